@@ -1,0 +1,151 @@
+# What can be wanted of this folder. `make` alone lists it.
+#
+# Needs git, make and a Python of 3.11 or newer. Everything else is fetched, in the versions and
+# with the hashes of requirements*.txt, into .venv (to run tracker), .venv-dev (to work on it) and,
+# where there is no uv on the PATH, .tools.
+
+PYTHON ?=
+DEV := .venv-dev/bin
+
+# A start is measured with bytecode in place, and a user has it in place.
+unexport PYTHONDONTWRITEBYTECODE
+
+# What pip has been told in the environment, uv is told too.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+endif
+# The certificates that this machine trusts, as git and pip use them.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem /etc/pki/tls/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
+# The Python found below is the one that is used, whatever else the environment says.
+export UV_PYTHON_DOWNLOADS := never
+unexport UV_PYTHON UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON VIRTUAL_ENV
+
+.PHONY: help
+help:  ## what can be wanted
+	@awk -F ':.*## *' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: .venv/ready  ## the agenda, then reminders, feeds and the page at http://127.0.0.1:8765
+	@.venv/bin/tracker
+	@exec .venv/bin/tracker run  # exec: a signal reaches tracker itself, which ends well on it
+
+.PHONY: test
+test: .venv-dev/ready  ## every check, in order, until one fails
+	@$(call step,ruff format --check .)
+	@$(call step,ruff check .)
+	@$(call step,mypy)
+	@$(call step,lint-imports --no-logo)
+	@$(call step,pytest)
+
+.PHONY: soak
+soak: .venv-dev/ready  ## the long forms of the tests, which take minutes, with what they print
+	@$(call step,pytest -n 0 -m soak -rA -s -o timeout=3600)
+
+.PHONY: bench
+bench: .venv-dev/ready  ## measure
+	@$(DEV)/python -m compileall -q tracker
+	@$(DEV)/python -m bench
+
+.PHONY: format
+format: .venv-dev/ready  ## lay out the code, and mend what can be mended by itself
+	@$(DEV)/ruff check --fix --show-fixes . ; $(DEV)/ruff format .
+
+# The versions that are pinned stay, unless pyproject.toml no longer allows them. To take the newest
+# that it allows: make pins UPGRADE=1
+.PHONY: pins
+pins:  ## write requirements*.txt anew after a change in pyproject.toml
+	@$(find-uv); \
+	compile() { \
+		env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS $$uv pip compile --quiet --no-config \
+			--universal --python-version 3.11 --generate-hashes \
+			--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) "$$@"; \
+	}; \
+	compile pyproject.toml --output-file requirements.txt && \
+	compile pyproject.toml --group dev --constraints requirements.txt \
+		--output-file requirements-dev.txt && \
+	compile --group build --output-file requirements-build.txt
+
+.PHONY: clean
+clean:  ## remove what make and the checks have made
+	rm -rf .venv .venv-dev .tools dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .hypothesis
+	find tracker tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# ── how ──────────────────────────────────────────────────────────────────────────────────────────
+
+.venv/ready: requirements.txt requirements-build.txt pyproject.toml
+	@$(call install,.venv,requirements.txt)
+
+.venv-dev/ready: requirements-dev.txt requirements-build.txt pyproject.toml
+	@$(call install,.venv-dev,requirements-dev.txt)
+
+# $(call install,FOLDER,PINS): a fresh FOLDER with exactly PINS and this project in it.
+define install
+set -e; \
+$(find-uv); \
+echo "Installing $(2) into $(1)" >&2; \
+rm -rf $(1); \
+$$uv venv --quiet --no-config --python "$$python" $(1); \
+$$uv pip install --quiet --no-config --python $(1)/bin/python --compile-bytecode \
+	--require-hashes -r $(2); \
+$$uv pip install --quiet --no-config --python $(1)/bin/python --no-deps \
+	--build-constraints requirements-build.txt --editable .; \
+$(1)/bin/python -m compileall -q tracker; \
+touch $@
+endef
+
+# Sets $python to the first Python that is new enough.
+define find-python
+python=; \
+for candidate in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		python=$$candidate; break; \
+	fi; \
+done; \
+if [ -z "$$python" ]; then \
+	found=$$($(or $(PYTHON),python3) --version 2>&1) || found="not there"; \
+	echo "tracker needs Python 3.11 or newer: $(or $(PYTHON),python3) is $$found." >&2; \
+	echo "Install one, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; \
+	exit 1; \
+fi
+endef
+
+PIP_INSTALL := install --quiet --disable-pip-version-check --root-user-action=ignore \
+	--require-hashes -r requirements-build.txt
+
+# Sets $uv to the uv on the PATH, else to one that is fetched with pip, else with a venv's own pip,
+# and lets it fetch from where pip fetches.
+define find-uv
+$(find-python); \
+index=$${UV_DEFAULT_INDEX:-$$("$$python" -m pip config get global.index-url 2>/dev/null)} || true; \
+if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
+uv=uv; \
+if ! uv --version >/dev/null 2>&1; then \
+	uv=.tools/bin/uv; \
+	if [ ! -x $$uv ] || [ requirements-build.txt -nt .tools/ready ]; then \
+		echo "Fetching uv into .tools" >&2; \
+		rm -rf .tools; \
+		if "$$python" -m pip --version >/dev/null 2>&1; then \
+			"$$python" -m pip $(PIP_INSTALL) --target .tools || exit 1; \
+		elif "$$python" -m venv .tools >/dev/null 2>&1; then \
+			.tools/bin/python -m pip $(PIP_INSTALL) || exit 1; \
+		else \
+			rm -rf .tools; \
+			echo "$$python has neither pip nor ensurepip, so uv cannot be fetched. Install pip (on" \
+				"Debian: apt-get install python3-pip), or uv." >&2; \
+			exit 1; \
+		fi; \
+		touch .tools/ready; \
+	fi; \
+fi
+endef
+
+# $(call step,COMMAND): says what is done, and where it stopped.
+define step
+echo "── $(1)"; $(DEV)/$(1) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
+endef

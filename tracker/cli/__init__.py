@@ -1,0 +1,28 @@
+"""The command line: one small file for each group of commands.
+
+What every command is asked with: request.py. How commands are found, spoken of and refused:
+group.py. What reaches the screen: screen.py. `main` is the only catcher of exceptions.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+
+def main() -> None:
+    """Runs the command that the process was called with, and ends the process."""
+    # A command makes its values once and ends: looking for garbage among them is time lost.
+    gc.disable()
+    try:
+        from tracker.cli.group import run
+
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of the pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,157 @@
+"""`tracker`: the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple, TypeVar
+
+import typer
+
+from tracker.cli.request import Request
+from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.timeline.agenda import Agenda, agenda_of
+from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.resolve import Point, Timeline
+from tracker.wording.columns import filled, width_of, wrapped
+from tracker.wording.dates import countdown, long_day, short_day
+from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
+from tracker.wording.sentences import say
+
+T = TypeVar("T")
+
+#: How many rows a group shows before it says how many more there are.
+MOST_ROWS = 20
+
+
+class Row(NamedTuple):
+    """One entry: its day and countdown, what it is, and what must be known beside it."""
+
+    day: str
+    countdown: str
+    text: str
+    name: str
+    remark: str | None
+
+
+def agenda(
+    request: Request,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+) -> None:
+    timeline = timeline_of(request)
+    groups = agenda_of(timeline)
+    if request.as_json:
+        from tracker.feeds.json_form import agenda_json
+
+        show_json(agenda_json(timeline, groups, request.language))
+        return
+    page = _Page(timeline, request, everything)
+    page.head()
+    page.groups(groups)
+    print("\n".join(page.lines))
+
+
+class _Page:
+    def __init__(self, timeline: Timeline, request: Request, everything: bool) -> None:
+        self.timeline = timeline
+        self.language = request.language
+        self.everything = everything
+        self.width = width()
+        self.lines: list[str] = []
+        self.agreements = {one.id: one for one in timeline.agreements}
+
+    def head(self) -> None:
+        """The agreements' titles, and the day of the view."""
+        language = self.language
+        title = say(language, "comma").join(
+            text_in(one.title, language, one.language) for one in self.timeline.agreements
+        )
+        as_of = say(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
+        room = self.width or 80
+        if width_of(title) + width_of(as_of) + 2 <= room:
+            gap = " " * (room - width_of(title) - width_of(as_of))
+            self.lines.append(styled(title, bold=True) + gap + as_of)
+        else:
+            self.lines += [styled(line, bold=True) for line in wrapped(title, self.width)]
+            self.lines.append(as_of)
+
+    def groups(self, agenda: Agenda) -> None:
+        for name, points in (
+            ("upcoming", agenda.upcoming),
+            ("may-move", agenda.may_move),
+            ("waiting", agenda.waiting),
+        ):
+            self.group(name, [self.row(point) for point in self.shown(points)], len(points))
+        if not (agenda.upcoming or agenda.may_move or agenda.waiting):
+            self.lines += ["", say(self.language, "agenda.nothing")]
+        in_force = self.shown(agenda.in_force)
+        self.group("in-force", self.standing(in_force), len(agenda.in_force))
+        passed = [self.row(point) for point in self.shown(agenda.passed)]
+        self.group("passed", passed, len(agenda.passed))
+        if self.everything:
+            self.group("past", [self.row(point) for point in agenda.past], len(agenda.past))
+            self.group("never", [self.row(point) for point in agenda.never], len(agenda.never))
+
+    def shown(self, items: Sequence[T]) -> Sequence[T]:
+        return items if self.everything else items[:MOST_ROWS]
+
+    def row(self, point: Point) -> Row:
+        language, day = self.language, point.counts_to
+        return Row(
+            short_day(day, language) if day else "",
+            countdown(self.timeline.as_of, day, language) if day else "",
+            label_of(point, self.agreement(point.event), language),
+            self.full_name(point.event, name_of(point)),
+            remark_on(point, language) if not point.past else None,
+        )
+
+    def standing(self, events: Sequence[Event]) -> list[Row]:
+        """What is in force, with how long it lasts."""
+        ends = {point.event.name: point for point in self.timeline.points if point.side == "end"}
+        rows = []
+        for event in events:
+            title = title_of(event, self.agreement(event), self.language)
+            until = until_text(ends.get(event.name), self.language)
+            rows.append(Row("", "", title, self.full_name(event, event.id), until))
+        return rows
+
+    def agreement(self, event: Event) -> Agreement:
+        return self.agreements[event.agreement]
+
+    def full_name(self, event: Event, name: str) -> str:
+        """The name as a command takes it: with the agreement, where there are several."""
+        if len(self.agreements) == 1:
+            return name
+        return name.replace(event.id, event.name) if name != event.id else event.name
+
+    def group(self, name: str, rows: Sequence[Row], count: int) -> None:
+        """A heading and its rows; nothing where there are none."""
+        if not rows:
+            return
+        self.lines += ["", styled(say(self.language, f"agenda.{name}"), bold=True)]
+        days = max(width_of(row.day) for row in rows)
+        counts = max(width_of(row.countdown) for row in rows)
+        for row in rows:
+            head = f"  {filled(row.day, days)}  {filled(row.countdown, counts)}  " if days else "  "
+            self.entry(head, row)
+        if count > len(rows):
+            more = say(self.language, "agenda.more", count=count - len(rows))
+            self.lines.append(f"  {more}")
+
+    def entry(self, head: str, row: Row) -> None:
+        """One entry: in a pipe on one line, on a screen wrapped behind its day."""
+        name = f"[{row.name}]"
+        if self.width is None:
+            parts = [row.text, name, *([row.remark] if row.remark else ())]
+            self.lines.append(head + "  ".join(parts))
+            return
+        room = self.width - width_of(head)
+        texts = wrapped(row.text, room)
+        if width_of(texts[-1]) + 2 + width_of(name) <= room:
+            texts[-1] += "  " + styled(name, dim=True)
+        else:
+            texts.append(styled(name, dim=True))
+        if row.remark:
+            texts += wrapped(row.remark, room)
+        margin = " " * width_of(head)
+        self.lines.append(head + texts[0])
+        self.lines += [margin + text for text in texts[1:]]

@@ -1,0 +1,63 @@
+"""`tracker list`: every point on a line of its own."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tracker.cli.request import Request
+from tracker.cli.screen import show_json, timeline_of, width
+from tracker.timeline.agenda import listed
+from tracker.timeline.resolve import Point, Timeline
+from tracker.wording.columns import cut, filled, width_of
+from tracker.wording.points import name_of, title_of
+from tracker.wording.sentences import Language, say
+
+
+def list_points(
+    request: Request,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+) -> None:
+    timeline = timeline_of(request)
+    points = listed(timeline, everything)
+    if request.as_json:
+        from tracker.feeds.json_form import points_json
+
+        show_json(points_json(points, timeline, request.language))
+        return
+    if not points:
+        name = "list.none" if everything else "list.nothing-ahead"
+        print(say(request.language, name), file=sys.stderr)
+        return
+    print("\n".join(table(points, timeline, request.language, width())))
+
+
+def table(
+    points: list[Point], timeline: Timeline, language: Language, columns: int | None
+) -> list[str]:
+    """One line a point: day, status, name, title. Only the title is cut, and only on a screen."""
+    agreements = {one.id: one for one in timeline.agreements}
+    several = len(agreements) > 1
+    statuses = {
+        status: say(language, f"status.{status}") for status in {point.status for point in points}
+    }
+    widest = max(map(width_of, statuses.values()))
+    filled_statuses = {status: filled(text, widest) for status, text in statuses.items()}
+    names = [name_of(point) for point in points]
+    if several:
+        names = [
+            name.replace(point.event.id, point.event.name)
+            for name, point in zip(names, points, strict=True)
+        ]
+    room = max(map(len, names))
+    lines = []
+    for point, name in zip(points, names, strict=True):
+        day = point.counts_to.isoformat() if point.counts_to else "-         "
+        title = title_of(point.event, agreements[point.event.agreement], language)
+        head = f"{day}  {filled_statuses[point.status]}  {name:{room}}  "
+        if columns is not None:
+            title = cut(title, max(columns - width_of(head), 10))
+        lines.append(head + title)
+    return lines

@@ -1,0 +1,103 @@
+"""What reaches the screen: its width, its colours, and problems as people read them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import typer
+
+from tracker.cli.request import CallError, Request
+from tracker.files.cache import Cache
+from tracker.files.problems import FileFaults
+from tracker.timeline.events import Agreement
+from tracker.timeline.resolve import Timeline, resolve
+from tracker.wording.sentences import say
+
+if TYPE_CHECKING:
+    from tracker.files.loading import Loaded
+
+
+def width() -> int | None:
+    """The columns to fill: COLUMNS, else the terminal's; None in a pipe, where lines stay whole."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return max(int(columns), 40)
+    if sys.stdout.isatty():
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns or 80, 40)
+    return None
+
+
+def styled(text: str, **style: bool) -> str:
+    """The text in bold or dim, where the terminal is one and nobody asked for none."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if plain or not sys.stdout.isatty():
+        return text
+    return typer.style(text, **style)  # type: ignore[arg-type]  # flags by name
+
+
+def show_json(value: object) -> None:
+    """The value as JSON, one document, in UTF-8."""
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def cache() -> Cache:
+    """The user's cache of parsed files."""
+    from platformdirs import user_cache_path
+
+    return Cache(user_cache_path("tracker"))
+
+
+def loaded(request: Request) -> Loaded:
+    """The files that were asked for; where they have errors, says all of them and ends."""
+    from tracker.files.loading import load
+
+    try:
+        return load(request.files, cache())
+    except FileFaults as faults:
+        refuse_files(faults, request)
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def unreadable(error: OSError) -> CallError:
+    """A file that cannot be read, as an error of the call."""
+    if isinstance(error, FileNotFoundError):
+        return CallError("call.no-file", file=str(error.filename))
+    reason = error.strerror or type(error).__name__
+    return CallError("call.unreadable", file=str(error.filename), reason=reason)
+
+
+def timeline_of(request: Request) -> Timeline:
+    """The timeline of the files that were asked for, as of the day that was."""
+    agreements = loaded(request).agreements
+    return resolve(agreements, request.as_of or today_of(agreements))
+
+
+def today_of(agreements: tuple[Agreement, ...]) -> date:
+    """Today, in the zone of the first agreement."""
+    from tracker import clock
+
+    return clock.today(agreements[0].timezone)
+
+
+def refuse_files(faults: FileFaults, request: Request) -> NoReturn:
+    """Says all that is wrong with the files, and ends with 1."""
+    say_problems(faults, request, sys.stderr)
+    raise typer.Exit(1)
+
+
+def say_problems(faults: FileFaults, request: Request, out: TextIO) -> None:
+    """Every problem with its place and the way out, then how many there are."""
+    from tracker.files.excerpts import reports
+
+    language = request.language
+    for text in reports(faults.problems, faults.texts, language):
+        print(text, file=out)
+    errors = sum(problem.fault.severity == "error" for problem in faults.problems)
+    if errors:
+        print(say(language, "check.errors", count=errors), file=out)

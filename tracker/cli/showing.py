@@ -1,0 +1,150 @@
+"""`tracker show ID` and `tracker explain ID`: one event, and how its days came about."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.timeline.events import Event, text_in
+from tracker.timeline.resolve import Point, Timeline
+from tracker.wording.columns import filled, width_of, wrapped
+from tracker.wording.dates import long_day, window_text
+from tracker.wording.points import names_text, title_of
+from tracker.wording.sentences import Language, say
+
+
+def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    timeline = timeline_of(request)
+    event, points = found(event_id, timeline)
+    if request.as_json:
+        from tracker.feeds.json_form import event_json
+
+        show_json(event_json(event, timeline, request.language))
+        return
+    agreement = timeline.agreement(event.agreement)
+    columns, language = width(), request.language
+    title = title_of(event, agreement, language)
+    print("\n".join(styled(line, bold=True) for line in wrapped(title, columns)))
+    print(event.name)
+    fields = [field for point in points for field in _point_fields(point, event, language)]
+    fields += _event_fields(event, timeline, language)
+    print("\n".join(_laid_out(fields, columns, language)))
+
+
+def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    from tracker.wording.explaining import explained
+
+    timeline = timeline_of(request)
+    _, points = found(event_id, timeline)
+    if request.as_json:
+        from tracker.feeds.json_form import why_json
+
+        show_json([why_json(point, timeline, request.language) for point in points])
+        return
+    columns = width()
+    blocks = []
+    for point in points:
+        lines = explained(point, timeline, request.language)
+        blocks.append("\n".join(part for line in lines for part in _indented(line, columns)))
+    print("\n\n".join(blocks))
+
+
+def found(name: str, timeline: Timeline) -> tuple[Event, list[Point]]:
+    """The event of that id (`x`, `agreement/x`) and its points (of `end of x`, that one)."""
+    words = name.split()
+    side = words[0] if len(words) == 3 and words[1] == "of" else None
+    wanted = words[-1] if words else ""
+    events = [e for e in timeline.events if wanted in (e.id, e.name) or wanted in e.was]
+    if not events:
+        raise _unknown(wanted, timeline)
+    if len(events) > 1:
+        names = ", ".join(event.name for event in events)
+        raise CallError("call.several-events", id=wanted, names=names)
+    points = [p for p in timeline.of(events[0]) if side in (None, p.side)]
+    if side is not None and not points:
+        raise CallError("call.no-point", point=name, id=events[0].id)
+    return events[0], points
+
+
+def _unknown(name: str, timeline: Timeline) -> CallError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [event.id for event in timeline.events], n=1, cutoff=0.5)
+    if near:
+        return CallError("call.no-event.near", id=name, near=near[0])
+    return CallError("call.no-event", id=name)
+
+
+def _point_fields(point: Point, event: Event, language: Language) -> list[tuple[str, str]]:
+    """What is said of a point: an empty name begins a new block."""
+    fields: list[tuple[str, str]] = []
+    if event.lasts:
+        fields.append(("", say(language, f"side.{point.side}")))
+    if point.line is not None:
+        fields.append(("show.stated", point.line.stated))
+    fields.append(("show.status", say(language, f"status.{point.status}")))
+    record = event.record(point.side)
+    if point.status == "occurred" and record is not None:
+        fields.append(("show.recorded", long_day(record, language)))
+        return fields
+    if point.stands:
+        fields.append(("show.stands", window_text(point.stands, language)))
+    if point.earliest and point.status != "exact":
+        fields.append(("show.earliest", long_day(point.earliest, language)))
+        latest = point.latest and long_day(point.latest, language)
+        fields.append(("show.latest", latest or say(language, "show.latest.none")))
+    if point.waits_for:
+        fields.append(("show.waits-for", names_text(point.waits_for, language)))
+    return fields
+
+
+def _event_fields(event: Event, timeline: Timeline, language: Language) -> list[tuple[str, str]]:
+    agreement = timeline.agreement(event.agreement)
+    state = next((point.state for point in timeline.of(event) if point.state), None)
+    source = agreement.source(event.source)
+    amendments = [
+        amendment.id
+        for amendment in agreement.amendments
+        if amendment.on <= timeline.as_of
+        and any(change.event == event.id for change in amendment.changes)
+    ]
+    possible: list[tuple[str, Any]] = [
+        ("show.state", state and say(language, f"state.{state}")),
+        ("show.withdrawn", event.withdrawn and long_day(event.withdrawn, language)),
+        ("show.amended", names_text(tuple(amendments), language)),
+        ("show.parties", names_text(event.parties, language)),
+        ("show.tags", names_text(event.tags, language)),
+        ("show.quote", event.quote),
+        ("show.source", source and text_in(source.title, language, agreement.language)),
+        ("show.note", event.note and text_in(event.note, language, agreement.language)),
+        ("show.url", event.url),
+    ]
+    return [("", ""), *((name, str(value)) for name, value in possible if value)]
+
+
+def _laid_out(fields: list[tuple[str, str]], columns: int | None, language: Language) -> list[str]:
+    """Names in a column, values wrapped behind them; a field without a name heads a block."""
+    names = {name: say(language, name) for name, _ in fields if name}
+    margin = max(map(width_of, names.values())) + 2
+    room = None if columns is None else columns - margin - 2
+    lines = []
+    for name, value in fields:
+        if not name:
+            lines += ["", styled(value, bold=True)] if value else [""]
+            continue
+        parts = [part for line in value.splitlines() for part in wrapped(line, room)]
+        head = f"  {filled(names[name], margin)}"
+        lines += [head + parts[0], *(f"{' ' * (margin + 2)}{part}" for part in parts[1:])]
+    return lines
+
+
+def _indented(line: str, columns: int | None) -> list[str]:
+    """A line wrapped below its own indentation."""
+    text = line.lstrip(" ")
+    margin = " " * (len(line) - len(text))
+    room = None if columns is None else columns - len(margin) - 2
+    first, *rest = wrapped(text, room)
+    return [margin + first, *(f"{margin}  {part}" for part in rest)]

@@ -1,0 +1,16 @@
+"""The only place that asks what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The day that it is now in that zone (an IANA name)."""
+    return datetime.now(ZoneInfo(zone)).date()

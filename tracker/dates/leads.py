@@ -1,0 +1,56 @@
+"""How long before or after a day a reminder goes out: "90 days", "0 days", "3 days after"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.forms import Duration, Unit
+from tracker.dates.tokens import UNITS, folded
+
+_SHAPE = re.compile(r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?")
+_UNITS: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead time, in days, weeks, months, quarters or years, before a day unless `after`."""
+
+    number: int
+    unit: Unit
+    after: bool = False
+
+    def __str__(self) -> str:
+        """As events.toml and the ledger write it: `90 days`, `3 days after`."""
+        unit = self.unit if self.number == 1 else f"{self.unit}s"
+        return f"{self.number} {unit}{' after' if self.after else ''}"
+
+    def day(self, counted: date) -> date:
+        """The day on which the reminder goes out for a point that counts to `counted`.
+
+        >>> read_lead("1 month").day(date(2030, 12, 31))
+        datetime.date(2030, 11, 30)
+
+        Raises OverflowError outside the years 0001 to 9999.
+        """
+        duration = Duration(((self.number, self.unit),))
+        return duration.after(counted) if self.after else duration.before(counted)
+
+
+def read_lead(text: str) -> Lead:
+    """The lead time that the text states.
+
+    >>> read_lead("3 days after")
+    Lead(number=3, unit='day', after=True)
+
+    Raises LineError with what to write instead.
+    """
+    match = _SHAPE.fullmatch(folded(text))
+    if match is None or match[2] not in UNITS:
+        example = re.search(r"[0-9]{1,5}", text)
+        number = example[0] if example else "30"
+        offer = Offer(f"{number} days")
+        raise LineError(Fault("lead", (0, len(text)), (), (offer,)))
+    return Lead(int(match[1]), _UNITS[match[2]], match[3] == "after")

@@ -1,0 +1,1 @@
+"""What is published: the timeline as JSON (json_form.py) and as iCalendar (calendar.py)."""

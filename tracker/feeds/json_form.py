@@ -1,0 +1,121 @@
+"""The timeline as JSON: the shape that `tracker list --json` and the web API share.
+
+Days are YYYY-MM-DD; an absent value is null, a list is a list, and every key is always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from tracker.timeline.agenda import Agenda
+from tracker.timeline.events import Agreement, Event, Texts, text_in
+from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.why import Step, why
+from tracker.wording.sentences import Language
+
+
+def points_json(
+    points: Iterable[Point], timeline: Timeline, language: Language
+) -> list[dict[str, Any]]:
+    """One object a point, in the order given."""
+    agreements = {one.id: one for one in timeline.agreements}
+    return [point_json(point, agreements[point.event.agreement], language) for point in points]
+
+
+def point_json(point: Point, agreement: Agreement, language: Language) -> dict[str, Any]:
+    """One point."""
+    event = point.event
+    stands = point.stands
+    return {
+        "agreement": event.agreement,
+        "id": event.id,
+        "point": point.side,
+        "occurrence": _day(point.occurrence),
+        "title": text_in(event.title, language, agreement.language),
+        "status": point.status,
+        "state": point.state,
+        "earliest": _day(point.earliest),
+        "latest": _day(point.latest),
+        "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
+        "counts_to": _day(point.counts_to),
+        "waits_for": list(point.waits_for),
+        "as_stated": point.line.stated if point.line is not None else None,
+        "parties": list(event.parties),
+        "tags": list(event.tags),
+        "source": event.source,
+        "quote": event.quote,
+    }
+
+
+def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str, Any]:
+    """One event with all that is said of it, and its points."""
+    agreement = timeline.agreement(event.agreement)
+    source = agreement.source(event.source)
+    return {
+        "agreement": event.agreement,
+        "id": event.id,
+        "title": text_in(event.title, language, agreement.language),
+        "note": _text(event.note, language, agreement),
+        "url": event.url,
+        "withdrawn": _day(event.withdrawn),
+        "was": list(event.was),
+        "source": source
+        and {
+            "id": source.id,
+            "title": text_in(source.title, language, agreement.language),
+            "url": source.url,
+        },
+        "points": points_json(timeline.of(event), timeline, language),
+    }
+
+
+def agenda_json(timeline: Timeline, agenda: Agenda, language: Language) -> dict[str, Any]:
+    """The groups of the agenda; what is in force as events, all else as points."""
+    return {
+        "as_of": timeline.as_of.isoformat(),
+        "next": points_json(agenda.upcoming, timeline, language),
+        "may_move": points_json(agenda.may_move, timeline, language),
+        "waiting": points_json(agenda.waiting, timeline, language),
+        "in_force": [event_json(event, timeline, language) for event in agenda.in_force],
+        "passed": points_json(agenda.passed, timeline, language),
+        "past": points_json(agenda.past, timeline, language),
+        "never": points_json(agenda.never, timeline, language),
+    }
+
+
+def why_json(point: Point, timeline: Timeline, language: Language) -> dict[str, Any]:
+    """A point with the tree of steps behind it."""
+    agreement = timeline.agreement(point.event.agreement)
+    return {
+        **point_json(point, agreement, language),
+        "why": _step_json(why(point, timeline)),
+    }
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    stands = step.reach.stands
+    event = step.event
+    return {
+        "rule": step.rule,
+        "stated": step.stated,
+        "event": event.name if event is not None else None,
+        "point": step.point[2] if step.point is not None else None,
+        "earliest": _day(step.reach.earliest),
+        "latest": _day(step.reach.latest),
+        "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
+        "decides": step.decides,
+        "dropped": step.dropped,
+        "source": event.source if event is not None else None,
+        "quote": event.quote if event is not None else None,
+        "why": [_step_json(below) for below in step.below],
+    }
+
+
+def _text(texts: Texts | None, language: Language, agreement: Agreement) -> str | None:
+    return None if texts is None else text_in(texts, language, agreement.language)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

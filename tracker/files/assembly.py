@@ -1,0 +1,334 @@
+"""From the contents of files to agreements, with all that is wrong in any of them.
+
+Files are loaded together: one with an id of its own is another agreement, one without adds to or
+amends the agreement loaded before it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from tracker.dates.faults import Fault, Offer
+from tracker.files.fields import Reader, nearest
+from tracker.files.problems import FileFaults, Part, Path, Problem
+from tracker.files.schema import Content, read_content
+from tracker.files.toml_guards import decode_error_position, guard
+from tracker.timeline import faults
+from tracker.timeline.events import Agreement, Amendment, Event, Source
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Origin(NamedTuple):
+    """Where an event, or an amendment's change of it, stands."""
+
+    file: str
+    path: Path
+    on: date | None  #: the amendment's day; None: as first stated
+    fields: frozenset[str]
+
+
+class Origins:
+    """Where each event stands, so that what is wrong with it can be shown there."""
+
+    def __init__(self) -> None:
+        self._by_event: dict[tuple[str, str], list[Origin]] = {}
+
+    def add(self, agreement: str, event: str, origin: Origin) -> None:
+        self._by_event.setdefault((agreement, event), []).append(origin)
+
+    def problem(self, placed: faults.Placed) -> Problem:
+        """The fault with its place: the field's newest statement by the day it was seen."""
+        stated = self._by_event[placed.event.agreement, placed.event.id]
+        seen = [
+            one
+            for one in stated
+            if one.on is None or (placed.seen is not None and one.on <= placed.seen)
+        ]
+        with_field = [one for one in seen if placed.field in one.fields]
+        origin = (with_field or seen or stated)[-1]
+        inside = placed.fault.span != (0, 0)
+        if placed.field not in origin.fields:
+            return Problem(origin.file, placed.fault, origin.path)
+        part: Part = "inside" if inside else "value"
+        return Problem(origin.file, placed.fault, (*origin.path, placed.field), part)
+
+
+def assembled(
+    names: Sequence[str], contents: Sequence[bytes]
+) -> tuple[tuple[Agreement, ...], Origins]:
+    """The agreements that the contents state, and where each event stands.
+
+    Raises FileFaults with everything that is wrong in any of them.
+    """
+    assembly = _Assembly()
+    for name, content in zip(names, contents, strict=True):
+        assembly.take(name, content)
+    agreements = tuple(building.agreement() for building in assembly.buildings)
+    assembly.check(agreements)
+    if assembly.problems:
+        raise FileFaults(tuple(assembly.problems), assembly.texts)
+    return agreements, assembly.origins
+
+
+@dataclass
+class _Building:
+    """An agreement while its files are read."""
+
+    content: Content
+    sources: dict[str, Source] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    amendments: list[Amendment] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.content.id or "?"
+
+    def agreement(self) -> Agreement:
+        content = self.content
+        language = content.language or "en"
+        return Agreement(
+            self.id,
+            content.title or ((language, self.id),),
+            language,
+            content.timezone or "UTC",
+            content.calendar,
+            content.reminders or (),
+            tuple(self.sources.values()),
+            tuple(self.events.values()),
+            tuple(sorted(self.amendments, key=lambda amendment: amendment.on)),
+        )
+
+
+class _Assembly:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.texts: dict[str, str] = {}
+        self.buildings: list[_Building] = []
+        self.origins = Origins()
+        self.damaged: set[tuple[str, str]] = set()  #: events that could not be read whole
+        self.whole = True  #: every event of every file could be read, so far as its id
+
+    # -- one file
+
+    def take(self, name: str, content: bytes) -> None:
+        """Reads one file and joins it to what was loaded before it."""
+        data = self._parsed(name, content)
+        if data is None:
+            self.whole = False
+            return
+        before = self.buildings[-1] if self.buildings else None
+        language = before.content.language if before is not None else None
+        reader = Reader(name, language or "en")
+        if not data:
+            reader.say(Fault("empty-file", offers=(Offer('id = "my-agreement"'),)), (), "offset")
+            self.problems.extend(reader.problems)
+            self.whole = False
+            return
+        read = read_content(data, reader, before.id if before is not None else None)
+        self._join(read, before, reader)
+        self.problems.extend(reader.problems)
+        self._note_damage(reader.problems, data, read.id or (before.id if before else "?"))
+
+    def _parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
+        """The file's tables, None where it is no TOML that can be read."""
+        if len(content) > MOST_BYTES:
+            self._say(name, Fault("file-too-large"))
+            return None
+        text = self._decoded(name, content)
+        if text is None:
+            return None
+        guarded = guard(text)
+        for found in guarded:
+            self._say(name, Fault(found.case, (found.start, found.end)))
+        if guarded:
+            return None
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = decode_error_position(error, text)
+            self._say(name, Fault("not-toml", (at, at + 1), (("reason", _reason(error)),)))
+        except (ValueError, RecursionError, OverflowError):
+            self._say(name, Fault("not-toml", (0, 0), (("reason", "value"),)))
+        return None
+
+    def _decoded(self, name: str, content: bytes) -> str | None:
+        try:
+            text = self.texts[name] = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            shown = content.decode("utf-8-sig", errors="replace")
+            self.texts[name] = shown
+            at = len(content[: error.start].decode("utf-8-sig", errors="replace"))
+            byte = (("byte", f"0x{content[error.start]:02X}"),)
+            self._say(name, Fault("not-utf8", (at, at + 1), byte))
+            return None
+        return text
+
+    def _say(self, name: str, fault: Fault) -> None:
+        self.problems.append(Problem(name, fault, (), "offset"))
+
+    def _note_damage(self, problems: Iterable[Problem], data: dict[str, Any], home: str) -> None:
+        """Which events are not read whole: what others say of them may be no fault of theirs."""
+        for problem in problems:
+            match problem.path:
+                case ("event", int(at), *_):
+                    table = data["event"][at]
+                    name = table.get("id") if isinstance(table, dict) else None
+                case ("amendment", int(at), "event", int(inner), *_):
+                    table = data["amendment"][at]["event"][inner]
+                    name = table.get("id") if isinstance(table, dict) else None
+                case ("event" | "amendment", *_):
+                    name = None
+                case _:
+                    continue
+            if isinstance(name, str):
+                self.damaged.add((home, name))
+            else:
+                self.whole = False
+
+    # -- joining
+
+    def _join(self, read: Content, before: _Building | None, reader: Reader) -> None:
+        building = before
+        if read.id is not None or before is None:
+            if any(other.content.id == read.id for other in self.buildings if read.id):
+                fault = Fault("agreement-twice", values=(("id", read.id or ""),))
+                reader.say(fault, ("id",))
+            building = _Building(read)
+            self.buildings.append(building)
+        else:
+            self._agree(read, before.content, reader)
+        assert building is not None
+        for source, path in read.sources:
+            if source.id in building.sources:
+                fault = Fault("source-twice", values=(("id", source.id),))
+                reader.say(fault, path, "key")
+            building.sources[source.id] = source
+        self._join_events(read, building, reader)
+        self._join_amendments(read, building, reader)
+
+    def _agree(self, read: Content, first: Content, reader: Reader) -> None:
+        """An amending file may repeat what the agreement's own file says, and not change it."""
+        for key in ("timezone", "language", "calendar"):
+            mine, theirs = getattr(read, key), getattr(first, key)
+            if mine is not None and mine != (
+                theirs or {"timezone": "UTC", "language": "en"}.get(key)
+            ):
+                values = (("key", key), ("theirs", str(theirs)))
+                reader.say(Fault("disagrees", values=values), (key,))
+        for key in ("title", "reminders"):
+            if getattr(read, key) is not None:
+                reader.say(Fault("not-in-amending-file", values=(("key", key),)), (key,), "key")
+
+    def _join_events(self, read: Content, building: _Building, reader: Reader) -> None:
+        for event, path in read.events:
+            if event.id in building.events:
+                fault = Fault("id-twice", values=(("id", event.id),))
+                reader.say(fault, (*path, "id"))
+                continue
+            building.events[event.id] = event
+            fields = frozenset(_stated_fields(event))
+            self.origins.add(event.agreement, event.id, Origin(read.file, path, None, fields))
+            self._known_source(event.source, (*path, "source"), building, reader)
+        for event, path in read.events:
+            for at, old in enumerate(event.was):
+                if old in building.events:
+                    fault = Fault("was-is-there", values=(("id", old),))
+                    reader.say(fault, (*path, "was", at))
+
+    def _join_amendments(self, read: Content, building: _Building, reader: Reader) -> None:
+        known = {amendment.id for amendment in building.amendments}
+        for amendment, path in read.amendments:
+            if amendment.id in known:
+                fault = Fault("amendment-twice", values=(("id", amendment.id),))
+                reader.say(fault, (*path, "id"))
+            known.add(amendment.id)
+            building.amendments.append(amendment)
+            self._known_source(amendment.source, (*path, "source"), building, reader)
+            for at, change in enumerate(amendment.changes):
+                self._join_change(amendment, at, (*path, "event", at), read.file, building, reader)
+                self._known_source(
+                    dict(change.sets).get("source"),
+                    (*path, "event", at, "source"),
+                    building,
+                    reader,
+                )
+
+    def _join_change(
+        self,
+        amendment: Amendment,
+        at: int,
+        path: Path,
+        file: str,
+        building: _Building,
+        reader: Reader,
+    ) -> None:
+        change = amendment.changes[at]
+        fields = frozenset((*(name for name, _ in change.sets), "id"))
+        self.origins.add(building.id, change.event, Origin(file, path, amendment.on, fields))
+        there = change.event in building.events or any(
+            change.event == other.event and "title" in dict(other.sets)
+            for earlier in building.amendments
+            for other in earlier.changes
+        )
+        if not there and change.event != "?":
+            near = nearest(change.event, tuple(building.events))
+            offers = (Offer(near),) if near else ()
+            fault = Fault("new-event-untitled", values=(("id", change.event),), offers=offers)
+            reader.say(fault, (*path, "id"))
+
+    def _known_source(self, name: object, path: Path, building: _Building, reader: Reader) -> None:
+        if isinstance(name, str) and name not in building.sources:
+            near = nearest(name, tuple(building.sources))
+            offers = (Offer(near),) if near else ()
+            reader.say(Fault("unknown-source", values=(("source", name),), offers=offers), path)
+
+    # -- all of them together
+
+    def check(self, agreements: Sequence[Agreement]) -> None:
+        """Adds what is wrong between events, unless it only follows from what could not be read."""
+        for placed in faults.check(agreements):
+            if placed.fault.case == "no-day-stated":
+                if (placed.event.agreement, placed.event.id) in self.damaged:
+                    continue
+            if placed.fault.case in _ABOUT_ANOTHER and not self._is_read(placed):
+                continue
+            self.problems.append(self.origins.problem(placed))
+
+    def _is_read(self, placed: faults.Placed) -> bool:
+        """Whether the event that a fault tells of was read whole."""
+        name = dict(placed.fault.values).get("ref", "")
+        agreement, _, event = name.rpartition("/")
+        if placed.fault.case == "unknown-ref" and not self.whole:
+            return False
+        return (agreement or placed.event.agreement, event) not in self.damaged
+
+
+_ABOUT_ANOTHER = frozenset(
+    ("unknown-ref", "bare-ref-of-term", "edge-of-moment", "side-not-stated", "no-day-known")
+)
+
+
+#: What tomllib says, by a word of it, and the reason that is told: the first that fits.
+_REASONS = (
+    ("date", "date"), ("twice", "twice"), ("overwrite", "twice"), ("redefine", "twice"),
+    ("mutate", "twice"), ("Duplicate", "twice"), ("Unclosed", "unclosed"), ("string", "string"),
+    ("Unterminated", "string"), ("character is", "string"), ("hex", "string"),
+    ("Illegal", "string"), ("Invalid value", "value"),
+)  # fmt: skip
+
+
+def _reason(error: tomllib.TOMLDecodeError) -> str:
+    said = str(error)
+    return next((reason for word, reason in _REASONS if word in said), "statement")
+
+
+def _stated_fields(event: Event) -> Iterable[str]:
+    yield "id"
+    for name, value in zip(event._fields, event, strict=True):
+        if value is not None and value != ():
+            yield name

@@ -1,0 +1,70 @@
+"""Parsed files, kept in compiled form so that a command need not parse them again.
+
+Keyed by the content of all files that were loaded together, never by name or time, so an edit of
+one letter is seen at once. What is kept is what the files say: never an answer, nothing resolved.
+The form is marshal's: plain tuples, strings and numbers, nothing that could run. It trusts its
+bytes, so the folder must be ours alone (0700) and each file carries a checksum.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from tracker import __version__
+from tracker.files.compiled import compiled, restored
+from tracker.timeline.events import Agreement
+
+#: Raised whenever what is kept, or how a file is read, changes.
+FORMAT = 1
+KEPT = 16
+
+
+def key_of(contents: Sequence[bytes]) -> str:
+    """The name under which these contents, in this order, are kept by this program."""
+    digest = sha256(f"{__version__} {FORMAT} {sys.version}".encode())
+    for content in contents:
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+class Cache:
+    """The folder of compiled files. Whatever is wrong with it, it is only slower without."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, key: str) -> tuple[Agreement, ...] | None:
+        """What was kept under that key, None where nothing (or nothing sound) is there."""
+        with suppress(OSError, ValueError, EOFError, TypeError):
+            if not self._is_ours():
+                return None
+            data = (self.folder / key).read_bytes()
+            if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
+                return restored(marshal.loads(data[4:]))
+        return None
+
+    def put(self, key: str, agreements: Sequence[Agreement]) -> None:
+        """Keeps the agreements, whole or not at all, and lets go of the oldest."""
+        body = marshal.dumps(compiled(agreements))
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._is_ours():
+                return
+            draft = self.folder / f"{key}.{os.getpid()}"
+            draft.write_bytes(zlib.crc32(body).to_bytes(4, "big") + body)
+            draft.replace(self.folder / key)
+            kept = sorted(self.folder.iterdir(), key=lambda file: -file.stat().st_mtime)
+            for old in kept[KEPT:]:
+                old.unlink()
+
+    def _is_ours(self) -> bool:
+        status = self.folder.stat()
+        return status.st_uid == os.getuid() and not status.st_mode & 0o077

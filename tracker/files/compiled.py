@@ -1,0 +1,201 @@
+"""Agreements as plain tuples, and back: what the cache keeps.
+
+Made for reading back fast. Each different line stands once; of a line that hangs on nothing but
+the calendar only its words and days are kept, of any other the form as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+from tracker.dates.forms import (
+    Before,
+    Choice,
+    Duration,
+    Exact,
+    Form,
+    In,
+    NotBefore,
+    Offset,
+    Open,
+    Period,
+    Ref,
+    Through,
+)
+from tracker.dates.leads import Lead
+from tracker.timeline.bounds import Reach, Window
+from tracker.timeline.events import Agreement, Amendment, Change, Event, Line, Source
+
+Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
+
+_LINES = ("when", "starts", "ends")
+_DAYS = ("occurred", "started", "ended", "withdrawn")
+_FIRST_LINE, _LAST_LINE = Event._fields.index("when"), Event._fields.index("ends")
+_FIRST_DAY, _LAST_DAY = Event._fields.index("occurred"), Event._fields.index("withdrawn")
+_REMINDERS = Event._fields.index("reminders")
+
+
+def compiled(agreements: Sequence[Agreement]) -> Plain:
+    """The agreements as plain tuples."""
+    lines: dict[str, int] = {}
+    forms: list[Plain] = []
+
+    def line_number(line: Line | None) -> int | None:
+        if line is None:
+            return None
+        if line.text not in lines:
+            lines[line.text] = len(forms)
+            forms.append(_plain_line(line))
+        return lines[line.text]
+
+    def plain_event(event: Event) -> Plain:
+        return tuple(_plain_field(name, value) for name, value in zip(event._fields, event))
+
+    def _plain_field(name: str, value: Any) -> Plain:
+        if name in _LINES:
+            return line_number(value)
+        if name in _DAYS:
+            return value and value.toordinal()
+        if name == "reminders":
+            return value and _plain_leads(value)
+        return value
+
+    def plain_amendment(amendment: Amendment) -> Plain:
+        changes = [
+            (
+                change.event,
+                [(name, _plain_field(name, value)) for name, value in change.sets],
+                change.removes,
+            )
+            for change in amendment.changes
+        ]
+        texts = (amendment.source, amendment.title, amendment.note)
+        return (amendment.id, amendment.on.toordinal(), *texts, changes)
+
+    rows = []
+    for one in agreements:
+        header = (one.id, one.title, one.language, one.timezone, one.calendar)
+        sources = [(s.id, s.title, s.language, s.url, s.text) for s in one.sources]
+        events = [plain_event(event) for event in one.events]
+        amendments = [plain_amendment(amendment) for amendment in one.amendments]
+        rows.append((header, _plain_leads(one.reminders), sources, events, amendments))
+    return forms, rows
+
+
+def restored(plain: Plain) -> tuple[Agreement, ...]:
+    """The agreements that compiled() made plain."""
+    forms, rows = plain
+    lines = [_line(*form) for form in forms]
+    return tuple(_agreement(row, lines) for row in rows)
+
+
+def _agreement(row: Plain, lines: Sequence[Line]) -> Agreement:
+    header, reminders, sources, events, amendments = row
+    return Agreement(
+        *header,
+        _leads(reminders),
+        tuple(Source(*source) for source in sources),
+        tuple([_event(event, lines) for event in events]),
+        tuple(_amendment(amendment, lines) for amendment in amendments),
+    )
+
+
+def _event(row: Plain, lines: Sequence[Line]) -> Event:
+    values = list(row)
+    for at in range(_FIRST_LINE, _LAST_LINE + 1):
+        if values[at] is not None:
+            values[at] = lines[values[at]]
+    for at in range(_FIRST_DAY, _LAST_DAY + 1):
+        if values[at] is not None:
+            values[at] = date.fromordinal(values[at])
+    if values[_REMINDERS] is not None:
+        values[_REMINDERS] = _leads(values[_REMINDERS])
+    return Event._make(values)
+
+
+def _amendment(row: Plain, lines: Sequence[Line]) -> Amendment:
+    name, on, source, title, note, changes = row
+    restored_changes = tuple(
+        Change(event, tuple((key, _field(key, value, lines)) for key, value in sets), removes)
+        for event, sets, removes in changes
+    )
+    return Amendment(name, date.fromordinal(on), source, title, note, restored_changes)
+
+
+def _field(name: str, value: Plain, lines: Sequence[Line]) -> object:
+    if value is None:
+        return None
+    if name in _LINES:
+        return lines[value]
+    if name in _DAYS:
+        return date.fromordinal(value)
+    return _leads(value) if name == "reminders" else value
+
+
+def _plain_leads(leads: Sequence[Lead]) -> Plain:
+    return tuple((lead.number, lead.unit, lead.after) for lead in leads)
+
+
+def _leads(rows: Plain) -> tuple[Lead, ...]:
+    return tuple(Lead(*row) for row in rows)
+
+
+# -- lines
+
+
+def _plain_line(line: Line) -> Plain:
+    if line.fixed is None:
+        return (line.text, _plain(line.form))
+    days = (line.fixed.earliest, line.fixed.latest)
+    return (line.text, None, *(day and day.toordinal() for day in days), line.fixed.forecast)
+
+
+def _line(text: str, tree: Plain, first: int = 0, last: int = 0, forecast: bool = False) -> Line:
+    if tree is not None:
+        return Line.of(text, _form(tree))
+    earliest = date.fromordinal(first)
+    latest = earliest if first == last else date.fromordinal(last)
+    return Line(text, Reach(earliest, latest, Window(earliest, latest), forecast))
+
+
+def _plain(form: Form) -> Plain:
+    name = type(form).__name__
+    match form:
+        case Exact(day):
+            return (name, form.span, day.toordinal())
+        case Through(period) | Before(period) | In(period):
+            days = (period.first.toordinal(), period.last.toordinal())
+            return (name, form.span, period.kind, *days)
+        case Ref(agreement, event, side):
+            return (name, form.span, agreement, event, side)
+        case Choice(which, items):
+            return (name, form.span, which, [_plain(item) for item in items])
+        case Offset(duration, direction, operand):
+            return (name, form.span, duration.parts, direction, _plain(operand))
+        case Open():
+            return (name, form.span)
+        case NotBefore(operand):
+            return (name, form.span, _plain(operand))
+
+
+def _form(plain: Plain) -> Form:
+    match plain:
+        case ("Ref", span, agreement, event, side):
+            return Ref(agreement, event, side, span)
+        case ("Offset", span, parts, direction, operand):
+            return Offset(Duration(parts), direction, _form(operand), span)
+        case ("Choice", span, which, items):
+            return Choice(which, tuple(_form(item) for item in items), span)
+        case ("Exact", span, day):
+            return Exact(date.fromordinal(day), span)
+        case ("Open", span):
+            return Open(span)
+        case ("NotBefore", span, operand):
+            return NotBefore(_form(operand), span)
+        case (name, span, kind, first, last):
+            period = Period(kind, date.fromordinal(first), date.fromordinal(last))
+            return {"Through": Through, "Before": Before, "In": In}[name](period, span)
+        case _:
+            raise ValueError("no form that is known")

@@ -1,0 +1,106 @@
+"""Problems as people read them: each with its line, its column and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from tracker.files.problems import Path, Problem
+from tracker.files.toml_positions import LineIndex, Place, inside, positions
+from tracker.wording.faults import Excerpt, report
+from tracker.wording.sentences import Language, say
+
+#: How many problems are shown with their lines; of the rest only how many there are is said.
+MOST_SHOWN = 200
+
+_Span: TypeAlias = tuple[int, int]
+
+
+def reports(
+    problems: Sequence[Problem], texts: dict[str, str], language: Language
+) -> Iterator[str]:
+    """The problems in the order of the files and of their lines, as text."""
+    found = _in_order(problems, texts)
+    for problem, span, places in found[:MOST_SHOWN]:
+        yield _report(problem, span, places, language)
+    if len(found) > MOST_SHOWN:
+        yield say(language, "check.more", count=len(found) - MOST_SHOWN)
+
+
+def located(
+    problems: Sequence[Problem], texts: dict[str, str]
+) -> Iterator[tuple[Problem, int | None, int | None]]:
+    """The problems in the same order, each with its line and column (None: of no line)."""
+    for problem, span, places in _in_order(problems, texts):
+        place = places.lines.line_and_column(span[0]) if places else (None, None)
+        yield problem, *place
+
+
+def _in_order(
+    problems: Sequence[Problem], texts: dict[str, str]
+) -> list[tuple[Problem, _Span, _Places | None]]:
+    places = {file: _Places(text) for file, text in texts.items()}
+    files = list(dict.fromkeys([*texts, *(problem.file for problem in problems)]))
+    found = []
+    for problem in problems:
+        of_file = places.get(problem.file)
+        found.append((problem, of_file.span(problem) if of_file else (0, 0), of_file))
+    return sorted(found, key=lambda item: (files.index(item[0].file), item[1]))
+
+
+class _Places:
+    """Where things stand in one text; worked out only where something is to be shown."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = LineIndex(text)
+        self._positions: dict[Path, Place] | None = None
+
+    def span(self, problem: Problem) -> _Span:
+        """The part of the text that a problem means."""
+        if problem.part == "offset":
+            return problem.fault.span
+        if self._positions is None:
+            self._positions = positions(self.text)
+        place = self._place(problem.path)
+        if place is None:
+            return 0, 0
+        if problem.part == "key":
+            return place.key_start, place.key_end
+        if problem.part == "inside":
+            start, end = problem.fault.span
+            first = inside(self.text, place, start)
+            return first, max(inside(self.text, place, end), first + 1)
+        return place.start, place.end
+
+    def _place(self, path: Path) -> Place | None:
+        """The place of that path, or of the nearest table that holds it."""
+        assert self._positions is not None
+        while path and path not in self._positions:
+            path = path[:-1]
+        return self._positions.get(path)
+
+
+def _report(problem: Problem, span: _Span, places: _Places | None, language: Language) -> str:
+    if places is None:
+        return report(problem.fault, problem.file, None, None, language)
+    number, column = places.lines.line_and_column(span[0])
+    text = places.lines.line(number)
+    width = max(1, min(span[1] - span[0], len(text) - column + 1))
+    place = f"{problem.file}:{number}:{column}"
+    excerpt = Excerpt(number, text, column, width)
+    return report(problem.fault, place, excerpt, _key(problem), language)
+
+
+def _key(problem: Problem) -> str | None:
+    """The key before the value that an offer replaces; None where the offer stands for itself."""
+    last = problem.path[-1] if problem.path else None
+    if problem.part not in ("inside", "value") or not isinstance(last, str):
+        return None
+    return last if problem.fault.case not in _OFFERS_OTHERWISE else None
+
+
+#: Faults that offer a key, or a whole line of the file, and no value.
+_OFFERS_OTHERWISE = frozenset(
+    ("unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type")
+)

@@ -1,0 +1,276 @@
+"""The kinds of value that a field can hold, and what is said where one is something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.leads import Lead, read_lead
+from tracker.dates.parser import parse
+from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.tokens import ID, KEYWORDS
+from tracker.files.problems import Part, Path, Problem
+from tracker.timeline.events import Line, Texts
+
+T = TypeVar("T")
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_URL = re.compile(r"https?://[^\s/]+\S*")
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+")
+
+
+@lru_cache(maxsize=4096)
+def nearest(word: str, names: tuple[str, ...]) -> str | None:
+    """The name most like the word, if any is like it."""
+    near = get_close_matches(word[:60], names, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+class Reader:
+    """Reads values of one file, and collects what is wrong with them instead of raising it."""
+
+    def __init__(self, file: str, language: str = "en") -> None:
+        self.file = file
+        self.language = language
+        self.problems: list[Problem] = []
+        self._lines: dict[str, Line] = {}  # the same words are read once
+
+    def say(self, fault: Fault, path: Path, part: Part = "value") -> None:
+        self.problems.append(Problem(self.file, fault, path, part))
+
+    def wrong_type(self, path: Path, wanted: str) -> None:
+        self.say(Fault("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path)
+
+    # -- keys
+
+    def keys(self, table: Mapping[str, Any], path: Path, known: tuple[str, ...]) -> None:
+        """Says of every key that is not one of those known, with the nearest that is."""
+        for key in table:
+            if key in known:
+                continue
+            if key in NOT_READ:
+                self.say(Fault("key-not-read", values=(("key", key),)), (*path, key), "key")
+                continue
+            near = nearest(key, known)
+            offers = (Offer(near),) if near else ()
+            values = (("key", key), ("known", ", ".join(known)))
+            self.say(Fault("unknown-key", (0, 0), values, offers), (*path, key), "key")
+
+    def table(self, value: object, path: Path) -> dict[str, Any]:
+        """The table, or an empty one in its place."""
+        if isinstance(value, dict):
+            return value
+        self.wrong_type(path, "table")
+        return {}
+
+    def tables(self, value: object, path: Path) -> list[tuple[dict[str, Any], Path]]:
+        """An array of tables with the path of each."""
+        if not isinstance(value, list):
+            self.wrong_type(path, "tables")
+            return []
+        return [(self.table(item, (*path, at)), (*path, at)) for at, item in enumerate(value)]
+
+    # -- values
+
+    def text(self, value: object, path: Path, newlines: bool = False) -> str | None:
+        """A text without control characters; newlines only where they may be."""
+        if not isinstance(value, str):
+            self.wrong_type(path, "text")
+            return None
+        if value.isprintable() and value:
+            return value
+        if not value.strip():
+            self.say(Fault("empty-text", values=(("key", str(path[-1])),)), path)
+            return None
+        odd = (_CONTROL_BUT_NEWLINE if newlines else _CONTROL).search(value)
+        if odd is None:
+            return value
+        code = (("code", f"U+{ord(odd[0]):04X}"),)
+        self.say(Fault("control-character", odd.span(), code), path, "inside")
+        return None
+
+    def long_text(self, value: object, path: Path) -> str | None:
+        return self.text(value, path, newlines=True)
+
+    def texts(self, value: object, path: Path, newlines: bool = False) -> Texts | None:
+        """A text in the file's language, or a table of texts by language."""
+        if not isinstance(value, dict):
+            text = self.text(value, path, newlines)
+            return None if text is None else ((self.language, text),)
+        found = []
+        for language, text in value.items():
+            if not _LANGUAGE.fullmatch(language):
+                fault = Fault("bad-language", values=(("language", language),))
+                self.say(fault, (*path, language), "key")
+            read = self.text(text, (*path, language), newlines)
+            if read is not None:
+                found.append((language, read))
+        if not value:
+            self.say(Fault("empty-text", values=(("key", str(path[-1])),)), path)
+        return tuple(found) or None
+
+    def long_texts(self, value: object, path: Path) -> Texts | None:
+        return self.texts(value, path, newlines=True)
+
+    def day(self, value: object, path: Path) -> date | None:
+        """A day: a TOML date, or the same in quotes."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if not isinstance(value, str):
+            self.wrong_type(path, "day")
+            return None
+        try:
+            period = read_period(value.strip())
+        except NoSuchPeriod as missing:
+            offers = tuple(Offer(day) for day in missing.nearest)
+            fault = Fault("no-such-period", (0, len(value)), (("period", value),), offers)
+            self.say(fault, path, "inside")
+            return None
+        except ValueError:
+            self.wrong_type(path, "day")
+            return None
+        if period.kind != "day":
+            self.wrong_type(path, "day")
+            return None
+        return period.first
+
+    def line(self, value: object, path: Path) -> Line | None:
+        """A line of dates; a TOML date is as good as the same in quotes."""
+        if isinstance(value, datetime):
+            self.say(Fault("time-not-read"), path)
+            return None
+        if isinstance(value, date):
+            value = value.isoformat()
+        if not isinstance(value, str):
+            offers = (Offer(f'"through {value}"'), Offer(f'"in {value}"'))
+            year = type(value) is int and 1 <= value <= 9999
+            self.say(Fault("line-type", (0, 0), (), offers if year else ()), path)
+            return None
+        known = self._lines.get(value)
+        if known is not None:
+            return known
+        try:
+            line = self._lines[value] = Line.of(value, parse(value))
+        except LineError as refused:
+            self.say(refused.fault, path, "inside")
+            return None
+        return line
+
+    def strings(self, value: object, path: Path) -> tuple[str, ...] | None:
+        """A list of texts."""
+        return self._list(value, path, self.text)
+
+    def leads(self, value: object, path: Path) -> tuple[Lead, ...] | None:
+        """A list of lead times."""
+        return self._list(value, path, self._lead)
+
+    def ids(self, value: object, path: Path) -> tuple[str, ...] | None:
+        """A list of ids."""
+        return self._list(value, path, self.id)
+
+    def _list(
+        self, value: object, path: Path, read: Callable[[object, Path], T | None]
+    ) -> tuple[T, ...] | None:
+        if not isinstance(value, list):
+            self.wrong_type(path, "list")
+            return None
+        items = [read(item, (*path, at)) for at, item in enumerate(value)]
+        return tuple(dict.fromkeys(item for item in items if item is not None))
+
+    def _lead(self, value: object, path: Path) -> Lead | None:
+        text = self.text(value, path)
+        if text is None:
+            return None
+        try:
+            return read_lead(text)
+        except LineError as refused:
+            self.say(refused.fault, path, "inside")
+            return None
+
+    def id(self, value: object, path: Path) -> str | None:
+        """An id: lower case, digits and single separators; no word of the grammar."""
+        text = self.text(value, path)
+        if text is None:
+            return None
+        if text in KEYWORDS:
+            self.say(Fault("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
+            return None
+        if ID.fullmatch(text) and len(text) <= 200:
+            return text
+        right = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+        offers = (Offer(right),) if ID.fullmatch(right) and right not in KEYWORDS else ()
+        self.say(Fault("bad-id", (0, len(text)), (("id", text),), offers), path, "inside")
+        return None
+
+    def url(self, value: object, path: Path) -> str | None:
+        """An http or https address; nothing else is ever made a link."""
+        text = self.text(value, path)
+        if text is None or _URL.fullmatch(text):
+            return text
+        self.say(Fault("bad-url", (0, len(text))), path, "inside")
+        return None
+
+    def zone(self, value: object, path: Path) -> str | None:
+        """An IANA zone with a "/", or UTC."""
+        text = self.text(value, path)
+        if text is None or text == "UTC" or (_ZONE.fullmatch(text) and _zone_exists(text)):
+            return text
+        near = nearest(text, _zones())
+        offers = (Offer(near),) if near else ()
+        self.say(Fault("bad-zone", (0, len(text)), (("zone", text),), offers), path, "inside")
+        return None
+
+    def language_tag(self, value: object, path: Path) -> str | None:
+        text = self.text(value, path)
+        if text is None or _LANGUAGE.fullmatch(text):
+            return text
+        self.say(Fault("bad-language", values=(("language", text),)), path)
+        return None
+
+    def inner_file(self, value: object, path: Path) -> str | None:
+        """The name of a file inside the events file's folder."""
+        text = self.text(value, path)
+        if text is None:
+            return None
+        if text.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", text) or ":" in text:
+            self.say(Fault("outside-folder", (0, len(text))), path, "inside")
+            return None
+        return text
+
+
+#: Fields of the date language that this version does not read yet.
+NOT_READ = frozenset(("lasts", "renews", "repeats", "during", "roll"))
+
+
+def _zone_exists(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name))
+    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return False
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[str, ...]:
+    from zoneinfo import available_timezones
+
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+
+
+def duplicates(items: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:
+    """Those whose name stood before, with their places."""
+    seen: set[str] = set()
+    again = []
+    for name, path in items:
+        if name in seen:
+            again.append((name, path))
+        seen.add(name)
+    return again

@@ -1,0 +1,43 @@
+"""A fault with its place in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tracker.dates.faults import Fault
+
+#: Where in a TOML document, as one would index the parsed result: ("event", 3, "when").
+Path: TypeAlias = tuple[str | int, ...]
+
+#: What of a fault's place is meant: the key, the value, a part of the string value, or an offset.
+Part: TypeAlias = Literal["key", "value", "inside", "offset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one file. Its line and column are looked up only where it is shown."""
+
+    file: str
+    fault: Fault
+    path: Path = ()
+    part: Part = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A problem's place as people see it."""
+
+    line: int  #: from 1
+    column: int  #: in characters, from 1
+    text: str  #: the line, without its end
+    width: int  #: how many characters of it are marked
+
+
+class FileFaults(Exception):
+    """The files cannot be used; `problems` says why, all of it at once."""
+
+    def __init__(self, problems: tuple[Problem, ...], texts: dict[str, str]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+        self.texts = texts  #: by file, as far as they could be read

@@ -1,0 +1,189 @@
+"""From the tables of an events file to values; all that is wrong with them is collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.leads import Lead
+from tracker.files.fields import Reader, duplicates
+from tracker.files.problems import Path
+from tracker.timeline.events import Amendment, Change, Event, Source, Texts
+
+Read: TypeAlias = Callable[[Reader, object, Path], Any]
+
+FILE_KEYS = (
+    "id", "title", "language", "timezone", "calendar", "reminders", "sources", "event", "amendment",
+)  # fmt: skip
+
+#: The keys of an event, and how each is read.
+EVENT_KEYS: dict[str, Read] = {
+    "id": Reader.id,
+    "title": Reader.texts,
+    "when": Reader.line,
+    "starts": Reader.line,
+    "ends": Reader.line,
+    "occurred": Reader.day,
+    "started": Reader.day,
+    "ended": Reader.day,
+    "withdrawn": Reader.day,
+    "parties": Reader.strings,
+    "tags": Reader.strings,
+    "source": Reader.text,
+    "quote": Reader.long_text,
+    "note": Reader.long_texts,
+    "url": Reader.url,
+    "reminders": Reader.leads,
+    "was": Reader.ids,
+}
+REMOVABLE = tuple(key for key in EVENT_KEYS if key not in ("id", "title"))
+SOURCE_KEYS: dict[str, Read] = {
+    "title": Reader.texts,
+    "language": Reader.language_tag,
+    "url": Reader.url,
+    "text": Reader.inner_file,
+}
+AMENDMENT_KEYS = ("id", "on", "source", "title", "note", "event")
+
+
+@dataclass
+class Content:
+    """What one file states."""
+
+    file: str
+    id: str | None = None
+    title: Texts | None = None
+    language: str | None = None
+    timezone: str | None = None
+    calendar: str | None = None
+    reminders: tuple[Lead, ...] | None = None
+    sources: list[tuple[Source, Path]] = field(default_factory=list)
+    events: list[tuple[Event, Path]] = field(default_factory=list)
+    amendments: list[tuple[Amendment, Path]] = field(default_factory=list)
+
+
+def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None) -> Content:
+    """The content of a file; `loaded_before` is the agreement that it amends, if it has no id."""
+    content = Content(reader.file)
+    if "language" in data:
+        content.language = reader.language_tag(data["language"], ("language",))
+        reader.language = content.language or reader.language
+    reader.keys(data, (), FILE_KEYS)
+    _read_header(data, reader, content)
+    agreement = content.id or loaded_before
+    if agreement is None:
+        agreement = "?"
+        if "id" not in data:
+            reader.say(Fault("no-agreement", offers=(Offer('id = "my-agreement"'),)), (), "offset")
+    _read_sources(data.get("sources", {}), reader, content)
+    for table, path in reader.tables(data.get("event", []), ("event",)):
+        event = _read_event(table, path, reader, agreement)
+        if event is not None:
+            content.events.append((event, path))
+    for table, path in reader.tables(data.get("amendment", []), ("amendment",)):
+        amendment = _read_amendment(table, path, reader)
+        if amendment is not None:
+            content.amendments.append((amendment, path))
+    return content
+
+
+def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None:
+    if "id" in data:
+        content.id = reader.id(data["id"], ("id",))
+    if "title" in data:
+        content.title = reader.texts(data["title"], ("title",))
+    if "timezone" in data:
+        content.timezone = reader.zone(data["timezone"], ("timezone",))
+    if "calendar" in data:
+        content.calendar = reader.text(data["calendar"], ("calendar",))
+    if "reminders" in data:
+        content.reminders = reader.leads(data["reminders"], ("reminders",))
+
+
+def _read_sources(value: object, reader: Reader, content: Content) -> None:
+    for name, source in reader.table(value, ("sources",)).items():
+        path: Path = ("sources", name)
+        reader.id(name, path)
+        table = reader.table(source, path)
+        reader.keys(table, path, tuple(SOURCE_KEYS))
+        values = _values(table, path, reader, SOURCE_KEYS)
+        title = values.pop("title", None) or ((reader.language, name),)
+        content.sources.append((Source(name, title, **values), path))
+
+
+def _values(
+    table: dict[str, Any], path: Path, reader: Reader, keys: dict[str, Read]
+) -> dict[str, Any]:
+    """The values that could be read, by key."""
+    values = {}
+    for key, value in table.items():
+        if key in keys:
+            read = keys[key](reader, value, (*path, key))
+            if read is not None:
+                values[key] = read
+    return values
+
+
+def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> None:
+    for key in keys:
+        if key not in table:
+            offers = (Offer(f'{key} = "…"'),)
+            reader.say(Fault("missing-key", values=(("key", key),), offers=offers), path)
+
+
+def _read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str) -> Event | None:
+    reader.keys(table, path, tuple(EVENT_KEYS))
+    _required(table, path, reader, "id", "title")
+    values = _values(table, path, reader, EVENT_KEYS)
+    if "id" not in values:
+        return None
+    values.setdefault("title", ((reader.language, values["id"]),))
+    if not any(key in table for key in ("when", "starts", "ends", "started", "ended")):
+        reader.say(Fault("no-day-stated", values=(("id", values["id"]),)), path)
+    return Event(agreement, **values)
+
+
+def _read_amendment(table: dict[str, Any], path: Path, reader: Reader) -> Amendment | None:
+    reader.keys(table, path, AMENDMENT_KEYS)
+    _required(table, path, reader, "id", "on")
+    name = reader.id(table["id"], (*path, "id")) if "id" in table else None
+    on = reader.day(table["on"], (*path, "on")) if "on" in table else None
+    texts = {
+        "source": reader.text(table["source"], (*path, "source")) if "source" in table else None,
+        "title": reader.texts(table["title"], (*path, "title")) if "title" in table else None,
+        "note": reader.long_texts(table["note"], (*path, "note")) if "note" in table else None,
+    }
+    changes = _read_changes(table.get("event", []), (*path, "event"), reader)
+    if name is None or on is None:
+        return None
+    return Amendment(name, on, changes=changes, **texts)  # type: ignore[arg-type]  # read above
+
+
+def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ...]:
+    changes = []
+    for table, at in reader.tables(value, path):
+        reader.keys(table, at, (*EVENT_KEYS, "remove"))
+        _required(table, at, reader, "id")
+        removed = reader.strings(table.get("remove", []), (*at, "remove")) or ()
+        values = _values(table, at, reader, EVENT_KEYS)
+        _check_removed(removed, table, at, reader)
+        name = values.pop("id", None)
+        changes.append(Change(name or "?", tuple(values.items()), removed))
+    for name, place in duplicates((change.event, (*path, n)) for n, change in enumerate(changes)):
+        if name != "?":
+            reader.say(Fault("amended-twice", values=(("id", name),)), (*place, "id"))
+    return tuple(changes)
+
+
+def _check_removed(
+    removed: tuple[str, ...], table: dict[str, Any], path: Path, reader: Reader
+) -> None:
+    for at, key in enumerate(removed):
+        place = (*path, "remove", at)
+        if key not in REMOVABLE:
+            values = (("key", key), ("known", ", ".join(REMOVABLE)))
+            reader.say(Fault("not-removable", values=values), place)
+        elif key in table:
+            reader.say(Fault("set-and-removed", values=(("key", key),)), place)

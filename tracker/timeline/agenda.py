@@ -1,0 +1,78 @@
+"""What the agenda groups: next, what may move, what waits, what is in force, what has passed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from tracker.timeline.events import Event
+from tracker.timeline.resolve import Point, Timeline
+
+
+class Agenda(NamedTuple):
+    """The groups, each in the order in which people want it."""
+
+    upcoming: tuple[Point, ...]  #: ahead, with a day that waits for nothing; by that day
+    may_move: tuple[Point, ...]  #: ahead, with a day that something can still move; by that day
+    waiting: tuple[Point, ...]  #: no day yet; by id
+    in_force: tuple[Event, ...]  #: terms and standing provisions; in the order of the files
+    passed: tuple[Point, ...]  #: should have happened, and nothing is recorded; by day
+    past: tuple[Point, ...]  #: the others whose day is behind; by day
+    never: tuple[Point, ...]  #: what can no longer come
+
+
+def agenda_of(timeline: Timeline) -> Agenda:
+    """The groups of a timeline."""
+    groups: dict[str, list[Point]] = {
+        name: [] for name in ("upcoming", "may_move", "waiting", "passed", "past", "never")
+    }
+    in_force: dict[int, Event] = {}
+    for point in timeline.points:
+        status = point.status
+        if point.past:
+            groups["passed" if point.passed else "past"].append(point)
+        elif status in ("waiting", "never"):
+            groups[status].append(point)
+        else:
+            groups["may_move" if status == "may-move" else "upcoming"].append(point)
+        if point.state == "in force":
+            in_force[id(point.event)] = point.event
+    for name, points in groups.items():
+        points.sort(key=_by_id if name in ("waiting", "never") else _by_day)
+    return Agenda(
+        tuple(groups["upcoming"]),
+        tuple(groups["may_move"]),
+        tuple(groups["waiting"]),
+        tuple(in_force.values()),
+        tuple(groups["passed"]),
+        tuple(groups["past"]),
+        tuple(groups["never"]),
+    )
+
+
+def listed(timeline: Timeline, everything: bool = False) -> list[Point]:
+    """The points as `list` shows them; without `everything`, past ones are left out.
+
+    By the day that they count to, then id, start before end; then those that wait, then those that
+    never come.
+    """
+    points = [point for point in timeline.points if everything or not point.past]
+    points.sort(key=_in_list)
+    return points
+
+
+#: Sides in the order in which they come: as it happens, "end" sorts before "start".
+_SIDES = {"when": 0, "start": 1, "end": 2}
+
+
+def _by_day(point: Point) -> tuple[date, str, str, int]:
+    event = point.event
+    return point.counts_to or date.max, event.id, event.agreement, _SIDES[point.side]
+
+
+def _by_id(point: Point) -> tuple[str, str, int]:
+    return point.event.id, point.event.agreement, _SIDES[point.side]
+
+
+def _in_list(point: Point) -> tuple[bool, bool, date, str, str, int]:
+    return point.status == "never", point.stands is None, *_by_day(point)

@@ -1,0 +1,83 @@
+"""Points that hang on one another in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tracker.timeline.events import Key
+
+
+def cycles(hangs_on: Mapping[Key, Sequence[Key]]) -> tuple[list[list[Key]], set[Key]]:
+    """One shortest circle out of each knot of points that hang on one another, and all knots.
+
+    `hangs_on` gives, for each point, those that its line names. The same input gives the same
+    circles in the same order, each beginning at its smallest point, whatever the order of the
+    files. Points that only lead into a circle are no part of it.
+    """
+    knots = _knots(hangs_on)
+    circles = sorted(_shortest_circle(knot, hangs_on) for knot in knots)
+    return circles, set().union(*knots)
+
+
+def _knots(hangs_on: Mapping[Key, Sequence[Key]]) -> list[set[Key]]:
+    """The strongly connected components that hold a circle (Tarjan 1972, without recursion)."""
+    index: dict[Key, int] = {}
+    low: dict[Key, int] = {}
+    stack: list[Key] = []
+    on_stack: set[Key] = set()
+    knots: list[set[Key]] = []
+    for root in sorted(hangs_on):
+        if root in index:
+            continue
+        work = [(root, iter(hangs_on.get(root, ())))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            point, following = work[-1]
+            for other in following:
+                if other not in index:
+                    index[other] = low[other] = len(index)
+                    stack.append(other)
+                    on_stack.add(other)
+                    work.append((other, iter(hangs_on.get(other, ()))))
+                    break
+                if other in on_stack:
+                    low[point] = min(low[point], index[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[point])
+                if low[point] == index[point]:
+                    knot = _pop_knot(point, stack, on_stack)
+                    if len(knot) > 1 or point in hangs_on.get(point, ()):
+                        knots.append(knot)
+    return knots
+
+
+def _pop_knot(point: Key, stack: list[Key], on_stack: set[Key]) -> set[Key]:
+    knot = set()
+    while True:
+        other = stack.pop()
+        on_stack.discard(other)
+        knot.add(other)
+        if other == point:
+            return knot
+
+
+def _shortest_circle(knot: set[Key], hangs_on: Mapping[Key, Sequence[Key]]) -> list[Key]:
+    """The shortest way from the knot's smallest point back to it, breadth first."""
+    start = min(knot)
+    came_from: dict[Key, Key] = {}
+    queue = [start]
+    for point in queue:
+        for other in sorted(set(hangs_on.get(point, ())) & knot):
+            if other == start:
+                circle = [point]
+                while circle[-1] != start:
+                    circle.append(came_from[circle[-1]])
+                return circle[::-1]
+            if other not in came_from:
+                came_from[other] = point
+                queue.append(other)
+    raise AssertionError("a knot without a circle")

@@ -1,0 +1,241 @@
+"""From what is stated to what can be said of each point, as of one day.
+
+One pass: points whose lines name no other are settled where they stand, the rest in topological
+order, each from those that it names. What was recorded by the day, or is supposed, settles a point
+before its line is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.dates.forms import Form, NotBefore, Open, Ref, Side
+from tracker.timeline.bounds import NEVER, Reach, Window, certain, reach_of
+from tracker.timeline.events import Agreement, Event, Key, Line, key_of
+from tracker.timeline.view import events_on
+from tracker.timeline.waits import NONE, Keys, names, waits
+
+Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
+State: TypeAlias = Literal["ahead", "in force", "over"]
+
+#: What is supposed of points: a day, or None for never.
+Supposed: TypeAlias = Mapping[Key, date | None]
+
+
+class Point(NamedTuple):
+    """What can be said of one point of an event, as of one day."""
+
+    event: Event
+    side: Side
+    line: Line | None  #: None: nothing stated, only recorded
+    reach: Reach
+    status: Status
+    state: State | None = None  #: None: the event happens, it does not last
+    past: bool = False  #: the last day of `stands` is before the day of the view
+    waits_for: tuple[str, ...] = ()
+    occurrence: date | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.event.agreement, self.event.id, self.side
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day on which it can be; None: it never comes."""
+        return self.reach.earliest
+
+    @property
+    def latest(self) -> date | None:
+        """The last day on which it can be; None: it may never come."""
+        return self.reach.latest
+
+    @property
+    def stands(self) -> Window | None:
+        """When it is supposing that no open event ever happens; None: it waits, or never comes."""
+        return self.reach.stands
+
+    @property
+    def counts_to(self) -> date | None:
+        """The one day that order, countdown, reminders and feed use; None: as `stands`."""
+        return self.reach.counts_to
+
+    @property
+    def passed(self) -> bool:
+        """Whether it should have happened by now and nothing says so."""
+        return self.past and self.side == "when" and self.status != "occurred"
+
+
+class Timeline(NamedTuple):
+    """Every point of the agreements, as of one day."""
+
+    as_of: date
+    agreements: tuple[Agreement, ...]
+    events: tuple[Event, ...]  #: as amended by then, in the order of the files
+    points: tuple[Point, ...]  #: in the same order, start before end
+    reaches: Mapping[Key, Reach]
+    settled: frozenset[Key]  #: recorded, withdrawn or supposed: their lines no longer decide
+
+    def of(self, event: Event) -> tuple[Point, ...]:
+        """The points of that event."""
+        return tuple(point for point in self.points if point.event.name == event.name)
+
+    def agreement(self, name: str) -> Agreement:
+        """The agreement of that id; raises StopIteration where there is none."""
+        return next(agreement for agreement in self.agreements if agreement.id == name)
+
+
+def resolve(
+    agreements: Sequence[Agreement], as_of: date, suppose: Supposed | None = None
+) -> Timeline:
+    """What can be said of each point as of that day.
+
+    Raises ValueError where points hang on one another in a circle, KeyError where a line names a
+    point that is not there: faults.check() tells of both beforehand.
+    """
+    events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
+    scene = _Scene(as_of, suppose or {})
+    for event in events:
+        for side, line in sides(event):
+            scene.take(event, side, line)
+    scene.settle_rest()
+    points: list[Point] = []
+    for event in events:
+        points.extend(scene.points(event))
+    settled = frozenset(scene.settled)
+    return Timeline(as_of, tuple(agreements), events, tuple(points), scene.reaches, settled)
+
+
+def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
+    """The sides of an event that are stated or recorded, with their lines."""
+    if event.when is not None:
+        return (("when", event.when),)
+    found: list[tuple[Side, Line | None]] = []
+    if event.starts is not None or event.started is not None:
+        found.append(("start", event.starts))
+    if event.ends is not None or event.ended is not None:
+        found.append(("end", event.ends))
+    return found
+
+
+class _Scene:
+    """The reaches of all points while they are worked out."""
+
+    def __init__(self, as_of: date, suppose: Supposed) -> None:
+        self.as_of = as_of
+        self.suppose = suppose
+        self.reaches: dict[Key, Reach] = {}
+        self.waits: dict[Key, Keys] = {}  #: of points that wait for something
+        self.open: set[Key] = set()  #: open and neither recorded nor supposed
+        self.settled: set[Key] = set()
+        self.recorded: set[Key] = set()
+        self.rest: dict[Key, Line] = {}  #: lines that name other points
+
+    def take(self, event: Event, side: Side, line: Line | None) -> None:
+        """Takes a point up, and settles it unless its line names others."""
+        key = (event.agreement, event.id, side)
+        settled = self._settled(key, event)
+        if settled is not None:
+            self.settled.add(key)
+            self.reaches[key] = settled
+        elif line is None:  # recorded on a later day, and nothing was stated: it never comes
+            self.reaches[key] = NEVER
+        elif line.fixed is not None:
+            self.reaches[key] = line.fixed
+        else:
+            if isinstance(line.form, Open | NotBefore):
+                self.open.add(key)
+            self.rest[key] = line
+
+    def _settled(self, key: Key, event: Event) -> Reach | None:
+        """The reach that no longer hangs on the line: supposed, recorded or withdrawn."""
+        if self.suppose and key in self.suppose:
+            day = self.suppose[key]
+            return NEVER if day is None else certain(day)
+        record = event.record(key[2])
+        if record is not None and record <= self.as_of:
+            self.recorded.add(key)
+            return certain(record)
+        if event.withdrawn is not None and event.withdrawn <= self.as_of:
+            return NEVER
+        return None
+
+    def settle_rest(self) -> None:
+        """Settles the lines that name other points, each after those that it names."""
+        begun: set[Key] = set()
+        for first in self.rest:
+            stack = [first]
+            while stack:
+                key = stack[-1]
+                if key in self.reaches:
+                    stack.pop()
+                    continue
+                line = self.rest[key]
+                named = [key_of(ref, key[0]) for ref in line.refs]
+                missing = [other for other in named if other not in self.reaches]
+                if not missing:
+                    self._settle(key, line)
+                elif key in begun:
+                    raise ValueError(f"{key} hangs on itself")
+                else:
+                    begun.add(key)
+                    stack.extend(missing)
+
+    def _settle(self, key: Key, line: Line) -> None:
+        reach = self.reach_in(key[0])
+        self.reaches[key] = result = reach(line.form)
+        if line.refs and result.earliest is not None and not result.exact:
+            self.waits[key] = waits(line.form, key[0], reach, self._waits_of)
+
+    def reach_in(self, agreement: str) -> Callable[[Form], Reach]:
+        """What gives the reach of a form that stands in that agreement."""
+        reaches, as_of = self.reaches, self.as_of
+
+        def named(ref: Ref) -> Reach:
+            return reaches[key_of(ref, agreement)]
+
+        return lambda form: reach_of(form, as_of, named)
+
+    def _waits_of(self, key: Key) -> Keys:
+        return frozenset((key,)) if key in self.open else self.waits.get(key, NONE)
+
+    def points(self, event: Event) -> Iterator[Point]:
+        """The points of an event that are there on the day of the view."""
+        state = None if event.when is not None else self._state(event)
+        for side, line in sides(event):
+            key = (event.agreement, event.id, side)
+            if line is None and key not in self.settled:
+                continue
+            reach = self.reaches[key]
+            waiting = self.waits.get(key) if self.waits else None
+            status: Status = "occurred" if key in self.recorded else _status(reach, waiting)
+            past = reach.stands is not None and reach.stands.latest < self.as_of
+            waits_for = names(waiting, event.agreement) if waiting else ()
+            yield Point(event, side, line, reach, status, state, past, waits_for)
+
+    def _state(self, event: Event) -> State:
+        """Ahead, in force or over, judged by the last day of `stands`."""
+        start = self.reaches.get((event.agreement, event.id, "start"))
+        end = self.reaches.get((event.agreement, event.id, "end"))
+        if event.withdrawn is not None and event.withdrawn <= self.as_of:
+            return "over"
+        if start is not None:
+            if start.earliest is None:
+                return "over"
+            if start.stands is None or start.stands.latest > self.as_of:
+                return "ahead"
+        if end is not None and end.stands is not None and end.stands.latest < self.as_of:
+            return "over"
+        return "in force"
+
+
+def _status(reach: Reach, waiting: Keys | None) -> Status:
+    """The first that fits, of a point of which nothing was recorded."""
+    if reach.earliest is None:
+        return "never"
+    if reach.stands is None:
+        return "waiting"
+    if reach.earliest == reach.latest:
+        return "exact"
+    return "may-move" if waiting else "window"

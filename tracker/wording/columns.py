@@ -1,0 +1,63 @@
+"""Text in columns: how wide it is, and how it is filled up, cut and wrapped.
+
+A Japanese character takes two columns of a terminal (Unicode UAX 11); wcwidth knows which ones.
+It is loaded only where a text is not plain ASCII.
+"""
+
+from __future__ import annotations
+
+
+def width_of(text: str) -> int:
+    """How many columns the text takes.
+
+    >>> width_of("2030"), width_of("終了")
+    (4, 4)
+    """
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
+
+
+def filled(text: str, width: int) -> str:
+    """The text with spaces behind it up to that many columns.
+
+    >>> filled("終了", 6)
+    '終了  '
+    """
+    return text + " " * (width - width_of(text))
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most that many columns, with an ellipsis where it was cut.
+
+    >>> cut("Microsoft", 6)
+    'Micro…'
+    """
+    if width_of(text) <= width:
+        return text
+    kept = ""
+    taken = 1
+    for letter in text:
+        taken += width_of(letter)
+        if taken > width:
+            break
+        kept += letter
+    return kept + "…"
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """The text in lines of at most that many columns; one line where there is no width.
+
+    Words stay whole; Japanese breaks between any two characters, as it is written.
+    """
+    if width is None or width_of(text) <= width:
+        return [text]
+    if text.isascii():
+        from textwrap import wrap
+
+        return wrap(text, max(width, 8)) or [""]
+    from wcwidth import wrap as wide_wrap
+
+    return wide_wrap(text, max(width, 8)) or [""]

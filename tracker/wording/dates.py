@@ -1,0 +1,77 @@
+"""What a day, a window, a length and a countdown are called."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.dates.months import apart
+from tracker.timeline.bounds import Window
+from tracker.wording.sentences import Language, catalogue, say
+
+
+def long_day(day: date, language: Language) -> str:
+    """A day in a sentence.
+
+    >>> long_day(date(2030, 12, 31), "en"), long_day(date(2030, 12, 31), "ja")
+    ('31 December 2030', '2030年12月31日')
+    """
+    month = catalogue(language)[f"month.{day.month}"]
+    return say(language, "day.long", day=day.day, month=month, number=day.month, year=day.year)
+
+
+def short_day(day: date, language: Language) -> str:
+    """A day in a column, always as wide as any other.
+
+    >>> short_day(date(2030, 2, 1), "en"), short_day(date(2030, 2, 1), "ja")
+    (' 1 Feb 2030', '2030-02-01')
+    """
+    if language == "en":
+        return f"{day.day:2} {catalogue(language)[f'month.{day.month}'][:3]} {day.year:04}"
+    return day.isoformat()
+
+
+def window_text(window: Window, language: Language) -> str:
+    """A window in a sentence; one day where both ends are the same."""
+    if window.earliest == window.latest:
+        return long_day(window.earliest, language)
+    first, last = long_day(window.earliest, language), long_day(window.latest, language)
+    return say(language, "window", first=first, last=last)
+
+
+def countdown(as_of: date, day: date, language: Language) -> str:
+    """How far away a day is, as people say it: never more than it is.
+
+    >>> countdown(date(2026, 11, 25), date(2030, 12, 31), "en")
+    'in 4 years 1 month'
+    >>> countdown(date(2026, 11, 25), date(2030, 12, 31), "ja")
+    '4年1か月後'
+    """
+    if day == as_of:
+        return say(language, "countdown.today")
+    if day > as_of:
+        if (day - as_of).days == 1:
+            return say(language, "countdown.tomorrow")
+        return _distance("countdown", as_of, day, language)
+    if (as_of - day).days == 1:
+        return say(language, "countdown.yesterday")
+    return _distance("ago", day, as_of, language)
+
+
+def _distance(which: str, earlier: date, later: date, language: Language) -> str:
+    years, months, days = apart(earlier, later)
+    if years:
+        spans = (("year", years), ("month", months))
+    elif months:
+        spans = (("month", months), ("day", days if months < 3 else 0))
+    else:
+        return say(language, f"{which}.days", count=days)
+    return say(language, which, span=_spans(spans, language))
+
+
+def _spans(spans: tuple[tuple[str, int], ...], language: Language) -> str:
+    """Years and months, months and days: `4 years 1 month`, `4年1か月`."""
+    (big, count), (small, rest) = spans
+    first = say(language, f"span.{big}", count=count)
+    if not rest:
+        return first
+    return say(language, "span.two", first=first, second=say(language, f"span.{small}", count=rest))

@@ -1,0 +1,74 @@
+"""How an answer came about, as text that can be pasted into a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.timeline.bounds import Reach, Window
+from tracker.timeline.events import text_in
+from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.why import Step, why
+from tracker.wording.dates import long_day, window_text
+from tracker.wording.points import label_of, title_of
+from tracker.wording.sentences import Language, say
+
+
+def explained(point: Point, timeline: Timeline, language: Language) -> list[str]:
+    """The answer for a point, and below it each step with its words and its source."""
+    agreement = timeline.agreement(point.event.agreement)
+    label = label_of(point, agreement, language)
+    lines = [say(language, "why.answer", label=label, reach=reach_text(point.reach, language))]
+    return lines + list(_steps(why(point, timeline), timeline, language, 1))
+
+
+def reach_text(reach: Reach, language: Language) -> str:
+    """What a step comes to."""
+    if reach.earliest is None:
+        return say(language, "reach.never")
+    first = long_day(reach.earliest, language)
+    stands = reach.stands and window_text(reach.stands, language)
+    if reach.latest is None:
+        name = "reach.open.stands" if stands else "reach.open"
+        return say(language, name, first=first, stands=stands)
+    window = Window(reach.earliest, reach.latest)
+    text = window_text(window, language)
+    if stands is None or stands == text:
+        return text
+    return say(language, "reach.moves", window=text, stands=stands)
+
+
+def _steps(step: Step, timeline: Timeline, language: Language, depth: int) -> Iterator[str]:
+    margin = "  " * depth
+    yield margin + _sentence(step, language)
+    if step.dropped:
+        yield f"{margin}  {say(language, 'why.dropped')}"
+    if step.decides:
+        yield f"{margin}  {say(language, 'why.decides')}"
+    for text in _grounds(step, timeline, language):
+        yield f"{margin}  {text}"
+    for below in step.below:
+        yield from _steps(below, timeline, language, depth + 1)
+
+
+def _sentence(step: Step, language: Language) -> str:
+    reach = reach_text(step.reach, language)
+    day = ""
+    if step.event is not None and step.event.withdrawn is not None:
+        day = long_day(step.event.withdrawn, language)
+    return say(language, f"why.{step.rule}", stated=step.stated, reach=reach, day=day)
+
+
+def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str]:
+    """The sentence and the source that a point rests on."""
+    event = step.event
+    if event is None:
+        return
+    agreement = timeline.agreement(event.agreement)
+    title = title_of(event, agreement, language)
+    yield say(language, "why.event", title=title, name=event.name)
+    if event.quote:
+        yield say(language, "why.quote", quote=event.quote)
+    if source := agreement.source(event.source):
+        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
+    if event.note:
+        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))

@@ -1,0 +1,77 @@
+"""What points and events are called, and what is said of them in one line."""
+
+from __future__ import annotations
+
+from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.resolve import Point
+from tracker.wording.dates import window_text
+from tracker.wording.sentences import Language, say
+
+
+def title_of(event: Event, agreement: Agreement, language: Language) -> str:
+    """The event's title in that language, else in the agreement's."""
+    return text_in(event.title, language, agreement.language)
+
+
+def label_of(point: Point, agreement: Agreement, language: Language) -> str:
+    """What a point is called: its event's title, with its side where the event lasts."""
+    return say(language, f"point.{point.side}", title=title_of(point.event, agreement, language))
+
+
+def name_of(point: Point) -> str:
+    """The point as commands and lines write it: `x`, `start of x`, `end of x`."""
+    return point.event.id if point.side == "when" else f"{point.side} of {point.event.id}"
+
+
+def names_text(names: tuple[str, ...], language: Language) -> str:
+    """Points by name, as the file writes them."""
+    return say(language, "comma").join(names)
+
+
+def moves_text(point: Point, language: Language) -> str:
+    """In which direction a point may still move, and what for."""
+    sooner, later = _may_be_sooner(point), _may_be_later(point)
+    direction = "either" if sooner and later else "later" if later else "sooner"
+    names = names_text(point.waits_for, language)
+    return say(language, f"moves.{direction}", names=names)
+
+
+def _may_be_sooner(point: Point) -> bool:
+    if point.stands is None or point.earliest is None:
+        return False
+    return point.earliest < point.stands.earliest
+
+
+def _may_be_later(point: Point) -> bool:
+    return point.latest is None or (point.stands is not None and point.latest > point.stands.latest)
+
+
+def waiting_text(point: Point, language: Language) -> str:
+    """What a point without a day waits for."""
+    if point.waits_for:
+        return say(language, "waits-for", names=names_text(point.waits_for, language))
+    return say(language, "may-never")
+
+
+def remark_on(point: Point, language: Language) -> str | None:
+    """What a reader must know beside the day that a point counts to; None where that is all."""
+    if point.status == "may-move":
+        return moves_text(point, language)
+    if point.status == "waiting":
+        return waiting_text(point, language)
+    if point.status == "window" and point.stands is not None:
+        return say(language, "sometime", window=window_text(point.stands, language))
+    return None
+
+
+def until_text(end: Point | None, language: Language) -> str:
+    """How long what is in force lasts."""
+    if end is None or end.status == "never":
+        return say(language, "until.unstated")
+    if end.stands is None:
+        names = end.waits_for or (name_of(end),)
+        return say(language, "until.open", names=names_text(names, language))
+    day = window_text(end.stands, language)
+    if end.status == "may-move" and _may_be_sooner(end):
+        return say(language, "until.may-move", day=day)
+    return say(language, "until", day=day)

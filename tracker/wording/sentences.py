@@ -1,0 +1,44 @@
+"""Sentences by name and language."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import Literal, TypeAlias, cast
+
+Language: TypeAlias = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: Language) -> dict[str, str]:
+    """All sentences of a language; only that language's are loaded."""
+    return cast(dict[str, str], import_module(f"tracker.wording.{language}").SENTENCES)
+
+
+def say(language: Language, name: str, /, **values: object) -> str:
+    """The sentence of that name with its holes filled.
+
+    Where `count` is among the values and is 1, the sentence `NAME.one` is taken if there is one.
+
+    >>> say("en", "countdown.days", count=3)
+    'in 3 days'
+    >>> say("en", "countdown.days", count=1)
+    'in 1 day'
+
+    Raises KeyError where there is no such sentence, or a hole has no value.
+    """
+    sentences = catalogue(language)
+    if values.get("count") == 1:
+        name = f"{name}.one" if f"{name}.one" in sentences else name
+    return sentences[name].format_map(values) if values else sentences[name].format_map({})
+
+
+def language_of(tag: str | None) -> Language | None:
+    """The language of a tag or of a locale's name, None where there is no catalogue of it.
+
+    >>> language_of("ja_JP.UTF-8"), language_of("de")
+    ('ja', None)
+    """
+    head = (tag or "")[:2].lower()
+    return next((language for language in LANGUAGES if language == head), None)
