@@ -302,4 +302,13 @@ SENTENCES: dict[str, str] = {
     "fault.record-too-early": "{day} was recorded, before it can be by what is stated ({stated});"
     " the record counts",
     "fault.may-end-before-start": "as things stand it could end before it starts",
+    # -- feeds
+    "help.feed": "The iCalendar feed, to subscribe to or to import.",
+    "help.output": "Write into this file instead of standard output.",
+    "feed.tentative": "{label} ({remark})",
+    "feed.stated": "As stated: {stated}",
+    "feed.shown": "{count} points in the feed",
+    "feed.shown.one": "1 point in the feed",
+    "feed.left-out.waiting": "{count} left out that wait and have no day",
+    "feed.left-out.never": "{count} left out that never come",
 }

@@ -287,4 +287,12 @@ SENTENCES: dict[str, str] = {
     "fault.record-too-early": "{day} と記録されていますが、定めではそれより後({stated})です。"
     "記録を優先します",
     "fault.may-end-before-start": "現状では、開始より前に終わることがあり得ます",
+    # -- フィード
+    "help.feed": "購読または取込み用のiCalendarフィードを出力します。",
+    "help.output": "標準出力の代わりにこのファイルに書き込みます。",
+    "feed.tentative": "{label}({remark})",
+    "feed.stated": "原文の定め:{stated}",
+    "feed.shown": "フィードには{count}件",
+    "feed.left-out.waiting": "日が未定のため除外したもの{count}件",
+    "feed.left-out.never": "到来しないため除外したもの{count}件",
 }

@@ -1,0 +1,57 @@
+"""`tracker feed`: the iCalendar feed, on standard output or into a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.request import Request
+from tracker.cli.screen import show_json, timeline_of, unreadable
+from tracker.feeds.calendar import Feed, calendar_of
+from tracker.wording.sentences import Language, say
+
+
+def feed(
+    request: Request,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
+) -> None:
+    made = calendar_of(timeline_of(request), request.language)
+    if request.as_json:
+        show_json({"shown": made.shown, "left_out": made.left_out})
+        return
+    if output is None:
+        sys.stdout.buffer.write(made.content)
+        sys.stdout.buffer.flush()
+    else:
+        _replace(output, made.content)
+    print(summary(made, request.language), file=sys.stderr)
+
+
+def summary(made: Feed, language: Language) -> str:
+    """How many points are in the feed, and how many are not, and why."""
+    text = say(language, "feed.shown", count=made.shown)
+    parts = [
+        say(language, f"feed.left-out.{status}", count=count)
+        for status, count in made.left_out.items()
+    ]
+    return say(language, "comma").join([text, *parts])
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Writes the file whole or not at all."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as draft:
+            draft.write(content)
+            draft.flush()
+            os.fsync(draft.fileno())
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
+        os.chmod(draft.name, mode)
+        os.replace(draft.name, file)
+    except OSError as error:
+        error.filename = str(file)
+        raise unreadable(error) from None

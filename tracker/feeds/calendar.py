@@ -1,0 +1,174 @@
+"""The timeline as an iCalendar feed (RFC 5545, RFC 7986).
+
+What clients make of it: Google refreshes every 8 to 24 hours, and drops alarms and CANCELLED
+events; Apple honours REFRESH-INTERVAL; Outlook wants X-PUBLISHED-TTL and BUSYSTATUS; a METHOD line
+makes some treat a feed as an invitation, so there is none. Nothing here moves with today: two
+builds from the same facts are the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from icalendar import Calendar, Event, vDuration
+
+from tracker.timeline.events import Agreement, text_in
+from tracker.timeline.resolve import Point, Timeline, resolve
+from tracker.wording.points import label_of, moves_text, remark_on
+from tracker.wording.sentences import Language, say
+
+#: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
+NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
+REFRESH = timedelta(hours=12)
+CANCELLED_FOR = timedelta(days=365)
+
+
+class Feed(NamedTuple):
+    """The bytes of a feed, and what is and is not in it."""
+
+    content: bytes
+    shown: int
+    left_out: dict[str, int]  #: points without a day, by status: waiting, never
+
+
+def uid_of(point: Point) -> str:
+    """The identity of a point's entry, for ever: of agreement/event/point and the occurrence.
+
+    RFC 7986, section 5.3, asks for a globally unique value that tells nothing of its maker.
+    """
+    occurrence = f"/{point.occurrence}" if point.occurrence is not None else ""
+    return str(uuid5(NAMESPACE, f"{point.event.name}/{point.side}{occurrence}"))
+
+
+def calendar_of(timeline: Timeline, language: Language) -> Feed:
+    """The feed of a timeline, its texts in that language."""
+    calendar = _head(timeline, language)
+    stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
+    agreements = {one.id: one for one in timeline.agreements}
+    entries = []
+    left_out: Counter[str] = Counter()
+    for point in timeline.points:
+        agreement = agreements[point.event.agreement]
+        shown, status = point, _status(point)
+        if point.counts_to is None and (before := _withdrawn_lately(point, timeline)):
+            shown, status = before, "CANCELLED"
+        if shown.counts_to is None:
+            left_out[point.status] += 1
+            continue
+        entries.append(_entry(shown, agreement, status, stamps[agreement.id], language))
+    for entry in sorted(entries, key=lambda entry: str(entry["UID"])):
+        calendar.add_component(entry)
+    return Feed(calendar.to_ical(), len(entries), dict(sorted(left_out.items())))
+
+
+def _head(timeline: Timeline, language: Language) -> Calendar:
+    """RFC 5545, section 3.7, and RFC 7986, section 5."""
+    calendar = Calendar()
+    calendar.add("PRODID", "-//tracker//tracker//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    ordered = sorted(timeline.agreements, key=lambda agreement: agreement.id)
+    name = say(language, "comma").join(
+        text_in(agreement.title, language, agreement.language) for agreement in ordered
+    )
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    return calendar
+
+
+def _entry(
+    point: Point, agreement: Agreement, status: str, stamp: datetime, language: Language
+) -> Event:
+    """One VEVENT, a day long (RFC 5545, section 3.6.1)."""
+    day = point.counts_to
+    assert day is not None
+    entry = Event()
+    entry.add("UID", uid_of(point))
+    entry.add("DTSTAMP", stamp)
+    entry.add("LAST-MODIFIED", stamp)
+    entry.add("SEQUENCE", 0)
+    entry.add("DTSTART", day)
+    if day != date.max:
+        entry.add("DTEND", day + timedelta(days=1))
+    spoken = {"LANGUAGE": language}
+    entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
+    entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
+    if point.event.tags:
+        entry.add("CATEGORIES", list(point.event.tags))
+    if point.event.url:
+        entry.add("URL", point.event.url)
+    entry.add("STATUS", status)
+    entry.add("TRANSP", "TRANSPARENT")
+    entry.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    return entry
+
+
+def _status(point: Point) -> str:
+    """RFC 5545, section 3.8.1.11: what may still move is tentative."""
+    return "TENTATIVE" if point.status in ("window", "may-move") else "CONFIRMED"
+
+
+def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
+    label = label_of(point, agreement, language)
+    if status == "TENTATIVE":
+        remark = moves_text(point, language) if point.waits_for else remark_on(point, language)
+        return say(language, "feed.tentative", label=label, remark=remark)
+    return label
+
+
+def _description(point: Point, agreement: Agreement, language: Language) -> str:
+    """What is stated, what may move it, and the sentence and the source that it rests on."""
+    return "\n".join(_sentences(point, agreement, language))
+
+
+def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
+    event = point.event
+    if point.line is not None:
+        yield say(language, "feed.stated", stated=point.line.stated)
+    remark = remark_on(point, language)
+    if remark:
+        yield remark
+    if event.quote:
+        yield say(language, "why.quote", quote=event.quote)
+    if source := agreement.source(event.source):
+        yield say(
+            language, "why.source", title=text_in(source.title, language, agreement.language)
+        )
+    if event.note:
+        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
+    yield event.name
+
+
+_RECORDS = ("occurred", "started", "ended", "withdrawn")
+
+
+def _stamp(agreement: Agreement, as_of: date) -> datetime:
+    """00:00Z of the newest day that the file itself names as past, else 1970-01-01."""
+    days = [amendment.on for amendment in agreement.amendments]
+    days += [getattr(event, name) for event in agreement.events for name in _RECORDS]
+    days += [
+        value
+        for amendment in agreement.amendments
+        for change in amendment.changes
+        for name, value in change.sets
+        if name in _RECORDS and isinstance(value, date)
+    ]
+    past = [day for day in days if day is not None and day <= as_of]
+    return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
+
+
+def _withdrawn_lately(point: Point, timeline: Timeline) -> Point | None:
+    """The point as it was on the day before its event was withdrawn, for a year after that."""
+    withdrawn = point.event.withdrawn
+    if withdrawn is None or not withdrawn <= timeline.as_of < withdrawn + CANCELLED_FOR:
+        return None
+    if withdrawn == date.min:
+        return None
+    before = resolve(timeline.agreements, withdrawn - timedelta(days=1))
+    return next((one for one in before.points if one.key == point.key), None)
