@@ -137,9 +137,7 @@ def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterat
     if event.quote:
         yield say(language, "why.quote", quote=event.quote)
     if source := agreement.source(event.source):
-        yield say(
-            language, "why.source", title=text_in(source.title, language, agreement.language)
-        )
+        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
     if event.note:
         yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
     yield event.name

@@ -311,4 +311,49 @@ SENTENCES: dict[str, str] = {
     "feed.shown.one": "1 point in the feed",
     "feed.left-out.waiting": "{count} left out that wait and have no day",
     "feed.left-out.never": "{count} left out that never come",
+    # -- alerts
+    "alert.reminder": "[{recipient}] {label}: {countdown}, {day}",
+    "alert.passed": "[{recipient}] {label}: passed {countdown}, on {day}",
+    "alert.late": "This reminder is late: tracker was not running when it was due.",
+    "alert.late.missed": "This reminder is late: tracker was not running when it was due."
+    " It stands for these as well: {leads}.",
+    "lead.before": "{span} before",
+    "lead.after": "{span} after",
+    "ledger.unusable": "the ledger {url} cannot be used: {reason}",
+    "ledger.newer": "the ledger was written by a newer tracker (version {found}, this one knows"
+    " {known}): update tracker",
+    "fault.recipient-twice": "`{name}` is the name of another recipient",
+    "fault.not-in-environment": "there is no such variable in the environment",
+    "fault.bad-database": "a database is an address such as sqlite:////var/lib/tracker/ledger.sqlite3",
+    "fault.bad-time": "an hour is HH:MM, such as 09:00",
+    # -- run
+    "help.run": "Reminders, feeds and the page, until it is stopped.",
+    "help.host": "The address to serve on.",
+    "help.port": "The port to serve on; 0 takes a free one and says which.",
+    "help.until_idle": "Do what is due, and end.",
+    "run.serving": "the page is at {url}, the calendar feed at {url}calendar.ics",
+    "run.none-ahead": "no reminders are ahead",
+    "run.ahead": "{count} reminders are ahead, the next for {recipient} on {day} at {time} ({zone})",
+    "run.ahead.one": "1 reminder is ahead, for {recipient} on {day} at {time} ({zone})",
+    "run.reloaded": "{files}: read again",
+    "run.kept": "the last good timeline goes on",
+    "run.vanished": "{file} is gone or cannot be read; the last good timeline goes on",
+    "run.port-in-use": "port {port} on {host} cannot be used: {reason}; try --port 0",
+    "run.host": "serving on {host} makes the page reachable for others: write into tracker.toml"
+    " [web] and below it public = true (or public = false)",
+    "run.as-of": "run follows the clock: it takes no --as-of",
+    # -- the page
+    "page.language": "English",
+    "page.why": "why",
+    "page.subscribe": "Subscribe",
+    "page.subscribe.link": "Subscribe in this device's calendar",
+    "page.subscribe.google": "Google Calendar: Other calendars, + , From URL. It looks for changes"
+    " every 8 to 24 hours, and only at addresses that it can reach.",
+    "page.subscribe.apple": "Apple Calendar: File, New Calendar Subscription; on an iPhone follow the"
+    " link above.",
+    "page.subscribe.outlook": "Outlook: Add calendar, Subscribe from web.",
+    "page.subscribe.others": "Thunderbird, khal and others: a new network calendar with the address"
+    " above.",
+    "page.no-timeline": "The events file has errors and there is no earlier version of it to show."
+    " Try again once it is mended.",
 }

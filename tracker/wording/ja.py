@@ -295,4 +295,45 @@ SENTENCES: dict[str, str] = {
     "feed.shown": "フィードには{count}件",
     "feed.left-out.waiting": "日が未定のため除外したもの{count}件",
     "feed.left-out.never": "到来しないため除外したもの{count}件",
+    # -- 通知
+    "alert.reminder": "[{recipient}] {label}:{countdown}、{day}",
+    "alert.passed": "[{recipient}] {label}:{day}に経過しました({countdown})",
+    "alert.late": "この通知は遅れています。予定の時刻に tracker が動いていませんでした。",
+    "alert.late.missed": "この通知は遅れています。予定の時刻に tracker が動いていませんでした。"
+    "次の通知も兼ねます:{leads}。",
+    "lead.before": "{span}前",
+    "lead.after": "{span}後",
+    "ledger.unusable": "台帳 {url} を使えません:{reason}",
+    "ledger.newer": "台帳は新しい tracker で書かれています(版{found}、この版は{known}まで)。"
+    "tracker を更新してください",
+    "fault.recipient-twice": "`{name}` は別の宛先の名前です",
+    "fault.not-in-environment": "環境変数にそのような名前はありません",
+    "fault.bad-database": "データベースは sqlite:////var/lib/tracker/ledger.sqlite3 のように書きます",
+    "fault.bad-time": "時刻は 09:00 のように HH:MM で書きます",
+    # -- 実行
+    "help.run": "停止するまで、通知、フィード、ページを提供します。",
+    "help.host": "提供するアドレス。",
+    "help.port": "提供するポート。0なら空いているものを選んで表示します。",
+    "help.until_idle": "期限の来たものだけを処理して終了します。",
+    "run.serving": "ページは {url}、カレンダーは {url}calendar.ics です",
+    "run.none-ahead": "今後の通知はありません",
+    "run.ahead": "今後の通知は{count}件。次は{recipient}宛て、{day} {time}({zone})",
+    "run.reloaded": "{files}:読み直しました",
+    "run.kept": "直前の正しい内容を引き続き使います",
+    "run.vanished": "{file} がないか、読めません。直前の正しい内容を引き続き使います",
+    "run.port-in-use": "{host} のポート {port} を使えません:{reason}。--port 0 を試してください",
+    "run.host": "{host} で提供すると他者からも見えます。tracker.toml に [web] と public = true"
+    "(または public = false)を書いてください",
+    "run.as-of": "run は現在の時刻に従うため、--as-of は使えません",
+    # -- ページ
+    "page.language": "日本語",
+    "page.why": "根拠",
+    "page.subscribe": "購読",
+    "page.subscribe.link": "この端末のカレンダーで購読する",
+    "page.subscribe.google": "Googleカレンダー:「他のカレンダー」の「+」から「URLで追加」。"
+    "更新の確認は8〜24時間ごとで、Googleから到達できるアドレスに限ります。",
+    "page.subscribe.apple": "Appleカレンダー:「ファイル」の「新規照会カレンダー」。iPhoneでは上のリンクを開きます。",
+    "page.subscribe.outlook": "Outlook:「予定表の追加」の「Webから購読」。",
+    "page.subscribe.others": "Thunderbird、khal など:上のアドレスで新しいネットワークカレンダーを作ります。",
+    "page.no-timeline": "イベントファイルに誤りがあり、表示できる以前の内容もありません。修正後にもう一度お試しください。",
 }

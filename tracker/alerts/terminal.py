@@ -1,0 +1,54 @@
+"""The terminal as a channel: one message, two lines. What was printed and flushed was delivered."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from tracker.dates.leads import Lead
+from tracker.reminders.owed import Owed
+from tracker.timeline.events import Agreement
+from tracker.wording.dates import countdown, long_day
+from tracker.wording.points import label_of, remark_on
+from tracker.wording.sentences import Language, say
+
+
+def message(owed: Owed, agreement: Agreement, today: date) -> str:
+    """What the recipient reads: what and when, what may move it, and that it is late, if it is."""
+    point, language = owed.reminder.point, owed.reminder.recipient.language
+    day = point.counts_to
+    assert day is not None
+    name = "alert.passed" if owed.key.kind == "passed" else "alert.reminder"
+    lines = [
+        say(
+            language,
+            name,
+            recipient=owed.reminder.recipient.name,
+            label=label_of(point, agreement, language),
+            countdown=countdown(today, day, language),
+            day=long_day(day, language),
+        )
+    ]
+    if remark := remark_on(point, language):
+        lines.append(f"  {remark}")
+    if owed.late:
+        lines.append(f"  {_late(owed, language)}")
+    return "\n".join(lines)
+
+
+def _late(owed: Owed, language: Language) -> str:
+    if not owed.missed:
+        return say(language, "alert.late")
+    leads = say(language, "comma").join(lead_text(lead, language) for lead in owed.missed)
+    return say(language, "alert.late.missed", leads=leads)
+
+
+def lead_text(lead: Lead, language: Language) -> str:
+    """A lead time in words."""
+    span = say(language, f"span.{lead.unit}", count=lead.number)
+    return say(language, "lead.after" if lead.after else "lead.before", span=span)
+
+
+def deliver(text: str) -> None:
+    """Prints a message; once this returns, it has reached the terminal or the pipe."""
+    print(text, file=sys.stdout, flush=True)

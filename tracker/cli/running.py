@@ -1,0 +1,127 @@
+"""`tracker run`: reminders, feed and page in one process."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import refuse_files, unreadable
+from tracker.wording.sentences import say
+
+if TYPE_CHECKING:
+    from tracker.service.process import Process
+
+
+def run(
+    request: Request,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)] = 8765,
+    until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
+) -> None:
+    from tracker.config import read_config
+    from tracker.files.problems import FileFaults
+    from tracker.service.process import Process
+    from tracker.store.ledger import Ledger, LedgerError
+
+    gc.enable()  # it lives long
+    if request.as_of is not None:
+        raise CallError("run.as-of")
+    zone = _zone(request, until_idle)
+    try:
+        config = read_config(request.config, request.files, zone, request.language)
+    except FileFaults as faults:
+        refuse_files(faults, request)
+    except OSError as error:
+        raise unreadable(error) from None
+    if not _is_loopback(host) and config.public is None:
+        raise CallError("run.host", host=host)
+    try:
+        process = Process(request.files, config, Ledger(config.database), request.language)
+    except LedgerError as error:
+        raise CallError(error.name, **error.values) from None
+    process.watched.look()
+    if until_idle:
+        process.work()
+        process.close()
+        return
+    _serve(process, request, host, port)
+
+
+def _zone(request: Request, until_idle: bool) -> str:
+    """The zone of the first agreement. Files with errors are served once they are mended."""
+    from tracker.files.loading import load
+    from tracker.files.problems import FileFaults
+
+    try:
+        return load(request.files).agreements[0].timezone
+    except FileFaults as faults:
+        if until_idle:
+            refuse_files(faults, request)
+        return "UTC"
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _serve(process: Process, request: Request, host: str, port: int) -> None:
+    """Serves until Ctrl-C or SIGTERM."""
+    import uvicorn
+
+    from tracker.web.app import make_app
+
+    listening = _listen(host, port)
+    app = make_app(process.watched.timeline, process.config.hosts)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            lifespan="off",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+    def stop(_signal: int, _frame: object) -> None:
+        server.should_exit = True
+
+    process.start()
+    bound = listening.getsockname()[1]
+    name = f"[{host}]" if ":" in host else host
+    language = request.language
+    print(say(language, "run.serving", url=f"http://{name}:{bound}/"), file=sys.stderr)
+    print(process.ahead_text(), file=sys.stderr, flush=True)
+    try:
+        # uvicorn sends itself the signal again once it has shut down: by then it is ours.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        server.run(sockets=[listening])
+    finally:
+        process.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
+    return listening

@@ -1,0 +1,123 @@
+"""The reminders that a timeline holds.
+
+For each point with a day that it counts to, and each lead time, one reminder for each recipient,
+at the hour that the recipient set, in the recipient's zone. An hour that the zone skips that night
+is taken an hour later; of one that comes twice, the first is taken. An event's own lead times
+always count, beside the recipient's or, where the recipient has none, in place of the agreement's.
+A lead after the day is there only while nothing is recorded; a recorded point has none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import pendulum
+
+from tracker.dates.leads import Lead
+from tracker.reminders.recipients import Recipient
+from tracker.timeline.resolve import Point, Timeline
+
+
+class AlertKey(NamedTuple):
+    """What an alert is: announced once, however often and by however many it is planned."""
+
+    recipient: str
+    channel: str
+    kind: str
+    event: str  #: agreement/event
+    point: str
+    occurrence: str  #: "" where nothing repeats
+    counts_to: str
+    lead: str
+
+
+class Reminder(NamedTuple):
+    """One reminder, and the instant at which it is due."""
+
+    key: AlertKey
+    due: datetime
+    recipient: Recipient
+    point: Point
+    lead: Lead
+
+
+class PointKey(NamedTuple):
+    """A point as one audience knows it."""
+
+    audience: str
+    event: str
+    point: str
+    occurrence: str
+
+
+def plan(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
+    """Every reminder of the timeline, by the instant at which it is due."""
+    reminders = [
+        _reminder(recipient, point, lead, day)
+        for recipient in recipients
+        for point, lead, day in _leads(timeline, recipient)
+    ]
+    return sorted(reminders, key=lambda reminder: (reminder.due, reminder.key))
+
+
+def _leads(timeline: Timeline, recipient: Recipient) -> Iterator[tuple[Point, Lead, date]]:
+    general = {
+        one.id: one.reminders if recipient.reminders is None else recipient.reminders
+        for one in timeline.agreements
+    }
+    for point in timeline.points:
+        day = point.counts_to
+        if day is None or point.status == "occurred":
+            continue
+        own = point.event.reminders
+        if own is None:
+            leads = general[point.event.agreement]
+        elif recipient.reminders is None:
+            leads = own
+        else:
+            leads = tuple(dict.fromkeys((*own, *recipient.reminders)))
+        for lead in leads:
+            try:
+                yield point, lead, lead.day(day)
+            except OverflowError:  # before the first day there is, or after the last
+                continue
+
+
+def _reminder(recipient: Recipient, point: Point, lead: Lead, day: date) -> Reminder:
+    key = AlertKey(
+        recipient.name,
+        recipient.channel,
+        "reminder",
+        point.event.name,
+        point.side,
+        str(point.occurrence or ""),
+        str(point.counts_to),
+        str(lead),
+    )
+    return Reminder(key, instant(day, recipient), recipient, point, lead)
+
+
+def instant(day: date, recipient: Recipient) -> datetime:
+    """The instant, in UTC, at which the recipient's hour strikes on that day.
+
+    >>> from datetime import time
+    >>> instant(date(2027, 3, 28), Recipient("a", "Europe/Berlin", time(2, 30)))
+    datetime.datetime(2027, 3, 28, 1, 30, tzinfo=datetime.timezone.utc)
+    """
+    at = recipient.at
+    try:
+        # fold=0: the first of two; a skipped hour is moved forward by as much as was skipped.
+        local = pendulum.datetime(
+            day.year, day.month, day.day, at.hour, at.minute, tz=recipient.timezone, fold=0
+        )
+        return datetime.fromtimestamp(local.timestamp(), UTC)
+    except (OverflowError, ValueError):  # the very edges of the calendar
+        return datetime.combine(day, at, UTC)
+
+
+def point_key(reminder: Reminder) -> PointKey:
+    """The reminder's point, as its recipient knows it."""
+    key = reminder.key
+    return PointKey(key.recipient, key.event, key.point, key.occurrence)

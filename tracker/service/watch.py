@@ -1,0 +1,76 @@
+"""The files of a running process: read again when they change, and the last good ones kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from tracker import clock
+from tracker.files.loading import load
+from tracker.files.problems import FileFaults
+from tracker.timeline.events import Agreement
+from tracker.timeline.resolve import Timeline, resolve
+
+_Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+class Watched:
+    """The last good agreements of some files, and their timeline as of today."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        broken: Callable[[FileFaults], None],
+        vanished: Callable[[OSError], None],
+    ) -> None:
+        self.files = tuple(files)
+        self.agreements: tuple[Agreement, ...] | None = None
+        self._broken = broken
+        self._vanished = vanished
+        self._stamp: _Stamp | None = None
+        self._timeline: Timeline | None = None
+
+    def look(self) -> bool:
+        """Reads the files again if they changed; whether there is something new and good."""
+        stamp = self._stamp_now()
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            agreements = load(self.files).agreements
+        except FileFaults as faults:
+            self._broken(faults)
+            return False
+        except OSError as error:
+            self._vanished(error)
+            return False
+        if agreements == self.agreements:
+            return False
+        self.agreements, self._timeline = agreements, None
+        return True
+
+    def today(self) -> date | None:
+        """Today in the zone of the first agreement."""
+        return clock.today(self.agreements[0].timezone) if self.agreements else None
+
+    def timeline(self) -> Timeline | None:
+        """The last good timeline as of today; the same value until the day or the files change."""
+        today = self.today()
+        if self.agreements is None or today is None:
+            return None
+        timeline = self._timeline
+        if timeline is None or timeline.as_of != today:
+            timeline = self._timeline = resolve(self.agreements, today)
+        return timeline
+
+    def _stamp_now(self) -> _Stamp:
+        """What tells that a file was written or replaced."""
+        stamps: list[tuple[int, int, int] | None] = []
+        for file in self.files:
+            try:
+                status = file.stat()
+                stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
+            except OSError:
+                stamps.append(None)
+        return tuple(stamps)

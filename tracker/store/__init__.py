@@ -1,0 +1,1 @@
+"""The database: what no file can know. Tables: schema.py. What was said and done: ledger.py."""

@@ -1,0 +1,1 @@
+"""The page, the feed and the API over HTTP: app.py, page.py, templates/."""

@@ -1,0 +1,129 @@
+"""The page: the agenda as HTML, and how to subscribe."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from tracker.timeline.agenda import agenda_of
+from tracker.timeline.events import Event, text_in
+from tracker.timeline.resolve import Point, Timeline
+from tracker.wording.dates import countdown, long_day
+from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
+from tracker.wording.sentences import LANGUAGES, Language, say
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
+
+
+class Entry(NamedTuple):
+    """One entry of a group, in words."""
+
+    title: str
+    name: str
+    day: str | None
+    countdown: str | None
+    remark: str | None
+    quote: str | None
+    source: str | None
+    note: str | None
+    url: str | None
+
+
+class Group(NamedTuple):
+    """A heading and what stands below it."""
+
+    heading: str
+    entries: list[Entry]
+
+
+def page_of(timeline: Timeline, language: Language, base: str) -> str:
+    """The page's HTML; `base` is the address that it is served at, with a slash at its end."""
+    host = base.split("://", 1)[-1]
+    other = next(one for one in LANGUAGES if one != language)
+    return _template().render(
+        say=lambda name, **values: say(language, f"page.{name}", **values),
+        language=language,
+        other=other,
+        other_name=say(other, "page.language"),
+        style=STYLE,
+        title=say(language, "comma").join(
+            text_in(one.title, language, one.language) for one in timeline.agreements
+        ),
+        as_of=say(language, "agenda.as-of", day=long_day(timeline.as_of, language)),
+        groups=_groups(timeline, language),
+        feed=f"{base}calendar.ics?lang={language}",
+        webcal=f"webcal://{host}calendar.ics?lang={language}",
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def _groups(timeline: Timeline, language: Language) -> list[Group]:
+    agenda = agenda_of(timeline)
+    ends = {point.event.name: point for point in timeline.points if point.side == "end"}
+    found = []
+    for name, points in (
+        ("upcoming", agenda.upcoming),
+        ("may-move", agenda.may_move),
+        ("waiting", agenda.waiting),
+        ("passed", agenda.passed),
+    ):
+        found.append((name, [_entry(point, timeline, language) for point in points]))
+    in_force = [
+        _words(
+            event,
+            title_of(event, timeline.agreement(event.agreement), language),
+            event.id,
+            timeline,
+            language,
+        )._replace(remark=until_text(ends.get(event.name), language))
+        for event in agenda.in_force
+    ]
+    found.insert(3, ("in-force", in_force))
+    return [Group(say(language, f"agenda.{name}"), entries) for name, entries in found if entries]
+
+
+def _entry(point: Point, timeline: Timeline, language: Language) -> Entry:
+    label = label_of(point, timeline.agreement(point.event.agreement), language)
+    entry = _words(point.event, label, name_of(point), timeline, language)
+    remark = remark_on(point, language)
+    if point.counts_to is None:
+        return entry._replace(remark=remark)
+    return entry._replace(
+        day=long_day(point.counts_to, language),
+        countdown=countdown(timeline.as_of, point.counts_to, language),
+        remark=remark,
+    )
+
+
+def _words(event: Event, title: str, name: str, timeline: Timeline, language: Language) -> Entry:
+    agreement = timeline.agreement(event.agreement)
+    source = agreement.source(event.source)
+    return Entry(
+        title,
+        name,
+        None,
+        None,
+        None,
+        event.quote,
+        source and text_in(source.title, language, agreement.language),
+        event.note and text_in(event.note, language, agreement.language),
+        event.url,
+    )
