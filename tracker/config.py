@@ -94,7 +94,7 @@ def _read(data: dict[str, Any], reader: Reader, timezone: str, language: Languag
 
 
 def _database(data: dict[str, Any], reader: Reader) -> str:
-    """Where the ledger is: TRACKER_DATABASE, else as the file says, else the user's state folder."""
+    """Where the ledger is: TRACKER_DATABASE, else the file's, else the user's state folder."""
     if asked := os.environ.get("TRACKER_DATABASE"):
         return asked
     if "database" in data:

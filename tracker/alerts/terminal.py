@@ -16,8 +16,7 @@ from tracker.wording.sentences import Language, say
 def message(owed: Owed, agreement: Agreement, today: date) -> str:
     """What the recipient reads: what and when, what may move it, and that it is late, if it is."""
     point, language = owed.reminder.point, owed.reminder.recipient.language
-    day = point.counts_to
-    assert day is not None
+    day = date.fromisoformat(owed.key.counts_to)
     name = "alert.passed" if owed.key.kind == "passed" else "alert.reminder"
     lines = [
         say(

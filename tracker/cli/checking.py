@@ -31,7 +31,11 @@ def check(
     if request.as_json:
         show_json(_json(problems, texts, request))
     else:
-        _say(problems, texts, request, errors, warnings, summary)
+        _say(problems, texts, request, summary)
+        counts = (("check.errors", errors), ("check.warnings", warnings))
+        for name, count in counts:
+            if count:
+                print(say(request.language, name, count=count), file=sys.stderr)
     if errors or (warnings and strict):
         raise typer.Exit(1)
 
@@ -62,8 +66,6 @@ def _say(
     problems: Sequence[Problem],
     texts: dict[str, str],
     request: Request,
-    errors: int,
-    warnings: int,
     summary: dict[str, Any],
 ) -> None:
     from tracker.files.excerpts import reports
@@ -71,11 +73,7 @@ def _say(
     language = request.language
     if problems:
         print("\n".join(reports(problems, texts, language)))
-    if errors:
-        print(say(language, "check.errors", count=errors), file=sys.stderr)
-    if warnings:
-        print(say(language, "check.warnings", count=warnings), file=sys.stderr)
-    if not problems:
+    else:
         files = say(language, "comma").join(str(file) for file in request.files)
         print(say(language, "check.sound", files=files, **summary))
 

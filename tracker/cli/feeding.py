@@ -6,20 +6,24 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, timeline_of, unreadable
-from tracker.feeds.calendar import Feed, calendar_of
 from tracker.wording.sentences import Language, say
+
+if TYPE_CHECKING:
+    from tracker.feeds.calendar import Feed
 
 
 def feed(
     request: Request,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
 ) -> None:
+    from tracker.feeds.calendar import calendar_of
+
     made = calendar_of(timeline_of(request), request.language)
     if request.as_json:
         show_json({"shown": made.shown, "left_out": made.left_out})
@@ -50,8 +54,9 @@ def _replace(file: Path, content: bytes) -> None:
             draft.flush()
             os.fsync(draft.fileno())
         mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
-        os.chmod(draft.name, mode)
-        os.replace(draft.name, file)
+        written = Path(draft.name)
+        written.chmod(mode)
+        written.replace(file)
     except OSError as error:
         error.filename = str(file)
         raise unreadable(error) from None

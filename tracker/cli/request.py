@@ -77,7 +77,7 @@ def with_request(function: Callable[..., Any], before: bool = False) -> Callable
     parameters = [context, *own, *shared]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
-    del command.__wrapped__  # type: ignore[attr-defined]  # its signature is not the command's
+    del command.__wrapped__  # its signature is not the command's
     return command
 
 

@@ -35,7 +35,7 @@ def styled(text: str, **style: bool) -> str:
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     if plain or not sys.stdout.isatty():
         return text
-    return typer.style(text, **style)  # type: ignore[arg-type]  # flags by name
+    return typer.style(text, **style)
 
 
 def show_json(value: object) -> None:

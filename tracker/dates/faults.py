@@ -10,7 +10,7 @@ from tracker.dates.forms import Span
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What to write instead: whole, as it can be pasted, and the name of the reason to choose it."""
+    """What to write instead, whole, as it can be pasted; and why one would choose it."""
 
     write: str
     reason: str = ""  #: names the sentence `offer.REASON`; empty where the text says it all

@@ -46,17 +46,24 @@ MOST_CHARACTERS = 10_000
 MOST_BRACKETS = 100
 MOST_DIGITS = 7  # 3,652,058 days lie between the first day and the last
 
+PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
+    "through": Through,
+    "before": Before,
+    "in": In,
+}
 _UNITS: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
 
 
-def parse(line: str) -> Form:
-    """The form of a line.
+def parse(line: str, helpful: bool = True) -> Form:
+    """The form of a line. Not `helpful`, a refusal says only what was expected: the help costs.
 
     >>> parse("earliest of agi-verified, through 2030").which
     'earliest'
 
     Raises LineError, whose fault says where, why and what to write instead.
     """
+    if not helpful:
+        return _read(line, helpful=False)
     try:
         return _read(line)
     except LineError as refused:
@@ -75,25 +82,26 @@ def _readable(offer: Offer) -> tuple[Offer, ...]:
 
 def _reads(line: str) -> bool:
     try:
-        _read(line)
+        _read(line, helpful=False)
     except LineError:
         return False
     return True
 
 
-def _read(line: str) -> Form:
+def _read(line: str, helpful: bool = True) -> Form:
     if len(line) > MOST_CHARACTERS:
         raise LineError(Fault("line-too-long", (MOST_CHARACTERS, len(line))))
     refusals.refuse_look_alikes(line)
-    parser = _Parser(line)
+    parser = _Parser(line, helpful)
     form = parser.line()
     parser.expect_end()
     return form
 
 
 class _Parser:
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, helpful: bool) -> None:
         self.text = line
+        self.helpful = helpful
         self.tokens = tokens_of(line)
         self.at = 0
         self.depth = 0
@@ -119,6 +127,9 @@ class _Parser:
 
     def refuse(self, expected: str) -> NoReturn:
         """Raises the fault that helps most at this token, where `expected` should stand."""
+        if not self.helpful:
+            values = (("expected", expected), ("found", self.token.text))
+            raise LineError(Fault("expected", self.token.span, values))
         raise LineError(refusals.refusal(self.text, self.tokens, self.at, expected))
 
     def expect_end(self) -> None:
@@ -222,8 +233,7 @@ class _Parser:
             period = self.period()
             if token.text == "before" and period.first == date.min:
                 raise LineError(Fault("before-first-day", self.since(token.start)))
-            form = {"through": Through, "before": Before, "in": In}[token.text]
-            return form(period, self.since(token.start))
+            return PERIOD_FORMS[token.text](period, self.since(token.start))
         if token.kind == "period":
             period = self.period()
             if period.kind != "day":

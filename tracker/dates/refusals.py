@@ -64,7 +64,7 @@ def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Fault
 
 
 def habit_of_name(text: str, span: Span) -> Fault | None:
-    """The habit, if it is one, of a lone word that was read as an id and is none: `tbd`, `mid-2028`."""
+    """The habit, if any, of a lone word that was read as an id: `tbd`, `mid-2028`."""
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     scene = Scene(text, tokens, at, "ref")
@@ -372,7 +372,7 @@ def _deadline_of_event(scene: Scene) -> Fault | None:
     shown = (
         (offers["before"], offers["through"])
         if before.text == "before"
-        else tuple((offers["through"], offers["before"]))
+        else (offers["through"], offers["before"])
     )
     return Fault("deadline-of-event", before.span, (("word", before.text),), shown)
 
@@ -411,7 +411,7 @@ def _after_a_day(scene: Scene) -> Fault | None:
 
 
 def _precedence(scene: Scene) -> Fault | None:
-    """`30 days after earliest of a, b`, `earliest of earliest of a, b, c`, `1 day after 2 weeks…`"""
+    """`30 days after earliest of a, b`, `earliest of earliest of a, b, c`"""
     if scene.expected not in ("ref", "direction") or not scene.at:
         return None
     start = scene.token.start

@@ -59,7 +59,9 @@ def calendar_of(timeline: Timeline, language: Language) -> Feed:
         if shown.counts_to is None:
             left_out[point.status] += 1
             continue
-        entries.append(_entry(shown, agreement, status, stamps[agreement.id], language))
+        stamp = stamps[agreement.id]
+        about = _Shown(shown, shown.counts_to, status, stamp)
+        entries.append(_entry(about, agreement, language))
     for entry in sorted(entries, key=lambda entry: str(entry["UID"])):
         calendar.add_component(entry)
     return Feed(calendar.to_ical(), len(entries), dict(sorted(left_out.items())))
@@ -82,12 +84,18 @@ def _head(timeline: Timeline, language: Language) -> Calendar:
     return calendar
 
 
-def _entry(
-    point: Point, agreement: Agreement, status: str, stamp: datetime, language: Language
-) -> Event:
+class _Shown(NamedTuple):
+    """What an entry says of a point: its day and status in the calendar, and since when."""
+
+    point: Point
+    day: date
+    status: str
+    stamp: datetime
+
+
+def _entry(shown: _Shown, agreement: Agreement, language: Language) -> Event:
     """One VEVENT, a day long (RFC 5545, section 3.6.1)."""
-    day = point.counts_to
-    assert day is not None
+    point, day, status, stamp = shown
     entry = Event()
     entry.add("UID", uid_of(point))
     entry.add("DTSTAMP", stamp)
@@ -96,7 +104,7 @@ def _entry(
     entry.add("DTSTART", day)
     if day != date.max:
         entry.add("DTEND", day + timedelta(days=1))
-    spoken = {"LANGUAGE": language}
+    spoken: dict[str, str] = {"LANGUAGE": language}
     entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
     entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
     if point.event.tags:
@@ -148,7 +156,7 @@ _RECORDS = ("occurred", "started", "ended", "withdrawn")
 
 def _stamp(agreement: Agreement, as_of: date) -> datetime:
     """00:00Z of the newest day that the file itself names as past, else 1970-01-01."""
-    days = [amendment.on for amendment in agreement.amendments]
+    days: list[date | None] = [amendment.on for amendment in agreement.amendments]
     days += [getattr(event, name) for event in agreement.events for name in _RECORDS]
     days += [
         value
@@ -157,7 +165,7 @@ def _stamp(agreement: Agreement, as_of: date) -> datetime:
         for name, value in change.sets
         if name in _RECORDS and isinstance(value, date)
     ]
-    past = [day for day in days if day is not None and day <= as_of]
+    past = [day for day in days if day and day <= as_of]
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
 
 

@@ -193,16 +193,15 @@ class _Assembly:
     # -- joining
 
     def _join(self, read: Content, before: _Building | None, reader: Reader) -> None:
-        building = before
-        if read.id is not None or before is None:
+        if before is None or read.id is not None:
             if any(other.content.id == read.id for other in self.buildings if read.id):
                 fault = Fault("agreement-twice", values=(("id", read.id or ""),))
                 reader.say(fault, ("id",))
             building = _Building(read)
             self.buildings.append(building)
         else:
+            building = before
             self._agree(read, before.content, reader)
-        assert building is not None
         for source, path in read.sources:
             if source.id in building.sources:
                 fault = Fault("source-twice", values=(("id", source.id),))
@@ -250,7 +249,7 @@ class _Assembly:
             building.amendments.append(amendment)
             self._known_source(amendment.source, (*path, "source"), building, reader)
             for at, change in enumerate(amendment.changes):
-                self._join_change(amendment, at, (*path, "event", at), read.file, building, reader)
+                self._join_change(amendment, at, (*path, "event", at), building, reader)
                 self._known_source(
                     dict(change.sets).get("source"),
                     (*path, "event", at, "source"),
@@ -259,17 +258,11 @@ class _Assembly:
                 )
 
     def _join_change(
-        self,
-        amendment: Amendment,
-        at: int,
-        path: Path,
-        file: str,
-        building: _Building,
-        reader: Reader,
+        self, amendment: Amendment, at: int, path: Path, building: _Building, reader: Reader
     ) -> None:
         change = amendment.changes[at]
         fields = frozenset((*(name for name, _ in change.sets), "id"))
-        self.origins.add(building.id, change.event, Origin(file, path, amendment.on, fields))
+        self.origins.add(building.id, change.event, Origin(reader.file, path, amendment.on, fields))
         there = change.event in building.events or any(
             change.event == other.event and "title" in dict(other.sets)
             for earlier in building.amendments
@@ -292,9 +285,9 @@ class _Assembly:
     def check(self, agreements: Sequence[Agreement]) -> None:
         """Adds what is wrong between events, unless it only follows from what could not be read."""
         for placed in faults.check(agreements):
-            if placed.fault.case == "no-day-stated":
-                if (placed.event.agreement, placed.event.id) in self.damaged:
-                    continue
+            identity = (placed.event.agreement, placed.event.id)
+            if placed.fault.case == "no-day-stated" and identity in self.damaged:
+                continue
             if placed.fault.case in _ABOUT_ANOTHER and not self._is_read(placed):
                 continue
             self.problems.append(self.origins.problem(placed))

@@ -48,7 +48,7 @@ class Cache:
                 return None
             data = (self.folder / key).read_bytes()
             if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
-                return restored(marshal.loads(data[4:]))
+                return restored(marshal.loads(data[4:]))  # noqa: S302 - the folder is ours alone
         return None
 
     def put(self, key: str, agreements: Sequence[Agreement]) -> None:

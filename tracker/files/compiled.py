@@ -30,6 +30,11 @@ from tracker.timeline.events import Agreement, Amendment, Change, Event, Line, S
 
 Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
 
+_PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
+    "Through": Through,
+    "Before": Before,
+    "In": In,
+}
 _LINES = ("when", "starts", "ends")
 _DAYS = ("occurred", "started", "ended", "withdrawn")
 _FIRST_LINE, _LAST_LINE = Event._fields.index("when"), Event._fields.index("ends")
@@ -51,7 +56,9 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
         return lines[line.text]
 
     def plain_event(event: Event) -> Plain:
-        return tuple(_plain_field(name, value) for name, value in zip(event._fields, event))
+        return tuple(
+            _plain_field(name, value) for name, value in zip(event._fields, event, strict=True)
+        )
 
     def _plain_field(name: str, value: Any) -> Plain:
         if name in _LINES:
@@ -92,9 +99,13 @@ def restored(plain: Plain) -> tuple[Agreement, ...]:
 
 
 def _agreement(row: Plain, lines: Sequence[Line]) -> Agreement:
-    header, reminders, sources, events, amendments = row
+    (name, title, language, timezone, calendar), reminders, sources, events, amendments = row
     return Agreement(
-        *header,
+        name,
+        title,
+        language,
+        timezone,
+        calendar,
         _leads(reminders),
         tuple(Source(*source) for source in sources),
         tuple([_event(event, lines) for event in events]),
@@ -196,6 +207,6 @@ def _form(plain: Plain) -> Form:
             return NotBefore(_form(operand), span)
         case (name, span, kind, first, last):
             period = Period(kind, date.fromordinal(first), date.fromordinal(last))
-            return {"Through": Through, "Before": Before, "In": In}[name](period, span)
+            return _PERIOD_FORMS[name](period, span)
         case _:
             raise ValueError("no form that is known")

@@ -60,8 +60,6 @@ class _Places:
         """The part of the text that a problem means."""
         if problem.part == "offset":
             return problem.fault.span
-        if self._positions is None:
-            self._positions = positions(self.text)
         place = self._place(problem.path)
         if place is None:
             return 0, 0
@@ -75,7 +73,8 @@ class _Places:
 
     def _place(self, path: Path) -> Place | None:
         """The place of that path, or of the nearest table that holds it."""
-        assert self._positions is not None
+        if self._positions is None:
+            self._positions = positions(self.text)
         while path and path not in self._positions:
             path = path[:-1]
         return self._positions.get(path)

@@ -26,6 +26,10 @@ _URL = re.compile(r"https?://[^\s/]+\S*")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+")
 
 
+#: Of so many problems of a file it is said what to write instead.
+MOST_HELPED = 200
+
+
 @lru_cache(maxsize=4096)
 def nearest(word: str, names: tuple[str, ...]) -> str | None:
     """The name most like the word, if any is like it."""
@@ -41,6 +45,11 @@ class Reader:
         self.language = language
         self.problems: list[Problem] = []
         self._lines: dict[str, Line] = {}  # the same words are read once
+
+    @property
+    def helpful(self) -> bool:
+        """Whether help is still worth its time: nobody reads the thousandth suggestion."""
+        return len(self.problems) < MOST_HELPED
 
     def say(self, fault: Fault, path: Path, part: Part = "value") -> None:
         self.problems.append(Problem(self.file, fault, path, part))
@@ -58,7 +67,7 @@ class Reader:
             if key in NOT_READ:
                 self.say(Fault("key-not-read", values=(("key", key),)), (*path, key), "key")
                 continue
-            near = nearest(key, known)
+            near = nearest(key, known) if self.helpful else None
             offers = (Offer(near),) if near else ()
             values = (("key", key), ("known", ", ".join(known)))
             self.say(Fault("unknown-key", (0, 0), values, offers), (*path, key), "key")
@@ -157,7 +166,7 @@ class Reader:
         if known is not None:
             return known
         try:
-            line = self._lines[value] = Line.of(value, parse(value))
+            line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
             self.say(refused.fault, path, "inside")
             return None

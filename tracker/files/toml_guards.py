@@ -21,7 +21,8 @@ _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 #: Strings and comments are passed over whole; what is left is keys, numbers and brackets.
 _TOKEN = re.compile(
     rf"""
-      (?P<skip> \"\"\"(?:[^\\"]|\\.|"(?!""))*+(?:"{{3,5}}|\Z) | \'\'\'(?:[^']|'(?!''))*+(?:'{{3,5}}|\Z)
+      (?P<skip> \"\"\"(?:[^\\"]|\\.|"(?!""))*+(?:"{{3,5}}|\Z)
+              | \'\'\'(?:[^']|'(?!''))*+(?:'{{3,5}}|\Z)
               | \#[^\n]*+ )
     | (?P<key> {_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_KEY_PARTS},}}+ )
     | (?P<string> "(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? )

@@ -26,6 +26,7 @@ from tracker.reminders.owed import next_due, owed
 from tracker.reminders.plan import PointKey, Reminder, plan
 from tracker.service.watch import Watched
 from tracker.store.ledger import Ledger
+from tracker.timeline.resolve import Timeline
 from tracker.wording.dates import long_day
 from tracker.wording.sentences import Language, say
 
@@ -59,7 +60,7 @@ class Process:
             if timeline is None:
                 return []
             planned = plan(timeline, self.config.recipients)
-            self.ledger.note(self._points(), now)
+            self.ledger.note(self._points(timeline), now)
             done = self.ledger.done()
             agreements = {one.id: one for one in timeline.agreements}
             for one in owed(planned, self.ledger.known_since(), done, now):
@@ -73,10 +74,8 @@ class Process:
                 self._interrupted.discard(one.key)
             return planned
 
-    def _points(self) -> list[tuple[PointKey, str]]:
+    def _points(self, timeline: Timeline) -> list[tuple[PointKey, str]]:
         """Every point with a day, as each recipient is to know it."""
-        timeline = self.watched.timeline()
-        assert timeline is not None
         return [
             (
                 PointKey(recipient.name, point.event.name, point.side, str(point.occurrence or "")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from tracker.dates.faults import Fault, Offer
 from tracker.dates.forms import Offset, Open, Ref, Side, references
@@ -19,6 +19,11 @@ from tracker.timeline.cycles import cycles
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.resolve import Timeline, resolve, sides
 from tracker.timeline.view import events_on
+
+_Events: TypeAlias = dict[tuple[str, str], Event]
+
+#: Names are held against one another so often: nobody reads the thousandth suggestion.
+MOST_COMPARED = 150_000
 
 FIELDS: dict[Side, str] = {"when": "when", "start": "starts", "end": "ends"}
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
@@ -79,7 +84,8 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
                 continue
             key = (event.agreement, event.id, side)
             hangs_on[key] = [key_of(ref, event.agreement) for ref in line.refs]
-            if wrong := list(_names(event, side, line, events)):
+            helped = events if len(found) * len(events) < MOST_COMPARED else {}
+            if wrong := list(_names(event, side, line, events, helped)):
                 unsound.add(key)
                 found.extend(wrong)
     circles, knotted = cycles(hangs_on)
@@ -103,15 +109,16 @@ def _shape(event: Event) -> Iterator[Placed]:
 
 
 def _names(
-    event: Event, side: Side, line: Line, events: dict[tuple[str, str], Event]
+    event: Event, side: Side, line: Line, events: _Events, helped: _Events
 ) -> Iterator[Placed]:
-    """Every point that a line names is there, and is named by the right side."""
+    """Every point that a line names is there, and is named by the right side.
+
+    Names that are like an unknown one are looked for in `helped`.
+    """
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
-        if named is None:
-            fault = _unknown(event, line, ref, events)
-        else:
-            fault = _wrong_side(line, ref, named)
+        unknown = named is None and _unknown(event, line, ref, helped)
+        fault = unknown or (named and _wrong_side(line, ref, named))
         if fault is not None:
             yield Placed(fault, event, FIELDS[side])
 
@@ -191,7 +198,7 @@ def _as_stated(event: Event, unsound: set[Key]) -> Event:
     A side that was only recorded keeps its record: nothing else is said of it.
     """
     if unsound:
-        lines = {
+        lines: dict[str, Any] = {
             FIELDS[side]: _ANY_DAY
             for side, _ in sides(event)
             if (event.agreement, event.id, side) in unsound

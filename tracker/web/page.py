@@ -123,7 +123,7 @@ def _words(event: Event, title: str, name: str, timeline: Timeline, language: La
         None,
         None,
         event.quote,
-        source and text_in(source.title, language, agreement.language),
-        event.note and text_in(event.note, language, agreement.language),
+        None if source is None else text_in(source.title, language, agreement.language),
+        None if event.note is None else text_in(event.note, language, agreement.language),
         event.url,
     )
