@@ -8,6 +8,7 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.timeline.compared import days_late
 from tracker.timeline.events import Event, text_in
 from tracker.timeline.resolve import Point, Timeline
 from tracker.wording.columns import filled, width_of, wrapped
@@ -29,7 +30,9 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
     title = title_of(event, agreement, language)
     print("\n".join(styled(line, bold=True) for line in wrapped(title, columns)))
     print(event.name)
-    fields = [field for point in points for field in _point_fields(point, event, language)]
+    fields = [
+        field for point in points for field in _point_fields(point, event, timeline, language)
+    ]
     fields += _event_fields(event, timeline, language)
     print("\n".join(_laid_out(fields, columns, language)))
 
@@ -78,7 +81,9 @@ def _unknown(name: str, timeline: Timeline) -> CallError:
     return CallError("call.no-event", id=name)
 
 
-def _point_fields(point: Point, event: Event, language: Language) -> list[tuple[str, str]]:
+def _point_fields(
+    point: Point, event: Event, timeline: Timeline, language: Language
+) -> list[tuple[str, str]]:
     """What is said of a point: an empty name begins a new block."""
     fields: list[tuple[str, str]] = []
     if event.lasts:
@@ -88,7 +93,12 @@ def _point_fields(point: Point, event: Event, language: Language) -> list[tuple[
     fields.append(("show.status", say(language, f"status.{point.status}")))
     record = event.record(point.side)
     if point.status == "occurred" and record is not None:
-        fields.append(("show.recorded", long_day(record, language)))
+        text = long_day(record, language)
+        days = days_late(point, timeline)
+        if days:
+            name = "late.days" if days > 0 else "early.days"
+            text = f"{text} ({say(language, name, count=abs(days))})"
+        fields.append(("show.recorded", text))
         return fields
     if point.stands:
         fields.append(("show.stands", window_text(point.stands, language)))

@@ -15,6 +15,7 @@ from tracker.dates.faults import Fault, Offer
 from tracker.dates.forms import Offset, Open, Ref, Side, references
 from tracker.dates.refusals import habit_of_name
 from tracker.timeline.bounds import Reach, reach_of
+from tracker.timeline.compared import stated_reach
 from tracker.timeline.cycles import cycles
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.resolve import Timeline, resolve, sides
@@ -23,7 +24,7 @@ from tracker.timeline.view import events_on
 _Events: TypeAlias = dict[tuple[str, str], Event]
 
 #: Names are held against one another so often: nobody reads the thousandth suggestion.
-MOST_COMPARED = 150_000
+MOST_COMPARED = 50_000
 
 FIELDS: dict[Side, str] = {"when": "when", "start": "starts", "end": "ends"}
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
@@ -294,7 +295,7 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
         if record > timeline.as_of:
             yield Placed(Fault("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side])
         elif line is not None:
-            reach = _stated_reach(line, event, timeline)
+            reach = stated_reach(line, event, timeline)
             if reach.earliest is not None and record < reach.earliest and _after_named(line):
                 values = (*day, ("stated", str(reach.earliest)))
                 fault = Fault("record-too-early", (0, 0), values, (), "warning")
@@ -303,13 +304,6 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
 
 def _after_named(line: Line) -> bool:
     return bool(references(line.form)) and not isinstance(line.form, Open)
-
-
-def _stated_reach(line: Line, event: Event, timeline: Timeline) -> Reach:
-    def named(ref: Ref) -> Reach:
-        return timeline.reaches[key_of(ref, event.agreement)]
-
-    return reach_of(line.form, date.min, named)
 
 
 def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:

@@ -1,0 +1,138 @@
+"""What a line says, and what is refused with the line to write."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.dates.faults import LineError
+from tracker.dates.forms import (
+    Before,
+    Choice,
+    Duration,
+    Exact,
+    Form,
+    In,
+    NotBefore,
+    Offset,
+    Open,
+    Ref,
+    Through,
+)
+from tracker.dates.parser import parse
+from tracker.dates.periods import read_period
+
+X = Ref(None, "x", "when")
+Y = Ref(None, "y", "when")
+THIRTY_DAYS = Duration(((30, "day"),))
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ("2028-03-15", Exact(date(2028, 3, 15))),
+        ("through 2030", Through(read_period("2030"))),
+        ("through 2028-02", Through(read_period("2028-02"))),
+        ("before 2030-Q4", Before(read_period("2030-Q4"))),
+        ("in 2026-W53", In(read_period("2026-W53"))),
+        ("open", Open()),
+        ("after x", NotBefore(X)),
+        ("after end of x", NotBefore(Ref(None, "x", "end"))),
+        ("not before 2027-07-24", NotBefore(Exact(date(2027, 7, 24)))),
+        ("x", X),
+        ("other/x", Ref("other", "x", "when")),
+        ("start of x", Ref(None, "x", "start")),
+        ("earliest of x, through 2030", Choice("earliest", (X, Through(read_period("2030"))))),
+        ("latest of x, 30 days after y", Choice("latest", (X, Offset(THIRTY_DAYS, "after", Y)))),
+        ("30 days after x", Offset(THIRTY_DAYS, "after", X)),
+        ("1 month before (earliest of x, y)", Offset(
+            Duration(((1, "month"),)), "before", Choice("earliest", (X, Y)))),
+        ("3 years and 6 months after x", Offset(
+            Duration(((3, "year"), (6, "month"))), "after", X)),
+        ("0 days after x", Offset(Duration(((0, "day"),)), "after", X)),
+        ("((x))", X),
+        ("  30\tdays \n after   x ", Offset(THIRTY_DAYS, "after", X)),
+    ],
+)  # fmt: skip
+def test_a_line_says(line: str, form: Form) -> None:
+    assert parse(line) == form
+
+
+@pytest.mark.parametrize(
+    ("line", "case", "marked", "offers"),
+    [
+        ("2030", "bare-period", "2030", ["through 2030", "in 2030"]),
+        ("2030-Q4", "bare-period", "2030-Q4", ["through 2030-Q4", "in 2030-Q4"]),
+        ("until 2030", "until", "until", ["through 2030", "before 2030"]),
+        ("by 2030", "until", "by", ["through 2030", "before 2030"]),
+        ("after 2027-07-24", "after-a-day", "after 2027-07-24",
+         ["not before 2027-07-24", "not before 2027-07-25"]),
+        ("before x", "deadline-of-event", "before", ["1 day before x", "x"]),
+        ("through x", "deadline-of-event", "through", ["x", "1 day before x"]),
+        ("end of 2028", "edge-of-period", "end of 2028", ["through 2028"]),
+        ("end of month of 2028-02", "edge-of-period", "end of month of 2028-02",
+         ["through 2028-02"]),
+        ("early 2028", "part-of-year", "early 2028", ["in 2028-Q1", "in 2028-H1"]),
+        ("3rd friday of 2028-03", "nth-weekday", "3rd friday of 2028-03", ["2028-03-17"]),
+        ("FY2027", "fiscal-year", "FY2027", []),
+        ("TBD", "no-day-known", "TBD", ["open"]),
+        ("x unless y", "condition", "unless", []),
+        ("no later than 2030-03-15", "deadline-phrase", "no later than", ["2030-03-15"]),
+        ("at least 90 days before x", "deadline-phrase", "at least", ["90 days before x"]),
+        ("30 days from x", "days-from", "from", ["30 days after x"]),
+        ("30 calendar days after x", "calendar-days", "calendar days", ["30 days after x"]),
+        ("ninety (90) days before x", "spelt-number", "ninety (90)", ["90 days before x"]),
+        ("one month after x", "spelt-number", "one", ["1 month after x"]),
+        ("3.5 years after x", "odd-number", "3.5 years", ["3 years and 6 months after x"]),
+        ("-3 days after x", "odd-number", "-3 days", ["3 days before x"]),
+        ("midnight 2030-03-15", "midnight", "midnight", ["2030-03-15", "1 day before 2030-03-15"]),
+        ("2029-02-29", "no-such-period", "2029-02-29", ["2029-02-28", "2029-03-01"]),
+        ("2026-W54", "no-such-period", "2026-W54", ["through 2026-W53", "in 2026-W53"]),
+        ("Through 2030", "wrong-case", "Through", ["through 2030"]),
+        ("through ２０３０", "look-alike", "２", ["through 2030"]),
+        ("through\u00a02030", "look-alike", "\u00a0", ["through 2030"]),
+        ("30 days after earliest of x, y", "needs-brackets", "earliest",
+         ["30 days after (earliest of x, y)", "earliest of 30 days after x, y"]),
+        ("earliest of earliest of x, y, z", "needs-brackets", "earliest",
+         ["earliest of (earliest of x, y), z"]),
+        ("30 days after 2 weeks after x", "needs-brackets", "2",
+         ["30 days after (2 weeks after x)"]),
+        ("throgh 2030", "not-a-word", "throgh", ["through 2030"]),
+        ("within 30 days after x", "not-read", "within", []),
+        ("earliest of x", "line-ends", "", []),
+        ("(2030-01-01", "line-ends", "", []),
+        ("", "line-ends", "", []),
+        ("99999999 days after x", "number-too-large", "99999999", []),
+        ("before 0001", "before-first-day", "before 0001", []),
+        ("(" * 101 + "x" + ")" * 101, "brackets-too-deep", "(", []),
+    ],
+)  # fmt: skip
+def test_a_line_is_refused_with_what_to_write(
+    line: str, case: str, marked: str, offers: list[str]
+) -> None:
+    with pytest.raises(LineError) as refused:
+        parse(line)
+
+    fault = refused.value.fault
+    assert (fault.case, line[slice(*fault.span)]) == (case, marked)
+    assert [offer.write for offer in fault.offers] == offers
+    for offer in offers:
+        parse(offer)
+
+
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("2000-02", date(2000, 2, 29)),
+        ("2100-02", date(2100, 2, 28)),
+        ("2026-W53", date(2027, 1, 3)),
+        ("2028-H1", date(2028, 6, 30)),
+        ("9999", date(9999, 12, 31)),
+    ],
+)
+def test_a_period_ends_on(name: str, last: date) -> None:
+    period = read_period(name)
+
+    assert period.last == last
+    assert str(period) == name
