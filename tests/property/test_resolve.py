@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,7 +60,7 @@ def scenes(draw: st.DrawFn, recorded: bool = True) -> Scene:
         if names:
             lines.append(st.sampled_from(names).map("after {}".format))
         lines.append(operands(list(names), 0).map("not before {}".format))
-        fields: dict[str, object] = {"when": draw(st.one_of(lines))}
+        fields: dict[str, Any] = {"when": draw(st.one_of(lines))}
         if recorded:
             fields |= {
                 field: day

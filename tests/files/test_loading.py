@@ -1,0 +1,179 @@
+"""Files are read, joined, kept in the cache, and refused with everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracker.files.cache import Cache
+from tracker.files.excerpts import reports
+from tracker.files.loading import load
+from tracker.files.problems import FileFaults
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "events.toml"
+AMENDMENT = ROOT / "examples" / "amendment-2026-04-27.toml"
+HEAD = 'id = "x"\n'
+
+
+def refused(folder: Path, *texts: str | bytes) -> list[str]:
+    """What is said of files with these texts, one report a problem."""
+    files = []
+    for at, text in enumerate(texts, start=1):
+        file = folder / f"{at}.toml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        files.append(file)
+    with pytest.raises(FileFaults) as faults:
+        load(files)
+    found = reports(faults.value.problems, faults.value.texts, "en")
+    return [report.replace(f"{folder}/", "") for report in found]
+
+
+def places(folder: Path, *texts: str | bytes) -> list[str]:
+    """Only the place and the message of each."""
+    return [report.splitlines()[0] for report in refused(folder, *texts)]
+
+
+def test_an_error_shows_its_line_a_mark_and_what_to_write(tmp_path: Path) -> None:
+    event = '[[event]]\nid = "終-a"\ntitle = "t"\n[[event]]\nid = "b"\ntitle = "t"\nwhen = "2030"\n'
+
+    reports_ = refused(tmp_path, HEAD + event.replace("終-", ""))
+
+    assert reports_[1].splitlines() == [
+        "1.toml:8:9: 2030 alone does not say which day of it is meant",
+        '    8 | when = "2030"',
+        "      |         ^^^^",
+        '  write  when = "through 2030"    a deadline: 31 December 2030 is its last day',
+        '  or     when = "in 2030"         it happens on an unknown day of it',
+    ]
+
+
+def test_a_mark_stands_below_wide_characters(tmp_path: Path) -> None:
+    text = HEAD + '[[event]]\nid = "a"\nwhen = "open"\ntitle = { ja = "終了", e_n = "x" }\n'
+
+    line, mark = refused(tmp_path, text)[0].splitlines()[1:3]
+
+    assert line.index("e_n") + len("終了") == mark.index("^")
+
+
+def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    first = (
+        HEAD + 'remindres = []\ntimezone = "Europe/Belrin"\n[[event]]\nid = "a"\nwhen = "by 2030"\n'
+    )
+    second = '[[event]]\nid = "a"\ntitle = "t"\nwhen = "1 day after b"\nurl = "javascript:x"\n'
+
+    assert places(tmp_path, first, second) == [
+        "1.toml:2:1: `remindres` is no key that is known here; there are id, title, language,"
+        " timezone, calendar, reminders, sources, event, amendment",
+        "1.toml:3:13: `Europe/Belrin` is no time zone; they have names like Europe/Berlin, or UTC",
+        "1.toml:4:3: `title` is missing",
+        "1.toml:6:9: “by” is read both ways: is the day named still part of it?",
+        "2.toml:2:6: `a` is the id of another event",
+        "2.toml:5:8: a link begins with https:// or http://",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b"", "1.toml:1:1: the file is empty: an agreement begins with its id"),
+        (b"# nothing\n", "1.toml:1:1: the file is empty: an agreement begins with its id"),
+        (b'id = "x"\nb =\n', "1.toml:2:4: this is not TOML: a value should stand here: a text in"
+         " quotes, a day, a number, a list"),
+        (b'id = "x"\ntitle = "\xff"\n', "1.toml:2:10: the file is not UTF-8: here stands the byte"
+         " 0xFF"),
+        (b'id = "x"\nid = "y"\n', "1.toml:2:9: this is not TOML: the key or table stands twice"),
+        (b"id = 7\n", "1.toml:1:6: `id` takes a text in quotes"),
+        (b'title = "x"\n', "1.toml:1:1: the file has no `id`, and no agreement was loaded before it"
+         " that it could amend"),
+        (b'id = "x"\ntitle = "a\\u0007b"\n', "1.toml:2:11: a text holds no control characters, and"
+         " this is U+0007"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none_is_refused_at_its_place(
+    tmp_path: Path, text: bytes, place: str
+) -> None:
+    assert places(tmp_path, text) == [place]
+
+
+def test_byte_order_marks_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + SHIPPED.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert load([file]).agreements == load([SHIPPED]).agreements
+
+
+def test_an_amending_file_adds_to_the_agreement_loaded_before_it() -> None:
+    agreement = load([SHIPPED, AMENDMENT]).agreements[0]
+
+    assert len(agreement.events) == 21
+    assert [len(amendment.changes) for amendment in agreement.amendments] == [8]
+
+
+def test_an_error_in_an_amended_view_is_shown_in_the_amendment(tmp_path: Path) -> None:
+    first = HEAD + '[[event]]\nid = "a"\ntitle = "t"\nwhen = "open"\n'
+    second = (
+        '[[amendment]]\nid = "m"\non = 2026-01-01\n[[amendment.event]]\nid = "a"\n'
+        'when = "1 day after a"\n'
+    )
+
+    assert places(tmp_path, first, second) == [
+        "2.toml:6:21: these hang on one another in a circle: a → a"
+    ]
+
+
+def test_what_only_follows_from_another_error_is_not_told(tmp_path: Path) -> None:
+    text = HEAD + (
+        '[[event]]\nid = "a"\ntitle = "t"\nends = "by 2030"\n'
+        '[[event]]\nid = "b"\ntitle = "t"\nwhen = "end of a"\n'
+    )
+
+    assert len(places(tmp_path, text)) == 1
+
+
+def test_the_cache_gives_back_what_was_read(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    files = [SHIPPED, AMENDMENT]
+
+    read = load(files, cache).agreements
+    kept = load(files, cache).agreements
+
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert [_lines(one.events) for one in kept] == [_lines(one.events) for one in read]
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
+
+
+def _lines(events: object) -> list[object]:
+    return [
+        [getattr(part, "form", part) for part in event]
+        for event in events  # type: ignore[attr-defined]
+    ]
+
+
+def test_an_edit_of_one_letter_is_seen_at_once(tmp_path: Path) -> None:
+    cache, file = Cache(tmp_path / "cache"), tmp_path / "events.toml"
+    text = HEAD + '[[event]]\nid = "a"\ntitle = "one"\nwhen = "open"\n'
+    file.write_text(text)
+    load([file], cache)
+
+    file.write_text(text.replace("one", "two"))
+
+    assert load([file], cache).agreements[0].events[0].title == (("en", "two"),)
+
+
+def test_a_damaged_cache_is_only_slower(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    load([SHIPPED], cache)
+    for file in (tmp_path / "cache").iterdir():
+        file.write_bytes(file.read_bytes()[:-9])
+
+    assert len(load([SHIPPED], cache).agreements[0].events) == 21
+
+
+def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    load([SHIPPED], cache)
+    (tmp_path / "cache").chmod(0o777)
+
+    assert cache.get(next((tmp_path / "cache").iterdir()).name) is None
