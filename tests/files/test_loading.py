@@ -64,8 +64,10 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     second = '[[event]]\nid = "a"\ntitle = "t"\nwhen = "1 day after b"\nurl = "javascript:x"\n'
 
     assert places(tmp_path, first, second) == [
-        "1.toml:2:1: `remindres` is no key that is known here; there are id, title, language,"
-        " timezone, calendar, reminders, sources, event, amendment",
+        (
+            "1.toml:2:1: `remindres` is no key that is known here; there are id, title, language,"
+            " timezone, calendar, reminders, sources, event, amendment"
+        ),
         "1.toml:3:13: `Europe/Belrin` is no time zone; they have names like Europe/Berlin, or UTC",
         "1.toml:4:3: `title` is missing",
         "1.toml:6:9: “by” is read both ways: is the day named still part of it?",
@@ -79,16 +81,16 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     [
         (b"", "1.toml:1:1: the file is empty: an agreement begins with its id"),
         (b"# nothing\n", "1.toml:1:1: the file is empty: an agreement begins with its id"),
-        (b'id = "x"\nb =\n', "1.toml:2:4: this is not TOML: a value should stand here: a text in"
-         " quotes, a day, a number, a list"),
-        (b'id = "x"\ntitle = "\xff"\n', "1.toml:2:10: the file is not UTF-8: here stands the byte"
-         " 0xFF"),
+        (b'id = "x"\nb =\n', ("1.toml:2:4: this is not TOML: a value should stand here: a text in"
+         " quotes, a day, a number, a list")),
+        (b'id = "x"\ntitle = "\xff"\n', ("1.toml:2:10: the file is not UTF-8: here stands the byte"
+         " 0xFF")),
         (b'id = "x"\nid = "y"\n', "1.toml:2:9: this is not TOML: the key or table stands twice"),
         (b"id = 7\n", "1.toml:1:6: `id` takes a text in quotes"),
-        (b'title = "x"\n', "1.toml:1:1: the file has no `id`, and no agreement was loaded before it"
-         " that it could amend"),
-        (b'id = "x"\ntitle = "a\\u0007b"\n', "1.toml:2:11: a text holds no control characters, and"
-         " this is U+0007"),
+        (b'title = "x"\n', ("1.toml:1:1: the file has no `id`, and no agreement was loaded before it"
+         " that it could amend")),
+        (b'id = "x"\ntitle = "a\\u0007b"\n', ("1.toml:2:11: a text holds no control characters, and"
+         " this is U+0007")),
     ],
 )  # fmt: skip
 def test_a_file_that_is_none_is_refused_at_its_place(

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import pendulum
+from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.dates.leads import Lead
 from tracker.reminders.recipients import Recipient
@@ -106,15 +107,17 @@ def instant(day: date, recipient: Recipient) -> datetime:
     >>> instant(date(2027, 3, 28), Recipient("a", "Europe/Berlin", time(2, 30)))
     datetime.datetime(2027, 3, 28, 1, 30, tzinfo=datetime.timezone.utc)
     """
-    at = recipient.at
+    struck = datetime.combine(day, recipient.at)  # fold 0: of an hour that comes twice, the first
+    zone = pendulum.timezone(recipient.timezone)
     try:
-        # fold=0: the first of two; a skipped hour is moved forward by as much as was skipped.
-        local = pendulum.datetime(
-            day.year, day.month, day.day, at.hour, at.minute, tz=recipient.timezone, fold=0
-        )
-        return datetime.fromtimestamp(local.timestamp(), UTC)
-    except (OverflowError, ValueError):  # the very edges of the calendar
-        return datetime.combine(day, at, UTC)
+        local = zone.convert(struck, raise_on_unknown_times=True)
+    except NonExistingTime:  # pendulum moves a skipped hour forward with fold 1, back with 0
+        local = zone.convert(struck.replace(fold=1))
+    except AmbiguousTime:
+        local = zone.convert(struck)
+    except OverflowError:  # at the very edges of the calendar
+        return struck.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(local.timestamp(), UTC)
 
 
 def point_key(reminder: Reminder) -> PointKey:

@@ -1,0 +1,133 @@
+"""The feed, read back by another library than the one that wrote it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from ical.calendar_stream import IcsCalendarStream
+from ical.event import Event as Entry
+
+from tests.shipped import TODAY, timeline
+from tests.timeline.scene import agreement, event
+from tracker.feeds.calendar import calendar_of
+from tracker.timeline.bounds import Window
+from tracker.timeline.events import Agreement
+from tracker.timeline.resolve import resolve
+
+
+def read(content: bytes) -> dict[str, Entry]:
+    """The entries of a feed, by the name at the end of their description and their summary."""
+    calendar = IcsCalendarStream.calendar_from_ics(content.decode())
+    return {f"{(e.description or '').splitlines()[-1]}|{e.summary}": e for e in calendar.events}
+
+
+def one(entries: dict[str, Entry], name: str) -> Entry:
+    return next(entry for key, entry in entries.items() if key.startswith(name))
+
+
+def feed_of(*agreements: Agreement, as_of: date = TODAY) -> bytes:
+    return calendar_of(resolve(agreements, as_of), "en").content
+
+
+def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() -> None:
+    entries = read(calendar_of(timeline(), "en").content)
+
+    end = one(entries, "microsoft-openai/research-ip|Microsoft's rights to research IP: end")
+    assert (end.dtstart, end.dtend) == (date(2030, 12, 31), date(2031, 1, 1))
+    assert end.status == "TENTATIVE"
+    assert end.summary is not None
+    assert "may come sooner: waits for agi-verified" in end.summary
+    model = one(entries, "microsoft-openai/model-ip|Microsoft's IP rights to OpenAI's models and"
+                " products: end")  # fmt: skip
+    assert (model.dtstart, model.status) == (date(2032, 12, 31), "CONFIRMED")
+
+
+def test_what_waits_has_no_made_up_day_and_is_counted() -> None:
+    feed = calendar_of(timeline(), "en")
+
+    assert not any("agi-verified|" in key for key in read(feed.content))
+    assert (feed.shown, feed.left_out) == (21, {"waiting": 5})
+    assert feed.shown + 5 == len(timeline().points)
+
+
+def test_a_points_uid_is_the_same_for_ever() -> None:
+    (entry,) = read(feed_of(agreement(event("x", when="2030-01-01")))).values()
+
+    assert entry.uid == "10dc1e1c-043c-52c3-aede-71d80c56c290"
+
+
+def test_two_builds_of_the_same_facts_are_the_same_bytes_on_any_day_and_in_any_order() -> None:
+    events = (event("x", when="2030-01-01"), event("y", when="open"), event("z", starts="x"))
+    first = feed_of(agreement(*events))
+
+    assert first == feed_of(agreement(*reversed(events)))
+    assert first == feed_of(agreement(*events), as_of=TODAY + timedelta(days=400))
+    assert calendar_of(timeline(), "en") == calendar_of(timeline(date(2029, 1, 1)), "en")
+
+
+def test_a_deadline_makes_nobody_busy_invites_nobody_and_rings_no_alarm() -> None:
+    content = calendar_of(timeline(), "en").content.decode()
+
+    assert content.count("TRANSP:TRANSPARENT") == content.count("BEGIN:VEVENT") == 21
+    assert "\nMETHOD" not in content
+    assert "VALARM" not in content
+
+
+def test_the_stamp_is_the_newest_day_that_the_file_names_as_past() -> None:
+    bare = agreement(event("x", when="2030-01-01"))
+    recorded = agreement(
+        event("x", when="2030-01-01"), event("y", when="open", occurred=date(2026, 5, 1))
+    )
+
+    assert b"DTSTAMP:19700101T000000Z" in feed_of(bare)
+    assert b"DTSTAMP:20260501T000000Z" in feed_of(recorded)
+    assert b"DTSTAMP:19700101T000000Z" in feed_of(recorded, as_of=date(2026, 4, 30))
+
+
+def test_a_withdrawn_event_stays_as_cancelled_for_a_year() -> None:
+    withdrawn = agreement(event("x", when="2030-01-01", withdrawn=date(2026, 11, 1)))
+
+    (entry,) = read(feed_of(withdrawn)).values()
+
+    assert (entry.status, entry.dtstart) == ("CANCELLED", date(2030, 1, 1))
+    assert read(feed_of(withdrawn, as_of=date(2027, 11, 1))) == {}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "a, b; c \\ d",
+        "END:VEVENT",
+        "📅 期限 עברית",
+        "終" * 3000,
+        'quote " and : colon',
+    ],
+)
+def test_no_title_breaks_out_of_its_property(title: str) -> None:
+    hostile = event("x", when="2030-01-01")._replace(
+        title=(("en", title),), note=(("en", f"line\nEND:VCALENDAR\n{title}"),)
+    )
+
+    content = feed_of(agreement(hostile))
+
+    (entry,) = read(content).values()
+    assert entry.summary == title
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    content.decode("utf-8")
+
+
+def test_a_window_counts_to_its_first_day_and_names_all_of_it() -> None:
+    found = resolve([agreement(event("x", when="in 2030-Q4"))], TODAY)
+
+    (entry,) = read(calendar_of(found, "en").content).values()
+
+    assert found.points[0].stands == Window(date(2030, 10, 1), date(2030, 12, 31))
+    assert entry.dtstart == date(2030, 10, 1)
+    assert entry.summary == "X (on an unknown day, 1 October 2030 to 31 December 2030)"
+
+
+def test_texts_are_in_the_language_that_was_asked_for() -> None:
+    content = calendar_of(timeline(), "ja").content
+
+    assert b"SUMMARY;LANGUAGE=ja:" in content

@@ -1,0 +1,128 @@
+"""Which reminders there are, when they are due, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from tests.timeline.scene import TODAY, agreement, event
+from tracker.dates.leads import read_lead
+from tracker.reminders.owed import Owed, owed
+from tracker.reminders.plan import AlertKey, Reminder, instant, plan, point_key
+from tracker.reminders.recipients import Recipient
+from tracker.timeline.events import Event
+from tracker.timeline.resolve import resolve
+
+LEADS = tuple(map(read_lead, ("30 days", "7 days", "1 day", "0 days")))
+UTC_AT_NINE = Recipient("r", "UTC", reminders=LEADS)
+LONG_KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def planned(*events: Event, recipient: Recipient = UTC_AT_NINE) -> list[Reminder]:
+    return plan(resolve([agreement(*events)], TODAY), [recipient])
+
+
+def owed_at(
+    now: datetime,
+    reminders: list[Reminder],
+    since: datetime = LONG_KNOWN,
+    done: frozenset[AlertKey] = frozenset(),
+) -> list[Owed]:
+    return owed(reminders, {point_key(one): since for one in reminders}, done, now)
+
+
+def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+
+    assert [one.due for one in reminders] == [
+        datetime(2030, 12, 1, 9, tzinfo=UTC),
+        datetime(2030, 12, 24, 9, tzinfo=UTC),
+        datetime(2030, 12, 30, 9, tzinfo=UTC),
+        datetime(2030, 12, 31, 9, tzinfo=UTC),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "utc"),
+    [
+        (date(2027, 3, 28), time(2, 30), "Europe/Berlin", (1, 30)),  # skipped: an hour later
+        (date(2027, 10, 31), time(2, 30), "Europe/Berlin", (0, 30)),  # comes twice: the first
+        (date(2027, 7, 1), time(9), "Asia/Tokyo", (0, 0)),
+        (date(2027, 7, 1), time(9), "America/Los_Angeles", (16, 0)),
+    ],
+)
+def test_the_hour_strikes_in_the_recipients_zone(
+    day: date, at: time, zone: str, utc: tuple[int, int]
+) -> None:
+    struck = instant(day, Recipient("r", zone, at))
+
+    assert struck == datetime(day.year, day.month, day.day, *utc, tzinfo=UTC)
+
+
+def test_what_waits_or_was_recorded_has_no_reminder() -> None:
+    recorded = event("y", when="2030-01-01", occurred=TODAY)
+
+    assert planned(event("x", when="open"), recorded) == []
+
+
+def test_an_events_own_leads_always_count() -> None:
+    own = event("x", when="2030-12-31", reminders=(read_lead("90 days"),))
+    with_own = Recipient("r", "UTC", reminders=(read_lead("1 day"),))
+    without = Recipient("r", "UTC")
+
+    assert [str(one.lead) for one in planned(own, recipient=with_own)] == ["90 days", "1 day"]
+    assert [str(one.lead) for one in planned(own, recipient=without)] == ["90 days"]
+
+
+def test_a_reminder_that_is_due_is_owed_once() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+    now = reminders[0].due + timedelta(seconds=1)
+
+    (first,) = owed_at(now, reminders)
+
+    assert (first.key.lead, first.late, first.missed) == ("30 days", False, ())
+    assert owed_at(now, reminders, done=frozenset((first.key,))) == []
+    assert owed_at(reminders[0].due - timedelta(seconds=1), reminders) == []
+
+
+def test_a_lead_that_had_passed_before_the_day_became_known_is_not_sent() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+    now = datetime(2030, 12, 25, tzinfo=UTC)
+
+    assert owed_at(now, reminders, since=now) == []
+
+
+def test_after_an_outage_only_the_most_urgent_goes_out_and_names_the_others() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+
+    (message,) = owed_at(datetime(2030, 12, 31, 10, tzinfo=UTC), reminders)
+
+    assert (message.key.lead, message.key.kind, message.late) == ("0 days", "reminder", True)
+    assert [str(lead) for lead in message.missed] == ["30 days", "7 days", "1 day"]
+    assert len(message.keys) == 3
+
+
+def test_a_day_that_passed_during_an_outage_goes_out_as_passed_once() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+    now = datetime(2031, 1, 1, 10, tzinfo=UTC)
+
+    (message,) = owed_at(now, reminders)
+
+    assert message.key.kind == "passed"
+    assert owed_at(now, reminders, done=frozenset((message.key, *message.keys))) == []
+
+
+def test_a_late_reminder_says_so() -> None:
+    reminders = planned(event("x", when="2030-12-31"))
+
+    (message,) = owed_at(reminders[0].due + timedelta(minutes=10), reminders)
+
+    assert (message.late, message.missed) == (True, ())
+
+
+def test_a_day_that_moves_has_reminders_of_its_own() -> None:
+    before = {one.key for one in planned(event("x", when="2030-12-31"))}
+    after = {one.key for one in planned(event("x", when="2031-12-31"))}
+
+    assert before.isdisjoint(after)

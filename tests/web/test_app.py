@@ -1,0 +1,109 @@
+"""What is served, as requests and answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.shipped import timeline
+from tests.timeline.scene import agreement, event
+from tests.timeline.scene import timeline as timeline_of
+from tracker.feeds.calendar import calendar_of
+from tracker.feeds.json_form import points_json
+from tracker.timeline.agenda import listed
+from tracker.timeline.resolve import Timeline
+from tracker.web.app import make_app
+
+
+def client_of(found: Timeline | None, host: str = "127.0.0.1:8765") -> TestClient:
+    app = make_app(lambda: found, frozenset(("deadlines.example.org",)))
+    return TestClient(app, base_url=f"http://{host}")
+
+
+@pytest.fixture
+def shipped() -> Iterator[TestClient]:
+    with client_of(timeline()) as client:
+        yield client
+
+
+def test_the_page_shows_what_may_move_and_how_to_subscribe(shipped: TestClient) -> None:
+    page = shipped.get("/").text
+
+    assert "31 December 2030" in page
+    assert "may come sooner: waits for agi-verified" in page
+    assert "webcal://127.0.0.1:8765/calendar.ics?lang=en" in page
+    assert '<html lang="en">' in page
+
+
+def test_the_page_is_in_japanese_for_who_asks(shipped: TestClient) -> None:
+    by_header = shipped.get("/", headers={"accept-language": "ja,en;q=0.5"})
+
+    assert "2030年12月31日" in by_header.text
+    assert shipped.get("/?lang=ja").text == by_header.text
+    assert shipped.get("/?lang=xx").status_code == 400
+
+
+def test_the_feed_is_what_the_command_writes(shipped: TestClient) -> None:
+    answer = shipped.get("/calendar.ics")
+
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.content == calendar_of(timeline(), "en").content
+    assert shipped.head("/calendar.ics").headers["content-length"] == str(len(answer.content))
+
+
+def test_the_api_is_what_list_prints(shipped: TestClient) -> None:
+    found = timeline()
+
+    assert shipped.get("/api/events").json() == json.loads(
+        json.dumps(points_json(listed(found), found, "en"))
+    )
+    assert len(shipped.get("/api/events?all=yes").json()) == len(found.points)
+
+
+def test_what_has_not_changed_is_not_sent_again(shipped: TestClient) -> None:
+    tag = shipped.get("/calendar.ics").headers["etag"]
+
+    again = shipped.get("/calendar.ics", headers={"if-none-match": f'"other", {tag}'})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_without_a_timeline_it_says_when_to_ask_again() -> None:
+    with client_of(None) as client:
+        for path in ("/", "/calendar.ics", "/api/events"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+        assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:1", 200),
+        ("[::1]:8765", 200),
+        ("deadlines.example.org", 200),
+        ("evil.example", 400),
+        ("127.0.0.1.evil.example:8765", 400),
+        ("", 400),
+    ],
+)
+def test_only_our_own_names_are_answered(host: str, status: int) -> None:
+    with client_of(timeline()) as client:
+        assert client.get("/", headers={"host": host}).status_code == status
+
+
+def test_nothing_can_be_changed(shipped: TestClient) -> None:
+    assert shipped.post("/").status_code == 405
+
+
+def test_a_hostile_title_is_only_text() -> None:
+    hostile = event("x", when="2030-01-01")._replace(title=(("en", "<script>alert(1)</script>"),))
+    with client_of(timeline_of(*agreement(hostile).events)) as client:
+        answer = client.get("/")
+
+    assert "<script>" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
