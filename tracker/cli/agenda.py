@@ -144,7 +144,7 @@ class _Page:
             parts = [row.text, name, *([row.remark] if row.remark else ())]
             self.lines.append(head + "  ".join(parts))
             return
-        room = self.width - width_of(head)
+        room = self.width - width_of(head) - (0 if row.day else 2)
         texts = wrapped(row.text, room)
         if width_of(texts[-1]) + 2 + width_of(name) <= room:
             texts[-1] += "  " + styled(name, dim=True)
@@ -152,6 +152,7 @@ class _Page:
             texts.append(styled(name, dim=True))
         if row.remark:
             texts += wrapped(row.remark, room)
-        margin = " " * width_of(head)
+        # Without a column of days before them, further lines are set in, so that entries stand out.
+        margin = " " * (width_of(head) if row.day else width_of(head) + 2)
         self.lines.append(head + texts[0])
         self.lines += [margin + text for text in texts[1:]]

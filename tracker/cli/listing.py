@@ -58,6 +58,6 @@ def table(
         title = title_of(point.event, agreements[point.event.agreement], language)
         head = f"{day}  {filled_statuses[point.status]}  {name:{room}}  "
         if columns is not None:
-            title = cut(title, max(columns - width_of(head), 10))
+            title = cut(title, max(columns - width_of(head), 2))
         lines.append(head + title)
     return lines

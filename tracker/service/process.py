@@ -98,7 +98,8 @@ class Process:
 
     def close(self) -> None:
         """Ends the jobs; one that is sending finishes its message."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         with self._lock:
             self.ledger.close()
 

@@ -1,0 +1,103 @@
+"""Real processes under a chosen time, each with a home of its own."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import libfaketime
+
+SECONDS = 30
+
+
+def environment(home: Path, at: str | None = None) -> dict[str, str]:
+    """The environment of a stranger's machine, whose clock stands at that UTC time and runs on."""
+    variables = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONUTF8": "1",
+    }
+    if at is not None:
+        library = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
+        variables |= {
+            "LD_PRELOAD": str(library),
+            "FAKETIME": f"@{at}",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+    return variables
+
+
+def tracker(*arguments: str, home: Path, at: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "tracker", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment(home, at),
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+class Running:
+    """A process that goes on; its lines can be waited for."""
+
+    def __init__(self, *arguments: str, home: Path, at: str | None = None) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "tracker", "run", "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env=environment(home, at),
+        )
+        self.seen: list[str] = []
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def line_with(self, words: str) -> str:
+        """The next line that holds these words; fails where the process ends, or hangs, first."""
+        while True:
+            line = self._lines.get(timeout=SECONDS)
+            if line is None:
+                raise AssertionError(f"ended before {words!r}: {self.seen}")
+            self.seen.append(line)
+            if words in line:
+                return line
+
+    def address(self) -> str:
+        """Where the page is; waits until it is served."""
+        line = self.line_with("the page is at")
+        self.line_with("ahead")
+        return line.split("the page is at ")[1].split(",")[0]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(SECONDS)
+
+    def stop(self) -> int:
+        """Ends it as a service manager does; gives the exit code."""
+        self.process.terminate()
+        return self.process.wait(SECONDS)
+
+    def rest(self) -> list[str]:
+        """All that it said until its end."""
+        while (line := self._lines.get(timeout=SECONDS)) is not None:
+            self.seen.append(line)
+        return self.seen

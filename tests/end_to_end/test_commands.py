@@ -1,0 +1,192 @@
+"""The commands, run as processes; their whole output compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.processes import environment, tracker
+from tests.shipped import AMENDMENT, EVENTS, ROOT
+from tracker.wording.columns import width_of
+
+SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")
+EXPECTED = Path(__file__).parent / "expected"
+
+
+def output(home: Path, *arguments: str) -> str:
+    """What a command that is fine prints on standard output."""
+    done = tracker(*arguments, home=home)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def on_screen(home: Path, columns: int, *arguments: str, **variables: str) -> list[str]:
+    """What a command prints on a terminal of that width."""
+    reader, writer = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tracker", *arguments],
+        stdout=writer,
+        stderr=subprocess.DEVNULL,
+        env={**environment(home), "COLUMNS": str(columns), "TERM": "xterm", **variables},
+    )
+    os.close(writer)
+    parts = []
+    while True:
+        try:
+            part = os.read(reader, 65536)
+        except OSError:  # a terminal whose other end is closed
+            break
+        if not part:
+            break
+        parts.append(part)
+    assert process.wait() == 0
+    os.close(reader)
+    return b"".join(parts).decode().replace("\r\n", "\n").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("agenda.txt", ()),
+        ("agenda-ja.txt", ("--lang", "ja")),
+        ("list.txt", ("list",)),
+        ("list-all.txt", ("list", "--all")),
+        ("list.json", ("list", "--json")),
+        ("show.txt", ("show", "research-ip")),
+        ("explain.txt", ("explain", "research-ip")),
+        ("explain-ja.txt", ("explain", "end of research-ip", "--lang", "ja")),
+        ("feed.ics", ("feed",)),
+    ],
+)
+def test_a_command_prints_exactly_this(tmp_path: Path, name: str, arguments: tuple[str]) -> None:
+    printed = output(tmp_path, *SHIPPED, *arguments)
+
+    # TRACKER_WRITE=1 writes what is printed; the difference is then read before it is committed.
+    if os.environ.get("TRACKER_WRITE"):
+        (EXPECTED / name).write_text(printed, encoding="utf-8")
+    assert printed == (EXPECTED / name).read_text(encoding="utf-8")
+
+
+def test_options_stand_before_or_after_the_command(tmp_path: Path) -> None:
+    before = output(tmp_path, *SHIPPED, "--lang", "ja", "list", "--json")
+
+    assert before == output(tmp_path, "list", *SHIPPED, "--json", "--lang", "ja")
+    assert before == output(tmp_path, "--json", *SHIPPED, "list", "--lang", "ja")
+
+
+def test_list_says_what_the_agreement_says(tmp_path: Path) -> None:
+    rows = {
+        (row["id"], row["point"]): row
+        for row in json.loads(output(tmp_path, *SHIPPED, "list", "--json"))
+    }
+
+    research = rows["research-ip", "end"]
+    assert research["stands"] == {"earliest": "2030-12-31", "latest": "2030-12-31"}
+    assert (research["earliest"], research["status"]) == ("2026-11-25", "may-move")
+    assert rows["model-ip", "end"]["status"] == "exact"
+    assert rows["agi-verified", "when"]["status"] == "waiting"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("columns", [80, 60])
+def test_nothing_is_wider_than_the_screen(tmp_path: Path, language: str, columns: int) -> None:
+    for arguments in ((), ("list",), ("show", "research-ip"), ("explain", "research-ip")):
+        call = (*SHIPPED, "--lang", language, *arguments)
+        lines = on_screen(tmp_path, columns, *call, NO_COLOR="1")
+        assert lines
+        assert max(map(width_of, lines)) <= columns, arguments
+
+
+def test_colours_are_for_terminals_and_for_nobody_who_asked_for_none(tmp_path: Path) -> None:
+    assert "\x1b[1m" in "".join(on_screen(tmp_path, 80, *SHIPPED))
+    assert "\x1b" not in "".join(on_screen(tmp_path, 80, *SHIPPED, NO_COLOR="1"))
+    assert "\x1b" not in output(tmp_path, *SHIPPED)
+
+
+def test_the_amendment_is_followed(tmp_path: Path) -> None:
+    amended = ("-f", str(EVENTS), "-f", str(AMENDMENT))
+
+    before = output(tmp_path, *amended, "--as-of", "2026-04-26", "list")
+    after = output(tmp_path, *amended, "--as-of", "2026-04-27", "list")
+
+    assert "2030-12-31  exact     end of revenue-share" in after
+    assert "-           waiting   end of revenue-share" in before
+
+
+def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.ics"
+
+    done = tracker(*SHIPPED, "feed", "-o", str(file), home=tmp_path)
+
+    assert done.stderr == "21 points in the feed, 5 left out that wait and have no day\n"
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert [path.name for path in tmp_path.glob("*.ics*")] == ["calendar.ics"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("lst",), "tracker: there is no command “lst”; did you mean list?"),
+        (("list", "--jso"), "tracker: there is no option --jso; did you mean --json?"),
+        (("show",), "tracker: ID is missing; --help tells more"),
+        (("show", "reserch-ip"), ("tracker: there is no event “reserch-ip”; did you mean"
+         " research-ip?")),
+        (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar: --as-of"
+         " 2029-02-28")),
+        (("--as-of", "soon"), "tracker: “soon” is no day: --as-of 2026-11-25"),
+        (("--lang", "xx"), "tracker: there is no language “xx”: --lang en or --lang ja"),
+        (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
+         " TRACKER_FILE")),
+        (("list", "more"), "tracker: there is a word too many; --help tells what is taken"),
+        (("--as-of",), "tracker: --as-of needs a value; --help tells which"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_refused_in_one_line(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    files = () if "-f" in arguments else ("-f", str(EVENTS))
+
+    done = tracker(*files, *arguments, home=tmp_path)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{message}\n")
+
+
+def test_errors_of_the_file_end_with_one_and_warnings_only_if_asked(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    passed = 'id = "x"\n[[event]]\nid = "a"\ntitle = "t"\nwhen = "2026-01-01"\n'
+
+    file.write_text(passed, encoding="utf-8")
+    call = ("check", "-f", str(file), "--as-of", "2026-11-25")
+    assert tracker(*call, home=tmp_path).returncode == 0
+    assert tracker(*call, "--strict", home=tmp_path).returncode == 1
+    file.write_text(passed.replace("2026-01-01", "2026"), encoding="utf-8")
+
+    for command in ("check", "list", "feed"):
+        done = tracker(command, "-f", str(file), home=tmp_path)
+        assert done.returncode == 1
+        assert "2026 alone does not say" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_screen_in_the_readme_is_what_the_command_prints(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    screen = "\n".join(on_screen(tmp_path, 80, *SHIPPED, NO_COLOR="1"))
+
+    assert screen in readme
+
+
+def test_help_is_in_both_languages(tmp_path: Path) -> None:
+    english, japanese = (output(tmp_path, "--help", "--lang", one) for one in ("en", "ja"))
+
+    assert english.startswith("Usage: tracker [OPTIONS] COMMAND")
+    assert japanese.startswith("使い方: tracker [OPTIONS] COMMAND")
+    for command in ("agenda", "list", "show", "explain", "check", "feed", "run"):
+        assert command in english
+        assert output(tmp_path, command, "--help").startswith(f"Usage: tracker {command}")

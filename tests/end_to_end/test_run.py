@@ -1,0 +1,188 @@
+"""`tracker run`, as a service manager and its reader see it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.end_to_end.processes import SECONDS, Running, tracker
+from tracker.reminders.plan import AlertKey
+from tracker.store.ledger import Ledger
+
+EVENTS = """\
+id = "lease"
+title = "The lease"
+reminders = ["30 days", "7 days", "0 days"]
+
+[[event]]
+id = "notice"
+title = "Notice is due"
+when = "2030-12-31"
+"""
+REMINDER = "[legal] Notice is due: in 30 days, 31 December 2030"
+BEFORE, AT_NINE = "2030-12-01 08:59:55", "2030-12-01 09:00:30"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "events.toml"
+    file.write_text(EVENTS, encoding="utf-8")
+    (tmp_path / "tracker.toml").write_text(
+        '[[recipient]]\nname = "legal"\ntimezone = "UTC"\nat = "09:00"\n', encoding="utf-8"
+    )
+    return file
+
+
+def sent(home: Path) -> set[AlertKey]:
+    """What the ledger of that home has marked as sent."""
+    ledger = Ledger(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
+    try:
+        return ledger.done()
+    finally:
+        ledger.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits for what another process is about to do."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.02)
+
+
+def idle(file: Path, home: Path, at: str) -> str:
+    """What one `run --until-idle` at that time prints."""
+    done = tracker("run", "--until-idle", "-f", str(file), home=home, at=at)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_who_is_to_be_reminded_next_minute_is_reminded_once_and_not_again(
+    file: Path, tmp_path: Path
+) -> None:
+    running = Running("-f", str(file), home=tmp_path, at=BEFORE)
+    running.line_with(REMINDER)
+    until(lambda: bool(sent(tmp_path)))
+    running.kill()
+
+    again = Running("-f", str(file), home=tmp_path, at=AT_NINE)
+    again.address()
+
+    assert again.stop() == 0
+    assert not any("Notice is due" in line for line in again.rest())
+
+
+def test_what_passed_while_it_was_down_is_said_once_and_that_it_is_late(
+    file: Path, tmp_path: Path
+) -> None:
+    assert idle(file, tmp_path, BEFORE) == ""
+
+    late = idle(file, tmp_path, "2030-12-01 12:00:00")
+
+    assert late.splitlines() == [
+        REMINDER,
+        "  This reminder is late: tracker was not running when it was due.",
+    ]
+    assert idle(file, tmp_path, "2030-12-01 12:00:30") == ""
+
+
+def test_after_forty_days_down_one_message_names_the_leads_it_stands_for(
+    file: Path, tmp_path: Path
+) -> None:
+    idle(file, tmp_path, "2030-11-21 12:00:00")
+
+    late = idle(file, tmp_path, "2030-12-31 12:00:00")
+
+    assert late.splitlines() == [
+        "[legal] Notice is due: today, 31 December 2030",
+        (
+            "  This reminder is late: tracker was not running when it was due. It stands for these as"
+            " well: 30 days before, 7 days before."
+        ),
+    ]
+
+
+def test_what_passed_altogether_while_it_was_down_is_said_as_passed(
+    file: Path, tmp_path: Path
+) -> None:
+    idle(file, tmp_path, "2030-11-21 12:00:00")
+
+    late = idle(file, tmp_path, "2031-01-01 12:00:00")
+
+    assert late.startswith("[legal] Notice is due: passed yesterday, on 31 December 2030\n")
+    assert idle(file, tmp_path, "2031-01-02 12:00:00") == ""
+
+
+def test_a_new_file_floods_nobody(file: Path, tmp_path: Path) -> None:
+    assert idle(file, tmp_path, "2030-12-30 12:00:00") == ""
+
+
+def test_it_serves_the_page_the_feed_and_the_api_and_ends_cleanly(
+    file: Path, tmp_path: Path
+) -> None:
+    running = Running("-f", str(file), home=tmp_path)
+    address = running.address()
+
+    assert "Notice is due" in httpx2.get(address).text
+    assert httpx2.get(f"{address}calendar.ics").text.startswith("BEGIN:VCALENDAR")
+    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2030-12-31"
+
+    asked = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - asked < 2
+
+
+def test_a_good_edit_is_taken_up_and_a_broken_one_reported_while_the_last_good_goes_on(
+    file: Path, tmp_path: Path
+) -> None:
+    running = Running("-f", str(file), home=tmp_path)
+    address = running.address()
+
+    file.write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
+    running.line_with("read again")
+    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+
+    file.write_text(EVENTS.replace("2030-12-31", "2031"), encoding="utf-8")
+    running.line_with("2031 alone does not say which day of it is meant")
+    running.line_with("the last good timeline goes on")
+    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+
+    file.unlink()
+    running.line_with("is gone or cannot be read")
+    assert httpx2.get(f"{address}calendar.ics").status_code == 200
+    assert running.stop() == 0
+
+
+def test_a_file_that_is_broken_from_the_start_is_served_once_it_is_mended(
+    file: Path, tmp_path: Path
+) -> None:
+    file.write_text("id = ", encoding="utf-8")
+    running = Running("-f", str(file), home=tmp_path)
+    address = running.address()
+    assert httpx2.get(address).status_code == 503
+
+    file.write_text(EVENTS, encoding="utf-8")
+    running.line_with("read again")
+
+    assert httpx2.get(address).status_code == 200
+    assert running.stop() == 0
+
+
+def test_calls_that_cannot_be_served_are_refused_in_one_line(file: Path, tmp_path: Path) -> None:
+    running = Running("-f", str(file), home=tmp_path)
+    port = running.address().rstrip("/").rpartition(":")[2]
+    refusals = [
+        ("--port", port),
+        ("--host", "0.0.0.0"),  # noqa: S104 - it must be refused
+        ("--as-of", "2030-01-01"),
+    ]
+
+    for option in refusals:
+        refused = tracker("run", "-f", str(file), *option, home=tmp_path)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+    running.kill()
