@@ -29,7 +29,7 @@ class Row(NamedTuple):
     bar: float
 
 
-def measured(
+def measured(  # noqa: PLR0917 - one row, as it is printed
     what: str, ours: Sequence[str], theirs: Sequence[str], bar: float, rounds: int, home: Path
 ) -> Row:
     """Runs both by turns, after one round that is not counted."""

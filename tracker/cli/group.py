@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -93,6 +92,8 @@ class Group(_Spoken, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
             near = get_close_matches(args[0], list(COMMANDS), n=1)
             name = "call.no-command.near" if near else "call.no-command"
             values = {"command": args[0], "near": near[0] if near else ""}

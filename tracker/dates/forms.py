@@ -56,11 +56,17 @@ class Duration:
 
     @property
     def months(self) -> int:
-        return sum(n * MONTHS_IN.get(unit, 0) for n, unit in self.parts)
+        months = 0
+        for number, unit in self.parts:
+            months += number * MONTHS_IN.get(unit, 0)
+        return months
 
     @property
     def days(self) -> int:
-        return sum(n * DAYS_IN.get(unit, 0) for n, unit in self.parts)
+        days = 0
+        for number, unit in self.parts:
+            days += number * DAYS_IN.get(unit, 0)
+        return days
 
     def after(self, day: date) -> date:
         """The day this long after: months clamped once, then weeks and days, whatever the order.
@@ -70,7 +76,8 @@ class Duration:
 
         Raises OverflowError outside the years 0001 to 9999.
         """
-        return add_months(day, self.months) + timedelta(days=self.days)
+        months, days = self.months, self.days
+        return (add_months(day, months) if months else day) + timedelta(days=days)
 
     def before(self, day: date) -> date:
         """The day this long before: taken off in the same order, months first.
@@ -80,7 +87,8 @@ class Duration:
 
         Raises OverflowError outside the years 0001 to 9999.
         """
-        return add_months(day, -self.months) - timedelta(days=self.days)
+        months, days = self.months, self.days
+        return (add_months(day, -months) if months else day) - timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)

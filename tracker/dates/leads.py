@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.dates.faults import Fault, LineError, Offer
 from tracker.dates.forms import Duration, Unit
-from tracker.dates.tokens import UNITS, folded
 
-_SHAPE = re.compile(r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?")
-_UNITS: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
+_SHAPE = r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,17 @@ def read_lead(text: str) -> Lead:
 
     Raises LineError with what to write instead.
     """
-    match = _SHAPE.fullmatch(folded(text))
-    if match is None or match[2] not in UNITS:
+    # What only reads is loaded only to read: a list of parsed files does not pay for it.
+    import re
+
+    from tracker.dates.faults import Fault, LineError, Offer
+    from tracker.dates.tokens import UNITS, folded
+
+    units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
+    match = re.fullmatch(_SHAPE, folded(text))
+    if match is None or match[2] not in units:
         example = re.search(r"[0-9]{1,5}", text)
         number = example[0] if example else "30"
         offer = Offer(f"{number} days")
         raise LineError(Fault("lead", (0, len(text)), (), (offer,)))
-    return Lead(int(match[1]), _UNITS[match[2]], match[3] == "after")
+    return Lead(int(match[1]), units[match[2]], match[3] == "after")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any, TypeAlias
 
 from tracker.dates.forms import (
@@ -37,9 +38,6 @@ _PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
 }
 _LINES = ("when", "starts", "ends")
 _DAYS = ("occurred", "started", "ended", "withdrawn")
-_FIRST_LINE, _LAST_LINE = Event._fields.index("when"), Event._fields.index("ends")
-_FIRST_DAY, _LAST_DAY = Event._fields.index("occurred"), Event._fields.index("withdrawn")
-_REMINDERS = Event._fields.index("reminders")
 
 
 def compiled(agreements: Sequence[Agreement]) -> Plain:
@@ -55,12 +53,7 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
             forms.append(_plain_line(line))
         return lines[line.text]
 
-    def plain_event(event: Event) -> Plain:
-        return tuple(
-            _plain_field(name, value) for name, value in zip(event._fields, event, strict=True)
-        )
-
-    def _plain_field(name: str, value: Any) -> Plain:
+    def plain_field(name: str, value: Any) -> Plain:
         if name in _LINES:
             return line_number(value)
         if name in _DAYS:
@@ -73,7 +66,7 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
         changes = [
             (
                 change.event,
-                [(name, _plain_field(name, value)) for name, value in change.sets],
+                [(name, plain_field(name, value)) for name, value in change.sets],
                 change.removes,
             )
             for change in amendment.changes
@@ -85,7 +78,10 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
     for one in agreements:
         header = (one.id, one.title, one.language, one.timezone, one.calendar)
         sources = [(s.id, s.title, s.language, s.url, s.text) for s in one.sources]
-        events = [plain_event(event) for event in one.events]
+        events = [
+            _plain_column([plain_field(name, getattr(event, name)) for event in one.events])
+            for name in Event._fields
+        ]
         amendments = [plain_amendment(amendment) for amendment in one.amendments]
         rows.append((header, _plain_leads(one.reminders), sources, events, amendments))
     return forms, rows
@@ -108,22 +104,39 @@ def _agreement(row: Plain, lines: Sequence[Line]) -> Agreement:
         calendar,
         _leads(reminders),
         tuple(Source(*source) for source in sources),
-        tuple([_event(event, lines) for event in events]),
+        _events(events, lines),
         tuple(_amendment(amendment, lines) for amendment in amendments),
     )
 
 
-def _event(row: Plain, lines: Sequence[Line]) -> Event:
-    values = list(row)
-    for at in range(_FIRST_LINE, _LAST_LINE + 1):
-        if values[at] is not None:
-            values[at] = lines[values[at]]
-    for at in range(_FIRST_DAY, _LAST_DAY + 1):
-        if values[at] is not None:
-            values[at] = date.fromordinal(values[at])
-    if values[_REMINDERS] is not None:
-        values[_REMINDERS] = _leads(values[_REMINDERS])
-    return Event._make(values)
+def _plain_column(values: list[Plain]) -> Plain:
+    """A field of all events; where it is the same for all, once."""
+    same = all(value == values[0] for value in values)
+    return (values[0],) if same and values else values
+
+
+def _events(columns: Sequence[Plain], lines: Sequence[Line]) -> tuple[Event, ...]:
+    """The events whose fields those columns hold."""
+    length = max((len(column) for column in columns if isinstance(column, list)), default=1)
+    if not columns[0]:
+        return ()
+    restored_columns = [
+        _column(name, column, lines) for name, column in zip(Event._fields, columns, strict=True)
+    ]
+    every = (repeat(c[0], length) if isinstance(c, tuple) else c for c in restored_columns)
+    return tuple(map(Event._make, zip(*every, strict=True)))
+
+
+def _column(name: str, column: Plain, lines: Sequence[Line]) -> Plain:
+    if name in _LINES:
+        values = [None if number is None else lines[number] for number in column]
+    elif name in _DAYS:
+        values = [None if day is None else date.fromordinal(day) for day in column]
+    elif name == "reminders":
+        values = [None if leads is None else _leads(leads) for leads in column]
+    else:
+        return column
+    return tuple(values) if isinstance(column, tuple) else values
 
 
 def _amendment(row: Plain, lines: Sequence[Line]) -> Amendment:

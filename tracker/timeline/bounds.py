@@ -112,6 +112,8 @@ def reach_of(form: Form, as_of: date, named: Named) -> Reach:
 
 
 def _shifted(form: Offset, reach: Reach) -> Reach:
+    if reach.exact and reach.stands == (reach.earliest, reach.latest):
+        return certain(_shift(form, reach.stands.earliest))._replace(forecast=reach.forecast)
     stands = reach.stands and Window(*(_shift(form, day) for day in reach.stands))
     earliest = reach.earliest and _shift(form, reach.earliest)
     return Reach(earliest, reach.latest and _shift(form, reach.latest), stands, reach.forecast)

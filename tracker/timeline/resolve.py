@@ -97,12 +97,21 @@ def resolve(
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
     scene = _Scene(as_of, suppose or {})
     for event in events:
+        line = event.when
+        if line is not None and line.fixed is not None and scene.is_as_stated(event):
+            # The commonest by far: a day that hangs on nothing. take() would come to the same.
+            scene.reaches[event.agreement, event.id, "when"] = line.fixed
+            continue
         for side, line in sides(event):
             scene.take(event, side, line)
     scene.settle_rest()
     points: list[Point] = []
     for event in events:
-        points.extend(scene.points(event))
+        line = event.when
+        if line is not None and line.fixed is not None and scene.is_as_stated(event):
+            points.append(_fixed_point(event, line, line.fixed, as_of))
+        else:
+            points.extend(scene.points(event))
     settled = frozenset(scene.settled)
     return Timeline(as_of, tuple(agreements), events, tuple(points), scene.reaches, settled)
 
@@ -131,6 +140,11 @@ class _Scene:
         self.settled: set[Key] = set()
         self.recorded: set[Key] = set()
         self.rest: dict[Key, Line] = {}  #: lines that name other points
+        self._reach_in: dict[str, Callable[[Form], Reach]] = {}
+
+    def is_as_stated(self, event: Event) -> bool:
+        """Whether nothing but its line says when the event happens."""
+        return event.occurred is None and event.withdrawn is None and not self.suppose
 
     def take(self, event: Event, side: Side, line: Line | None) -> None:
         """Takes a point up, and settles it unless its line names others."""
@@ -144,9 +158,12 @@ class _Scene:
         elif line.fixed is not None:
             self.reaches[key] = line.fixed
         else:
-            if isinstance(line.form, Open | NotBefore):
+            if isinstance(line.tree, Open | NotBefore):
                 self.open.add(key)
-            self.rest[key] = line
+            if line.refs:
+                self.rest[key] = line
+            else:
+                self.reaches[key] = self.reach_in(key[0])(line.form)
 
     def _settled(self, key: Key, event: Event) -> Reach | None:
         """The reach that no longer hangs on the line: supposed, recorded or withdrawn."""
@@ -176,6 +193,7 @@ class _Scene:
                 missing = [other for other in named if other not in self.reaches]
                 if not missing:
                     self._settle(key, line)
+                    stack.pop()
                 elif key in begun:
                     raise ValueError(f"{key} hangs on itself")
                 else:
@@ -185,17 +203,19 @@ class _Scene:
     def _settle(self, key: Key, line: Line) -> None:
         reach = self.reach_in(key[0])
         self.reaches[key] = result = reach(line.form)
-        if line.refs and result.earliest is not None and not result.exact:
+        if result.earliest is not None and not result.exact:
             self.waits[key] = waits(line.form, key[0], reach, self._waits_of)
 
     def reach_in(self, agreement: str) -> Callable[[Form], Reach]:
         """What gives the reach of a form that stands in that agreement."""
-        reaches, as_of = self.reaches, self.as_of
+        if agreement not in self._reach_in:
+            reaches, as_of = self.reaches, self.as_of
 
-        def named(ref: Ref) -> Reach:
-            return reaches[key_of(ref, agreement)]
+            def named(ref: Ref) -> Reach:
+                return reaches[key_of(ref, agreement)]
 
-        return lambda form: reach_of(form, as_of, named)
+            self._reach_in[agreement] = lambda form: reach_of(form, as_of, named)
+        return self._reach_in[agreement]
 
     def _waits_of(self, key: Key) -> Keys:
         return frozenset((key,)) if key in self.open else self.waits.get(key, NONE)
@@ -228,6 +248,13 @@ class _Scene:
         if end is not None and end.stands is not None and end.stands.latest < self.as_of:
             return "over"
         return "in force"
+
+
+def _fixed_point(event: Event, line: Line, fixed: Reach, as_of: date) -> Point:
+    """The point of an event whose line hangs on nothing, and of which nothing was recorded."""
+    status: Status = "exact" if fixed.earliest == fixed.latest else "window"
+    past = fixed.stands is not None and fixed.stands.latest < as_of
+    return Point(event, "when", line, fixed, status, None, past)
 
 
 def _status(reach: Reach, waiting: Keys | None) -> Status:
