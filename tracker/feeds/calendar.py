@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, vDuration
 
-from tracker.timeline.events import Agreement, text_in
+from tracker.timeline.events import Agreement, Key, text_in
 from tracker.timeline.resolve import Point, Timeline, resolve
 from tracker.wording.points import label_of, moves_text, remark_on
 from tracker.wording.sentences import Language, say
@@ -49,12 +49,13 @@ def calendar_of(timeline: Timeline, language: Language) -> Feed:
     calendar = _head(timeline, language)
     stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
     agreements = {one.id: one for one in timeline.agreements}
+    lately = _WithdrawnLately(timeline)
     entries = []
     left_out: Counter[str] = Counter()
     for point in timeline.points:
         agreement = agreements[point.event.agreement]
         shown, status = point, _status(point)
-        if point.counts_to is None and (before := _withdrawn_lately(point, timeline)):
+        if point.counts_to is None and (before := lately.point(point)):
             shown, status = before, "CANCELLED"
         if shown.counts_to is None:
             left_out[point.status] += 1
@@ -169,12 +170,22 @@ def _stamp(agreement: Agreement, as_of: date) -> datetime:
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
 
 
-def _withdrawn_lately(point: Point, timeline: Timeline) -> Point | None:
-    """The point as it was on the day before its event was withdrawn, for a year after that."""
-    withdrawn = point.event.withdrawn
-    if withdrawn is None or not withdrawn <= timeline.as_of < withdrawn + CANCELLED_FOR:
-        return None
-    if withdrawn == date.min:
-        return None
-    before = resolve(timeline.agreements, withdrawn - timedelta(days=1))
-    return next((one for one in before.points if one.key == point.key), None)
+class _WithdrawnLately:
+    """Points as they were on the day before their event was withdrawn, for a year after that."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._views: dict[date, dict[Key, Point]] = {}
+
+    def point(self, point: Point) -> Point | None:
+        """The point as it was, None where its event was not withdrawn lately."""
+        withdrawn = point.event.withdrawn
+        as_of = self._timeline.as_of
+        if withdrawn is None or withdrawn > as_of or withdrawn == date.min:
+            return None
+        if as_of - withdrawn >= CANCELLED_FOR:
+            return None
+        if withdrawn not in self._views:
+            before = resolve(self._timeline.agreements, withdrawn - timedelta(days=1))
+            self._views[withdrawn] = {one.key: one for one in before.points}
+        return self._views[withdrawn].get(point.key)

@@ -170,7 +170,8 @@ def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ..
         values = _values(table, at, reader, EVENT_KEYS)
         _check_removed(removed, table, at, reader)
         name = values.pop("id", None)
-        changes.append(Change(name or "?", tuple(values.items()), removed))
+        removable = tuple(key for key in removed if key in REMOVABLE and key not in values)
+        changes.append(Change(name or "?", tuple(values.items()), removable))
     for name, place in duplicates((change.event, (*path, n)) for n, change in enumerate(changes)):
         if name != "?":
             reader.say(Fault("amended-twice", values=(("id", name),)), (*place, "id"))

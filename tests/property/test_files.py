@@ -1,0 +1,78 @@
+"""Whatever stands in a file, it is read or refused; what is read has an answer on every day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.feeds.calendar import calendar_of
+from tracker.feeds.json_form import points_json, why_json
+from tracker.files.assembly import assembled
+from tracker.files.excerpts import reports
+from tracker.files.problems import FileFaults
+from tracker.timeline.agenda import agenda_of, listed
+from tracker.timeline.faults import doubts
+from tracker.timeline.resolve import resolve
+from tracker.wording.explaining import explained
+
+ODD = st.sampled_from(
+    ["1", "-5", "1.5", "true", '""', "[]", '["a", 1]', "{}", "{ en = 1 }", '{ ja = "の" }', "nan",
+     "[[1]]", "2030-01-01T00:00:00Z", "09:00:00", '"\\u0007"', '"""a\nb"""', '"TBD"', '"e9"']
+)  # fmt: skip
+LINES = st.sampled_from(
+    ['"2030-01-01"', '"through 2030"', '"in 9999"', '"open"', '"after e0"', '"e1"', '"end of e2"',
+     '"earliest of e0, through 2030, 30 days after e1"', '"latest of e1, in 2027-Q1"',
+     '"90 days before e0"', '"before 0001-02"', '"30 years before in 0031"',
+     '"10 years after in 9990"', '"8000 years after e0"']
+)  # fmt: skip
+DAYS = st.sampled_from(["2026-01-01", "0001-01-01", "9999-12-31", "2026-11-25"])
+KEYS = {
+    "when": LINES, "starts": LINES, "ends": LINES, "occurred": DAYS, "started": DAYS,
+    "ended": DAYS, "withdrawn": DAYS, "tags": st.just('["t"]'), "note": st.just('{ ja = "の" }'),
+    "reminders": st.just('["1 year", "3 days after"]'), "bogus": ODD, '"\\u0000"': ODD,
+}  # fmt: skip
+
+
+@st.composite
+def events(draw: st.DrawFn, header: str) -> str:
+    lines = [header, f'id = "e{draw(st.integers(0, 3))}"', 'title = "T"']
+    for key in draw(st.lists(st.sampled_from(sorted(KEYS)), max_size=3, unique=True)):
+        value = draw(ODD if draw(st.integers(0, 5)) == 0 else KEYS[key])
+        lines.append(f"{key} = {value}")
+    if "amendment" in header and draw(st.booleans()):
+        lines.append(f'remove = ["{draw(st.sampled_from(["id", "title", "when", "x"]))}"]')
+    return "\n".join(lines)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    parts = ['id = "a"', *draw(st.lists(events("[[event]]"), max_size=4))]
+    for number in range(draw(st.integers(0, 1))):
+        parts.append(f'[[amendment]]\nid = "m{number}"\non = {draw(DAYS)}')
+        parts += draw(st.lists(events("[[amendment.event]]"), max_size=2))
+    return "\n".join(parts)
+
+
+@settings(max_examples=400, deadline=None)
+@given(files())
+def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str) -> None:
+    try:
+        agreements, origins = assembled(["f"], [text.encode()])
+    except FileFaults as faults:
+        refused = faults
+        agreements, origins = (), None
+    if origins is None:
+        assert list(reports(refused.problems, refused.texts, "ja"))
+        return
+    for day in (date(2026, 11, 25), date.min, date.max):
+        timeline = resolve(agreements, day)
+        assert all(reports([origins.problem(one) for one in doubts(timeline)], {"f": text}, "en"))
+        assert agenda_of(timeline)
+        assert len(points_json(listed(timeline, True), timeline, "en")) == len(timeline.points)
+        feed = calendar_of(timeline, "ja")
+        assert feed.shown + sum(feed.left_out.values()) == len(timeline.points)
+        for point in timeline.points:
+            assert explained(point, timeline, "en")
+            assert why_json(point, timeline, "ja")["why"]
