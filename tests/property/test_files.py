@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tracker.feeds.calendar import calendar_of
 from tracker.feeds.json_form import points_json, why_json
-from tracker.files.assembly import assembled
+from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.timeline.agenda import agenda_of, listed
+from tracker.timeline.events import Agreement
 from tracker.timeline.faults import doubts
 from tracker.timeline.resolve import resolve
 from tracker.wording.explaining import explained
@@ -55,17 +56,21 @@ def files(draw: st.DrawFn) -> str:
     return "\n".join(parts)
 
 
+def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileFaults:
+    try:
+        return assembled(["f"], [text.encode()])
+    except FileFaults as faults:
+        return faults
+
+
 @settings(max_examples=400, deadline=None)
 @given(files())
 def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str) -> None:
-    try:
-        agreements, origins = assembled(["f"], [text.encode()])
-    except FileFaults as faults:
-        refused = faults
-        agreements, origins = (), None
-    if origins is None:
-        assert list(reports(refused.problems, refused.texts, "ja"))
+    read = _read(text)
+    if isinstance(read, FileFaults):
+        assert list(reports(read.problems, read.texts, "ja"))
         return
+    agreements, origins = read
     for day in (date(2026, 11, 25), date.min, date.max):
         timeline = resolve(agreements, day)
         assert all(reports([origins.problem(one) for one in doubts(timeline)], {"f": text}, "en"))

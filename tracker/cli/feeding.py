@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.request import Request
-from tracker.cli.screen import show_json, timeline_of, unreadable
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import show_json, timeline_of
 from tracker.wording.sentences import Language, say
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ def _replace(file: Path, content: bytes) -> None:
         written.chmod(mode)
         written.replace(file)
     except OSError as error:
-        error.filename = str(file)
-        raise unreadable(error) from None
+        reason = error.strerror or type(error).__name__
+        raise CallError("call.unwritable", file=str(file), reason=reason) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert, make_url, select, update
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.schema import KEY, VERSION, alert, metadata, said, version
@@ -32,7 +32,7 @@ class Ledger:
             self._engine = _engine(url)
             metadata.create_all(self._engine)
             self._check_version()
-        except (DatabaseError, OSError) as error:
+        except (SQLAlchemyError, ImportError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error)
             raise LedgerError("ledger.unusable", url=_shown(url), reason=reason) from None
 
@@ -142,4 +142,7 @@ def _utc(instant: datetime) -> datetime:
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url

@@ -115,6 +115,7 @@ SENTENCES: dict[str, str] = {
     "call.no-such-day": "{day} is not in the calendar: --as-of {near}",
     "call.no-file": "there is no file {file}; name one with -f FILE or TRACKER_FILE",
     "call.unreadable": "{file} cannot be read: {reason}",
+    "call.unwritable": "{file} cannot be written: {reason}",
     "call.no-event": "there is no event “{id}”; tracker list shows all",
     "call.no-event.near": "there is no event “{id}”; did you mean {near}?",
     "call.several-events": "there are several events “{id}”: {names}",

@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     "call.no-such-day": "{day} は暦にありません:--as-of {near}",
     "call.no-file": "ファイル {file} がありません。-f FILE か TRACKER_FILE で指定してください",
     "call.unreadable": "{file} を読めません:{reason}",
+    "call.unwritable": "{file} に書き込めません:{reason}",
     "call.no-event": "「{id}」という事項はありません。tracker list で一覧を表示します",
     "call.no-event.near": "「{id}」という事項はありません。{near} のことですか",
     "call.several-events": "「{id}」という事項は複数あります:{names}",
