@@ -67,7 +67,7 @@ _SIDES = {"when": 0, "start": 1, "end": 2}
 
 def _by_day(point: Point) -> tuple[date, str, str, int]:
     event = point.event
-    return point.counts_to or date.max, event.id, event.agreement, _SIDES[point.side]
+    return point.reach.counts_to or date.max, event.id, event.agreement, _SIDES[point.side]
 
 
 def _by_id(point: Point) -> tuple[str, str, int]:

@@ -96,22 +96,26 @@ def resolve(
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
     scene = _Scene(as_of, suppose or {})
+    fixed: list[Point] = []
+    others: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
         line = event.when
         if line is not None and line.fixed is not None and scene.is_as_stated(event):
             # The commonest by far: a day that hangs on nothing. take() would come to the same.
             scene.reaches[event.agreement, event.id, "when"] = line.fixed
-            continue
-        for side, line in sides(event):
-            scene.take(event, side, line)
+            fixed.append(_fixed_point(event, line, line.fixed, as_of))
+        else:
+            others.append((len(fixed), event))
+            for side, stated in sides(event):
+                scene.take(event, side, stated)
     scene.settle_rest()
     points: list[Point] = []
-    for event in events:
-        line = event.when
-        if line is not None and line.fixed is not None and scene.is_as_stated(event):
-            points.append(_fixed_point(event, line, line.fixed, as_of))
-        else:
-            points.extend(scene.points(event))
+    taken = 0
+    for before, event in others:
+        points += fixed[taken:before]
+        points += scene.points(event)
+        taken = before
+    points += fixed[taken:]
     settled = frozenset(scene.settled)
     return Timeline(as_of, tuple(agreements), events, tuple(points), scene.reaches, settled)
 
@@ -134,6 +138,7 @@ class _Scene:
     def __init__(self, as_of: date, suppose: Supposed) -> None:
         self.as_of = as_of
         self.suppose = suppose
+        self.any_day = Reach(as_of, None, None)  #: of every open event
         self.reaches: dict[Key, Reach] = {}
         self.waits: dict[Key, Keys] = {}  #: of points that wait for something
         self.open: set[Key] = set()  #: open and neither recorded nor supposed
@@ -158,12 +163,15 @@ class _Scene:
         elif line.fixed is not None:
             self.reaches[key] = line.fixed
         else:
-            if isinstance(line.tree, Open | NotBefore):
+            form = line.form
+            if isinstance(form, Open | NotBefore):
                 self.open.add(key)
             if line.refs:
                 self.rest[key] = line
+            elif isinstance(form, Open):
+                self.reaches[key] = self.any_day
             else:
-                self.reaches[key] = self.reach_in(key[0])(line.form)
+                self.reaches[key] = self.reach_in(key[0])(form)
 
     def _settled(self, key: Key, event: Event) -> Reach | None:
         """The reach that no longer hangs on the line: supposed, recorded or withdrawn."""
