@@ -185,3 +185,18 @@ def test_a_chain_of_a_thousand_references_is_resolved_in_any_order() -> None:
     chain += [event(f"e{n}", when=f"1 day after e{n - 1}") for n in range(1, 1000)]
 
     assert point(timeline(*reversed(chain)), "e999").counts_to == date(2029, 9, 26)
+
+
+def test_a_branch_that_can_at_best_draw_level_is_not_waited_for() -> None:
+    found = timeline(
+        event("a", when="not before 2027-03-31"), event("b", when="earliest of a, in 2027-Q1")
+    )
+
+    assert (point(found, "b").status, point(found, "b").waits_for) == ("window", ())
+
+
+def test_a_day_is_past_from_the_next_day_on() -> None:
+    today = event("x", when=str(TODAY))
+
+    assert not point(timeline(today), "x").past
+    assert point(timeline(today, as_of=date(2026, 11, 26)), "x").past
