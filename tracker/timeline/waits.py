@@ -32,8 +32,10 @@ def waits(
         case Offset() | NotBefore():
             return waits(form.operand, agreement, reach, of_point)
         case Choice():
-            live = live_items(form, reach)
-            return NONE.union(*(waits(item, agreement, reach, of_point) for item in live))
+            found = NONE
+            for item in live_items(form, reach):
+                found |= waits(item, agreement, reach, of_point)
+            return found
         case _:
             return NONE
 
@@ -54,9 +56,9 @@ def live_items(form: Choice, reach: Callable[[Form], Reach]) -> list[Form]:
 
 
 def _never_first(item: Reach, others: Iterable[Reach]) -> bool:
-    return item.earliest is None or any(
-        other.latest is not None and item.earliest >= other.latest for other in others
-    )
+    if item.earliest is None:
+        return True
+    return any(other.latest is not None and item.earliest >= other.latest for other in others)
 
 
 def _never_last(item: Reach, others: Iterable[Reach]) -> bool:
@@ -69,7 +71,14 @@ def _not_after(latest: date | None, earliest: date | None) -> bool:
 
 def names(keys: Keys, agreement: str) -> tuple[str, ...]:
     """The points as a file of that agreement writes them, sorted by id."""
-    ordered = sorted(keys, key=lambda key: (key[1], key[0], key[2]))
+    ordered = sorted(keys, key=_by_id) if len(keys) > 1 else keys
     return tuple(
-        str(Ref(None if of == agreement else of, event, side)) for of, event, side in ordered
+        event
+        if side == "when" and of == agreement
+        else str(Ref(None if of == agreement else of, event, side))
+        for of, event, side in ordered
     )
+
+
+def _by_id(key: Key) -> tuple[str, str, str]:
+    return key[1], key[0], key[2]
