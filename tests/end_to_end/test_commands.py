@@ -174,6 +174,21 @@ def test_errors_of_the_file_end_with_one_and_warnings_only_if_asked(tmp_path: Pa
         assert "Traceback" not in done.stderr
 
 
+def test_a_source_that_is_not_there_or_lies_outside_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "agreement"
+    folder.mkdir()
+    (tmp_path / "outside.txt").write_text("x", encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    file = folder / "events.toml"
+    for name in ("nowhere.txt", "link.txt"):
+        file.write_text(f'id = "x"\n[sources.s]\ntext = "{name}"\n', encoding="utf-8")
+
+        done = tracker("check", "-f", str(file), home=tmp_path)
+
+        assert done.returncode == 1
+        assert "events.toml:3:8: there is no such file beside the events file" in done.stdout
+
+
 def test_the_screen_in_the_readme_is_what_the_command_prints(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +105,14 @@ def test_bounds_are_those_of_every_day_tried(scene: Scene) -> None:
             assert point.stands is None
         else:
             assert point.stands == (min(stands), max(stands))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@settings(max_examples=10_000, deadline=None)
+@given(scenes())
+def test_bounds_are_those_of_every_day_tried_on_ten_thousand_graphs(scene: Scene) -> None:
+    test_bounds_are_those_of_every_day_tried.hypothesis.inner_test(scene)  # type: ignore[attr-defined]
 
 
 @settings(max_examples=200, deadline=None)

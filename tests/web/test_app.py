@@ -54,6 +54,15 @@ def test_the_feed_is_what_the_command_writes(shipped: TestClient) -> None:
     assert shipped.head("/calendar.ics").headers["content-length"] == str(len(answer.content))
 
 
+def test_a_feeds_language_hangs_on_its_address_alone(shipped: TestClient) -> None:
+    japanese = {"accept-language": "ja"}
+
+    asked = shipped.get("/calendar.ics", headers=japanese)
+
+    assert asked.content == shipped.get("/calendar.ics").content
+    assert asked.content != shipped.get("/calendar.ics?lang=ja").content
+
+
 def test_the_api_is_what_list_prints(shipped: TestClient) -> None:
     found = timeline()
 

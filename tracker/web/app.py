@@ -87,11 +87,11 @@ class _Served:
         headers: dict[str, str],
         variant: str = "",
     ) -> Response:
+        timeline = self._current()
         try:
-            language, everything = _language(request), _everything(request)
+            language, everything = _language(request, timeline), _everything(request)
         except _BadQuery as error:
             return PlainTextResponse(f"{error}\n", 400)
-        timeline = self._current()
         if timeline is None:
             lines = [say(language, "page.no-timeline") for language in LANGUAGES]
             return PlainTextResponse("\n".join(lines) + "\n", 503, {"retry-after": RETRY_AFTER})
@@ -135,17 +135,22 @@ def _matches(asked: str, tag: str) -> bool:
     return "*" in tags or tag in tags
 
 
-def _language(request: Request) -> Language:
-    """?lang=, else the first language of Accept-Language that there is, else English."""
+def _language(request: Request, timeline: Timeline | None) -> Language:
+    """?lang=; else for the page the first of Accept-Language that there is; else the agreement's.
+
+    A feed's language never hangs on a header: a calendar that is asked for by two programs, or by
+    one after an update, must not change its words.
+    """
     asked = request.query_params.get("lang")
     if asked is not None:
         if asked not in LANGUAGES:
             raise _BadQuery(f"lang: {' | '.join(LANGUAGES)}")
         return "ja" if asked == "ja" else "en"
-    for part in request.headers.get("accept-language", "").split(","):
-        if language := language_of(part.strip()):
-            return language
-    return "en"
+    if request.url.path == "/":
+        for part in request.headers.get("accept-language", "").split(","):
+            if language := language_of(part.strip()):
+                return language
+    return (timeline and language_of(timeline.agreements[0].language)) or "en"
 
 
 def _everything(request: Request) -> bool:

@@ -30,6 +30,7 @@ class Entry(NamedTuple):
     day: str | None
     countdown: str | None
     remark: str | None
+    stated: str | None
     quote: str | None
     source: str | None
     note: str | None
@@ -104,6 +105,9 @@ def _entry(point: Point, timeline: Timeline, language: Language) -> Entry:
     label = label_of(point, timeline.agreement(point.event.agreement), language)
     entry = _words(point.event, label, name_of(point), timeline, language)
     remark = remark_on(point, language)
+    if point.line is not None:
+        stated = say(language, "feed.stated", stated=point.line.stated)
+        entry = entry._replace(stated=stated)
     if point.counts_to is None:
         return entry._replace(remark=remark)
     return entry._replace(
@@ -119,6 +123,7 @@ def _words(event: Event, title: str, name: str, timeline: Timeline, language: La
     return Entry(
         title,
         name,
+        None,
         None,
         None,
         None,
