@@ -98,6 +98,10 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     def stop(_signal: int, _frame: object) -> None:
         server.should_exit = True
 
+    # From here on a signal ends it well, even before uvicorn takes the signals over; and uvicorn
+    # sends itself the signal again once it has shut down: by then it is ours again.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     process.start()
     bound = listening.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
@@ -105,9 +109,6 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     print(say(language, "run.serving", url=f"http://{name}:{bound}/"), file=sys.stderr)
     print(process.ahead_text(), file=sys.stderr, flush=True)
     try:
-        # uvicorn sends itself the signal again once it has shut down: by then it is ours.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
         server.run(sockets=[listening])
     finally:
         process.close()

@@ -39,6 +39,7 @@ from tracker.dates.forms import (
     Through,
     Unit,
 )
+from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.tokens import KEYWORDS, UNITS, Token, tokens_of
 
@@ -91,7 +92,7 @@ def _reads(line: str) -> bool:
 def _read(line: str, helpful: bool = True) -> Form:
     if len(line) > MOST_CHARACTERS:
         raise LineError(Fault("line-too-long", (MOST_CHARACTERS, len(line))))
-    refusals.refuse_look_alikes(line)
+    refuse_look_alikes(line)
     parser = _Parser(line, helpful)
     form = parser.line()
     parser.expect_end()

@@ -18,7 +18,7 @@ from icalendar import Calendar, Event, vDuration
 
 from tracker.timeline.events import Agreement, Key, text_in
 from tracker.timeline.resolve import Point, Timeline, resolve
-from tracker.wording.points import label_of, moves_text, remark_on
+from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
 from tracker.wording.sentences import Language, say
 
 #: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
@@ -143,12 +143,7 @@ def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterat
     remark = remark_on(point, language)
     if remark:
         yield remark
-    if event.quote:
-        yield say(language, "why.quote", quote=event.quote)
-    if source := agreement.source(event.source):
-        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
-    if event.note:
-        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
+    yield from grounds_of(event, agreement, language)
     yield event.name
 
 

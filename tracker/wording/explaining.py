@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.timeline.bounds import Reach, Window
-from tracker.timeline.events import text_in
 from tracker.timeline.resolve import Point, Timeline
 from tracker.timeline.why import Step, why
 from tracker.wording.dates import long_day, window_text
-from tracker.wording.points import label_of, title_of
+from tracker.wording.points import grounds_of, label_of, title_of
 from tracker.wording.sentences import Language, say
 
 
@@ -66,9 +65,4 @@ def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str
     agreement = timeline.agreement(event.agreement)
     title = title_of(event, agreement, language)
     yield say(language, "why.event", title=title, name=event.name)
-    if event.quote:
-        yield say(language, "why.quote", quote=event.quote)
-    if source := agreement.source(event.source):
-        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
-    if event.note:
-        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
+    yield from grounds_of(event, agreement, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tracker.timeline.events import Agreement, Event, text_in
 from tracker.timeline.resolve import Point
 from tracker.wording.dates import window_text
@@ -75,3 +77,13 @@ def until_text(end: Point | None, language: Language) -> str:
     if end.status == "may-move" and _may_be_sooner(end):
         return say(language, "until.may-move", day=day)
     return say(language, "until", day=day)
+
+
+def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterator[str]:
+    """The sentence and the source that an event rests on, and how they were read."""
+    if event.quote:
+        yield say(language, "why.quote", quote=event.quote)
+    if source := agreement.source(event.source):
+        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
+    if event.note:
+        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))

@@ -1,0 +1,259 @@
+"""The habits of documents that state dates in words of their own: one short rule each.
+
+"by 2030", "ninety (90) days", "early 2028", "no later than": each is refused with the lines that it
+could mean. The table of them is docs/words.md's; refusals.py says in which order they are tried.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.periods import read_period
+from tracker.dates.scene import Scene
+from tracker.dates.tokens import UNITS
+
+_SPELT = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15,
+    "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
+    "sixty": 60, "ninety": 90, "hundred": 100, "twenty-four": 24, "thirty-six": 36,
+}  # fmt: skip
+
+
+def spelt_number(scene: Scene) -> Fault | None:
+    """`ninety (90) days`, `one month`"""
+    for at in range(scene.at + 1):
+        word, mark, digits, closing = (*scene.words(at, 4), "", "", "", "")[:4]
+        if word not in _SPELT:
+            continue
+        if mark == "(" and digits.isdigit() and closing == ")":
+            number, last = digits, at + 3
+        elif mark in UNITS:
+            number, last = str(_SPELT[word]), at
+        else:
+            continue
+        span = scene.from_to(at, last)
+        return Fault("spelt-number", span, (), (Offer(scene.with_(span, number)),))
+    return None
+
+
+def odd_number(scene: Scene) -> Fault | None:
+    """`3.5 years`, `-3 days after x`"""
+    at = scene.at
+    match = re.fullmatch(r"([-+]?)([0-9]{1,6})(?:[.,]([0-9]{1,4}))?", scene.token.text)
+    unit = UNITS.get("".join(scene.words(at + 1, 1)))
+    if match is None or unit is None or not (match[1] or match[3]):
+        return None
+    span = scene.from_to(at, at + 1)
+    whole = _whole(Fraction(f"{match[2]}.{match[3] or 0}"), unit)
+    if whole is None:
+        return Fault("odd-number", span)
+    line = scene.with_(span, whole)
+    if match[1] == "-":
+        line = re.sub(r"\b(after|before)\b", _turned, line, count=1)
+    return Fault("odd-number", span, (), (Offer(line),))
+
+
+def _turned(match: re.Match[str]) -> str:
+    return "before" if match[0] == "after" else "after"
+
+
+def _whole(number: Fraction, unit: str) -> str | None:
+    """3.5 years as 3 years and 6 months; None where it does not come out whole."""
+    smaller, size = {"year": ("month", 12), "quarter": ("month", 3), "week": ("day", 7)}.get(
+        unit, (unit, 1)
+    )
+    whole, rest = divmod(number, 1)
+    rest *= size
+    if rest.denominator != 1 or (rest and smaller == unit):
+        return None
+    parts = [_counted(whole, unit)] if whole or not rest else []
+    if rest:
+        parts.append(_counted(rest.numerator, smaller))
+    return " and ".join(parts)
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+_DAY_ADJECTIVES = {"calendar": "days", "consecutive": "days", "clear": "days", "civil": "days"}
+
+
+def kinds_of_days(scene: Scene) -> Fault | None:
+    """`30 calendar days`"""
+    for at in range(scene.at + 1):
+        kind, days = (*scene.words(at, 2), "", "")[:2]
+        if kind in _DAY_ADJECTIVES and days in ("day", "days"):
+            span = scene.from_to(at, at + 1)
+            return Fault("calendar-days", span, (), (Offer(scene.with_(span, days)),))
+    return None
+
+
+def until(scene: Scene) -> Fault | None:
+    """`until 2030`, `by 2030`: lawyers read both either way."""
+    for at in range(scene.at + 1):
+        word = "".join(scene.words(at, 1))
+        if word not in ("until", "till", "by", "til"):
+            continue
+        values = (("word", word),)
+        if scene.period_at(at + 1):
+            return Fault("until", scene.tokens[at].span, values, _until_offers(scene, at))
+        if at + 1 < len(scene.tokens) - 1:
+            head = scene.from_to(at, at + 1)
+            rest = scene.tokens[at + 1].text
+            offers = (
+                Offer(scene.with_(head, rest), "that-day-included"),
+                Offer(scene.with_(head, f"1 day before {rest}"), "that-day-not-included"),
+            )
+            return Fault("until", scene.tokens[at].span, values, offers)
+        return Fault("until", scene.tokens[at].span, values)
+    return None
+
+
+def _until_offers(scene: Scene, at: int) -> tuple[Offer, ...]:
+    span = scene.tokens[at].span
+    return (
+        Offer(scene.with_(span, "through"), "period-included"),
+        Offer(scene.with_(span, "before"), "period-not-included"),
+    )
+
+
+_DEADLINE_PHRASES = (
+    ("no", "later", "than"), ("not", "later", "than"), ("on", "or", "before"), ("on", "or", "by"),
+    ("at", "the", "latest"), ("at", "least"), ("no", "fewer", "than"), ("no", "less", "than"),
+    ("not", "less", "than"), ("on",),
+)  # fmt: skip
+
+
+def deadline_phrases(scene: Scene) -> Fault | None:
+    """`no later than 2030-03-15`, `on or before x`, `at least 90 days before x`"""
+    for at in range(scene.at + 1):
+        for phrase in _DEADLINE_PHRASES:
+            if scene.words(at, len(phrase)) != phrase or at + len(phrase) >= len(scene.tokens) - 1:
+                continue
+            span = scene.from_to(at, at + len(phrase) - 1)
+            values = (("words", " ".join(phrase)),)
+            return Fault("deadline-phrase", span, values, (Offer(scene.with_(span, "")),))
+    return None
+
+
+_PARTS_OF_YEAR = {
+    "early": ("Q1", "H1"), "mid": ("Q2", "Q3"), "late": ("Q4", "H2"), "spring": ("Q1", "Q2"),
+    "summer": ("Q2", "Q3"), "autumn": ("Q3", "Q4"), "fall": ("Q3", "Q4"), "winter": ("Q4", "Q1"),
+}  # fmt: skip
+
+
+def part_of_year(scene: Scene) -> Fault | None:
+    """`early 2028`, `mid-2028`, `spring 2028`"""
+    for at in range(scene.at + 1):
+        word, dash, year = scene.tokens[at].text.lower().partition("-")
+        last = at
+        if not dash:
+            last, year = at + 1, "".join(scene.words(at + 1, 1))
+        if word not in _PARTS_OF_YEAR or not re.fullmatch(r"[0-9]{4}", year):
+            continue
+        first = at - 1 if at and scene.tokens[at - 1].is_word("in") else at
+        span = scene.from_to(first, last)
+        offers = tuple(
+            Offer(scene.with_(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
+        )
+        return Fault("part-of-year", span, (("word", word),), offers)
+    return None
+
+
+def fiscal_year(scene: Scene) -> Fault | None:
+    """`FY2027`: whose fiscal year it is, no calendar says."""
+    for at in range(scene.at + 1):
+        if re.fullmatch(r"fy-?(?:[0-9]{2}){1,2}", scene.tokens[at].text.lower()):
+            return Fault("fiscal-year", scene.tokens[at].span)
+    return None
+
+
+_NTH = re.compile(r"(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last)")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def nth_weekday(scene: Scene) -> Fault | None:
+    """`3rd friday of 2028-03`: the day itself, computed."""
+    for at in range(scene.at + 1):
+        nth, weekday, of = (*scene.words(at, 3), "", "", "")[:3]
+        month = scene.period_at(at + 3)
+        if not (_NTH.fullmatch(nth) and weekday in _WEEKDAYS and of == "of" and month):
+            continue
+        span = scene.from_to(at, at + 3)
+        day = _weekday_of(nth, _WEEKDAYS.index(weekday), month)
+        return Fault("nth-weekday", span, (), (Offer(scene.with_(span, day)),) if day else ())
+    return None
+
+
+def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
+    """The nth such weekday of the period as a day, None where it has no such day."""
+    period = read_period(name)
+    span = range(period.first.toordinal(), period.last.toordinal() + 1)
+    days = [n for n in span if (n - 1) % 7 == weekday]
+    words = ("first", "second", "third", "fourth", "fifth")
+    if nth == "last":
+        number = len(days)
+    else:
+        number = words.index(nth) + 1 if nth in words else int(nth[:-2])
+    if not 1 <= number <= len(days):
+        return None
+    return str(period.first.fromordinal(days[number - 1]))
+
+
+OPEN_WORDS = frozenset(
+    "tbd tbc tba rolling asap promptly immediately eventually soon ongoing forever never"
+    " undated unknown".split()
+)
+
+
+def open_words(scene: Scene) -> Fault | None:
+    """`TBD`, `rolling`, `asap`"""
+    for at in range(scene.at + 1):
+        if scene.tokens[at].text.lower() in OPEN_WORDS:
+            return Fault(
+                "no-day-known",
+                scene.tokens[at].span,
+                (("word", scene.tokens[at].text),),
+                (Offer("open", "open-with-a-note"),),
+            )
+    return None
+
+
+def conditions(scene: Scene) -> Fault | None:
+    """`unless`, `provided`, `subject to`"""
+    for at in range(scene.at + 1):
+        token = scene.tokens[at]
+        if token.text.lower() in ("unless", "provided", "subject", "if"):
+            return Fault("condition", token.span, (("word", token.text),))
+    return None
+
+
+def days_from(scene: Scene) -> Fault | None:
+    """`30 days from x`: is x counted?"""
+    token = scene.token
+    if scene.expected != "direction" or token.text.lower() not in ("from", "since", "following"):
+        return None
+    offers = (Offer(scene.with_(token.span, "after"), "not-counted"),)
+    return Fault("days-from", token.span, (("word", token.text),), offers)
+
+
+def midnight(scene: Scene) -> Fault | None:
+    """`midnight 2030-03-15`: a day's beginning, or its end?"""
+    for at in range(scene.at + 1):
+        if scene.tokens[at].text.lower() != "midnight":
+            continue
+        last = at + 2 if "".join(scene.words(at + 1, 1)) in ("of", "on") else at + 1
+        day = scene.period_at(last)
+        if day is None:
+            return Fault("midnight", scene.tokens[at].span)
+        span = scene.from_to(at, last)
+        offers = (
+            Offer(scene.with_(span, day), "its-end"),
+            Offer(scene.with_(span, f"1 day before {day}"), "its-beginning"),
+        )
+        return Fault("midnight", scene.tokens[at].span, (), offers)
+    return None

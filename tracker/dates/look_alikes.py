@@ -1,0 +1,41 @@
+"""Characters that look right and are not ASCII: full-width digits, Cyrillic letters, odd spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.tokens import folded
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc"
+_LOOKS_LIKE = str.maketrans(
+    {
+        **dict.fromkeys(_DASHES, "-"),
+        "、": ",", "，": ",", "。": ".", "（": "(", "）": ")",
+        "а": "a", "с": "c", "е": "e", "һ": "h", "і": "i", "ј": "j", "ո": "n", "о": "o", "ο": "o",
+        "р": "p", "ѕ": "s", "у": "y", "х": "x", "Н": "H", "Ԛ": "Q", "Ԝ": "W", "ı": "i", "ɡ": "g",
+    }
+)  # fmt: skip
+_ODD_SPACE = re.compile(r"[^\S \t\n]|[\u200b-\u200f\u2060\ufeff]")
+
+
+def refuse_look_alikes(line: str) -> None:
+    """Raises LineError at the first character that is not plain ASCII text or white space."""
+    if line.isascii() and line.isprintable():
+        return
+    for at, character in enumerate(line):
+        if character in " \t\n" or (character.isascii() and character.isprintable()):
+            continue
+        spelt = _ODD_SPACE.sub(" ", line).translate(_LOOKS_LIKE)
+        spelt = folded(unicodedata.normalize("NFKC", spelt))
+        plain = spelt.isascii() and spelt.isprintable()
+        name = unicodedata.name(character, f"U+{ord(character):04X}")
+        raise LineError(
+            Fault(
+                "look-alike",
+                (at, at + 1),
+                (("name", name),),
+                (Offer(spelt),) if plain else (),
+            )
+        )
