@@ -40,12 +40,13 @@ def _in_order(
     problems: Sequence[Problem], texts: dict[str, str]
 ) -> list[tuple[Problem, _Span, _Places | None]]:
     places = {file: _Places(text) for file, text in texts.items()}
-    files = list(dict.fromkeys([*texts, *(problem.file for problem in problems)]))
+    names = dict.fromkeys([*texts, *(problem.file for problem in problems)])
+    order = {name: number for number, name in enumerate(names)}
     found = []
     for problem in problems:
         of_file = places.get(problem.file)
         found.append((problem, of_file.span(problem) if of_file else (0, 0), of_file))
-    return sorted(found, key=lambda item: (files.index(item[0].file), item[1]))
+    return sorted(found, key=lambda item: (order[item[0].file], item[1]))
 
 
 class _Places:

@@ -61,6 +61,7 @@ class Reader:
 
     def keys(self, table: Mapping[str, Any], path: Path, known: tuple[str, ...]) -> None:
         """Says of every key that is not one of those known, with the nearest that is."""
+        listed = ", ".join(known)
         for key in table:
             if key in known:
                 continue
@@ -69,7 +70,7 @@ class Reader:
                 continue
             near = nearest(key, known) if self.helpful else None
             offers = (Offer(near),) if near else ()
-            values = (("key", key), ("known", ", ".join(known)))
+            values = (("key", key), ("known", listed))
             self.say(Fault("unknown-key", (0, 0), values, offers), (*path, key), "key")
 
     def table(self, value: object, path: Path) -> dict[str, Any]:

@@ -97,7 +97,8 @@ class _Walk:
                 name = _plain(name)
             parts.append((name, *match.span()))
             self.at = match.end()
-            self.skip(_BLANK)
+            if self.text[self.at : self.at + 1] in " \t":
+                self.skip(_BLANK)
             if self.text[self.at : self.at + 1] != ".":
                 return parts
             self.at += 1

@@ -24,7 +24,7 @@ from tracker.timeline.view import events_on
 _Events: TypeAlias = dict[tuple[str, str], Event]
 
 #: Names are held against one another so often: nobody reads the thousandth suggestion.
-MOST_COMPARED = 50_000
+MOST_COMPARED = 30_000
 
 FIELDS: dict[Side, str] = {"when": "when", "start": "starts", "end": "ends"}
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
