@@ -174,6 +174,22 @@ def test_errors_of_the_file_end_with_one_and_warnings_only_if_asked(tmp_path: Pa
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["list", "feed"])
+def test_a_full_disk_behind_the_output_is_said_in_one_line(tmp_path: Path, command: str) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "tracker", command, *SHIPPED],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(tmp_path),
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr == "tracker: the output could not be written: No space left on device\n"
+
+
 def test_a_source_that_is_not_there_or_lies_outside_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "agreement"
     folder.mkdir()

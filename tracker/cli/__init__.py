@@ -20,9 +20,18 @@ def main() -> None:
 
         code = run(sys.argv[1:])
         sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:  # the reader of the pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
+    except OSError as error:  # a full disk behind the output, for one
+        from tracker.cli.group import language_asked, refuse
+        from tracker.wording.sentences import say
+
+        reason = error.strerror or type(error).__name__
+        refuse(say(language_asked(sys.argv[1:]), "call.output", reason=reason))
+        code = 1
     except KeyboardInterrupt:
         code = 130
-    sys.exit(code)
+    # All is said and written: taking thousands of values apart one by one would help nobody.
+    os._exit(code)

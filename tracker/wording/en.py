@@ -116,6 +116,7 @@ SENTENCES: dict[str, str] = {
     "call.no-file": "there is no file {file}; name one with -f FILE or TRACKER_FILE",
     "call.unreadable": "{file} cannot be read: {reason}",
     "call.unwritable": "{file} cannot be written: {reason}",
+    "call.output": "the output could not be written: {reason}",
     "call.no-event": "there is no event “{id}”; tracker list shows all",
     "call.no-event.near": "there is no event “{id}”; did you mean {near}?",
     "call.several-events": "there are several events “{id}”: {names}",

@@ -106,6 +106,7 @@ SENTENCES: dict[str, str] = {
     "call.no-file": "ファイル {file} がありません。-f FILE か TRACKER_FILE で指定してください",
     "call.unreadable": "{file} を読めません:{reason}",
     "call.unwritable": "{file} に書き込めません:{reason}",
+    "call.output": "出力を書き込めませんでした:{reason}",
     "call.no-event": "「{id}」という事項はありません。tracker list で一覧を表示します",
     "call.no-event.near": "「{id}」という事項はありません。{near} のことですか",
     "call.several-events": "「{id}」という事項は複数あります:{names}",
