@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.end_to_end.processes import SECONDS, Running, tracker
+from tests.end_to_end.processes import SECONDS, Running, environment, tracker
 from tracker.reminders.plan import AlertKey
 from tracker.store.ledger import Ledger
 
@@ -116,6 +118,26 @@ def test_what_passed_altogether_while_it_was_down_is_said_as_passed(
 
     assert late.startswith("[legal] Notice is due: passed yesterday, on 31 December 2030\n")
     assert idle(file, tmp_path, "2031-01-02 12:00:00") == ""
+
+
+def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
+    file: Path, tmp_path: Path
+) -> None:
+    idle(file, tmp_path, BEFORE)
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        failed = subprocess.run(
+            [sys.executable, "-m", "tracker", "run", "--until-idle", "-f", str(file)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(tmp_path, AT_NINE),
+            check=False,
+        )
+    assert "a reminder could not be written and is tried again" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+    assert REMINDER in idle(file, tmp_path, "2030-12-01 09:01:00")
+    assert idle(file, tmp_path, "2030-12-01 09:01:30") == ""
 
 
 def test_a_new_file_floods_nobody(file: Path, tmp_path: Path) -> None:

@@ -69,7 +69,13 @@ class Process:
                     continue
                 zone = ZoneInfo(one.reminder.recipient.timezone)
                 agreement = agreements[one.reminder.point.event.agreement]
-                deliver(message(one, agreement, now.astimezone(zone).date()))
+                try:
+                    deliver(message(one, agreement, now.astimezone(zone).date()))
+                except OSError as error:  # a full disk, a closed pipe: written, and sent later
+                    self._interrupted.add(one.key)
+                    reason = error.strerror or type(error).__name__
+                    self._tell(say(self.language, "run.not-sent", reason=reason))
+                    continue
                 self.ledger.mark_sent((one.key, *one.keys), one.reminder.due, clock.now())
                 self._interrupted.discard(one.key)
             return planned

@@ -332,6 +332,7 @@ SENTENCES: dict[str, str] = {
     "run.ahead": "{count} reminders are ahead, the next for {recipient} on {day} at {time} ({zone})",
     "run.ahead.one": "1 reminder is ahead, for {recipient} on {day} at {time} ({zone})",
     "run.reloaded": "{files}: read again",
+    "run.not-sent": "a reminder could not be written and is tried again: {reason}",
     "run.kept": "the last good timeline goes on",
     "run.vanished": "{file} is gone or cannot be read; the last good timeline goes on",
     "run.port-in-use": "port {port} on {host} cannot be used: {reason}; try --port 0",

@@ -315,6 +315,7 @@ SENTENCES: dict[str, str] = {
     "run.none-ahead": "今後の通知はありません",
     "run.ahead": "今後の通知は{count}件。次は{recipient}宛て、{day} {time}({zone})",
     "run.reloaded": "{files}:読み直しました",
+    "run.not-sent": "通知を書き込めませんでした。もう一度試みます:{reason}",
     "run.kept": "直前の正しい内容を引き続き使います",
     "run.vanished": "{file} がないか、読めません。直前の正しい内容を引き続き使います",
     "run.port-in-use": "{host} のポート {port} を使えません:{reason}。--port 0 を試してください",
