@@ -17,8 +17,6 @@ from tracker.timeline.events import Agreement
 if TYPE_CHECKING:
     from tracker.files.assembly import Origins
 
-MOST_BYTES = 64 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

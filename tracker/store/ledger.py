@@ -55,9 +55,9 @@ class Ledger:
             rows = connection.execute(select(said)).mappings()
             known = {_point_key(row): row["counts_to"] for row in rows}
             for key, counts_to in dict(points).items():
-                where = [said.c[name] == value for name, value in _columns(key).items()]
+                where = [said.c[name] == value for name, value in key._asdict().items()]
                 if key not in known:
-                    values = {**_columns(key), "counts_to": counts_to, "since": now, "first": now}
+                    values = {**key._asdict(), "counts_to": counts_to, "since": now, "first": now}
                     connection.execute(insert(said).values(values))
                 elif known[key] != counts_to:
                     change = update(said).where(*where).values(counts_to=counts_to, since=now)
@@ -126,10 +126,6 @@ def _configure(connection: Any, _record: object) -> None:
     """WAL, and NORMAL: a row lost to a power cut is planned again, a broken file would not be."""
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _columns(key: PointKey) -> dict[str, str]:
-    return key._asdict()
 
 
 def _point_key(row: Any) -> PointKey:

@@ -31,10 +31,3 @@ def _new(agreement: Agreement, change: Change) -> Event:
 def _changed(event: Event, change: Change) -> Event:
     removed = {field: Event._field_defaults[field] for field in change.removes}
     return event._replace(**{**removed, **dict(change.sets)})
-
-
-def views(agreement: Agreement) -> Iterable[tuple[Amendment | None, tuple[Event, ...]]]:
-    """Every view that the agreement ever has: as first stated, then after each amendment."""
-    yield None, agreement.events
-    for count, amendment in enumerate(agreement.amendments, start=1):
-        yield amendment, amended(agreement, agreement.amendments[:count])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from hashlib import sha256
 
 from starlette.applications import Starlette
@@ -22,7 +22,6 @@ from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 #: Gives the last good timeline as of today; None where there never was one.
 Current = Callable[[], Timeline | None]
-Handler = Callable[[Request], Awaitable[Response]]
 Render = Callable[[Timeline, Language, bool], bytes]
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
