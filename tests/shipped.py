@@ -16,4 +16,4 @@ TODAY = date(2026, 11, 25)
 
 def timeline(as_of: date = TODAY, amended: bool = False) -> Timeline:
     files = [EVENTS, AMENDMENT] if amended else [EVENTS]
-    return resolve(load(files).agreements, as_of)
+    return resolve(load(files), as_of)

@@ -103,11 +103,11 @@ def test_byte_order_marks_and_windows_line_ends_are_fine(tmp_path: Path) -> None
     file = tmp_path / "events.toml"
     file.write_bytes(b"\xef\xbb\xbf" + SHIPPED.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert load([file]).agreements == load([SHIPPED]).agreements
+    assert load([file]) == load([SHIPPED])
 
 
 def test_an_amending_file_adds_to_the_agreement_loaded_before_it() -> None:
-    agreement = load([SHIPPED, AMENDMENT]).agreements[0]
+    agreement = load([SHIPPED, AMENDMENT])[0]
 
     assert len(agreement.events) == 21
     assert [len(amendment.changes) for amendment in agreement.amendments] == [8]
@@ -138,8 +138,8 @@ def test_the_cache_gives_back_what_was_read(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     files = [SHIPPED, AMENDMENT]
 
-    read = load(files, cache).agreements
-    kept = load(files, cache).agreements
+    read = load(files, cache)
+    kept = load(files, cache)
 
     assert len(list((tmp_path / "cache").iterdir())) == 1
     assert [_lines(one.events) for one in kept] == [_lines(one.events) for one in read]
@@ -161,7 +161,7 @@ def test_an_edit_of_one_letter_is_seen_at_once(tmp_path: Path) -> None:
 
     file.write_text(text.replace("one", "two"))
 
-    assert load([file], cache).agreements[0].events[0].title == (("en", "two"),)
+    assert load([file], cache)[0].events[0].title == (("en", "two"),)
 
 
 def test_a_damaged_cache_is_only_slower(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_damaged_cache_is_only_slower(tmp_path: Path) -> None:
     for file in (tmp_path / "cache").iterdir():
         file.write_bytes(file.read_bytes()[:-9])
 
-    assert len(load([SHIPPED], cache).agreements[0].events) == 21
+    assert len(load([SHIPPED], cache)[0].events) == 21
 
 
 def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:

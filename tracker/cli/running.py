@@ -60,7 +60,7 @@ def _zone(request: Request, until_idle: bool) -> str:
     from tracker.files.problems import FileFaults
 
     try:
-        return load(request.files).agreements[0].timezone
+        return load(request.files)[0].timezone
     except FileFaults as faults:
         if until_idle:
             refuse_files(faults, request)

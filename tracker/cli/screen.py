@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -15,9 +15,6 @@ from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
 from tracker.timeline.resolve import Timeline, resolve
 from tracker.wording.sentences import say
-
-if TYPE_CHECKING:
-    from tracker.files.loading import Loaded
 
 
 def width() -> int | None:
@@ -52,7 +49,7 @@ def cache() -> Cache:
     return Cache(user_cache_path("tracker"))
 
 
-def loaded(request: Request) -> Loaded:
+def loaded(request: Request) -> tuple[Agreement, ...]:
     """The files that were asked for; where they have errors, says all of them and ends."""
     from tracker.files.loading import load
 
@@ -74,7 +71,7 @@ def unreadable(error: OSError) -> CallError:
 
 def timeline_of(request: Request) -> Timeline:
     """The timeline of the files that were asked for, as of the day that was."""
-    agreements = loaded(request).agreements
+    agreements = loaded(request)
     return resolve(agreements, request.as_of or today_of(agreements))
 
 

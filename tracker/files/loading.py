@@ -7,7 +7,6 @@ files that were sound when they were last read with the same content.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +17,7 @@ if TYPE_CHECKING:
     from tracker.files.assembly import Origins
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the files say, and the bytes that they said it with."""
-
-    agreements: tuple[Agreement, ...]
-    contents: tuple[bytes, ...]
-
-
-def load(files: Sequence[Path], cache: Cache | None = None) -> Loaded:
+def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, ...]:
     """The agreements of those files, loaded together in that order.
 
     Raises FileFaults with everything that is wrong, OSError where a file cannot be read.
@@ -38,7 +29,7 @@ def load(files: Sequence[Path], cache: Cache | None = None) -> Loaded:
         agreements = read([str(file) for file in files], contents)[0]
         if cache is not None:
             cache.put(key, agreements)
-    return Loaded(agreements, contents)
+    return agreements
 
 
 def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreement, ...], Origins]:

@@ -38,7 +38,7 @@ class Watched:
             return False
         self._stamp = stamp
         try:
-            agreements = load(self.files).agreements
+            agreements = load(self.files)
         except FileFaults as faults:
             self._broken(faults)
             return False
