@@ -96,6 +96,7 @@ def test_a_line_says(line: str, form: Form) -> None:
          ["30 days after (earliest of x, y)", "earliest of 30 days after x, y"]),
         ("earliest of earliest of x, y, z", "needs-brackets", "earliest",
          ["earliest of (earliest of x, y), z"]),
+        ("30 days after earliest, x", "needs-brackets", "earliest", []),
         ("30 days after 2 weeks after x", "needs-brackets", "2",
          ["30 days after (2 weeks after x)"]),
         ("throgh 2030", "not-a-word", "throgh", ["through 2030"]),

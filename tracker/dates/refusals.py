@@ -111,6 +111,11 @@ def _after_a_day(scene: Scene) -> Fault | None:
     return Fault("after-a-day", span, (), offers)
 
 
+_WHOLE_CHOICE = re.compile(
+    r"(?P<word>earliest|latest)\s+of\s+(?P<first>[^,]+),(?P<rest>.+)", re.DOTALL
+)
+
+
 def _precedence(scene: Scene) -> Fault | None:
     """`30 days after earliest of a, b`, `earliest of earliest of a, b, c`"""
     if scene.expected not in ("ref", "direction") or not scene.at:
@@ -122,10 +127,10 @@ def _precedence(scene: Scene) -> Fault | None:
         if scene.tokens[scene.at - 1].text == "of" and inner.count(",") > 1:
             first, second, rest = inner.split(",", 2)
             lines = [f"{head}({first},{second}),{rest}"]
-        elif "," in inner and scene.tokens[0].text not in ("earliest", "latest"):
-            word, of, items = inner.split(None, 2)
-            first, rest = items.split(",", 1)
-            lines.append(f"{word} {of} {head}{first},{rest}")
+        elif scene.tokens[0].text not in ("earliest", "latest") and (
+            match := _WHOLE_CHOICE.fullmatch(inner)
+        ):
+            lines.append(f"{match['word']} of {head}{match['first']},{match['rest']}")
         offers = tuple(Offer(folded(line)) for line in lines)
         return Fault("needs-brackets", scene.token.span, (), offers)
     return None
