@@ -14,25 +14,44 @@ from datetime import date
 
 MOST_KEY_PARTS = 16
 MOST_DEPTH = 100
-MOST_DIGITS = 1000
+MOST_DIGITS = 1000  #: with their underscores
 
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+# Python before 3.11.5 goes wrong where the last, failing turn of a possessive group had already
+# read something (gh-106052). So each such group, here and in toml_positions.py, begins with a
+# character that decides it; where none does, the group is not possessive.
+TEXT = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
+LITERAL = r"'[^'\n]*+'"
+_TO_QUOTE = r'[^"\\]*+(?:(?s:\\.)[^"\\]*+)*+'
+TEXT_LINES = rf'"""{_TO_QUOTE}(?:"{{1,2}}(?!"){_TO_QUOTE})*"{{3,5}}'
+LITERAL_LINES = r"'''[^']*+(?:'{1,2}(?!')[^']*+)*'{3,5}"
 
-#: Strings and comments are passed over whole; what is left is keys, numbers and brackets.
+KEY_PART = rf"(?:[A-Za-z0-9_-]++|{TEXT}|{LITERAL})"
+DOT = r"[ \t]*+\.[ \t]*+"
+_KEY = rf"{KEY_PART}(?:{DOT}{KEY_PART}){{0,{MOST_KEY_PARTS - 1}}}[ \t]*+"
+_BARE = r"[A-Za-z0-9_+-][A-Za-z0-9_.:+-]*+"
+
+#: Only groups with a name are looked at. A key takes its value along where that is plain, or a list
+#: of plain texts: in an ordinary file a line is one token.
 _TOKEN = re.compile(
     rf"""
-      (?P<skip> \"\"\"(?:[^\\"]|\\.|"(?!""))*+(?:"{{3,5}}|\Z)
-              | \'\'\'(?:[^']|'(?!''))*+(?:'{{3,5}}|\Z)
-              | \#[^\n]*+ )
-    | (?P<key> {_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_KEY_PARTS},}}+ )
-    | (?P<string> "(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? )
-    | (?P<bare> [A-Za-z0-9_+-][A-Za-z0-9_.:+-]*+ )
-    | (?P<open> [\[{{] )
-    | (?P<close> [\]}}] )
+    (?: {TEXT_LINES} | {LITERAL_LINES} | (?:"{{3}}|'{{3}})(?s:.)*+ | \#[^\n]*+
+      | (?P<header> ^[ \t]*+ \[(?P<twice>\[)? [ \t]*+ {_KEY} \](?(twice)\]) )
+      | (?P<open> [\[{{] ) | (?P<close> [\]}}] )
+      | (?P<key> {_KEY} = )
+            (?:[ \t]*+ (?: {TEXT}(?!") | \[{TEXT}(?:,[ ]?{TEXT})*\] | (?P<value>{_BARE}) ))?
+      | (?P<long> {KEY_PART}(?:{DOT}{KEY_PART}){{{MOST_KEY_PARTS}}}
+            (?:[A-Za-z0-9_. \t-]++ | {TEXT} | {LITERAL})* )
+      | {TEXT} | {LITERAL} | ["'][^\n]*+
+      | (?P<bare> {_BARE} )
+    ) [,\r\n]*+
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.MULTILINE,
 )
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PART = re.compile(KEY_PART)
+_DIGITS = rf"{{{MOST_DIGITS},}}"
+_HUGE = re.compile(rf"[+-]?(?:0[xob][0-9A-Fa-f_]{_DIGITS}|[0-9][0-9_]{_DIGITS})")
+_AROUND = " \t[]="
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![^Tt])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +64,60 @@ class Guarded:
 
 
 def guard(text: str) -> list[Guarded]:
-    """All that tomllib must not be given; empty for an ordinary file."""
-    found = []
-    depth = 0
+    """All that tomllib must not be given; empty for an ordinary file.
+
+    A dotted key in an inline table nests as deep as it has parts. Of the brackets that are too deep
+    the first is told.
+    """
+    found: list[Guarded] = []
+    levels: list[int] = []  # how many each open bracket adds
+    depth = deepest = further = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
-        if kind == "bare":
-            if token.end() - token.start() > 9 and (case := _of_bare(token[0])):
-                found.append(Guarded(case, *token.span()))
+        if kind in ("key", "value"):
+            further = len(_PART.findall(token["key"])) - 1 if levels else 0
+            if levels and _HUGE.match(token["key"]):  # in a list tomllib takes it for a number
+                found.append(_guarded("number-too-large", token, "key"))
         elif kind == "open":
-            depth += 1
-            if depth == MOST_DEPTH + 1:
-                found.append(Guarded("nested-too-deep", *token.span()))
+            levels.append(1 + further)
+            depth += 1 + further
+            if depth > MOST_DEPTH >= deepest:
+                found.append(Guarded("nested-too-deep", *token.span("open")))
+            deepest, further = max(deepest, depth), 0
         elif kind == "close":
-            depth = max(depth - 1, 0)
-        elif kind == "key" and not _is_numbers(token[0]):
-            found.append(Guarded("key-too-long", *token.span()))
+            depth -= levels.pop() if levels else 0
+            further = 0
+        elif kind == "long":
+            found.append(_guarded("key-too-long", token, "long"))
+        if kind in ("value", "bare") or (kind == "header" and levels):
+            case = _case_of(token[kind])
+            if case is not None:
+                found.append(_guarded(case, token, kind))
     return found
 
 
-def _is_numbers(text: str) -> bool:
-    return text.replace(".", "").isdigit()
+def _guarded(case: str, token: re.Match[str], group: str) -> Guarded:
+    """Without what stands around it: [2029-02-29] on a line of a list is taken for a header."""
+    written = token[group].strip(_AROUND)
+    start = token.start(group) + token[group].index(written)
+    return Guarded(case, start, start + len(written))
 
 
-def _of_bare(text: str) -> str | None:
-    """A number that no one can mean, or a day that is in no calendar."""
-    digits = text.replace("_", "").lstrip("+-")
-    if len(digits) > MOST_DIGITS and (digits.isdigit() or digits[:2] in ("0x", "0o", "0b")):
+def _case_of(bare: str) -> str | None:
+    """A number that no one can mean, or a day that is in no calendar.
+
+    What follows the digits is no matter: tomllib takes them for a number before it looks further.
+    Of a day that is not there it tells only where it begins, of month 13 not even that.
+    """
+    if len(bare) < 10:
+        return None
+    bare = bare.strip(_AROUND)
+    if _HUGE.match(bare):
         return "number-too-large"
-    if (match := _DAY.match(text)) and (match.end() == len(text) or text[match.end()] in "Tt"):
-        year, month, day = map(int, match.groups())
+    day = _DAY.match(bare)
+    if day is not None:
         try:
-            date(year, month, day)
+            date(*map(int, day.groups()))
         except ValueError:
             return "impossible-date"
     return None
@@ -86,11 +127,14 @@ _PLACE = re.compile(r"\(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$
 
 
 def decode_error_position(error: tomllib.TOMLDecodeError, text: str) -> int:
-    """The offset in the text at which tomllib stopped."""
+    """The offset in the text at which tomllib stopped; of the end, where the last line ends.
+
+    Taken from the message, which all versions have: the attributes lineno and colno came with 3.14.
+    """
     match = _PLACE.search(str(error))
     if match is None or match[1] is None:
         return len(text.rstrip())
-    # tomllib counts in a text whose line ends are all "\n".
-    lines = text.split("\n", int(match[1]))
-    before = sum(len(line) + 1 for line in lines[: int(match[1]) - 1])
-    return min(before + int(match[2]) - 1, len(text))
+    # tomllib counts in a text whose line ends are all "\n", which leaves lines and columns alone.
+    line, column = int(match[1]), int(match[2])
+    start = sum(len(before) + 1 for before in text.split("\n", line - 1)[: line - 1])
+    return min(start + column - 1, len(text))

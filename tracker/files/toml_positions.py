@@ -7,15 +7,28 @@ walks a text that tomllib has accepted: what is valid needs no second judgement 
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from tracker.files.problems import Path
+from tracker.files.toml_guards import (
+    DOT,
+    KEY_PART,
+    LITERAL,
+    LITERAL_LINES,
+    TEXT,
+    TEXT_LINES,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Offsets into the text, in characters: of a key's last part, and of its value."""
+    """Offsets into the text, in characters: of a key's last part, and of its value.
+
+    A table's value is the last part of its name, where that first stands or is declared; an item of
+    a list has no key, and the key's place is then empty, before the item.
+    """
 
     key_start: int
     key_end: int
@@ -42,19 +55,20 @@ class LineIndex:
         return self.text[start : end - 1].rstrip("\r")
 
 
-_SPACE = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_BLANK = re.compile(r"[ \t]*+")
-_KEY_PART = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'""")
-_STRING = re.compile(
-    r'"""(?:[^\\"]|\\.|"{1,2}(?!"))*+"{3,5}'
-    r"|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
-    r'|"(?:[^"\\\n]|\\.)*+"'
-    r"|'[^'\n]*+'",
-    re.DOTALL,
-)
-_BARE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9][0-9:.]*+[^\s,\]}#]*+|[^\s,\]}#]++")
-_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_LINE_END = re.compile(r"\\[ \t]*+\r?\n[ \t\r\n]*+")
+_DATE_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ ][0-9]{2}:[^\s,\]}#]++"  # the one value with a space
+_BARE = r"[^\s,\[\]{}\"'#]++"
+
+#: Between statements, and between the items of a list or an inline table.
+_GAP = re.compile(r"[ \t\r\n,]*+(?:#[^\n]*+[ \t\r\n,]*+)*+")
+#: A key of one bare part, with its "=".
+_KEY = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
+_PART = re.compile(KEY_PART)
+_DOT = re.compile(DOT)
+_EQUALS = re.compile(r"[ \t]*+=[ \t]*+")
+_OPENING = re.compile(r"\[\[?[ \t]*+")
+_CLOSING = re.compile(r"[ \t]*+\]\]?")
+#: All but lists and inline tables.
+_VALUE = re.compile(rf"{TEXT_LINES}|{LITERAL_LINES}|{TEXT}|{LITERAL}|{_DATE_TIME}|{_BARE}")
 
 
 def positions(text: str) -> dict[Path, Place]:
@@ -63,160 +77,135 @@ def positions(text: str) -> dict[Path, Place]:
 
 
 class _Walk:
+    """One pass over a text: each method reads what stands at an offset and gives the one after it.
+
+    It recurs only as deep as lists and inline tables nest, which toml_guards.py bounds.
+    """
+
     def __init__(self, text: str) -> None:
         self.text = text
-        self.at = 0
         self.found: dict[Path, Place] = {}
-        self.counts: dict[Path, int] = {}  #: of each array of tables, how many there are so far
-
-    def skip(self, pattern: re.Pattern[str]) -> None:
-        match = pattern.match(self.text, self.at)
-        self.at = match.end() if match else self.at
+        self.counts: dict[Path, int] = {}  #: of each array of tables, the newest item's index
 
     def document(self) -> dict[Path, Place]:
         table: Path = ()
-        while True:
-            self.skip(_SPACE)
-            if self.at >= len(self.text):
-                return self.found
-            if self.text[self.at] == "[":
-                table = self.header()
+        at = self.after(_GAP, 0)
+        while at < len(self.text):
+            if self.text[at] == "[":
+                at, table = self.header(at)
             else:
-                self.pair(table)
+                at = self.pair(at, table)
+            at = self.after(_GAP, at)
+        return self.found
 
-    def key(self) -> list[tuple[str, int, int]]:
-        """The parts of a dotted key, each with its place."""
-        parts = []
+    def after(self, pattern: re.Pattern[str], at: int) -> int:
+        """The offset behind what the pattern finds here. ValueError: the text is not valid TOML."""
+        match = pattern.match(self.text, at)
+        if match is None:
+            raise ValueError(f"no TOML at {at}")
+        return match.end()
+
+    def key(self, at: int, table: Path) -> tuple[int, Path, int, int]:
+        """A dotted key: behind it; its path, which may be of an array; its last part's place."""
+        path = table
         while True:
-            self.skip(_BLANK)
-            match = _KEY_PART.match(self.text, self.at)
-            if match is None:
-                raise ValueError(f"no key at {self.at}")
-            name = match[0]
-            if name[0] in "\"'":
-                name = _plain(name)
-            parts.append((name, *match.span()))
-            self.at = match.end()
-            if self.text[self.at : self.at + 1] in " \t":
-                self.skip(_BLANK)
-            if self.text[self.at : self.at + 1] != ".":
-                return parts
-            self.at += 1
+            end = self.after(_PART, at)
+            path = (*path, _plain(self.text[at:end]))
+            dot = _DOT.match(self.text, end)
+            if dot is None:
+                return end, path, at, end
+            if path not in self.found:
+                self.found[path] = Place(at, end, at, end)
+            path = self.newest(path)
+            at = dot.end()
 
-    def header(self) -> Path:
-        """[a.b] or [[a.b]]; gives the path of the table that it opens."""
-        several = self.text.startswith("[[", self.at)
-        self.at += 2 if several else 1
-        path: Path = ()
-        parts = self.key()
-        for name, _, _ in parts[:-1]:
-            path = self.current((*path, name))
-        name, start, end = parts[-1]
-        path = (*path, name)
-        self.at += 2 if several else 1
-        if several:
-            self.found.setdefault(path, Place(start, end, start, end))
-            self.counts[path] = self.counts.get(path, -1) + 1
-        path = self.current(path)
-        self.found[path] = Place(start, end, start, end)
-        return path
-
-    def current(self, path: Path) -> Path:
-        """The path with the newest item, where it is an array of tables."""
+    def newest(self, path: Path) -> Path:
+        """The path, with the index of the newest item if it is an array of tables."""
         return (*path, self.counts[path]) if path in self.counts else path
 
-    def pair(self, table: Path) -> None:
+    def header(self, at: int) -> tuple[int, Path]:
+        """[a.b] or [[a.b]], and the path of the table that it opens."""
+        behind, path, start, end = self.key(self.after(_OPENING, at), ())
+        place = Place(start, end, start, end)
+        if self.text.startswith("[[", at):
+            self.counts[path] = self.counts.get(path, -1) + 1
+            self.found.setdefault(path, place)
+            path = self.newest(path)
+        self.found[path] = place
+        return self.after(_CLOSING, behind), path
+
+    def pair(self, at: int, table: Path) -> int:
         """key = value"""
-        parts = self.key()
-        self.at += 1  # the "="
-        self.skip(_BLANK)
-        path = table
-        for name, start, end in parts[:-1]:
-            path = (*path, name)
-            self.found.setdefault(path, Place(start, end, start, end))
-        name, start, end = parts[-1]
-        self.value((*path, name), start, end)
+        key = _KEY.match(self.text, at)
+        if key is not None:
+            return self.value(key.end(), (*table, key[1]), at, key.end(1))
+        behind, path, start, end = self.key(at, table)
+        return self.value(self.after(_EQUALS, behind), path, start, end)
 
-    def value(self, path: Path, key_start: int, key_end: int) -> None:
-        start = self.at
-        opening = self.text[start]
-        if opening == "[":
-            self.items(path)
-        elif opening == "{":
-            self.pairs(path)
+    def value(self, at: int, path: Path, key_start: int, key_end: int) -> int:
+        value = _VALUE.match(self.text, at)
+        if value is not None:
+            end = value.end()
+        elif self.text[at] == "[":
+            end = self.items(at, path)
         else:
-            pattern = _STRING if opening in "\"'" else _BARE
-            match = pattern.match(self.text, start)
-            if match is None:
-                raise ValueError(f"no value at {start}")
-            self.at = match.end()
-        self.found[path] = Place(key_start, key_end, start, self.at)
+            end = self.pairs(at, path)
+        self.found[path] = Place(key_start, key_end, at, end)
+        return end
 
-    def items(self, path: Path) -> None:
-        """The items of a list."""
-        self.at += 1
+    def items(self, at: int, path: Path) -> int:
+        """A list with its brackets."""
+        at = self.after(_GAP, at + 1)
         number = 0
-        while True:
-            self.skip(_SPACE)
-            if self.text[self.at] == "]":
-                self.at += 1
-                return
-            if self.text[self.at] == ",":
-                self.at += 1
-                continue
-            self.value((*path, number), self.at, self.at)
+        while self.text[at] != "]":
+            at = self.after(_GAP, self.value(at, (*path, number), at, at))
             number += 1
+        return at + 1
 
-    def pairs(self, path: Path) -> None:
-        """The pairs of an inline table."""
-        self.at += 1
-        while True:
-            self.skip(_SPACE)
-            if self.text[self.at] == "}":
-                self.at += 1
-                return
-            if self.text[self.at] == ",":
-                self.at += 1
-                continue
-            self.pair(path)
+    def pairs(self, at: int, path: Path) -> int:
+        """An inline table with its braces."""
+        at = self.after(_GAP, at + 1)
+        while self.text[at] != "}":
+            at = self.after(_GAP, self.pair(at, path))
+        return at + 1
 
 
-def _plain(quoted: str) -> str:
-    """A quoted key without its quotes and escapes."""
-    import tomllib
+def _plain(part: str) -> str:
+    """A part of a key without its quotes and escapes."""
+    if "\\" in part and part[0] == '"':
+        (name,) = tomllib.loads(f"{part} = 0")
+        return name
+    return part[1:-1] if part[0] in "\"'" else part
 
-    return next(iter(tomllib.loads(f"{quoted} = 0")))
+
+_MARK = re.compile(r"""("{3}|'{3})(?:\r?\n)?|["']""")
+_ESCAPE = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|.)"
+#: By the mark of a text: what in it is not one character of the value for one of the text.
+_ODD = {
+    '"': re.compile(_ESCAPE),
+    '"""': re.compile(rf"(?P<nothing>\\[ \t]*+\r?\n[ \t\r\n]*+)|{_ESCAPE}|\r\n"),
+    "'''": re.compile(r"\r\n"),
+    "'": re.compile(r"(?!)"),
+}
 
 
 def inside(text: str, place: Place, index: int) -> int:
-    """Where the character `index` of a string value stands; of other values, where they begin.
+    """Where the character `index` of a string value stands; past its end, the closing quote.
 
-    An index past the end gives the place of the closing quote.
+    Of a value that is no string the written form is counted: a day without quotes reads the same.
     """
-    quoted = text[place.start : place.end]
-    mark = next((mark for mark in ('"""', "'''", '"', "'") if quoted.startswith(mark)), None)
+    mark = _MARK.match(text, place.start)
     if mark is None:
         return min(place.start + index, place.end)
-    at = len(mark)
-    if len(mark) == 3 and (first := re.match(r"\r?\n", quoted[at : at + 2])):
-        at += first.end()
-    end = len(quoted) - len(mark)
-    for _ in range(index):
-        if at >= end:
+    quotes = mark[1] or mark[0]
+    at, stop = mark.end(), place.end - len(quotes)
+    for odd in _ODD[quotes].finditer(text, at, stop):
+        if index < odd.start() - at:
             break
-        at = _following(quoted, at, mark)
-    if mark == '"""':
-        while (match := _LINE_END.match(quoted, at)) and at < end:
-            at = match.end()
-    return place.start + min(at, end)
-
-
-def _following(quoted: str, at: int, mark: str) -> int:
-    """Where the next character of the value begins."""
-    if mark == '"""':
-        while match := _LINE_END.match(quoted, at):
-            at = match.end()
-    if quoted[at] == "\\" and mark[0] == '"':
-        match = _ESCAPE.match(quoted, at)
-        return match.end() if match else at + 1
-    return at + (2 if quoted.startswith("\r\n", at) else 1)
+        index -= odd.start() - at
+        if odd.lastgroup is None:
+            if index == 0:
+                return odd.start()
+            index -= 1
+        at = odd.end()
+    return min(at + index, stop)
