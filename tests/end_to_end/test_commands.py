@@ -140,7 +140,7 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
         (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar: --as-of"
          " 2029-02-28")),
         (("--as-of", "soon"), "tracker: “soon” is no day: --as-of 2026-11-25"),
-        (("--lang", "xx"), "tracker: there is no language “xx”: --lang en or --lang ja"),
+        (("--lang", "xx"), "tracker: there is no language “xx”, only en, ja: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
          " TRACKER_FILE")),
         (("list", "more"), "tracker: there is a word too many; --help tells what is taken"),

@@ -7,7 +7,8 @@ but the parsed line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import calendar
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import product
 from typing import TypeAlias
@@ -16,20 +17,28 @@ import pendulum
 
 from tracker.dates.forms import (
     Before,
+    Between,
+    Bound,
     Choice,
+    Duration,
+    Edge,
     Exact,
     Form,
     In,
+    Lasts,
     NotBefore,
     Offset,
     Open,
+    Period,
     Ref,
     Through,
+    Within,
 )
 
 #: Never is later than every day. No line of these tests reaches so far.
 NEVER = date.max
 ENUMERATED = 12
+ONE_DAY = timedelta(days=1)
 
 Days: TypeAlias = frozenset[date]
 
@@ -40,29 +49,70 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
     def days(part: Form) -> Days:
         return days_of(part, as_of, points, open_events_happen)
 
+    def bound(one: Bound, last: bool) -> Days:
+        if isinstance(one, Period):
+            return frozenset((one.last if last else one.first,))
+        return days(one)
+
     match form:
         case Exact(day):
             return frozenset((day,))
         case Through(period):
             return frozenset((period.last,))
         case Before(period):
-            return frozenset((period.first - timedelta(days=1),))
+            return frozenset((period.first - ONE_DAY,))
         case In(period):
-            length = (period.last - period.first).days + 1
-            return frozenset(period.first + timedelta(days=n) for n in range(length))
+            return frozenset(_each(period.first, period.last))
+        case Between(first, last):
+            pairs = product(bound(first, last=False), bound(last, last=True))
+            return frozenset(day for a, b in pairs for day in _some(a, max(a, b)))
+        case Within(duration, direction, operand):
+            ends = [(day, far) for day in days(operand) for far in _far(duration, direction, day)]
+            return frozenset(day for pair in ends for day in _some(min(pair), max(pair)))
         case Ref():
-            return points[form.id]
+            return points[str(form)]
         case Choice(which, items):
             pick = min if which == "earliest" else max
             return frozenset(pick(chosen) for chosen in product(*map(days, items)))
-        case Offset(_, _, operand):
-            return frozenset(_shifted(form, day) for day in days(operand))
+        case Offset(duration, direction, operand):
+            return frozenset(far for day in days(operand) for far in _far(duration, direction, day))
+        case Edge(edge, unit, operand):
+            return frozenset(_edge(edge, unit, day) for day in days(operand))
+        case Lasts(duration, operand):
+            return frozenset(_last_of_term(duration, day) for day in days(operand))
         case Open():
             return _from(as_of) if open_events_happen else frozenset((NEVER,))
         case NotBefore(operand):
             if not open_events_happen:
                 return frozenset((NEVER,))
             return frozenset().union(*(_from(max(as_of, day)) for day in days(operand)))
+
+
+def rolled(days: Days, roll: str) -> Days:
+    """Each day moved off Saturdays and Sundays, a day at a time."""
+    return frozenset(day if day == NEVER else _rolled(day, roll) for day in days)
+
+
+def _rolled(day: date, roll: str) -> date:
+    moved = day
+    while moved.weekday() > 4:
+        moved += -ONE_DAY if roll == "previous" else ONE_DAY
+    if roll == "modified-next" and moved.month != day.month:
+        return _rolled(day, "previous")
+    return moved
+
+
+def _each(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _some(first: date, last: date) -> set[date]:
+    """The ends of a window and some of the days within it: all of them where they are few."""
+    if last == NEVER:
+        return set(_from(first))
+    step = max(1, (last - first).days // ENUMERATED)
+    return {last, *list(_each(first, last))[::step]}
 
 
 def _from(day: date) -> Days:
@@ -72,15 +122,53 @@ def _from(day: date) -> Days:
     return frozenset((*(day + timedelta(days=n) for n in range(ENUMERATED)), NEVER))
 
 
-def _shifted(form: Offset, day: date) -> date:
+def _far(duration: Duration, direction: str, day: date) -> set[date]:
+    """The days on which a day so long after (or before) can fall: two where hours are counted."""
+    if day == NEVER:
+        return {NEVER}
+    sign = 1 if direction == "after" else -1
+    counts = dict.fromkeys(("year", "quarter", "month", "week", "day", "business day", "hour"), 0)
+    for number, unit in duration.parts:
+        counts[unit] += number
+    moved = pendulum.date(day.year, day.month, day.day).add(
+        years=sign * counts["year"], months=sign * (counts["month"] + 3 * counts["quarter"])
+    )
+    reached = date(moved.year, moved.month, moved.day)
+    reached += sign * timedelta(weeks=counts["week"], days=counts["day"])
+    for _ in range(counts["business day"]):
+        reached += sign * ONE_DAY
+        while reached.weekday() > 4:
+            reached += sign * ONE_DAY
+    whole, rest = divmod(counts["hour"], 24)
+    reached += sign * whole * ONE_DAY
+    return {reached, reached + sign * ONE_DAY} if rest else {reached}
+
+
+def _edge(edge: str, unit: str, day: date) -> date:
+    """Day by day to where the unit begins or ends."""
     if day == NEVER:
         return NEVER
-    sign = 1 if form.direction == "after" else -1
-    counts = dict.fromkeys(("year", "quarter", "month", "week", "day"), 0)
-    for number, unit in form.duration.parts:
-        counts[unit] += sign * number
-    moved = pendulum.date(day.year, day.month, day.day).add(
-        years=counts["year"], months=counts["month"] + 3 * counts["quarter"]
+    step = ONE_DAY if edge == "end" else -ONE_DAY
+    while _unit(unit, day + step) == _unit(unit, day):
+        day += step
+    return day
+
+
+def _unit(unit: str, day: date) -> object:
+    if unit == "week":
+        return day.isocalendar()[:2]
+    months = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[unit]
+    return day.year, (day.month - 1) // months
+
+
+def _last_of_term(duration: Duration, start: date) -> date:
+    if start == NEVER:
+        return NEVER
+    (following,) = _far(duration, "after", start)
+    months = sum(
+        number * {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
+        for number, unit in duration.parts
     )
-    moved = moved.add(weeks=counts["week"], days=counts["day"])
-    return date(moved.year, moved.month, moved.day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    clamped = start.day > calendar.monthrange(year, month + 1)[1]
+    return following if clamped else following - ONE_DAY

@@ -13,8 +13,8 @@ from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.timeline.agenda import agenda_of, listed
+from tracker.timeline.doubts import doubts
 from tracker.timeline.events import Agreement
-from tracker.timeline.faults import doubts
 from tracker.timeline.resolve import resolve
 from tracker.wording.explaining import explained
 

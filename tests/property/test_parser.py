@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tracker.dates.faults import LineError
 from tracker.dates.forms import Form, Ref, references
 from tracker.dates.leads import read_lead
-from tracker.dates.parser import parse
+from tracker.dates.parser import parse, parse_duration
 from tracker.dates.tokens import KEYWORDS
 
 WORDS = st.sampled_from(
@@ -66,7 +66,7 @@ def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
     refused = _read(text)
     if isinstance(refused, LineError):
         for offer in refused.fault.offers:
-            parse(offer.write)
+            (parse if offer.key is None else parse_duration)(offer.write)
 
 
 @settings(max_examples=600)

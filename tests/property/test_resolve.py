@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.property.brute_force import NEVER, Days, days_of
+from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.timeline.scene import agreement, event
-from tracker.dates.parser import parse
-from tracker.timeline.events import Event
-from tracker.timeline.resolve import Point, Timeline, resolve
+from tracker.dates.forms import Lasts, Ref
+from tracker.dates.moments import Moment
+from tracker.dates.parser import parse_duration
+from tracker.timeline.events import Event, Key, Line
+from tracker.timeline.resolve import Point, Timeline, resolve, sides
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))
 PERIODS = st.sampled_from(["2027-02", "2027-W09", "2027-03-15", "2027-01"])
+UNITS = ["day", "week", "month", "business day", "hour"]
 DURATIONS = st.builds(
-    "{} {}".format, st.integers(0, 40), st.sampled_from(["days", "weeks", "months"])
-) | st.just("1 month and 3 days")
+    "{} {}".format, st.integers(0, 30), st.sampled_from([f"{unit}s" for unit in UNITS])
+) | st.sampled_from(["1 month and 3 days", "2 business days and 1 month", "1 quarter and 30 hours"])
+TERMS = st.builds("{} {}".format, st.integers(1, 20), st.sampled_from(["days", "weeks", "months"]))
+EDGE_UNITS = st.sampled_from(["week", "month", "quarter", "half-year", "year"])
+EDGES = st.sampled_from(["start", "end"])
+ROLLS = st.sampled_from(["next", "previous", "modified-next"])
+Suppose: TypeAlias = dict[Key, Moment | None]
 
 
 class Scene(NamedTuple):
@@ -28,8 +37,9 @@ class Scene(NamedTuple):
     events: tuple[Event, ...]
     as_of: date
 
-    def resolved(self, suppose: dict[tuple[str, str, str], date | None] | None = None) -> Timeline:
-        return resolve([agreement(*self.events)], self.as_of, suppose)  # type: ignore[arg-type]
+    def resolved(self, suppose: Suppose | None = None) -> Timeline:
+        whole = replace(agreement(*self.events), calendar="weekdays")
+        return resolve([whole], self.as_of, suppose)
 
 
 def operands(names: list[str], depth: int) -> st.SearchStrategy[str]:
@@ -40,7 +50,15 @@ def operands(names: list[str], depth: int) -> st.SearchStrategy[str]:
     if names:
         options.append(st.sampled_from(names))
     if depth:
-        options.append(points(names, depth - 1).map("({})".format))
+        inner = operands(names, depth - 1)
+        ways = st.sampled_from(["before", "after"])
+        bounds = inner | PERIODS | st.builds("{} {} {}".format, DURATIONS, ways, inner)
+        options += [
+            points(names, depth - 1).map("({})".format),
+            st.builds("{} of {} of {}".format, EDGES, EDGE_UNITS, inner),
+            st.builds("within {} {} {}".format, DURATIONS, ways, inner),
+            st.builds("between {} and {}".format, bounds, bounds),
+        ]
     return st.one_of(options)
 
 
@@ -56,35 +74,55 @@ def points(names: list[str], depth: int) -> st.SearchStrategy[str]:
 def scenes(draw: st.DrawFn, recorded: bool = True) -> Scene:
     names: list[str] = []
     events = []
-    for name in draw(st.permutations(["p", "q", "r", "s", "t"]))[: draw(st.integers(1, 5))]:
-        lines = [st.just("open"), points(list(names), 1)]
+    for name in draw(st.permutations(["p", "q", "r", "s", "t", "u"]))[: draw(st.integers(1, 6))]:
+        lines = [points(list(names), 1)]
         if names:
-            lines.append(st.sampled_from(names).map("after {}".format))
-        lines.append(operands(list(names), 0).map("not before {}".format))
-        fields: dict[str, Any] = {"when": draw(st.one_of(lines))}
+            bare = [one for one in names if not one.startswith("due")]
+            lines.append(st.sampled_from(bare).map("after {}".format))
+        lines += [st.just("open"), operands(list(names), 0).map("not before {}".format)]
+        stated = draw(st.one_of(lines))
+        is_open = stated.startswith(("open", "after", "not before"))
+        fields: dict[str, Any] = {"roll": None if is_open else draw(st.none() | ROLLS)}
+        if draw(st.integers(0, 3)) == 0:
+            length = draw(TERMS)
+            lasts = Lasts(parse_duration(length), Ref(None, name, "start"))
+            fields |= {"starts": stated, "lasts": Line.of(length, lasts)}
+            records = ["started", "ended", "withdrawn"]
+            names += [f"start of {name}", f"end of {name}"]
+        else:
+            fields |= {"when": stated}
+            records = ["occurred", "withdrawn"]
+            names += [name] if is_open else [name, f"due day of {name}"]
         if recorded:
             fields |= {
                 field: day
-                for field in ("occurred", "withdrawn")
-                if (day := draw(st.none() | st.none() | DAYS)) is not None
+                for field in records
+                if (day := draw(st.none() | st.none() | st.none() | DAYS)) is not None
             }
         events.append(event(name, **fields))
-        names.append(name)
     return Scene(tuple(events), draw(DAYS))
 
 
 def enumerated(scene: Scene, open_events_happen: bool) -> dict[str, Days]:
-    """Every day that each point can be."""
+    """Every day that each point can be, by the name that lines give it."""
     found: dict[str, Days] = {}
     for one in scene.events:
-        assert one.when is not None
-        if one.occurred is not None and one.occurred <= scene.as_of:
-            found[one.id] = frozenset((one.occurred,))
-        elif one.withdrawn is not None and one.withdrawn <= scene.as_of:
-            found[one.id] = frozenset((NEVER,))
-        else:
-            form = parse(one.when.text)
-            found[one.id] = days_of(form, scene.as_of, found, open_events_happen)
+        for side, line in sides(one):
+            assert line is not None
+            form = line.form
+            stated = days_of(form, scene.as_of, found, open_events_happen)
+            if one.roll is not None:
+                stated = rolled(stated, one.roll)
+            name = str(Ref(None, one.id, side))
+            if side == "when":
+                found[f"due day of {name}"] = stated
+            record = one.record(side)
+            if isinstance(record, date) and record <= scene.as_of:
+                found[name] = frozenset((record,))
+            elif one.withdrawn is not None and one.withdrawn <= scene.as_of:
+                found[name] = frozenset((NEVER,))
+            else:
+                found[name] = stated
     return found
 
 
@@ -98,7 +136,8 @@ def test_bounds_are_those_of_every_day_tried(scene: Scene) -> None:
     possible, standing = enumerated(scene, True), enumerated(scene, False)
 
     for point in scene.resolved().points:
-        days, stands = possible[point.event.id], standing[point.event.id]
+        name = str(Ref(None, point.event.id, point.side))
+        days, stands = possible[name], standing[name]
         assert point.earliest == _none_if_never(min(days))
         assert point.latest == _none_if_never(max(days))
         if max(stands) == NEVER:
@@ -126,13 +165,48 @@ def test_the_order_of_events_changes_nothing(scene: Scene, random: object) -> No
     assert ours == {p.key: p for p in Scene(tuple(shuffled), scene.as_of).resolved().points}
 
 
+def _day(moment: Moment | None) -> date | None:
+    """The moment as the day that it is: no line of these tests states a time."""
+    assert moment is None or isinstance(moment, date)
+    return moment
+
+
 def _narrower(after: Point, before: Point) -> bool:
     """Whether every day that is still possible was possible before."""
-    if after.earliest is None:
-        return before.latest is None
-    if before.earliest is None or after.earliest < before.earliest:
+    first, last = _day(after.earliest), _day(after.latest)
+    was_first, was_last = _day(before.earliest), _day(before.latest)
+    if first is None:
+        return was_last is None
+    if was_first is None or first < was_first:
         return False
-    return before.latest is None or (after.latest is not None and after.latest <= before.latest)
+    return was_last is None or (last is not None and last <= was_last)
+
+
+@settings(max_examples=300, deadline=None)
+@given(scenes(), st.integers(1, 60))
+def test_a_later_view_widens_no_window_where_nothing_was_recorded_meanwhile(
+    scene: Scene, days: int
+) -> None:
+    later = scene.as_of + timedelta(days=days)
+    records = ("occurred", "started", "ended", "withdrawn")
+    events = tuple(
+        _with(one, {n: None for n in records if _is_within(one, n, scene.as_of, later)})
+        for one in scene.events
+    )
+
+    before = Scene(events, scene.as_of).resolved().points
+    after = Scene(events, later).resolved().points
+
+    assert all(_narrower(new, old) for new, old in zip(after, before, strict=True))
+
+
+def _with(one: Event, fields: dict[str, Any]) -> Event:
+    return one._replace(**fields)
+
+
+def _is_within(one: Event, field: str, first: date, last: date) -> bool:
+    day = getattr(one, field)
+    return day is not None and first < day <= last
 
 
 @settings(max_examples=300, deadline=None)
@@ -142,10 +216,11 @@ def test_supposing_a_possible_day_never_widens_a_window(scene: Scene, data: st.D
     point = data.draw(st.sampled_from(before.points))
     if point.earliest is None:
         return
-    last = point.latest or point.earliest + timedelta(days=60)
-    day = data.draw(st.dates(point.earliest, last))
+    first = _day(point.earliest)
+    assert first is not None
+    last = _day(point.latest) or first + timedelta(days=60)
 
-    after = scene.resolved({point.key: day})
+    after = scene.resolved({point.key: data.draw(st.dates(first, last))})
 
     assert all(_narrower(new, old) for new, old in zip(after.points, before.points, strict=True))
 
@@ -159,15 +234,16 @@ def test_recording_today_where_it_is_possible_never_widens_a_window(
     possible = [
         p
         for p in before.points
-        if p.earliest
-        and p.earliest <= scene.as_of
-        and (p.latest is None or p.latest >= scene.as_of)
+        if (first := _day(p.earliest)) is not None
+        and first <= scene.as_of
+        and ((last := _day(p.latest)) is None or last >= scene.as_of)
     ]
     if not possible:
         return
-    chosen = data.draw(st.sampled_from(possible)).event
+    chosen = data.draw(st.sampled_from(possible))
+    field = {"when": "occurred", "start": "started", "end": "ended"}[chosen.side]
     events = tuple(
-        one._replace(occurred=scene.as_of) if one is chosen else one for one in scene.events
+        _with(one, {field: scene.as_of}) if one is chosen.event else one for one in scene.events
     )
 
     after = Scene(events, scene.as_of).resolved()
@@ -186,8 +262,9 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
         if point.status == "may-move":
             assert point.waits_for
             assert point.stands is not None
-        assert point.event.id not in point.waits_for
-        assert list(point.waits_for) == sorted(point.waits_for)
+        assert str(Ref(None, point.event.id, point.side)) not in point.waits_for
+        ids = [name.rpartition(" ")[2] for name in point.waits_for]
+        assert ids == sorted(ids)
         assert (point.counts_to is None) == (point.status in ("waiting", "never"))
         if point.stands is not None:
             assert point.counts_to == (

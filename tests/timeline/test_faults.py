@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from tests.timeline.scene import agreement, event, line, timeline
+from tracker.timeline.doubts import doubts
 from tracker.timeline.events import Amendment, Change, Event
-from tracker.timeline.faults import check, doubts
+from tracker.timeline.faults import check
 
 
 def _cases(*events: Event) -> list[tuple[str, str, str]]:

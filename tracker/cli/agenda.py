@@ -95,7 +95,7 @@ class _Page:
         return items if self.everything else items[:MOST_ROWS]
 
     def row(self, point: Point) -> Row:
-        language, day = self.language, point.counts_to
+        language, day = self.language, point.day
         return Row(
             short_day(day, language) if day else "",
             countdown(self.timeline.as_of, day, language) if day else "",

@@ -10,22 +10,23 @@ from typing import Annotated, Any
 import typer
 
 from tracker.cli.request import Request
-from tracker.cli.screen import show_json, today_of, unreadable
+from tracker.cli.screen import resolved, show_json, unreadable
+from tracker.dates.business_days import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults, Problem
-from tracker.timeline.resolve import resolve
 from tracker.wording.sentences import say
 
 
 def check(
     request: Request,
     strict: Annotated[bool, typer.Option("--strict")] = False,
+    sources: Annotated[bool, typer.Option("--sources")] = False,
 ) -> None:
     try:
         contents = [file.read_bytes() for file in request.files]
     except OSError as error:
         raise unreadable(error) from None
-    problems, texts, summary = _checked(request, contents)
+    problems, texts, summary = _checked(request, contents, sources)
     errors = sum(problem.fault.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     if request.as_json:
@@ -41,24 +42,33 @@ def check(
 
 
 def _checked(
-    request: Request, contents: Sequence[bytes]
+    request: Request, contents: Sequence[bytes], sources: bool
 ) -> tuple[tuple[Problem, ...], dict[str, str], dict[str, Any]]:
     """The problems of the files, their texts, and how much there is in them."""
-    from tracker.files.sources import missing_sources
-    from tracker.timeline.faults import doubts
+    from tracker.files.sources import missing_sources, quotes_checked
+    from tracker.timeline.doubts import doubts
+    from tracker.timeline.impossible import uncovered_event
 
     names = [str(file) for file in request.files]
     try:
         agreements, origins = read(names, contents)
     except FileFaults as faults:
         return faults.problems, faults.texts, {}
-    timeline = resolve(agreements, request.as_of or today_of(agreements))
-    problems = [origins.problem(placed) for placed in doubts(timeline)]
-    problems += missing_sources([Path(name) for name in names], contents)
+    files = [Path(name) for name in names]
+    problems = missing_sources(files, contents)
     texts = {
         name: content.decode("utf-8-sig") for name, content in zip(names, contents, strict=True)
     }
+    try:
+        timeline = resolved(agreements, request)
+    except Uncovered as missing:
+        return (*problems, origins.problem(uncovered_event(missing, agreements))), texts, {}
+    problems += [origins.problem(placed) for placed in doubts(timeline)]
     summary = {"events": len(timeline.events), "points": len(timeline.points)}
+    if sources:
+        checked = quotes_checked(files, contents, agreements, origins)
+        problems += checked.problems
+        summary |= {"found": checked.found, "unread": checked.unread}
     return tuple(problems), texts, summary
 
 
@@ -76,6 +86,9 @@ def _say(
     else:
         files = say(language, "comma").join(str(file) for file in request.files)
         print(say(language, "check.sound", files=files, **summary))
+    for name in ("found", "unread"):
+        if summary.get(name):
+            print(say(language, f"check.quotes.{name}", count=summary[name]))
 
 
 def _json(

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tracker.wording.sentences import Language, language_of
+from tracker.wording.sentences import LANGUAGES, Language, language_of
 
 
 class CallError(Exception):
@@ -35,6 +35,7 @@ class Request:
     files: tuple[Path, ...]
     config: Path | None  #: where it was named, on the command line or in the environment
     as_of: date | None  #: None: today in the agreement's zone
+    suppose: tuple[str, ...]  #: as it was written: POINT=DAY
     language: Language
     as_json: bool
 
@@ -43,7 +44,8 @@ _OPTIONS: dict[str, Any] = {
     "file": Annotated[list[Path] | None, typer.Option("--file", "-f", metavar="FILE")],
     "config": Annotated[Path | None, typer.Option("--config", metavar="FILE")],
     "as_of": Annotated[str | None, typer.Option("--as-of", metavar="DAY")],
-    "lang": Annotated[str | None, typer.Option("--lang", metavar="en|ja")],
+    "suppose": Annotated[list[str] | None, typer.Option("--suppose", metavar="POINT=DAY|never")],
+    "lang": Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))],
     "json": Annotated[bool, typer.Option("--json")],
 }
 
@@ -68,7 +70,9 @@ def with_request(function: Callable[..., Any], before: bool = False) -> Callable
     @wraps(function)
     def command(ctx: typer.Context, **values: Any) -> Any:
         given = {name: values.pop(name) for name in _OPTIONS}
-        asked = {**(ctx.obj or {}), **{name: value for name, value in given.items() if value}}
+        earlier = ctx.obj or {}
+        asked = {**earlier, **{name: value for name, value in given.items() if value}}
+        asked["suppose"] = [*earlier.get("suppose", ()), *(given["suppose"] or ())]
         if before and ctx.invoked_subcommand is not None:
             ctx.obj = asked
             return None
@@ -88,6 +92,7 @@ def request_of(asked: dict[str, Any]) -> Request:
         tuple(asked.get("file") or _files_of_environment() or (Path("events.toml"),)),
         Path(config) if config else None,
         _day(asked["as_of"]) if asked.get("as_of") else None,
+        tuple(asked.get("suppose") or ()),
         _language(asked.get("lang")),
         bool(asked.get("json")),
     )
@@ -102,7 +107,8 @@ def _language(tag: str | None) -> Language:
     from tracker.cli.group import language_asked
 
     if tag is not None and language_of(tag) is None:
-        raise CallError("call.language", language=tag)
+        known = ", ".join(LANGUAGES)
+        raise CallError("call.language", language=tag, known=known, first=LANGUAGES[0])
     return language_of(tag) or language_asked(())
 
 

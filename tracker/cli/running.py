@@ -33,6 +33,8 @@ def run(
     gc.enable()  # it lives long
     if request.as_of is not None:
         raise CallError("run.as-of")
+    if request.suppose:
+        raise CallError("run.suppose")
     zone = _zone(request, until_idle)
     try:
         config = read_config(request.config, request.files, zone, request.language)

@@ -10,6 +10,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from tracker.cli.request import CallError, Request
+from tracker.dates.business_days import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
@@ -72,7 +73,39 @@ def unreadable(error: OSError) -> CallError:
 def timeline_of(request: Request) -> Timeline:
     """The timeline of the files that were asked for, as of the day that was."""
     agreements = loaded(request)
-    return resolve(agreements, request.as_of or today_of(agreements))
+    try:
+        timeline = resolved(agreements, request)
+    except Uncovered as missing:
+        from tracker.timeline.impossible import uncovered_fault
+        from tracker.wording.faults import message_of
+
+        message = message_of(uncovered_fault(missing), request.language)
+        print(f"tracker: {missing.point}: {message}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    if timeline.supposed:
+        _warn_of_supposed(timeline, request)
+    return timeline
+
+
+def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
+    """The timeline as of the day that was asked for, with what was supposed."""
+    as_of = request.as_of or today_of(agreements)
+    if not request.suppose:
+        return resolve(agreements, as_of)
+    from tracker.cli.points import supposed
+
+    return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
+
+
+def _warn_of_supposed(timeline: Timeline, request: Request) -> None:
+    """Says of each supposition that lies outside what is stated, beside the result."""
+    from tracker.timeline.doubts import supposed_outside
+    from tracker.wording.faults import message_of
+
+    language = request.language
+    for placed in supposed_outside(timeline):
+        message = f"{placed.event.id}: {message_of(placed.fault, language)}"
+        print(say(language, "check.warning", message=message), file=sys.stderr)
 
 
 def today_of(agreements: tuple[Agreement, ...]) -> date:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
 
+from tracker.cli.points import event_named, side_and_name
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
 from tracker.timeline.compared import days_late
 from tracker.timeline.events import Event, text_in
 from tracker.timeline.resolve import Point, Timeline
 from tracker.wording.columns import filled, width_of, wrapped
-from tracker.wording.dates import long_day, window_text
+from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import names_text, title_of
 from tracker.wording.sentences import Language, say
 
@@ -40,6 +42,8 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
 def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from tracker.wording.explaining import explained
 
+    # A tree is as deep as the longest chain of events, and Python's own stack is not used for it.
+    sys.setrecursionlimit(1_000_000)
     timeline = timeline_of(request)
     _, points = found(event_id, timeline)
     if request.as_json:
@@ -57,28 +61,12 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
 
 def found(name: str, timeline: Timeline) -> tuple[Event, list[Point]]:
     """The event of that id (`x`, `agreement/x`) and its points (of `end of x`, that one)."""
-    words = name.split()
-    side = words[0] if len(words) == 3 and words[1] == "of" else None
-    wanted = words[-1] if words else ""
-    events = [e for e in timeline.events if wanted in (e.id, e.name) or wanted in e.was]
-    if not events:
-        raise _unknown(wanted, timeline)
-    if len(events) > 1:
-        names = ", ".join(event.name for event in events)
-        raise CallError("call.several-events", id=wanted, names=names)
-    points = [p for p in timeline.of(events[0]) if side in (None, p.side)]
+    side, wanted = side_and_name(name)
+    event = event_named(wanted, timeline.events)
+    points = [point for point in timeline.of(event) if side in (None, point.side)]
     if side is not None and not points:
-        raise CallError("call.no-point", point=name, id=events[0].id)
-    return events[0], points
-
-
-def _unknown(name: str, timeline: Timeline) -> CallError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [event.id for event in timeline.events], n=1, cutoff=0.5)
-    if near:
-        return CallError("call.no-event.near", id=name, near=near[0])
-    return CallError("call.no-event", id=name)
+        raise CallError("call.no-point", point=name, id=event.id)
+    return event, points
 
 
 def _point_fields(
@@ -86,14 +74,14 @@ def _point_fields(
 ) -> list[tuple[str, str]]:
     """What is said of a point: an empty name begins a new block."""
     fields: list[tuple[str, str]] = []
-    if event.lasts:
+    if event.is_term:
         fields.append(("", say(language, f"side.{point.side}")))
     if point.line is not None:
         fields.append(("show.stated", point.line.stated))
     fields.append(("show.status", say(language, f"status.{point.status}")))
     record = event.record(point.side)
     if point.status == "occurred" and record is not None:
-        text = long_day(record, language)
+        text = long_moment(record, language)
         days = days_late(point, timeline)
         if days:
             name = "late.days" if days > 0 else "early.days"
@@ -103,8 +91,8 @@ def _point_fields(
     if point.stands:
         fields.append(("show.stands", window_text(point.stands, language)))
     if point.earliest and point.status != "exact":
-        fields.append(("show.earliest", long_day(point.earliest, language)))
-        latest = point.latest and long_day(point.latest, language)
+        fields.append(("show.earliest", long_moment(point.earliest, language)))
+        latest = point.latest and long_moment(point.latest, language)
         fields.append(("show.latest", latest or say(language, "show.latest.none")))
     if point.waits_for:
         fields.append(("show.waits-for", names_text(point.waits_for, language)))

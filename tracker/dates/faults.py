@@ -15,6 +15,7 @@ class Offer:
     write: str
     reason: str = ""  #: names the sentence `offer.REASON`; empty where the text says it all
     values: tuple[tuple[str, str], ...] = ()
+    key: str | None = None  #: where it is the value of another key than the one refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ A form knows nothing of other events, of today or of what happened: it is the se
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal, TypeAlias
 
 from tracker.dates.months import add_months
 
 Span: TypeAlias = tuple[int, int]
-Side: TypeAlias = Literal["when", "start", "end"]
-Unit: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
+#: `due` is the line of a `when` as stated, whatever was recorded; no point of its own.
+Side: TypeAlias = Literal["when", "start", "end", "due"]
+Unit: TypeAlias = Literal["hour", "day", "business day", "week", "month", "quarter", "year"]
+EdgeUnit: TypeAlias = Literal["week", "month", "quarter", "half-year", "year"]
 PeriodKind: TypeAlias = Literal["year", "half-year", "quarter", "month", "week", "day"]
 
 NOWHERE: Span = (0, 0)
@@ -54,6 +56,27 @@ class Duration:
 
     parts: tuple[tuple[int, Unit], ...]
 
+    def __str__(self) -> str:
+        """As a line writes it: `3 years and 6 months`.
+
+        >>> str(Duration(((1, "business day"), (2, "hour"))))
+        '1 business day and 2 hours'
+        """
+        return " and ".join(f"{n} {unit}" if n == 1 else f"{n} {unit}s" for n, unit in self.parts)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it counts nothing but days of the calendar: no business days, no hours."""
+        return not any(unit in ("hour", "business day") for _, unit in self.parts)
+
+    @property
+    def business_days(self) -> int:
+        return sum(number for number, unit in self.parts if unit == "business day")
+
+    @property
+    def hours(self) -> int:
+        return sum(number for number, unit in self.parts if unit == "hour")
+
     @property
     def months(self) -> int:
         months = 0
@@ -70,6 +93,8 @@ class Duration:
 
     def after(self, day: date) -> date:
         """The day this long after: months clamped once, then weeks and days, whatever the order.
+
+        Business days and hours hang on more than the calendar: see counting.py.
 
         >>> Duration(((1, "day"), (1, "month"))).after(date(2027, 1, 31))
         datetime.date(2027, 3, 1)
@@ -93,9 +118,11 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A day: `2028-03-15`."""
+    """A day, or an instant: `2028-03-15`, `2028-03-15 17:00`, `2028-03-15 23:59 AoE`."""
 
     day: date
+    clock: time | None = None
+    zone: str | None = None  #: None: the file's
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -125,7 +152,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Another point, by name: `x`, `start of x`, `end of x`, `other/x`."""
+    """Another point, by name: `x`, `start of x`, `end of x`, `due day of x`, `other/x`."""
 
     agreement: str | None  #: None: the agreement in which the line stands
     id: str
@@ -135,7 +162,9 @@ class Ref:
     def __str__(self) -> str:
         """As a line writes it."""
         name = f"{self.agreement}/{self.id}" if self.agreement else self.id
-        return name if self.side == "when" else f"{self.side} of {name}"
+        if self.side == "when":
+            return name
+        return f"due day of {name}" if self.side == "due" else f"{self.side} of {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +191,47 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """`between A and B`: an unknown day from one to the other; a forecast."""
+
+    first: Bound
+    last: Bound
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`within 30 days after x`: from x to 30 days after it; a deadline."""
+
+    duration: Duration
+    direction: Literal["before", "after"]
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`end of month of x`: the first or last day of the calendar unit that holds x's day."""
+
+    edge: Literal["start", "end"]
+    unit: EdgeUnit
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """`lasts = "3 years"`: the last day of a term of that length, whose first day is the start's.
+
+    No line states it: it is what `lasts` says of an event's end.
+    """
+
+    duration: Duration
+    operand: Ref
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """`open`: may happen on any day from now on, or never."""
 
@@ -176,17 +246,41 @@ class NotBefore:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-Form: TypeAlias = Exact | Through | Before | In | Ref | Choice | Offset | Open | NotBefore
+Form: TypeAlias = (
+    Exact
+    | Through
+    | Before
+    | In
+    | Between
+    | Within
+    | Ref
+    | Edge
+    | Choice
+    | Offset
+    | Lasts
+    | Open
+    | NotBefore
+)
+
+#: A period counts from its first day, as the later bound to its last.
+Bound: TypeAlias = Period | Form
+
+
+def parts(form: Form) -> tuple[Form, ...]:
+    """The forms that a form is made of, in the order of the line."""
+    match form:
+        case Choice():
+            return form.items
+        case Between(first, last):
+            return tuple(bound for bound in (first, last) if not isinstance(bound, Period))
+        case Within() | Edge() | Offset() | Lasts() | NotBefore():
+            return (form.operand,)
+        case _:
+            return ()
 
 
 def references(form: Form) -> tuple[Ref, ...]:
     """Every point that the form names, in the order in which it names them."""
-    match form:
-        case Ref():
-            return (form,)
-        case Choice():
-            return tuple(ref for item in form.items for ref in references(item))
-        case Offset() | NotBefore():
-            return references(form.operand)
-        case _:
-            return ()
+    if isinstance(form, Ref):
+        return (form,)
+    return tuple(ref for part in parts(form) for ref in references(part))

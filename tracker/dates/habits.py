@@ -7,12 +7,13 @@ could mean. The table of them is docs/words.md's; refusals.py says in which orde
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 
 from tracker.dates.faults import Fault, Offer
 from tracker.dates.periods import read_period
 from tracker.dates.scene import Scene
-from tracker.dates.tokens import UNITS
+from tracker.dates.tokens import UNITS, folded
 
 _SPELT = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -30,7 +31,7 @@ def spelt_number(scene: Scene) -> Fault | None:
             continue
         if mark == "(" and digits.isdigit() and closing == ")":
             number, last = digits, at + 3
-        elif mark in UNITS:
+        elif mark in UNITS or mark == "business":
             number, last = str(_SPELT[word]), at
         else:
             continue
@@ -79,16 +80,25 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-_DAY_ADJECTIVES = {"calendar": "days", "consecutive": "days", "clear": "days", "civil": "days"}
+_EVERY_DAY = ("calendar", "consecutive", "clear", "civil", "natural")
+_OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
+_ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
 
 
 def kinds_of_days(scene: Scene) -> Fault | None:
-    """`30 calendar days`"""
-    for at in range(scene.at + 1):
+    """`30 calendar days`, `5 working days`, `5 workdays`"""
+    for at in range(scene.at + 2):
         kind, days = (*scene.words(at, 2), "", "")[:2]
-        if kind in _DAY_ADJECTIVES and days in ("day", "days"):
-            span = scene.from_to(at, at + 1)
+        if kind in _ONE_WORD:
+            span = scene.from_to(at, at)
+            return Fault("business-days", span, (), (Offer(scene.with_(span, _ONE_WORD[kind])),))
+        if days not in ("day", "days"):
+            continue
+        span = scene.from_to(at, at + 1)
+        if kind in _EVERY_DAY:
             return Fault("calendar-days", span, (), (Offer(scene.with_(span, days)),))
+        if kind in _OPEN_DAY:
+            return Fault("business-days", span, (), (Offer(scene.with_(span, f"business {days}")),))
     return None
 
 
@@ -165,11 +175,24 @@ def part_of_year(scene: Scene) -> Fault | None:
 
 
 def fiscal_year(scene: Scene) -> Fault | None:
-    """`FY2027`: whose fiscal year it is, no calendar says."""
-    for at in range(scene.at + 1):
-        if re.fullmatch(r"fy-?(?:[0-9]{2}){1,2}", scene.tokens[at].text.lower()):
-            return Fault("fiscal-year", scene.tokens[at].span)
-    return None
+    """`FY2027`: whose fiscal year it is, no calendar says; the days of the two that are usual."""
+    match = re.search(
+        r"(?:\b(?:in|through) )?\b(?:fy|fiscal year|financial year)"
+        r"[ -]?(?P<year>[0-9]{4}|[0-9]{2})(?![\w-])",
+        scene.text,
+        re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    if not 1 < year < 9999:
+        return Fault("fiscal-year", match.span())
+    days = (
+        (f"between {year - 1:04}-10-01 and {year:04}-09-30", "fiscal-to-september"),
+        (f"between {year:04}-04-01 and {year + 1:04}-03-31", "fiscal-from-april"),
+    )
+    offers = tuple(Offer(scene.with_(match.span(), write), reason) for write, reason in days)
+    return Fault("fiscal-year", match.span(), (), offers)
 
 
 _NTH = re.compile(r"(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last)")
@@ -194,14 +217,39 @@ def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
     period = read_period(name)
     span = range(period.first.toordinal(), period.last.toordinal() + 1)
     days = [n for n in span if (n - 1) % 7 == weekday]
-    words = ("first", "second", "third", "fourth", "fifth")
-    if nth == "last":
-        number = len(days)
-    else:
-        number = words.index(nth) + 1 if nth in words else int(nth[:-2])
+    number = len(days) if nth == "last" else _number(nth)
     if not 1 <= number <= len(days):
         return None
     return str(period.first.fromordinal(days[number - 1]))
+
+
+def nth_business_day(scene: Scene) -> Fault | None:
+    """`last business day of 2030-Q4`, `5th business day of 2030-10`: days of a calendar."""
+    for at in range(scene.at + 1):
+        nth, kind, day, of = (*scene.words(at, 4), "", "", "", "")[:4]
+        name = scene.period_at(at + 4)
+        if not (_NTH.fullmatch(nth) and day == "day" and of == "of" and name):
+            continue
+        if kind not in ("business", "working", "banking"):
+            continue
+        span = scene.from_to(at, at + 4)
+        period = read_period(name)
+        if nth == "last":
+            offer = Offer(scene.with_(span, f"through {name}"), "with-roll-previous")
+        elif period.first == date.min:
+            return Fault("nth-business-day", span)
+        else:
+            count = _number(nth)
+            eve = date.fromordinal(period.first.toordinal() - 1)
+            counted = _counted(count, "business day")
+            offer = Offer(scene.with_(span, f"{counted} after {eve}"))
+        return Fault("nth-business-day", span, (), (offer,))
+    return None
+
+
+def _number(nth: str) -> int:
+    words = ("first", "second", "third", "fourth", "fifth")
+    return words.index(nth) + 1 if nth in words else int(nth[:-2])
 
 
 OPEN_WORDS = frozenset(
@@ -237,8 +285,11 @@ def days_from(scene: Scene) -> Fault | None:
     token = scene.token
     if scene.expected != "direction" or token.text.lower() not in ("from", "since", "following"):
         return None
-    offers = (Offer(scene.with_(token.span, "after"), "not-counted"),)
-    return Fault("days-from", token.span, (("word", token.text),), offers)
+    offers = [Offer(scene.with_(token.span, "after"), "not-counted")]
+    length = folded(scene.text[: token.start])
+    if scene.tokens[0].is_number and "business" not in length and "hour" not in length:
+        offers.append(Offer(length, "counted", key="lasts"))
+    return Fault("days-from", token.span, (("word", token.text),), tuple(offers))
 
 
 def midnight(scene: Scene) -> Fault | None:

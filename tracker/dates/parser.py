@@ -2,31 +2,42 @@
 
     line     = "open" | "after" ref | "not before" operand | point
     point    = exact | window | choice | offset | operand
-    exact    = DAY | "through" PERIOD | "before" PERIOD
-    window   = "in" PERIOD
+    exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
+    window   = "in" PERIOD | "between" bound "and" bound
+             | "within" DURATION ("after" | "before") operand
     choice   = ("earliest" | "latest") "of" item ("," item)+
     offset   = DURATION ("before" | "after") operand
     item     = operand | offset
-    operand  = ref | exact | window | "(" point ")"
-    ref      = ID | "start of" ID | "end of" ID              ID may be agreement/id
-    PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | YYYY-MM-DD
-    DURATION = N ("day" | "week" | "month" | "quarter" | "year")["s"] ("and" N …)*
+    bound    = PERIOD | item
+    operand  = ref | exact | window | edge | "(" point ")"
+    edge     = ("start" | "end") "of" UNIT "of" operand
+    ref      = ID | ("start" | "end") "of" ID | "due day of" ID
+    PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
+    DAY      = YYYY-MM-DD
+    UNIT     = "week" | "month" | "quarter" | "half-year" | "year"
+    DURATION = N MEASURE ("and" N MEASURE)*
+    MEASURE  = ("hour" | "day" | "business day" | "week" | "month" | "quarter" | "year")["s"]
 
+ID may be agreement/id; TIME is HH:MM; ZONE is an IANA name with "/", or UTC, or AoE.
 One short method a rule. What is not read is refused with the line to write: refusals.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import NoReturn
+from datetime import date, time
+from typing import Literal, NoReturn
 
-from tracker.dates import refusals
+from tracker.dates import refusals, time_habits
 from tracker.dates.faults import Fault, LineError, Offer
 from tracker.dates.forms import (
     Before,
+    Between,
+    Bound,
     Choice,
     Duration,
+    Edge,
+    EdgeUnit,
     Exact,
     Form,
     In,
@@ -35,16 +46,19 @@ from tracker.dates.forms import (
     Open,
     Period,
     Ref,
+    Side,
     Span,
     Through,
     Unit,
+    Within,
 )
 from tracker.dates.look_alikes import refuse_look_alikes
+from tracker.dates.moments import is_zone, readings
 from tracker.dates.periods import NoSuchPeriod, read_period
-from tracker.dates.tokens import KEYWORDS, UNITS, Token, tokens_of
+from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, Token, tokens_of
 
 MOST_CHARACTERS = 10_000
-MOST_BRACKETS = 100
+MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
 MOST_DIGITS = 7  # 3,652,058 days lie between the first day and the last
 
 PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
@@ -53,6 +67,7 @@ PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
     "in": In,
 }
 _UNITS: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
+_EDGE_UNITS: dict[str, EdgeUnit] = {unit: unit for unit in EDGE_UNITS}  # type: ignore[misc]
 
 
 def parse(line: str, helpful: bool = True) -> Form:
@@ -72,8 +87,24 @@ def parse(line: str, helpful: bool = True) -> Form:
         raise LineError(replace(refused.fault, offers=offers)) from None
 
 
+def parse_duration(text: str) -> Duration:
+    """The length that a text states: `3 years`, `2 weeks and 3 days`.
+
+    Raises LineError as parse() does.
+    """
+    refuse_look_alikes(text)
+    parser = _Parser(text, helpful=True)
+    if not parser.token.is_number:
+        parser.refuse("number")
+    duration = parser.duration()
+    parser.expect_end()
+    return duration
+
+
 def _readable(offer: Offer) -> tuple[Offer, ...]:
     """The offer, or what is offered in its place: nobody is sent from one refusal to the next."""
+    if offer.key is not None:
+        return (offer,)
     try:
         _read(offer.write)
     except LineError as refused:
@@ -191,21 +222,25 @@ class _Parser:
         """offset = DURATION ("before" | "after") operand"""
         start = self.token.start
         duration = self.duration()
+        direction = self.direction()
+        operand = self.operand()
+        return Offset(duration, direction, operand, self.since(start))
+
+    def direction(self) -> Literal["before", "after"]:
+        """Which way a duration is counted."""
         if not self.token.is_word("before", "after"):
             self.refuse("direction")
-        direction = self.advance().text
-        operand = self.operand()
-        return Offset(
-            duration, "before" if direction == "before" else "after", operand, self.since(start)
-        )
+        return "before" if self.advance().text == "before" else "after"
 
     def at_duration(self) -> bool:
         return self.token.is_number and (
-            self.token.kind == "number" or self.following.text in UNITS
+            self.token.kind == "number"
+            or self.following.text in UNITS
+            or self.following.text == "business"
         )
 
     def duration(self) -> Duration:
-        """DURATION = N UNIT["s"] ("and" N UNIT["s"])*"""
+        """DURATION = N MEASURE ("and" N MEASURE)*"""
         parts = [self.part()]
         while self.token.is_word("and"):
             self.advance()
@@ -215,45 +250,140 @@ class _Parser:
         return Duration(tuple(parts))
 
     def part(self) -> tuple[int, Unit]:
-        """One number and its unit."""
+        """One number and what it counts."""
         if len(self.token.text) > MOST_DIGITS:
             raise LineError(Fault("number-too-large", self.token.span))
-        if self.following.text not in UNITS:
-            self.advance()
-            self.refuse("unit")
         number = int(self.advance().text)
+        if self.token.is_word("business"):
+            self.advance()
+            if not self.token.is_word("day", "days"):
+                self.refuse("days")
+            self.advance()
+            return number, "business day"
+        if self.token.text not in UNITS:
+            self.refuse("unit")
         return number, _UNITS[self.advance().text]
 
     def operand(self) -> Form:
-        """operand = ref | exact | window | "(" point ")" """
+        """operand = ref | exact | window | edge | "(" point ")" """
+        self.depth += 1
+        if self.depth > MOST_DEEP:
+            raise LineError(Fault("too-deep", self.token.span))
+        form = self.shallow_operand()
+        self.depth -= 1
+        return form
+
+    def shallow_operand(self) -> Form:
+        """The same, with no word said on how deep it lies."""
         token = self.token
         if token.text == "(":
             return self.bracket()
         if token.is_word("through", "before", "in"):
-            self.advance()
-            period = self.period()
-            if token.text == "before" and period.first == date.min:
-                raise LineError(Fault("before-first-day", self.since(token.start)))
-            return PERIOD_FORMS[token.text](period, self.since(token.start))
+            return self.of_period()
+        if token.is_word("between"):
+            return self.between()
+        if token.is_word("within"):
+            return self.within()
         if token.kind == "period":
-            period = self.period()
-            if period.kind != "day":
-                self.at -= 1
-                self.refuse("operand")
-            return Exact(period.first, token.span)
+            return self.exact()
+        if token.is_word("start", "end") and self.at_edge():
+            return self.edge()
         return self.ref()
+
+    def of_period(self) -> Through | Before | In:
+        """ "through" PERIOD | "before" PERIOD | "in" PERIOD"""
+        word = self.advance()
+        period = self.period()
+        if word.text == "before" and period.first == date.min:
+            raise LineError(Fault("before-first-day", self.since(word.start)))
+        return PERIOD_FORMS[word.text](period, self.since(word.start))
+
+    def between(self) -> Between:
+        """ "between" bound "and" bound"""
+        start = self.advance().start
+        first = self.bound()
+        if not self.token.is_word("and"):
+            self.refuse("and")
+        self.advance()
+        last = self.bound()
+        return Between(first, last, self.since(start))
+
+    def bound(self) -> Bound:
+        """bound = PERIOD | item"""
+        if self.token.kind == "period" and not self.at_duration() and not self.at_day():
+            return self.period()
+        return self.item()
+
+    def at_day(self) -> bool:
+        return len(self.token.text) == len("YYYY-MM-DD")
+
+    def within(self) -> Within:
+        """ "within" DURATION ("after" | "before") operand"""
+        start = self.advance().start
+        if not self.token.is_number:
+            self.refuse("number")
+        duration = self.duration()
+        direction = self.direction()
+        operand = self.operand()
+        return Within(duration, direction, operand, self.since(start))
+
+    def exact(self) -> Exact:
+        """exact = DAY [TIME [ZONE]]"""
+        token = self.token
+        period = self.period()
+        if period.kind != "day":
+            self.at -= 1
+            self.refuse("operand")
+        if self.token.kind != "time":
+            return Exact(period.first, span=token.span)
+        clock = self.clock()
+        zone = self.zone() if self.token.kind == "zone" or "/" in self.token.text else None
+        form = Exact(period.first, clock, zone, self.since(token.start))
+        if zone is not None and (two := readings(period.first, clock, zone)):
+            raise LineError(time_habits.unclear_time(self.text, form.span, two))
+        return form
+
+    def clock(self) -> time:
+        """TIME = HH:MM"""
+        hour, minute = int(self.token.text[:2]), int(self.token.text[3:])
+        if hour > 23 or minute > 59:
+            raise LineError(time_habits.no_such_time(self.text, self.tokens, self.at))
+        self.advance()
+        return time(hour, minute)
+
+    def zone(self) -> str:
+        """ZONE: an IANA name with "/", or UTC, or AoE"""
+        if not is_zone(self.token.text):
+            raise LineError(time_habits.no_such_zone(self.text, self.token))
+        return self.advance().text
+
+    def at_edge(self) -> bool:
+        unit = self.tokens[min(self.at + 2, len(self.tokens) - 1)]
+        return self.following.is_word("of") and unit.is_word(*EDGE_UNITS)
+
+    def edge(self) -> Edge:
+        """edge = ("start" | "end") "of" UNIT "of" operand"""
+        word = self.advance()
+        self.advance()
+        unit = _EDGE_UNITS[self.advance().text]
+        if not self.token.is_word("of"):
+            self.refuse("of")
+        self.advance()
+        if self.token.kind == "period" and not self.at_day():
+            self.at -= 1
+            self.refuse("edge-operand")
+        operand = self.operand()
+        return Edge(
+            "start" if word.text == "start" else "end", unit, operand, self.since(word.start)
+        )
 
     def bracket(self) -> Form:
         """ "(" point ")" """
-        opening = self.advance()
-        self.depth += 1
-        if self.depth > MOST_BRACKETS:
-            raise LineError(Fault("brackets-too-deep", opening.span))
+        self.advance()
         form = self.point()
         if self.token.text != ")":
             self.refuse("closing")
         self.advance()
-        self.depth -= 1
         return form
 
     def period(self) -> Period:
@@ -270,12 +400,18 @@ class _Parser:
         return period
 
     def ref(self) -> Ref:
-        """ref = ID | "start of" ID | "end of" ID"""
+        """ref = ID | ("start" | "end") "of" ID | "due day of" ID"""
         token = self.token
         if token.is_word("start", "end") and self.following.is_word("of"):
             self.at += 2
-            name = self.name()
-            return Ref(*name, "start" if token.text == "start" else "end", self.since(token.start))
+            side: Side = "start" if token.text == "start" else "end"
+            return Ref(*self.name(), side, self.since(token.start))
+        if token.is_word("due"):
+            for word in ("due", "day", "of"):
+                if not self.token.is_word(word):
+                    self.refuse("due-day-of")
+                self.advance()
+            return Ref(*self.name(), "due", self.since(token.start))
         return Ref(*self.name(), "when", token.span)
 
     def name(self) -> tuple[str | None, str]:

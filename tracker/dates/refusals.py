@@ -10,23 +10,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
-from tracker.dates import habits
+from tracker.dates import habits, notations, phrases, time_habits
+from tracker.dates.counting import edge_of
 from tracker.dates.faults import Fault, Offer
 from tracker.dates.forms import Span
 from tracker.dates.periods import SHAPE, read_period
 from tracker.dates.scene import Rule, Scene, existing_period
-from tracker.dates.tokens import ID, KEYWORDS, UNITS, Token, folded, tokens_of
+from tracker.dates.tokens import ID, KEYWORDS, Token, folded, tokens_of
 
 
 def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Fault:
     """The fault that helps most at `tokens[at]`, where `expected` should stand."""
-    scene = Scene(text, tokens, at, expected)
+    # Rules look at the line with single spaces: a run of them says nothing, and costs nothing.
+    line = folded(text)
+    if line == text:
+        return _refusal(Scene(text, tokens, at, expected))
+    fault = _refusal(Scene(line, tokens_of(line), at, expected))
+    start, end = fault.span
+    places = _places(text)
+    return replace(fault, span=(places[start], places[end - 1] + 1 if end > start else places[end]))
+
+
+def _refusal(scene: Scene) -> Fault:
     for rule in RULES:
         if fault := rule(scene):
             return fault
     return _expected(scene)
+
+
+def _places(text: str) -> list[int]:
+    """Where each character of the folded text stands in the text; and behind them, its end."""
+    places: list[int] = []
+    for piece in re.finditer(r"[^ \t\n]+", text):
+        if places:
+            places.append(piece.start() - 1)
+        places.extend(range(*piece.span()))
+    return [*places, len(text)]
 
 
 def habit_of_name(text: str, span: Span) -> Fault | None:
@@ -81,17 +103,36 @@ def _deadline_of_event(scene: Scene) -> Fault | None:
 def _edge_of_period(scene: Scene) -> Fault | None:
     """`end of 2028`, `start of 2028`, `end of month of 2028-02`"""
     at = scene.at
+    if scene.expected == "edge-operand":
+        return _edge_of_unit(scene)
     if scene.expected != "ref" or at < 2 or scene.tokens[at - 1].text != "of":
         return None
     edge, last = scene.tokens[at - 2].text, at
-    if scene.token.text in UNITS and "".join(scene.words(at + 1, 1)) == "of":
-        last = at + 2
     name = scene.period_at(last)
     if name is None or edge not in ("start", "end"):
         return None
     span = scene.from_to(at - 2, last)
     period = read_period(name)
     write = f"through {name}" if edge == "end" else str(period.first)
+    return Fault("edge-of-period", span, (("edge", edge),), (Offer(scene.with_(span, write)),))
+
+
+def _edge_of_unit(scene: Scene) -> Fault | None:
+    """`end of month of 2028-02`; where the period is longer than the unit, its own last day."""
+    at = scene.at  # the `of` before the period
+    name = scene.period_at(at + 1)
+    if name is None:
+        return None
+    edge, unit = scene.tokens[at - 3].text, scene.tokens[at - 1].text
+    period = read_period(name)
+    span = scene.from_to(at - 3, at + 1)
+    first, last = (edge_of(way, unit, period.last) for way in ("start", "end"))  # type: ignore[arg-type]  # a unit that was read
+    if edge == "start":
+        write = str(edge_of("start", unit, period.first))  # type: ignore[arg-type]  # as above
+    elif (first, last) == (period.first, period.last):
+        write = f"through {name}"
+    else:
+        write = str(last)
     return Fault("edge-of-period", span, (("edge", edge),), (Offer(scene.with_(span, write)),))
 
 
@@ -124,7 +165,8 @@ def _precedence(scene: Scene) -> Fault | None:
     if scene.token.is_word("earliest", "latest"):
         head, inner = scene.text[:start], scene.text[start:]
         lines = [f"{head}({inner})"]
-        if scene.tokens[scene.at - 1].text == "of" and inner.count(",") > 1:
+        nested = scene.at > 1 and scene.tokens[scene.at - 2].is_word("earliest", "latest")
+        if nested and inner.count(",") > 1:
             first, second, rest = inner.split(",", 2)
             lines = [f"{head}({first},{second}),{rest}"]
         elif scene.tokens[0].text not in ("earliest", "latest") and (
@@ -137,10 +179,10 @@ def _precedence(scene: Scene) -> Fault | None:
 
 
 def _nested_offset(scene: Scene) -> Fault | None:
-    """`30 days after 2 weeks after x`"""
+    """`30 days after 2 weeks after x`, `end of month of 30 days after x`"""
     if scene.expected != "ref" or not scene.at or not scene.token.is_number:
         return None
-    if not scene.tokens[scene.at - 1].is_word("after", "before"):
+    if not scene.tokens[scene.at - 1].is_word("after", "before", "of"):
         return None
     start = scene.token.start
     line = folded(f"{scene.text[:start]}({scene.text[start:].rstrip()})")
@@ -163,9 +205,7 @@ def _bare_period(scene: Scene) -> Fault | None:
     return Fault("bare-period", span, (("period", name),), offers)
 
 
-_NOT_READ = frozenset(
-    "within between each due hour hours business half-year every working banking".split()
-)
+_NOT_READ = frozenset("each every".split())
 
 
 def _not_read_yet(scene: Scene) -> Fault | None:
@@ -200,6 +240,8 @@ def _expected(scene: Scene) -> Fault:
 
 RULES: tuple[Rule, ...] = (
     habits.open_words,
+    time_habits.time_of_day,
+    notations.other_notation,
     _wrong_case,
     habits.spelt_number,
     habits.odd_number,
@@ -207,9 +249,11 @@ RULES: tuple[Rule, ...] = (
     habits.part_of_year,
     habits.fiscal_year,
     habits.nth_weekday,
+    habits.nth_business_day,
     habits.until,
-    habits.deadline_phrases,
     habits.days_from,
+    phrases.turn_of_phrase,
+    habits.deadline_phrases,
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,

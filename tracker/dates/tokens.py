@@ -18,17 +18,24 @@ KEYWORDS = frozenset(
     " year years".split()
 )
 
+#: What a number can count; `business` stands before day or days.
 UNITS = {
-    "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month",
-    "months": "month", "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year",
+    "hour": "hour", "hours": "hour", "day": "day", "days": "day", "week": "week", "weeks": "week",
+    "month": "month", "months": "month", "quarter": "quarter", "quarters": "quarter",
+    "year": "year", "years": "year",
 }  # fmt: skip
+
+#: What has a start and an end of its own in the calendar.
+EDGE_UNITS = ("week", "month", "quarter", "half-year", "year")
 
 #: What a piece can be, the first that fits. A four-digit number is a period and a number alike.
 TABLE = (
     ("mark", re.compile(r"[(),]")),
     ("period", SHAPE),
     ("number", re.compile(r"[0-9]+")),
+    ("time", re.compile(r"[0-9]{2}:[0-9]{2}")),
     ("word", re.compile(rf"{ID.pattern}(?:/{ID.pattern})?")),
+    ("zone", re.compile(r"UTC|AoE|[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)+")),
     ("other", re.compile(r".+", re.DOTALL)),
 )
 

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, vDuration
 
+from tracker.dates.moments import Instant, Moment, day_in
 from tracker.timeline.events import Agreement, Key, text_in
 from tracker.timeline.resolve import Point, Timeline, resolve
 from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
@@ -89,22 +90,25 @@ class _Shown(NamedTuple):
     """What an entry says of a point: its day and status in the calendar, and since when."""
 
     point: Point
-    day: date
+    moment: Moment
     status: str
     stamp: datetime
 
 
 def _entry(shown: _Shown, agreement: Agreement, language: Language) -> Event:
-    """One VEVENT, a day long (RFC 5545, section 3.6.1)."""
-    point, day, status, stamp = shown
+    """One VEVENT, a day long, or at an instant (RFC 5545, section 3.6.1)."""
+    point, moment, status, stamp = shown
     entry = Event()
     entry.add("UID", uid_of(point))
     entry.add("DTSTAMP", stamp)
     entry.add("LAST-MODIFIED", stamp)
     entry.add("SEQUENCE", 0)
-    entry.add("DTSTART", day)
-    if day != date.max:
-        entry.add("DTEND", day + timedelta(days=1))
+    if isinstance(moment, Instant):  # in UTC, which needs no zone of its own: it ends as it begins
+        entry.add("DTSTART", moment.utc)
+    else:
+        entry.add("DTSTART", moment)
+        if moment != date.max:
+            entry.add("DTEND", moment + timedelta(days=1))
     spoken: dict[str, str] = {"LANGUAGE": language}
     entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
     entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
@@ -152,16 +156,17 @@ _RECORDS = ("occurred", "started", "ended", "withdrawn")
 
 def _stamp(agreement: Agreement, as_of: date) -> datetime:
     """00:00Z of the newest day that the file itself names as past, else 1970-01-01."""
-    days: list[date | None] = [amendment.on for amendment in agreement.amendments]
+    days: list[Moment | None] = [amendment.on for amendment in agreement.amendments]
     days += [getattr(event, name) for event in agreement.events for name in _RECORDS]
     days += [
         value
         for amendment in agreement.amendments
         for change in amendment.changes
         for name, value in change.sets
-        if name in _RECORDS and isinstance(value, date)
+        if name in _RECORDS and isinstance(value, date | Instant)
     ]
-    past = [day for day in days if day and day <= as_of]
+    zone = agreement.timezone
+    past = [day for one in days if one and (day := day_in(one, zone)) <= as_of]
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
 
 

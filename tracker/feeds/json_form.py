@@ -1,16 +1,18 @@
 """The timeline as JSON: the shape that `tracker list --json` and the web API share.
 
-Days are YYYY-MM-DD; an absent value is null, a list is a list, and every key is always there.
+Days are YYYY-MM-DD, instants RFC 3339 with the offset of their zone; an absent value is null, a
+list is a list, and every key is always there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
+from tracker.dates.moments import Moment
 from tracker.timeline.agenda import Agenda
 from tracker.timeline.events import Agreement, Event, Texts, text_in
+from tracker.timeline.notes import Note
 from tracker.timeline.resolve import Point, Timeline
 from tracker.timeline.why import Step, why
 from tracker.wording.sentences import Language
@@ -107,9 +109,21 @@ def _step_json(step: Step) -> dict[str, Any]:
         "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
         "decides": step.decides,
         "dropped": step.dropped,
+        "notes": [note_json(note) for note in step.notes],
         "source": event.source if event is not None else None,
         "quote": event.quote if event is not None else None,
         "why": [_step_json(below) for below in step.below],
+    }
+
+
+def note_json(note: Note) -> dict[str, Any]:
+    """Which rule decided, and on what."""
+    return {
+        "rule": note.case,
+        **{name: moment.isoformat() for name, moment in note.moments},
+        **dict(note.texts),
+        "calendar": note.calendar,
+        "closed": [day.isoformat() for day in note.closed],
     }
 
 
@@ -117,5 +131,5 @@ def _text(texts: Texts | None, language: Language, agreement: Agreement) -> str 
     return None if texts is None else text_in(texts, language, agreement.language)
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _day(moment: Moment | None) -> str | None:
+    return None if moment is None else moment.isoformat()

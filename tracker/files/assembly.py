@@ -19,6 +19,7 @@ from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, guard
 from tracker.timeline import faults
 from tracker.timeline.events import Agreement, Amendment, Event, Source
+from tracker.timeline.placed import Placed
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -41,7 +42,7 @@ class Origins:
     def add(self, agreement: str, event: str, origin: Origin) -> None:
         self._by_event.setdefault((agreement, event), []).append(origin)
 
-    def problem(self, placed: faults.Placed) -> Problem:
+    def problem(self, placed: Placed) -> Problem:
         """The fault with its place: the field's newest statement by the day it was seen."""
         stated = self._by_event[placed.event.agreement, placed.event.id]
         seen = [
@@ -95,7 +96,7 @@ class _Building:
             self.id,
             content.title or ((language, self.id),),
             language,
-            content.timezone or "UTC",
+            content.timezone,
             content.calendar,
             content.reminders or (),
             tuple(self.sources.values()),
@@ -124,6 +125,8 @@ class _Assembly:
         before = self.buildings[-1] if self.buildings else None
         language = before.content.language if before is not None else None
         reader = Reader(name, language or "en")
+        if before is not None:
+            reader.timezone = before.content.timezone or "UTC"
         if not data:
             reader.say(Fault("empty-file", offers=(Offer('id = "my-agreement"'),)), (), "offset")
             self.problems.extend(reader.problems)
@@ -292,7 +295,7 @@ class _Assembly:
                 continue
             self.problems.append(self.origins.problem(placed))
 
-    def _is_read(self, placed: faults.Placed) -> bool:
+    def _is_read(self, placed: Placed) -> bool:
         """Whether the event that a fault tells of was read whole."""
         name = dict(placed.fault.values).get("ref", "")
         agreement, _, event = name.rpartition("/")

@@ -7,25 +7,31 @@ the calendar only its words and days are kept, of any other the form as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import repeat
 from typing import Any, TypeAlias
 
 from tracker.dates.forms import (
     Before,
+    Between,
+    Bound,
     Choice,
     Duration,
+    Edge,
     Exact,
     Form,
     In,
+    Lasts,
     NotBefore,
     Offset,
     Open,
     Period,
     Ref,
     Through,
+    Within,
 )
 from tracker.dates.leads import Lead
+from tracker.dates.moments import Instant, Moment
 from tracker.timeline.bounds import Reach, Window
 from tracker.timeline.events import Agreement, Amendment, Change, Event, Line, Source
 
@@ -36,28 +42,29 @@ _PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
     "Before": Before,
     "In": In,
 }
-_LINES = ("when", "starts", "ends")
-_DAYS = ("occurred", "started", "ended", "withdrawn")
+_LINES = ("when", "starts", "ends", "lasts")
+_MOMENTS = ("occurred", "started", "ended", "withdrawn")
 
 
 def compiled(agreements: Sequence[Agreement]) -> Plain:
     """The agreements as plain tuples."""
-    lines: dict[str, int] = {}
+    lines: dict[object, int] = {}
     forms: list[Plain] = []
 
     def line_number(line: Line | None) -> int | None:
         if line is None:
             return None
-        if line.text not in lines:
-            lines[line.text] = len(forms)
+        key = line.text if line.fixed is not None else (line.text, line.tree)
+        if key not in lines:
+            lines[key] = len(forms)
             forms.append(_plain_line(line))
-        return lines[line.text]
+        return lines[key]
 
     def plain_field(name: str, value: Any) -> Plain:
         if name in _LINES:
             return line_number(value)
-        if name in _DAYS:
-            return value and value.toordinal()
+        if name in _MOMENTS:
+            return value and _plain_moment(value)
         if name == "reminders":
             return value and _plain_leads(value)
         return value
@@ -76,7 +83,7 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
 
     rows = []
     for one in agreements:
-        header = (one.id, one.title, one.language, one.timezone, one.calendar)
+        header = (one.id, one.title, one.language, one.zone, one.calendar)
         sources = [(s.id, s.title, s.language, s.url, s.text) for s in one.sources]
         events = [
             _plain_column([plain_field(name, getattr(event, name)) for event in one.events])
@@ -130,8 +137,8 @@ def _events(columns: Sequence[Plain], lines: Sequence[Line]) -> tuple[Event, ...
 def _column(name: str, column: Plain, lines: Sequence[Line]) -> Plain:
     if name in _LINES:
         values = [None if number is None else lines[number] for number in column]
-    elif name in _DAYS:
-        values = [None if day is None else date.fromordinal(day) for day in column]
+    elif name in _MOMENTS:
+        values = [None if moment is None else _moment(moment) for moment in column]
     elif name == "reminders":
         values = [None if leads is None else _leads(leads) for leads in column]
     else:
@@ -153,8 +160,8 @@ def _field(name: str, value: Plain, lines: Sequence[Line]) -> object:
         return None
     if name in _LINES:
         return lines[value]
-    if name in _DAYS:
-        return date.fromordinal(value)
+    if name in _MOMENTS:
+        return _moment(value)
     return _leads(value) if name == "reminders" else value
 
 
@@ -166,14 +173,27 @@ def _leads(rows: Plain) -> tuple[Lead, ...]:
     return tuple(Lead(*row) for row in rows)
 
 
-# -- lines
+# -- days, instants and lines
+
+
+def _plain_moment(moment: Moment) -> Plain:
+    if isinstance(moment, Instant):
+        return moment.utc.replace(tzinfo=None).isoformat(), moment.zone
+    return moment.toordinal()
+
+
+def _moment(plain: Plain) -> Moment:
+    if isinstance(plain, int):
+        return date.fromordinal(plain)
+    utc, zone = plain
+    return Instant(datetime.fromisoformat(utc).replace(tzinfo=UTC), zone)
 
 
 def _plain_line(line: Line) -> Plain:
     if line.fixed is None:
         return (line.text, _plain(line.form))
-    days = (line.fixed.earliest, line.fixed.latest)
-    return (line.text, None, *(day and day.toordinal() for day in days), line.fixed.forecast)
+    first, last = (moment and _plain_moment(moment) for moment in line.fixed[:2])
+    return (line.text, None, first, last, line.fixed.forecast)
 
 
 def _line(text: str, tree: Plain, first: int = 0, last: int = 0, forecast: bool = False) -> Line:
@@ -187,8 +207,8 @@ def _line(text: str, tree: Plain, first: int = 0, last: int = 0, forecast: bool 
 def _plain(form: Form) -> Plain:
     name = type(form).__name__
     match form:
-        case Exact(day):
-            return (name, form.span, day.toordinal())
+        case Exact(day, clock, zone):
+            return (name, form.span, day.toordinal(), clock and f"{clock:%H:%M}", zone)
         case Through(period) | Before(period) | In(period):
             days = (period.first.toordinal(), period.last.toordinal())
             return (name, form.span, period.kind, *days)
@@ -196,12 +216,31 @@ def _plain(form: Form) -> Plain:
             return (name, form.span, agreement, event, side)
         case Choice(which, items):
             return (name, form.span, which, [_plain(item) for item in items])
-        case Offset(duration, direction, operand):
+        case Between(first, last):
+            return (name, form.span, _plain_bound(first), _plain_bound(last))
+        case Edge(edge, unit, operand):
+            return (name, form.span, edge, unit, _plain(operand))
+        case Lasts(duration, operand):
+            return (name, form.span, duration.parts, _plain(operand))
+        case Offset(duration, direction, operand) | Within(duration, direction, operand):
             return (name, form.span, duration.parts, direction, _plain(operand))
         case Open():
             return (name, form.span)
         case NotBefore(operand):
             return (name, form.span, _plain(operand))
+
+
+def _plain_bound(bound: Bound) -> Plain:
+    if isinstance(bound, Period):
+        return (None, bound.kind, bound.first.toordinal(), bound.last.toordinal())
+    return _plain(bound)
+
+
+def _bound(plain: Plain) -> Bound:
+    if plain[0] is None:
+        _, kind, first, last = plain
+        return Period(kind, date.fromordinal(first), date.fromordinal(last))
+    return _form(plain)
 
 
 def _form(plain: Plain) -> Form:
@@ -212,8 +251,16 @@ def _form(plain: Plain) -> Form:
             return Offset(Duration(parts), direction, _form(operand), span)
         case ("Choice", span, which, items):
             return Choice(which, tuple(_form(item) for item in items), span)
-        case ("Exact", span, day):
-            return Exact(date.fromordinal(day), span)
+        case ("Exact", span, day, clock, zone):
+            return Exact(date.fromordinal(day), clock and time.fromisoformat(clock), zone, span)
+        case ("Within", span, parts, direction, operand):
+            return Within(Duration(parts), direction, _form(operand), span)
+        case ("Between", span, first, last):
+            return Between(_bound(first), _bound(last), span)
+        case ("Edge", span, edge, unit, operand):
+            return Edge(edge, unit, _form(operand), span)
+        case ("Lasts", span, parts, ("Ref", *_) as start):
+            return Lasts(Duration(parts), Ref(start[2], start[3], start[4], start[1]), span)
         case ("Open", span):
             return Open(span)
         case ("NotBefore", span, operand):

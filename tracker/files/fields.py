@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from tracker.dates.business_days import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.forms import Duration, Exact
 from tracker.dates.leads import Lead, read_lead
-from tracker.dates.parser import parse
+from tracker.dates.moments import Moment, instant, is_zone, readings, zone_names
+from tracker.dates.parser import parse, parse_duration
 from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.time_habits import unclear_time
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.files.problems import Part, Path, Problem
 from tracker.timeline.events import Line, Texts
@@ -23,7 +27,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
-_ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+")
 
 
 #: Of so many problems of a file it is said what to write instead.
@@ -43,6 +46,7 @@ class Reader:
     def __init__(self, file: str, language: str = "en") -> None:
         self.file = file
         self.language = language
+        self.timezone = "UTC"  #: of the file: in which a time without a zone is
         self.problems: list[Problem] = []
         self._lines: dict[str, Line] = {}  # the same words are read once
 
@@ -153,11 +157,9 @@ class Reader:
 
     def line(self, value: object, path: Path) -> Line | None:
         """A line of dates; a TOML date is as good as the same in quotes."""
-        if isinstance(value, datetime):
-            self.say(Fault("time-not-read"), path)
+        value = self._written(value, path)
+        if value is None:
             return None
-        if isinstance(value, date):
-            value = value.isoformat()
         if not isinstance(value, str):
             offers = (Offer(f'"through {value}"'), Offer(f'"in {value}"'))
             year = type(value) is int and 1 <= value <= 9999
@@ -172,6 +174,92 @@ class Reader:
             self.say(refused.fault, path, "inside")
             return None
         return line
+
+    def _written(self, value: object, path: Path) -> object:
+        """A TOML date or date-time as a line writes it, None where it cannot; all else as it is."""
+        if not isinstance(value, datetime):
+            return value.isoformat() if isinstance(value, date) else value
+        fine = not (value.second or value.microsecond)
+        offset = value.utcoffset()
+        moment = value if offset is None else value.astimezone(UTC)
+        text = f"{moment:%Y-%m-%d %H:%M}{'' if offset is None else ' UTC'}"
+        if fine and not offset:
+            return text
+        case = "time-with-offset" if fine else "time-with-seconds"
+        self.say(Fault(case, offers=(Offer(text),)), path)
+        return None
+
+    def lasts(self, value: object, path: Path) -> tuple[str, Duration] | None:
+        """The length of a term, as it was written and as it is meant."""
+        text = self.text(value, path)
+        if text is None:
+            return None
+        try:
+            duration = parse_duration(text)
+        except LineError as refused:
+            self.say(refused.fault, path, "inside")
+            return None
+        case = None if duration.plain else "lasts-unit"
+        if case is None and not any(number for number, _ in duration.parts):
+            case = "lasts-nothing"
+        if case is not None:
+            self.say(Fault(case, (0, len(text))), path, "inside")
+            return None
+        return text, duration
+
+    def moment(self, value: object, path: Path) -> Moment | None:
+        """What was recorded: a day, or an instant; without a zone it is in the file's."""
+        value = self._written(value, path)
+        if not isinstance(value, str) or " " not in value.strip():
+            return None if value is None else self.day(value, path)
+        try:
+            form = parse(value)
+        except LineError as refused:
+            self.say(refused.fault, path, "inside")
+            return None
+        if not isinstance(form, Exact) or form.clock is None:
+            self.wrong_type(path, "moment")
+            return None
+        try:
+            zone = form.zone or self.timezone
+            two = readings(form.day, form.clock, zone)
+            if two is None:
+                return instant(form.day, form.clock, zone)
+            self.say(unclear_time(value, form.span, two), path, "inside")
+        except OverflowError:
+            self.say(Fault("off-calendar", form.span), path, "inside")
+        return None
+
+    def roll(self, value: object, path: Path) -> Roll | None:
+        """How days are moved off closed ones."""
+        text = self.text(value, path)
+        for roll in ROLLS:
+            if roll == text:
+                return roll
+        if text is not None:
+            near = nearest(text, ROLLS)
+            offers = tuple(Offer(one) for one in ((near,) if near else ROLLS))
+            fault = Fault("bad-roll", (0, len(text)), (("roll", text),), offers)
+            self.say(fault, path, "inside")
+        return None
+
+    def calendar(self, value: object, path: Path) -> str | None:
+        """The name of a calendar of business days."""
+        text = self.text(value, path)
+        if text is None:
+            return None
+        try:
+            open_days(text)
+        except NoSuchCalendar as missing:
+            at = text.find(missing.part)
+            offers = tuple(
+                Offer(text[:at] + name + text[at + len(missing.part) :]) for name in missing.nearest
+            )
+            values = (("calendar", missing.part),)
+            fault = Fault("no-such-calendar", (0, len(text)), values, offers)
+            self.say(fault, path, "inside")
+            return None
+        return text
 
     def strings(self, value: object, path: Path) -> tuple[str, ...] | None:
         """A list of texts."""
@@ -230,9 +318,9 @@ class Reader:
     def zone(self, value: object, path: Path) -> str | None:
         """An IANA zone with a "/", or UTC."""
         text = self.text(value, path)
-        if text is None or text == "UTC" or (_ZONE.fullmatch(text) and _zone_exists(text)):
+        if text is None or (is_zone(text) and text != "AoE"):
             return text
-        near = nearest(text, _zones())
+        near = nearest(text, zone_names())
         offers = (Offer(near),) if near else ()
         self.say(Fault("bad-zone", (0, len(text)), (("zone", text),), offers), path, "inside")
         return None
@@ -256,23 +344,7 @@ class Reader:
 
 
 #: Fields of the date language that this version does not read yet.
-NOT_READ = frozenset(("lasts", "renews", "repeats", "during", "roll"))
-
-
-def _zone_exists(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return bool(ZoneInfo(name))
-    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return False
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    from zoneinfo import available_timezones
-
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+NOT_READ = frozenset(("renews", "repeats", "during"))
 
 
 def duplicates(items: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:

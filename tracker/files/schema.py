@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tracker.dates.faults import Fault, Offer
+from tracker.dates.forms import Lasts, Ref
 from tracker.dates.leads import Lead
 from tracker.files.fields import Reader, duplicates
 from tracker.files.problems import Path
-from tracker.timeline.events import Amendment, Change, Event, Source, Texts
+from tracker.timeline.events import Amendment, Change, Event, Line, Source, Texts
 
 Read: TypeAlias = Callable[[Reader, object, Path], Any]
 
@@ -25,9 +26,12 @@ EVENT_KEYS: dict[str, Read] = {
     "when": Reader.line,
     "starts": Reader.line,
     "ends": Reader.line,
-    "occurred": Reader.day,
-    "started": Reader.day,
-    "ended": Reader.day,
+    "lasts": Reader.lasts,
+    "roll": Reader.roll,
+    "calendar": Reader.calendar,
+    "occurred": Reader.moment,
+    "started": Reader.moment,
+    "ended": Reader.moment,
     "withdrawn": Reader.day,
     "parties": Reader.strings,
     "tags": Reader.strings,
@@ -96,8 +100,9 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
         content.title = reader.texts(data["title"], ("title",))
     if "timezone" in data:
         content.timezone = reader.zone(data["timezone"], ("timezone",))
+        reader.timezone = content.timezone or reader.timezone
     if "calendar" in data:
-        content.calendar = reader.text(data["calendar"], ("calendar",))
+        content.calendar = reader.calendar(data["calendar"], ("calendar",))
     if "reminders" in data:
         content.reminders = reader.leads(data["reminders"], ("reminders",))
 
@@ -140,9 +145,18 @@ def _read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: st
     if "id" not in values:
         return None
     values.setdefault("title", ((reader.language, values["id"]),))
-    if not any(key in table for key in ("when", "starts", "ends", "started", "ended")):
+    _state_term(values, values["id"])
+    if not any(key in table for key in ("when", "starts", "ends", "lasts", "started", "ended")):
         reader.say(Fault("no-day-stated", values=(("id", values["id"]),)), path)
     return Event(agreement, **values)
+
+
+def _state_term(values: dict[str, Any], name: str) -> None:
+    """Makes of the length that `lasts` states the line of the event's end."""
+    if "lasts" in values:
+        text, duration = values["lasts"]
+        start = Ref(None, name, "start")
+        values["lasts"] = Line.of(text, Lasts(duration, start, (0, len(text))))
 
 
 def _read_amendment(table: dict[str, Any], path: Path, reader: Reader) -> Amendment | None:
@@ -170,6 +184,7 @@ def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ..
         values = _values(table, at, reader, EVENT_KEYS)
         _check_removed(removed, table, at, reader)
         name = values.pop("id", None)
+        _state_term(values, name or "?")
         removable = tuple(key for key in removed if key in REMOVABLE and key not in values)
         changes.append(Change(name or "?", tuple(values.items()), removable))
     for name, place in duplicates((change.event, (*path, n)) for n, change in enumerate(changes)):

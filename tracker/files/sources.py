@@ -3,13 +3,84 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates.faults import Fault
 from tracker.files.problems import Problem
+from tracker.files.quotes import find, folded
+from tracker.timeline.events import Agreement, Event
+from tracker.timeline.placed import Placed
+from tracker.timeline.view import events_on
+
+if TYPE_CHECKING:
+    from tracker.files.assembly import Origins
 
 MOST_BYTES = 10 * 1024 * 1024
+
+
+class Checked(NamedTuple):
+    """What holding the quotes against their sources came to."""
+
+    problems: tuple[Problem, ...]
+    found: int  #: quotes that stand in their source
+    unread: int  #: quotes whose source has no text to hold them against
+
+
+def quotes_checked(
+    files: Sequence[Path],
+    contents: Sequence[bytes],
+    agreements: Sequence[Agreement],
+    origins: Origins,
+) -> Checked:
+    """Whether each quote, in any view, stands word for word in the text of its source."""
+    texts = _texts(files, contents)
+    problems, found, unread = [], 0, 0
+    for event, seen in _quoting(agreements):
+        text = texts.get((event.agreement, event.source or ""))
+        if text is None or event.quote is None:
+            unread += 1
+            continue
+        passage = find(folded(event.quote), text)
+        if passage is None:
+            found += 1
+            continue
+        values = (("source", event.source or ""), ("passage", passage.marked))
+        case = "quote-differs" if passage.likeness else "quote-not-there"
+        placed = Placed(Fault(case, values=values), event, "quote", seen)
+        problems.append(origins.problem(placed))
+    return Checked(tuple(problems), found, unread)
+
+
+def _quoting(agreements: Sequence[Agreement]) -> Iterator[tuple[Event, date | None]]:
+    """Every event with a quote, as first stated and as each amendment has it; each pair once."""
+    for agreement in agreements:
+        told: set[tuple[str, str | None, str | None]] = set()
+        views: list[tuple[date | None, Sequence[Event]]] = [(None, agreement.events)]
+        views += [(one.on, events_on(agreement, one.on)) for one in agreement.amendments]
+        for seen, events in views:
+            for event in events:
+                identity = (event.id, event.source, event.quote)
+                if event.quote is not None and identity not in told:
+                    told.add(identity)
+                    yield event, seen
+
+
+def _texts(files: Sequence[Path], contents: Sequence[bytes]) -> dict[tuple[str, str], str]:
+    """The folded text of each source that has one, by agreement and name."""
+    texts = {}
+    home = ""
+    for file, content in zip(files, contents, strict=True):
+        data = tomllib.loads(content.decode("utf-8-sig"))
+        home = data.get("id", home)
+        for name, source in data.get("sources", {}).items():
+            text = source.get("text")
+            if text is not None and _is_there(file, text):
+                target = file.resolve().parent / text
+                texts[home, name] = folded(target.read_text(encoding="utf-8", errors="replace"))
+    return texts
 
 
 def missing_sources(files: Sequence[Path], contents: Sequence[bytes]) -> list[Problem]:

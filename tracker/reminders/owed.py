@@ -56,7 +56,7 @@ def _message(missed: list[Reminder], done: Collection[AlertKey], now: datetime) 
     late = bool(others) or now - urgent.due > LATE
     keys = tuple(reminder.key for reminder in others)
     leads = tuple(reminder.lead for reminder in others)
-    counts_to = urgent.point.counts_to
+    counts_to = urgent.point.day
     today = now.astimezone(ZoneInfo(urgent.recipient.timezone)).date()
     if not urgent.lead.after and counts_to is not None and counts_to < today:
         key = urgent.key._replace(kind="passed", lead="")

@@ -10,13 +10,14 @@ A lead after the day is there only while nothing is recorded; a recorded point h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.dates.leads import Lead
+from tracker.dates.moments import Instant, day_in
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolve import Point, Timeline
 
@@ -69,7 +70,7 @@ def _leads(timeline: Timeline, recipient: Recipient) -> Iterator[tuple[Point, Le
         for one in timeline.agreements
     }
     for point in timeline.points:
-        day = point.counts_to
+        day = _counted_day(point, recipient)
         if day is None or point.status == "occurred":
             continue
         own = point.event.reminders
@@ -84,6 +85,15 @@ def _leads(timeline: Timeline, recipient: Recipient) -> Iterator[tuple[Point, Le
                 yield point, lead, lead.day(day)
             except OverflowError:  # before the first day there is, or after the last
                 continue
+
+
+def _counted_day(point: Point, recipient: Recipient) -> date | None:
+    """The day that leads are counted from; of an instant the last whose hour strikes before it."""
+    moment = point.counts_to
+    if not isinstance(moment, Instant):
+        return moment
+    day = day_in(moment, recipient.timezone)
+    return day if instant(day, recipient) < moment.utc else day - timedelta(days=1)
 
 
 def _reminder(recipient: Recipient, point: Point, lead: Lead, day: date) -> Reminder:

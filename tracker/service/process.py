@@ -20,14 +20,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker import clock
 from tracker.alerts.terminal import deliver, message
 from tracker.config import Config
+from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.reminders.owed import next_due, owed
 from tracker.reminders.plan import PointKey, Reminder, plan
 from tracker.service.watch import Watched
 from tracker.store.ledger import Ledger
+from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.resolve import Timeline
 from tracker.wording.dates import long_day
+from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say
 
 TICK = timedelta(seconds=30)
@@ -45,7 +48,7 @@ class Process:
         self.config = config
         self.ledger = ledger
         self.language = language
-        self.watched = Watched(files, self._broken, self._vanished)
+        self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
         self._interrupted = ledger.interrupted()
         self._lock = Lock()
         self._scheduler = BackgroundScheduler(timezone=UTC)
@@ -174,6 +177,11 @@ class Process:
 
     def _vanished(self, error: OSError) -> None:
         self._tell(say(self.language, "run.vanished", file=error.filename))
+
+    def _uncovered(self, missing: Uncovered) -> None:
+        message = message_of(uncovered_fault(missing), self.language)
+        self._tell(f"{missing.point}: {message}")
+        self._tell(say(self.language, "run.kept"))
 
     def _tell(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker import clock
+from tracker.dates.business_days import Uncovered
 from tracker.files.loading import load
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
@@ -23,11 +24,14 @@ class Watched:
         files: Sequence[Path],
         broken: Callable[[FileFaults], None],
         vanished: Callable[[OSError], None],
+        uncovered: Callable[[Uncovered], None],
     ) -> None:
         self.files = tuple(files)
         self.agreements: tuple[Agreement, ...] | None = None
         self._broken = broken
         self._vanished = vanished
+        self._uncovered = uncovered
+        self._failed: date | None = None  #: the day of which it was said that it has no timeline
         self._stamp: _Stamp | None = None
         self._timeline: Timeline | None = None
 
@@ -47,7 +51,7 @@ class Watched:
             return False
         if agreements == self.agreements:
             return False
-        self.agreements, self._timeline = agreements, None
+        self.agreements, self._timeline, self._failed = agreements, None, None
         return True
 
     def today(self) -> date | None:
@@ -55,13 +59,21 @@ class Watched:
         return clock.today(self.agreements[0].timezone) if self.agreements else None
 
     def timeline(self) -> Timeline | None:
-        """The last good timeline as of today; the same value until the day or the files change."""
+        """The last good timeline as of today; the same value until the day or the files change.
+
+        Where business days enter a year of which nothing is known, that is said once a day and the
+        timeline of the day before goes on.
+        """
         today = self.today()
         if self.agreements is None or today is None:
             return None
         timeline = self._timeline
-        if timeline is None or timeline.as_of != today:
-            timeline = self._timeline = resolve(self.agreements, today)
+        if (timeline is None or timeline.as_of != today) and self._failed != today:
+            try:
+                timeline = self._timeline = resolve(self.agreements, today)
+            except Uncovered as missing:
+                self._failed = today
+                self._uncovered(missing)
         return timeline
 
     def _stamp_now(self) -> _Stamp:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from tracker.dates.forms import Side
+from tracker.dates.moments import Instant
 from tracker.timeline.events import Event
 from tracker.timeline.resolve import Point, Timeline
 
@@ -62,17 +64,21 @@ def listed(timeline: Timeline, everything: bool = False) -> list[Point]:
 
 
 #: Sides in the order in which they come: as it happens, "end" sorts before "start".
-_SIDES = {"when": 0, "start": 1, "end": 2}
+_SIDES: dict[Side, int] = {"when": 0, "start": 1, "end": 2}
 
 
-def _by_day(point: Point) -> tuple[date, str, str, int]:
-    event = point.event
-    return point.reach.counts_to or date.max, event.id, event.agreement, _SIDES[point.side]
+def _by_day(point: Point) -> tuple[date, str, str, str, int]:
+    """By day, the instants of a day before the day itself, which counts as its end."""
+    event, moment = point.event, point.reach.counts_to
+    if isinstance(moment, Instant):
+        clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
+        return point.day or date.max, clock, event.id, event.agreement, _SIDES[point.side]
+    return moment or date.max, "~", event.id, event.agreement, _SIDES[point.side]
 
 
 def _by_id(point: Point) -> tuple[str, str, int]:
     return point.event.id, point.event.agreement, _SIDES[point.side]
 
 
-def _in_list(point: Point) -> tuple[bool, bool, date, str, str, int]:
+def _in_list(point: Point) -> tuple[bool, bool, date, str, str, str, int]:
     return point.status == "never", point.stands is None, *_by_day(point)

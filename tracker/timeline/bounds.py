@@ -8,45 +8,57 @@ for never; only `sooner` and `later` know it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import NamedTuple, TypeAlias
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from tracker.dates.business_days import OpenDays
+from tracker.dates.counting import at_clock_of, counted, edge_of, end_of_term
 from tracker.dates.forms import (
     Before,
+    Between,
+    Bound,
     Choice,
+    Duration,
+    Edge,
     Exact,
     Form,
     In,
+    Lasts,
     NotBefore,
     Offset,
     Open,
+    Period,
     Ref,
     Through,
+    Within,
+    parts,
 )
+from tracker.dates.moments import Instant, Moment, end_of, instant, own_day, start_of
 
 
 class Window(NamedTuple):
-    """The days on which something can be; both ends belong to it."""
+    """When something can be; both ends belong to it."""
 
-    earliest: date
-    latest: date
+    earliest: Moment
+    latest: Moment
 
 
 class Reach(NamedTuple):
     """All that bounds say of a point or of a part of its line."""
 
-    earliest: date | None  #: None: it never comes
-    latest: date | None  #: None: it may never come
+    earliest: Moment | None  #: None: it never comes
+    latest: Moment | None  #: None: it may never come
     stands: Window | None  #: supposing that no open event ever happens; None: it does not stand
     forecast: bool = False  #: counts to the first day on which it stands, not to the last
+    opens: bool = False  #: `earliest` is a day of an open event: held against instants, its start
 
     @property
     def exact(self) -> bool:
         return self.earliest is not None and self.earliest == self.latest
 
     @property
-    def counts_to(self) -> date | None:
-        """The one day that people count towards; None: it waits, or never comes."""
+    def counts_to(self) -> Moment | None:
+        """The one moment that people count towards; None: it waits, or never comes."""
         if self.stands is None:
             return None
         return self.stands.earliest if self.forecast else self.stands.latest
@@ -58,29 +70,46 @@ NEVER = Reach(None, None, None)
 Named: TypeAlias = Callable[[Ref], Reach]
 
 
-def certain(day: date) -> Reach:
-    """That very day: stated, recorded or supposed."""
-    return Reach(day, day, Window(day, day))
+class Place(NamedTuple):
+    """Where a line stands and from when it is looked at: all that its words hang on."""
+
+    as_of: date
+    named: Named
+    zone: str = "UTC"  #: the file's
+    open_days: OpenDays | None = None  #: None: no calendar is stated
 
 
-def sooner(one: date | None, other: date | None) -> date | None:
-    """The earlier of two days, where None is never."""
-    if one is None or other is None:
-        return one or other
-    return min(one, other)
+def certain(moment: Moment) -> Reach:
+    """That very day or instant: stated, recorded or supposed."""
+    return Reach(moment, moment, Window(moment, moment))
 
 
-def later(one: date | None, other: date | None) -> date | None:
-    """The later of two days, where None is never."""
-    if one is None or other is None:
-        return None
-    return max(one, other)
+def later(one: Moment | None, other: Moment | None, zone: str) -> Moment | None:
+    """The later of two, where None is never and `zone` is the file's; equal, the day."""
+    return _picked(((one, False), (other, False)), "latest", zone)[0]
+
+
+def order(moment: Moment, zone: str, opens: bool = False) -> tuple[datetime, bool]:
+    """What days and instants are held against one another by; a day before an equal instant.
+
+    A day counts as its end in that zone, an open event's earliest (`opens`) as its start.
+    """
+    if isinstance(moment, Instant):
+        return moment.utc, True
+    return (start_of(moment, zone) if opens else end_of(moment, zone)), False
+
+
+def precedes(one: Moment, other: Moment, zone: str, opens: bool = False) -> bool:
+    """Whether one comes before the other in that zone; `opens` says of the one what Reach does."""
+    if isinstance(one, Instant) or isinstance(other, Instant):
+        return order(one, zone, opens)[0] < order(other, zone)[0]
+    return one < other
 
 
 def fixed_reach(form: Form) -> Reach | None:
     """The reach of a form that hangs on nothing but the calendar; None of any other."""
     match form:
-        case Exact(day):
+        case Exact(day, None):
             return certain(day)
         case Through(period):
             return certain(period.last)
@@ -90,55 +119,258 @@ def fixed_reach(form: Form) -> Reach | None:
             stands = Window(period.first, period.last)
             return Reach(period.first, period.last, stands, forecast=True)
         case _:
-            return None
+            return reach_of(form, _NOWHERE) if _is_fixed(form) else None
 
 
-def reach_of(form: Form, as_of: date, named: Named) -> Reach:
-    """The reach of a form as of a day, from those of the points that it names."""
+def _nothing_named(ref: Ref) -> Reach:
+    raise KeyError(str(ref))
+
+
+_NOWHERE = Place(date.min, _nothing_named)
+
+
+def _is_fixed(form: Form) -> bool:
+    """Whether a form hangs on no event, no zone and no calendar of business days."""
+    match form:
+        case Ref() | Open() | NotBefore() | Lasts() | Exact(_, _, str()):
+            return False
+        case Exact(_, clock):
+            return clock is None
+        case Offset(duration) | Within(duration):
+            return duration.plain and _is_fixed(form.operand)
+        case _:
+            return all(_is_fixed(part) for part in parts(form))
+
+
+def reach_of(form: Form, place: Place) -> Reach:
+    """The reach of a form that stands in that place.
+
+    Raises Uncovered where it counts business days of a year of which nothing is known.
+    """
     match form:
         case Ref():
-            return named(form)
-        case Offset(_, _, operand):
-            return _shifted(form, reach_of(operand, as_of, named))
+            return place.named(form)
+        case Offset(duration, direction, operand):
+            return _shifted(duration, direction, reach_of(operand, place), place)
         case Choice(which, items):
-            pick = sooner if which == "earliest" else later
-            return _chosen([reach_of(item, as_of, named) for item in items], pick)
+            return _chosen([reach_of(item, place) for item in items], which, place.zone)
         case Open():
-            return Reach(as_of, None, None)
+            return Reach(place.as_of, None, None, opens=True)
         case NotBefore(operand):
-            return Reach(later(as_of, reach_of(operand, as_of, named).earliest), None, None)
+            return _not_before(reach_of(operand, place), place)
+        case Between(first, last):
+            return _between(_first_bound(first, place), _last_bound(last, place), place.zone)
+        case Within(duration, direction, operand):
+            return _within(duration, direction, reach_of(operand, place), place)
+        case Edge(edge, unit, operand):
+            return moved(reach_of(operand, place), lambda moment: _edge(edge, unit, moment))
+        case Lasts(duration, start):
+            return moved(place.named(start), lambda moment: _end_of_term(duration, moment))
+        case Exact(day, clock, zone) if clock is not None:
+            return certain(instant(day, clock, zone or place.zone))
         case _:
             return fixed_reach(form) or NEVER
 
 
-def _shifted(form: Offset, reach: Reach) -> Reach:
-    if reach.exact and reach.stands == (reach.earliest, reach.latest):
-        return certain(_shift(form, reach.stands.earliest))._replace(forecast=reach.forecast)
-    stands = reach.stands and Window(*(_shift(form, day) for day in reach.stands))
-    earliest = reach.earliest and _shift(form, reach.earliest)
-    return Reach(earliest, reach.latest and _shift(form, reach.latest), stands, reach.forecast)
+def moved(reach: Reach, move: Callable[[Moment], date]) -> Reach:
+    """The reach after each of its moments was moved to a day; later ones never before earlier."""
+    earliest = reach.earliest and move(reach.earliest)
+    latest = reach.latest and move(reach.latest)
+    stands = reach.stands and Window(move(reach.stands.earliest), move(reach.stands.latest))
+    return Reach(earliest, latest, stands, reach.forecast)
 
 
-def _shift(form: Offset, day: date) -> date:
-    """The shifted day, kept at the first or the last day there is (`check` reports such lines)."""
+def _edge(edge: str, unit: object, moment: Moment) -> date:
+    """The first or last day, kept at the last there is (`check` reports such lines)."""
     try:
-        return form.shift(day)
+        return edge_of(edge, unit, own_day(moment))  # type: ignore[arg-type]  # a form's own unit
     except OverflowError:
-        return date.max if form.direction == "after" else date.min
+        return date.max
 
 
-def _chosen(
-    reaches: Sequence[Reach], pick: Callable[[date | None, date | None], date | None]
+def _end_of_term(duration: Duration, moment: Moment) -> date:
+    try:
+        return end_of_term(duration, own_day(moment))
+    except OverflowError:
+        return date.max
+
+
+def rolled(reach: Reach, roll: Callable[[date], date], as_of: date | None) -> Reach:
+    """The reach with each possible day moved off a closed one; `as_of` is given of an open event.
+
+    Instants keep their wall clock.
+    """
+
+    def move(moment: Moment) -> Moment:
+        day = roll(own_day(moment))
+        if isinstance(moment, Instant):
+            return moment if day == own_day(moment) else at_clock_of(moment, day)
+        return day
+
+    earliest = reach.earliest and move(reach.earliest)
+    if as_of is not None and earliest is not None and own_day(earliest) < as_of:
+        earliest = as_of  # what has not happened by today cannot lie before it
+    stands = reach.stands and Window(move(reach.stands.earliest), move(reach.stands.latest))
+    return reach._replace(
+        earliest=earliest, latest=reach.latest and move(reach.latest), stands=stands
+    )
+
+
+# -- the words
+
+
+def _not_before(reach: Reach, place: Place) -> Reach:
+    """From that moment on, or from today if that is later, without a last day."""
+    earliest = reach.earliest
+    if earliest is None:
+        return NEVER
+    if not isinstance(earliest, Instant):
+        return Reach(max(place.as_of, earliest), None, None, opens=True)
+    if earliest.utc <= start_of(place.as_of, place.zone):
+        return Reach(place.as_of, None, None, opens=True)
+    return Reach(earliest, None, None)
+
+
+def _first_bound(bound: Bound, place: Place) -> Reach:
+    return certain(bound.first) if isinstance(bound, Period) else reach_of(bound, place)
+
+
+def _last_bound(bound: Bound, place: Place) -> Reach:
+    return certain(bound.last) if isinstance(bound, Period) else reach_of(bound, place)
+
+
+def _between(first: Reach, last: Reach, zone: str) -> Reach:
+    """From the earliest of the first bound; a last bound that comes before the first is the first.
+
+    Lines whose second day is earlier whatever happens are refused before (faults.py).
+    """
+    latest = later(first.latest, last.latest, zone)
+    stands: Window | None = None
+    if first.stands is not None and last.stands is not None:
+        final = later(first.stands.latest, last.stands.latest, zone)
+        stands = None if final is None else Window(first.stands.earliest, final)
+    return Reach(first.earliest, latest, stands, forecast=True, opens=first.opens)
+
+
+def _within(
+    duration: Duration, direction: Literal["before", "after"], reach: Reach, place: Place
 ) -> Reach:
-    earliest, latest, stands, _ = reaches[0]
+    """From the operand to so long after it (before it: from so long before), both included."""
+    far = _shifted(duration, direction, reach, place)
+    first, last = (far, reach) if direction == "before" else (reach, far)
+    stands = None
+    if first.stands is not None and last.stands is not None:
+        stands = Window(first.stands.earliest, last.stands.latest)
+    return Reach(first.earliest, last.latest, stands, opens=first.opens)
+
+
+def _shifted(
+    duration: Duration, direction: Literal["before", "after"], reach: Reach, place: Place
+) -> Reach:
+    earliest, latest, stands, forecast, opens = reach
+    if earliest is None:
+        return NEVER
+    if duration.plain and not (isinstance(earliest, Instant) or isinstance(latest, Instant)):
+        move = duration.after if direction == "after" else duration.before
+        try:
+            if latest == earliest and stands == (earliest, latest):
+                return certain(move(earliest))._replace(forecast=forecast)
+        except OverflowError:
+            pass
+
+    def reached(moment: Moment) -> tuple[Moment, Moment]:
+        return _reached(duration, direction, moment, place)
+
+    return Reach(
+        reached(earliest)[0],
+        latest and reached(latest)[1],
+        stands and Window(reached(stands.earliest)[0], reached(stands.latest)[1]),
+        forecast,
+        opens,
+    )
+
+
+def _reached(
+    duration: Duration, direction: Literal["before", "after"], moment: Moment, place: Place
+) -> tuple[Moment, Moment]:
+    """The moments reached, kept at the first or last day there is (`check` reports such lines)."""
+    try:
+        return counted(duration, direction == "before", moment, place.zone, place.open_days)
+    except OverflowError:
+        day = date.max if direction == "after" else date.min
+        return day, day
+
+
+def _chosen(reaches: Sequence[Reach], which: Literal["earliest", "latest"], zone: str) -> Reach:
+    try:
+        return _chosen_of_days(reaches, which)
+    except TypeError:  # a day was held against an instant, which Python does not order
+        return _chosen_of_instants(reaches, which, zone)
+
+
+def _sooner(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)  # raises TypeError: see _chosen
+
+
+def _later(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return None
+    return max(one, other)  # as above
+
+
+def _chosen_of_days(reaches: Sequence[Reach], which: Literal["earliest", "latest"]) -> Reach:
+    """The choice among days alone, which most are, or among instants alone."""
+    pick = _sooner if which == "earliest" else _later
+    earliest, latest, stands, _, opens = reaches[0]
     first, last = stands or (None, None)
     for reach in reaches[1:]:
         earliest, latest = pick(earliest, reach.earliest), pick(latest, reach.latest)
         other_first, other_last = reach.stands or (None, None)
         first, last = pick(first, other_first), pick(last, other_last)
+        opens = opens or reach.opens
+    if opens:
+        giving = [reach.opens for reach in reaches if reach.earliest == earliest]
+        opens = any(giving) if which == "earliest" else all(giving)
     if first is None or last is None:
-        return Reach(earliest, latest, None)
+        return Reach(earliest, latest, None, opens=opens)
     # The item that gives the last standing day decides what is counted to; on a tie, the deadline.
     deciding = [reach for reach in reaches if reach.stands and reach.stands.latest == last]
     forecast = all(reach.forecast for reach in deciding)
-    return Reach(earliest, latest, Window(first, last), forecast)
+    return Reach(earliest, latest, Window(first, last), forecast, opens)
+
+
+def _chosen_of_instants(
+    reaches: Sequence[Reach], which: Literal["earliest", "latest"], zone: str
+) -> Reach:
+    """As _chosen, where days are held against instants."""
+    firsts = [(reach.earliest, reach.opens) for reach in reaches]
+    earliest, opens = _picked(firsts, which, zone)
+    latest, _ = _picked([(reach.latest, False) for reach in reaches], which, zone)
+    windows = [reach.stands or (None, None) for reach in reaches]
+    first, _ = _picked([(window[0], False) for window in windows], which, zone)
+    last, _ = _picked([(window[1], False) for window in windows], which, zone)
+    if first is None or last is None:
+        return Reach(earliest, latest, None, opens=opens)
+    deciding = [
+        reach
+        for reach in reaches
+        if reach.stands and order(reach.stands.latest, zone)[0] == order(last, zone)[0]
+    ]
+    forecast = all(reach.forecast for reach in deciding)
+    return Reach(earliest, latest, Window(first, last), forecast, opens)
+
+
+def _picked(
+    moments: Sequence[tuple[Moment | None, bool]], which: Literal["earliest", "latest"], zone: str
+) -> tuple[Moment | None, bool]:
+    """The earliest or latest of them, with whether it opens; equal, the day is shown."""
+    there = [(moment, opens) for moment, opens in moments if moment is not None]
+    if not there or (which == "latest" and len(there) < len(moments)):
+        return None, False
+    keyed = [(order(moment, zone, opens), moment, opens) for moment, opens in there]
+    chosen = (min if which == "earliest" else max)(key[0] for key, _, _ in keyed)
+    equal = [one for one in keyed if one[0][0] == chosen]
+    _, moment, opens = min(equal, key=lambda one: one[0])
+    return moment, opens

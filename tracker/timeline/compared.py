@@ -1,35 +1,55 @@
-"""What was recorded, held against what was stated."""
+"""What was recorded or is supposed, held against what was stated."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from tracker.dates.forms import Ref
-from tracker.timeline.bounds import Reach, reach_of
-from tracker.timeline.events import Event, Line, key_of
-from tracker.timeline.resolve import Point, Timeline
+from tracker.dates.moments import Instant, Moment, day_in
+from tracker.timeline.bounds import Reach, order, reach_of
+from tracker.timeline.events import Event, Line
+from tracker.timeline.resolve import Point, Timeline, rolled_off
 
 
 def stated_reach(line: Line, event: Event, timeline: Timeline) -> Reach:
     """What the line alone comes to, open events from the first day on, records of others seen."""
-
-    def named(ref: Ref) -> Reach:
-        return timeline.reaches[key_of(ref, event.agreement)]
-
-    return reach_of(line.form, date.min, named)
+    place = timeline.place(event, lenient=True)._replace(as_of=date.min)
+    return rolled_off(line.fixed or reach_of(line.form, place), event, line, place)
 
 
 def days_late(point: Point, timeline: Timeline) -> int:
     """How many days after the last one stated a point was recorded; before the first: negative.
 
-    0 within what was stated, and where nothing was stated or recorded.
+    0 within what was stated or on its days, and where nothing was stated or recorded.
     """
     record = point.event.record(point.side)
     if point.status != "occurred" or point.line is None or record is None:
         return 0
     reach = stated_reach(point.line, point.event, timeline)
-    if reach.latest is not None and record > reach.latest:
-        return (record - reach.latest).days
-    if reach.earliest is not None and record < reach.earliest:
-        return (record - reach.earliest).days
+    return days_outside(record, reach, point.zone)
+
+
+def days_outside(moment: Moment, reach: Reach, zone: str) -> int:
+    """By how many days a moment lies after a reach; before it: negative; 0 in it."""
+    day = day_in(moment, zone)
+    if reach.latest is not None and day > (latest := day_in(reach.latest, zone)):
+        return (day - latest).days
+    if reach.earliest is not None and day < (earliest := day_in(reach.earliest, zone)):
+        return (day - earliest).days
     return 0
+
+
+def is_outside(moment: Moment | None, reach: Reach, zone: str) -> bool:
+    """Whether a moment (None: never) is none of those that a reach allows."""
+    if moment is None:
+        return reach.latest is not None
+    if reach.earliest is None or days_outside(moment, reach, zone):
+        return True
+    if not isinstance(moment, Instant):
+        return False
+    instants = [end for end in (reach.earliest, reach.latest) if isinstance(end, Instant)]
+    return any(
+        order(moment, zone) < order(end, zone)
+        if end is reach.earliest
+        else order(moment, zone) > order(end, zone)
+        for end in instants
+    )

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from tracker.dates.forms import Form, Ref, Side, references
+from tracker.dates.business_days import Roll
+from tracker.dates.forms import Form, Lasts, Ref, Side, references
 from tracker.dates.leads import Lead
+from tracker.dates.moments import Moment
 from tracker.timeline.bounds import Reach, fixed_reach
 
 #: A text by language, in the order of the file: (("en", "…"), ("ja", "…")).
 Texts: TypeAlias = tuple[tuple[str, str], ...]
 
-#: An event's point: (agreement, event id, side).
+#: An event's point: (agreement, event id, side); with the side `due`, its line as stated.
 Key: TypeAlias = tuple[str, str, Side]
 
 
@@ -56,13 +58,15 @@ class Line(NamedTuple):
     @property
     def stated(self) -> str:
         """As it was stated, with each run of white space as one space."""
-        return " ".join(self.text.split())
+        words = " ".join(self.text.split())
+        return f"lasts {words}" if isinstance(self.tree, Lasts) else words
 
 
 class Event(NamedTuple):
     """A milestone or a term: its lines, what was recorded of it, and what is said about it.
 
-    It has `when` (it happens), or `starts` and `ends` (it lasts), either of which may be missing.
+    It has `when` (it happens), or `starts` and `ends` or `lasts` (it lasts), either side of which
+    may be missing.
     """
 
     agreement: str
@@ -71,9 +75,12 @@ class Event(NamedTuple):
     when: Line | None = None
     starts: Line | None = None
     ends: Line | None = None
-    occurred: date | None = None
-    started: date | None = None
-    ended: date | None = None
+    lasts: Line | None = None  #: in place of `ends`: how long the term is
+    roll: Roll | None = None  #: how its days are moved off closed days
+    calendar: str | None = None  #: whose days are open; None: the agreement's
+    occurred: Moment | None = None
+    started: Moment | None = None
+    ended: Moment | None = None
     withdrawn: date | None = None
     parties: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -90,18 +97,23 @@ class Event(NamedTuple):
         return f"{self.agreement}/{self.id}"
 
     @property
-    def lasts(self) -> bool:
-        """Whether it lasts (has `starts` or `ends`) rather than happens."""
+    def is_term(self) -> bool:
+        """Whether it lasts (has `starts`, `ends` or `lasts`) rather than happens."""
         return self.when is None
 
     def line(self, side: Side) -> Line | None:
-        return self.when if side == "when" else self.starts if side == "start" else self.ends
+        """The line that states that side; of `due` that of `when`."""
+        if side == "start":
+            return self.starts
+        return (self.ends or self.lasts) if side == "end" else self.when
 
-    def record(self, side: Side) -> date | None:
-        """The day that was recorded for that side, whether or not it is seen yet."""
+    def record(self, side: Side) -> Moment | None:
+        """What was recorded for that side, whether or not it is seen yet; nothing of `due`."""
         if side == "when":
             return self.occurred
-        return self.started if side == "start" else self.ended
+        if side == "start":
+            return self.started
+        return self.ended if side == "end" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +155,17 @@ class Agreement:
     id: str
     title: Texts
     language: str = "en"  #: of the bare texts, and the one that a missing language falls back to
-    timezone: str = "UTC"  #: whose midnight a bare date means
-    calendar: str | None = None
+    zone: str | None = None  #: whose midnight a bare date means, as stated
+    calendar: str | None = None  #: whose days are open, unless an event says otherwise
     reminders: tuple[Lead, ...] = ()
     sources: tuple[Source, ...] = ()
     events: tuple[Event, ...] = ()
     amendments: tuple[Amendment, ...] = ()  #: by day of signing, then in the order of the files
+
+    @property
+    def timezone(self) -> str:
+        """Whose midnight a bare date means: UTC where the file states no zone."""
+        return self.zone or "UTC"
 
     def source(self, name: str | None) -> Source | None:
         """The source of that name, None where there is none."""

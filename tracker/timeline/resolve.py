@@ -7,12 +7,14 @@ before its line is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.forms import Form, NotBefore, Open, Ref, Side
-from tracker.timeline.bounds import NEVER, Reach, Window, certain, reach_of
+from tracker.dates.business_days import OpenDays, Uncovered, open_days
+from tracker.dates.forms import NotBefore, Open, Ref, Side
+from tracker.dates.moments import Instant, Moment, day_in
+from tracker.timeline.bounds import NEVER, Place, Reach, Window, certain, reach_of, rolled
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.view import events_on
 from tracker.timeline.waits import NONE, Keys, names, waits
@@ -20,8 +22,8 @@ from tracker.timeline.waits import NONE, Keys, names, waits
 Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
 State: TypeAlias = Literal["ahead", "in force", "over"]
 
-#: What is supposed of points: a day, or None for never.
-Supposed: TypeAlias = Mapping[Key, date | None]
+#: What is supposed of points: a day or instant, or None for never.
+Supposed: TypeAlias = Mapping[Key, Moment | None]
 
 
 class Point(NamedTuple):
@@ -35,6 +37,7 @@ class Point(NamedTuple):
     state: State | None = None  #: None: the event happens, it does not last
     past: bool = False  #: the last day of `stands` is before the day of the view
     waits_for: tuple[str, ...] = ()
+    zone: str = "UTC"  #: the file's: in which an instant has its day
     occurrence: date | None = None
 
     @property
@@ -42,13 +45,13 @@ class Point(NamedTuple):
         return self.event.agreement, self.event.id, self.side
 
     @property
-    def earliest(self) -> date | None:
-        """The first day on which it can be; None: it never comes."""
+    def earliest(self) -> Moment | None:
+        """The first day (or instant) on which it can be; None: it never comes."""
         return self.reach.earliest
 
     @property
-    def latest(self) -> date | None:
-        """The last day on which it can be; None: it may never come."""
+    def latest(self) -> Moment | None:
+        """The last day (or instant) on which it can be; None: it may never come."""
         return self.reach.latest
 
     @property
@@ -57,9 +60,15 @@ class Point(NamedTuple):
         return self.reach.stands
 
     @property
-    def counts_to(self) -> date | None:
-        """The one day that order, countdown, reminders and feed use; None: as `stands`."""
+    def counts_to(self) -> Moment | None:
+        """The one moment that order, countdown, reminders and feed use; None: as `stands`."""
         return self.reach.counts_to
+
+    @property
+    def day(self) -> date | None:
+        """The day of `counts_to`; of an instant, the day on which it falls in the file's zone."""
+        moment = self.reach.counts_to
+        return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
 
     @property
     def passed(self) -> bool:
@@ -76,6 +85,7 @@ class Timeline(NamedTuple):
     points: tuple[Point, ...]  #: in the same order, start before end
     reaches: Mapping[Key, Reach]
     settled: frozenset[Key]  #: recorded, withdrawn or supposed: their lines no longer decide
+    supposed: Supposed
 
     def of(self, event: Event) -> tuple[Point, ...]:
         """The points of that event."""
@@ -85,17 +95,39 @@ class Timeline(NamedTuple):
         """The agreement of that id; raises StopIteration where there is none."""
         return next(agreement for agreement in self.agreements if agreement.id == name)
 
+    def place(self, event: Event, lenient: bool = False) -> Place:
+        """Where the event's lines stand: what their words hang on; `lenient` as in resolve()."""
+
+        def named(ref: Ref) -> Reach:
+            return self.reaches[key_of(ref, event.agreement)]
+
+        agreement = self.agreement(event.agreement)
+        return Place(self.as_of, named, agreement.timezone, days_of(event, agreement, lenient))
+
+
+def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
+    """Whose days are open for that event; None where neither it nor its agreement says."""
+    name = event.calendar or agreement.calendar
+    return None if name is None else open_days(name, lenient)
+
 
 def resolve(
-    agreements: Sequence[Agreement], as_of: date, suppose: Supposed | None = None
+    agreements: Sequence[Agreement],
+    as_of: date,
+    suppose: Supposed | None = None,
+    lenient: bool = False,
 ) -> Timeline:
     """What can be said of each point as of that day.
 
+    `lenient` takes all days as open of years of which a calendar knows nothing: the bounds are then
+    no narrower than they could be.
+
     Raises ValueError where points hang on one another in a circle, KeyError where a line names a
-    point that is not there: faults.check() tells of both beforehand.
+    point that is not there: faults.check() tells of both beforehand. Raises Uncovered where
+    business days are counted in years of which nothing is known, unless lenient.
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
-    scene = _Scene(as_of, suppose or {})
+    scene = _Scene(agreements, as_of, suppose or {}, lenient)
     fixed: list[Point] = []
     others: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
@@ -108,6 +140,7 @@ def resolve(
             others.append((len(fixed), event))
             for side, stated in sides(event):
                 scene.take(event, side, stated)
+    scene.take_due_days(events)
     scene.settle_rest()
     points: list[Point] = []
     taken = 0
@@ -117,7 +150,9 @@ def resolve(
         taken = before
     points += fixed[taken:]
     settled = frozenset(scene.settled)
-    return Timeline(as_of, tuple(agreements), events, tuple(points), scene.reaches, settled)
+    return Timeline(
+        as_of, tuple(agreements), events, tuple(points), scene.reaches, settled, scene.suppose
+    )
 
 
 def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
@@ -127,64 +162,97 @@ def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
     found: list[tuple[Side, Line | None]] = []
     if event.starts is not None or event.started is not None:
         found.append(("start", event.starts))
-    if event.ends is not None or event.ended is not None:
-        found.append(("end", event.ends))
+    ends = event.line("end")
+    if ends is not None or event.ended is not None:
+        found.append(("end", ends))
     return found
 
 
 class _Scene:
     """The reaches of all points while they are worked out."""
 
-    def __init__(self, as_of: date, suppose: Supposed) -> None:
+    def __init__(
+        self, agreements: Sequence[Agreement], as_of: date, suppose: Supposed, lenient: bool
+    ) -> None:
         self.as_of = as_of
         self.suppose = suppose
-        self.any_day = Reach(as_of, None, None)  #: of every open event
+        self.lenient = lenient
+        self.agreements = {agreement.id: agreement for agreement in agreements}
+        self.any_day = Reach(as_of, None, None, opens=True)  #: of every open event
         self.reaches: dict[Key, Reach] = {}
         self.waits: dict[Key, Keys] = {}  #: of points that wait for something
         self.open: set[Key] = set()  #: open and neither recorded nor supposed
         self.settled: set[Key] = set()
         self.recorded: set[Key] = set()
-        self.rest: dict[Key, Line] = {}  #: lines that name other points
-        self._reach_in: dict[str, Callable[[Form], Reach]] = {}
+        self.rest: dict[Key, tuple[Event, Line]] = {}  #: lines that name other points
+        self.due: set[Key] = set()  #: due days that lines name
+        self._places: dict[tuple[str, str | None], Place] = {}
 
     def is_as_stated(self, event: Event) -> bool:
         """Whether nothing but its line says when the event happens."""
-        return event.occurred is None and event.withdrawn is None and not self.suppose
+        return (
+            event.occurred is None
+            and event.withdrawn is None
+            and event.roll is None
+            and not self.suppose
+        )
 
     def take(self, event: Event, side: Side, line: Line | None) -> None:
         """Takes a point up, and settles it unless its line names others."""
         key = (event.agreement, event.id, side)
+        if line is not None:
+            for ref in line.refs:
+                if ref.side == "due":
+                    self.due.add(key_of(ref, event.agreement))
         settled = self._settled(key, event)
         if settled is not None:
             self.settled.add(key)
             self.reaches[key] = settled
         elif line is None:  # recorded on a later day, and nothing was stated: it never comes
             self.reaches[key] = NEVER
-        elif line.fixed is not None:
-            self.reaches[key] = line.fixed
         else:
-            form = line.form
-            if isinstance(form, Open | NotBefore):
-                self.open.add(key)
-            if line.refs:
-                self.rest[key] = line
-            elif isinstance(form, Open):
-                self.reaches[key] = self.any_day
-            else:
-                self.reaches[key] = self.reach_in(key[0])(form)
+            self._take_line(key, event, line)
+
+    def _take_line(self, key: Key, event: Event, line: Line) -> None:
+        if line.fixed is not None and event.roll is None:
+            self.reaches[key] = line.fixed
+            return
+        if line.fixed is None and isinstance(line.form, Open | NotBefore):
+            self.open.add(key)
+        if line.refs:
+            self.rest[key] = (event, line)
+        elif event.roll is None and isinstance(line.tree, Open):
+            self.reaches[key] = self.any_day
+        else:
+            self.reaches[key] = self.reach(event, line)
+
+    def take_due_days(self, events: Sequence[Event]) -> None:
+        """Takes up the due days that lines name: lines as stated, whatever was recorded."""
+        if not self.due:
+            return
+        named = {(event.agreement, event.id): event for event in events}
+        for key in self.due:
+            event = named[key[:2]]
+            if event.when is None:
+                raise KeyError(key)
+            self._take_line(key, event, event.when)
 
     def _settled(self, key: Key, event: Event) -> Reach | None:
         """The reach that no longer hangs on the line: supposed, recorded or withdrawn."""
         if self.suppose and key in self.suppose:
-            day = self.suppose[key]
-            return NEVER if day is None else certain(day)
+            moment = self.suppose[key]
+            return NEVER if moment is None else certain(moment)
         record = event.record(key[2])
-        if record is not None and record <= self.as_of:
+        if record is not None and day_in(record, self.zone(event)) <= self.as_of:
             self.recorded.add(key)
             return certain(record)
         if event.withdrawn is not None and event.withdrawn <= self.as_of:
             return NEVER
         return None
+
+    def zone(self, event: Event) -> str:
+        """The zone of the event's file."""
+        return self.agreements[event.agreement].timezone
 
     def settle_rest(self) -> None:
         """Settles the lines that name other points, each after those that it names."""
@@ -196,11 +264,11 @@ class _Scene:
                 if key in self.reaches:
                     stack.pop()
                     continue
-                line = self.rest[key]
+                event, line = self.rest[key]
                 named = [key_of(ref, key[0]) for ref in line.refs]
                 missing = [other for other in named if other not in self.reaches]
                 if not missing:
-                    self._settle(key, line)
+                    self._settle(key, event, line)
                     stack.pop()
                 elif key in begun:
                     raise ValueError(f"{key} hangs on itself")
@@ -208,22 +276,35 @@ class _Scene:
                     begun.add(key)
                     stack.extend(missing)
 
-    def _settle(self, key: Key, line: Line) -> None:
-        reach = self.reach_in(key[0])
-        self.reaches[key] = result = reach(line.form)
+    def _settle(self, key: Key, event: Event, line: Line) -> None:
+        self.reaches[key] = result = self.reach(event, line)
         if result.earliest is not None and not result.exact:
-            self.waits[key] = waits(line.form, key[0], reach, self._waits_of)
+            place = self.place(event)
+            self.waits[key] = waits(line.form, key[0], place, self._waits_of)
 
-    def reach_in(self, agreement: str) -> Callable[[Form], Reach]:
-        """What gives the reach of a form that stands in that agreement."""
-        if agreement not in self._reach_in:
-            reaches, as_of = self.reaches, self.as_of
+    def reach(self, event: Event, line: Line) -> Reach:
+        """What the event's line comes to, moved off closed days where it rolls."""
+        place = self.place(event)
+        try:
+            found = line.fixed or reach_of(line.form, place)
+            return found if event.roll is None else rolled_off(found, event, line, place)
+        except Uncovered as missing:
+            missing.point = missing.point or event.name
+            raise
+
+    def place(self, event: Event) -> Place:
+        """Where the event's lines stand."""
+        cached = (event.agreement, event.calendar)
+        if cached not in self._places:
+            agreement = self.agreements[event.agreement]
+            reaches = self.reaches
 
             def named(ref: Ref) -> Reach:
-                return reaches[key_of(ref, agreement)]
+                return reaches[key_of(ref, agreement.id)]
 
-            self._reach_in[agreement] = lambda form: reach_of(form, as_of, named)
-        return self._reach_in[agreement]
+            days = days_of(event, agreement, self.lenient)
+            self._places[cached] = Place(self.as_of, named, agreement.timezone, days)
+        return self._places[cached]
 
     def _waits_of(self, key: Key) -> Keys:
         return frozenset((key,)) if key in self.open else self.waits.get(key, NONE)
@@ -231,6 +312,7 @@ class _Scene:
     def points(self, event: Event) -> Iterator[Point]:
         """The points of an event that are there on the day of the view."""
         state = None if event.when is not None else self._state(event)
+        zone = self.zone(event)
         for side, line in sides(event):
             key = (event.agreement, event.id, side)
             if line is None and key not in self.settled:
@@ -238,30 +320,47 @@ class _Scene:
             reach = self.reaches[key]
             waiting = self.waits.get(key) if self.waits else None
             status: Status = "occurred" if key in self.recorded else _status(reach, waiting)
-            past = reach.stands is not None and reach.stands.latest < self.as_of
+            past = reach.stands is not None and day_in(reach.stands.latest, zone) < self.as_of
             waits_for = names(waiting, event.agreement) if waiting else ()
-            yield Point(event, side, line, reach, status, state, past, waits_for)
+            yield Point(event, side, line, reach, status, state, past, waits_for, zone)
 
     def _state(self, event: Event) -> State:
         """Ahead, in force or over, judged by the last day of `stands`."""
         start = self.reaches.get((event.agreement, event.id, "start"))
         end = self.reaches.get((event.agreement, event.id, "end"))
+        zone = self.zone(event)
         if event.withdrawn is not None and event.withdrawn <= self.as_of:
             return "over"
         if start is not None:
             if start.earliest is None:
                 return "over"
-            if start.stands is None or start.stands.latest > self.as_of:
+            if start.stands is None or day_in(start.stands.latest, zone) > self.as_of:
                 return "ahead"
-        if end is not None and end.stands is not None and end.stands.latest < self.as_of:
+        if end is not None and end.stands and day_in(end.stands.latest, zone) < self.as_of:
             return "over"
         return "in force"
+
+
+def rolled_off(reach: Reach, event: Event, line: Line, place: Place) -> Reach:
+    """The reach of an event's line with each possible day moved off a closed one."""
+    roll, days = event.roll, place.open_days
+    if roll is None or days is None:
+        return reach
+    is_open = line.fixed is None and isinstance(line.form, Open | NotBefore)
+
+    def move(day: date) -> date:
+        try:
+            return days.rolled(day, roll)
+        except OverflowError:  # no open day is left in the calendar
+            return day
+
+    return rolled(reach, move, place.as_of if is_open else None)
 
 
 def _fixed_point(event: Event, line: Line, fixed: Reach, as_of: date) -> Point:
     """The point of an event whose line hangs on nothing, and of which nothing was recorded."""
     status: Status = "exact" if fixed.earliest == fixed.latest else "window"
-    past = fixed.stands is not None and fixed.stands.latest < as_of
+    past = fixed.stands is not None and day_in(fixed.stands.latest, "UTC") < as_of  # only days
     return Point(event, "when", line, fixed, status, None, past)
 
 

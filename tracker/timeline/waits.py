@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import TypeAlias
 
-from tracker.dates.forms import Choice, Form, NotBefore, Offset, Ref
-from tracker.timeline.bounds import Reach
+from tracker.dates.forms import Choice, Form, Ref, parts
+from tracker.timeline.bounds import Place, Reach, precedes, reach_of
 from tracker.timeline.events import Key, key_of
 
 Keys: TypeAlias = frozenset[Key]
@@ -17,56 +16,56 @@ NONE: Keys = frozenset()
 def waits(
     form: Form,
     agreement: str,
-    reach: Callable[[Form], Reach],
+    place: Place,
     of_point: Callable[[Key], Keys],
 ) -> Keys:
     """The open points that a form waits for.
 
-    `reach` gives a form's bounds; `of_point` what a reference to that point waits for: the point
+    `of_point` gives what a reference to that point waits for: the point
     itself where it is open, else what its own line waits for. A branch of a choice that by bounds
     can no longer change the answer is dropped.
     """
-    match form:
-        case Ref():
-            return of_point(key_of(form, agreement))
-        case Offset() | NotBefore():
-            return waits(form.operand, agreement, reach, of_point)
-        case Choice():
-            found = NONE
-            for item in live_items(form, reach):
-                found |= waits(item, agreement, reach, of_point)
-            return found
-        case _:
-            return NONE
+    if isinstance(form, Ref):
+        return of_point(key_of(form, agreement))
+    found = NONE
+    for part in live_items(form, place) if isinstance(form, Choice) else parts(form):
+        found |= waits(part, agreement, place, of_point)
+    return found
 
 
-def live_items(form: Choice, reach: Callable[[Form], Reach]) -> list[Form]:
+def live_items(form: Choice, place: Place) -> list[Form]:
     """The items of a choice that can still change its answer, in the order of the line.
 
     In `earliest of` an item drops out whose earliest is not before another's latest; in `latest
     of` one whose latest is not after another's earliest.
     """
-    reaches = [reach(item) for item in form.items]
+    reaches = [reach_of(item, place) for item in form.items]
     drops = _never_first if form.which == "earliest" else _never_last
     live = []
     for at, item in enumerate(form.items):
-        if not drops(reaches[at], reaches[:at] + reaches[at + 1 :]):
+        if not drops(reaches[at], reaches[:at] + reaches[at + 1 :], place.zone):
             live.append(item)
     return live
 
 
-def _never_first(item: Reach, others: Iterable[Reach]) -> bool:
-    if item.earliest is None:
+def _never_first(item: Reach, others: Iterable[Reach], zone: str) -> bool:
+    earliest = item.earliest
+    if earliest is None:
         return True
-    return any(other.latest is not None and item.earliest >= other.latest for other in others)
+    return any(
+        other.latest is not None and not precedes(earliest, other.latest, zone, item.opens)
+        for other in others
+    )
 
 
-def _never_last(item: Reach, others: Iterable[Reach]) -> bool:
-    return any(_not_after(item.latest, other.earliest) for other in others)
-
-
-def _not_after(latest: date | None, earliest: date | None) -> bool:
-    return latest is not None and (earliest is None or latest <= earliest)
+def _never_last(item: Reach, others: Iterable[Reach], zone: str) -> bool:
+    latest = item.latest
+    if latest is None:
+        return False
+    return any(
+        other.earliest is None or not precedes(other.earliest, latest, zone, other.opens)
+        for other in others
+    )
 
 
 def names(keys: Keys, agreement: str) -> tuple[str, ...]:

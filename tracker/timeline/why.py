@@ -1,13 +1,18 @@
-"""The tree behind an answer: each step with its bounds, its words and its source."""
+"""The tree behind an answer: each step with its bounds, its words, the rules that decided it.
+
+A step says what the words come to; its notes say which rule decided where one did: a day number
+kept or clamped, a closed day passed or moved off, a tie, a branch dropped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates.forms import Choice, Form, NotBefore, Offset, Ref
-from tracker.timeline.bounds import NEVER, Reach, reach_of
+from tracker.dates.forms import Choice, Exact, Form, Lasts, NotBefore, Ref, parts
+from tracker.timeline.bounds import NEVER, Place, Reach, precedes, reach_of
 from tracker.timeline.events import Event, Key, Line, key_of
+from tracker.timeline.notes import Note, notes_on, roll_notes
 from tracker.timeline.resolve import Point, Timeline
 from tracker.timeline.waits import live_items
 
@@ -21,77 +26,112 @@ class Step(NamedTuple):
     point: Key | None = None  #: of a point: whose line, record or withdrawal this is
     event: Event | None = None
     below: tuple[Step, ...] = ()
+    notes: tuple[Note, ...] = ()  #: which rules decided
     dropped: bool = False  #: of an item in a choice: it can no longer change the answer
     decides: bool = False  #: of an item in a choice: it gives the day that stands
 
 
 def why(point: Point, timeline: Timeline) -> Step:
     """How the answer for a point came about, down to the sentences and records it rests on."""
-    return _of_point(point.key, timeline, frozenset())
+    return _of_point(point.key, timeline, set())
 
 
-def _of_point(key: Key, timeline: Timeline, seen: frozenset[Key]) -> Step:
+def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
+    """The step of a point. `told` are those that stand in the tree already: each does so once."""
+    told.add(key)
     event = next(e for e in timeline.events if (e.agreement, e.id) == key[:2])
     line = event.line(key[2])
     stated = line.stated if line is not None else ""
     reach = timeline.reaches.get(key, NEVER)
     if key in timeline.settled:
-        record = event.record(key[2])
-        if record is not None and reach.earliest == record:
-            return Step("recorded", stated, reach, key, event)
-        withdrawn = event.withdrawn is not None and event.withdrawn <= timeline.as_of
-        rule = "withdrawn" if withdrawn and reach == NEVER else "supposed"
-        return Step(rule, stated, reach, key, event)
+        return Step(_settled_by(key, event, timeline), stated, reach, key, event)
     if line is None:
         return Step("unstated", stated, reach, key, event)
-    step = _of_form(line.form, line, event, timeline, seen | {key})
-    return step._replace(point=key, event=event)
+    place = timeline.place(event)
+    step = _of_form(line.form, line, event, timeline, told)
+    notes = (*step.notes, *roll_notes(event, step.reach, place), *_start_notes(key, timeline))
+    return step._replace(point=key, event=event, reach=reach, notes=notes)
 
 
-def _of_form(
-    form: Form, line: Line, event: Event, timeline: Timeline, seen: frozenset[Key]
-) -> Step:
-    reach = _reach(event, timeline)
+def _settled_by(key: Key, event: Event, timeline: Timeline) -> str:
+    if key in timeline.supposed:
+        return "supposed"
+    return "withdrawn" if timeline.reaches[key] == NEVER else "recorded"
+
+
+def _start_notes(key: Key, timeline: Timeline) -> Iterator[Note]:
+    """A start that never comes leaves its end standing."""
+    start = timeline.reaches.get((key[0], key[1], "start"))
+    end = timeline.reaches.get(key, NEVER)
+    if key[2] == "end" and start is not None and start.earliest is None and end.earliest:
+        yield Note("start-never")
+
+
+def _of_form(form: Form, line: Line, event: Event, timeline: Timeline, told: set[Key]) -> Step:
+    place = timeline.place(event)
     words = " ".join(line.text[form.span[0] : form.span[1]].split())
 
     def below(part: Form) -> Step:
-        return _of_form(part, line, event, timeline, seen)
+        return _of_form(part, line, event, timeline, told)
 
     match form:
         case Ref():
             named = key_of(form, event.agreement)
-            inner = () if named in seen else (_of_point(named, timeline, seen),)
-            return Step("ref", words, reach(form), below=inner)
+            rule, reach = "due" if form.side == "due" else "ref", reach_of(form, place)
+            if named in told:
+                return Step(rule, words, reach, notes=(Note("told-above"),))
+            return Step(rule, words, reach, below=(_of_point(named, timeline, told),))
         case Choice():
-            items = _items(form, reach, below)
-            return Step(form.which, words, reach(form), below=items)
-        case Offset():
-            return Step("offset", words, reach(form), below=(below(form.operand),))
+            return _of_choice(form, words, place, tuple(below(item) for item in form.items))
         case NotBefore():
-            return Step("after", words, reach(form), below=(below(form.operand),))
+            rule = "after"
+        case Lasts():
+            rule, words = "lasts", line.stated
+        case Exact(_, clock) if clock is not None:
+            rule = "instant"
         case _:
-            return Step(type(form).__name__.lower(), words, reach(form))
+            rule = type(form).__name__.lower()
+    steps = tuple(below(part) for part in parts(form))
+    return Step(rule, words, reach_of(form, place), below=steps, notes=notes_on(form, place))
 
 
-def _items(
-    form: Choice, reach: Callable[[Form], Reach], below: Callable[[Form], Step]
-) -> tuple[Step, ...]:
-    live = live_items(form, reach)
-    stands = reach(form).stands
-    steps = []
-    decided = False
-    for item in form.items:
-        step = below(item)
-        decides = not decided and stands is not None and step.reach.stands is not None
-        decides = decides and step.reach.counts_to == reach(form).counts_to
-        decided = decided or decides
-        dropped = not any(item is one for one in live)
-        steps.append(step._replace(dropped=dropped and not decides, decides=decides))
-    return tuple(steps)
+def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) -> Step:
+    """A choice, with the item that decides, a tie, and the items that no longer matter."""
+    reach = reach_of(form, place)
+    live = live_items(form, place)
+    standing = [step for step in steps if step.reach.stands is not None]
+    giving = [step for step in standing if step.reach.counts_to == reach.counts_to]
+    if reach.stands is None:
+        giving = []
+    items = []
+    for item, step in zip(form.items, steps, strict=True):
+        decides = bool(giving) and step is giving[0]
+        dropped = not decides and not any(item is one for one in live)
+        notes = (*step.notes, *_dropped_for(form, step, steps, place)) if dropped else step.notes
+        items.append(step._replace(decides=decides, dropped=dropped, notes=notes))
+    tie = (Note("tie", texts=(("stated", giving[1].stated),)),) if len(giving) > 1 else ()
+    return Step(form.which, words, reach, below=tuple(items), notes=tie)
 
 
-def _reach(event: Event, timeline: Timeline) -> Callable[[Form], Reach]:
-    def named(ref: Ref) -> Reach:
-        return timeline.reaches[key_of(ref, event.agreement)]
-
-    return lambda form: reach_of(form, timeline.as_of, named)
+def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:
+    """Why an item of a choice can no longer change the answer."""
+    reach = step.reach
+    if reach.earliest is None:
+        yield Note("dropped.never")
+        return
+    for other in steps:
+        if other is step:
+            continue
+        texts = (("stated", other.stated),)
+        if form.which == "earliest" and other.reach.latest is not None:
+            if not precedes(reach.earliest, other.reach.latest, place.zone, reach.opens):
+                yield Note("dropped.later", (("day", other.reach.latest),), texts)
+                return
+        elif form.which == "latest" and reach.latest is not None:
+            first = other.reach.earliest
+            if first is None:
+                yield Note("dropped.beside-never", texts=texts)
+                return
+            if not precedes(first, reach.latest, place.zone, other.reach.opens):
+                yield Note("dropped.sooner", (("day", first),), texts)
+                return

@@ -144,7 +144,7 @@ def _language(request: Request, timeline: Timeline | None) -> Language:
     if asked is not None:
         if asked not in LANGUAGES:
             raise _BadQuery(f"lang: {' | '.join(LANGUAGES)}")
-        return "ja" if asked == "ja" else "en"
+        return asked
     if request.url.path == "/":
         for part in request.headers.get("accept-language", "").split(","):
             if language := language_of(part.strip()):

@@ -47,12 +47,10 @@ class Group(NamedTuple):
 def page_of(timeline: Timeline, language: Language, base: str) -> str:
     """The page's HTML; `base` is the address that it is served at, with a slash at its end."""
     host = base.split("://", 1)[-1]
-    other = next(one for one in LANGUAGES if one != language)
     return _template().render(
         say=lambda name, **values: say(language, f"page.{name}", **values),
         language=language,
-        other=other,
-        other_name=say(other, "page.language"),
+        others=[(one, say(one, "page.language")) for one in LANGUAGES if one != language],
         style=STYLE,
         title=say(language, "comma").join(
             text_in(one.title, language, one.language) for one in timeline.agreements
@@ -108,11 +106,12 @@ def _entry(point: Point, timeline: Timeline, language: Language) -> Entry:
     if point.line is not None:
         stated = say(language, "feed.stated", stated=point.line.stated)
         entry = entry._replace(stated=stated)
-    if point.counts_to is None:
+    day = point.day
+    if day is None:
         return entry._replace(remark=remark)
     return entry._replace(
-        day=long_day(point.counts_to, language),
-        countdown=countdown(timeline.as_of, point.counts_to, language),
+        day=long_day(day, language),
+        countdown=countdown(timeline.as_of, day, language),
         remark=remark,
     )
 

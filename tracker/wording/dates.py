@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.dates.moments import Instant, Moment
 from tracker.dates.months import apart
 from tracker.timeline.bounds import Window
 from tracker.wording.sentences import Language, catalogue, say
@@ -25,16 +26,31 @@ def short_day(day: date, language: Language) -> str:
     >>> short_day(date(2030, 2, 1), "en"), short_day(date(2030, 2, 1), "ja")
     (' 1 Feb 2030', '2030-02-01')
     """
-    if language == "en":
-        return f"{day.day:2} {catalogue(language)[f'month.{day.month}'][:3]} {day.year:04}"
-    return day.isoformat()
+    month = catalogue(language)[f"month.{day.month}.short"]
+    return say(language, "day.short", day=day.day, month=month, number=day.month, year=day.year)
+
+
+def long_moment(moment: Moment, language: Language) -> str:
+    """A day, or an instant by the clock that it was stated by, in a sentence.
+
+    >>> from tracker.dates.parser import parse
+    >>> from tracker.timeline.bounds import Place, reach_of
+    >>> form = parse("2028-03-15 23:59 AoE")
+    >>> long_moment(reach_of(form, Place(date.min, lambda ref: None)).earliest, "en")
+    '15 March 2028, 23:59 (AoE)'
+    """
+    if not isinstance(moment, Instant):
+        return long_day(moment, language)
+    local = moment.local
+    day, clock = long_day(local.date(), language), f"{local:%H:%M}"
+    return say(language, "instant", day=day, clock=clock, zone=moment.zone)
 
 
 def window_text(window: Window, language: Language) -> str:
     """A window in a sentence; one day where both ends are the same."""
     if window.earliest == window.latest:
-        return long_day(window.earliest, language)
-    first, last = long_day(window.earliest, language), long_day(window.latest, language)
+        return long_moment(window.earliest, language)
+    first, last = long_moment(window.earliest, language), long_moment(window.latest, language)
     return say(language, "window", first=first, last=last)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.dates.business_days import open_days
 from tracker.timeline.bounds import Reach, Window
+from tracker.timeline.notes import Note
 from tracker.timeline.resolve import Point, Timeline
 from tracker.timeline.why import Step, why
-from tracker.wording.dates import long_day, window_text
+from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import grounds_of, label_of, title_of
 from tracker.wording.sentences import Language, say
 
@@ -24,7 +26,7 @@ def reach_text(reach: Reach, language: Language) -> str:
     """What a step comes to."""
     if reach.earliest is None:
         return say(language, "reach.never")
-    first = long_day(reach.earliest, language)
+    first = long_moment(reach.earliest, language)
     stands = reach.stands and window_text(reach.stands, language)
     if reach.latest is None:
         name = "reach.open.stands" if stands else "reach.open"
@@ -43,10 +45,28 @@ def _steps(step: Step, timeline: Timeline, language: Language, depth: int) -> It
         yield f"{margin}  {say(language, 'why.dropped')}"
     if step.decides:
         yield f"{margin}  {say(language, 'why.decides')}"
+    for note in step.notes:
+        yield f"{margin}  {note_text(note, language)}"
     for text in _grounds(step, timeline, language):
         yield f"{margin}  {text}"
     for below in step.below:
         yield from _steps(below, timeline, language, depth + 1)
+
+
+def note_text(note: Note, language: Language) -> str:
+    """Which rule decided, in a sentence."""
+    values: dict[str, str] = dict(note.texts)
+    values |= {name: long_moment(moment, language) for name, moment in note.moments}
+    if note.calendar is not None:
+        days = open_days(note.calendar)
+        closed = [(day, days.closed_for(day, language) or "") for day in note.closed]
+        named = [
+            say(language, "note.closed-day", day=long_day(day, language), name=name)
+            for day, name in closed
+        ]
+        values |= {"calendar": note.calendar, "days": say(language, "comma").join(named)}
+        values |= {"name": closed[0][1] if closed else ""}
+    return say(language, f"note.{note.case}", **values)
 
 
 def _sentence(step: Step, language: Language) -> str:

@@ -73,7 +73,7 @@ def _value(name: str, value: str, language: Language) -> str:
 
 def _offers(offers: tuple[Offer, ...], key: str | None, language: Language) -> list[str]:
     """What to write, one a line; reasons stand in a column of their own."""
-    written = [offer.write if key is None else f'{key} = "{offer.write}"' for offer in offers]
+    written = [_written(offer, key) for offer in offers]
     widest = max(map(width_of, written), default=0)
     heads = (say(language, "fault.write"), say(language, "fault.or"))
     margin = max(map(width_of, heads))
@@ -87,6 +87,12 @@ def _offers(offers: tuple[Offer, ...], key: str | None, language: Language) -> l
             line += f"{' ' * (widest - width_of(text))}    {reason}"
         lines.append(line)
     return lines
+
+
+def _written(offer: Offer, key: str | None) -> str:
+    """The offer as it is pasted: behind its key, where the key refused has a value to replace."""
+    key = offer.key or key
+    return offer.write if key is None else f'{key} = "{offer.write}"'
 
 
 def _day(value: str, language: Language) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.dates.moments import Instant
+from tracker.timeline.bounds import precedes
 from tracker.timeline.events import Agreement, Event, text_in
 from tracker.timeline.resolve import Point
-from tracker.wording.dates import window_text
+from tracker.wording.dates import long_moment, window_text
 from tracker.wording.sentences import Language, say
 
 
@@ -41,11 +43,13 @@ def moves_text(point: Point, language: Language) -> str:
 def _may_be_sooner(point: Point) -> bool:
     if point.stands is None or point.earliest is None:
         return False
-    return point.earliest < point.stands.earliest
+    return precedes(point.earliest, point.stands.earliest, point.zone, point.reach.opens)
 
 
 def _may_be_later(point: Point) -> bool:
-    return point.latest is None or (point.stands is not None and point.latest > point.stands.latest)
+    if point.latest is None or point.stands is None:
+        return point.latest is None
+    return precedes(point.stands.latest, point.latest, point.zone)
 
 
 def waiting_text(point: Point, language: Language) -> str:
@@ -58,12 +62,26 @@ def waiting_text(point: Point, language: Language) -> str:
 def remark_on(point: Point, language: Language) -> str | None:
     """What a reader must know beside the day that a point counts to; None where that is all."""
     if point.status == "may-move":
-        return moves_text(point, language)
+        return _with_clock(moves_text(point, language), point, language)
     if point.status == "waiting":
         return waiting_text(point, language)
     if point.status == "window" and point.stands is not None:
-        return say(language, "sometime", window=window_text(point.stands, language))
-    return None
+        return say(language, _window_name(point), window=window_text(point.stands, language))
+    return _with_clock(None, point, language)
+
+
+def _window_name(point: Point) -> str:
+    """A forecast is some day of its window; a deadline's window ends with it."""
+    return "sometime" if point.reach.forecast else "sometime.deadline"
+
+
+def _with_clock(remark: str | None, point: Point, language: Language) -> str | None:
+    """The remark, with the time of day before it where the point has one."""
+    moment = point.counts_to
+    if not isinstance(moment, Instant):
+        return remark
+    clock = say(language, "at-clock", moment=long_moment(moment, language))
+    return clock if remark is None else say(language, "and-remark", first=clock, second=remark)
 
 
 def until_text(end: Point | None, language: Language) -> str:

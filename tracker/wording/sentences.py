@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
-from typing import Literal, TypeAlias, cast
+from pkgutil import iter_modules
+from typing import TypeAlias, cast
 
-Language: TypeAlias = Literal["en", "ja"]
-LANGUAGES: tuple[Language, ...] = ("en", "ja")
+from tracker.wording import catalogues
+
+#: The name of a catalogue: `en`, `ja`.
+Language: TypeAlias = str
+
+#: Every language that there is a catalogue of, English first.
+LANGUAGES: tuple[Language, ...] = tuple(
+    sorted(
+        (found.name for found in iter_modules(catalogues.__path__)), key=lambda n: (n != "en", n)
+    )
+)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@cache
 def catalogue(language: Language) -> dict[str, str]:
     """All sentences of a language; only that language's are loaded."""
-    return cast(dict[str, str], import_module(f"tracker.wording.{language}").SENTENCES)
+    return cast(dict[str, str], import_module(f"tracker.wording.catalogues.{language}").SENTENCES)
 
 
 def say(language: Language, name: str, /, **values: object) -> str:

@@ -1,0 +1,117 @@
+"""Each line comes to the answer beside it, and each offer can be pasted back.
+
+The answers are those that were worked by hand, and those that the reference page shows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.cases.table import Case, by_hand, of_docs
+from tracker.dates.moments import Instant, Moment
+from tracker.dates.parser import parse
+from tracker.dates.printer import written
+from tracker.files.loading import read
+from tracker.files.problems import FileFaults
+from tracker.timeline.bounds import Place, Window, reach_of
+from tracker.timeline.resolve import Point, resolve
+
+CASES = [*by_hand(), *of_docs()]
+ANSWERED = [case for case in CASES if not case.answer.startswith("refused")]
+REFUSED = [case for case in CASES if case.answer.startswith("refused")]
+
+
+def test_there_are_as_many_cases_as_there_should_be() -> None:
+    assert len(list(by_hand())) >= 300
+    assert len(list(of_docs())) >= 90
+
+
+def _name(case: Case) -> str:
+    return f"{case.number}: {case.line}"
+
+
+def _moment(text: str) -> Moment:
+    found = reach_of(parse(text), Place(date(2026, 11, 25), lambda ref: pytest.fail(str(ref))))
+    assert found.earliest is not None
+    return found.earliest
+
+
+def _shown(moment: Moment | None) -> str:
+    if moment is None:
+        return ""
+    if isinstance(moment, Instant):
+        return moment.local.isoformat(timespec="minutes")
+    return moment.isoformat()
+
+
+def _window(window: Window | None) -> str:
+    if window is None:
+        return "waits"
+    first, last = _shown(window.earliest), _shown(window.latest)
+    return first if first == last else f"{first}..{last}"
+
+
+def _bounds(point: Point) -> str:
+    if point.earliest is None:
+        return "never"
+    first, last = _shown(point.earliest), _shown(point.latest)
+    return first if first == last else f"{first}..{last}"
+
+
+def _answered(case: Case) -> Point:
+    supposed = {
+        ("a", event, "when"): None if value == "never" else _moment(value)
+        for event, value in case.of("supposed").items()
+    }
+    as_of = date.fromisoformat(case.of("as_of").get("", "2026-11-25"))
+    agreements, _ = read(["case.toml"], [case.toml().encode()])
+    timeline = resolve(agreements, as_of, supposed)  # type: ignore[arg-type]  # sides are literals
+    return [point for point in timeline.points if point.event.id == "case"][-1]
+
+
+@pytest.mark.parametrize("case", ANSWERED, ids=_name)
+def test_a_line_comes_to_the_answer_worked_by_hand(case: Case) -> None:
+    point = _answered(case)
+
+    assert _bounds(point) == case.answer, case.sentence
+    if ".." in case.answer and not case.answer.endswith(".."):
+        stands = case.checks.get("stands", case.answer)
+    else:
+        stands = case.checks.get("stands", _window(point.stands))
+    assert _window(point.stands) == stands
+    shown = {
+        "counts": _shown(point.counts_to) or "waits",
+        "status": point.status,
+        "waits": ",".join(point.waits_for),
+    }
+    asked = {key: value for key, value in case.checks.items() if key != "stands"}
+    assert {key: shown[key] for key in asked} == asked
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=_name)
+def test_a_line_is_refused_with_what_to_write(case: Case) -> None:
+    with pytest.raises(FileFaults) as refused:
+        read(["case.toml"], [case.toml().encode()])
+
+    assert len(refused.value.problems) == 1
+    offers = refused.value.problems[0].fault.offers
+    offered = " | ".join(f"{o.key} = {o.write}" if o.key else o.write for o in offers)
+    assert offered == case.answer.removeprefix("refused").removeprefix(":").strip()
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=_name)
+def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
+    for offer in case.answer.removeprefix("refused").removeprefix(":").split("|"):
+        if offer.strip():
+            content = case.toml(offer.strip())
+            if "business" in content and "calendar =" not in content:
+                content = f'calendar = "US"\n{content}'
+            read(["case.toml"], [content.encode()])
+
+
+@pytest.mark.parametrize("case", ANSWERED, ids=_name)
+def test_a_line_is_printed_as_it_was_written(case: Case) -> None:
+    if not case.line.startswith(("starts ", "not before (")):
+        assert written(parse(case.line)) == case.line

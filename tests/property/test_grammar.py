@@ -1,0 +1,54 @@
+"""The grammar in the docs, the parser and the printer hold one another."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from tests.property.grammar import PIECE, sentences, text_of_grammar
+from tracker.dates.parser import parse, parse_duration
+from tracker.dates.printer import written
+from tracker.dates.tokens import KEYWORDS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@settings(max_examples=1000)
+@given(sentences())
+def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str) -> None:
+    form = parse(line)
+
+    printed = written(form)
+
+    assert parse(printed) == form
+    assert written(parse(printed)) == printed
+    assert _bare(printed) == _bare(line)
+
+
+def _bare(line: str) -> str:
+    """The words without brackets, plurals, and the choice between `after x` and `not before x`."""
+    line = re.sub(r"[(), ]+", " ", line).removeprefix("not before ").removeprefix("after ")
+    return re.sub(r"\b(hour|day|week|month|quarter|year)s\b", r"\1", line).strip()
+
+
+@given(sentences("DURATION"))
+def test_every_duration_is_read_and_printed(text: str) -> None:
+    duration = parse_duration(text)
+
+    assert parse_duration(str(duration)) == duration
+    assert _bare(str(duration)) == _bare(text)
+
+
+def test_the_docs_state_the_grammar_that_the_parser_reads() -> None:
+    page = (DOCS / "words.md").read_text(encoding="utf-8")
+
+    assert f"```\n{text_of_grammar()}\n```" in page
+
+
+def test_every_word_of_the_grammar_is_kept_from_being_an_id() -> None:
+    phrases = {piece[1:-1] for piece in PIECE.findall(text_of_grammar()) if piece[0] == '"'}
+    words = {word for phrase in phrases for word in phrase.split()} - {"s", "(", ")", ","}
+
+    assert words <= KEYWORDS

@@ -1,0 +1,90 @@
+"""How far a duration carries: from the moments an operand can be to those that are reached.
+
+Years, quarters and months are added up and clamped once, then weeks and days, then business days,
+then hours, whatever the order written; `before` takes off in the same order. A day counted by hours
+may come out as two: the result is from the first to the last of them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tracker.dates.business_days import OpenDays
+from tracker.dates.forms import Duration, EdgeUnit
+from tracker.dates.moments import Instant, Moment, day_in, end_of, instant, own_day, start_of
+from tracker.dates.months import add_months, days_in_month
+
+_MONTHS_IN: dict[EdgeUnit, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_MOMENT = timedelta(microseconds=1)
+
+
+def counted(
+    duration: Duration, before: bool, moment: Moment, zone: str, open_days: OpenDays | None
+) -> tuple[Moment, Moment]:
+    """The first and the last moment that lie so long after (or before) that one.
+
+    `zone` is the file's; `open_days` may be None where no business days are counted.
+
+    >>> day = date(2027, 3, 2)
+    >>> [str(one) for one in counted(Duration(((4, "hour"),)), False, day, "UTC", None)]
+    ['2027-03-02', '2027-03-03']
+
+    Raises OverflowError outside the years 0001 to 9999, Uncovered as OpenDays does.
+    """
+    day = own_day(moment)
+    reached = duration.before(day) if before else duration.after(day)
+    if (count := duration.business_days) and open_days is not None:
+        reached = open_days.before(reached, count) if before else open_days.after(reached, count)
+    hours = timedelta(hours=-duration.hours if before else duration.hours)
+    if isinstance(moment, Instant):
+        moved = moment if reached == day else at_clock_of(moment, reached)
+        same = Instant(moved.utc + hours, moved.zone)
+        _ = same.local  # raises where the zone's clocks would leave the calendar
+        return same, same
+    if not hours:
+        return reached, reached
+    first, last = start_of(reached, zone) + hours, end_of(reached, zone) + hours - _MOMENT
+    return day_in(Instant(first, zone), zone), day_in(Instant(last, zone), zone)
+
+
+def at_clock_of(moment: Instant, day: date) -> Instant:
+    """The instant on that day at which its zone's clocks show the same time."""
+    return instant(day, moment.local.time().replace(fold=0), moment.zone)
+
+
+def edge_of(edge: str, unit: EdgeUnit, day: date) -> date:
+    """The first or last day of the week (ISO 8601), month, … that holds the day.
+
+    >>> edge_of("end", "half-year", date(2028, 2, 29))
+    datetime.date(2028, 6, 30)
+
+    Raises OverflowError where the last week of the year 9999 ends after it.
+    """
+    if unit == "week":
+        return day + timedelta(days=-day.weekday() if edge == "start" else 6 - day.weekday())
+    months = _MONTHS_IN[unit]
+    first = (day.month - 1) // months * months + 1
+    if edge == "start":
+        return date(day.year, first, 1)
+    last_month = first + months - 1
+    return date(day.year, last_month, days_in_month(day.year, last_month))
+
+
+def end_of_term(duration: Duration, start: date) -> date:
+    """The last day of a term of that length whose first day is `start`.
+
+    The day before start + length, or that day itself where the months were clamped: of a year from
+    29 February 2024 the last day is 28 February 2025.
+
+    >>> end_of_term(Duration(((3, "year"),)), date(2026, 4, 1))
+    datetime.date(2029, 3, 31)
+
+    Raises OverflowError outside the years 0001 to 9999.
+    """
+    months = duration.months
+    if start.day == 1 and months:  # nothing to clamp, and its last day may be the calendar's
+        last = edge_of("end", "month", add_months(start, months - 1))
+        return last + timedelta(days=duration.days)
+    reached = add_months(start, months)
+    days = duration.days if reached.day != start.day else duration.days - 1
+    return reached + timedelta(days=days)

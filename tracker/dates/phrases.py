@@ -1,0 +1,156 @@
+"""Turns of phrase for which the words have their own: a table of what is said and what to write.
+
+`earlier of a and b`, `30 days prior to x`, `no earlier than 2028-03-15`, `within 30 days of x`. The
+first row that fits wins. A template is a regular expression's: \\1 is what the first group holds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.scene import Scene
+
+_DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
+_DURATION = r"([0-9]+ (?:business )?(?:hour|day|week|month|quarter|year)s?)"
+_REST = r"([^,()]{1,80})"  # bounded, so that a long line costs no more than its length
+_NAME = r"([a-z][a-z0-9._/-]*|[0-9-]{10})"
+_COUNT = r"([0-9]+) ?(business day|day|week|month|quarter|year|hour)s?"
+_UNIT = r"(week|month|quarter|half-year|year)"
+_WHICHEVER = r"(?:whichever|whatever) (?:is |comes |occurs )?(?:the )?"
+_FIRST = r"(?:earlier|earliest|first|sooner|soonest)"
+_LAST = r"(?:later|latest|last)"
+_ABOUT = r"(?:ca\.?|circa|c\.|about|around|approx(?:\.|imately)?|roughly|~)"
+_COUNTED = r"(?! (?:hour|day|week|month|quarter|year|business))"
+
+
+class Phrase(NamedTuple):
+    """What is said, the sentence that tells why it is refused, and the lines to write."""
+
+    case: str
+    pattern: re.Pattern[str]
+    offers: tuple[tuple[str, str], ...]  #: template, and the reason to choose it
+
+
+def _phrase(case: str, pattern: str, *offers: tuple[str, str] | str) -> Phrase:
+    spaced = rf"(?<![\w/.-])(?:{pattern})(?![\w/-])"
+    pairs = tuple((offer, "") if isinstance(offer, str) else offer for offer in offers)
+    return Phrase(case, re.compile(spaced, re.IGNORECASE), pairs)
+
+
+PHRASES: tuple[Phrase, ...] = (
+    # -- the first, the last of several
+    _phrase(
+        "synonym",
+        rf"(?:the )?(?:earlier|sooner|first) (?:of|between) {_REST} (?:and|or) {_REST}",
+        r"earliest of \1, \2",
+    ),
+    _phrase(
+        "synonym",
+        rf"(?:the )?(?:later|last) (?:of|between) {_REST} (?:and|or) {_REST}",
+        r"latest of \1, \2",
+    ),
+    _phrase("synonym", r"(?:the )?(?:earlier|sooner|first) of(?= [^()]{1,200},)", "earliest of"),
+    _phrase("synonym", r"(?:the )?(?:later|last) of(?= [^()]{1,200},)", "latest of"),
+    _phrase(
+        "synonym", rf"(?:either )?{_REST} or {_REST}, ?{_WHICHEVER}{_FIRST}", r"earliest of \1, \2"
+    ),
+    _phrase(
+        "synonym", rf"(?:either )?{_REST} or {_REST}, ?{_WHICHEVER}{_LAST}", r"latest of \1, \2"
+    ),
+    _phrase("synonym", r"(earliest|latest) (?:among|between|from)", r"\1 of"),
+    _phrase(
+        "synonym", rf"(earliest|latest) of ([^,()]{1, 80}) (?:and|or) {_REST}", r"\1 of \2, \3"
+    ),
+    # -- counted from a day
+    _phrase("synonym", rf"{_DURATION} (?:prior to|preceding|ahead of|in advance of)", r"\1 before"),
+    _phrase("synonym", rf"{_DURATION} (?:later than|post|past|subsequent to)", r"\1 after"),
+    _phrase("synonym", rf"{_NAME} ?\+ ?{_COUNT}", r"\2 \3s after \1"),
+    _phrase("synonym", rf"{_NAME} - {_COUNT}", r"\2 \3s before \1"),
+    _phrase("synonym", r"([0-9]+) ?d (after|before)", r"\1 days \2"),
+    _phrase("synonym", r"([0-9]+) ?w (after|before)", r"\1 weeks \2"),
+    _phrase("synonym", r"([0-9]+) ?y (after|before)", r"\1 years \2"),
+    _phrase("synonym", r"([0-9]+) ?(?:h|hrs?) (after|before)", r"\1 hours \2"),
+    _phrase("synonym", r"([0-9]+) fortnights?", r"\1 weeks and \1 weeks"),
+    _phrase("synonym", r"([0-9]+) decades?", r"\g<1>0 years"),
+    _phrase("synonym", r"([0-9]+) (?:half-years?|semesters?)", r"\1 quarters and \1 quarters"),
+    _phrase("synonym", r"(?:the )?(?:next|first) business day after", "1 business day after"),
+    _phrase("synonym", r"(?:the )?(?:last|previous) business day before", "1 business day before"),
+    _phrase("synonym", r"(?:the )?(?:next )?day (after|before)", r"1 day \1"),
+    _phrase("synonym", r"([0-9]+)(?:st|nd|rd|th) anniversary of", r"\1 years after"),
+    _phrase("synonym", r"(?:the )?(?:first )?anniversary of", "1 year after"),
+    _phrase("minutes", r"[0-9]+ (?:minutes?|mins?|seconds?|secs?)"),
+    # -- windows
+    _phrase(
+        "within-of",
+        rf"within {_DURATION} (?:of|from|to)",
+        (r"within \1 after", "that-day-or-later"),
+        (r"within \1 before", "that-day-or-sooner"),
+    ),
+    _phrase(
+        "synonym",
+        rf"(?:no|not) more than {_DURATION} (after|following)",
+        r"within \1 after",
+    ),
+    _phrase(
+        "synonym", rf"(?:at most|up to|not exceeding) {_DURATION} (after|before)", r"within \1 \2"
+    ),
+    _phrase("synonym", rf"within {_DURATION} (?:following|since)", r"within \1 after"),
+    _phrase("synonym", rf"within {_DURATION} (?:prior to|preceding)", r"within \1 before"),
+    _phrase(
+        "synonym",
+        rf"(?:within|during|some ?time in|any time in) (?:the year )?{_DAY_OR_PERIOD}{_COUNTED}",
+        r"in \1",
+    ),
+    _phrase(
+        "range",
+        rf"(?:from )?{_DAY_OR_PERIOD} (?:to|until|till|through|thru|-|\u2013) {_DAY_OR_PERIOD}",
+        (r"between \1 and \2", "a-window"),
+    ),
+    _phrase("range", r"([0-9]{4})[-/]([0-9]{4})", (r"between \1 and \2", "a-window")),
+    _phrase(
+        "synonym",
+        rf"between {_DAY_OR_PERIOD} (?:to|-|until|through) {_DAY_OR_PERIOD}",
+        r"between \1 and \2",
+    ),
+    _phrase("about", rf"(?:in )?{_ABOUT} ?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
+    # -- not before
+    _phrase("synonym", rf"(?:no|not) (?:earlier|sooner) than {_REST}", r"not before \1"),
+    _phrase("synonym", rf"on or after {_REST}", r"not before \1"),
+    _phrase(
+        "synonym", rf"(?:starting |as )?from {_REST} (?:on|onwards?|forward)", r"not before \1"
+    ),
+    _phrase(
+        "synonym", rf"(?:as of|effective|starting|beginning) {_DAY_OR_PERIOD}", r"not before \1"
+    ),
+    # -- edges
+    _phrase(
+        "synonym",
+        rf"(start|end) of the {_UNIT} (?:of|in which|containing|that holds)",
+        r"\1 of \2 of",
+    ),
+    _phrase("synonym", r"(?:beginning|first day) of", "start of"),
+    _phrase("synonym", r"(?:close|last day|expiry|expiration) of", "end of"),
+    _phrase("synonym", r"(start|end) of the", r"\1 of"),
+    _phrase("synonym", r"(?:due date|deadline) of", "due day of"),
+    _phrase(
+        "synonym",
+        r"(?:upon|at the time of|as soon as|at(?! least| the latest| most)|when|once)",
+        "",
+    ),
+    _phrase("edge-of-day", r"(?:start|end) of day of", ""),
+)
+
+
+def turn_of_phrase(scene: Scene) -> Fault | None:
+    """A phrase for which the words have their own."""
+    for phrase in PHRASES:
+        if (match := phrase.pattern.search(scene.text)) is None:
+            continue
+        offers = tuple(
+            Offer(scene.with_(match.span(), match.expand(template)), reason)
+            for template, reason in phrase.offers
+        )
+        return Fault(phrase.case, match.span(), (("words", match[0].strip()),), offers)
+    return None

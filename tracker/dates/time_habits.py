@@ -1,0 +1,180 @@
+"""Times of day as documents write them, and times that a zone skips or has twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from difflib import get_close_matches
+
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.forms import Span
+from tracker.dates.moments import Instant, is_zone, zone_names
+from tracker.dates.scene import Scene
+from tracker.dates.tokens import Token
+
+#: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.
+_ABBREVIATIONS = {
+    "z": ("UTC",), "utc": ("UTC",), "zulu": ("UTC",), "gmt": ("UTC", "Europe/London"),
+    "bst": ("Europe/London",), "cet": ("Europe/Berlin",), "cest": ("Europe/Berlin",),
+    "eet": ("Europe/Helsinki",), "msk": ("Europe/Moscow",), "jst": ("Asia/Tokyo",),
+    "kst": ("Asia/Seoul",), "ist": ("Asia/Kolkata", "Europe/Dublin"), "hkt": ("Asia/Hong_Kong",),
+    "sgt": ("Asia/Singapore",), "aest": ("Australia/Sydney",), "aedt": ("Australia/Sydney",),
+    "et": ("America/New_York",), "est": ("America/New_York",), "edt": ("America/New_York",),
+    "ct": ("America/Chicago",), "cst": ("America/Chicago", "Asia/Shanghai"),
+    "cdt": ("America/Chicago",), "mt": ("America/Denver",), "mst": ("America/Denver",),
+    "mdt": ("America/Denver",), "pt": ("America/Los_Angeles",), "pst": ("America/Los_Angeles",),
+    "pdt": ("America/Los_Angeles",), "aoe": ("AoE",), "anywhere": ("AoE",),
+}  # fmt: skip
+
+_STAMP = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| )(?P<clock>[0-9]{2}:[0-9]{2})"
+    r"(?P<seconds>:[0-9]{2}(?:[.,][0-9]+)?)? ?"
+    r"(?P<offset>[Zz](?!\w)|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?)?(?![\w:])"
+)
+_SPOKEN = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))? ?"
+    r"(?P<half>[ap]\.?m\.?|h(?:rs?|ours)?|o'clock|uhr)?(?![\w:])",
+    re.IGNORECASE,
+)
+_AFTER_DAY = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}),? (?:at )?", re.IGNORECASE)
+_WORDS = {"noon": "12:00", "midday": "12:00"}
+_DAY_ENDS = re.compile(
+    r"(?:by )?(?:cob|eod|close of business|end of (?:the )?day|24:00)", re.IGNORECASE
+)
+
+
+def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Fault:
+    """A stated time that its zone skips or has twice: the two instants that it could mean.
+
+    Of a skipped time both have a wall clock of their own there; of a doubled one only UTC tells
+    them apart.
+    """
+    first, second = two
+    doubled = first.local.replace(tzinfo=None) == second.local.replace(tzinfo=None)
+    zone = first.zone
+    if doubled:
+        first, second = Instant(first.utc, "UTC"), Instant(second.utc, "UTC")
+    offers = tuple(
+        Offer(_folded(f"{text[: span[0]]}{one}{text[span[1] :]}"), "", ())
+        for one in (first, second)
+    )
+    return Fault("doubled-time" if doubled else "skipped-time", span, (("zone", zone),), offers)
+
+
+def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Fault:
+    """`24:00`, `25:61`"""
+    scene = Scene(text, tokens, at, "time")
+    token = tokens[at]
+    if token.text == "24:00" and at:
+        return _end_of_day(scene, (tokens[at - 1].end, token.end), tokens[at - 1].text)
+    hour, minute = min(int(token.text[:2]), 23), min(int(token.text[3:]), 59)
+    offers = (Offer(scene.with_(token.span, f"{hour:02}:{minute:02}")),)
+    return Fault("no-such-time", token.span, (("time", token.text),), offers)
+
+
+def no_such_zone(text: str, token: Token) -> Fault:
+    """`17:00 Europe/Berln`"""
+    scene = Scene(text, (token,), 0, "zone")
+    names = {name.lower(): name for name in zone_names()}
+    near = get_close_matches(token.text.lower()[:60], names, n=1, cutoff=0.6)
+    offers = tuple(Offer(scene.with_(token.span, names[name])) for name in near)
+    return Fault("bad-zone", token.span, (("zone", token.text),), offers)
+
+
+def time_of_day(scene: Scene) -> Fault | None:
+    """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
+    return _stamp(scene) or _abbreviated(scene) or _spoken(scene)
+
+
+def _stamp(scene: Scene) -> Fault | None:
+    """An RFC 3339 stamp, or one with seconds or an offset."""
+    for match in _STAMP.finditer(scene.text):
+        if match["offset"] is None and match["seconds"] is None and "T" not in match[0].upper():
+            continue
+        try:
+            day, clock = date.fromisoformat(match["day"]), time.fromisoformat(match["clock"])
+            write = _in_utc(day, clock, match["offset"])
+        except (ValueError, OverflowError):
+            return Fault("other-time", match.span(), (("words", match[0].strip()),))
+        span = (match.start(), match.start() + len(match[0].rstrip()))
+        offers = (Offer(scene.with_(span, write)),)
+        return Fault("other-time", span, (("words", match[0].strip()),), offers)
+    return None
+
+
+def _in_utc(day: date, clock: time, offset: str | None) -> str:
+    if offset is None:
+        return f"{day} {clock:%H:%M}"
+    digits = re.sub(r"[^0-9]", "", offset)
+    hours, minutes = int(digits[:2] or 0), int(digits[2:] or 0)
+    apart = timedelta(hours=hours, minutes=minutes) * (-1 if "-" in offset else 1)
+    moment = datetime.combine(day, clock, timezone(apart)).astimezone(UTC)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _abbreviated(scene: Scene) -> Fault | None:
+    """`17:00 CET`, `17:00 anywhere on earth`"""
+    for at, token in enumerate(scene.tokens[:-1]):
+        following = scene.tokens[at + 1]
+        zones = _ABBREVIATIONS.get(following.text.lower())
+        if token.kind != "time" or zones is None or is_zone(following.text):
+            continue
+        last = at + 1
+        if following.text.lower() == "anywhere" and scene.words(at + 2, 2) == ("on", "earth"):
+            last = at + 3
+        span = scene.from_to(at + 1, last)
+        offers = tuple(Offer(scene.with_(span, zone)) for zone in zones)
+        return Fault("zone-abbreviated", span, (("zone", scene.text[slice(*span)]),), offers)
+    return None
+
+
+def _spoken(scene: Scene) -> Fault | None:
+    """`5 pm`, `17h`, `noon`, `close of business`, behind a day"""
+    for match in _AFTER_DAY.finditer(scene.text):
+        rest = scene.text[match.end() : match.end() + 40]
+        if ends := _DAY_ENDS.match(rest):
+            span = (match.end("day"), match.end() + ends.end())
+            return _end_of_day(scene, span, match["day"])
+        word = re.match(r"[a-z]*", rest.lower())
+        if word and word[0] in _WORDS:
+            return _clock_offer(scene, match, word.end(), _WORDS[word[0]])
+        spoken = _SPOKEN.match(rest)
+        if spoken is None or not (spoken["half"] or spoken["minute"]):
+            continue
+        hour, minute = int(spoken["hour"]), int(spoken["minute"] or 0)
+        half = (spoken["half"] or "").lower()
+        if half.startswith(("a", "p")):
+            if not 1 <= hour <= 12:
+                continue
+            hour = hour % 12 + (12 if half.startswith("p") else 0)
+        if hour > 23 or minute > 59 or re.fullmatch(r"[0-9]{2}:[0-9]{2}", spoken[0].strip()):
+            continue
+        end = len(spoken[0].rstrip())
+        return _clock_offer(scene, match, end, f"{hour:02}:{minute:02}")
+    return None
+
+
+def _clock_offer(scene: Scene, day: re.Match[str], length: int, clock: str) -> Fault:
+    span = (day.end("day"), day.end() + length)
+    words = scene.text[day.end() : span[1]]
+    offers = (Offer(scene.with_(span, f" {clock}")),)
+    return Fault("other-time", (day.end(), span[1]), (("words", words),), offers)
+
+
+def _end_of_day(scene: Scene, span: Span, day: str) -> Fault:
+    """The end of a day is the day itself; the instant at which it is over, the next day's 00:00."""
+    offers = [Offer(scene.with_(span, ""), "its-end")]
+    try:
+        following = date.fromisoformat(day) + timedelta(days=1)
+        head = scene.text[: span[0]].removesuffix(day)
+        line = _folded(f"{head}{following} 00:00{scene.text[span[1] :]}")
+        offers.append(Offer(line, "its-last-instant"))
+    except (ValueError, OverflowError):
+        pass
+    words = scene.text[span[0] : span[1]].strip()
+    return Fault("end-of-day", span, (("words", words),), tuple(offers))
+
+
+def _folded(line: str) -> str:
+    return " ".join(line.split())

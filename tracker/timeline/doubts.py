@@ -1,0 +1,128 @@
+"""What is no error and yet wants a look, as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.dates.faults import Fault
+from tracker.dates.forms import (
+    Between,
+    Exact,
+    Form,
+    Offset,
+    Open,
+    Period,
+    Within,
+    parts,
+    references,
+)
+from tracker.dates.moments import Instant, day_in
+from tracker.timeline.bounds import Place, certain, precedes, reach_of
+from tracker.timeline.compared import days_outside, is_outside, stated_reach
+from tracker.timeline.events import Event, Line
+from tracker.timeline.impossible import counted_forward_from
+from tracker.timeline.placed import FIELDS, RECORDS, Placed, field_of
+from tracker.timeline.resolve import Timeline, sides
+
+
+def doubts(timeline: Timeline) -> list[Placed]:
+    """What is no error and yet wants a look, as of the day of the timeline."""
+    found: list[Placed] = []
+    for point in timeline.points:
+        if point.passed:
+            day = str(point.stands.latest) if point.stands else ""
+            fault = Fault("passed", values=(("day", day),), severity="warning")
+            found.append(Placed(fault, point.event, FIELDS[point.side]))
+    for event in timeline.events:
+        found.extend(_record_doubts(event, timeline))
+        found.extend(_order_doubts(event, timeline))
+        found.extend(_line_doubts(event, timeline))
+    return found
+
+
+def supposed_outside(timeline: Timeline) -> list[Placed]:
+    """The suppositions that lie outside what is stated."""
+    found = []
+    for event in timeline.events:
+        for side, line in sides(event):
+            key = (event.agreement, event.id, side)
+            if key not in timeline.supposed or line is None:
+                continue
+            supposed = timeline.supposed[key]
+            reach = stated_reach(line, event, timeline)
+            if is_outside(supposed, reach, timeline.agreement(event.agreement).timezone):
+                fault = Fault("supposed-outside", (0, 0), (), (), "warning")
+                found.append(Placed(fault, event, field_of(event, side)))
+    return found
+
+
+def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """Records of days to come, and records that contradict what is stated."""
+    zone = timeline.agreement(event.agreement).timezone
+    for side, line in sides(event):
+        record = event.record(side)
+        if record is None:
+            continue
+        day = (("day", str(record)),)
+        if day_in(record, zone) > timeline.as_of:
+            yield Placed(Fault("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side])
+        elif line is not None and _after_named(line):
+            reach = stated_reach(line, event, timeline)
+            if days_outside(record, reach, zone) < 0:
+                values = (*day, ("stated", str(reach.earliest)))
+                fault = Fault("record-too-early", (0, 0), values, (), "warning")
+                yield Placed(fault, event, RECORDS[side])
+
+
+def _after_named(line: Line) -> bool:
+    return bool(references(line.form)) and not isinstance(line.form, Open)
+
+
+def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """An end that today's bounds let come before its start."""
+    start = timeline.reaches.get((event.agreement, event.id, "start"))
+    end = timeline.reaches.get((event.agreement, event.id, "end"))
+    if start is None or end is None or end.earliest is None or start.earliest is None:
+        return
+    if event.ends is None and event.lasts is not None:
+        return
+    if event.ends is not None and counted_forward_from(event, event.ends, "start") is not None:
+        return
+    zone = timeline.agreement(event.agreement).timezone
+    if start.latest is None or precedes(end.earliest, start.latest, zone, end.opens):
+        fault = Fault("may-end-before-start", (0, 0), (), (), "warning")
+        yield Placed(fault, event, "ends" if event.ends is not None else "ended")
+
+
+def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """What a line leaves to be read: hours of a bare day, a time of no zone, a turned window."""
+    agreement = timeline.agreement(event.agreement)
+    for side, line in sides(event):
+        key = (event.agreement, event.id, side)
+        if line is None or line.fixed is not None or key in timeline.settled:
+            continue
+        for case, form in _doubts_of_form(line.form, timeline.place(event)):
+            if case == "time-without-zone" and agreement.zone is not None:
+                continue
+            yield Placed(Fault(case, form.span, (), (), "warning"), event, field_of(event, side))
+
+
+def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
+    for part in parts(form):
+        yield from _doubts_of_form(part, place)
+    match form:
+        case Exact(_, clock, zone) if clock is not None and zone is None:
+            yield "time-without-zone", form
+        case Offset(duration, _, operand) | Within(duration, _, operand) if duration.hours:
+            reach = reach_of(operand, place)
+            if reach.latest is not None and not isinstance(reach.latest, Instant):
+                yield "hours-of-a-day", form
+        case Between(first, last):
+            start = certain(first.first) if isinstance(first, Period) else reach_of(first, place)
+            end = certain(last.last) if isinstance(last, Period) else reach_of(last, place)
+            if start.earliest is None or end.latest is None:
+                return
+            if precedes(end.latest, start.earliest, place.zone):
+                yield "between-turned", form
+        case _:
+            return

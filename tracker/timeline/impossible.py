@@ -1,0 +1,206 @@
+"""What no turn of events can make true: judged from the first day, with nothing recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from tracker.dates.business_days import Uncovered
+from tracker.dates.counting import counted, edge_of, end_of_term
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.forms import (
+    Before,
+    Between,
+    Edge,
+    Exact,
+    Form,
+    In,
+    Lasts,
+    Offset,
+    Open,
+    Period,
+    Side,
+    Through,
+    Within,
+    parts,
+)
+from tracker.dates.moments import own_day
+from tracker.dates.printer import written
+from tracker.timeline.bounds import Place, Reach, certain, precedes, reach_of
+from tracker.timeline.events import Agreement, Event, Key, Line, key_of
+from tracker.timeline.placed import FIELDS, Placed, field_of
+from tracker.timeline.resolve import Timeline, days_of, resolve, sides
+from tracker.timeline.view import amended
+
+_ANY_DAY = Line.of("open", Open())
+
+
+def impossible(view: Sequence[Agreement], unsound: set[Key]) -> Iterator[Placed]:
+    """What is wrong in a view whatever happens; lines of `unsound` points may be any day."""
+    stated = [
+        replace(one, events=tuple(_as_stated(e, unsound) for e in one.events)) for one in view
+    ]
+    timeline = resolve(stated, date.min, lenient=True)
+    for event in timeline.events:
+        for side, line in sides(event):
+            if line is not None:
+                yield from _of_line(event, side, line, timeline)
+        yield from _ends_before_start(event, timeline)
+
+
+def _as_stated(event: Event, unsound: set[Key]) -> Event:
+    """The event without what was recorded; lines that cannot be worked out may be any day.
+
+    A side that was only recorded keeps its record: nothing else is said of it.
+    """
+    if unsound:
+        lines: dict[str, Any] = {
+            field_of(event, side): _ANY_DAY
+            for side, _ in sides(event)
+            if (event.agreement, event.id, side) in unsound
+        }
+        if lines:
+            event = event._replace(**lines, roll=None)
+    if event.when is not None:
+        return event._replace(occurred=None, withdrawn=None)
+    started = event.started if event.starts is None else None
+    ended = event.ended if event.line("end") is None else None
+    return event._replace(started=started, ended=ended, withdrawn=None)
+
+
+def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterator[Placed]:
+    simple = line.tree is None or isinstance(line.tree, Exact | Through | Before | In | Open)
+    if simple and event.roll is None:
+        return
+    agreement = timeline.agreement(event.agreement)
+    lenient = timeline.place(event, lenient=True)
+    strict = days_of(event, agreement)
+    fault = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
+    reach = timeline.reaches[event.agreement, event.id, side]
+    if fault is None and event.roll is not None and strict is not None:
+        roll = event.roll
+        fault = _uncovered(line.form, reach, lambda day: strict.rolled(day, roll))
+    if fault is not None:
+        yield Placed(fault, event, field_of(event, side))
+
+
+def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Fault | None:
+    """The first impossible thing in a form, what stands within it before itself."""
+    for part in parts(form):
+        if fault := _of_form(line, part, lenient, strict):
+            return fault
+    match form:
+        case Offset(duration, direction, operand) | Within(duration, direction, operand):
+            reach, before = reach_of(operand, lenient), direction == "before"
+            nearest = reach.latest if before else reach.earliest
+
+            def far(day: date, place: Place = strict) -> object:
+                return counted(duration, before, day, place.zone, place.open_days)
+
+            if duration.business_days and (fault := _uncovered(form, reach, far)):
+                return fault
+            if nearest is None or not _leaves(partial(far, own_day(nearest), lenient)):
+                return None
+            return Fault("off-calendar", form.span)
+        case Edge(edge, unit, operand):
+            first = reach_of(operand, lenient).earliest
+            if first is None or not _leaves(partial(edge_of, edge, unit, own_day(first))):
+                return None
+            return Fault("off-calendar", form.span)
+        case Lasts(duration, start):
+            first = lenient.named(start).earliest
+            if first is None or not _leaves(partial(end_of_term, duration, own_day(first))):
+                return None
+            return Fault("off-calendar", form.span)
+        case Between():
+            return _backwards(line, form, lenient)
+        case _:
+            return None
+
+
+def _leaves(count: Callable[[], object]) -> bool:
+    """Whether a count leaves the years 0001 to 9999."""
+    try:
+        count()
+    except OverflowError:
+        return True
+    return False
+
+
+def _uncovered(form: Form, reach: Reach, count: Callable[[date], object]) -> Fault | None:
+    """A count that enters a year without data. What may never come is judged as it comes."""
+    if reach.earliest is None or reach.latest is None:
+        return None
+    for moment in (reach.earliest, reach.latest):
+        try:
+            count(own_day(moment))
+        except Uncovered as missing:
+            return uncovered_fault(missing, form.span)
+        except OverflowError:
+            return None
+    return None
+
+
+def uncovered_fault(missing: Uncovered, span: tuple[int, int] = (0, 0)) -> Fault:
+    """What is said of a year for which a calendar has no data."""
+    values = {"calendar": missing.calendar, "year": f"{missing.year:04}"}
+    values |= {"first": f"{missing.first:04}", "last": f"{missing.last:04}"}
+    return Fault("uncovered", span, tuple(values.items()))
+
+
+def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Placed:
+    """The same, of the event whose count it was as of a day."""
+    events = [event for one in agreements for event in amended(one, one.amendments)]
+    event = next(event for event in events if event.name == missing.point)
+    field = "when" if event.when is not None else "starts" if event.starts is not None else "ends"
+    return Placed(uncovered_fault(missing), event, field, date.max)
+
+
+def _backwards(line: Line, form: Between, place: Place) -> Fault | None:
+    """`between 2030 and 2029`: the second day lies before the first, whatever happens."""
+    first = form.first
+    start = certain(first.first) if isinstance(first, Period) else reach_of(first, place)
+    last = form.last
+    end = certain(last.last) if isinstance(last, Period) else reach_of(last, place)
+    if start.earliest is None or end.latest is None:
+        return None
+    if not precedes(end.latest, start.earliest, place.zone):
+        return None
+    turned = written(Between(last, first))
+    write = f"{line.text[: form.span[0]]}{turned}{line.text[form.span[1] :]}"
+    return Fault("between-backwards", form.span, (), (Offer(" ".join(write.split())),))
+
+
+def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    if event.starts is not None and counted_forward_from(event, event.starts, "end"):
+        yield Placed(Fault("start-after-end", event.starts.form.span), event, "starts")
+    start = timeline.reaches.get((event.agreement, event.id, "start"))
+    end = timeline.reaches.get((event.agreement, event.id, "end"))
+    line = event.line("end")
+    if start is None or end is None or line is None or event.starts is None:
+        return
+    if start.earliest is None or end.latest is None:
+        return
+    if precedes(end.latest, start.earliest, timeline.agreement(event.agreement).timezone):
+        values = (("end", str(end.latest)), ("start", str(start.earliest)))
+        fault = Fault("end-before-start", line.form.span, values)
+        yield Placed(fault, event, field_of(event, "end"))
+
+
+def counted_forward_from(event: Event, line: Line, side: Side) -> int | None:
+    """By how much a line counts forward from that side of its own event; None: it does not.
+
+    The unit is no matter (months and days are added up): only whether it is nothing is asked.
+    """
+    form = line.form
+    forward = 0
+    while isinstance(form, Offset | Within) and form.direction == "after":
+        if isinstance(form, Offset):
+            forward += sum(number for number, _ in form.duration.parts)
+        form = form.operand
+    names = getattr(form, "side", None) == side and FIELDS[side] != "when"
+    own = names and key_of(form, event.agreement) == (event.agreement, event.id, side)  # type: ignore[arg-type]  # has a side: a Ref
+    return forward if own else None

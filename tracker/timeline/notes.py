@@ -1,0 +1,141 @@
+"""Which rule decided a step, where one did that a reader would not expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from tracker.dates.business_days import OpenDays
+from tracker.dates.counting import counted
+from tracker.dates.forms import Duration, Exact, Form, Lasts, Offset, Within
+from tracker.dates.moments import Instant, Moment, own_day, readings
+from tracker.dates.months import add_months, days_in_month
+from tracker.timeline.bounds import Place, Reach, reach_of
+from tracker.timeline.events import Event
+
+#: So many closed days are named; a reader who wants more counts on.
+MOST_DAYS = 12
+
+
+class Note(NamedTuple):
+    """A rule that decided, with what it decided on; `case` names the sentence `note.CASE`."""
+
+    case: str
+    moments: tuple[tuple[str, Moment], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    calendar: str | None = None
+    closed: tuple[date, ...] = ()  #: days of that calendar that were closed
+
+
+def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
+    """The notes on a form that stands in that place; none where its days are not certain."""
+    match form:
+        case Exact(_, clock, None) if clock is not None:
+            return (Note("zone-of-file", texts=(("zone", place.zone),)),)
+        case Lasts(duration, start):
+            reach = place.named(start)
+            return tuple(_term_notes(duration, reach)) if reach.exact else ()
+        case Offset(duration, direction, operand) | Within(duration, direction, operand):
+            reach = reach_of(operand, place)
+            if not reach.exact or reach.earliest is None:
+                return ()
+            return tuple(_count_notes(duration, direction == "before", reach.earliest, place))
+        case _:
+            return ()
+
+
+def _term_notes(duration: Duration, start: Reach) -> Iterator[Note]:
+    if start.earliest is not None:
+        day = own_day(start.earliest)
+        if _is_clamped(day, duration.months):
+            yield Note("term-clamped", (("day", day),))
+
+
+def _is_clamped(day: date, months: int) -> bool:
+    try:
+        return add_months(day, months).day != day.day
+    except OverflowError:
+        return False
+
+
+def _count_notes(duration: Duration, before: bool, moment: Moment, place: Place) -> Iterator[Note]:
+    day = own_day(moment)
+    months = -duration.months if before else duration.months
+    if months:
+        if _is_clamped(day, months):
+            reached = add_months(day, months)
+            yield Note("clamped", (("day", day), ("reached", reached)))
+        elif _is_last(day) and not _is_last(_safely(lambda: add_months(day, months), day)):
+            yield Note("day-kept", (("day", day), ("reached", add_months(day, months))))
+    if duration.business_days and place.open_days is not None:
+        yield from _closed_notes(duration, before, moment, place, place.open_days)
+    if duration.hours and not isinstance(moment, Instant):
+        yield Note("hours-of-a-day", (("day", moment),))
+    if isinstance(moment, Instant):
+        yield from _clock_notes(duration, before, moment, place)
+
+
+def _is_last(day: date) -> bool:
+    return day.day == days_in_month(day.year, day.month)
+
+
+def _safely(count: Callable[[], date], otherwise: date) -> date:
+    try:
+        return count()
+    except OverflowError:
+        return otherwise
+
+
+def _closed_notes(
+    duration: Duration, before: bool, moment: Moment, place: Place, days: OpenDays
+) -> Iterator[Note]:
+    """The holidays that the count passed over, beside weekends."""
+    plain = Duration(tuple(part for part in duration.parts if part[1] != "business day"))
+    whole = Duration(tuple(part for part in duration.parts if part[1] != "hour"))
+    plain = Duration(tuple(part for part in plain.parts if part[1] != "hour"))
+    start = own_day(counted(plain, before, own_day(moment), place.zone, None)[0])
+    end = own_day(counted(whole, before, own_day(moment), place.zone, days)[0])
+    first, last = min(start, end), max(start, end)
+    passed = [
+        day
+        for number in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 800) + 1)
+        if days.closed_for(day := date.fromordinal(number), "en")
+        and day != start
+        and not days.is_open(day)
+    ]
+    if passed:
+        yield Note("passed-closed", calendar=days.name, closed=tuple(passed[:MOST_DAYS]))
+    else:
+        yield Note("passed-weekends", calendar=days.name)
+
+
+def _clock_notes(duration: Duration, before: bool, moment: Instant, place: Place) -> Iterator[Note]:
+    """A wall clock that was kept and shows a time that the zone skips, or has twice."""
+    if duration.hours:
+        return
+    reached = counted(duration, before, moment, place.zone, place.open_days)[0]
+    if not isinstance(reached, Instant):
+        return
+    plain = Duration(duration.parts)
+    day = own_day(counted(plain, before, own_day(moment), place.zone, place.open_days)[0])
+    if readings(day, moment.local.time().replace(fold=0), moment.zone):
+        skipped = reached.local.time() != moment.local.time()
+        yield Note("clock-skipped" if skipped else "clock-doubled", (("day", reached),))
+
+
+def roll_notes(event: Event, reach: Reach, place: Place) -> Iterator[Note]:
+    """What day a point was moved off, and why that one was closed; `reach` is as it was before."""
+    if event.roll is None or place.open_days is None:
+        return
+    for moment in dict.fromkeys(reach.stands or ()):
+        day = own_day(moment)
+        moved = place.open_days.rolled(day, event.roll)
+        if moved == day:
+            continue
+        moments: tuple[tuple[str, Moment], ...] = (("day", day), ("reached", moved))
+        name = place.open_days.name
+        if place.open_days.closed_for(day, "en"):
+            yield Note(f"rolled-holiday.{event.roll}", moments, calendar=name, closed=(day,))
+        else:
+            yield Note(f"rolled-weekend.{event.roll}", moments, calendar=name)

@@ -1,0 +1,29 @@
+"""A fault of an event, and the field in which it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from tracker.dates.faults import Fault
+from tracker.dates.forms import Side
+from tracker.timeline.events import Event
+
+FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "end": "ends"}
+RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
+
+
+class Placed(NamedTuple):
+    """A fault, and the field of the event in which it stands, as seen on a day."""
+
+    fault: Fault
+    event: Event
+    field: str
+    seen: date | None = None  #: None: already as first stated
+
+
+def field_of(event: Event, side: Side) -> str:
+    """The field that states that side."""
+    if side == "end" and event.ends is None and event.lasts is not None:
+        return "lasts"
+    return FIELDS[side]
