@@ -1,4 +1,4 @@
-"""Resolving 100,000 events in memory: prints seconds and the peak of memory, in a fresh process."""
+"""Resolving in memory, in a fresh process: seconds, the peak of memory, and how the cost grows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import resource
 import time
 from datetime import date
+from math import log
 from statistics import median
 
 from bench.generate import line_of, title_of
@@ -15,6 +16,10 @@ from tracker.timeline.resolve import resolve
 
 COUNT = 100_000
 BAR_SECONDS, BAR_MEGABYTES = 0.7, 300
+CHAINED, LINKS, BAR_CHAINED = 10_000, 50, 0.2
+GROWING = (25_000, 50_000, 100_000, 200_000)
+COUNTING, BAR_COUNTING = 2_000, 0.5
+TODAY = date(2026, 11, 25)
 
 
 def main() -> None:
@@ -30,6 +35,56 @@ def main() -> None:
         f"resolve, {COUNT} events: {off:.2f} s as commands run, {on:.2f} s with the garbage"
         f" collector on (bar {BAR_SECONDS}), {peak:.0f} MB (bar {BAR_MEGABYTES})"
     )
+    chained = _seconds(_chains(CHAINED), collecting=False)
+    print(f"resolve, {CHAINED} events in chains of {LINKS}: {chained:.3f} s (bar {BAR_CHAINED})")
+    costs = [_seconds(_chains(count), collecting=False) for count in GROWING]
+    grown = log(costs[-1] / costs[0]) / log(GROWING[-1] / GROWING[0])
+    listed = ", ".join(f"{count}: {cost:.2f} s" for count, cost in zip(GROWING, costs, strict=True))
+    print(f"resolve, growing: {listed}; cost grows with the power {grown:.2f} of the number")
+    print(f"resolve, {COUNTING} lines with business days: {_first(_business(COUNTING)):.2f} s,"
+          f" holidays loaded with it (bar {BAR_COUNTING})")  # fmt: skip
+
+
+def _chains(count: int) -> Agreement:
+    """Events that hang on one another, each on the one before, LINKS of them in a row."""
+    events = []
+    for number in range(count):
+        first = number % LINKS == 0
+        text = _LINKED[number % len(_LINKED)].format(f"e{number - 1}") if not first else "open"
+        events.append(_event(number, text))
+    return Agreement("bench", (("en", "Bench"),), events=tuple(events))
+
+
+_LINKED = (
+    "30 days after {}",
+    "1 month and 2 days after {}",
+    "end of month of {}",
+    "earliest of {}, through 2030",
+    "within 2 weeks after {}",
+)
+
+
+def _business(count: int) -> Agreement:
+    """Lines that each count business days from a day of their own, over ten years."""
+    days = [date.fromordinal(TODAY.toordinal() + number % 3650) for number in range(count)]
+    events = tuple(
+        _event(number, f"{number % 60} business days after {day}")
+        for number, day in enumerate(days)
+    )
+    return Agreement("bench", (("en", "Bench"),), calendar="US+JP", events=events)
+
+
+def _event(number: int, text: str) -> Event:
+    return Event(
+        "bench", f"e{number}", (("en", title_of(number)),), when=Line.of(text, parse(text))
+    )
+
+
+def _first(agreement: Agreement) -> float:
+    """The seconds of the very first round, with all that it loads."""
+    began = time.perf_counter()
+    resolve([agreement], TODAY)
+    return time.perf_counter() - began
 
 
 def _seconds(agreement: Agreement, collecting: bool) -> float:
@@ -43,9 +98,9 @@ def _seconds(agreement: Agreement, collecting: bool) -> float:
     seconds = []
     for _ in range(5):
         began = time.perf_counter()
-        timeline = resolve([agreement], date(2026, 11, 25))
+        timeline = resolve([agreement], TODAY)
         seconds.append(time.perf_counter() - began)
-        assert len(timeline.points) == COUNT
+        assert len(timeline.points) == len(agreement.events)
     gc.enable()
     return median(seconds)
 

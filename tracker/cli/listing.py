@@ -52,11 +52,12 @@ def table(
             for name, point in zip(names, points, strict=True)
         ]
     room = max(map(len, names))
+    days = [str(point.counts_to) if point.counts_to else "-" for point in points]
+    wide = max(map(len, days))
     lines = []
-    for point, name in zip(points, names, strict=True):
-        day = point.counts_to.isoformat() if point.counts_to else "-         "
+    for point, name, day in zip(points, names, days, strict=True):
         title = title_of(point.event, agreements[point.event.agreement], language)
-        head = f"{day}  {filled_statuses[point.status]}  {name:{room}}  "
+        head = f"{day:{wide}}  {filled_statuses[point.status]}  {name:{room}}  "
         if columns is not None:
             title = cut(title, max(columns - width_of(head), 2))
         lines.append(head + title)

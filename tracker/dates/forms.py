@@ -55,6 +55,27 @@ class Duration:
     """A length of civil time as it was stated, part by part; every number is 0 or more."""
 
     parts: tuple[tuple[int, Unit], ...]
+    #: What the parts add up to, kept because resolving asks for it again and again.
+    months: int = field(init=False, compare=False, repr=False)
+    days: int = field(init=False, compare=False, repr=False)
+    business_days: int = field(init=False, compare=False, repr=False)
+    hours: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        months = days = business_days = hours = 0
+        for number, unit in self.parts:
+            if unit in MONTHS_IN:
+                months += number * MONTHS_IN[unit]
+            elif unit in DAYS_IN:
+                days += number * DAYS_IN[unit]
+            elif unit == "hour":
+                hours += number
+            else:
+                business_days += number
+        object.__setattr__(self, "months", months)
+        object.__setattr__(self, "days", days)
+        object.__setattr__(self, "business_days", business_days)
+        object.__setattr__(self, "hours", hours)
 
     def __str__(self) -> str:
         """As a line writes it: `3 years and 6 months`.
@@ -68,28 +89,6 @@ class Duration:
     def plain(self) -> bool:
         """Whether it counts nothing but days of the calendar: no business days, no hours."""
         return not any(unit in ("hour", "business day") for _, unit in self.parts)
-
-    @property
-    def business_days(self) -> int:
-        return sum(number for number, unit in self.parts if unit == "business day")
-
-    @property
-    def hours(self) -> int:
-        return sum(number for number, unit in self.parts if unit == "hour")
-
-    @property
-    def months(self) -> int:
-        months = 0
-        for number, unit in self.parts:
-            months += number * MONTHS_IN.get(unit, 0)
-        return months
-
-    @property
-    def days(self) -> int:
-        days = 0
-        for number, unit in self.parts:
-            days += number * DAYS_IN.get(unit, 0)
-        return days
 
     def after(self, day: date) -> date:
         """The day this long after: months clamped once, then weeks and days, whatever the order.

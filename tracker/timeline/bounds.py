@@ -270,24 +270,16 @@ def _shifted(
     earliest, latest, stands, forecast, opens = reach
     if earliest is None:
         return NEVER
-    if duration.plain and not (isinstance(earliest, Instant) or isinstance(latest, Instant)):
-        move = duration.after if direction == "after" else duration.before
-        try:
-            if latest == earliest and stands == (earliest, latest):
-                return certain(move(earliest))._replace(forecast=forecast)
-        except OverflowError:
-            pass
 
     def reached(moment: Moment) -> tuple[Moment, Moment]:
         return _reached(duration, direction, moment, place)
 
-    return Reach(
-        reached(earliest)[0],
-        latest and reached(latest)[1],
-        stands and Window(reached(stands.earliest)[0], reached(stands.latest)[1]),
-        forecast,
-        opens,
-    )
+    first, last = reached(earliest)
+    if latest is not None and latest == earliest and stands == (earliest, latest):
+        return Reach(first, last, Window(first, last), forecast)
+    if stands is not None:
+        stands = Window(reached(stands.earliest)[0], reached(stands.latest)[1])
+    return Reach(first, latest and reached(latest)[1], stands, forecast, opens)
 
 
 def _reached(
@@ -295,6 +287,10 @@ def _reached(
 ) -> tuple[Moment, Moment]:
     """The moments reached, kept at the first or last day there is (`check` reports such lines)."""
     try:
+        if not (duration.hours or duration.business_days or isinstance(moment, Instant)):
+            # The commonest by far; counted() would come to the same.
+            day = duration.after(moment) if direction == "after" else duration.before(moment)
+            return day, day
         return counted(duration, direction == "before", moment, place.zone, place.open_days)
     except OverflowError:
         day = date.max if direction == "after" else date.min

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates.forms import Choice, Exact, Form, Lasts, NotBefore, Ref, parts
-from tracker.timeline.bounds import NEVER, Place, Reach, precedes, reach_of
+from tracker.dates.forms import Choice, Edge, Exact, Form, Lasts, NotBefore, Ref, parts
+from tracker.timeline.bounds import NEVER, Place, Reach, Window, order, precedes, reach_of
 from tracker.timeline.events import Event, Key, Line, key_of
 from tracker.timeline.notes import Note, notes_on, roll_notes
 from tracker.timeline.resolve import Point, Timeline
@@ -50,7 +50,7 @@ def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
     place = timeline.place(event)
     step = _of_form(line.form, line, event, timeline, told)
     notes = (*step.notes, *roll_notes(event, step.reach, place), *_start_notes(key, timeline))
-    return step._replace(point=key, event=event, reach=reach, notes=notes)
+    return step._replace(point=key, event=event, notes=notes)
 
 
 def _settled_by(key: Key, event: Event, timeline: Timeline) -> str:
@@ -77,6 +77,7 @@ def _of_form(form: Form, line: Line, event: Event, timeline: Timeline, told: set
     match form:
         case Ref():
             named = key_of(form, event.agreement)
+            words = words or str(form)  # the start that `lasts` counts from stands in no line
             rule, reach = "due" if form.side == "due" else "ref", reach_of(form, place)
             if named in told:
                 return Step(rule, words, reach, notes=(Note("told-above"),))
@@ -89,6 +90,8 @@ def _of_form(form: Form, line: Line, event: Event, timeline: Timeline, told: set
             rule, words = "lasts", line.stated
         case Exact(_, clock) if clock is not None:
             rule = "instant"
+        case Edge(edge, unit):
+            rule = f"edge.{edge}.{unit}"
         case _:
             rule = type(form).__name__.lower()
     steps = tuple(below(part) for part in parts(form))
@@ -100,17 +103,29 @@ def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) 
     reach = reach_of(form, place)
     live = live_items(form, place)
     standing = [step for step in steps if step.reach.stands is not None]
-    giving = [step for step in standing if step.reach.counts_to == reach.counts_to]
-    if reach.stands is None:
-        giving = []
+    giving = [step for step in standing if reach.stands and _gives(step.reach, reach.stands, place)]
+    giving.sort(key=lambda step: step.reach.forecast)  # on a tie the deadline decides
     items = []
     for item, step in zip(form.items, steps, strict=True):
         decides = bool(giving) and step is giving[0]
         dropped = not decides and not any(item is one for one in live)
         notes = (*step.notes, *_dropped_for(form, step, steps, place)) if dropped else step.notes
         items.append(step._replace(decides=decides, dropped=dropped, notes=notes))
-    tie = (Note("tie", texts=(("stated", giving[1].stated),)),) if len(giving) > 1 else ()
-    return Step(form.which, words, reach, below=tuple(items), notes=tie)
+    return Step(form.which, words, reach, below=tuple(items), notes=tuple(_tie(giving)))
+
+
+def _tie(giving: list[Step]) -> Iterator[Note]:
+    """The first item decides; another that gives the same day may be a forecast."""
+    for other in giving[1:2]:
+        differ = giving[0].reach.forecast != other.reach.forecast
+        yield Note("tie.deadline" if differ else "tie", texts=(("stated", other.stated),))
+
+
+def _gives(reach: Reach, stands: Window, place: Place) -> bool:
+    """Whether an item gives the last day that stands; an instant may equal a day's end."""
+    if reach.stands is None:
+        return False
+    return order(reach.stands.latest, place.zone)[0] == order(stands.latest, place.zone)[0]
 
 
 def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:

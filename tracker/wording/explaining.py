@@ -19,6 +19,10 @@ def explained(point: Point, timeline: Timeline, language: Language) -> list[str]
     agreement = timeline.agreement(point.event.agreement)
     label = label_of(point, agreement, language)
     lines = [say(language, "why.answer", label=label, reach=reach_text(point.reach, language))]
+    if point.counts_to is not None and point.stands != (point.counts_to, point.counts_to):
+        day = long_moment(point.counts_to, language)
+        name = "why.counts.forecast" if point.reach.forecast else "why.counts.deadline"
+        lines.append(f"  {say(language, name, day=day)}")
     return lines + list(_steps(why(point, timeline), timeline, language, 1))
 
 
