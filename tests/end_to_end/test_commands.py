@@ -73,6 +73,148 @@ def test_a_command_prints_exactly_this(tmp_path: Path, name: str, arguments: tup
     assert printed == (EXPECTED / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("lease-agenda.txt", ()),
+        ("lease-list.txt", ("list",)),
+        ("lease-why.txt", ("explain",)),
+        ("lease-why-ja.txt", ("explain", "--lang", "ja")),
+        ("lease-why.json", ("explain", "--json")),
+    ],
+)
+def test_every_word_explains_itself(tmp_path: Path, name: str, arguments: tuple[str, ...]) -> None:
+    called = ("-f", str(ROOT / "examples" / "lease.toml"), "--as-of", "2026-11-25")
+    asked = [(*arguments[:1], event, *arguments[1:]) for event in EXPLAINED] if arguments else [()]
+    if arguments == ("list",):
+        asked = [("list",)]
+    printed = "\n".join(output(tmp_path, *called, *one) for one in asked)
+
+    if os.environ.get("TRACKER_WRITE"):
+        (EXPECTED / name).write_text(printed, encoding="utf-8")
+    assert printed == (EXPECTED / name).read_text(encoding="utf-8")
+
+
+#: Day number kept, clamped and rolled, holidays passed, a tie, dropped branches, clocks and hours.
+EXPLAINED = (
+    "extension-notice", "end of term", "rent", "closing", "wire", "inspection", "exit", "report",
+    "reply", "handover",
+)  # fmt: skip
+
+
+def test_what_is_supposed_replaces_what_is_stated_in_every_command(tmp_path: Path) -> None:
+    suppose = ("--suppose", "agi-verified=2029-05-01")
+
+    points = json.loads(output(tmp_path, *SHIPPED, "list", "--json", "--all", *suppose))
+    end = next(p for p in points if (p["id"], p["point"]) == ("research-ip", "end"))
+    assert (end["status"], end["counts_to"]) == ("exact", "2029-05-01")
+    for command in ((), ("list",), ("show", "research-ip"), ("explain", "research-ip"), ("feed",)):
+        printed = output(tmp_path, *SHIPPED, *suppose, *command)
+        assert "2029" in printed
+    never = output(tmp_path, *SHIPPED, "--suppose", "agi-verified = never", "list", "--json")
+    end = next(p for p in json.loads(never) if p["id"] == "research-ip")
+    assert (end["status"], end["latest"]) == ("exact", "2030-12-31")
+
+
+def test_suppositions_before_and_after_the_command_all_count(tmp_path: Path) -> None:
+    two = ("--suppose", "agi-verified=2029-05-01", "list", "--suppose", "agi-declared=never")
+    points = {p["id"]: p for p in json.loads(output(tmp_path, *SHIPPED, *two, "--json"))}
+
+    assert points["agi-verified"]["counts_to"] == "2029-05-01"
+    assert points["agi-declared"]["status"] == "never"
+
+
+def test_a_supposition_outside_what_is_stated_is_said_beside_the_result(tmp_path: Path) -> None:
+    done = tracker(*SHIPPED, "list", "--suppose", "end of research-ip=2034-01-01", home=tmp_path)
+
+    assert done.returncode == 0
+    assert "research-ip: what is supposed lies outside what is stated" in done.stderr
+    assert "2034-01-01  exact" in done.stdout
+    inside = tracker(*SHIPPED, "list", "--suppose", "agi-declared=2034-01-01", home=tmp_path)
+    assert inside.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("suppositions", "said"),
+    [
+        (("agi-verifed=2029-05-01",), "did you mean agi-verified?"),
+        (
+            ("research-ip=2029-05-01",),
+            '“research-ip” lasts: --suppose "end of research-ip=2029-05-01"',
+        ),
+        (("end of agi-verified=2029-05-01",), "--suppose agi-verified=2029-05-01"),
+        (
+            ("agi-verified=2029-02-29",),
+            '“2029-02-29” is no day: --suppose "agi-verified=2029-02-28"',
+        ),
+        (("agi-verified=through 2029",), "is no day: --suppose"),
+        (("agi-verified",), "supposes nothing: --suppose x=2029-05-01"),
+        (("agi-verified=",), "supposes nothing"),
+        (("agi-verified@2028-12-31=never",), "nothing repeats"),
+        (("agi-verified=never", "agi-verified=2029-05-01"), "“agi-verified” is supposed twice"),
+        (("start of revenue-sharing=never",), "there is no"),
+    ],
+)
+def test_a_wrong_supposition_is_an_error_of_the_call_with_the_right_form(
+    tmp_path: Path, suppositions: tuple[str, ...], said: str
+) -> None:
+    options = [part for one in suppositions for part in ("--suppose", one)]
+
+    done = tracker(*SHIPPED, "list", *options, home=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_count_that_enters_a_year_without_data_is_an_error_with_its_event(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    file.write_text(
+        'id = "a"\ncalendar = "JP"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\n'
+        '[[event]]\nid = "y"\ntitle = "Y"\nwhen = "5 business days after x"\n',
+        encoding="utf-8",
+    )
+
+    done = tracker("-f", str(file), "list", "--suppose", "x=2150-01-04", home=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a/y: the calendar JP has no data for the year 2150" in done.stderr
+    checked = tracker("-f", str(file), "check", "--as-of", "2150-01-04", home=tmp_path)
+    assert checked.returncode == 1
+    assert f"{file}:10:8: the calendar JP has no data for the year 2150" in checked.stdout
+    assert tracker("-f", str(file), "check", home=tmp_path).returncode == 0
+
+
+def test_check_holds_quotes_against_their_sources(tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text(
+        "The exclusivity remains until AGI is\n  verified by an independent panel.",
+        encoding="utf-8",
+    )
+    head = (
+        'id = "a"\n[sources.s]\ntitle = "S"\ntext = "source.txt"\n[sources.t]\ntitle = "T"\n'
+        '[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\nsource = "{}"\nquote = "{}"\n'
+    )
+    file = tmp_path / "events.toml"
+
+    def checked(source: str, quote: str) -> tuple[int, str]:
+        file.write_text(head.format(source, quote), encoding="utf-8")
+        done = tracker("-f", str(file), "check", "--sources", home=tmp_path)
+        return done.returncode, done.stdout
+
+    code, said = checked("s", "until AGI is verified by")
+    assert (code, said.splitlines()[-1]) == (0, "1 quote stands in its source")
+    code, said = checked("t", "anything")
+    assert (code, said.splitlines()[-1]) == (
+        0, "1 quote was not checked: its source has no `text`"
+    )  # fmt: skip
+    code, said = checked("s", "until AGI is declared by an independent panel")
+    assert code == 1
+    assert f"{file}:12:9: the quote does not stand so in s" in said
+    assert "until AGI is [-declared-]{+verified+} by an independent panel" in said
+    code, said = checked("s", "zzz qqq")
+    assert code == 1
+    assert "nor does anything like it" in said
+
+
 def test_options_stand_before_or_after_the_command(tmp_path: Path) -> None:
     before = output(tmp_path, *SHIPPED, "--lang", "ja", "list", "--json")
 
