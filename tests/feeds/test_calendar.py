@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
@@ -131,3 +131,12 @@ def test_texts_are_in_the_language_that_was_asked_for() -> None:
     content = calendar_of(timeline(), "ja").content
 
     assert b"SUMMARY;LANGUAGE=ja:" in content
+
+
+def test_an_instant_is_an_entry_at_that_instant_whatever_the_zone() -> None:
+    content = feed_of(agreement(event("x", when="2027-01-15 23:59 AoE")))
+
+    entry = one(read(content), "a/x")
+    assert entry.dtstart == datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
+    assert b"DTSTART:20270116T115900Z" in content
+    assert "15 January 2027, 23:59 (AoE)" in (entry.description or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileFaults
+from tracker.timeline.resolve import resolve
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "events.toml"
 AMENDMENT = ROOT / "examples" / "amendment-2026-04-27.toml"
+TODAY = date(2026, 11, 25)
 HEAD = 'id = "x"\n'
 
 
@@ -179,3 +182,74 @@ def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "cache").chmod(0o777)
 
     assert cache.get(next((tmp_path / "cache").iterdir()).name) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ('when = "2026-11-26"\nroll = "nxt"', "`nxt` is no way to roll"),
+        ('when = "2026-11-26"\nroll = "next"', "`roll` needs to know whose days"),
+        ('when = "2026-11-26"\ncalendar = "USA"', "there is no calendar `USA`"),
+        ('starts = "2026-01-01"\nlasts = "5 hours"', "a term is counted in days"),
+        ('starts = "2026-01-01"\nlasts = "0 days"', "a term lasts a day at least"),
+        ('starts = "2026-01-01"\nlasts = "one year"', "numbers are written in digits, once"),
+        ('starts = "2026-01-01"\nlasts = 3', "`lasts` takes a text in quotes"),
+        ('starts = "2026-01-01"\nends = "2027"\nlasts = "1 year"', "2027 alone does not say"),
+        (
+            'starts = "2026-01-01"\nends = "x"\nlasts = "1 year"',
+            "`lasts` stands in place of `ends`",
+        ),
+        ('lasts = "1 year"', "`lasts` is counted from `starts`"),
+        ('when = "open"\nlasts = "1 year"', "`lasts` does not go with `when`"),
+        ("when = 2028-03-15T17:00:30", "times go to the minute"),
+        ("when = 2028-03-15T17:00:00+09:00", "an offset is no zone"),
+        ("when = 17:00:00", "a line of dates is a text in quotes, or a day"),
+        ('when = "open"\noccurred = "2026-11-26 25:00"', "25:00 is no time of day"),
+        ('when = "open"\noccurred = "2028-03-26 02:30"', "the clocks of Europe/Berlin skip this"),
+        ('when = "open"\noccurred = "through 2026"', "`occurred` takes a day, or a day and a time"),
+        ('when = "9999-12-31 23:59 AoE"', "this falls outside the years 0001 to 9999"),
+        ('starts = "2026-01-31"\nends = "30 days before start of y"', "it would end on 2026-01-01"),
+    ],
+)
+def test_a_field_of_dates_is_refused_in_its_own_words(
+    tmp_path: Path, fields: str, said: str
+) -> None:
+    found = places(
+        tmp_path,
+        'id = "a"\ntimezone = "Europe/Berlin"\n[[event]]\nid = "y"\ntitle = "Y"\n' + fields + "\n"
+        '[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\n',
+    )
+
+    assert len(found) == 1
+    assert said in found[0]
+
+
+def test_a_toml_date_time_is_as_good_as_the_same_in_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    file.write_text(
+        'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2028-03-15T17:00:00\n'
+        '[[event]]\nid = "y"\ntitle = "Y"\nwhen = 2028-03-15 17:00:00Z\n'
+        "occurred = 2028-03-15 16:30:00Z\n"
+    )
+
+    x, y = load([file])[0].events
+
+    assert x.when is not None
+    assert y.when is not None
+    assert (x.when.stated, y.when.stated) == ("2028-03-15 17:00", "2028-03-15 17:00 UTC")
+    assert str(y.occurred) == "2028-03-15 16:30 UTC"
+
+
+def test_every_word_comes_out_of_the_cache_as_it_went_in(tmp_path: Path) -> None:
+    example = ROOT / "examples" / "lease.toml"
+    cache = Cache(tmp_path / "cache")
+
+    read, kept = load([example], cache), load([example], cache)
+
+    assert list((tmp_path / "cache").iterdir())
+    assert resolve(kept, TODAY).reaches == resolve(read, TODAY).reaches
+    for one, other in zip(read[0].events, kept[0].events, strict=True):
+        for side in ("when", "start", "end"):
+            line, again = one.line(side), other.line(side)
+            assert (line and line.form) == (again and again.form)
+        assert one.occurred == other.occurred

@@ -126,3 +126,12 @@ def test_a_day_that_moves_has_reminders_of_its_own() -> None:
     after = {one.key for one in planned(event("x", when="2031-12-31"))}
 
     assert before.isdisjoint(after)
+
+
+def test_no_lead_before_an_instant_is_sent_after_it() -> None:
+    # 23:59 anywhere on earth is 11:59 UTC of the next day, 06:00 UTC is before nine.
+    late = planned(event("x", when="2030-12-31 23:59 AoE"))
+    early = planned(event("x", when="2030-12-31 06:00 UTC"))
+
+    assert [one.due for one in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
+    assert [one.due for one in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)

@@ -86,8 +86,9 @@ def _moment(text: str, name: str, zone: str) -> Moment | None:
     """The day or instant, None for `never`."""
     from tracker.dates.faults import LineError
     from tracker.dates.forms import Exact
-    from tracker.dates.moments import instant, readings
+    from tracker.dates.moments import instant
     from tracker.dates.parser import parse
+    from tracker.dates.time_habits import unclear
 
     if text == "never":
         return None
@@ -100,6 +101,7 @@ def _moment(text: str, name: str, zone: str) -> Moment | None:
         raise CallError("call.suppose.day", day=text, point=name, near="2029-05-01")
     if form.clock is None:
         return form.day
-    if form.zone is None and (two := readings(form.day, form.clock, zone)):
-        raise CallError("call.suppose.day", day=text, point=name, near=two[0])
+    if form.zone is None and (fault := unclear(text, form, zone)):
+        near = next((offer.write for offer in fault.offers), "2029-05-01")
+        raise CallError("call.suppose.day", day=text, point=name, near=near)
     return instant(form.day, form.clock, form.zone or zone)

@@ -53,7 +53,7 @@ from tracker.dates.forms import (
     Within,
 )
 from tracker.dates.look_alikes import refuse_look_alikes
-from tracker.dates.moments import is_zone, readings
+from tracker.dates.moments import is_zone
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, Token, tokens_of
 
@@ -339,8 +339,8 @@ class _Parser:
         clock = self.clock()
         zone = self.zone() if self.token.kind == "zone" or "/" in self.token.text else None
         form = Exact(period.first, clock, zone, self.since(token.start))
-        if zone is not None and (two := readings(period.first, clock, zone)):
-            raise LineError(time_habits.unclear_time(self.text, form.span, two))
+        if zone is not None and (fault := time_habits.unclear(self.text, form, zone)):
+            raise LineError(fault)
         return form
 
     def clock(self) -> time:

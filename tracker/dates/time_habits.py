@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 
 from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import Span
-from tracker.dates.moments import Instant, is_zone, zone_names
+from tracker.dates.forms import Exact, Span
+from tracker.dates.moments import Instant, instant, is_zone, readings, zone_names
 from tracker.dates.scene import Scene
 from tracker.dates.tokens import Token
 
@@ -42,6 +42,18 @@ _WORDS = {"noon": "12:00", "midday": "12:00"}
 _DAY_ENDS = re.compile(
     r"(?:by )?(?:cob|eod|close of business|end of (?:the )?day|24:00)", re.IGNORECASE
 )
+
+
+def unclear(text: str, form: Exact, zone: str) -> Fault | None:
+    """A time that the zone skips or has twice, or that lies outside the calendar."""
+    if form.clock is None:
+        return None
+    try:
+        instant(form.day, form.clock, zone)
+        two = readings(form.day, form.clock, zone)
+    except OverflowError:
+        return Fault("off-calendar", form.span)
+    return unclear_time(text, form.span, two) if two else None
 
 
 def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Fault:

@@ -13,10 +13,10 @@ from tracker.dates.business_days import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.faults import Fault, LineError, Offer
 from tracker.dates.forms import Duration, Exact
 from tracker.dates.leads import Lead, read_lead
-from tracker.dates.moments import Moment, instant, is_zone, readings, zone_names
+from tracker.dates.moments import Moment, instant, is_zone, zone_names
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.periods import NoSuchPeriod, read_period
-from tracker.dates.time_habits import unclear_time
+from tracker.dates.time_habits import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.files.problems import Part, Path, Problem
 from tracker.timeline.events import Line, Texts
@@ -220,15 +220,11 @@ class Reader:
         if not isinstance(form, Exact) or form.clock is None:
             self.wrong_type(path, "moment")
             return None
-        try:
-            zone = form.zone or self.timezone
-            two = readings(form.day, form.clock, zone)
-            if two is None:
-                return instant(form.day, form.clock, zone)
-            self.say(unclear_time(value, form.span, two), path, "inside")
-        except OverflowError:
-            self.say(Fault("off-calendar", form.span), path, "inside")
-        return None
+        zone = form.zone or self.timezone
+        if fault := unclear(value, form, zone):
+            self.say(fault, path, "inside")
+            return None
+        return instant(form.day, form.clock, zone)
 
     def roll(self, value: object, path: Path) -> Roll | None:
         """How days are moved off closed ones."""

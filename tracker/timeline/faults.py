@@ -15,9 +15,8 @@ from typing import TypeAlias
 
 from tracker.dates.faults import Fault, Offer
 from tracker.dates.forms import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
-from tracker.dates.moments import instant, readings
 from tracker.dates.refusals import habit_of_name
-from tracker.dates.time_habits import unclear_time
+from tracker.dates.time_habits import unclear
 from tracker.timeline.cycles import cycles
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.impossible import impossible
@@ -75,7 +74,7 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
                 hangs_on[key] = [key_of(ref, event.agreement) for ref in line.refs]
             helped = events if len(found) * len(events) < MOST_COMPARED else {}
             wrong = [*_names(event, side, line, events, helped), *_setting(event, line, agreement)]
-            if wrong:
+            if wrong or (line is event.lasts and event.starts is None):
                 unsound.add(key)
                 found.extend(
                     Placed(fault, event, field or field_of(event, side)) for fault, field in wrong
@@ -122,20 +121,10 @@ def _setting(event: Event, line: Line, agreement: Agreement) -> Iterator[tuple[F
         duration = getattr(form, "duration", None)
         if isinstance(duration, Duration) and duration.business_days and calendar is None:
             yield Fault("no-calendar", form.span, (("word", "business days"),)), None
-        if isinstance(form, Exact) and (fault := _unclear(form, line, agreement.timezone)):
-            yield fault, None
-
-
-def _unclear(form: Exact, line: Line, zone: str) -> Fault | None:
-    """A time that the file's zone skips or has twice, or that lies outside the calendar."""
-    if form.clock is None or form.zone is not None:
-        return None
-    try:
-        instant(form.day, form.clock, zone)
-        two = readings(form.day, form.clock, zone)
-    except OverflowError:
-        return Fault("off-calendar", form.span)
-    return unclear_time(line.text, form.span, two) if two else None
+        # With a zone of its own, the time was held against it when the line was read.
+        match form:
+            case Exact(zone=None) if fault := unclear(line.text, form, agreement.timezone):
+                yield fault, None
 
 
 def _all_parts(form: Form) -> Iterator[Form]:
@@ -151,7 +140,7 @@ def _names(
 
     Names that are like an unknown one are looked for in `helped`.
     """
-    if line.text and side == "end" and event.lasts is line:
+    if line is event.lasts:
         return  # names its own start, whose absence _shape() tells
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
