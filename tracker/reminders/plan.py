@@ -127,7 +127,10 @@ def instant(day: date, recipient: Recipient) -> datetime:
         local = zone.convert(struck)
     except OverflowError:  # at the very edges of the calendar
         return struck.replace(tzinfo=UTC)
-    return datetime.fromtimestamp(local.timestamp(), UTC)
+    try:
+        return datetime.fromtimestamp(local.timestamp(), UTC)
+    except ValueError:  # of the year 0 or 10000 in UTC
+        return struck.replace(tzinfo=UTC)
 
 
 def point_key(reminder: Reminder) -> PointKey:

@@ -84,6 +84,8 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
             hangs_on[key] = hangs_on[whose]  # type: ignore[index]  # a key with another side
     circles, knotted = cycles(hangs_on)
     found.extend(_circle(circle, events) for circle in circles)
+    # A due day in a circle is the line of its `when`, which may only lead into it.
+    knotted |= {(agreement, name, "when") for agreement, name, side in knotted if side == "due"}
     found.extend(impossible(view, unsound | knotted))
     return found
 

@@ -40,7 +40,10 @@ def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
             reach = reach_of(operand, place)
             if not reach.exact or reach.earliest is None:
                 return ()
-            return tuple(_count_notes(duration, direction == "before", reach.earliest, place))
+            try:
+                return tuple(_count_notes(duration, direction == "before", reach.earliest, place))
+            except OverflowError:  # as bounds.py keeps it
+                return (Note("kept-in-calendar"),)
         case _:
             return ()
 
