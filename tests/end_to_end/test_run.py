@@ -195,6 +195,27 @@ def test_a_file_that_is_broken_from_the_start_is_served_once_it_is_mended(
     assert running.stop() == 0
 
 
+def test_a_year_without_business_days_is_said_once_and_the_last_good_timeline_goes_on(
+    file: Path, tmp_path: Path
+) -> None:
+    file.write_text(
+        'id = "a"\ncalendar = "JP"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\n'
+        '[[event]]\nid = "y"\ntitle = "Y"\nwhen = "5 business days after x"\n',
+        encoding="utf-8",
+    )
+    running = Running("-f", str(file), home=tmp_path, at="2150-01-04 12:00:00")
+    address = running.address()
+    said = [
+        line for line in running.seen if "the calendar JP has no data for the year 2150" in line
+    ]
+    assert said == [f"a/y: {said[0].removeprefix('a/y: ')}"]
+    assert httpx2.get(address).status_code == 503
+    file.write_text(EVENTS, encoding="utf-8")
+    running.line_with("read again")
+    assert httpx2.get(address).status_code == 200
+    assert running.stop() == 0
+
+
 def test_calls_that_cannot_be_served_are_refused_in_one_line(file: Path, tmp_path: Path) -> None:
     running = Running("-f", str(file), home=tmp_path)
     port = running.address().rstrip("/").rpartition(":")[2]

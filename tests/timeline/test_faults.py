@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
-from tests.timeline.scene import agreement, event, line, timeline
-from tracker.timeline.doubts import doubts
+from tests.timeline.scene import TODAY, agreement, event, line, timeline
+from tracker.dates.moments import Moment, instant
+from tracker.timeline.doubts import doubts, supposed_outside
 from tracker.timeline.events import Amendment, Change, Event
 from tracker.timeline.faults import check
+from tracker.timeline.resolve import resolve
+from tracker.timeline.why import Step, why
 
 
 def _cases(*events: Event) -> list[tuple[str, str, str]]:
@@ -110,3 +114,79 @@ def test_a_passed_day_and_a_record_of_a_day_to_come_are_doubts() -> None:
     )
 
     assert [p.fault.case for p in doubts(found)] == ["passed", "record-ahead"]
+
+
+def _doubted(*events: Event, zone: str | None = None, as_of: date = TODAY) -> list[str]:
+    whole = replace(agreement(*events), zone=zone)
+    return [placed.fault.case for placed in doubts(resolve([whole], as_of))]
+
+
+def test_hours_counted_from_a_day_without_a_time_are_doubted_once_the_day_is_known() -> None:
+    hours = event("y", when="72 hours after x")
+
+    assert _doubted(event("x", when="open"), hours) == []
+    assert _doubted(event("x", when="2027-03-02"), hours) == ["hours-of-a-day"]
+    recorded = event("x", when="open", occurred=date(2026, 11, 20))
+    assert "hours-of-a-day" in _doubted(recorded, hours)
+    known = event("x", when="open", occurred=instant(date(2026, 11, 24), time(9), "UTC"))
+    assert "hours-of-a-day" not in _doubted(known, hours)
+
+
+def test_a_time_without_a_zone_in_a_file_without_one_is_doubted() -> None:
+    assert _doubted(event("x", when="2028-03-15 17:00")) == ["time-without-zone"]
+    assert _doubted(event("x", when="2028-03-15 17:00"), zone="Europe/Berlin") == []
+    assert _doubted(event("x", when="2028-03-15 17:00 UTC")) == []
+
+
+def test_a_window_that_a_record_turns_around_is_doubted_and_the_first_day_counts() -> None:
+    events = (
+        event("x", when="open", occurred=date(2026, 11, 20)),
+        event("y", when="between x and 2026-11-10"),
+    )
+
+    assert "between-turned" in _doubted(*events)
+    assert resolve([agreement(*events)], TODAY).points[1].earliest == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("when", "supposed", "outside"),
+    [
+        ("2027-03-01", date(2027, 3, 1), False),
+        ("2027-03-01", date(2027, 3, 2), True),
+        ("2027-03-01", None, True),
+        ("open", None, False),
+        ("open", date(2020, 1, 1), False),
+        ("in 2027", date(2027, 5, 1), False),
+        ("not before 2027-01-01", date(2026, 12, 31), True),
+        ("2027-03-01 12:00 UTC", instant(date(2027, 3, 1), time(13), "UTC"), True),
+        ("2027-03-01 12:00 UTC", instant(date(2027, 3, 1), time(13), "Europe/Berlin"), False),
+    ],
+)
+def test_a_supposition_is_doubted_where_it_lies_outside_what_is_stated(
+    when: str, supposed: Moment | None, outside: bool
+) -> None:
+    view = resolve([agreement(event("x", when=when))], TODAY, {("a", "x", "when"): supposed})
+
+    assert bool(supposed_outside(view)) == outside
+
+
+def test_an_explanation_says_that_a_start_never_comes_and_its_end_stands() -> None:
+    view = timeline(
+        event("w", when="open", withdrawn=date(2026, 1, 1)),
+        event("x", starts="w", ends="2030-12-31"),
+    )
+
+    assert [note.case for note in why(view.points[-1], view).notes] == ["start-never"]
+
+
+def test_an_explanation_tells_each_event_once_however_often_it_is_named() -> None:
+    events = [event("x0", when="open")]
+    events += [
+        event(f"x{n}", when=f"earliest of x{n - 1}, 1 day after x{n - 1}") for n in range(1, 60)
+    ]
+
+    def steps(step: Step) -> int:
+        return 1 + sum(map(steps, step.below))
+
+    view = timeline(*events)
+    assert steps(why(view.points[-1], view)) < 5 * len(events)

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, vDuration
 
+from tracker.dates.business_days import Uncovered
 from tracker.dates.moments import Instant, Moment, day_in
 from tracker.timeline.events import Agreement, Key, text_in
 from tracker.timeline.resolve import Point, Timeline, resolve
@@ -186,6 +187,12 @@ class _WithdrawnLately:
         if as_of - withdrawn >= CANCELLED_FOR:
             return None
         if withdrawn not in self._views:
-            before = resolve(self._timeline.agreements, withdrawn - timedelta(days=1))
-            self._views[withdrawn] = {one.key: one for one in before.points}
+            self._views[withdrawn] = self._view(withdrawn - timedelta(days=1))
         return self._views[withdrawn].get(point.key)
+
+    def _view(self, day: date) -> dict[Key, Point]:
+        """The points of that day; none where business days had no data in that view."""
+        try:
+            return {one.key: one for one in resolve(self._timeline.agreements, day).points}
+        except Uncovered:
+            return {}

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
-_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
+_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
 #: NFKC writes "…" as three full stops.
 _ELLIPSIS = re.compile(r" ?\[?\.{3,}\]? ?")
 #: A word; in Japanese, which has no spaces, a character.
@@ -48,14 +48,14 @@ def folded(text: str) -> str:
     """The text as it is compared: normalised, with each run of white space as one space.
 
     NFKC, since a copied PDF has ligatures and a Japanese page full- or half-width forms of the same
-    characters; curly and straight quotation marks stay different. Spaces and line breaks within
+    characters; curly and straight quotation marks stay different. Spaces and line breaks beside
     Japanese say nothing, and are dropped.
 
     >>> folded("ﬁrst\\n  half of  ２０３０")
     'first half of 2030'
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _BETWEEN_CJK.sub("", " ".join(text.split()))
+    return _BESIDE_CJK.sub("", " ".join(text.split()))
 
 
 def find(quote: str, source: str) -> Passage | None:
@@ -98,7 +98,7 @@ def _nearest(part: str, source: str) -> Passage:
         if found is None or found.score / 100 <= best.likeness:
             continue
         text = _whole_words(window, found.dest_start, found.dest_end)
-        best = Passage(text, found.score / 100, tuple(_pieces(part, text)))
+        best = Passage(text, found.score / 100, _trimmed(list(_pieces(part, text))))
     return best
 
 
@@ -124,6 +124,15 @@ def _whole_words(text: str, start: int, end: int) -> str:
     tokens = [match.span() for match in _TOKEN.finditer(text)]
     inside = [(first, last) for first, last in tokens if first < end and last > start]
     return text[inside[0][0] : inside[-1][1]].strip() if inside else ""
+
+
+def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """The difference without what the source has before and behind it."""
+    if len(pieces) > 1 and pieces[0].kind == "source" and pieces[1].kind == "both":
+        del pieces[0]
+    if len(pieces) > 1 and pieces[-1].kind == "source" and pieces[-2].kind == "both":
+        del pieces[-1]
+    return tuple(pieces)
 
 
 def _pieces(quote: str, passage: str) -> Iterator[Piece]:

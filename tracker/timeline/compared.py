@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.dates.moments import Instant, Moment, day_in
-from tracker.timeline.bounds import Reach, order, reach_of
+from tracker.timeline.bounds import Reach, precedes, reach_of
 from tracker.timeline.events import Event, Line
 from tracker.timeline.resolve import Point, Timeline, rolled_off
 
@@ -46,10 +46,6 @@ def is_outside(moment: Moment | None, reach: Reach, zone: str) -> bool:
         return True
     if not isinstance(moment, Instant):
         return False
-    instants = [end for end in (reach.earliest, reach.latest) if isinstance(end, Instant)]
-    return any(
-        order(moment, zone) < order(end, zone)
-        if end is reach.earliest
-        else order(moment, zone) > order(end, zone)
-        for end in instants
-    )
+    first, last = reach.earliest, reach.latest
+    before = isinstance(first, Instant) and precedes(moment, first, zone)
+    return before or (isinstance(last, Instant) and precedes(last, moment, zone))
