@@ -114,6 +114,9 @@ def until(scene: Scene) -> Fault | None:
         if at + 1 < len(scene.tokens) - 1:
             head = scene.from_to(at, at + 1)
             rest = scene.tokens[at + 1].text
+            if rest in ("through", "before", "in"):
+                offers: tuple[Offer, ...] = (Offer(scene.with_(head, rest)),)
+                return Fault("until", scene.tokens[at].span, values, offers)
             offers = (
                 Offer(scene.with_(head, rest), "that-day-included"),
                 Offer(scene.with_(head, f"1 day before {rest}"), "that-day-not-included"),
@@ -162,7 +165,8 @@ def part_of_year(scene: Scene) -> Fault | None:
         word, dash, year = scene.tokens[at].text.lower().partition("-")
         last = at
         if not dash:
-            last, year = at + 1, "".join(scene.words(at + 1, 1))
+            last = at + 2 if scene.words(at + 1, 1) == ("of",) else at + 1
+            year = "".join(scene.words(last, 1))
         if word not in _PARTS_OF_YEAR or not re.fullmatch(r"[0-9]{4}", year):
             continue
         first = at - 1 if at and scene.tokens[at - 1].is_word("in") else at
@@ -254,8 +258,21 @@ def _number(nth: str) -> int:
 
 OPEN_WORDS = frozenset(
     "tbd tbc tba rolling asap promptly immediately eventually soon ongoing forever never"
-    " undated unknown".split()
+    " undated unknown n/a na none indefinitely perpetual perpetually".split()
 )
+
+REPEATING_WORDS = frozenset(
+    "annually yearly quarterly monthly weekly daily biannually semiannually biweekly".split()
+)
+
+
+def repeating_words(scene: Scene) -> Fault | None:
+    """`annually`, `monthly`"""
+    for at in range(scene.at + 1):
+        token = scene.tokens[at]
+        if token.text.lower() in REPEATING_WORDS:
+            return Fault("not-read", token.span, (("word", token.text),))
+    return None
 
 
 def open_words(scene: Scene) -> Fault | None:
@@ -294,14 +311,16 @@ def days_from(scene: Scene) -> Fault | None:
 
 def midnight(scene: Scene) -> Fault | None:
     """`midnight 2030-03-15`: a day's beginning, or its end?"""
-    for at in range(scene.at + 1):
+    for at in range(len(scene.tokens) - 1):
         if scene.tokens[at].text.lower() != "midnight":
             continue
         last = at + 2 if "".join(scene.words(at + 1, 1)) in ("of", "on") else at + 1
         day = scene.period_at(last)
+        span = scene.from_to(at, last) if day else (0, 0)
+        if day is None and at and (day := scene.period_at(at - 1)):
+            span = scene.from_to(at - 1, at)
         if day is None:
             return Fault("midnight", scene.tokens[at].span)
-        span = scene.from_to(at, last)
         offers = (
             Offer(scene.with_(span, day), "its-end"),
             Offer(scene.with_(span, f"1 day before {day}"), "its-beginning"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import TypeAlias
 
 from tracker.dates.faults import Fault, Offer
@@ -20,6 +21,10 @@ _YEAR = r"(?P<year>[0-9]{4})"
 _OF = r"(?: of|,)?[ /-]?"
 _ORDINALS = ("first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th")
 _NTH = "|".join(_ORDINALS)
+_COUNTED = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+_NUMBERED = "|".join((*_COUNTED, "[0-9]{1,2}(?:st|nd|rd|th)"))
 
 #: What a text in another notation means, as the words write it; nothing where it names no day.
 _Meaning: TypeAlias = Callable[[re.Match[str]], Iterator[str]]
@@ -72,14 +77,55 @@ def _week(match: re.Match[str]) -> Iterator[str]:
     yield f"{match['year']}-W{int(match['week']):02}"
 
 
+def _week_of(match: re.Match[str]) -> Iterator[str]:
+    """The week of a day, as an unknown day of it."""
+    for day in _day(match["year"], int(match["month"]), match["day"]):
+        year, week, _ = date.fromisoformat(day).isocalendar()
+        yield f"in {year:04}-W{week:02}"
+
+
+def _nth_anniversary(match: re.Match[str]) -> Iterator[str]:
+    word = match["number"].lower()
+    number = _COUNTED.index(word) + 1 if word in _COUNTED else int(re.sub(r"[a-z]+", "", word))
+    yield f"{number} year{'' if number == 1 else 's'} after"
+
+
+def _day_of_next_month(match: re.Match[str]) -> Iterator[str]:
+    number = int(match["number"])
+    yield f"{number} day{'' if number == 1 else 's'} after end of month of"
+
+
 def _year_end(match: re.Match[str]) -> Iterator[str]:
     yield f"through {match['year']}"
 
 
 _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
+    (
+        "synonym",
+        _pattern(rf"(?:in )?(?:the )?week of {_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})"),
+        _week_of,
+    ),
+    (
+        "synonym",
+        _pattern(rf"(?:the )?(?P<number>{_NUMBERED}) anniversary of"),
+        _nth_anniversary,
+    ),
+    (
+        "synonym",
+        _pattern(
+            r"(?:on )?(?:the )?(?P<number>[0-9]{1,2})(?:st|nd|rd|th)(?: day)? of the month"
+            r" (?:following|after)"
+        ),
+        _day_of_next_month,
+    ),
     ("other-notation", _pattern(rf"{_DAY} (?:of )?{_MONTH},? {_YEAR}"), _spelt_day),
     ("other-notation", _pattern(rf"{_MONTH} {_DAY},? {_YEAR}"), _spelt_day),
     ("other-notation", _pattern(rf"{_MONTH},? {_YEAR}"), _spelt_month),
+    (
+        "other-notation",
+        _pattern(rf"(?:the )?{_DAY}(?: day)? of {_YEAR}-(?P<month>[0-9]{{2}})"),
+        _numbers,
+    ),
     (
         "other-notation",
         _pattern(rf"{_YEAR}(?P<mark>[/.-])(?P<month>[0-9]{{1,2}})(?P=mark){_DAY}"),
@@ -143,3 +189,16 @@ def other_notation(scene: Scene) -> Fault | None:
             offers = tuple(Offer(scene.with_(match.span(), name)) for name in names)
             return Fault(case, match.span(), (("words", match[0]),), offers)
     return None
+
+
+def no_year(scene: Scene) -> Fault | None:
+    """`March 15`: of which year?"""
+    match = _NO_YEAR.search(scene.text)
+    return match and Fault("no-year", match.span(), (("words", match[0]),))
+
+
+_NO_YEAR = _pattern(
+    rf"(?:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?[0-9])".replace("?P<month>", "").replace(
+        "?P<day>", ""
+    )
+)

@@ -59,6 +59,9 @@ from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, Token, tokens_of
 
 MOST_CHARACTERS = 10_000
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
+MOST_TURNS = 5
+MOST_TURNED = 300  # characters of a line that takes more than one turn
+MOST_HELPED = 2_000  # characters of a line that has habits looked for in it: nobody writes more
 MOST_DIGITS = 7  # 3,652,058 days lie between the first day and the last
 
 PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
@@ -78,13 +81,14 @@ def parse(line: str, helpful: bool = True) -> Form:
 
     Raises LineError, whose fault says where, why and what to write instead.
     """
-    if not helpful:
+    if not helpful or len(line) > MOST_HELPED:
         return _read(line, helpful=False)
     try:
         return _read(line)
     except LineError as refused:
-        offers = tuple(good for offer in refused.fault.offers for good in _readable(offer))
-        raise LineError(replace(refused.fault, offers=offers)) from None
+        turns = MOST_TURNS if len(line) <= MOST_TURNED else 1
+        offers = tuple(good for offer in refused.fault.offers for good in _readable(offer, turns))
+        raise LineError(replace(refused.fault, offers=tuple(dict.fromkeys(offers)))) from None
 
 
 def parse_duration(text: str) -> Duration:
@@ -101,23 +105,22 @@ def parse_duration(text: str) -> Duration:
     return duration
 
 
-def _readable(offer: Offer) -> tuple[Offer, ...]:
-    """The offer, or what is offered in its place: nobody is sent from one refusal to the next."""
+def _readable(offer: Offer, turns: int) -> tuple[Offer, ...]:
+    """The offer, or what is offered in its place: nobody is sent from one refusal to the next.
+
+    A line of several habits ("no later than ninety (90) days prior to the closing") takes as many
+    turns until it reads; after so many, there is no offer.
+    """
     if offer.key is not None:
         return (offer,)
     try:
         _read(offer.write)
     except LineError as refused:
-        return tuple(other for other in refused.fault.offers if _reads(other.write))
+        if not turns:
+            return ()
+        nexts = refused.fault.offers[:2]
+        return tuple(good for other in nexts for good in _readable(other, turns - 1))
     return (offer,)
-
-
-def _reads(line: str) -> bool:
-    try:
-        _read(line, helpful=False)
-    except LineError:
-        return False
-    return True
 
 
 def _read(line: str, helpful: bool = True) -> Form:
@@ -252,7 +255,7 @@ class _Parser:
     def part(self) -> tuple[int, Unit]:
         """One number and what it counts."""
         if len(self.token.text) > MOST_DIGITS:
-            raise LineError(Fault("number-too-large", self.token.span))
+            self.refuse("smaller-number")
         number = int(self.advance().text)
         if self.token.is_word("business"):
             self.advance()

@@ -39,7 +39,32 @@ def _phrase(case: str, pattern: str, *offers: tuple[str, str] | str) -> Phrase:
     return Phrase(case, re.compile(spaced, re.IGNORECASE), pairs)
 
 
+_LENGTH = r"(?:[0-9]|[a-z]+ (?:[(]|day|week|month|year))"
+_LISTED = r"([^()]{1,200}?,[^,()]{1,80}?),? (?:and|or) ([^,()]{1,80})"
+_FIRST_OF = r"(?:the )?(?:whichever|whatever) is (?:the )?(?:earlier|earliest|first) of"
+_LAST_OF = r"(?:the )?(?:whichever|whatever) is (?:the )?(?:later|latest|last) of"
+_COB = r"(?:cob|eod|close of business|end of (?:business )?day)(?: on| of)?(?= [0-9])"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_GUESS = (
+    r"(?:expected|est|est\.|estimated|tentative|tentatively|planned|planned for|targeted|target)"
+)
+
 PHRASES: tuple[Phrase, ...] = (
+    # -- what says nothing
+    _phrase("says-nothing", rf"\({_WEEKDAY}\)|{_WEEKDAY},?(?= [0-9])", ""),
+    _phrase("says-nothing", r"\((?:[a-z]|i{1,3}|iv|v)\)(?= )", ""),
+    _phrase("says-nothing", rf"{_NAME},? if ever", r"\1"),
+    _phrase(
+        "says-nothing",
+        rf"for(?: a (?:period|term) of)?(?= {_LENGTH})",
+        "",
+    ),
+    # -- no day at all
+    _phrase(
+        "no-day-known-phrase",
+        r"until further notice|in perpetuity|for ?ever",
+        ("open", "open-with-a-note"),
+    ),
     # -- the first, the last of several
     _phrase(
         "synonym",
@@ -59,7 +84,27 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "synonym", rf"(?:either )?{_REST} or {_REST}, ?{_WHICHEVER}{_LAST}", r"latest of \1, \2"
     ),
-    _phrase("synonym", r"(earliest|latest) (?:among|between|from)", r"\1 of"),
+    _phrase(
+        "synonym", r"(earliest|latest) (?:among|between|from|to occur of|to happen of)", r"\1 of"
+    ),
+    _phrase("synonym", r"(earliest|latest)(?= (?!of )[^,()]{1,80},)", r"\1 of"),
+    _phrase(
+        "synonym",
+        rf"(earliest|latest) of {_LISTED}",
+        r"\1 of \2, \3",
+    ),
+    _phrase("synonym", r"min ?\(([^()]{1,200})\)", r"earliest of \1"),
+    _phrase("synonym", r"max ?\(([^()]{1,200})\)", r"latest of \1"),
+    _phrase(
+        "synonym",
+        _FIRST_OF,
+        "earliest of",
+    ),
+    _phrase(
+        "synonym",
+        _LAST_OF,
+        "latest of",
+    ),
     _phrase(
         "synonym", rf"(earliest|latest) of ([^,()]{1, 80}) (?:and|or) {_REST}", r"\1 of \2, \3"
     ),
@@ -68,6 +113,9 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("synonym", rf"{_DURATION} (?:later than|post|past|subsequent to)", r"\1 after"),
     _phrase("synonym", rf"{_NAME} ?\+ ?{_COUNT}", r"\2 \3s after \1"),
     _phrase("synonym", rf"{_NAME} - {_COUNT}", r"\2 \3s before \1"),
+    _phrase("synonym", rf"{_NAME} ?\+ ?([0-9]+) ?d", r"\2 days after \1"),
+    _phrase("synonym", r"half a year", "6 months"),
+    _phrase("synonym", r"(?:a|1|one) year and a half", "18 months"),
     _phrase("synonym", r"([0-9]+) ?d (after|before)", r"\1 days \2"),
     _phrase("synonym", r"([0-9]+) ?w (after|before)", r"\1 weeks \2"),
     _phrase("synonym", r"([0-9]+) ?y (after|before)", r"\1 years \2"),
@@ -115,7 +163,15 @@ PHRASES: tuple[Phrase, ...] = (
         r"between \1 and \2",
     ),
     _phrase("about", rf"(?:in )?{_ABOUT} ?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
+    _phrase("about", rf"(?:{_GUESS}) (?:in )?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
+    _phrase(
+        "about",
+        rf"(?:in )?{_DAY_OR_PERIOD} ?(?:\?|\({_GUESS}\)|{_GUESS}\.?)",
+        (r"in \1", "an-unknown-day"),
+    ),
     # -- not before
+    _phrase("synonym", rf"{_DAY_OR_PERIOD} (?:onwards?|on|and later|or later)", r"not before \1"),
+    _phrase("synonym", rf"from {_DAY_OR_PERIOD}", r"not before \1"),
     _phrase("synonym", rf"(?:no|not) (?:earlier|sooner) than {_REST}", r"not before \1"),
     _phrase("synonym", rf"on or after {_REST}", r"not before \1"),
     _phrase(
@@ -125,6 +181,17 @@ PHRASES: tuple[Phrase, ...] = (
         "synonym", rf"(?:as of|effective|starting|beginning) {_DAY_OR_PERIOD}", r"not before \1"
     ),
     # -- edges
+    _phrase(
+        "synonym",
+        rf"(start|end) of (?:the )?{_UNIT} (?:following|after) {_REST}",
+        r"\1 of \2 of (1 \2 after \3)",
+    ),
+    _phrase("synonym", rf"end of (?:the )?year {_DAY_OR_PERIOD}", r"through \1"),
+    _phrase(
+        "end-of-day",
+        r"(?:cob|eod|close of business|end of (?:business )?day)(?: on| of)?(?= [0-9])",
+        ("", "its-end"),
+    ),
     _phrase(
         "synonym",
         rf"(start|end) of the {_UNIT} (?:of|in which|containing|that holds)",
@@ -154,3 +221,15 @@ def turn_of_phrase(scene: Scene) -> Fault | None:
         )
         return Fault(phrase.case, match.span(), (("words", match[0].strip()),), offers)
     return None
+
+
+_ARTICLE = re.compile(r"(?<![\w/.-])the ")
+
+
+def article(scene: Scene) -> Fault | None:
+    """`30 days after the closing`"""
+    match = _ARTICLE.search(scene.text)
+    if match is None:
+        return None
+    offers = (Offer(scene.with_(match.span(), "")),)
+    return Fault("says-nothing", match.span(), (("words", "the"),), offers)

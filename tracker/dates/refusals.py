@@ -56,7 +56,7 @@ def habit_of_name(text: str, span: Span) -> Fault | None:
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     scene = Scene(text, tokens, at, "ref")
-    return habits.open_words(scene) or habits.part_of_year(scene)
+    return habits.open_words(scene) or habits.part_of_year(scene) or habits.repeating_words(scene)
 
 
 def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Fault:
@@ -217,6 +217,45 @@ def _not_read_yet(scene: Scene) -> Fault | None:
     return None
 
 
+def _several_words(scene: Scene) -> Fault | None:
+    """`30 days after effective date`: an id is one word."""
+    at = scene.at
+    if scene.expected != "end" or not at or not _is_name(scene.tokens[at - 1]):
+        return None
+    last = at
+    while _is_name(scene.tokens[last]) or (
+        scene.tokens[last].is_word("of") and _is_name(scene.tokens[last + 1])
+    ):
+        last += 1
+    if last == at:
+        return None
+    span = scene.from_to(at - 1, last - 1)
+    name = "-".join(token.text for token in scene.tokens[at - 1 : last])
+    return Fault("several-words", span, (("id", name),), (Offer(scene.with_(span, name)),))
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind == "word" and token.text not in KEYWORDS and token.text not in _NO_NAMES
+
+
+#: Words of a sentence, and no name's.
+_NO_NAMES = frozenset("the a an more less than first last next later earlier for".split())
+
+
+def _no_choice(scene: Scene) -> Fault | None:
+    """`x or y`, `x, y`: the first of them, or the last?"""
+    if scene.expected != "end" or not scene.at:
+        return None
+    if not (scene.token.text == "," or scene.token.is_word("and", "or")):
+        return None
+    left, right = scene.text[: scene.token.start].strip(), scene.text[scene.token.end :].strip()
+    if not right or "," in left or scene.tokens[0].is_word("earliest", "latest"):
+        return None
+    lines = (f"earliest of {left}, {right}", f"latest of {left}, {right}")
+    offers = (Offer(lines[0], "the-first"), Offer(lines[1], "the-last"))
+    return Fault("no-choice", scene.token.span, (), offers)
+
+
 def _misspelt(scene: Scene) -> Fault | None:
     """`throgh 2030`: the nearest word of the grammar."""
     if scene.expected != "end":
@@ -225,7 +264,7 @@ def _misspelt(scene: Scene) -> Fault | None:
         token = scene.tokens[at]
         if token.kind != "word" or token.text in KEYWORDS:
             continue
-        if near := get_close_matches(token.text, sorted(KEYWORDS), n=1, cutoff=0.7):
+        if near := get_close_matches(token.text, sorted(KEYWORDS), n=1, cutoff=0.75):
             offer = Offer(scene.with_(token.span, near[0]))
             return Fault("not-a-word", token.span, (("word", token.text),), (offer,))
     return None
@@ -233,6 +272,8 @@ def _misspelt(scene: Scene) -> Fault | None:
 
 def _expected(scene: Scene) -> Fault:
     """No habit that is known: what should stand here."""
+    if scene.expected == "smaller-number":
+        return Fault("number-too-large", scene.token.span)
     case = "line-ends" if scene.token.kind == "end" else "expected"
     values = (("expected", scene.expected), ("found", scene.token.text))
     return Fault(case, scene.token.span, values)
@@ -242,7 +283,9 @@ RULES: tuple[Rule, ...] = (
     habits.open_words,
     time_habits.time_of_day,
     notations.other_notation,
+    notations.no_year,
     _wrong_case,
+    phrases.turn_of_phrase,
     habits.spelt_number,
     habits.odd_number,
     habits.kinds_of_days,
@@ -252,7 +295,6 @@ RULES: tuple[Rule, ...] = (
     habits.nth_business_day,
     habits.until,
     habits.days_from,
-    phrases.turn_of_phrase,
     habits.deadline_phrases,
     _edge_of_period,
     _after_a_day,
@@ -264,4 +306,7 @@ RULES: tuple[Rule, ...] = (
     habits.conditions,
     _not_read_yet,
     _misspelt,
+    phrases.article,
+    _several_words,
+    _no_choice,
 )

@@ -96,7 +96,7 @@ def no_such_zone(text: str, token: Token) -> Fault:
 
 def time_of_day(scene: Scene) -> Fault | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
-    return _stamp(scene) or _abbreviated(scene) or _spoken(scene)
+    return _stamp(scene) or _abbreviated(scene) or _spelt_zone(scene) or _spoken(scene)
 
 
 def _stamp(scene: Scene) -> Fault | None:
@@ -139,6 +139,25 @@ def _abbreviated(scene: Scene) -> Fault | None:
         offers = tuple(Offer(scene.with_(span, zone)) for zone in zones)
         return Fault("zone-abbreviated", span, (("zone", scene.text[slice(*span)]),), offers)
     return None
+
+
+_SPELT_ZONES = {
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles", "japan": "Asia/Tokyo", "central european": "Europe/Berlin",
+    "greenwich mean": "UTC", "coordinated universal": "UTC", "london": "Europe/London",
+}  # fmt: skip
+_SPELT_ZONE = re.compile(
+    rf"(?P<name>{'|'.join(_SPELT_ZONES)})(?: standard| daylight| summer)? time", re.IGNORECASE
+)
+
+
+def _spelt_zone(scene: Scene) -> Fault | None:
+    """`17:00 Eastern Time`"""
+    match = _SPELT_ZONE.search(scene.text)
+    if match is None:
+        return None
+    offers = (Offer(scene.with_(match.span(), _SPELT_ZONES[match["name"].lower()])),)
+    return Fault("zone-abbreviated", match.span(), (("zone", match[0]),), offers)
 
 
 def _spoken(scene: Scene) -> Fault | None:

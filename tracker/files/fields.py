@@ -29,8 +29,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 
-#: Of so many problems of a file it is said what to write instead.
+#: Of so many problems of a file, and lines of so many characters, it is said what to write instead.
 MOST_HELPED = 200
+MOST_HELPED_CHARACTERS = 10_000
 
 
 @lru_cache(maxsize=4096)
@@ -49,11 +50,12 @@ class Reader:
         self.timezone = "UTC"  #: of the file: in which a time without a zone is
         self.problems: list[Problem] = []
         self._lines: dict[str, Line] = {}  # the same words are read once
+        self._helped = 0  # how many characters the lines had for which help was looked for
 
     @property
     def helpful(self) -> bool:
         """Whether help is still worth its time: nobody reads the thousandth suggestion."""
-        return len(self.problems) < MOST_HELPED
+        return len(self.problems) < MOST_HELPED and self._helped < MOST_HELPED_CHARACTERS
 
     def say(self, fault: Fault, path: Path, part: Part = "value") -> None:
         self.problems.append(Problem(self.file, fault, path, part))
@@ -171,6 +173,7 @@ class Reader:
         try:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
+            self._helped += len(value)
             self.say(refused.fault, path, "inside")
             return None
         return line
