@@ -363,3 +363,18 @@ def test_help_is_in_both_languages(tmp_path: Path) -> None:
     for command in ("agenda", "list", "show", "explain", "check", "feed", "run"):
         assert command in english
         assert output(tmp_path, command, "--help").startswith(f"Usage: tracker {command}")
+
+
+def test_the_readme_shows_what_a_line_of_two_meanings_is_told(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = next(part for part in readme.split("```") if part.startswith('toml\nid = "lease"'))
+    file = tmp_path / "events.toml"
+    written = example.removeprefix("toml\n")
+    file.write_text(written.replace('"in 2027-Q1"', '"2027-Q1"'), encoding="utf-8")
+
+    done = tracker("-f", str(file), "check", home=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stdout.replace(f"{tmp_path}/", "") in readme
+    file.write_text(written, encoding="utf-8")
+    assert tracker("-f", str(file), "check", home=tmp_path).returncode == 0
