@@ -10,9 +10,10 @@ import typer
 from tracker.cli.points import event_named, side_and_name
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.dates.forms import counts_business_days
 from tracker.timeline.compared import days_late
-from tracker.timeline.events import Event, text_in
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.resolve import Point, Timeline, days_of, sides
 from tracker.wording.columns import filled, width_of, wrapped
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import names_text, title_of
@@ -113,6 +114,7 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> list[
         ("show.state", state and say(language, f"state.{state}")),
         ("show.withdrawn", event.withdrawn and long_day(event.withdrawn, language)),
         ("show.amended", names_text(tuple(amendments), language)),
+        ("show.calendar", _calendar(event, agreement, language)),
         ("show.parties", names_text(event.parties, language)),
         ("show.tags", names_text(event.tags, language)),
         ("show.quote", event.quote),
@@ -121,6 +123,18 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> list[
         ("show.url", event.url),
     ]
     return [("", ""), *((name, str(value)) for name, value in possible if value)]
+
+
+def _calendar(event: Event, agreement: Agreement, language: Language) -> str | None:
+    """Whose business days count for the event, and for which years they are known."""
+    lines = [line for side, line in sides(event) if line is not None]
+    if event.roll is None and not any(counts_business_days(line.form) for line in lines):
+        return None
+    days = days_of(event, agreement)
+    if days is None:
+        return None
+    first, last = (f"{year:04}" for year in days.covers)
+    return say(language, "show.calendar.covers", calendar=days.name, first=first, last=last)
 
 
 def _laid_out(fields: list[tuple[str, str]], columns: int | None, language: Language) -> list[str]:

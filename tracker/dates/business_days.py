@@ -8,6 +8,7 @@ years and then says nothing; here such a year is refused as soon as a count ente
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -49,7 +50,7 @@ class OpenDays:
         self.name = name
         self.lenient = lenient
         self._parts = [_part(part) for part in name.split("+") if part != WEEKDAYS]
-        self._years: dict[int, list[int]] = {}
+        self._years: dict[int, Sequence[int]] = {}
 
     @property
     def covers(self) -> tuple[int, int]:
@@ -73,6 +74,8 @@ class OpenDays:
         """
         if count == 0:
             return day
+        if not self._parts:
+            return _weekday_after(day, count)
         year = day.year
         left = count + bisect_right(self._year(year), day.toordinal())
         while left > len(self._year(year)):
@@ -87,6 +90,8 @@ class OpenDays:
         """
         if count == 0:
             return day
+        if not self._parts:
+            return _weekday_before(day, count)
         year = day.year
         left = bisect_left(self._year(year), day.toordinal()) - count
         while left < 0:
@@ -121,21 +126,21 @@ class OpenDays:
                 return str(found)
         return None
 
-    def _year(self, year: int) -> list[int]:
+    def _year(self, year: int) -> Sequence[int]:
         """The ordinals of the open days of a year."""
         known = self._years.get(year)
         if known is None:
             known = self._years[year] = self._open_days(year)
         return known
 
-    def _open_days(self, year: int) -> list[int]:
+    def _open_days(self, year: int) -> Sequence[int]:
         if not 1 <= year <= 9999:
             raise OverflowError("outside the years 0001 to 9999")
         first, last = self.covers
         days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
         if not first <= year <= last:
             if self.lenient:
-                return list(days)
+                return days
             raise Uncovered(self.name, year, first, last)
         if WEEKDAYS in self.name.split("+"):
             open_days = [day for day in days if (day - 1) % 7 < 5]
@@ -144,6 +149,27 @@ class OpenDays:
         for part in self._parts:
             open_days = [day for day in open_days if part.is_working(date.fromordinal(day))]
         return open_days
+
+
+def _weekday_after(day: date, count: int) -> date:
+    """The count-th weekday after that day: five a week, whatever the distance."""
+    weeks, rest = divmod(count, 5)
+    friday_before = max(0, day.weekday() - 4)
+    weekday = day.weekday() - friday_before
+    number = day.toordinal() - friday_before + 7 * weeks + rest + (2 if weekday + rest > 4 else 0)
+    if number > date.max.toordinal():
+        raise OverflowError("outside the years 0001 to 9999")
+    return date.fromordinal(number)
+
+
+def _weekday_before(day: date, count: int) -> date:
+    weeks, rest = divmod(count, 5)
+    monday_after = 7 - day.weekday() if day.weekday() > 4 else 0
+    weekday = (day.weekday() + monday_after) % 7
+    number = day.toordinal() + monday_after - 7 * weeks - rest - (2 if weekday < rest else 0)
+    if number < 1:
+        raise OverflowError("outside the years 0001 to 9999")
+    return date.fromordinal(number)
 
 
 class _Part:

@@ -283,3 +283,10 @@ def references(form: Form) -> tuple[Ref, ...]:
     if isinstance(form, Ref):
         return (form,)
     return tuple(ref for part in parts(form) for ref in references(part))
+
+
+def counts_business_days(form: Form) -> bool:
+    """Whether the form, or a part of it, counts business days."""
+    if isinstance(form, Offset | Within) and form.duration.business_days:
+        return True
+    return any(counts_business_days(part) for part in parts(form))

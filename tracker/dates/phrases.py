@@ -169,6 +169,11 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:in )?{_DAY_OR_PERIOD} ?(?:\?|\({_GUESS}\)|{_GUESS}\.?)",
         (r"in \1", "an-unknown-day"),
     ),
+    _phrase(
+        "instant-alone",
+        r"(?:through|before|in|on) ([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})",
+        r"\1",
+    ),
     # -- not before
     _phrase("synonym", rf"{_DAY_OR_PERIOD} (?:onwards?|on|and later|or later)", r"not before \1"),
     _phrase("synonym", rf"from {_DAY_OR_PERIOD}", r"not before \1"),
