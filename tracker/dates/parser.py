@@ -26,9 +26,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
-from typing import Literal, NoReturn
+from typing import Literal
 
 from tracker.dates import refusals, time_habits
+from tracker.dates.cursor import Cursor
 from tracker.dates.faults import Fault, LineError, Offer
 from tracker.dates.forms import (
     Before,
@@ -47,7 +48,6 @@ from tracker.dates.forms import (
     Period,
     Ref,
     Side,
-    Span,
     Through,
     Unit,
     Within,
@@ -55,7 +55,7 @@ from tracker.dates.forms import (
 from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.moments import is_zone
 from tracker.dates.periods import NoSuchPeriod, read_period
-from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, Token, tokens_of
+from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 
 MOST_CHARACTERS = 10_000
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
@@ -96,13 +96,28 @@ def parse_duration(text: str) -> Duration:
 
     Raises LineError as parse() does.
     """
-    refuse_look_alikes(text)
-    parser = _Parser(text, helpful=True)
+    try:
+        return _read_duration(text)
+    except LineError as refused:
+        offers = tuple(offer for offer in refused.fault.offers if _is_duration(offer.write))
+        raise LineError(replace(refused.fault, offers=offers)) from None
+
+
+def _read_duration(text: str) -> Duration:
+    parser = _parser_of(text, helpful=len(text) <= MOST_HELPED)
     if not parser.token.is_number:
         parser.refuse("number")
     duration = parser.duration()
     parser.expect_end()
     return duration
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        _read_duration(text)
+    except LineError:
+        return False
+    return True
 
 
 def _readable(offer: Offer, turns: int) -> tuple[Offer, ...]:
@@ -124,54 +139,21 @@ def _readable(offer: Offer, turns: int) -> tuple[Offer, ...]:
 
 
 def _read(line: str, helpful: bool = True) -> Form:
-    if len(line) > MOST_CHARACTERS:
-        raise LineError(Fault("line-too-long", (MOST_CHARACTERS, len(line))))
-    refuse_look_alikes(line)
-    parser = _Parser(line, helpful)
+    parser = _parser_of(line, helpful)
     form = parser.line()
     parser.expect_end()
     return form
 
 
-class _Parser:
-    def __init__(self, line: str, helpful: bool) -> None:
-        self.text = line
-        self.helpful = helpful
-        self.tokens = tokens_of(line)
-        self.at = 0
-        self.depth = 0
+def _parser_of(text: str, helpful: bool) -> _Parser:
+    if len(text) > MOST_CHARACTERS:
+        raise LineError(Fault("line-too-long", (MOST_CHARACTERS, len(text))))
+    refuse_look_alikes(text)
+    return _Parser(text, helpful)
 
-    # -- moving along
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
-
-    @property
-    def following(self) -> Token:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-
-    def advance(self) -> Token:
-        token = self.token
-        self.at += 1
-        return token
-
-    def since(self, start: int) -> Span:
-        """From there to the end of the token read last."""
-        return start, self.tokens[self.at - 1].end
-
-    def refuse(self, expected: str) -> NoReturn:
-        """Raises the fault that helps most at this token, where `expected` should stand."""
-        if not self.helpful:
-            values = (("expected", expected), ("found", self.token.text))
-            raise LineError(Fault("expected", self.token.span, values))
-        raise LineError(refusals.refusal(self.text, self.tokens, self.at, expected))
-
-    def expect_end(self) -> None:
-        if self.token.kind != "end":
-            self.refuse("end")
-
-    # -- the rules
+class _Parser(Cursor):
+    """The rules of the grammar, one short method each."""
 
     def line(self) -> Form:
         """line = "open" | "after" ref | "not before" operand | point"""

@@ -1,0 +1,49 @@
+"""Moving along the tokens of a line, and saying what is wrong where the reading stops."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from tracker.dates import refusals
+from tracker.dates.faults import Fault, LineError
+from tracker.dates.forms import Span
+from tracker.dates.tokens import Token, tokens_of
+
+
+class Cursor:
+    """The tokens of a line, and how far they have been read."""
+
+    def __init__(self, line: str, helpful: bool) -> None:
+        self.text = line
+        self.helpful = helpful
+        self.tokens = tokens_of(line)
+        self.at = 0
+        self.depth = 0  #: how deep operands lie in one another
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def following(self) -> Token:
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+
+    def advance(self) -> Token:
+        token = self.token
+        self.at += 1
+        return token
+
+    def since(self, start: int) -> Span:
+        """From there to the end of the token read last."""
+        return start, self.tokens[self.at - 1].end
+
+    def refuse(self, expected: str) -> NoReturn:
+        """Raises the fault that helps most at this token, where `expected` should stand."""
+        if not self.helpful:
+            values = (("expected", expected), ("found", self.token.text))
+            raise LineError(Fault("expected", self.token.span, values))
+        raise LineError(refusals.refusal(self.text, self.tokens, self.at, expected))
+
+    def expect_end(self) -> None:
+        if self.token.kind != "end":
+            self.refuse("end")
