@@ -89,4 +89,9 @@ def test_a_changed_word_is_the_one_that_is_marked(words: list[str], data: st.Dat
     passage = held(" ".join(changed), " ".join(words))
 
     assert passage is not None
-    assert f"[-word-]{{+{quote[at]}+}}" in passage.marked
+    marked = {kind: _text(passage, kind) for kind in ("quote", "source")}
+    assert ("word" in marked["quote"], quote[at] in marked["source"]) == (True, True), passage
+
+
+def _text(passage: Passage, kind: str) -> str:
+    return " ".join(piece.text for piece in passage.pieces if piece.kind == kind)

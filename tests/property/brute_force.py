@@ -64,7 +64,10 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
         case In(period):
             return frozenset(_each(period.first, period.last))
         case Between(first, last):
-            pairs = product(bound(first, last=False), bound(last, last=True))
+            lasts = bound(last, last=True)
+            if NEVER in lasts and not open_events_happen:  # without a last day it does not stand
+                return frozenset((NEVER,))
+            pairs = product(bound(first, last=False), lasts)
             return frozenset(day for a, b in pairs for day in _some(a, max(a, b)))
         case Within(duration, direction, operand):
             ends = [(day, far) for day in days(operand) for far in _far(duration, direction, day)]

@@ -14,9 +14,12 @@ from tracker.wording.sentences import Language, say
 
 
 def message(owed: Owed, agreement: Agreement, today: date) -> str:
-    """What the recipient reads: what and when, what may move it, and that it is late, if it is."""
+    """What the recipient reads: what and when, what may move it, and that it is late, if it is.
+
+    `today` is the recipient's.
+    """
     point, language = owed.reminder.point, owed.reminder.recipient.language
-    day = date.fromisoformat(owed.key.counts_to)
+    day = owed.reminder.day
     name = "alert.passed" if owed.key.kind == "passed" else "alert.reminder"
     lines = [
         say(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tracker.dates.leads import Lead
+from tracker.dates.moments import Instant
 from tracker.reminders.plan import AlertKey, PointKey, Reminder, point_key
 
 #: From then on a reminder says that it is late.
@@ -56,14 +57,21 @@ def _message(missed: list[Reminder], done: Collection[AlertKey], now: datetime) 
     late = bool(others) or now - urgent.due > LATE
     keys = tuple(reminder.key for reminder in others)
     leads = tuple(reminder.lead for reminder in others)
-    counts_to = urgent.point.day
-    today = now.astimezone(ZoneInfo(urgent.recipient.timezone)).date()
-    if not urgent.lead.after and counts_to is not None and counts_to < today:
+    if not urgent.lead.after and _has_passed(urgent, now):
         key = urgent.key._replace(kind="passed", lead="")
         if key in done:
             return None
         return Owed(key, urgent, (*leads, urgent.lead), (*keys, urgent.key), late)
     return Owed(urgent.key, urgent, leads, keys, late)
+
+
+def _has_passed(reminder: Reminder, now: datetime) -> bool:
+    """Whether the instant counted to is past, or the day is over where the recipient is."""
+    moment = reminder.point.counts_to
+    if isinstance(moment, Instant):
+        return moment.utc <= now
+    today = now.astimezone(ZoneInfo(reminder.recipient.timezone)).date()
+    return moment is not None and moment < today
 
 
 def next_due(planned: Sequence[Reminder], now: datetime) -> Reminder | None:

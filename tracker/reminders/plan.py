@@ -9,7 +9,7 @@ A lead after the day is there only while nothing is recorded; a recorded point h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, day_in
+from tracker.dates.moments import Instant, Moment, day_in
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolve import Point, Timeline
 
@@ -43,6 +43,7 @@ class Reminder(NamedTuple):
     recipient: Recipient
     point: Point
     lead: Lead
+    day: date  #: that it counts to, where the recipient is
 
 
 class PointKey(NamedTuple):
@@ -56,47 +57,45 @@ class PointKey(NamedTuple):
 
 def plan(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
     """Every reminder of the timeline, by the instant at which it is due."""
+    general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
     reminders = [
-        _reminder(recipient, point, lead, day)
+        _reminder(recipient, point, moment, lead, due)
         for recipient in recipients
-        for point, lead, day in _leads(timeline, recipient)
+        for point in timeline.points
+        if (moment := point.counts_to) is not None and point.status != "occurred"
+        for lead, due in _leads(point, moment, recipient, general)
     ]
     return sorted(reminders, key=lambda reminder: (reminder.due, reminder.key))
 
 
-def _leads(timeline: Timeline, recipient: Recipient) -> Iterator[tuple[Point, Lead, date]]:
-    general = {
-        one.id: one.reminders if recipient.reminders is None else recipient.reminders
-        for one in timeline.agreements
-    }
-    for point in timeline.points:
-        day = _counted_day(point, recipient)
-        if day is None or point.status == "occurred":
+def _leads(
+    point: Point, moment: Moment, recipient: Recipient, general: Mapping[str, tuple[Lead, ...]]
+) -> Iterator[tuple[Lead, date]]:
+    """The lead times of a point, each with the day on which it is due."""
+    own, wanted = point.event.reminders, recipient.reminders
+    if wanted is None:
+        leads = general[point.event.agreement] if own is None else own
+    else:
+        leads = tuple(dict.fromkeys((*(own or ()), *wanted)))
+    day = _counted_day(moment, recipient)
+    for lead in leads:
+        try:
+            yield lead, lead.day(day)
+        except OverflowError:  # before the first day there is, or after the last
             continue
-        own = point.event.reminders
-        if own is None:
-            leads = general[point.event.agreement]
-        elif recipient.reminders is None:
-            leads = own
-        else:
-            leads = tuple(dict.fromkeys((*own, *recipient.reminders)))
-        for lead in leads:
-            try:
-                yield point, lead, lead.day(day)
-            except OverflowError:  # before the first day there is, or after the last
-                continue
 
 
-def _counted_day(point: Point, recipient: Recipient) -> date | None:
+def _counted_day(moment: Moment, recipient: Recipient) -> date:
     """The day that leads are counted from; of an instant the last whose hour strikes before it."""
-    moment = point.counts_to
     if not isinstance(moment, Instant):
         return moment
     day = day_in(moment, recipient.timezone)
     return day if instant(day, recipient) < moment.utc else day - timedelta(days=1)
 
 
-def _reminder(recipient: Recipient, point: Point, lead: Lead, day: date) -> Reminder:
+def _reminder(
+    recipient: Recipient, point: Point, moment: Moment, lead: Lead, due: date
+) -> Reminder:
     key = AlertKey(
         recipient.name,
         recipient.channel,
@@ -104,10 +103,11 @@ def _reminder(recipient: Recipient, point: Point, lead: Lead, day: date) -> Remi
         point.event.name,
         point.side,
         str(point.occurrence or ""),
-        str(point.counts_to),
+        str(moment),
         str(lead),
     )
-    return Reminder(key, instant(day, recipient), recipient, point, lead)
+    day = day_in(moment, recipient.timezone)
+    return Reminder(key, instant(due, recipient), recipient, point, lead, day)
 
 
 def instant(day: date, recipient: Recipient) -> datetime:
