@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from tracker.files.loading import load
-from tracker.timeline.resolve import Timeline, resolve
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
 
 ROOT = Path(__file__).parents[1]
 EVENTS = ROOT / "events.toml"

@@ -21,6 +21,7 @@ from tracker.dates.forms import (
     Bound,
     Choice,
     Duration,
+    Each,
     Edge,
     Exact,
     Form,
@@ -29,6 +30,7 @@ from tracker.dates.forms import (
     NotBefore,
     Offset,
     Open,
+    OrIf,
     Period,
     Ref,
     Through,
@@ -79,6 +81,16 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
             return frozenset(pick(chosen) for chosen in product(*map(days, items)))
         case Offset(duration, direction, operand):
             return frozenset(far for day in days(operand) for far in _far(duration, direction, day))
+        case OrIf(first, clauses):
+            found = days(first)
+            for point, event in clauses:
+                found = frozenset(
+                    other if comes <= day and comes != NEVER else day
+                    for day, other, comes in product(found, days(point), days(event))
+                )
+            return found
+        case Each():
+            raise ValueError("what repeats is tried by hand: tests/cases/repeating.txt")
         case Edge(edge, unit, operand):
             return frozenset(_edge(edge, unit, day) for day in days(operand))
         case Lasts(duration, operand):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from tests.property.grammar import PIECE, sentences, text_of_grammar
+from tracker.dates.faults import LineError
+from tracker.dates.forms import Form
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.printer import written
 from tracker.dates.tokens import KEYWORDS
@@ -18,13 +20,25 @@ DOCS = Path(__file__).parents[2] / "docs"
 @settings(max_examples=1000)
 @given(sentences())
 def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str) -> None:
-    form = parse(line)
+    form = _parsed(line)
 
     printed = written(form)
 
     assert parse(printed) == form
     assert written(parse(printed)) == printed
     assert _bare(printed) == _bare(line)
+
+
+def _parsed(line: str) -> Form:
+    """The form of a line; one that the text below the grammar excludes is drawn again."""
+    words = re.findall(r"[a-z]+", line)
+    chooses = "earliest" in words or "latest" in words
+    assume(words.count("each") < 2 and not ("each" in words and (chooses or "if" in words)))
+    try:
+        return parse(line)
+    except LineError as refused:
+        assume(not (refused.fault.case == "needs-brackets" and chooses and "if" in words))
+        raise
 
 
 def _bare(line: str) -> str:

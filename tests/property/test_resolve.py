@@ -16,7 +16,8 @@ from tracker.dates.forms import Lasts, Ref
 from tracker.dates.moments import Moment
 from tracker.dates.parser import parse_duration
 from tracker.timeline.events import Event, Key, Line
-from tracker.timeline.resolve import Point, Timeline, resolve, sides
+from tracker.timeline.points import Point, Timeline, sides
+from tracker.timeline.resolve import resolve
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))
 PERIODS = st.sampled_from(["2027-02", "2027-W09", "2027-03-15", "2027-01"])
@@ -119,7 +120,7 @@ def enumerated(scene: Scene, open_events_happen: bool) -> dict[str, Days]:
             record = one.record(side)
             if isinstance(record, date) and record <= scene.as_of:
                 found[name] = frozenset((record,))
-            elif one.withdrawn is not None and one.withdrawn <= scene.as_of:
+            elif (gone := one.withdrawal()) is not None and gone <= scene.as_of:
                 found[name] = frozenset((NEVER,))
             else:
                 found[name] = stated

@@ -7,7 +7,8 @@ from typing import Any
 
 from tracker.dates.parser import parse
 from tracker.timeline.events import Agreement, Amendment, Event, Line
-from tracker.timeline.resolve import Point, Timeline, resolve
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.resolve import resolve
 
 TODAY = date(2026, 11, 25)
 LINES = ("when", "starts", "ends")

@@ -14,7 +14,7 @@ from tests.timeline.scene import timeline as timeline_of
 from tracker.feeds.calendar import calendar_of
 from tracker.feeds.json_form import points_json
 from tracker.timeline.agenda import listed
-from tracker.timeline.resolve import Timeline
+from tracker.timeline.points import Timeline
 from tracker.web.app import make_app
 
 

@@ -9,9 +9,9 @@ import typer
 
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
-from tracker.timeline.agenda import Agenda, agenda_of
+from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.events import Agreement, Event, text_in
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.wording.columns import filled, width_of, wrapped
 from tracker.wording.dates import countdown, long_day, short_day
 from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
@@ -106,7 +106,7 @@ class _Page:
 
     def standing(self, events: Sequence[Event]) -> list[Row]:
         """What is in force, with how long it lasts."""
-        ends = {point.event.name: point for point in self.timeline.points if point.side == "end"}
+        ends = ends_of(self.timeline)
         rows = []
         for event in events:
             title = title_of(event, self.agreement(event), self.language)

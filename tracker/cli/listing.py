@@ -10,7 +10,7 @@ import typer
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, timeline_of, width
 from tracker.timeline.agenda import listed
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.wording.columns import cut, filled, width_of
 from tracker.wording.points import name_of, title_of
 from tracker.wording.sentences import Language, say

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
 from tracker.cli.request import CallError
 from tracker.dates.forms import Side
 from tracker.dates.moments import Moment
-from tracker.timeline.events import Agreement, Event, Key
-from tracker.timeline.resolve import Supposed, sides
+from tracker.timeline.events import Agreement, Event, Key, occurrence_key
+from tracker.timeline.points import Supposed, Timeline, sides
+from tracker.timeline.resolve import resolve
 from tracker.timeline.view import events_on
+
+
+def point_and_occurrence(text: str) -> tuple[str, date | None]:
+    """The point of `x@2028-12-31`, and the day behind the "@"; None where there is none.
+
+    Raises CallError where no day stands there.
+    """
+    name, at, day = text.partition("@")
+    if not at:
+        return text, None
+    try:
+        return name, date.fromisoformat(day.strip())
+    except ValueError:
+        raise CallError("call.occurrence-day", point=text, day=day.strip()) from None
 
 
 def side_and_name(text: str) -> tuple[Literal["start", "end"] | None, str]:
@@ -56,22 +71,28 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
     events = [event for agreement in agreements for event in events_on(agreement, as_of)]
     zones = {agreement.id: agreement.timezone for agreement in agreements}
     found: dict[Key, Moment | None] = {}
+    occurrences: list[tuple[str, Key, date]] = []
     for text in texts:
         name, equals, day = (part.strip() for part in text.partition("="))
         if not (name and equals and day):
             raise CallError("call.suppose.form", text=text)
-        if "@" in name:
-            raise CallError("call.suppose.occurrence", point=name)
-        side, bare = side_and_name(name)
+        point, occurrence = point_and_occurrence(name)
+        side, bare = side_and_name(point)
         event = event_named(bare, events)
-        key = _key(event, side, name)
+        key = key_named(event, side, point)
+        if occurrence is not None:
+            occurrences.append((name, key, occurrence))
+            key = occurrence_key(key, occurrence)
         if key in found:
             raise CallError("call.suppose.twice", point=name)
         found[key] = _moment(day, name, zones[event.agreement])
+    if occurrences or any(event.repeating for event in events):
+        _check_occurrences(occurrences, found, resolve(agreements, as_of, found))
     return found
 
 
-def _key(event: Event, side: Side | None, name: str) -> Key:
+def key_named(event: Event, side: Side | None, name: str) -> Key:
+    """The key of that side of an event; raises CallError where it has no such point."""
     there = [one for one, _ in sides(event)]
     if side is None and event.is_term:
         raise CallError("call.suppose.term", id=event.id, side=there[-1] if there else "end")
@@ -80,6 +101,31 @@ def _key(event: Event, side: Side | None, name: str) -> Key:
     if (side or "when") not in there:
         raise CallError("call.no-point", point=name, id=event.id)
     return event.agreement, event.id, side or "when"
+
+
+def _check_occurrences(
+    named: Sequence[tuple[str, Key, date]], found: Supposed, timeline: Timeline
+) -> None:
+    """Each occurrence that is named is there, and what repeats is named by its occurrence."""
+    for name, key, day in named:
+        check_occurrence(name, key, day, timeline)
+    for key in found:
+        if key[2] == "when" and (days := timeline.families.get(key)):
+            raise CallError("call.which-occurrence", point=key[1], near=_near(days, timeline.as_of))
+
+
+def check_occurrence(name: str, key: Key, day: date, timeline: Timeline) -> None:
+    """Raises CallError where that point has no occurrence of that day, with the nearest it has."""
+    days = list(timeline.families.get(key, ()))
+    if not days:
+        raise CallError("call.no-occurrences", point=name, id=key[1])
+    if day not in days:
+        point = name.partition("@")[0].strip()
+        raise CallError("call.no-occurrence", point=name, near=f"{point}@{_near(days, day)}")
+
+
+def _near(days: Iterable[date], day: date) -> date:
+    return min(days, key=lambda one: abs((one - day).days))
 
 
 def _moment(text: str, name: str, zone: str) -> Moment | None:

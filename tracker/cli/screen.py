@@ -14,7 +14,8 @@ from tracker.dates.business_days import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
-from tracker.timeline.resolve import Timeline, resolve
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
 from tracker.wording.sentences import say
 
 

@@ -7,13 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from tracker.cli.points import event_named, side_and_name
+from tracker.cli.points import (
+    check_occurrence,
+    event_named,
+    key_named,
+    point_and_occurrence,
+    side_and_name,
+)
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
-from tracker.dates.forms import counts_business_days
+from tracker.dates.forms import Side, counts_business_days
 from tracker.timeline.compared import days_late
 from tracker.timeline.events import Agreement, Event, text_in
-from tracker.timeline.resolve import Point, Timeline, days_of, sides
+from tracker.timeline.points import Point, Timeline, days_of, sides
 from tracker.wording.columns import filled, width_of, wrapped
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import names_text, title_of
@@ -33,9 +39,10 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
     title = title_of(event, agreement, language)
     print("\n".join(styled(line, bold=True) for line in wrapped(title, columns)))
     print(event.name)
-    fields = [
-        field for point in points for field in _point_fields(point, event, timeline, language)
-    ]
+    fields = _series_fields(points, timeline, language)
+    for point in points:
+        if point.occurrence is None or len(points) == 1:
+            fields += _point_fields(point, event, timeline, language)
     fields += _event_fields(event, timeline, language)
     print("\n".join(_laid_out(fields, columns, language)))
 
@@ -47,6 +54,7 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     sys.setrecursionlimit(1_000_000)
     timeline = timeline_of(request)
     _, points = found(event_id, timeline)
+    points = _next_of_each(points)
     if request.as_json:
         from tracker.feeds.json_form import why_json
 
@@ -61,13 +69,66 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
 
 
 def found(name: str, timeline: Timeline) -> tuple[Event, list[Point]]:
-    """The event of that id (`x`, `agreement/x`) and its points (of `end of x`, that one)."""
-    side, wanted = side_and_name(name)
+    """The event of that id (`x`, `agreement/x`) and its points (of `end of x`, `x@DAY`, that)."""
+    named, occurrence = point_and_occurrence(name)
+    side, wanted = side_and_name(named)
     event = event_named(wanted, timeline.events)
     points = [point for point in timeline.of(event) if side in (None, point.side)]
+    if occurrence is not None:
+        key = key_named(event, side, named)
+        check_occurrence(name, key, occurrence, timeline)
+        points = [point for point in points if point.occurrence == occurrence]
     if side is not None and not points:
         raise CallError("call.no-point", point=name, id=event.id)
     return event, points
+
+
+def _next_of_each(points: list[Point]) -> list[Point]:
+    """Of what repeats the next occurrence, else the last: the others are explained alike."""
+    if len(points) == 1:
+        return points
+    chosen: dict[Side, Point] = {}
+    for point in points:
+        if point.occurrence is not None and (point.side not in chosen or chosen[point.side].past):
+            chosen[point.side] = point
+    return [point for point in points if point.occurrence is None or point is chosen[point.side]]
+
+
+#: So many occurrences are shown of an event.
+MOST_OCCURRENCES = 12
+
+
+def _series_fields(
+    points: list[Point], timeline: Timeline, language: Language
+) -> list[tuple[str, str]]:
+    """What repeats, a line for each occurrence from the last one that has passed on."""
+    series = [point for point in points if point.occurrence is not None]
+    if len(points) == 1 or not series:
+        return []
+    first = next((at for at, point in enumerate(series) if not point.past), len(series))
+    shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
+    lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
+    if len(shown) < len(series):
+        lines.append(say(language, "show.occurrences.more", count=len(series) - len(shown)))
+    return [
+        ("", ""),
+        ("show.stated", series[0].stated or ""),
+        ("show.occurrences", "\n".join(lines)),
+    ]
+
+
+def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
+    """What is said of one occurrence, in a line."""
+    said = [say(language, f"status.{point.status}")]
+    if point.counts_to is not None:
+        said.insert(0, long_moment(point.counts_to, language))
+    if point.status == "occurred" and (days := days_late(point, timeline)):
+        name = "late.days" if days > 0 else "early.days"
+        said.append(say(language, name, count=abs(days)))
+    if point.waits_for:
+        names = names_text(point.waits_for, language)
+        said.append(say(language, "waits-for", names=names))
+    return say(language, "comma").join(said)
 
 
 def _point_fields(
@@ -78,9 +139,9 @@ def _point_fields(
     if event.is_term:
         fields.append(("", say(language, f"side.{point.side}")))
     if point.line is not None:
-        fields.append(("show.stated", point.line.stated))
+        fields.append(("show.stated", point.stated or ""))
     fields.append(("show.status", say(language, f"status.{point.status}")))
-    record = event.record(point.side)
+    record = point.record
     if point.status == "occurred" and record is not None:
         text = long_moment(record, language)
         days = days_late(point, timeline)
@@ -112,7 +173,7 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> list[
     ]
     possible: list[tuple[str, Any]] = [
         ("show.state", state and say(language, f"state.{state}")),
-        ("show.withdrawn", event.withdrawn and long_day(event.withdrawn, language)),
+        ("show.withdrawn", _withdrawn(event, language)),
         ("show.amended", names_text(tuple(amendments), language)),
         ("show.calendar", _calendar(event, agreement, language)),
         ("show.parties", names_text(event.parties, language)),
@@ -123,6 +184,11 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> list[
         ("show.url", event.url),
     ]
     return [("", ""), *((name, str(value)) for name, value in possible if value)]
+
+
+def _withdrawn(event: Event, language: Language) -> str | None:
+    day = event.withdrawal()
+    return None if day is None else long_day(day, language)
 
 
 def _calendar(event: Event, agreement: Agreement, language: Language) -> str | None:

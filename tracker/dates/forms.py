@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.dates.months import add_months
 
@@ -245,6 +245,40 @@ class NotBefore:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """`each end of lease`, `each report`, `each end of quarter`: what a line is repeated for."""
+
+    of: Ref | None  #: what occurs more than once; None: every `edge` of a calendar unit
+    edge: Literal["start", "end"] = "end"
+    unit: EdgeUnit = "month"
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def __str__(self) -> str:
+        """As a line writes it.
+
+        >>> str(Each(None, "end", "quarter")), str(Each(Ref(None, "lease", "end")))
+        ('each end of quarter', 'each end of lease')
+        """
+        return f"each {self.edge} of {self.unit}" if self.of is None else f"each {self.of}"
+
+
+class Clause(NamedTuple):
+    """`or POINT if EVENT`: the point that counts if that event comes in time."""
+
+    point: Form
+    event: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class OrIf:
+    """`1 month after x, or 3 months after x if told`: the first, or a clause's own."""
+
+    first: Form
+    clauses: tuple[Clause, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
 Form: TypeAlias = (
     Exact
     | Through
@@ -253,12 +287,14 @@ Form: TypeAlias = (
     | Between
     | Within
     | Ref
+    | Each
     | Edge
     | Choice
     | Offset
     | Lasts
     | Open
     | NotBefore
+    | OrIf
 )
 
 #: A period counts from its first day, as the later bound to its last.
@@ -274,6 +310,10 @@ def parts(form: Form) -> tuple[Form, ...]:
             return tuple(bound for bound in (first, last) if not isinstance(bound, Period))
         case Within() | Edge() | Offset() | Lasts() | NotBefore():
             return (form.operand,)
+        case Each(Ref() as ref):
+            return (ref,)
+        case OrIf(first, clauses):
+            return (first, *(part for clause in clauses for part in clause))
         case _:
             return ()
 
@@ -283,6 +323,13 @@ def references(form: Form) -> tuple[Ref, ...]:
     if isinstance(form, Ref):
         return (form,)
     return tuple(ref for part in parts(form) for ref in references(part))
+
+
+def each_in(form: Form) -> Each | None:
+    """The `each` of a form, of which a line has at most one."""
+    if isinstance(form, Each):
+        return form
+    return next((each for part in parts(form) if (each := each_in(part))), None)
 
 
 def counts_business_days(form: Form) -> bool:

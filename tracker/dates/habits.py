@@ -7,13 +7,14 @@ could mean. The table of them is docs/words.md's; refusals.py says in which orde
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
 from tracker.dates.faults import Fault, Offer
 from tracker.dates.periods import read_period
 from tracker.dates.scene import Scene
-from tracker.dates.tokens import UNITS, folded
+from tracker.dates.tokens import UNITS, Token, folded, tokens_of
 
 _SPELT = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -261,18 +262,56 @@ OPEN_WORDS = frozenset(
     " undated unknown n/a na none indefinitely perpetual perpetually".split()
 )
 
-REPEATING_WORDS = frozenset(
-    "annually yearly quarterly monthly weekly daily biannually semiannually biweekly".split()
-)
+#: How often these words repeat; of `biannually` and `biweekly` nobody can say.
+REPEATING_WORDS = {
+    "annually": "1 year", "yearly": "1 year", "quarterly": "1 quarter", "monthly": "1 month",
+    "weekly": "1 week", "daily": "1 day", "semiannually": "6 months", "fortnightly": "2 weeks",
+    "biannually": None, "biweekly": None,
+}  # fmt: skip
 
 
 def repeating_words(scene: Scene) -> Fault | None:
-    """`annually`, `monthly`"""
+    """`annually`, `monthly`, `every 3 months`, `each year`"""
     for at in range(scene.at + 1):
         token = scene.tokens[at]
-        if token.text.lower() in REPEATING_WORDS:
-            return Fault("not-read", token.span, (("word", token.text),))
+        word, length = token.text.lower(), None
+        if word in ("every", "each"):
+            length = _every(scene.tokens, at + 1)
+        elif word in REPEATING_WORDS:
+            length = REPEATING_WORDS[word]
+        else:
+            continue
+        offers = (Offer(length, key="repeats"),) if length else ()
+        return Fault("repeating-word", token.span, (("word", token.text),), offers)
     return None
+
+
+def every(words: str) -> str | None:
+    """The length that `every month` or `every 3 months` says; None where it is none."""
+    tokens = tokens_of(words)
+    return _every(tokens, 1) if len(tokens) > 2 else None
+
+
+def _every(tokens: Sequence[Token], at: int) -> str | None:
+    """The length behind `every`: `month`, `3 months`; None where it is none."""
+    number = tokens[at].text if tokens[at].is_number else "1"
+    at += tokens[at].is_number
+    unit = UNITS.get(tokens[min(at, len(tokens) - 1)].text)
+    if unit is None or unit == "hour":
+        return None
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+_OR_IF = re.compile(r"(?P<first>.+?)(?:,| or|, or) (?P<then>[^,]+) if (?P<event>\S+)")
+
+
+def or_without_comma(scene: Scene) -> Fault | None:
+    """`x or y if z`, `x, y if z`"""
+    match = _OR_IF.fullmatch(scene.text)
+    if match is None or ", or " in scene.text or scene.expected not in ("end", "comma"):
+        return None
+    line = f"{match['first']}, or {match['then']} if {match['event']}"
+    return Fault("or-if", scene.token.span, (), (Offer(line),))
 
 
 def open_words(scene: Scene) -> Fault | None:

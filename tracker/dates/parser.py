@@ -1,6 +1,6 @@
 """The words for dates: from a line to its form.
 
-    line     = "open" | "after" ref | "not before" operand | point
+    line     = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*
     point    = exact | window | choice | offset | operand
     exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
     window   = "in" PERIOD | "between" bound "and" bound
@@ -9,8 +9,9 @@
     offset   = DURATION ("before" | "after") operand
     item     = operand | offset
     bound    = PERIOD | item
-    operand  = ref | exact | window | edge | "(" point ")"
+    operand  = ref | exact | window | edge | each | "(" point ")"
     edge     = ("start" | "end") "of" UNIT "of" operand
+    each     = "each" (ref | ("start" | "end") "of" UNIT)
     ref      = ID | ("start" | "end") "of" ID | "due day of" ID
     PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
     DAY      = YYYY-MM-DD
@@ -36,7 +37,9 @@ from tracker.dates.forms import (
     Between,
     Bound,
     Choice,
+    Clause,
     Duration,
+    Each,
     Edge,
     EdgeUnit,
     Exact,
@@ -45,12 +48,14 @@ from tracker.dates.forms import (
     NotBefore,
     Offset,
     Open,
+    OrIf,
     Period,
     Ref,
     Side,
     Through,
     Unit,
     Within,
+    each_in,
 )
 from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.moments import is_zone
@@ -59,6 +64,7 @@ from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 
 MOST_CHARACTERS = 10_000
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
+MOST_CLAUSES = 5  # `or … if`
 MOST_TURNS = 5
 MOST_TURNED = 300  # characters of a line that takes more than one turn
 MOST_HELPED = 2_000  # characters of a line that has habits looked for in it: nobody writes more
@@ -156,7 +162,7 @@ class _Parser(Cursor):
     """The rules of the grammar, one short method each."""
 
     def line(self) -> Form:
-        """line = "open" | "after" ref | "not before" operand | point"""
+        """line = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*"""
         start = self.token.start
         if self.token.is_word("open"):
             return Open(self.advance().span)
@@ -171,7 +177,38 @@ class _Parser(Cursor):
                 self.refuse("before")
             self.advance()
             return NotBefore(self.operand(), self.since(start))
-        return self.point()
+        first = self.point()
+        if self.token.text == "," and self.following.is_word("or"):
+            return self.or_if(first, start)
+        return first
+
+    def or_if(self, first: Form, start: int) -> OrIf:
+        """point ("," "or" point "if" ref)+"""
+        self.no_bare_choice(first, start)
+        clauses: list[Clause] = []
+        while self.token.text == "," and self.following.is_word("or"):
+            if len(clauses) == MOST_CLAUSES:
+                raise LineError(Fault("too-many-clauses", self.token.span))
+            self.at += 2
+            begun = self.token.start
+            point = self.point()
+            self.no_bare_choice(point, begun)
+            if not self.token.is_word("if"):
+                self.refuse("if")
+            self.advance()
+            clauses.append(Clause(point, self.ref()))
+        form = OrIf(first, tuple(clauses), self.since(start))
+        if each := each_in(form):
+            raise LineError(Fault("each-in-choice", each.span))
+        return form
+
+    def no_bare_choice(self, form: Form, begun: int) -> None:
+        """A choice beside `or … if` stands in brackets: its commas are not these."""
+        start, end = form.span
+        if isinstance(form, Choice) and start == begun:
+            line = f"{self.text[:start]}({self.text[start:end]}){self.text[end:]}"
+            offer = Offer(" ".join(line.split()))
+            raise LineError(Fault("needs-brackets", (start, end), (), (offer,)))
 
     def point(self) -> Form:
         """point = exact | window | choice | offset | operand"""
@@ -188,16 +225,16 @@ class _Parser(Cursor):
             self.refuse("of")
         self.advance()
         items = [self.item()]
-        while self.token.text == ",":
+        while self.token.text == "," and not self.following.is_word("or"):
             self.advance()
             items.append(self.item())
         if len(items) < 2:
             self.refuse("comma")
-        return Choice(
-            "earliest" if word.text == "earliest" else "latest",
-            tuple(items),
-            self.since(word.start),
-        )
+        which: Literal["earliest", "latest"] = "earliest" if word.text == "earliest" else "latest"
+        form = Choice(which, tuple(items), self.since(word.start))
+        if each := each_in(form):
+            raise LineError(Fault("each-in-choice", each.span))
+        return form
 
     def item(self) -> Form:
         """item = operand | offset"""
@@ -250,7 +287,7 @@ class _Parser(Cursor):
         return number, _UNITS[self.advance().text]
 
     def operand(self) -> Form:
-        """operand = ref | exact | window | edge | "(" point ")" """
+        """operand = ref | exact | window | edge | each | "(" point ")" """
         self.depth += 1
         if self.depth > MOST_DEEP:
             raise LineError(Fault("too-deep", self.token.span))
@@ -273,7 +310,23 @@ class _Parser(Cursor):
             return self.exact()
         if token.is_word("start", "end") and self.at_edge():
             return self.edge()
+        if token.is_word("each"):
+            return self.each()
         return self.ref()
+
+    def each(self) -> Each:
+        """each = "each" (ref | ("start" | "end") "of" UNIT)"""
+        start = self.advance().start
+        if self.has_each:
+            raise LineError(Fault("each-twice", self.tokens[self.at - 1].span))
+        self.has_each = True
+        if self.token.is_word("start", "end") and self.at_edge():
+            edge: Literal["start", "end"] = "start" if self.token.text == "start" else "end"
+            self.at += 2
+            unit = _EDGE_UNITS[self.advance().text]
+            return Each(None, edge, unit, self.since(start))
+        ref = self.ref()
+        return Each(ref, span=self.since(start))
 
     def of_period(self) -> Through | Before | In:
         """ "through" PERIOD | "before" PERIOD | "in" PERIOD"""

@@ -7,6 +7,7 @@ from tracker.dates.forms import (
     Between,
     Bound,
     Choice,
+    Each,
     Edge,
     Exact,
     Form,
@@ -15,6 +16,7 @@ from tracker.dates.forms import (
     NotBefore,
     Offset,
     Open,
+    OrIf,
     Period,
     Ref,
     Through,
@@ -51,6 +53,11 @@ def written(form: Form) -> str:
             return f"{which} of {', '.join(map(_item, items))}"
         case Offset(duration, direction, operand):
             return f"{duration} {direction} {_operand(operand)}"
+        case Each():
+            return str(form)
+        case OrIf(first, clauses):
+            others = "".join(f", or {_clause(point)} if {event}" for point, event in clauses)
+            return f"{_clause(first)}{others}"
         case Lasts(duration):
             return f"lasts {duration}"
         case Open():
@@ -59,6 +66,10 @@ def written(form: Form) -> str:
             return f"after {ref}"
         case NotBefore(operand):
             return f"not before {_operand(operand)}"
+
+
+def _clause(form: Form) -> str:
+    return f"({written(form)})" if isinstance(form, Choice) else written(form)
 
 
 def _operand(form: Form) -> str:

@@ -205,18 +205,6 @@ def _bare_period(scene: Scene) -> Fault | None:
     return Fault("bare-period", span, (("period", name),), offers)
 
 
-_NOT_READ = frozenset("each every".split())
-
-
-def _not_read_yet(scene: Scene) -> Fault | None:
-    """Words that documents use and this version does not read."""
-    for at in range(scene.at + 1):
-        token = scene.tokens[at]
-        if token.text.lower() in _NOT_READ:
-            return Fault("not-read", token.span, (("word", token.text),))
-    return None
-
-
 def _several_words(scene: Scene) -> Fault | None:
     """`30 days after effective date`: an id is one word."""
     at = scene.at
@@ -303,8 +291,9 @@ RULES: tuple[Rule, ...] = (
     _nested_offset,
     habits.midnight,
     _bare_period,
+    habits.or_without_comma,
     habits.conditions,
-    _not_read_yet,
+    habits.repeating_words,
     _misspelt,
     phrases.article,
     _several_words,

@@ -18,8 +18,9 @@ from icalendar import Calendar, Event, vDuration
 
 from tracker.dates.business_days import Uncovered
 from tracker.dates.moments import Instant, Moment, day_in
-from tracker.timeline.events import Agreement, Key, text_in
-from tracker.timeline.resolve import Point, Timeline, resolve
+from tracker.timeline.events import Agreement, ByOccurrence, Key, text_in
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.resolve import resolve
 from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
 from tracker.wording.sentences import Language, say
 
@@ -143,8 +144,8 @@ def _description(point: Point, agreement: Agreement, language: Language) -> str:
 
 def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
     event = point.event
-    if point.line is not None:
-        yield say(language, "feed.stated", stated=point.line.stated)
+    if point.stated is not None:
+        yield say(language, "feed.stated", stated=point.stated)
     remark = remark_on(point, language)
     if remark:
         yield remark
@@ -158,14 +159,16 @@ _RECORDS = ("occurred", "started", "ended", "withdrawn")
 def _stamp(agreement: Agreement, as_of: date) -> datetime:
     """00:00Z of the newest day that the file itself names as past, else 1970-01-01."""
     days: list[Moment | None] = [amendment.on for amendment in agreement.amendments]
-    days += [getattr(event, name) for event in agreement.events for name in _RECORDS]
-    days += [
+    recorded = [getattr(event, name) for event in agreement.events for name in _RECORDS]
+    recorded += [
         value
         for amendment in agreement.amendments
         for change in amendment.changes
         for name, value in change.sets
-        if name in _RECORDS and isinstance(value, date | Instant)
+        if name in _RECORDS
     ]
+    for one in recorded:
+        days += [day for _, day in one.days] if isinstance(one, ByOccurrence) else [one]
     zone = agreement.timezone
     past = [day for one in days if one and (day := day_in(one, zone)) <= as_of]
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
@@ -180,7 +183,7 @@ class _WithdrawnLately:
 
     def point(self, point: Point) -> Point | None:
         """The point as it was, None where its event was not withdrawn lately."""
-        withdrawn = point.event.withdrawn
+        withdrawn = point.event.withdrawal(point.occurrence)
         as_of = self._timeline.as_of
         if withdrawn is None or withdrawn > as_of or withdrawn == date.min:
             return None

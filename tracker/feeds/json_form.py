@@ -13,7 +13,7 @@ from tracker.dates.moments import Moment
 from tracker.timeline.agenda import Agenda
 from tracker.timeline.events import Agreement, Event, Texts, text_in
 from tracker.timeline.notes import Note
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.why import Step, why
 from tracker.wording.sentences import Language
 
@@ -43,7 +43,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
         "counts_to": _day(point.counts_to),
         "waits_for": list(point.waits_for),
-        "as_stated": point.line.stated if point.line is not None else None,
+        "as_stated": point.stated,
         "parties": list(event.parties),
         "tags": list(event.tags),
         "source": event.source,
@@ -61,7 +61,7 @@ def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str
         "title": text_in(event.title, language, agreement.language),
         "note": _text(event.note, language, agreement),
         "url": event.url,
-        "withdrawn": _day(event.withdrawn),
+        "withdrawn": _day(event.withdrawal()),
         "was": list(event.was),
         "source": source
         and {

@@ -22,7 +22,7 @@ from tracker.files.compiled import compiled, restored
 from tracker.timeline.events import Agreement
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 3
+FORMAT = 4
 KEPT = 16
 
 

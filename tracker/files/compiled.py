@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, TypeAlias
 
@@ -16,7 +17,9 @@ from tracker.dates.forms import (
     Between,
     Bound,
     Choice,
+    Clause,
     Duration,
+    Each,
     Edge,
     Exact,
     Form,
@@ -25,6 +28,7 @@ from tracker.dates.forms import (
     NotBefore,
     Offset,
     Open,
+    OrIf,
     Period,
     Ref,
     Through,
@@ -33,7 +37,16 @@ from tracker.dates.forms import (
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, Moment
 from tracker.timeline.bounds import Reach, Window
-from tracker.timeline.events import Agreement, Amendment, Change, Event, Line, Source
+from tracker.timeline.events import (
+    Agreement,
+    Amendment,
+    ByOccurrence,
+    Change,
+    Event,
+    Line,
+    Recorded,
+    Source,
+)
 
 Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
 
@@ -44,6 +57,7 @@ _PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
 }
 _LINES = ("when", "starts", "ends", "lasts")
 _MOMENTS = ("occurred", "started", "ended", "withdrawn")
+_RULES = ("renews", "repeats")
 
 
 def compiled(agreements: Sequence[Agreement]) -> Plain:
@@ -67,6 +81,10 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
             return value and _plain_moment(value)
         if name == "reminders":
             return value and _plain_leads(value)
+        if name in _RULES:
+            return value and value.text
+        if name == "during":
+            return value and (value.agreement, value.id, value.span)
         return value
 
     def plain_amendment(amendment: Amendment) -> Plain:
@@ -141,6 +159,10 @@ def _column(name: str, column: Plain, lines: Sequence[Line]) -> Plain:
         values = [None if moment is None else _moment(moment) for moment in column]
     elif name == "reminders":
         values = [None if leads is None else _leads(leads) for leads in column]
+    elif name in _RULES:
+        values = [None if text is None else _rule(name, text) for text in column]
+    elif name == "during":
+        values = [None if row is None else _during(row) for row in column]
     else:
         return column
     return tuple(values) if isinstance(column, tuple) else values
@@ -162,7 +184,28 @@ def _field(name: str, value: Plain, lines: Sequence[Line]) -> object:
         return lines[value]
     if name in _MOMENTS:
         return _moment(value)
+    if name in _RULES:
+        return _rule(name, value)
+    if name == "during":
+        return _during(value)
     return _leads(value) if name == "reminders" else value
+
+
+@lru_cache(maxsize=4096)
+def _rule(name: str, text: str) -> object:
+    """How something renews or repeats, read again from its words, which few files have."""
+    if name == "renews":
+        from tracker.dates.renewals import parse_renewal
+
+        return parse_renewal(text)
+    from tracker.dates.recurrence_words import parse_recurrence
+
+    return parse_recurrence(text)
+
+
+def _during(row: Plain) -> Ref:
+    agreement, event, span = row
+    return Ref(agreement, event, "when", span)
 
 
 def _plain_leads(leads: Sequence[Lead]) -> Plain:
@@ -176,13 +219,23 @@ def _leads(rows: Plain) -> tuple[Lead, ...]:
 # -- days, instants and lines
 
 
-def _plain_moment(moment: Moment) -> Plain:
+def _plain_moment(moment: Recorded) -> Plain:
+    if isinstance(moment, ByOccurrence):
+        return [(day.toordinal(), _plain_moment(one)) for day, one in moment.days]
     if isinstance(moment, Instant):
         return moment.utc.replace(tzinfo=None).isoformat(), moment.zone
     return moment.toordinal()
 
 
-def _moment(plain: Plain) -> Moment:
+def _moment(plain: Plain) -> Recorded:
+    if isinstance(plain, int):
+        return date.fromordinal(plain)
+    if isinstance(plain, list):
+        return ByOccurrence(tuple((date.fromordinal(day), _one(one)) for day, one in plain))
+    return _one(plain)
+
+
+def _one(plain: Plain) -> Moment:
     if isinstance(plain, int):
         return date.fromordinal(plain)
     utc, zone = plain
@@ -214,6 +267,11 @@ def _plain(form: Form) -> Plain:
             return (name, form.span, period.kind, *days)
         case Ref(agreement, event, side):
             return (name, form.span, agreement, event, side)
+        case Each(of, edge, unit):
+            return (name, form.span, of and _plain(of), edge, unit)
+        case OrIf(first, clauses):
+            pairs = [(_plain(point), _plain(event)) for point, event in clauses]
+            return (name, form.span, _plain(first), pairs)
         case Choice(which, items):
             return (name, form.span, which, [_plain(item) for item in items])
         case Between(first, last):
@@ -228,6 +286,11 @@ def _plain(form: Form) -> Plain:
             return (name, form.span)
         case NotBefore(operand):
             return (name, form.span, _plain(operand))
+
+
+def _ref(plain: Plain) -> Ref:
+    _, span, agreement, event, side = plain
+    return Ref(agreement, event, side, span)
 
 
 def _plain_bound(bound: Bound) -> Plain:
@@ -260,7 +323,12 @@ def _form(plain: Plain) -> Form:
         case ("Edge", span, edge, unit, operand):
             return Edge(edge, unit, _form(operand), span)
         case ("Lasts", span, parts, ("Ref", *_) as start):
-            return Lasts(Duration(parts), Ref(start[2], start[3], start[4], start[1]), span)
+            return Lasts(Duration(parts), _ref(start), span)
+        case ("Each", span, of, edge, unit):
+            return Each(of and _ref(of), edge, unit, span)
+        case ("OrIf", span, first, clauses):
+            pairs = tuple(Clause(_form(point), _ref(event)) for point, event in clauses)
+            return OrIf(_form(first), pairs, span)
         case ("Open", span):
             return Open(span)
         case ("NotBefore", span, operand):

@@ -11,15 +11,18 @@ from typing import Any, TypeVar
 
 from tracker.dates.business_days import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.faults import Fault, LineError, Offer
-from tracker.dates.forms import Duration, Exact
+from tracker.dates.forms import Duration, Exact, Ref
 from tracker.dates.leads import Lead, read_lead
 from tracker.dates.moments import Moment, instant, is_zone, zone_names
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.recurrence import Recurrence
+from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.time_habits import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.files.problems import Part, Path, Problem
-from tracker.timeline.events import Line, Texts
+from tracker.timeline.events import ByOccurrence, Line, Recorded, Texts
 
 T = TypeVar("T")
 
@@ -70,9 +73,6 @@ class Reader:
         listed = ", ".join(known)
         for key in table:
             if key in known:
-                continue
-            if key in NOT_READ:
-                self.say(Fault("key-not-read", values=(("key", key),)), (*path, key), "key")
                 continue
             near = nearest(key, known) if self.helpful else None
             offers = (Offer(near),) if near else ()
@@ -210,6 +210,61 @@ class Reader:
             return None
         return text, duration
 
+    def renews(self, value: object, path: Path) -> Renewal | None:
+        """How a term goes on after its end."""
+        return self._inside(value, path, parse_renewal)
+
+    def repeats(self, value: object, path: Path) -> Recurrence | None:
+        """How often something happens again."""
+        return self._inside(value, path, parse_recurrence)
+
+    def during(self, value: object, path: Path) -> Ref | None:
+        """The event that bounds what repeats: by its id, which may be agreement/id."""
+        return self._inside(value, path, _event_named)
+
+    def _inside(self, value: object, path: Path, read: Callable[[str], T]) -> T | None:
+        """What a text says; where it is refused, the place is inside it."""
+        text = self.text(value, path)
+        if text is None:
+            return None
+        try:
+            return read(text)
+        except LineError as refused:
+            self.say(refused.fault, path, "inside")
+            return None
+
+    def moments(self, value: object, path: Path) -> Recorded | None:
+        """What was recorded; of what repeats, a table by the day of the occurrence."""
+        return self._by_occurrence(value, path, self.moment)
+
+    def days(self, value: object, path: Path) -> Recorded | None:
+        """A day; of what repeats, a table by the day of the occurrence."""
+        return self._by_occurrence(value, path, self.day)
+
+    def _by_occurrence(
+        self, value: object, path: Path, read: Callable[[object, Path], Moment | None]
+    ) -> Recorded | None:
+        if not isinstance(value, dict):
+            return read(value, path)
+        found = []
+        for key, item in value.items():
+            occurrence = self._key_day(key, (*path, key))
+            moment = read(item, (*path, key))
+            if occurrence is not None and moment is not None:
+                found.append((occurrence, moment))
+        return ByOccurrence(tuple(sorted(found))) if found else None
+
+    def _key_day(self, key: str, path: Path) -> date | None:
+        """The day of an occurrence, which is the key of a table."""
+        try:
+            period = read_period(key)
+        except (NoSuchPeriod, ValueError):
+            period = None
+        if period is None or period.kind != "day":
+            self.say(Fault("occurrence-key", values=(("key", key),)), path, "key")
+            return None
+        return period.first
+
     def moment(self, value: object, path: Path) -> Moment | None:
         """What was recorded: a day, or an instant; without a zone it is in the file's."""
         value = self._written(value, path)
@@ -342,8 +397,15 @@ class Reader:
         return text
 
 
-#: Fields of the date language that this version does not read yet.
-NOT_READ = frozenset(("renews", "repeats", "during"))
+def _event_named(text: str) -> Ref:
+    """The event that an id names; raises LineError where it is no id."""
+    form = parse(text)
+    if not isinstance(form, Ref) or form.side != "when":
+        offers = (
+            (Offer(str(Ref(form.agreement, form.id, "when"))),) if isinstance(form, Ref) else ()
+        )
+        raise LineError(Fault("during-no-id", (0, len(text)), (), offers))
+    return form
 
 
 def duplicates(items: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:

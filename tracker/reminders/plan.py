@@ -19,7 +19,7 @@ from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, Moment, day_in
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 
 
 class AlertKey(NamedTuple):

@@ -28,7 +28,7 @@ from tracker.reminders.plan import PointKey, Reminder, plan
 from tracker.service.watch import Watched
 from tracker.store.ledger import Ledger
 from tracker.timeline.impossible import uncovered_fault
-from tracker.timeline.resolve import Timeline
+from tracker.timeline.points import Timeline
 from tracker.wording.dates import long_day
 from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say

@@ -11,7 +11,8 @@ from tracker.dates.business_days import Uncovered
 from tracker.files.loading import load
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
-from tracker.timeline.resolve import Timeline, resolve
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
 
 _Stamp = tuple[tuple[int, int, int] | None, ...]
 

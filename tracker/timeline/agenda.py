@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tracker.dates.forms import Side
 from tracker.dates.moments import Instant
 from tracker.timeline.events import Event
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 
 
 class Agenda(NamedTuple):
@@ -29,8 +29,15 @@ def agenda_of(timeline: Timeline) -> Agenda:
         name: [] for name in ("upcoming", "may_move", "waiting", "passed", "past", "never")
     }
     in_force: dict[int, Event] = {}
+    shown: set[tuple[int, Side]] = set()  #: of what repeats, whose next occurrence is there
     for point in timeline.points:
         status = point.status
+        if point.occurrence is not None and not point.past:
+            series = (id(point.event), point.side)
+            if series in shown:
+                continue
+            if status not in ("occurred", "never"):
+                shown.add(series)
         if point.past:
             groups["passed" if point.passed else "past"].append(point)
         elif status in ("waiting", "never"):
@@ -50,6 +57,19 @@ def agenda_of(timeline: Timeline) -> Agenda:
         tuple(groups["past"]),
         tuple(groups["never"]),
     )
+
+
+def ends_of(timeline: Timeline) -> dict[str, Point]:
+    """By the name of each event that lasts, its end; of one that renews the next term's."""
+    ends: dict[str, Point] = {}
+    for point in timeline.points:
+        if (
+            point.side == "end"
+            and point.event.name not in ends
+            and not (point.past and point.occurrence is not None)
+        ):
+            ends[point.event.name] = point
+    return ends
 
 
 def listed(timeline: Timeline, everything: bool = False) -> list[Point]:

@@ -19,6 +19,7 @@ from tracker.dates.forms import (
     Bound,
     Choice,
     Duration,
+    Each,
     Edge,
     Exact,
     Form,
@@ -27,6 +28,7 @@ from tracker.dates.forms import (
     NotBefore,
     Offset,
     Open,
+    OrIf,
     Period,
     Ref,
     Through,
@@ -77,6 +79,7 @@ class Place(NamedTuple):
     named: Named
     zone: str = "UTC"  #: the file's
     open_days: OpenDays | None = None  #: None: no calendar is stated
+    each: Reach | None = None  #: of what the line is repeated for; None: any day
 
 
 def certain(moment: Moment) -> Reach:
@@ -132,7 +135,7 @@ _NOWHERE = Place(date.min, _nothing_named)
 def _is_fixed(form: Form) -> bool:
     """Whether a form hangs on no event, no zone and no calendar of business days."""
     match form:
-        case Ref() | Open() | NotBefore() | Lasts() | Exact(_, _, str()):
+        case Ref() | Each() | Open() | NotBefore() | Lasts() | Exact(_, _, str()):
             return False
         case Exact(_, clock):
             return clock is None
@@ -168,12 +171,16 @@ def reach_of(form: Form, place: Place) -> Reach:
             return moved(place.named(start), lambda moment: _end_of_term(duration, moment))
         case Exact(day, clock, zone) if clock is not None:
             return certain(instant(day, clock, zone or place.zone))
+        case Each():
+            return place.each or Reach(place.as_of, None, None, opens=True)
+        case OrIf():
+            return or_if(form, place).reach
         case _:
             return fixed_reach(form) or NEVER
 
 
-def moved(reach: Reach, move: Callable[[Moment], date]) -> Reach:
-    """The reach after each of its moments was moved to a day; later ones never before earlier."""
+def moved(reach: Reach, move: Callable[[Moment], Moment]) -> Reach:
+    """The reach after each of its moments was moved; later ones never before earlier."""
     earliest = reach.earliest and move(reach.earliest)
     latest = reach.latest and move(reach.latest)
     stands = reach.stands and Window(move(reach.stands.earliest), move(reach.stands.latest))
@@ -295,6 +302,72 @@ def _reached(
     except OverflowError:
         day = date.max if direction == "after" else date.min
         return day, day
+
+
+class Outcome(NamedTuple):
+    """What an `or … if` comes to, and what of it can still matter."""
+
+    reach: Reach
+    live: tuple[Form, ...]  #: points and events that can still change it, in the order of the line
+    stands: int | None  #: which stands: 0 the first point, 1 the first clause's; None: none does
+
+
+def or_if(form: OrIf, place: Place) -> Outcome:
+    """The first point, or that of a clause whose event comes on or before the day that then stands.
+
+    Clauses are taken in order. Bounds span those that can still come in time: not monotone, so they
+    may be wider than the truth where both sides hang on one event, and never narrower.
+    """
+    reach, live, stands = reach_of(form.first, place), [form.first], 0
+    for number, (point, event) in enumerate(form.clauses, 1):
+        comes, other = place.named(event), reach_of(point, place)
+        if _is_in_time(comes, reach, place.zone):
+            reach, live, stands = other, [point], number
+        elif _can_come_in_time(comes, reach, place.zone):
+            taken = _stands_in_time(comes, reach, place.zone)
+            reach = _spanning(reach, other, taken, place.zone)
+            live += [point, event]
+            stands = number if taken else stands
+    return Outcome(reach, tuple(live), stands if reach.stands is not None else None)
+
+
+def _is_in_time(comes: Reach, reach: Reach, zone: str) -> bool:
+    """Whether the event comes on or before that day, whatever happens."""
+    if comes.latest is None:
+        return False
+    day = reach.earliest
+    if reach.stands is not None and reach.latest == reach.stands.latest:
+        # Of a window that nothing moves the last day is the one that stands.
+        day = reach.earliest if reach.forecast else reach.latest
+    return day is not None and not precedes(day, comes.latest, zone, reach.opens)
+
+
+def _can_come_in_time(comes: Reach, reach: Reach, zone: str) -> bool:
+    if comes.earliest is None:
+        return False
+    if reach.latest is None:
+        return True
+    if isinstance(reach.latest, Instant) or isinstance(comes.earliest, Instant):
+        return order(comes.earliest, zone, comes.opens)[0] <= order(reach.latest, zone)[0]
+    return comes.earliest <= reach.latest
+
+
+def _stands_in_time(comes: Reach, reach: Reach, zone: str) -> bool:
+    """Whether the event comes in time, supposing that no open event ever happens."""
+    if comes.stands is None:
+        return False
+    day = reach.counts_to
+    return day is None or not precedes(day, comes.stands.latest, zone)
+
+
+def _spanning(one: Reach, other: Reach, taken: bool, zone: str) -> Reach:
+    """Either of the two; what stands is the other's where that is taken, else the one's."""
+    earliest, opens = _picked(
+        ((one.earliest, one.opens), (other.earliest, other.opens)), "earliest", zone
+    )
+    latest = later(one.latest, other.latest, zone)
+    chosen = other if taken else one
+    return Reach(earliest, latest, chosen.stands, chosen.forecast, opens)
 
 
 def _chosen(reaches: Sequence[Reach], which: Literal["earliest", "latest"], zone: str) -> Reach:

@@ -7,12 +7,19 @@ from datetime import date
 from tracker.dates.moments import Instant, Moment, day_in
 from tracker.timeline.bounds import Reach, precedes, reach_of
 from tracker.timeline.events import Event, Line
-from tracker.timeline.resolve import Point, Timeline, rolled_off
+from tracker.timeline.points import Point, Timeline, rolled_off
+from tracker.timeline.repeating import occurrence_reach, placed_for
 
 
-def stated_reach(line: Line, event: Event, timeline: Timeline) -> Reach:
+def stated_reach(
+    line: Line, event: Event, timeline: Timeline, occurrence: date | None = None
+) -> Reach:
     """What the line alone comes to, open events from the first day on, records of others seen."""
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
+    if occurrence is not None:
+        first = timeline.reaches[event.agreement, event.id, "when"].earliest
+        place = placed_for(event, occurrence, place, timeline.reaches)
+        return occurrence_reach(event, line, occurrence, place, first)
     return rolled_off(line.fixed or reach_of(line.form, place), event, line, place)
 
 
@@ -21,10 +28,10 @@ def days_late(point: Point, timeline: Timeline) -> int:
 
     0 within what was stated or on its days, and where nothing was stated or recorded.
     """
-    record = point.event.record(point.side)
+    record = point.record
     if point.status != "occurred" or point.line is None or record is None:
         return 0
-    reach = stated_reach(point.line, point.event, timeline)
+    reach = stated_reach(point.line, point.event, timeline, point.occurrence)
     return days_outside(record, reach, point.zone)
 
 

@@ -19,10 +19,11 @@ from tracker.dates.forms import (
 from tracker.dates.moments import Instant, day_in
 from tracker.timeline.bounds import Place, certain, precedes, reach_of
 from tracker.timeline.compared import days_outside, is_outside, stated_reach
-from tracker.timeline.events import Event, Line
+from tracker.timeline.events import ByOccurrence, Event, Line, key_of
 from tracker.timeline.impossible import counted_forward_from
 from tracker.timeline.placed import FIELDS, RECORDS, Placed, field_of
-from tracker.timeline.resolve import Timeline, sides
+from tracker.timeline.points import Timeline, sides
+from tracker.timeline.repeating import nearest_occurrence
 
 
 def doubts(timeline: Timeline) -> list[Placed]:
@@ -35,6 +36,7 @@ def doubts(timeline: Timeline) -> list[Placed]:
             found.append(Placed(fault, point.event, FIELDS[point.side]))
     for event in timeline.events:
         found.extend(_record_doubts(event, timeline))
+        found.extend(_occurrence_doubts(event, timeline))
         found.extend(_order_doubts(event, timeline))
         found.extend(_line_doubts(event, timeline))
     return found
@@ -46,7 +48,7 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
     for event in timeline.events:
         for side, line in sides(event):
             key = (event.agreement, event.id, side)
-            if key not in timeline.supposed or line is None:
+            if key not in timeline.supposed or line is None or event.renews is not None:
                 continue
             supposed = timeline.supposed[key]
             reach = stated_reach(line, event, timeline)
@@ -72,6 +74,39 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
                 values = (*day, ("stated", str(reach.earliest)))
                 fault = Fault("record-too-early", (0, 0), values, (), "warning")
                 yield Placed(fault, event, RECORDS[side])
+
+
+def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """Records of occurrences that there are not, and notices that were given too late."""
+    line = event.when
+    if line is None or not isinstance(event.occurred, ByOccurrence):
+        return
+    zone = timeline.agreement(event.agreement).timezone
+    for day, record in event.occurred.days:
+        if day_in(record, zone) > timeline.as_of:
+            yield _doubt("record-ahead", event, day=record)
+        elif (near := nearest_occurrence(event, line, day, timeline)) not in (None, day):
+            yield _doubt("no-such-occurrence", event, day=day, near=near)
+        elif _is_notice(event, timeline) and near is not None:
+            reach = stated_reach(line, event, timeline, day)
+            if (late := days_outside(record, reach, zone)) > 0:
+                yield _doubt("notice-late", event, day=day, late=late)
+
+
+def _doubt(case: str, event: Event, **values: object) -> Placed:
+    """A warning about what was recorded of an occurrence."""
+    told = tuple((name, str(value)) for name, value in values.items())
+    return Placed(Fault(case, (0, 0), told, (), "warning"), event, "occurred")
+
+
+def _is_notice(event: Event, timeline: Timeline) -> bool:
+    key = (event.agreement, event.id, "when")
+    return any(
+        one.renews is not None
+        and one.renews.unless is not None
+        and key_of(one.renews.unless, one.agreement) == key
+        for one in timeline.events
+    )
 
 
 def _after_named(line: Line) -> bool:

@@ -5,21 +5,57 @@ An event's identity is `agreement/event`, for ever; the file that it stands in i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tracker.dates.business_days import Roll
-from tracker.dates.forms import Form, Lasts, Ref, Side, references
+from tracker.dates.forms import Each, Form, Lasts, Ref, Side, each_in, references
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Moment
 from tracker.timeline.bounds import Reach, fixed_reach
 
+if TYPE_CHECKING:  # only what repeats or renews pays for them
+    from tracker.dates.recurrence import Recurrence
+    from tracker.dates.renewals import Renewal
+
 #: A text by language, in the order of the file: (("en", "…"), ("ja", "…")).
 Texts: TypeAlias = tuple[tuple[str, str], ...]
 
-#: An event's point: (agreement, event id, side); with the side `due`, its line as stated.
+#: An event's point: (agreement, event id, side); with the side `due`, its line as stated. Of an
+#: occurrence the id is that of the event, "@", and the occurrence's day: no id holds an "@".
 Key: TypeAlias = tuple[str, str, Side]
+
+
+def occurrence_key(key: Key, day: date) -> Key:
+    """The key of that occurrence of a point.
+
+    >>> occurrence_key(("a", "lease", "end"), date(2028, 12, 31))
+    ('a', 'lease@2028-12-31', 'end')
+    """
+    agreement, event, side = key
+    return agreement, f"{event}@{day}", side
+
+
+def occurrence_keys(key: Key, days: Iterable[date]) -> dict[date, Key]:
+    """The keys of those occurrences of a point, by their days."""
+    agreement, event, side = key
+    return {day: (agreement, f"{event}@{day}", side) for day in days}
+
+
+class ByOccurrence(NamedTuple):
+    """What was recorded of an event that repeats: by the day of the occurrence."""
+
+    days: tuple[tuple[date, Moment], ...]
+
+    def get(self, occurrence: date) -> Moment | None:
+        """What was recorded of that occurrence; None: nothing."""
+        return next((moment for day, moment in self.days if day == occurrence), None)
+
+
+#: What was recorded: a moment, or of what repeats one for each occurrence.
+Recorded: TypeAlias = Moment | ByOccurrence
 
 
 def text_in(texts: Texts, language: str, fallback: str) -> str:
@@ -39,11 +75,12 @@ class Line(NamedTuple):
     fixed: Reach | None  #: of a line that hangs on nothing but the calendar
     refs: tuple[Ref, ...] = ()
     tree: Form | None = None  #: None where `fixed` says enough; `form` reads the text again
+    each: Each | None = None  #: what the line is repeated for
 
     @classmethod
     def of(cls, text: str, form: Form) -> Line:
         """The line whose text has been read as that form."""
-        return cls(text, fixed_reach(form), references(form), form)
+        return cls(text, fixed_reach(form), references(form), form, each_in(form))
 
     @property
     def form(self) -> Form:
@@ -78,10 +115,13 @@ class Event(NamedTuple):
     lasts: Line | None = None  #: in place of `ends`: how long the term is
     roll: Roll | None = None  #: how its days are moved off closed days
     calendar: str | None = None  #: whose days are open; None: the agreement's
-    occurred: Moment | None = None
+    renews: Renewal | None = None  #: how its term goes on after its end
+    repeats: Recurrence | None = None  #: how often it happens again after `when`
+    during: Ref | None = None  #: the event that bounds what repeats
+    occurred: Recorded | None = None
     started: Moment | None = None
     ended: Moment | None = None
-    withdrawn: date | None = None
+    withdrawn: Recorded | None = None
     parties: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     source: str | None = None  #: the name of one of the agreement's sources
@@ -107,13 +147,54 @@ class Event(NamedTuple):
             return self.starts
         return (self.ends or self.lasts) if side == "end" else self.when
 
-    def record(self, side: Side) -> Moment | None:
-        """What was recorded for that side, whether or not it is seen yet; nothing of `due`."""
+    @property
+    def repeating(self) -> bool:
+        """Whether it happens more than once: its points are occurrences."""
+        return self.repeats is not None or (self.when is not None and self.when.each is not None)
+
+    def stated(self, side: Side) -> str:
+        """What is stated of that side: its line, and how it goes on."""
+        line = self.line(side)
+        words = line.stated if line is not None else ""
+        if side == "when" and self.repeats is not None:
+            words += f", repeats {self.repeats.text}"
+        if side == "when" and self.during is not None:
+            words += f", during {self.during}"
+        if side == "end" and self.renews is not None:
+            words += f", renews {self.renews.text}"
+        return words
+
+    def record(self, side: Side, occurrence: date | None = None) -> Moment | None:
+        """What was recorded for that side, whether or not it is seen yet; nothing of `due`.
+
+        Of an event that repeats it is that of an occurrence.
+        """
         if side == "when":
-            return self.occurred
+            return _of(self.occurred, occurrence)
+        if occurrence is not None:  # a term's end: only the end for good is recorded
+            return None
         if side == "start":
             return self.started
         return self.ended if side == "end" else None
+
+    def withdrawal(self, occurrence: date | None = None) -> date | None:
+        """From which day on the event, or that occurrence of it, is withdrawn."""
+        whole = self.withdrawn
+        if isinstance(whole, ByOccurrence):
+            whole = None if occurrence is None else whole.get(occurrence)
+        return whole  # type: ignore[return-value]  # a withdrawal is a day
+
+    @property
+    def recorded(self) -> tuple[date, ...]:
+        """The occurrences of which something was recorded."""
+        found = [one for one in (self.occurred, self.withdrawn) if isinstance(one, ByOccurrence)]
+        return tuple(day for one in found for day, _ in one.days)
+
+
+def _of(recorded: Recorded | None, occurrence: date | None) -> Moment | None:
+    if isinstance(recorded, ByOccurrence):
+        return None if occurrence is None else recorded.get(occurrence)
+    return None if occurrence is not None else recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from tracker.dates.forms import Duration, Exact, Form, NotBefore, Open, Ref, Sid
 from tracker.dates.refusals import habit_of_name
 from tracker.dates.time_habits import unclear
 from tracker.timeline.cycles import cycles
-from tracker.timeline.events import Agreement, Event, Key, Line, key_of
+from tracker.timeline.events import Agreement, ByOccurrence, Event, Key, Line, key_of
+from tracker.timeline.hanging import hangs_on
 from tracker.timeline.impossible import impossible
 from tracker.timeline.placed import FIELDS, Placed, field_of
-from tracker.timeline.resolve import sides
+from tracker.timeline.points import sides
+from tracker.timeline.repeat_faults import each_fault, repeat_faults
 from tracker.timeline.view import events_on
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
@@ -63,15 +65,19 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
     agreements = {one.id: one for one in view}
     found = [placed for event in events.values() for placed in _shape(event)]
     unsound: set[Key] = set()  # points whose lines name what is not there, or themselves
-    hangs_on: dict[Key, list[Key]] = {}
+    hanging: dict[Key, list[Key]] = {}
     for event in events.values():
         agreement = agreements[event.agreement]
+        mistaken = list(repeat_faults(event, events)) if _goes_on(event) else []
+        found.extend(mistaken)
         for side, line in sides(event):
-            if line is None or (line.fixed is not None and event.roll is None):
-                continue
             key = (event.agreement, event.id, side)
-            if line.refs:
-                hangs_on[key] = [key_of(ref, event.agreement) for ref in line.refs]
+            if mistaken:
+                unsound.add(key)
+            if line is None or (line.fixed is not None and not _goes_on(event)):
+                continue
+            if not mistaken and (others := hangs_on(event, side, line, events)):
+                hanging[key] = others
             helped = events if len(found) * len(events) < MOST_COMPARED else {}
             wrong = [*_names(event, side, line, events, helped), *_setting(event, line, agreement)]
             if wrong or (line is event.lasts and event.starts is None):
@@ -79,15 +85,28 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
                 found.extend(
                     Placed(fault, event, field or field_of(event, side)) for fault, field in wrong
                 )
-    for key in {key for named in hangs_on.values() for key in named if key[2] == "due"}:
-        if (whose := (*key[:2], "when")) in hangs_on:
-            hangs_on[key] = hangs_on[whose]  # type: ignore[index]  # a key with another side
-    circles, knotted = cycles(hangs_on)
+    for key in {key for named in hanging.values() for key in named if key[2] == "due"}:
+        if (whose := (*key[:2], "when")) in hanging:
+            hanging[key] = hanging[whose]  # type: ignore[index]  # a key with another side
+    circles, knotted = cycles(hanging)
     found.extend(_circle(circle, events) for circle in circles)
     # A due day in a circle is the line of its `when`, which may only lead into it.
     knotted |= {(agreement, name, "when") for agreement, name, side in knotted if side == "due"}
     found.extend(impossible(view, unsound | knotted))
     return found
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether more than the days of its lines is stated: how it repeats, renews or rolls."""
+    return (
+        event.roll is not None
+        or event.repeats is not None
+        or event.renews is not None
+        or event.during is not None
+        or isinstance(event.occurred, ByOccurrence)
+        or isinstance(event.withdrawn, ByOccurrence)
+        or any(line is not None and line.each is not None for _, line in sides(event))
+    )
 
 
 def _shape(event: Event) -> Iterator[Placed]:
@@ -147,7 +166,9 @@ def _names(
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
         unknown = named is None and _unknown(event, line, ref, helped)
-        fault = unknown or (named and _wrong_side(line, ref, named))
+        fault = unknown or (
+            named and (each_fault(line, ref, named) or _wrong_side(line, ref, named))
+        )
         if fault is not None:
             yield fault, None
 
@@ -205,10 +226,6 @@ def _circle(circle: Sequence[Key], events: dict[tuple[str, str], Event]) -> Plac
     values = (("circle", " → ".join([*refs, refs[0]])),)
     line = event.line(side)
     following = circle[1 % len(circle)]
-    span = next(
-        (ref.span for ref in line.refs if key_of(ref, agreement) == following)
-        if line
-        else iter(()),
-        (0, 0),
-    )
+    named = line.refs if line is not None else ()
+    span = next((ref.span for ref in named if key_of(ref, agreement) == following), (0, 0))
     return Placed(Fault("cycle", span, values), event, field_of(event, side))

@@ -32,7 +32,8 @@ from tracker.dates.printer import written
 from tracker.timeline.bounds import Place, Reach, certain, precedes, reach_of
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.placed import FIELDS, Placed, field_of
-from tracker.timeline.resolve import Timeline, days_of, resolve, sides
+from tracker.timeline.points import Timeline, days_of, sides
+from tracker.timeline.resolve import resolve
 from tracker.timeline.view import amended
 
 _ANY_DAY = Line.of("open", Open())
@@ -63,7 +64,7 @@ def _as_stated(event: Event, unsound: set[Key]) -> Event:
             if (event.agreement, event.id, side) in unsound
         }
         if lines:
-            event = event._replace(**lines, roll=None)
+            event = event._replace(**lines, roll=None, repeats=None, renews=None, during=None)
     if event.when is not None:
         return event._replace(occurred=None, withdrawn=None)
     started = event.started if event.starts is None else None
@@ -180,6 +181,8 @@ def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     start = timeline.reaches.get((event.agreement, event.id, "start"))
     end = timeline.reaches.get((event.agreement, event.id, "end"))
     line = event.line("end")
+    if event.renews is not None and line is not None:  # the stated end, not the one for good
+        end = line.fixed or reach_of(line.form, timeline.place(event, lenient=True))
     if start is None or end is None or line is None or event.starts is None:
         return
     if start.earliest is None or end.latest is None:

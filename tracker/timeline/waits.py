@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from tracker.dates.forms import Choice, Form, Ref, parts
-from tracker.timeline.bounds import Place, Reach, precedes, reach_of
+from tracker.dates.forms import Choice, Each, Form, OrIf, Ref, parts
+from tracker.timeline.bounds import Place, Reach, or_if, precedes, reach_of
 from tracker.timeline.events import Key, key_of
 
 Keys: TypeAlias = frozenset[Key]
@@ -27,10 +27,18 @@ def waits(
     """
     if isinstance(form, Ref):
         return of_point(key_of(form, agreement))
+    if isinstance(form, Each):  # the occurrence that it is repeated for is told apart
+        return NONE
     found = NONE
-    for part in live_items(form, place) if isinstance(form, Choice) else parts(form):
+    for part in _live_parts(form, place):
         found |= waits(part, agreement, place, of_point)
     return found
+
+
+def _live_parts(form: Form, place: Place) -> Sequence[Form]:
+    if isinstance(form, Choice):
+        return live_items(form, place)
+    return or_if(form, place).live if isinstance(form, OrIf) else parts(form)
 
 
 def live_items(form: Choice, place: Place) -> list[Form]:

@@ -7,14 +7,41 @@ kept or clamped, a closed day passed or moved off, a tie, a branch dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.forms import Choice, Edge, Exact, Form, Lasts, NotBefore, Ref, parts
-from tracker.timeline.bounds import NEVER, Place, Reach, Window, order, precedes, reach_of
-from tracker.timeline.events import Event, Key, Line, key_of
+from tracker.dates.forms import (
+    Choice,
+    Each,
+    Edge,
+    Exact,
+    Form,
+    Lasts,
+    NotBefore,
+    OrIf,
+    Ref,
+    parts,
+)
+from tracker.dates.moments import own_day
+from tracker.timeline.bounds import (
+    NEVER,
+    Place,
+    Reach,
+    Window,
+    certain,
+    or_if,
+    order,
+    precedes,
+    reach_of,
+)
+from tracker.timeline.events import Event, Key, Line, key_of, occurrence_key
 from tracker.timeline.notes import Note, notes_on, roll_notes
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.repeating import placed_for
 from tracker.timeline.waits import live_items
+
+if TYPE_CHECKING:
+    from tracker.dates.renewals import Renewal
 
 
 class Step(NamedTuple):
@@ -25,6 +52,7 @@ class Step(NamedTuple):
     reach: Reach
     point: Key | None = None  #: of a point: whose line, record or withdrawal this is
     event: Event | None = None
+    occurrence: date | None = None
     below: tuple[Step, ...] = ()
     notes: tuple[Note, ...] = ()  #: which rules decided
     dropped: bool = False  #: of an item in a choice: it can no longer change the answer
@@ -36,21 +64,80 @@ def why(point: Point, timeline: Timeline) -> Step:
     return _of_point(point.key, timeline, set())
 
 
+class _Line(NamedTuple):
+    """A line that is explained: whose it is, and where it stands."""
+
+    line: Line
+    event: Event
+    place: Place
+    timeline: Timeline
+    told: set[Key]  #: the points that stand in the tree already: each does so once
+    occurrence: date | None = None
+
+    def words(self, form: Form) -> str:
+        """The words of a part of the line."""
+        return " ".join(self.line.text[form.span[0] : form.span[1]].split())
+
+
 def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
-    event = next(e for e in timeline.events if (e.agreement, e.id) == key[:2])
+    name, _, day = key[1].partition("@")
+    occurrence = date.fromisoformat(day) if day else None
+    event = next(e for e in timeline.events if (e.agreement, e.id) == (key[0], name))
     line = event.line(key[2])
-    stated = line.stated if line is not None else ""
+    stated = event.stated(key[2])
     reach = timeline.reaches.get(key, NEVER)
     if key in timeline.settled:
-        return Step(_settled_by(key, event, timeline), stated, reach, key, event)
+        return Step(_settled_by(key, event, timeline), stated, reach, key, event, occurrence)
     if line is None:
         return Step("unstated", stated, reach, key, event)
     place = timeline.place(event)
-    step = _of_form(line.form, line, event, timeline, told)
-    notes = (*step.notes, *roll_notes(event, step.reach, place), *_start_notes(key, timeline))
-    return step._replace(point=key, event=event, notes=notes)
+    if occurrence is not None:
+        place = placed_for(event, occurrence, place, timeline.reaches)
+    whole = _Line(line, event, place, timeline, told, occurrence)
+    step = _of_form(line.form, whole)
+    rolled = tuple(roll_notes(event, step.reach, place)) if occurrence is None else ()
+    if key[2] == "end" and event.renews is not None:
+        step = _of_term(step, whole, event.renews, reach)
+    elif key[2] == "when" and event.repeating:
+        step = _of_occurrence(step, whole, reach)
+    notes = (*step.notes, *rolled, *_start_notes(key, timeline))
+    return step._replace(point=key, event=event, occurrence=occurrence, notes=notes)
+
+
+def _of_term(stated: Step, line: _Line, renewal: Renewal, reach: Reach) -> Step:
+    """The end of a term, or the end for good; below it the end that is stated."""
+    words = f"renews {renewal.text}"
+    notes: list[Note] = []
+    key: Key = (line.event.agreement, line.event.id, "end")
+    if line.occurrence is None:
+        rule = "renews.for-good"
+    else:
+        days = line.timeline.families.get(key, ())
+        first = stated.reach.earliest
+        rule = "renews.stated" if first and own_day(first) == line.occurrence else "renews"
+        if days and reach.latest is None:
+            notes.append(Note("may-be-cut-by-notice"))
+        plain = certain(line.occurrence)
+        notes += roll_notes(line.event, plain, line.place)
+    return Step(rule, words, reach, below=(stated,), notes=tuple(notes))
+
+
+def _of_occurrence(stated: Step, line: _Line, reach: Reach) -> Step:
+    """An occurrence of what repeats, or the one point that stands for them while they wait."""
+    event = line.event
+    if line.occurrence is None:
+        return Step("repeats.waiting", event.stated("when"), reach, below=(stated,))
+    notes: list[Note] = []
+    if reach.latest is None and event.during is not None:
+        notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
+    if event.repeats is None:
+        rolled = roll_notes(event, stated.reach, line.place)
+        return stated._replace(reach=reach, notes=(*stated.notes, *rolled, *notes))
+    notes += roll_notes(event, certain(line.occurrence), line.place)
+    words = f"repeats {event.repeats.text}"
+    return Step("repeats", words, reach, below=(stated,), notes=tuple(notes))
 
 
 def _settled_by(key: Key, event: Event, timeline: Timeline) -> str:
@@ -67,27 +154,25 @@ def _start_notes(key: Key, timeline: Timeline) -> Iterator[Note]:
         yield Note("start-never")
 
 
-def _of_form(form: Form, line: Line, event: Event, timeline: Timeline, told: set[Key]) -> Step:
-    place = timeline.place(event)
-    words = " ".join(line.text[form.span[0] : form.span[1]].split())
+def _of_form(form: Form, line: _Line) -> Step:
+    place, words = line.place, line.words(form)
 
     def below(part: Form) -> Step:
-        return _of_form(part, line, event, timeline, told)
+        return _of_form(part, line)
 
     match form:
         case Ref():
-            named = key_of(form, event.agreement)
-            words = words or str(form)  # the start that `lasts` counts from stands in no line
-            rule, reach = "due" if form.side == "due" else "ref", reach_of(form, place)
-            if named in told:
-                return Step(rule, words, reach, notes=(Note("told-above"),))
-            return Step(rule, words, reach, below=(_of_point(named, timeline, told),))
+            return _of_ref(form, words or str(form), line)
+        case Each():
+            return _of_each(form, words, line)
         case Choice():
             return _of_choice(form, words, place, tuple(below(item) for item in form.items))
+        case OrIf():
+            return _of_or_if(form, words, line)
         case NotBefore():
             rule = "after"
         case Lasts():
-            rule, words = "lasts", line.stated
+            rule, words = "lasts", line.line.stated
         case Exact(_, clock) if clock is not None:
             rule = "instant"
         case Edge(edge, unit):
@@ -96,6 +181,48 @@ def _of_form(form: Form, line: Line, event: Event, timeline: Timeline, told: set
             rule = type(form).__name__.lower()
     steps = tuple(below(part) for part in parts(form))
     return Step(rule, words, reach_of(form, place), below=steps, notes=notes_on(form, place))
+
+
+def _of_ref(form: Ref, words: str, line: _Line) -> Step:
+    """Another point. The start that `lasts` counts from stands in no line."""
+    named = key_of(form, line.event.agreement)
+    rule = "due" if form.side == "due" else "ref"
+    return _naming(rule, words, reach_of(form, line.place), named, line)
+
+
+def _naming(rule: str, words: str, reach: Reach, named: Key, line: _Line) -> Step:
+    if named in line.told:
+        return Step(rule, words, reach, notes=(Note("told-above"),))
+    return Step(rule, words, reach, below=(_of_point(named, line.timeline, line.told),))
+
+
+def _of_each(form: Each, words: str, line: _Line) -> Step:
+    """What the line is repeated for: the one that this occurrence is of."""
+    reach = reach_of(form, line.place)
+    if form.of is None:
+        return Step("each", words, reach)
+    named = key_of(form.of, line.event.agreement)
+    if line.occurrence is not None:
+        named = occurrence_key(named, line.occurrence)
+    return _naming("each", words, reach, named, line)
+
+
+def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
+    """The first point and each clause, with the one that stands and those that no longer can."""
+    outcome = or_if(form, line.place)
+
+    def marked(step: Step, point: Form, number: int) -> Step:
+        decides = outcome.stands == number
+        dropped = not decides and not any(point is one for one in outcome.live)
+        return step._replace(decides=decides, dropped=dropped)
+
+    steps = [marked(_of_form(form.first, line), form.first, 0)]
+    for number, (point, event) in enumerate(form.clauses, 1):
+        below = (_of_form(point, line), _of_form(event, line))
+        stated = f"or {line.words(point)} if {line.words(event)}"
+        step = Step("if", stated, reach_of(point, line.place), below=below)
+        steps.append(marked(step, point, number))
+    return Step("or-if", words, outcome.reach, below=tuple(steps))
 
 
 def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) -> Step:

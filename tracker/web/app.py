@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tracker.feeds.calendar import calendar_of
 from tracker.feeds.json_form import points_json
 from tracker.timeline.agenda import listed
-from tracker.timeline.resolve import Timeline
+from tracker.timeline.points import Timeline
 from tracker.web.page import STYLE_HASH, page_of
 from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 

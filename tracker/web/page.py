@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from tracker.timeline.agenda import agenda_of
+from tracker.timeline.agenda import agenda_of, ends_of
 from tracker.timeline.events import Event, text_in
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.wording.dates import countdown, long_day
 from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
 from tracker.wording.sentences import LANGUAGES, Language, say
@@ -76,7 +76,7 @@ def _template() -> Template:
 
 def _groups(timeline: Timeline, language: Language) -> list[Group]:
     agenda = agenda_of(timeline)
-    ends = {point.event.name: point for point in timeline.points if point.side == "end"}
+    ends = ends_of(timeline)
     found = []
     for name, points in (
         ("upcoming", agenda.upcoming),
@@ -103,8 +103,8 @@ def _entry(point: Point, timeline: Timeline, language: Language) -> Entry:
     label = label_of(point, timeline.agreement(point.event.agreement), language)
     entry = _words(point.event, label, name_of(point), timeline, language)
     remark = remark_on(point, language)
-    if point.line is not None:
-        stated = say(language, "feed.stated", stated=point.line.stated)
+    if point.stated is not None:
+        stated = say(language, "feed.stated", stated=point.stated)
         entry = entry._replace(stated=stated)
     day = point.day
     if day is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tracker.dates.business_days import open_days
 from tracker.timeline.bounds import Reach, Window
 from tracker.timeline.notes import Note
-from tracker.timeline.resolve import Point, Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.why import Step, why
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import grounds_of, label_of, title_of
@@ -76,8 +76,8 @@ def note_text(note: Note, language: Language) -> str:
 def _sentence(step: Step, language: Language) -> str:
     reach = reach_text(step.reach, language)
     day = ""
-    if step.event is not None and step.event.withdrawn is not None:
-        day = long_day(step.event.withdrawn, language)
+    if step.event is not None and (withdrawn := step.event.withdrawal(step.occurrence)):
+        day = long_day(withdrawn, language)
     return say(language, f"why.{step.rule}", stated=step.stated, reach=reach, day=day)
 
 

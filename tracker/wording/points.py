@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tracker.dates.moments import Instant
 from tracker.timeline.bounds import precedes
 from tracker.timeline.events import Agreement, Event, text_in
-from tracker.timeline.resolve import Point
+from tracker.timeline.points import Point
 from tracker.wording.dates import long_moment, window_text
 from tracker.wording.sentences import Language, say
 
@@ -19,12 +19,15 @@ def title_of(event: Event, agreement: Agreement, language: Language) -> str:
 
 def label_of(point: Point, agreement: Agreement, language: Language) -> str:
     """What a point is called: its event's title, with its side where the event lasts."""
-    return say(language, f"point.{point.side}", title=title_of(point.event, agreement, language))
+    is_term = point.side == "end" and point.occurrence is not None
+    name = "point.end.term" if is_term else f"point.{point.side}"
+    return say(language, name, title=title_of(point.event, agreement, language))
 
 
 def name_of(point: Point) -> str:
-    """The point as commands and lines write it: `x`, `start of x`, `end of x`."""
-    return point.event.id if point.side == "when" else f"{point.side} of {point.event.id}"
+    """The point as commands write it: `x`, `start of x`, `end of x`, `x@2028-12-31`."""
+    name = point.event.id if point.side == "when" else f"{point.side} of {point.event.id}"
+    return name if point.occurrence is None else f"{name}@{point.occurrence}"
 
 
 def names_text(names: tuple[str, ...], language: Language) -> str:
@@ -92,6 +95,9 @@ def until_text(end: Point | None, language: Language) -> str:
         names = end.waits_for or (name_of(end),)
         return say(language, "until.open", names=names_text(names, language))
     day = window_text(end.stands, language)
+    renews = end.event.renews
+    if end.occurrence is not None and renews is not None:
+        return say(language, "until.renews", day=day, renews=renews.text)
     if end.status == "may-move" and _may_be_sooner(end):
         return say(language, "until.may-move", day=day)
     return say(language, "until", day=day)

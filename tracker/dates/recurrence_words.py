@@ -1,0 +1,193 @@
+"""From what `repeats` says to a recurrence: `1 month, 12 in all`, `FREQ=MONTHLY;BYDAY=1MO`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import NoReturn, get_args
+
+from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.habits import REPEATING_WORDS, every
+from tracker.dates.look_alikes import refuse_look_alikes
+from tracker.dates.parser import parse_duration
+from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
+from tracker.dates.tokens import folded
+
+_WEEKDAYS = {name: at for at, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
+MOST_IN_ALL = 10_000
+_TOO_FAST = ("SECONDLY", "MINUTELY", "HOURLY")
+_IN_ALL = re.compile(r"(?P<number>[0-9]{1,5}) in all")
+_ANY_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?")
+_WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+#: Parts that hold numbers: the field, and the largest number; from how far below nothing.
+_NUMBERS = {
+    "BYMONTH": ("months", 12, 1),
+    "BYWEEKNO": ("weeks", 53, -53),
+    "BYYEARDAY": ("year_days", 366, -366),
+    "BYMONTHDAY": ("month_days", 31, -31),
+    "BYSETPOS": ("positions", 366, -366),
+}
+
+
+@lru_cache(maxsize=1024)
+def parse_recurrence(text: str) -> Recurrence:
+    """What `repeats` says: a length, a length and how often in all, or a rule of RFC 5545.
+
+    >>> parse_recurrence("1 month, 12 in all").count
+    12
+
+    Raises LineError, whose fault says where, why and what to write instead.
+    """
+    refuse_look_alikes(text)
+    if "=" in text or text.strip().upper().startswith("RRULE"):
+        return _Parts(text).rule()
+    return _every(text)
+
+
+def _refuse(case: str, span: tuple[int, int], *offers: str, **values: str) -> NoReturn:
+    listed = tuple(Offer(offer) for offer in offers if offer)
+    raise LineError(Fault(case, span, tuple(values.items()), listed))
+
+
+def _every(text: str) -> Every:
+    length, comma, rest = text.partition(",")
+    word = folded(length).lower()
+    if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
+        right = REPEATING_WORDS.get(word) or every(word)
+        line = f"{right},{rest}" if comma and right else right or ""
+        _refuse("repeats-word", (0, len(length)), folded(line), word=word)
+    duration = parse_duration(length)
+    if not duration.plain:
+        _refuse("repeats-unit", (0, len(length.rstrip())))
+    if not (duration.months or duration.days):
+        _refuse("repeats-nothing", (0, len(length.rstrip())))
+    count = None
+    if comma:
+        match = _IN_ALL.fullmatch(folded(rest))
+        if match is None or not 1 <= int(match["number"]) <= MOST_IN_ALL:
+            near = _ANY_NUMBER.search(rest)
+            line = f"{folded(length)}, {near[0]} in all" if near else ""
+            fits = near is not None and int(near[0]) <= MOST_IN_ALL
+            _refuse("repeats-count", (len(length), len(text)), line if fits else "")
+        count = int(match["number"])
+    return Every(folded(text), duration, count)
+
+
+class _Parts:
+    """The parts of a rule while they are read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: dict[str, str] = {}
+        self.places: dict[str, tuple[int, int]] = {}
+
+    def rule(self) -> Rule:
+        self._split()
+        frequency = self._frequency()
+        rule = Rule(re.sub(r"\s", "", self.text).removeprefix("RRULE:"), frequency)
+        for name in self.found:
+            rule = self._with(rule, name)
+        self._check(rule)
+        return rule
+
+    def _split(self) -> None:
+        start = len("RRULE:") if self.text.startswith("RRULE:") else 0
+        for piece in re.finditer(r"[^;]+", self.text[start:]):
+            part = piece[0].strip()
+            begin = start + piece.start() + piece[0].index(part) if part else start
+            span = (begin, begin + len(part))
+            name, _, value = part.partition("=")
+            if part != part.upper():
+                _refuse("rule-part", span, self.text.upper(), part=part)
+            if name in self.found:
+                _refuse("rule-twice", span, part=part)
+            if not value:
+                _refuse("rule-part", span, part=part)
+            self.found[name], self.places[name] = value, span
+
+    def refuse(self, name: str, case: str = "rule-part", *offers: str) -> NoReturn:
+        span = self.places.get(name, (0, len(self.text)))
+        _refuse(case, span, *offers, part=self.text[slice(*span)])
+
+    def _frequency(self) -> Frequency:
+        value = self.found.pop("FREQ", "")
+        for frequency in get_args(Frequency):
+            if value == frequency:
+                return frequency  # type: ignore[no-any-return]  # one of the literals
+        if value in _TOO_FAST:
+            return self.refuse("FREQ", "rule-frequency", self.text.replace(value, "DAILY"))
+        return self.refuse("FREQ")
+
+    def _with(self, rule: Rule, name: str) -> Rule:
+        value = self.found[name]
+        if name in _NUMBERS:
+            field, most, least = _NUMBERS[name]
+            numbers = [self._number(name, one, least, most) for one in value.split(",")]
+            kept = tuple(numbers) if name == "BYSETPOS" else frozenset(numbers)
+            return replace(rule, **{field: kept})  # type: ignore[arg-type]  # as its table says
+        match name:
+            case "INTERVAL":
+                return replace(rule, interval=self._number(name, value, 1, 9999))
+            case "COUNT":
+                return replace(rule, count=self._number(name, value, 1, MOST_COUNTED))
+            case "UNTIL":
+                return replace(rule, until=self._until(value))
+            case "WKST" if value in _WEEKDAYS:
+                return replace(rule, week_start=_WEEKDAYS[value])
+            case "BYDAY":
+                return replace(rule, weekdays=frozenset(map(self._weekday, value.split(","))))
+            case _:
+                return self.refuse(name)
+
+    def _number(self, name: str, text: str, least: int, most: int) -> int:
+        if not re.fullmatch(r"[+-]?[0-9]{1,5}", text):
+            self.refuse(name)
+        number = int(text)
+        if number == 0 or not least <= number <= most:
+            self.refuse(name)
+        return number
+
+    def _until(self, value: str) -> date:
+        match = _DAY.fullmatch(value)
+        try:
+            return date(*map(int, match.groups()[:3])) if match else self.refuse("UNTIL")
+        except ValueError:  # no day of the calendar
+            return self.refuse("UNTIL")
+
+    def _weekday(self, text: str) -> tuple[int, int]:
+        match = _WEEKDAY.fullmatch(text)
+        if match is None or (match[1] and not 1 <= abs(int(match[1])) <= 53):
+            self.refuse("BYDAY")
+        return int(match[1] or 0), _WEEKDAYS[match[2]]
+
+    def _check(self, rule: Rule) -> None:
+        """What RFC 5545, section 3.3.10, does not let stand side by side."""
+        frequency = rule.frequency
+        if rule.count is not None and rule.until is not None:
+            self.refuse("UNTIL", "rule-twice")
+        if rule.weeks and frequency != "YEARLY":
+            self.refuse("BYWEEKNO")
+        if rule.year_days and frequency != "YEARLY":
+            self.refuse("BYYEARDAY")
+        if rule.month_days and frequency == "WEEKLY":
+            self.refuse("BYMONTHDAY")
+        counted = any(which for which, _ in rule.weekdays)
+        if counted and (frequency not in ("MONTHLY", "YEARLY") or rule.weeks):
+            self.refuse("BYDAY")
+        others = rule.months or rule.weeks or rule.year_days or rule.month_days or rule.weekdays
+        if rule.positions and (not others or frequency == "DAILY"):
+            self.refuse("BYSETPOS")
+        if rule.month_days and rule.months and not _exist(rule):
+            self.refuse("BYMONTHDAY", "rule-never")
+
+
+def _exist(rule: Rule) -> bool:
+    """Whether one of the months has, in some year, one of the days."""
+    longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+    return any(
+        abs(day) <= longest.get(month, 31) for month, day in product(rule.months, rule.month_days)
+    )

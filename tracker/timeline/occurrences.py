@@ -1,0 +1,111 @@
+"""Which occurrences there are of what repeats, and what bounds them.
+
+An occurrence is named by its own day for ever: the rule's own day before `roll`, for `each` that of
+what it is repeated for. Occurrences are listed through five years from the day of the view, and the
+next one always; of more than a thousand, past ones are dropped first, the oldest first, then those
+farthest ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice, takewhile
+from typing import Literal, NamedTuple
+
+from tracker.dates.counting import edge_of
+from tracker.dates.forms import EdgeUnit
+from tracker.dates.moments import day_in
+from tracker.dates.months import add_months
+from tracker.timeline.bounds import Reach
+
+MOST = 1000
+YEARS_AHEAD = 5
+_ONE_DAY = timedelta(days=1)
+
+
+class Bounds(NamedTuple):
+    """Between which days occurrences lie: those of the event after `during`."""
+
+    first: date | None = None  #: None: from the beginning
+    end: Reach | None = None  #: None: no end is stated
+    zone: str = "UTC"
+
+    def last(self) -> date | None:
+        """The last day on which there can be an occurrence; None: there is no such day."""
+        if self.end is None or self.end.earliest is None or self.end.latest is None:
+            return None
+        return day_in(self.end.latest, self.zone)
+
+    def cut(self, day: date, reach: Reach) -> Reach:
+        """The reach of an occurrence of that day, which the end may still cut off.
+
+        Past the end's earliest day it may never come; it stands if it lies within the standing end,
+        or if the end waits.
+        """
+        end = self.end
+        if end is None or end.earliest is None or day <= day_in(end.earliest, self.zone):
+            return reach
+        within = end.stands is None or day <= day_in(end.stands.latest, self.zone)
+        return reach._replace(latest=None, stands=reach.stands if within else None)
+
+
+def horizon(as_of: date) -> date:
+    """The day through which occurrences are listed."""
+    try:
+        return add_months(as_of, 12 * YEARS_AHEAD)
+    except OverflowError:
+        return date.max
+
+
+def listed(
+    ahead: Iterator[date], behind: Iterator[date], bounds: Bounds, as_of: date
+) -> list[date]:
+    """The days that are listed, ascending.
+
+    `ahead` are those on or after the day of the view, ascending; `behind` those before it,
+    descending.
+    """
+    last, far = bounds.last(), horizon(as_of)
+    days: list[date] = []
+    for day in ahead:
+        if (last is not None and day > last) or (days and day > far) or len(days) == MOST:
+            break
+        if bounds.first is None or day >= bounds.first:
+            days.append(day)
+    past = takewhile(lambda day: bounds.first is None or day >= bounds.first, behind)
+    within = (day for day in past if last is None or day <= last)
+    return [*reversed(list(islice(within, MOST - len(days)))), *days]
+
+
+def edges_after(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Iterator[date]:
+    """Each first or last day of that unit, from that day on.
+
+    >>> [str(day) for day in islice(edges_after("end", "quarter", date(2027, 2, 1)), 2)]
+    ['2027-03-31', '2027-06-30']
+    """
+    try:
+        found = edge_of(edge, unit, day)
+        while True:
+            if found >= day:
+                yield found
+            found = edge_of(edge, unit, edge_of("end", unit, found) + _ONE_DAY)
+    except OverflowError:
+        return
+
+
+def edges_before(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Iterator[date]:
+    """Each first or last day of that unit that lies before that day, the latest first."""
+    try:
+        found = edge_of(edge, unit, day)
+        while True:
+            if found < day:
+                yield found
+            found = edge_of(edge, unit, edge_of("start", unit, found) - _ONE_DAY)
+    except OverflowError:
+        return
+
+
+def waiting(reach: Reach) -> Reach:
+    """What is said while the day that is counted from is not one day: no last day, none stands."""
+    return Reach(reach.earliest, None, None, opens=reach.opens)

@@ -1,0 +1,158 @@
+"""What can be said of points, as of one day: values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.dates.business_days import OpenDays, open_days
+from tracker.dates.forms import NotBefore, Open, Ref, Side
+from tracker.dates.moments import Instant, Moment, day_in
+from tracker.timeline.bounds import Place, Reach, Window, rolled
+from tracker.timeline.events import Agreement, Event, Key, Line, key_of, occurrence_key
+
+Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
+State: TypeAlias = Literal["ahead", "in force", "over"]
+
+#: What is supposed of points: a day or instant, or None for never.
+Supposed: TypeAlias = Mapping[Key, Moment | None]
+
+
+class Point(NamedTuple):
+    """What can be said of one point of an event, as of one day."""
+
+    event: Event
+    side: Side
+    line: Line | None  #: None: nothing stated, only recorded
+    reach: Reach
+    status: Status
+    state: State | None = None  #: None: the event happens, it does not last
+    past: bool = False  #: the last day of `stands` is before the day of the view
+    waits_for: tuple[str, ...] = ()
+    zone: str = "UTC"  #: the file's: in which an instant has its day
+    occurrence: date | None = None  #: its own day, by which it is known for ever
+    moot: bool = False  #: nobody misses its record: a notice not given, or a later one has passed
+
+    @property
+    def key(self) -> Key:
+        key: Key = (self.event.agreement, self.event.id, self.side)
+        return key if self.occurrence is None else occurrence_key(key, self.occurrence)
+
+    @property
+    def stated(self) -> str | None:
+        """What is stated of it, with how it goes on; None: nothing, it was only recorded."""
+        return self.event.stated(self.side) if self.line is not None else None
+
+    @property
+    def record(self) -> Moment | None:
+        """What was recorded for it, whether or not it is seen yet."""
+        return self.event.record(self.side, self.occurrence)
+
+    @property
+    def earliest(self) -> Moment | None:
+        """The first day (or instant) on which it can be; None: it never comes."""
+        return self.reach.earliest
+
+    @property
+    def latest(self) -> Moment | None:
+        """The last day (or instant) on which it can be; None: it may never come."""
+        return self.reach.latest
+
+    @property
+    def stands(self) -> Window | None:
+        """When it is supposing that no open event ever happens; None: it waits, or never comes."""
+        return self.reach.stands
+
+    @property
+    def counts_to(self) -> Moment | None:
+        """The one moment that order, countdown, reminders and feed use; None: as `stands`."""
+        return self.reach.counts_to
+
+    @property
+    def day(self) -> date | None:
+        """The day of `counts_to`; of an instant, the day on which it falls in the file's zone."""
+        moment = self.reach.counts_to
+        return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
+
+    @property
+    def passed(self) -> bool:
+        """Whether it should have happened by now and nothing says so."""
+        unrecorded = self.past and self.side == "when" and self.status != "occurred"
+        return unrecorded and not self.moot
+
+
+class Timeline(NamedTuple):
+    """Every point of the agreements, as of one day."""
+
+    as_of: date
+    agreements: tuple[Agreement, ...]
+    events: tuple[Event, ...]  #: as amended by then, in the order of the files
+    points: tuple[Point, ...]  #: in the same order, start before end
+    reaches: Mapping[Key, Reach]
+    settled: frozenset[Key]  #: recorded, withdrawn or supposed: their lines no longer decide
+    families: Mapping[Key, Mapping[date, Key]]  #: the occurrences of what repeats or renews
+    supposed: Supposed
+
+    def of(self, event: Event) -> tuple[Point, ...]:
+        """The points of that event."""
+        return tuple(point for point in self.points if point.event.name == event.name)
+
+    def agreement(self, name: str) -> Agreement:
+        """The agreement of that id; raises StopIteration where there is none."""
+        return next(agreement for agreement in self.agreements if agreement.id == name)
+
+    def place(self, event: Event, lenient: bool = False) -> Place:
+        """Where the event's lines stand: what their words hang on; `lenient` as in resolve()."""
+
+        def named(ref: Ref) -> Reach:
+            return self.reaches[key_of(ref, event.agreement)]
+
+        agreement = self.agreement(event.agreement)
+        return Place(self.as_of, named, agreement.timezone, days_of(event, agreement, lenient))
+
+
+def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
+    """Whose days are open for that event; None where neither it nor its agreement says."""
+    name = event.calendar or agreement.calendar
+    return None if name is None else open_days(name, lenient)
+
+
+def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
+    """The sides of an event that are stated or recorded, with their lines."""
+    if event.when is not None:
+        return (("when", event.when),)
+    found: list[tuple[Side, Line | None]] = []
+    if event.starts is not None or event.started is not None:
+        found.append(("start", event.starts))
+    ends = event.line("end")
+    if ends is not None or event.ended is not None:
+        found.append(("end", ends))
+    return found
+
+
+def rolled_off(reach: Reach, event: Event, line: Line, place: Place) -> Reach:
+    """The reach of an event's line with each possible day moved off a closed one."""
+    roll, days = event.roll, place.open_days
+    if roll is None or days is None:
+        return reach
+    is_open = line.fixed is None and isinstance(line.form, Open | NotBefore)
+
+    def move(day: date) -> date:
+        try:
+            return days.rolled(day, roll)
+        except OverflowError:  # no open day is left in the calendar
+            return day
+
+    return rolled(reach, move, place.as_of if is_open else None)
+
+
+def status_of(reach: Reach, waiting: Collection[Key] | None) -> Status:
+    """The first that fits, of a point of which nothing was recorded."""
+    if reach.earliest is None:
+        return "never"
+    if reach.stands is None:
+        return "waiting"
+    if reach.earliest == reach.latest:
+        return "exact"
+    return "may-move" if waiting else "window"

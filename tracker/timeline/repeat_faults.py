@@ -1,0 +1,153 @@
+"""What is wrong with how an event repeats, renews or is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from tracker.dates.faults import Fault, Offer
+from tracker.dates.forms import (
+    Between,
+    Choice,
+    In,
+    NotBefore,
+    Open,
+    OrIf,
+    Ref,
+    Side,
+    Within,
+)
+from tracker.timeline.events import ByOccurrence, Event, Line, key_of
+from tracker.timeline.placed import Placed
+
+_Events: TypeAlias = Mapping[tuple[str, str], Event]
+
+#: Ends that are no one day to renew from.
+_NO_END_TO_RENEW = (In, Between, Within, Choice, Open, NotBefore, OrIf)
+
+
+def repeat_faults(event: Event, events: _Events) -> Iterator[Placed]:
+    """What is wrong with the keys `repeats`, `during` and `renews` of an event, and its records."""
+    if event.repeats is not None or event.during is not None:
+        yield from _of_repeats(event)
+        yield from _of_during(event, events)
+    if event.renews is not None:
+        yield from _of_renews(event)
+        yield from _of_unless(event, events)
+    yield from _of_each(event, events)
+    yield from _of_records(event)
+
+
+def _of_repeats(event: Event) -> Iterator[Placed]:
+    if event.repeats is None:
+        return
+    if event.when is None:
+        yield Placed(Fault("repeats-of-term"), event, "repeats")
+    elif event.when.each is not None:
+        yield Placed(Fault("repeats-and-each"), event, "repeats")
+    if event.renews is not None:
+        yield Placed(Fault("renews-and-repeats"), event, "renews")
+
+
+def _of_during(event: Event, events: _Events) -> Iterator[Placed]:
+    if event.during is None:
+        return
+    if not event.repeating:
+        yield Placed(Fault("during-alone"), event, "during")
+    during = events.get(key_of(event.during, event.agreement)[:2])
+    if during is None:
+        yield Placed(_unknown(event.during, event, events), event, "during")
+    elif not during.is_term:
+        values = (("ref", str(event.during)),)
+        yield Placed(Fault("during-of-moment", event.during.span, values), event, "during")
+
+
+def _unknown(ref: Ref, event: Event, events: _Events) -> Fault:
+    home = ref.agreement or event.agreement
+    known = sorted(name for agreement, name in events if agreement == home)
+    near = get_close_matches(ref.id, known, n=2, cutoff=0.6)
+    offers = tuple(Offer(str(Ref(ref.agreement, name, "when"))) for name in near)
+    return Fault("unknown-ref", ref.span, (("ref", str(ref)),), offers)
+
+
+def _of_renews(event: Event) -> Iterator[Placed]:
+    line = event.line("end")
+    if event.when is not None or line is None:
+        yield Placed(Fault("renews-without-end"), event, "renews")
+    elif event.ends is not None and isinstance(event.ends.form, _NO_END_TO_RENEW):
+        yield Placed(Fault("renews-no-day", event.ends.form.span), event, "ends")
+
+
+def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
+    """The notice is given for each end of the term that renews."""
+    ref = event.renews and event.renews.unless
+    if not ref:
+        return
+    notice = events.get(key_of(ref, event.agreement)[:2])
+    if notice is None:
+        yield Placed(_unknown(ref, event, events), event, "renews")
+        return
+    each = notice.when and notice.when.each
+    own = (event.agreement, event.id, "end")
+    if not each or each.of is None or key_of(each.of, notice.agreement) != own:
+        name = event.id if notice.agreement == event.agreement else event.name
+        offers = (Offer(f"90 days before each end of {name}", key="when"),)
+        values = (("ref", str(ref)), ("term", name))
+        yield Placed(Fault("unless-no-notice", ref.span, values, offers), event, "renews")
+
+
+def _of_each(event: Event, events: _Events) -> Iterator[Placed]:
+    for field in ("starts", "ends"):
+        line: Line | None = getattr(event, field)
+        if line is not None and line.each is not None:
+            yield Placed(Fault("each-not-when", line.each.span), event, field)
+    each = event.when and event.when.each
+    if not each or each.of is not None:
+        return
+    during = event.during and events.get(key_of(event.during, event.agreement)[:2])
+    if event.during is None:
+        values = (("words", str(each)),)
+        yield Placed(Fault("each-needs-during", each.span, values), event, "when")
+    elif during and during.is_term and during.starts is None and during.started is None:
+        values = (("ref", str(event.during)),)
+        yield Placed(Fault("during-without-start", event.during.span, values), event, "during")
+
+
+def _of_records(event: Event) -> Iterator[Placed]:
+    """What repeats is recorded by occurrence, and nothing else is."""
+    for field in ("occurred", "withdrawn"):
+        record = getattr(event, field)
+        if isinstance(record, ByOccurrence) and not event.repeating:
+            offer = Offer(str(record.days[0][1]))
+            yield Placed(Fault("record-of-one", (0, 0), (), (offer,)), event, field)
+    record = event.occurred
+    if event.repeating and record is not None and not isinstance(record, ByOccurrence):
+        offer = Offer(f'{{ "{record}" = {record} }}')
+        yield Placed(Fault("record-of-each", (0, 0), (), (offer,)), event, "occurred")
+
+
+def each_fault(line: Line, ref: Ref, named: Event) -> Fault | None:
+    """What is wrong with a name in a line: whether it wants an `each`, or must not have one."""
+    bare = str(Ref(ref.agreement, ref.id, "when"))
+    values = (("ref", bare),)
+    if line.each is not None and line.each.of is ref:
+        right: Side | None = "when" if named.repeating else None
+        if named.renews is not None:
+            right = "end"
+        if right == ref.side:
+            return None
+        span = line.each.span
+        if right is None:
+            return Fault("each-of-one", span, values, (_with(line, span, str(ref)),))
+        write = f"each {Ref(ref.agreement, ref.id, right)}"
+        return Fault("each-of-other", span, values, (_with(line, span, write),))
+    if named.repeating and ref.side in ("when", "due"):
+        return Fault(
+            "repeats-needs-each", ref.span, values, (_with(line, ref.span, f"each {bare}"),)
+        )
+    return None
+
+
+def _with(line: Line, span: tuple[int, int], text: str) -> Offer:
+    return Offer(" ".join((line.text[: span[0]] + text + line.text[span[1] :]).split()))

@@ -1,0 +1,132 @@
+"""The terms of what renews, and where they end for good.
+
+Term k ends on the last day of a term of k times the renewal that begins on the day after the stated
+end. A notice that was given for a term makes its end the end for good; one whose day has passed
+unrecorded counts as not given. A record under a term's day counts for that term however late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from tracker.dates.renewals import Renewal
+from tracker.timeline.bounds import NEVER, Reach, Window, certain
+
+
+class Notices(NamedTuple):
+    """What is known of the notices, each named by the last day of its term."""
+
+    day: Callable[[date], date | None]  #: the last day for it; None: it has none yet
+    given: Collection[date] = ()
+    ruled_out: Collection[date] = ()  #: supposed never to be given, or withdrawn
+
+
+class Terms:
+    """The terms of an event whose stated end is one day, as of a day."""
+
+    def __init__(self, first: date, renewal: Renewal, notices: Notices | None, as_of: date) -> None:
+        self.first = first
+        self.renewal = renewal
+        self.as_of = as_of
+        self.notices = notices
+        self.given = self._given()
+        self.pending = self._pending()
+
+    def end(self, number: int) -> date | None:
+        """The last day of the term after so many renewals; None: there is no such term."""
+        if self.renewal.most is not None and number > self.renewal.most:
+            return None
+        try:
+            return self.renewal.end(self.first, number)
+        except OverflowError:
+            return None
+
+    def number(self, day: date) -> int:
+        """How many terms end before that day."""
+        return _first(lambda number: (end := self.end(number)) is None or end >= day)
+
+    def _given(self) -> int | None:
+        """The first term for which notice was given."""
+        if self.notices is None:
+            return None
+        numbers = ((self.number(day), day) for day in self.notices.given)
+        return min((number for number, day in numbers if self.end(number) == day), default=None)
+
+    def _pending(self) -> int | None:
+        """The first term for which notice can still be given; None: there is none."""
+        notices = self.notices
+        if notices is None:
+            return None
+
+        def open_(number: int) -> bool:
+            end = self.end(number)
+            if end is None:
+                return True
+            day = notices.day(end)
+            return day is None or day >= self.as_of
+
+        number = _first(open_)
+        while (end := self.end(number)) is not None and end in notices.ruled_out:
+            number += 1
+        if end is None or number == self.renewal.most:
+            return None  # the last term ends for good, with notice or without
+        return number
+
+    @property
+    def last(self) -> int | None:
+        """The number of the last term that there can be; None: there is no last one."""
+        if self.given is not None:
+            return self.given
+        return self.renewal.most
+
+    def for_good(self) -> Reach:
+        """When the event ends for good."""
+        if self.pending is not None and (self.given is None or self.pending < self.given):
+            first = self.end(self.pending)
+        elif self.given is None and self.renewal.most is None:
+            first = self.end(self.number(self.as_of))  # nothing that is known ends it sooner
+        else:
+            first = None
+        last = None if self.last is None else self.end(self.last)
+        if first is None:
+            return NEVER if last is None else certain(last)
+        return Reach(first, last, None if last is None else Window(last, last))
+
+    def reach(self, number: int, end: date) -> Reach:
+        """The reach of the end of a term that there can be."""
+        if self.pending is None or number <= self.pending:
+            return certain(end)
+        return Reach(end, None, Window(end, end))
+
+    def after(self, day: date) -> Iterator[date]:
+        """The ends of terms from that day on, ascending."""
+        number = self.number(day)
+        while (end := self.end(number)) is not None and not self._is_over(number):
+            yield end
+            number += 1
+
+    def before(self, day: date) -> Iterator[date]:
+        """The ends of terms before that day, the latest first."""
+        for number in range(self.number(day) - 1, -1, -1):
+            end = self.end(number)
+            if end is not None and not self._is_over(number):
+                yield end
+
+    def _is_over(self, number: int) -> bool:
+        return self.last is not None and number > self.last
+
+
+def _first(holds: Callable[[int], bool]) -> int:
+    """The first number from 0 on for which that holds, if it holds for all behind it."""
+    low, high = 0, 1
+    while not holds(high - 1):
+        low, high = high, high * 2
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
