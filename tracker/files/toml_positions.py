@@ -76,6 +76,12 @@ def positions(text: str) -> dict[Path, Place]:
     return _Walk(text).document()
 
 
+def outline(text: str) -> tuple[dict[Path, Place], list[tuple[int, Path]]]:
+    """The same, and where each header ([a.b] or [[a.b]]) begins, with the table that it opens."""
+    walk = _Walk(text)
+    return walk.document(), walk.headers
+
+
 class _Walk:
     """One pass over a text: each method reads what stands at an offset and gives the one after it.
 
@@ -86,6 +92,7 @@ class _Walk:
         self.text = text
         self.found: dict[Path, Place] = {}
         self.counts: dict[Path, int] = {}  #: of each array of tables, the newest item's index
+        self.headers: list[tuple[int, Path]] = []
 
     def document(self) -> dict[Path, Place]:
         table: Path = ()
@@ -132,6 +139,7 @@ class _Walk:
             self.found.setdefault(path, place)
             path = self.newest(path)
         self.found[path] = place
+        self.headers.append((at, path))
         return self.after(_CLOSING, behind), path
 
     def pair(self, at: int, table: Path) -> int:

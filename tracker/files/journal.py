@@ -1,0 +1,112 @@
+"""What was recorded in a file last, so that it can be taken back to the byte.
+
+A small file for each events file, in the user's state folder: for every edit where it was made and
+what stood there, with the hashes of the whole before and after. Damage to it costs the history and
+nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker.files.writing import Changed, replace
+
+MOST = 100
+
+
+class Entry(NamedTuple):
+    """One edit: from `start` on, `old` became `new`."""
+
+    what: str  #: the command, as it was called
+    start: int
+    old: bytes
+    new: bytes
+    before: str  #: SHA-256 of the whole file
+    after: str
+
+    def undone(self, content: bytes) -> bytes:
+        """The file before the edit; raises Changed where it was edited otherwise since."""
+        if _hash(content) != self.after:
+            raise Changed(self.what)
+        end = self.start + len(self.new)
+        undone = content[: self.start] + self.old + content[end:]
+        if _hash(undone) != self.before:  # the journal is not what it was
+            raise Changed(self.what)
+        return undone
+
+
+class Journal:
+    """The edits of all files, each file's apart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def note(self, file: Path, before: bytes, after: bytes, what: str) -> None:
+        """Remembers an edit, the newest last."""
+        start = _shared(before, after)
+        room = min(len(before), len(after)) - start
+        tail = min(_shared(before[::-1], after[::-1]), room)
+        old, new = before[start : len(before) - tail], after[start : len(after) - tail]
+        entry = Entry(what, start, old, new, _hash(before), _hash(after))
+        self._write(file, [*self._read(file), entry][-MOST:])
+
+    def last(self, file: Path) -> Entry | None:
+        """The newest edit; None: there is none that is remembered."""
+        entries = self._read(file)
+        return entries[-1] if entries else None
+
+    def drop(self, file: Path) -> None:
+        """Forgets the newest edit."""
+        self._write(file, self._read(file)[:-1])
+
+    def _place(self, file: Path) -> Path:
+        return self.folder / f"{_hash(str(file.resolve()).encode())}.json"
+
+    def _read(self, file: Path) -> list[Entry]:
+        try:
+            rows = json.loads(self._place(file).read_bytes())
+            return [
+                Entry(
+                    str(row["what"]),
+                    int(row["start"]),
+                    b64decode(row["old"]),
+                    b64decode(row["new"]),
+                    str(row["before"]),
+                    str(row["after"]),
+                )
+                for row in rows
+            ]
+        except (OSError, ValueError, TypeError, KeyError):
+            return []
+
+    def _write(self, file: Path, entries: list[Entry]) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        rows = [
+            {
+                **entry._asdict(),
+                "old": b64encode(entry.old).decode(),
+                "new": b64encode(entry.new).decode(),
+            }
+            for entry in entries
+        ]
+        replace(self._place(file), json.dumps(rows).encode(), 0o600)
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()

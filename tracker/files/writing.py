@@ -1,0 +1,74 @@
+"""Writing a file that people own: whole or not at all, and never over what another wrote.
+
+Two of our own commands wait for one another. An editor that has the file open knows nothing of
+that: what it wrote before we look is seen, and what it writes after is its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+class Changed(Exception):
+    """The file is no longer as it was read."""
+
+
+def write(file: Path, before: bytes, after: bytes) -> None:
+    """Puts `after` in the place of `before`: mode and links stay, and no half is ever seen.
+
+    Raises Changed where the file is no longer as it was, OSError where it cannot be written (also
+    where it is marked as read-only); the file is then as it was.
+    """
+    real = file.resolve(strict=True)
+    with _alone(real.parent):
+        if real.read_bytes() != before:
+            raise Changed(str(file))
+        mode = stat.S_IMODE(real.stat().st_mode)
+        if not mode & 0o222:
+            raise PermissionError(13, os.strerror(13), str(file))
+        replace(real, after, mode)
+
+
+def replace(file: Path, content: bytes, mode: int) -> None:
+    """Writes the file whole or not at all, and waits until the disk has it."""
+    number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(number, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fchmod(out.fileno(), mode)
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    _sync(file.parent)
+
+
+def _sync(folder: Path) -> None:
+    """The new name is on the disk as well; some file systems cannot be asked for it."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While it lasts, no other of our commands writes in that folder."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
