@@ -24,6 +24,8 @@ COMMANDS = {
     "list": ("tracker.cli.listing", "list_points"),
     "show": ("tracker.cli.showing", "show"),
     "explain": ("tracker.cli.showing", "explain"),
+    "what-if": ("tracker.cli.changing", "suppose_and_compare"),
+    "changes": ("tracker.cli.changing", "compare"),
     "check": ("tracker.cli.checking", "check"),
     "feed": ("tracker.cli.feeding", "feed"),
     "run": ("tracker.cli.running", "run"),

@@ -77,15 +77,20 @@ def timeline_of(request: Request) -> Timeline:
     try:
         timeline = resolved(agreements, request)
     except Uncovered as missing:
-        from tracker.timeline.impossible import uncovered_fault
-        from tracker.wording.faults import message_of
-
-        message = message_of(uncovered_fault(missing), request.language)
-        print(f"tracker: {missing.point}: {message}", file=sys.stderr)
-        raise typer.Exit(1) from None
+        refuse_uncovered(missing, request)
     if timeline.supposed:
-        _warn_of_supposed(timeline, request)
+        warn_of_supposed(timeline, request)
     return timeline
+
+
+def refuse_uncovered(missing: Uncovered, request: Request) -> NoReturn:
+    """Says of which year a calendar of business days knows nothing, and ends with 1."""
+    from tracker.timeline.impossible import uncovered_fault
+    from tracker.wording.faults import message_of
+
+    message = message_of(uncovered_fault(missing), request.language)
+    print(f"tracker: {missing.point}: {message}", file=sys.stderr)
+    raise typer.Exit(1) from None
 
 
 def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
@@ -98,7 +103,7 @@ def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
     return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
 
 
-def _warn_of_supposed(timeline: Timeline, request: Request) -> None:
+def warn_of_supposed(timeline: Timeline, request: Request) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
     from tracker.timeline.doubts import supposed_outside
     from tracker.wording.faults import message_of

@@ -54,6 +54,9 @@ class ByOccurrence(NamedTuple):
         return next((moment for day, moment in self.days if day == occurrence), None)
 
 
+#: The fields of an event that hold what was recorded of it.
+RECORDED = ("occurred", "started", "ended", "withdrawn")
+
 #: What was recorded: a moment, or of what repeats one for each occurrence.
 Recorded: TypeAlias = Moment | ByOccurrence
 

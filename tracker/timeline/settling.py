@@ -63,7 +63,7 @@ class Scene:
             and event.withdrawn is None
             and event.repeats is None
             and event.roll is None
-            and not self.suppose
+            and (not self.suppose or (event.agreement, event.id, "when") not in self.suppose)
         )
 
     def take(self, event: Event, side: Side, line: Line | None) -> None:

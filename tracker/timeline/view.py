@@ -3,9 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from tracker.timeline.events import Agreement, Amendment, Change, Event
+from tracker.dates.moments import Instant, day_in
+from tracker.timeline.events import (
+    RECORDED,
+    Agreement,
+    Amendment,
+    ByOccurrence,
+    Change,
+    Event,
+    Recorded,
+)
+
+
+def known_on(agreement: Agreement, day: date) -> Agreement:
+    """The agreement without what was recorded, withdrawn or signed after that day."""
+    zone = agreement.timezone
+    signed = tuple(
+        replace(one, changes=tuple(_change_known(change, day, zone) for change in one.changes))
+        for one in agreement.amendments
+        if one.on <= day
+    )
+    events = tuple(_event_known(event, day, zone) for event in agreement.events)
+    return replace(agreement, events=events, amendments=signed)
+
+
+def _event_known(event: Event, day: date, zone: str) -> Event:
+    later: dict[str, Any] = {
+        field: known
+        for field in RECORDED
+        if (record := getattr(event, field)) is not None
+        and (known := _record_known(record, day, zone)) != record
+    }
+    return event._replace(**later) if later else event
+
+
+def _change_known(change: Change, day: date, zone: str) -> Change:
+    """A change by an amendment; a record in it may be of a later day than the amendment."""
+    sets = tuple(
+        (field, _record_known(value, day, zone) if field in RECORDED else value)
+        for field, value in change.sets
+    )
+    return change if sets == change.sets else replace(change, sets=sets)
+
+
+def _record_known(record: object, day: date, zone: str) -> Recorded | None:
+    if isinstance(record, ByOccurrence):
+        kept = tuple(one for one in record.days if day_in(one[1], zone) <= day)
+        return ByOccurrence(kept) if kept else None
+    if isinstance(record, date | Instant) and day_in(record, zone) <= day:
+        return record
+    return None
 
 
 def events_on(agreement: Agreement, as_of: date) -> tuple[Event, ...]:

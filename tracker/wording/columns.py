@@ -57,7 +57,7 @@ def wrapped(text: str, width: int | None) -> list[str]:
     if text.isascii():
         from textwrap import wrap
 
-        return wrap(text, max(width, 8)) or [""]
+        return wrap(text, max(width, 8), break_on_hyphens=False) or [""]
     from wcwidth import wrap as wide_wrap
 
     return wide_wrap(text, max(width, 8)) or [""]

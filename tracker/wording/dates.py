@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from tracker.dates.moments import Instant, Moment
@@ -81,13 +82,13 @@ def _distance(which: str, earlier: date, later: date, language: Language) -> str
         spans = (("month", months), ("day", days if months < 3 else 0))
     else:
         return say(language, f"{which}.days", count=days)
-    return say(language, which, span=_spans(spans, language))
+    return say(language, which, span=spans_text(spans, language))
 
 
-def _spans(spans: tuple[tuple[str, int], ...], language: Language) -> str:
-    """Years and months, months and days: `4 years 1 month`, `4年1か月`."""
-    (big, count), (small, rest) = spans
-    first = say(language, f"span.{big}", count=count)
-    if not rest:
-        return first
-    return say(language, "span.two", first=first, second=say(language, f"span.{small}", count=rest))
+def spans_text(spans: Iterable[tuple[str, int]], language: Language) -> str:
+    """Years, months and days, as far as there are any: `4 years 1 month`, `4年1か月`."""
+    texts = [say(language, f"span.{unit}", count=count) for unit, count in spans if count]
+    text = texts[0]
+    for second in texts[1:]:
+        text = say(language, "span.two", first=text, second=second)
+    return text

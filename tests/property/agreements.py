@@ -1,0 +1,86 @@
+"""Random agreements, as files: events that wait, renew, repeat and are amended and recorded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+DAYS = st.dates(date(2026, 1, 1), date(2029, 12, 31))
+LENGTHS = st.sampled_from(["1 month", "6 months", "1 year", "90 days", "2 weeks"])
+UNITS = st.sampled_from(["end of quarter", "start of month", "end of year"])
+RULES = st.sampled_from(
+    ["1 month", "1 quarter, 5 in all", "1 year", "FREQ=MONTHLY;BYDAY=1MO", "2 weeks, 9 in all"]
+)
+
+
+def _lines(**fields: str) -> str:
+    return "".join(f"{key} = {value}\n" for key, value in fields.items())
+
+
+def _event(name: str, **fields: str) -> str:
+    named = {"id": f'"{name}"', "title": f'"{name.upper()}"'}
+    return f"\n[[event]]\n{_lines(**named, **fields)}"
+
+
+@st.composite
+def agreements(draw: st.DrawFn) -> str:
+    """The text of an agreement that is sound, whatever was drawn."""
+
+    def quoted(strategy: st.SearchStrategy[str]) -> str:
+        return f'"{draw(strategy)}"'
+
+    def maybe(key: str, value: str, chance: int = 3) -> dict[str, str]:
+        return {key: value} if draw(st.integers(0, chance)) == 0 else {}
+
+    def day() -> str:
+        return draw(DAYS).isoformat()
+
+    parts = ['id = "a"\ntimezone = "UTC"\ncalendar = "weekdays"\n']
+    parts.append(_event("x", when='"open"', **maybe("occurred", day(), 1)))
+    after = st.sampled_from(["after x", "open", "30 days after x"])
+    parts.append(_event("y", when=quoted(after), **maybe("occurred", day(), 2)))
+    start = st.sampled_from([day(), "x", "2026-03-31", "2026-01-01"])
+    ends = st.sampled_from(["earliest of x, through 2028", "2027-06-30", "2028-02-29", "y"])
+    parts.append(_event("right", starts=quoted(start), ends=quoted(ends), **maybe("ended", day())))
+    renews = draw(LENGTHS) + draw(st.sampled_from(["", ", at most 3 times"])) + " unless notice"
+    parts.append(
+        _event("lease", starts=f'"{day()}"', lasts=quoted(LENGTHS), renews=f'"{renews}"',
+               **maybe("ended", day(), 5), **maybe("withdrawn", day(), 9))
+    )  # fmt: skip
+    parts.append(_event("notice", when='"1 month before each end of lease"'))
+    parts.append(
+        _event("rent", when=f'"{day()}"', repeats=quoted(RULES),
+               **maybe("during", quoted(st.sampled_from(["right", "lease"]))),
+               **maybe("roll", '"next"'), **maybe("withdrawn", day(), 9))
+    )  # fmt: skip
+    parts.append(_event("paid", when=quoted(st.sampled_from(["10 days after each rent"]))))
+    parts.append(
+        _event("report", when=f'"30 days after each {draw(UNITS)}"',
+               during=quoted(st.sampled_from(["right", "lease"])))
+    )  # fmt: skip
+    clause = st.sampled_from(["x", "y"])
+    stated = f'"1 month after x, or 3 months after x if {draw(clause)}"'
+    parts.append(_event("answer", when=stated, **maybe("occurred", day())))
+    parts += _amendments(draw)
+    return "".join(parts)
+
+
+def _amendments(draw: st.DrawFn) -> list[str]:
+    parts = []
+    for number in range(draw(st.integers(0, 2))):
+        parts.append(f'\n[[amendment]]\nid = "am{number}"\non = {draw(DAYS)}\n')
+        changed = draw(st.lists(st.sampled_from(["right", "lease", "rent"]), unique=True))
+        for name in changed:
+            day = draw(DAYS)
+            change = {
+                "right": {"ends": f'"{day + timedelta(days=1500)}"'},
+                "lease": {"renews": f'"1 year, at most {number + 1} times unless notice"'},
+                "rent": {"when": f'"{day}"', "title": '"Rent"'},
+            }[name]
+            lines = _lines(id='"' + name + '"', **change)
+            parts.append(f"\n[[amendment.event]]\n{lines}")
+        if draw(st.booleans()):
+            new = _lines(id=f'"new{number}"', title='"New"', when=f'"{draw(DAYS)}"')
+            parts.append(f"\n[[amendment.event]]\n{new}")
+    return parts

@@ -1,0 +1,121 @@
+"""What changed is all that changed, and because of what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.property.agreements import DAYS, agreements
+from tracker.files.loading import read
+from tracker.files.problems import FileFaults
+from tracker.timeline.differences import applied, changes, differences, what_if
+from tracker.timeline.events import Agreement, Key
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.resolve import resolve
+from tracker.timeline.view import known_on
+
+
+def sound(text: str) -> tuple[Agreement, ...]:
+    try:
+        return read(["events.toml"], [text.encode()])[0]
+    except FileFaults:
+        assume(False)
+        raise
+
+
+def view(timeline: Timeline) -> dict[Key, Point]:
+    return {point.key: point for point in timeline.points}
+
+
+@settings(max_examples=150)
+@given(agreements(), DAYS, DAYS)
+def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other(
+    text: str, first: date, last: date
+) -> None:
+    found = sound(text)
+    first, last = min(first, last), max(first, last)
+
+    between = changes(found, found, first, last)
+
+    start, end = resolve(found, first), resolve(found, last)
+    assert {k: _seen(p) for k, p in view(between.before).items()} == {
+        k: _seen(p) for k, p in view(start).items()
+    }
+    after = applied(applied(between.before.points, between.passing).values(), between.changed)
+    assert after == view(between.after)
+    assert {k: _seen(p) for k, p in after.items()} == {k: _seen(p) for k, p in view(end).items()}
+
+
+def _seen(point: Point) -> Point:
+    """All that is said of a point, but for what is recorded of its event on a later day."""
+    return point._replace(event=point.event._replace(
+        occurred=None, started=None, ended=None, withdrawn=None
+    ))  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(agreements(), agreements(), DAYS)
+def test_the_changes_between_two_files_lead_from_the_one_view_to_the_other(
+    one: str, other: str, day: date
+) -> None:
+    between = changes(sound(one), sound(other), day, day)
+
+    assert between.passing == ()
+    assert applied(between.before.points, between.changed) == view(between.after)
+    for difference in between.changed:
+        if difference.kinds:
+            assert difference.causes, (difference.key, difference.kinds)
+
+
+@settings(max_examples=100)
+@given(agreements(), DAYS)
+def test_nothing_changes_from_a_view_to_itself(text: str, day: date) -> None:
+    found = sound(text)
+
+    assert changes(found, found, day, day).changed == ()
+    assert differences(resolve(found, day), resolve(found, day)) == ()
+
+
+@settings(max_examples=150)
+@given(agreements(), st.data(), DAYS)
+def test_what_is_supposed_and_then_recorded_gives_the_same_timeline(
+    text: str, data: st.DataObject, day: date
+) -> None:
+    """But for the status, which tells a record from a supposition."""
+    found = [known_on(one, day) for one in sound(text)]
+    now = resolve(found, day)
+    family = now.families.get(("a", "notice", "when"), {})
+    keys: list[Key] = [("a", "x", "when"), *family.values()]
+    open_ones = [key for key in keys if key not in now.settled]
+    assume(open_ones)
+    key = data.draw(st.sampled_from(open_ones))
+    recorded = data.draw(st.dates(date(2026, 1, 1), day))
+
+    supposed = what_if(found, day, {key: recorded}).after
+    line = f'"{key[1][7:]}" = {recorded}' if "@" in key[1] else ""
+    old = f'id = "{key[1].partition("@")[0]}"\n'
+    new = f"{old}occurred = {{ {line} }}\n" if line else f"{old}occurred = {recorded}\n"
+    assume("occurred" not in text.split(old)[1].split("\n\n", maxsplit=1)[0])
+    later = resolve([known_on(one, day) for one in sound(text.replace(old, new, 1))], day)
+
+    assert {k: _told(p) for k, p in view(supposed).items()} == {
+        k: _told(p) for k, p in view(later).items()
+    }
+
+
+def _told(point: Point) -> Point:
+    status = "exact" if point.status == "occurred" else point.status
+    return _seen(point)._replace(status=status, moot=False)
+
+
+@settings(max_examples=100)
+@given(agreements(), DAYS)
+def test_what_only_follows_from_a_later_day_is_no_change(text: str, day: date) -> None:
+    """Nothing was recorded, withdrawn or signed in between: nothing was changed."""
+    found = [known_on(one, day) for one in sound(text)]
+
+    between = changes(found, found, day, date(2031, 1, 1))
+
+    assert between.changed == ()

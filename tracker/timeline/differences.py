@@ -1,0 +1,198 @@
+"""What differs between two timelines, point by point, and because of what.
+
+What merely follows from a later day is told apart: the agreements as they were known on the first
+day, seen on the second, stand between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
+from tracker.timeline.events import Agreement, Key
+from tracker.timeline.points import Point, Supposed, Timeline
+from tracker.timeline.resolve import resolve
+from tracker.timeline.view import known_on
+
+#: What can be said of a difference, in the order in which it is said.
+Kind: TypeAlias = Literal[
+    "added", "removed", "listed", "cut-off", "occurred", "unrecorded", "withdrawn", "never",
+    "moved", "has-day", "waits-now", "settled", "may-move", "bounds", "waits-for-less",
+    "waits-for-other", "starts", "ends", "resumes", "passed", "restated", "retold",
+]  # fmt: skip
+
+
+class Difference(NamedTuple):
+    """One point that differs: as it was, as it is, and because of what."""
+
+    key: Key
+    before: Point | None  #: None: it was not there
+    after: Point | None  #: None: it is no longer there
+    kinds: tuple[Kind, ...]  #: none: only how far ahead it is differs
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def point(self) -> Point:
+        """The point as it is, or was."""
+        found = self.after or self.before
+        if found is None:
+            raise ValueError("a difference of no point")
+        return found
+
+    @property
+    def days(self) -> int | None:
+        """By how many days it moved, sooner: negative; None where it did not."""
+        if self.before is None or self.after is None or "moved" not in self.kinds:
+            return None
+        old, new = self.before.day, self.after.day
+        return None if old is None or new is None else (new - old).days
+
+
+class Changes(NamedTuple):
+    """What was changed between two views, and what follows from a later day alone."""
+
+    before: Timeline
+    after: Timeline
+    changed: tuple[Difference, ...]
+    passing: tuple[Difference, ...]
+
+
+def changes(
+    before: Sequence[Agreement], after: Sequence[Agreement], first: date, last: date
+) -> Changes:
+    """What changed from agreements as known on one day to those as known on another.
+
+    Raises what resolve() raises.
+    """
+    old = [known_on(agreement, first) for agreement in before]
+    new = [known_on(agreement, last) for agreement in after]
+    start, end = resolve(old, first), resolve(new, last)
+    later = start if first == last else resolve(old, last)
+    causes = found_causes(later, end, new)
+    return Changes(start, end, differences(later, end, causes), differences(start, later))
+
+
+def what_if(agreements: Sequence[Agreement], as_of: date, suppose: Supposed) -> Changes:
+    """What would change, if that were so. Raises what resolve() raises."""
+    before, after = resolve(agreements, as_of), resolve(agreements, as_of, suppose)
+    found = differences(before, after, supposed_causes(suppose, after))
+    return Changes(before, after, found, ())
+
+
+def differences(
+    before: Timeline, after: Timeline, causes: Iterable[Cause] = ()
+) -> tuple[Difference, ...]:
+    """The points that differ, in the order of the later timeline, those that are gone last."""
+    old = {point.key: point for point in before.points}
+    new = {point.key: point for point in after.points}
+    differing: dict[Key, tuple[Point | None, Point | None]] = {
+        key: (old.get(key), point) for key, point in new.items() if old.get(key) != point
+    }
+    differing |= {key: (point, None) for key, point in old.items() if key not in new}
+    because = causes_of(differing, (before, after), tuple(causes))
+    kept = {event.name for event in before.events} & {event.name for event in after.events}
+    found = [
+        Difference(key, one, other, tuple(_kinds(one, other, kept)), because.get(key, ()))
+        for key, (one, other) in differing.items()
+    ]
+    return tuple(_told_once(found))
+
+
+def _told_once(found: Sequence[Difference]) -> Iterator[Difference]:
+    """What is said of an event was changed for all its points, and is told with one of them."""
+    told = {one.point.event.name for one in found if set(one.kinds) > {"retold"}}
+    for one in found:
+        if one.kinds != ("retold",):
+            yield one
+        elif one.point.event.name in told:
+            yield one._replace(kinds=())
+        else:
+            told.add(one.point.event.name)
+            yield one
+
+
+def applied(points: Iterable[Point], found: Iterable[Difference]) -> dict[Key, Point]:
+    """The points after those differences: of the one view, those of the other."""
+    result = {point.key: point for point in points}
+    for difference in found:
+        if difference.after is None:
+            del result[difference.key]
+        else:
+            result[difference.key] = difference.after
+    return result
+
+
+def _kinds(before: Point | None, after: Point | None, kept: Container[str]) -> Iterator[Kind]:
+    """What is said of a difference; `kept` are the events that both views have."""
+    if before is None and after is not None:
+        if after.status == "never":
+            yield "never"
+            return
+        yield "listed" if after.event.name in kept else "added"
+    elif after is None and before is not None:
+        yield "cut-off" if before.event.name in kept else "removed"
+    elif before is not None and after is not None:
+        yield from _of_days(before, after)
+        yield from _of_waiting(before, after)
+        yield from _of_state(before, after)
+        if before.stated != after.stated:
+            yield "restated"
+        if _texts(before) != _texts(after):
+            yield "retold"
+
+
+def _of_days(before: Point, after: Point) -> Iterator[Kind]:
+    """How the days differ: the first that fits says it."""
+    if after.status == "occurred" and before.status != "occurred":
+        yield "occurred"
+    elif before.status == "occurred" and after.status != "occurred":
+        yield "unrecorded"
+    if after.status == "never" and before.status != "never":
+        gone = after.event.withdrawal(after.occurrence)
+        yield "withdrawn" if gone is not None else "never"
+    elif before.counts_to is not None and after.counts_to is not None:
+        if before.counts_to != after.counts_to:
+            yield "moved"
+        elif _may_move(before) and not _may_move(after):
+            yield "settled"
+        elif _may_move(after) and not _may_move(before):
+            yield "may-move"
+        elif before.stands != after.stands or before.latest != after.latest:
+            yield "bounds"
+    elif after.counts_to is not None:
+        yield "has-day"
+    elif before.counts_to is not None:
+        yield "waits-now"
+
+
+def _may_move(point: Point) -> bool:
+    return point.status == "may-move"
+
+
+def _of_waiting(before: Point, after: Point) -> Iterator[Kind]:
+    if before.waits_for == after.waits_for:
+        return
+    if set(after.waits_for) < set(before.waits_for):
+        yield "waits-for-less"
+    elif after.waits_for:
+        yield "waits-for-other"
+
+
+def _of_state(before: Point, after: Point) -> Iterator[Kind]:
+    """What starts and what ends; told where it starts and where it ends."""
+    if before.state != after.state and after.occurrence is None:
+        if after.state == "in force" and after.side == "start":
+            yield "starts" if before.state == "ahead" else "resumes"
+        elif after.state == "over" and after.side == "end":
+            yield "ends"
+    if after.passed and not before.passed:
+        yield "passed"
+
+
+def _texts(point: Point) -> tuple[object, ...]:
+    """What is said of the event beside its days."""
+    event = point.event
+    said = (event.title, event.parties, event.tags, event.source, event.quote, event.note)
+    return (*said, event.url, event.reminders)

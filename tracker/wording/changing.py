@@ -1,0 +1,137 @@
+"""What a difference between two timelines is called, and because of what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tracker.dates.moments import Moment
+from tracker.dates.months import apart
+from tracker.timeline.causes import Cause
+from tracker.timeline.differences import Difference, Kind
+from tracker.timeline.events import Agreement, text_in
+from tracker.timeline.points import Point
+from tracker.wording.dates import long_moment, spans_text
+from tracker.wording.points import label_of, names_text
+from tracker.wording.sentences import Language, say
+
+#: What is not said beside something that says it already.
+_IMPLIED: dict[Kind, frozenset[Kind]] = {
+    "occurred": frozenset(("moved", "settled", "has-day", "waits-for-less", "bounds", "restated")),
+    "withdrawn": frozenset(("waits-for-less",)),
+    "never": frozenset(("waits-for-less",)),
+    "has-day": frozenset(("waits-for-less",)),
+    "settled": frozenset(("waits-for-less",)),
+}
+
+
+def sentences_on(difference: Difference, language: Language) -> list[str]:
+    """What is said of a difference, a sentence each; none where only today moved on."""
+    kinds = difference.kinds
+    implied: set[Kind] = set().union(*(_IMPLIED.get(kind, ()) for kind in kinds))
+    return [_sentence(kind, difference, language) for kind in kinds if kind not in implied]
+
+
+def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
+    before, after = difference.before, difference.after
+    if kind == "moved" and before is not None and after is not None:
+        return _moved(before, after, language)
+    values = {
+        "before": _day(before, language),
+        "day": _day(after, language),
+        "was": (before and before.stated) or "",
+        "stated": (after and after.stated) or "",
+        "first": _window(before, language),
+        "window": _window(after, language),
+        "names": names_text(after.waits_for if after else (), language),
+        "gone": names_text(_gone(before, after), language),
+    }
+    name = f"change.{kind}"
+    if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
+        name += ".no-day"
+    if kind == "waits-now" and after is not None and not after.waits_for:
+        name += ".nothing"
+    return say(language, name, **values)
+
+
+def _moved(before: Point, after: Point, language: Language) -> str:
+    """By how much, which way, from when to when."""
+    old, new = before.day, after.day
+    values = {"before": _day(before, language), "day": _day(after, language)}
+    if old is None or new is None or old == new:
+        return say(language, "change.moved.time", **values)
+    way = "later" if new > old else "sooner"
+    span = distance(min(old, new), max(old, new), language)
+    return say(language, f"change.moved.{way}", span=span, **values)
+
+
+def distance(earlier: date, later: date, language: Language) -> str:
+    """How far two days lie apart, to the day.
+
+    >>> distance(date(2029, 5, 1), date(2030, 12, 31), "en")
+    '1 year 7 months 30 days'
+    """
+    parts = zip(("year", "month", "day"), apart(earlier, later), strict=True)
+    return spans_text(parts, language)
+
+
+def _day(point: Point | None, language: Language) -> str:
+    moment: Moment | None = point.counts_to if point else None
+    return long_moment(moment, language) if moment is not None else ""
+
+
+def _window(point: Point | None, language: Language) -> str:
+    from tracker.wording.explaining import reach_text
+
+    return reach_text(point.reach, language) if point is not None else ""
+
+
+def _gone(before: Point | None, after: Point | None) -> tuple[str, ...]:
+    if before is None or after is None:
+        return ()
+    return tuple(name for name in before.waits_for if name not in after.waits_for)
+
+
+def title_on(difference: Difference, agreement: Agreement, language: Language) -> str:
+    """What the point is called that differs."""
+    return label_of(difference.point, agreement, language)
+
+
+def causes_text(
+    causes: Iterable[Cause], agreements: Iterable[Agreement], language: Language
+) -> str | None:
+    """Because of what something differs; None where that is not known."""
+    by_id = {one.id: one for one in agreements}
+    texts = list(dict.fromkeys(_causes(causes, by_id, language)))
+    if not texts:
+        return None
+    return say(language, "change.because", causes=say(language, "comma").join(texts))
+
+
+def _causes(
+    causes: Iterable[Cause], agreements: dict[str, Agreement], language: Language
+) -> Iterator[str]:
+    for cause in causes:
+        name = f"cause.{cause.kind.replace(' ', '-')}"
+        point = cause.event if cause.side == "when" else f"{cause.side} of {cause.event}"
+        agreement = agreements.get(cause.agreement)
+        amendment = next(
+            (one for one in (agreement.amendments if agreement else ()) if one.id == cause.what),
+            None,
+        )
+        title = cause.what
+        if amendment is not None and amendment.title is not None and agreement is not None:
+            title = text_in(amendment.title, language, agreement.language)
+        if cause.kind == "supposed" and cause.day is None:
+            name += ".never"
+        if cause.kind == "edited" and not cause.event:
+            name += ".head"
+        yield say(
+            language,
+            name,
+            point=point,
+            amendment=cause.what,
+            title=title,
+            fields=say(language, "comma").join(cause.fields),
+            day=long_moment(cause.day, language) if cause.day is not None else "",
+        )
