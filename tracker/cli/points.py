@@ -85,7 +85,7 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
             key = occurrence_key(key, occurrence)
         if key in found:
             raise CallError("call.suppose.twice", point=name)
-        found[key] = _moment(day, name, zones[event.agreement])
+        found[key] = moment_said(day, name, zones[event.agreement])
     if occurrences or any(event.repeating for event in events):
         _check_occurrences(occurrences, found, resolve(agreements, as_of, found))
     return found
@@ -128,7 +128,7 @@ def _near(days: Iterable[date], day: date) -> date:
     return min(days, key=lambda one: abs((one - day).days))
 
 
-def _moment(text: str, name: str, zone: str) -> Moment | None:
+def moment_said(text: str, name: str, zone: str) -> Moment | None:
     """The day or instant, None for `never`."""
     from tracker.dates.faults import LineError
     from tracker.dates.forms import Exact

@@ -91,7 +91,7 @@ def request_of(asked: dict[str, Any]) -> Request:
     return Request(
         tuple(asked.get("file") or _files_of_environment() or (Path("events.toml"),)),
         Path(config) if config else None,
-        _day(asked["as_of"]) if asked.get("as_of") else None,
+        day_said(asked["as_of"]) if asked.get("as_of") else None,
         tuple(asked.get("suppose") or ()),
         _language(asked.get("lang")),
         bool(asked.get("json")),
@@ -112,7 +112,8 @@ def _language(tag: str | None) -> Language:
     return language_of(tag) or language_asked(())
 
 
-def _day(text: str) -> date:
+def day_said(text: str) -> date:
+    """The day that was written; raises CallError where it is none."""
     from tracker.dates.periods import NoSuchPeriod, read_period
 
     try:

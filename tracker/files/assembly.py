@@ -38,9 +38,20 @@ class Origins:
 
     def __init__(self) -> None:
         self._by_event: dict[tuple[str, str], list[Origin]] = {}
+        self.amendments: dict[tuple[str, str], Origin] = {}
 
     def add(self, agreement: str, event: str, origin: Origin) -> None:
         self._by_event.setdefault((agreement, event), []).append(origin)
+
+    def place(self, event: Event, field: str) -> Origin:
+        """Where a field of an event is stated last, or would be: where the event is."""
+        stated = self._by_event[event.agreement, event.id]
+        with_field = [one for one in stated if field in one.fields]
+        return (with_field[-1:] or stated)[-1 if with_field else 0]
+
+    def file_of(self, agreement: str) -> str:
+        """The file in which that agreement's events stand first."""
+        return next(stated[0].file for key, stated in self._by_event.items() if key[0] == agreement)
 
     def problem(self, placed: Placed) -> Problem:
         """The fault with its place: the field's newest statement by the day it was seen."""
@@ -250,6 +261,8 @@ class _Assembly:
                 reader.say(fault, (*path, "id"))
             known.add(amendment.id)
             building.amendments.append(amendment)
+            place = Origin(reader.file, path, amendment.on, frozenset())
+            self.origins.amendments[building.id, amendment.id] = place
             self._known_source(amendment.source, (*path, "source"), building, reader)
             for at, change in enumerate(amendment.changes):
                 self._join_change(amendment, at, (*path, "event", at), building, reader)

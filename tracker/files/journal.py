@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +59,15 @@ class Journal:
         """The newest edit; None: there is none that is remembered."""
         entries = self._read(file)
         return entries[-1] if entries else None
+
+    def newest(self, files: Sequence[Path]) -> tuple[Path, Entry] | None:
+        """The newest edit of any of these files, and of which."""
+        places = [(self._place(file), file) for file in files]
+        there = [(place.stat().st_mtime_ns, file) for place, file in places if place.exists()]
+        for _, file in sorted(there, key=lambda one: one[0], reverse=True):
+            if (entry := self.last(file)) is not None:
+                return file, entry
+        return None
 
     def drop(self, file: Path) -> None:
         """Forgets the newest edit."""

@@ -86,7 +86,7 @@ def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None
             reader.say(Fault("no-agreement", offers=(Offer('id = "my-agreement"'),)), (), "offset")
     _read_sources(data.get("sources", {}), reader, content)
     for table, path in reader.tables(data.get("event", []), ("event",)):
-        event = _read_event(table, path, reader, agreement)
+        event = read_event(table, path, reader, agreement)
         if event is not None:
             content.events.append((event, path))
     for table, path in reader.tables(data.get("amendment", []), ("amendment",)):
@@ -141,7 +141,7 @@ def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> 
             reader.say(Fault("missing-key", values=(("key", key),), offers=offers), path)
 
 
-def _read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str) -> Event | None:
+def read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str) -> Event | None:
     reader.keys(table, path, tuple(EVENT_KEYS))
     _required(table, path, reader, "id", "title")
     values = _values(table, path, reader, EVENT_KEYS)

@@ -80,6 +80,16 @@ class Line(NamedTuple):
     tree: Form | None = None  #: None where `fixed` says enough; `form` reads the text again
     each: Each | None = None  #: what the line is repeated for
 
+    def __eq__(self, other: object) -> bool:
+        """Two lines that say the same: the form follows from the words and what they name."""
+        return isinstance(other, Line) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:3])
+
     @classmethod
     def of(cls, text: str, form: Form) -> Line:
         """The line whose text has been read as that form."""

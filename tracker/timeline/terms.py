@@ -70,9 +70,7 @@ class Terms:
         number = _first(open_)
         while (end := self.end(number)) is not None and end in notices.ruled_out:
             number += 1
-        if end is None or number == self.renewal.most:
-            return None  # the last term ends for good, with notice or without
-        return number
+        return None if end is None else number
 
     @property
     def last(self) -> int | None:

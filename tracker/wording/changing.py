@@ -21,6 +21,7 @@ _IMPLIED: dict[Kind, frozenset[Kind]] = {
     "withdrawn": frozenset(("waits-for-less",)),
     "never": frozenset(("waits-for-less",)),
     "has-day": frozenset(("waits-for-less",)),
+    "waits-now": frozenset(("waits-for-other",)),
     "settled": frozenset(("waits-for-less",)),
 }
 

@@ -1,0 +1,94 @@
+"""A record changes what it says and nothing else, whatever the file looks like."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.property.agreements import DAYS, agreements
+from tracker.files.journal import Journal
+from tracker.files.loading import read
+from tracker.files.problems import FileFaults
+from tracker.files.recording import Files, added, amended, recorded
+from tracker.timeline.events import ByOccurrence
+from tracker.timeline.view import events_on
+
+NAMES = ["x", "y", "notice", "rent", "report", "answer", "lease", "right"]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> Files:
+    """An agreement in one file, its layout rewritten in ways that mean the same."""
+    text = draw(agreements())
+    for pattern, written in draw(
+        st.lists(
+            st.sampled_from(
+                [(r"(?m)^when = ", "when   =  "), (r"(?m)^id = ", "  id = "), (r"\n\n", "\n\n# of\n"),
+                 (r'(?m)^title = "(.)"', r"title = '\1' # [[event]]"), (r"\n\[\[event\]\]", "\n[[ event ]]"),
+                 (r"(?m)^starts = (.*)", r"starts = \1  # c")]
+            ),
+            unique=True,
+        )
+    ):  # fmt: skip
+        text = re.sub(pattern, written, text)
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    content = (b"\xef\xbb\xbf" if draw(st.booleans()) else b"") + text.encode()
+    try:
+        return Files(("events.toml",), (content,), read(["events.toml"], [content])[0])
+    except FileFaults:
+        assume(False)
+        raise
+
+
+@settings(max_examples=200)
+@given(files(), st.sampled_from(NAMES), DAYS, DAYS)
+def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
+    found: Files, name: str, day: date, occurrence: date
+) -> None:
+    (agreement,) = found.agreements
+    event = next(one for one in events_on(agreement, date.max) if one.id == name)
+    field = "ended" if event.is_term else "occurred"
+    which = occurrence if event.repeating else None
+
+    edit = recorded(found, event, field, day, which)
+
+    assert sum(map(len, edit.removed)) <= len(edit.before)
+    try:
+        after = edit.checked(found)
+    except FileFaults:
+        assume(False)
+        raise
+    assert after == read(found.names, [edit.after])[0]  # a glance sees what the whole way sees
+    old = {one.id: one for one in events_on(agreement, date.max)}
+    for one in events_on(after[0], date.max):
+        record = getattr(one, field)
+        if one.id != name:
+            assert one == old[one.id]
+        elif isinstance(record, ByOccurrence) and which is not None:
+            assert record.get(which) == day
+        else:
+            assert record == day
+    with TemporaryDirectory() as folder:
+        journal, file = Journal(Path(folder)), Path(folder) / "events.toml"
+        journal.note(file, edit.before, edit.after, "")
+        entry = journal.last(file)
+        assert entry is not None
+        assert edit.before[: entry.start] == edit.after[: entry.start]
+        assert entry.undone(edit.after) == edit.before
+
+
+@settings(max_examples=60)
+@given(files(), DAYS)
+def test_what_is_added_stands_below_what_was_there(found: Files, day: date) -> None:
+    new = added(found, "a", {"id": "brand-new", "title": 'New 「日」 "x"', "when": str(day)})
+    change = amended(found, "a", {"id": "later", "on": day}, {"id": "rent", "note": "more\nlines"})
+
+    assert new.after.startswith(new.before.rstrip())
+    assert new.checked(found)[0].events[-1].title == (("en", 'New 「日」 "x"'),)
+    assert change.checked(found)[0].amendments[-1].id in ("later", "am0", "am1")

@@ -1,0 +1,284 @@
+"""`tracker occurred` and `tracker withdraw`: what happened, written into the file.
+
+What is written, and what follows from it, is shown first. `--undo` takes the last record back.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from tracker.cli.changing import entries, said
+from tracker.cli.points import (
+    check_occurrence,
+    event_named,
+    key_named,
+    moment_said,
+    point_and_occurrence,
+    side_and_name,
+)
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import (
+    loaded,
+    refuse_uncovered,
+    say_problems,
+    show_json,
+    today_of,
+    unreadable,
+)
+from tracker.dates.business_days import Uncovered
+from tracker.dates.moments import Moment
+from tracker.files.edits import NoRoom
+from tracker.files.journal import Entry, Journal
+from tracker.files.problems import FileFaults
+from tracker.files.recording import Edit, Files, edit_between, recorded
+from tracker.files.writing import Changed, write
+from tracker.timeline.differences import Changes, changes
+from tracker.timeline.events import Agreement, Event
+from tracker.timeline.placed import RECORDS
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
+from tracker.wording.sentences import say
+
+Yes = Annotated[bool, typer.Option("--yes", "-y")]
+Undo = Annotated[bool, typer.Option("--undo")]
+Day = Annotated[str | None, typer.Argument(metavar="DAY")]
+#: So many occurrences are offered to choose from.
+MOST_OFFERED = 5
+
+
+def occurred(
+    request: Request,
+    point: Annotated[str | None, typer.Argument(metavar="POINT")] = None,
+    day: Day = None,
+    yes: Yes = False,
+    undo: Undo = False,
+) -> None:
+    if undo:
+        take_back(request, yes)
+        return
+    files, as_of = read_files(request)
+    timeline = viewed(files.agreements, as_of, request)
+    named, occurrence = point_and_occurrence(_wanted(point, "occurred"))
+    side, name = side_and_name(named)
+    event = event_named(name, timeline.events)
+    key = key_named(event, side, named)
+    if event.repeating and occurrence is None:
+        occurrence = _chosen(event, timeline, yes)
+    elif occurrence is not None:
+        if key[2] != "when":
+            raise CallError("call.term-recorded", point=point, id=event.id)
+        check_occurrence(str(point), key, occurrence, timeline)
+    moment = _moment(day, named, event, timeline)
+    apply(request, yes, lambda: recorded(files, event, RECORDS[key[2]], moment, occurrence), files)
+
+
+def withdraw(
+    request: Request,
+    point: Annotated[str | None, typer.Argument(metavar="ID")] = None,
+    day: Day = None,
+    yes: Yes = False,
+    undo: Undo = False,
+) -> None:
+    if undo:
+        take_back(request, yes)
+        return
+    files, as_of = read_files(request)
+    timeline = viewed(files.agreements, as_of, request)
+    named, occurrence = point_and_occurrence(_wanted(point, "withdraw"))
+    event = event_named(named, timeline.events)
+    if occurrence is not None:
+        key = key_named(event, None, named)
+        check_occurrence(str(point), key, occurrence, timeline)
+    moment = _moment(day, named, event, timeline)
+    if not isinstance(moment, date):
+        raise CallError("call.day", day=day)
+    apply(request, yes, lambda: recorded(files, event, "withdrawn", moment, occurrence), files)
+
+
+def _wanted(point: str | None, command: str) -> str:
+    if point is None:
+        raise CallError("call.which-point", command=command)
+    return point
+
+
+def _moment(day: str | None, name: str, event: Event, timeline: Timeline) -> Moment:
+    """The day or instant that was said; today, where none was."""
+    if day is None:
+        return timeline.as_of
+    moment = moment_said(day, name, timeline.agreement(event.agreement).timezone)
+    if moment is None:
+        raise CallError("call.never-recorded", id=event.id)
+    return moment
+
+
+def _chosen(event: Event, timeline: Timeline, yes: bool) -> date:
+    """The occurrence that is meant, asked for; raises CallError where nobody can be asked."""
+    days: list[date] = [
+        point.occurrence
+        for point in timeline.of(event)
+        if point.occurrence is not None and point.status not in ("occurred", "never")
+    ]
+    if not days:
+        raise CallError("call.no-occurrences", point=event.id, id=event.id)
+    nearest = sorted(days, key=lambda day: abs((day - timeline.as_of).days))[:MOST_OFFERED]
+    if yes or not sys.stdin.isatty():
+        raise CallError("call.which-occurrence", point=event.id, near=nearest[0])
+    offered = sorted(nearest)
+    for number, day in enumerate(offered, 1):
+        print(f"  {number}  {event.id}@{day}", file=sys.stderr)
+    answer: int = typer.prompt("?", type=int, default=offered.index(nearest[0]) + 1, err=True)
+    if not 1 <= answer <= len(offered):
+        raise CallError("call.which-occurrence", point=event.id, near=nearest[0])
+    return offered[answer - 1]
+
+
+# -- showing, asking, writing
+
+
+def read_files(request: Request) -> tuple[Files, date]:
+    """The files that are to be edited, and the day on which they are."""
+    try:
+        contents = tuple(file.read_bytes() for file in request.files)
+    except OSError as error:
+        raise unreadable(error) from None
+    agreements = loaded(request)
+    names = tuple(str(file) for file in request.files)
+    return Files(names, contents, agreements), request.as_of or today_of(agreements)
+
+
+def viewed(agreements: tuple[Agreement, ...], as_of: date, request: Request) -> Timeline:
+    """The timeline of that day."""
+    try:
+        return resolve(agreements, as_of)
+    except Uncovered as missing:
+        refuse_uncovered(missing, request)
+
+
+def apply(request: Request, yes: bool, make: Callable[[], Edit], files: Files) -> None:
+    """Shows an edit and what follows from it, asks, and writes it."""
+    try:
+        edit = make()
+        after = edit.checked(files)
+    except NoRoom as reason:
+        raise CallError("call.no-room", key=str(reason)) from None
+    except FileFaults as faults:
+        print(say(request.language, "record.refused"), file=sys.stderr)
+        say_problems(faults, request, sys.stderr)
+        raise typer.Exit(1) from None
+    if edit.after == edit.before:
+        print(say(request.language, "record.same"), file=sys.stderr)
+        return
+    as_of = request.as_of or today_of(after)
+    _show(edit, _following(files.agreements, after, as_of, request), request)
+    _agree(request, yes)
+    _write(Path(edit.file), edit.before, edit.after)
+    what = f"{edit.file}:{edit.line}"
+    _journal(request, lambda journal: journal.note(Path(edit.file), edit.before, edit.after, what))
+    print(say(request.language, "record.written", file=edit.file), file=sys.stderr)
+
+
+def _following(
+    before: Sequence[Agreement], after: Sequence[Agreement], as_of: date, request: Request
+) -> Changes:
+    try:
+        return changes(before, after, as_of, as_of)
+    except Uncovered as missing:
+        refuse_uncovered(missing, request)
+
+
+def _show(edit: Edit, found: Changes, request: Request) -> None:
+    """The lines that change, and what differs then."""
+    language = request.language
+    if request.as_json:
+        from tracker.feeds.changes_json import changes_json
+
+        lines: dict[str, Any] = {"file": edit.file, "line": edit.line}
+        lines |= {"removed": list(edit.removed), "added": list(edit.added)}
+        show_json({"edit": lines, **changes_json(found, language)})
+        return
+    print(f"{edit.file}:{edit.line}")
+    print("\n".join([*(f"- {one}" for one in edit.removed), *(f"+ {one}" for one in edit.added)]))
+    shown = said(found.changed)
+    lines_of = list(entries(shown, found, language))
+    print("\n".join(lines_of or ["", say(language, "record.no-change")]))
+
+
+def _agree(request: Request, yes: bool) -> None:
+    """Asks whether it is to be written; ends where not, or where nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CallError("call.confirm")
+    question = say(request.language, "record.question")
+    if not typer.confirm(question, default=False, err=True):
+        print(say(request.language, "record.left"), file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _write(file: Path, before: bytes, after: bytes) -> None:
+    try:
+        write(file, before, after)
+    except Changed:
+        raise CallError("call.changed", file=str(file)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CallError("call.unwritable", file=str(file), reason=reason) from None
+
+
+def _journal(request: Request, use: Callable[[Journal], None]) -> None:
+    """Remembers what was done; where that cannot be written, the record stands all the same."""
+    try:
+        use(journal())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        print(say(request.language, "record.no-journal", reason=reason), file=sys.stderr)
+
+
+def journal() -> Journal:
+    """What was recorded by this user."""
+    from platformdirs import user_state_path
+
+    return Journal(user_state_path("tracker") / "records")
+
+
+def take_back(request: Request, yes: bool) -> None:
+    """Takes back the last record that was made in one of the files."""
+    found = journal().newest(request.files)
+    if found is None:
+        raise CallError("call.undo.none")
+    file, entry = found
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise unreadable(error) from None
+    before = _undone(file, entry, content)
+    files, as_of = read_files(request)
+    edit = edit_between(files, str(file), before)
+    try:
+        after = edit.checked(files)
+    except FileFaults as faults:
+        _refused_undo(faults, request)
+    _show(edit, _following(files.agreements, after, as_of, request), request)
+    _agree(request, yes)
+    _write(file, content, before)
+    _journal(request, lambda journal: journal.drop(file))
+    print(say(request.language, "record.taken-back", file=str(file)), file=sys.stderr)
+
+
+def _undone(file: Path, entry: Entry, content: bytes) -> bytes:
+    try:
+        return entry.undone(content)
+    except Changed:
+        raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
+
+
+def _refused_undo(faults: FileFaults, request: Request) -> NoReturn:
+    print(say(request.language, "record.refused"), file=sys.stderr)
+    say_problems(faults, request, sys.stderr)
+    raise typer.Exit(1) from None

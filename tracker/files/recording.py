@@ -1,0 +1,212 @@
+"""What a command writes into an events file: in which place, in which words, and checked.
+
+Pure: contents in, contents out. Writing is writing.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from tracker.dates.moments import Instant, Moment
+from tracker.files.assembly import Origins
+from tracker.files.edits import (
+    Replacement,
+    append_table,
+    quoted_key,
+    set_entry,
+    set_value,
+    toml_text,
+)
+from tracker.files.loading import read
+from tracker.files.problems import Path
+from tracker.files.sections import event_in, section_of, with_event
+from tracker.files.toml_positions import LineIndex
+from tracker.timeline import faults
+from tracker.timeline.events import Agreement, Event
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Files:
+    """The events files as they were read, and what they say."""
+
+    names: tuple[str, ...]
+    contents: tuple[bytes, ...]
+    agreements: tuple[Agreement, ...]
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where everything stands, for which all is read again."""
+        return read(self.names, self.contents)[1]
+
+    def text(self, name: str) -> str:
+        """The text of a file, without a byte order mark."""
+        return self.contents[self.names.index(name)].decode("utf-8-sig")
+
+    def agreement(self, name: str) -> Agreement:
+        """The agreement of that id."""
+        return next(one for one in self.agreements if one.id == name)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit of one of the files: what its bytes were, and what they are to be."""
+
+    file: str
+    before: bytes
+    after: bytes
+    line: int  #: on which it begins
+    removed: tuple[str, ...]  #: the lines that it changes
+    added: tuple[str, ...]  #: what they become
+    known: tuple[Agreement, ...] | None = None  #: what the files say then, where it was checked
+
+    def checked(self, files: Files) -> tuple[Agreement, ...]:
+        """What the files say after it; raises FileFaults where they would have errors."""
+        if self.known is not None:
+            return self.known
+        changed = [
+            self.after if name == self.file else content
+            for name, content in zip(files.names, files.contents, strict=True)
+        ]
+        return read(files.names, changed)[0]
+
+
+def written(moment: Moment) -> str:
+    """A day as TOML has it; an instant as a line has it, in quotes."""
+    return f'"{moment}"' if isinstance(moment, Instant) else moment.isoformat()
+
+
+def recorded(
+    files: Files, event: Event, field: str, moment: Moment, occurrence: date | None = None
+) -> Edit:
+    """Records a moment (or withdraws the event from that day on), beside what is stated.
+
+    Raises NoRoom where the field holds something else.
+    """
+
+    def edit(text: str, table: Path) -> Replacement:
+        if occurrence is None:
+            return set_value(text, table, field, written(moment))
+        return set_entry(text, table, field, str(occurrence), written(moment))
+
+    found = _at_a_glance(files, event, edit)
+    if found is not None:
+        return found
+    origin = files.origins.place(event, field)
+    return _edit(files, origin.file, edit(files.text(origin.file), origin.path))
+
+
+def _at_a_glance(
+    files: Files, event: Event, edit: Callable[[str, Path], Replacement]
+) -> Edit | None:
+    """The edit of an event that stands plainly in one file, without reading all of them again."""
+    agreement = files.agreement(event.agreement)
+    stated = next((one for one in agreement.events if one.id == event.id), None)
+    amended = any(
+        change.event == event.id for one in agreement.amendments for change in one.changes
+    )
+    found = [
+        (name, section)
+        for name in files.names
+        if (section := section_of(files.text(name), event.id)) is not None
+    ]
+    if stated is None or amended or len(found) != 1:
+        return None
+    name, section = found[0]
+    inner = edit(section.text, ("event", 0))
+    after = event_in(inner.applied(section.text), stated, agreement, name)
+    if after is None:
+        return None
+    known = tuple(
+        with_event(one, after) if one.id == agreement.id else one for one in files.agreements
+    )
+    if faults.check(known):
+        return None
+    return _edit(files, name, section.whole(inner), known)
+
+
+def added(files: Files, agreement: str, fields: Mapping[str, object]) -> Edit:
+    """Adds an event below all that the agreement's file says.
+
+    Raises NoRoom where the events are written as one value.
+    """
+    file = files.origins.file_of(agreement)
+    lines = ["[[event]]", *_lines(fields)]
+    return _edit(files, file, append_table(files.text(file), lines))
+
+
+def amended(
+    files: Files, agreement: str, header: Mapping[str, object], fields: Mapping[str, object]
+) -> Edit:
+    """Adds an amendment of one event; to one that is there already, another event.
+
+    Raises NoRoom where the amendments are written as one value.
+    """
+    change = ["[[amendment.event]]", *_lines(fields)]
+    place = files.origins.amendments.get((agreement, str(header["id"])))
+    if place is not None:
+        text = files.text(place.file)
+        return _edit(files, place.file, append_table(text, change, place.path))
+    file = files.origins.file_of(agreement)
+    lines = ["[[amendment]]", *_lines(header), "", *change]
+    return _edit(files, file, append_table(files.text(file), lines))
+
+
+def edit_between(files: Files, name: str, after: bytes) -> Edit:
+    """The edit that makes a file's bytes those, whatever it is that differs."""
+    old, new = files.text(name), after.decode("utf-8-sig")
+    start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
+    if start is None:
+        start = min(len(old), len(new))
+    room = min(len(old), len(new)) - start
+    tail = 0
+    while tail < room and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    replacement = Replacement(start, len(old) - tail, new[start : len(new) - tail])
+    return _edit(files, name, replacement)
+
+
+def _lines(fields: Mapping[str, object]) -> list[str]:
+    return [f"{quoted_key(key)} = {_toml(value)}" for key, value in fields.items()]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, date | Instant):
+        return written(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_toml(item) for item in value)}]"
+    return toml_text(str(value))
+
+
+def _edit(
+    files: Files,
+    name: str,
+    replacement: Replacement,
+    known: tuple[Agreement, ...] | None = None,
+) -> Edit:
+    """The edit in bytes, with the lines that it changes as they were and as they are."""
+    before = files.contents[files.names.index(name)]
+    text = files.text(name)
+    after = replacement.applied(text)
+    mark = _BOM if before.startswith(_BOM) else b""
+    line, _ = LineIndex(text).line_and_column(replacement.start)
+    start = text.rfind("\n", 0, replacement.start) + 1
+    old = text[start : _end_of_line(text, replacement.end)].splitlines()
+    new_end = replacement.start + len(replacement.new)
+    new = after[start : _end_of_line(after, new_end)].splitlines()
+    while old and new and old[0] == new[0]:
+        old, new, line = old[1:], new[1:], line + 1
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return Edit(name, before, mark + after.encode(), line, tuple(old), tuple(new), known)
+
+
+def _end_of_line(text: str, at: int) -> int:
+    if at and text[at - 1 : at] == "\n":
+        return at
+    newline = text.find("\n", at)
+    return len(text) if newline < 0 else newline + 1

@@ -1,0 +1,83 @@
+"""One event's part of a file, found and read without reading the rest.
+
+A record in a file of 10,000 events must not wait for all of them to be parsed twice. Whatever is
+not plain is left to the whole way: an event in an inline table, with tables of its own, amended, or
+in a text where a header cannot be told from a list at a glance.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from tracker.files.edits import Replacement
+from tracker.files.fields import Reader
+from tracker.files.schema import read_event
+from tracker.timeline.events import Agreement, Event
+
+#: Texts and comments, in which nothing is a header; and what may be one.
+_PIECES = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'
+    r"|'''(?:[^']|'(?!''))*'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+    r"|\#[^\n]*"
+    r"|(?P<header>^[ \t]*\[)",
+    re.DOTALL | re.MULTILINE,
+)
+_EVENT = re.compile(r"[ \t]*\[\[[ \t]*event[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?\n")
+
+
+class Section(NamedTuple):
+    """The part of a text from an event's header to the next one."""
+
+    start: int
+    text: str
+
+    def whole(self, inner: Replacement) -> Replacement:
+        """An edit of the section, as one of the whole text."""
+        return Replacement(inner.start + self.start, inner.end + self.start, inner.new)
+
+
+def section_of(text: str, event: str) -> Section | None:
+    """The section that states the event of that id; None where it is not told at a glance."""
+    found = [section for section in _sections(text) if f'"{event}"' in section.text]
+    stating = [section for section in found if _id_in(section.text) == event]
+    return stating[0] if len(stating) == 1 else None
+
+
+def _sections(text: str) -> Iterator[Section]:
+    starts = [match.start() for match in _PIECES.finditer(text) if match["header"] is not None]
+    for start, stop in zip(starts, (*starts[1:], len(text)), strict=True):
+        if _EVENT.match(text, start):
+            yield Section(start, text[start:stop])
+
+
+def _id_in(section: str) -> str | None:
+    """The id that a section states; None where it is not one whole event."""
+    try:
+        (event,) = tomllib.loads(section)["event"]
+        return str(event["id"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def event_in(section: str, old: Event, agreement: Agreement, file: str) -> Event | None:
+    """The event that an edited section states; None where anything is wrong with it."""
+    try:
+        (table,) = tomllib.loads(section)["event"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    reader = Reader(file, agreement.language)
+    reader.timezone = agreement.timezone
+    event = read_event(table, ("event", 0), reader, agreement.id)
+    return None if reader.problems or event is None or event.id != old.id else event
+
+
+def with_event(agreement: Agreement, event: Event) -> Agreement:
+    """The agreement with that event in the place of the one of its id."""
+    events = tuple(event if one.id == event.id else one for one in agreement.events)
+    return replace(agreement, events=events)
