@@ -155,10 +155,9 @@ def _show(found: Changes, head: str, nothing: str, request: Request, markdown: b
 
         show_json(changes_json(found, language))
         return
-    lines = list(_markdown(found, head, language) if markdown else _words(found, head, language))
-    if not said(found.changed):
-        lines += ["", say(language, nothing)]
-    print("\n".join(lines))
+    none = say(language, nothing)
+    form = _markdown if markdown else _words
+    print("\n".join(form(found, head, none, language)))
 
 
 def said(found: Iterable[Difference]) -> list[Difference]:
@@ -175,10 +174,10 @@ def passing(found: Changes) -> list[Difference]:
     return said(kept)
 
 
-def _words(found: Changes, head: str, language: Language) -> Iterator[str]:
+def _words(found: Changes, head: str, nothing: str, language: Language) -> Iterator[str]:
     columns = width()
     yield from (styled(line, bold=True) for line in wrapped(head, columns))
-    yield from entries(said(found.changed), found, language)
+    yield from list(entries(said(found.changed), found, language)) or ["", nothing]
     if beside := passing(found):
         yield ""
         yield styled(say(language, "changes.passing"), bold=True)
@@ -243,9 +242,9 @@ def _full_name(one: Difference, timeline: Timeline) -> str:
 _MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def _markdown(found: Changes, head: str, language: Language) -> Iterator[str]:
+def _markdown(found: Changes, head: str, nothing: str, language: Language) -> Iterator[str]:
     yield f"## {_escaped(head)}"
-    yield from _list(said(found.changed), found, language)
+    yield from list(_list(said(found.changed), found, language)) or ["", nothing]
     if beside := passing(found):
         yield from ("", f"### {say(language, 'changes.passing')}")
         yield from _list(beside, found, language)

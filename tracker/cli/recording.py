@@ -203,10 +203,11 @@ def _show(edit: Edit, found: Changes, request: Request) -> None:
         show_json({"edit": lines, **changes_json(found, language)})
         return
     print(f"{edit.file}:{edit.line}")
-    print("\n".join([*(f"- {one}" for one in edit.removed), *(f"+ {one}" for one in edit.added)]))
+    changed = [*(f"- {one}" for one in edit.removed), *(f"+ {one}" for one in edit.added)]
+    print("\n".join(line.rstrip() for line in changed))
     shown = said(found.changed)
     lines_of = list(entries(shown, found, language))
-    print("\n".join(lines_of or ["", say(language, "record.no-change")]))
+    print("\n".join(lines_of or ["", say(language, "record.no-change")]), flush=True)
 
 
 def _agree(request: Request, yes: bool) -> None:

@@ -44,7 +44,7 @@ def doubts(timeline: Timeline) -> list[Placed]:
 
 def supposed_outside(timeline: Timeline) -> list[Placed]:
     """The suppositions that lie outside what is stated."""
-    found = []
+    found = [placed for event in timeline.events for placed in _supposed_late(event, timeline)]
     for event in timeline.events:
         for side, line in sides(event):
             key = (event.agreement, event.id, side)
@@ -56,6 +56,20 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
                 fault = Fault("supposed-outside", (0, 0), (), (), "warning")
                 found.append(Placed(fault, event, field_of(event, side)))
     return found
+
+
+def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """Occurrences supposed on a day that is not theirs; a notice may well be given before it."""
+    line, zone = event.when, timeline.agreement(event.agreement).timezone
+    family = timeline.families.get((event.agreement, event.id, "when"), {})
+    for day, key in family.items():
+        if line is None or key not in timeline.supposed:
+            continue
+        supposed, reach = timeline.supposed[key], stated_reach(line, event, timeline, day)
+        if supposed is None or not is_outside(supposed, reach, zone):
+            continue
+        if days_outside(supposed, reach, zone) > 0 or not _is_notice(event, timeline):
+            yield Placed(Fault("supposed-outside", (0, 0), (), (), "warning"), event, "when")
 
 
 def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:

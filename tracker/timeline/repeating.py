@@ -355,7 +355,12 @@ def family_points(scene: Scene, event: Event, side: Side, state: State | None) -
         found.append(
             Point(event, side, line, reach, status, state, past, waits_for, zone, day, past)
         )
-    last = next((at for at in range(len(found) - 1, -1, -1) if found[at].past), None)
+    over = (at for at in range(len(found) - 1, -1, -1) if found[at].past or _occurred(found[at]))
+    last = next(over, None)
     if last is not None and side == "when" and key not in scene.notices:
         found[last] = found[last]._replace(moot=False)
     return iter(found)
+
+
+def _occurred(point: Point) -> bool:
+    return point.status == "occurred"

@@ -120,6 +120,8 @@ def _causes(
             (one for one in (agreement.amendments if agreement else ()) if one.id == cause.what),
             None,
         )
+        if cause.kind == "amendment" and (amendment is None or amendment.title is None):
+            name += ".untitled"
         title = cause.what
         if amendment is not None and amendment.title is not None and agreement is not None:
             title = text_in(amendment.title, language, agreement.language)

@@ -564,6 +564,7 @@ SENTENCES: dict[str, str] = {
     "change.retold": "what is said of it was changed",
     "change.because": "because {causes}",
     "cause.amendment": "of {title} [{amendment}]",
+    "cause.amendment.untitled": "of the amendment {amendment}",
     "cause.recorded": "{point} was recorded: {day}",
     "cause.taken-back": "the record of {point} was taken back",
     "cause.edited": "{point} was edited: {fields}",

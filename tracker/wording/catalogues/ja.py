@@ -543,6 +543,7 @@ SENTENCES: dict[str, str] = {
     "change.retold": "説明が変わりました",
     "change.because": "理由:{causes}",
     "cause.amendment": "{title} [{amendment}]",
+    "cause.amendment.untitled": "契約変更 {amendment}",
     "cause.recorded": "{point} の記録({day})",
     "cause.taken-back": "{point} の記録の取消し",
     "cause.edited": "{point} の編集({fields})",
