@@ -57,9 +57,11 @@ def rules(draw: st.DrawFn) -> str:
     if frequency in ("DAILY", "MONTHLY", "YEARLY"):
         some(st.lists(st.integers(-31, 31).filter(bool), min_size=1, max_size=4), "BYMONTHDAY")
     if frequency == "YEARLY" and not ordinals:
-        some(st.lists(st.integers(-53, 53).filter(bool), min_size=1, max_size=4), "BYWEEKNO")
+        # Counted from the end, dateutil loses a week's days that lie in the year before its own.
+        some(st.lists(st.integers(1, 53), min_size=1, max_size=4), "BYWEEKNO")
         some(st.lists(st.integers(-366, 366).filter(bool), min_size=1, max_size=9), "BYYEARDAY")
-    if frequency != "DAILY" and any(part.startswith("BY") for part in parts):
+    # Of the first week dateutil takes only the days from the anchor on, of months and years all.
+    if frequency in ("MONTHLY", "YEARLY") and any(part.startswith("BY") for part in parts):
         some(NUMBERS, "BYSETPOS")
     if draw(st.booleans()):
         parts.append(f"WKST={draw(st.sampled_from(['MO', 'SU', 'WE', 'SA']))}")
@@ -76,7 +78,7 @@ def dateutil_ends_in_2080() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(rules(), DAYS, st.integers(0, 4000))
 def test_a_rule_has_the_days_that_dateutil_finds(rule: str, anchor: date, gap: int) -> None:
     first, last = anchor + timedelta(days=gap), anchor + timedelta(days=gap + 1500)
@@ -145,6 +147,8 @@ def test_a_length_is_counted_and_clamped_from_the_first_day(
          "1997-01-01 1997-04-10 1997-07-19 2000-01-01 2000-04-09"),
         ("FREQ=YEARLY;BYDAY=20MO", "1997-05-19", "1997-05-19 1998-05-18 1999-05-17"),
         ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "1997-05-12", "1997-05-12 1998-05-11 1999-05-17"),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=FR", "2026-01-01", "2027-01-01 2027-12-31 2028-12-29"),
+        ("FREQ=YEARLY;BYWEEKNO=-52;BYDAY=MO", "2001-01-01", "2001-01-01 2001-12-31"),
         ("FREQ=YEARLY;BYMONTH=3;BYDAY=TH", "1997-03-13",
          "1997-03-13 1997-03-20 1997-03-27 1998-03-05"),
         ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "1997-09-02",
@@ -159,6 +163,7 @@ def test_a_length_is_counted_and_clamped_from_the_first_day(
          "1997-08-05 1997-08-10 1997-08-19 1997-08-24"),
         ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "1997-08-05",
          "1997-08-05 1997-08-17 1997-08-19 1997-08-31"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,SA;BYSETPOS=1", "2000-01-01", "2000-01-03 2000-01-10"),
         ("FREQ=MONTHLY", "2027-01-31", "2027-01-31 2027-03-31 2027-05-31 2027-07-31"),
         ("FREQ=YEARLY", "2024-02-29", "2024-02-29 2028-02-29 2032-02-29"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=FR", "2027-01-01", "2036-02-29 2064-02-29"),

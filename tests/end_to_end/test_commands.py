@@ -140,9 +140,9 @@ def test_a_supposition_outside_what_is_stated_is_said_beside_the_result(tmp_path
         (("agi-verifed=2029-05-01",), "did you mean agi-verified?"),
         (
             ("research-ip=2029-05-01",),
-            '“research-ip” lasts: --suppose "end of research-ip=2029-05-01"',
+            '“research-ip” lasts, so a side of it is meant: "end of research-ip"',
         ),
-        (("end of agi-verified=2029-05-01",), "--suppose agi-verified=2029-05-01"),
+        (("end of agi-verified=2029-05-01",), "does not last: agi-verified"),
         (
             ("agi-verified=2029-02-29",),
             '“2029-02-29” is no day: --suppose "agi-verified=2029-02-28"',
@@ -280,9 +280,9 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
         (("show",), "tracker: ID is missing; --help tells more"),
         (("show", "reserch-ip"), ("tracker: there is no event “reserch-ip”; did you mean"
          " research-ip?")),
-        (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar: --as-of"
-         " 2029-02-28")),
-        (("--as-of", "soon"), "tracker: “soon” is no day: --as-of 2026-11-25"),
+        (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar; 2029-02-28"
+         " is")),
+        (("--as-of", "soon"), "tracker: “soon” is no day, as 2026-11-25 is one"),
         (("--lang", "xx"), "tracker: there is no language “xx”, only en, ja: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
          " TRACKER_FILE")),

@@ -138,7 +138,7 @@ def test_a_record_that_would_be_an_error_is_refused_with_its_place(file: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("occurred", "lease"), '"end of lease=2029-05-01"'),
+        (("occurred", "lease"), '"end of lease"'),
         (("occurred", "leese"), "did you mean lease?"),
         (("occurred", "rent@2028-08-02"), "the nearest is rent@2028-08-01"),
         (("occurred", "rent@yesterday"), "“yesterday” is no day"),

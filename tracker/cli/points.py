@@ -85,7 +85,11 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
             key = occurrence_key(key, occurrence)
         if key in found:
             raise CallError("call.suppose.twice", point=name)
-        found[key] = moment_said(day, name, zones[event.agreement])
+        try:
+            found[key] = moment_said(day, zones[event.agreement])
+        except CallError as refused:
+            near = refused.values.get("near", "2029-05-01")
+            raise CallError("call.suppose.day", day=day, point=name, near=near) from None
     if occurrences or any(event.repeating for event in events):
         _check_occurrences(occurrences, found, resolve(agreements, as_of, found))
     return found
@@ -95,9 +99,9 @@ def key_named(event: Event, side: Side | None, name: str) -> Key:
     """The key of that side of an event; raises CallError where it has no such point."""
     there = [one for one, _ in sides(event)]
     if side is None and event.is_term:
-        raise CallError("call.suppose.term", id=event.id, side=there[-1] if there else "end")
+        raise CallError("call.point.term", id=event.id, side=there[-1] if there else "end")
     if side is not None and not event.is_term:
-        raise CallError("call.suppose.moment", point=name, id=event.id)
+        raise CallError("call.point.moment", point=name, id=event.id)
     if (side or "when") not in there:
         raise CallError("call.no-point", point=name, id=event.id)
     return event.agreement, event.id, side or "when"
@@ -128,8 +132,8 @@ def _near(days: Iterable[date], day: date) -> date:
     return min(days, key=lambda one: abs((one - day).days))
 
 
-def moment_said(text: str, name: str, zone: str) -> Moment | None:
-    """The day or instant, None for `never`."""
+def moment_said(text: str, zone: str) -> Moment | None:
+    """The day or instant, None for `never`; raises CallError where it is neither."""
     from tracker.dates.faults import LineError
     from tracker.dates.forms import Exact
     from tracker.dates.moments import instant
@@ -141,13 +145,15 @@ def moment_said(text: str, name: str, zone: str) -> Moment | None:
     try:
         form = parse(text)
     except LineError as refused:
-        near = next((offer.write for offer in refused.fault.offers), "2029-05-01")
-        raise CallError("call.suppose.day", day=text, point=name, near=near) from None
+        near = next((offer.write for offer in refused.fault.offers), None)
+        if near is None:
+            raise CallError("call.day", day=text) from None
+        raise CallError("call.no-such-day", day=text, near=near) from None
     if not isinstance(form, Exact):
-        raise CallError("call.suppose.day", day=text, point=name, near="2029-05-01")
+        raise CallError("call.day", day=text)
     if form.clock is None:
         return form.day
     if form.zone is None and (fault := unclear(text, form, zone)):
         near = next((offer.write for offer in fault.offers), "2029-05-01")
-        raise CallError("call.suppose.day", day=text, point=name, near=near)
+        raise CallError("call.no-such-day", day=text, near=near)
     return instant(form.day, form.clock, form.zone or zone)

@@ -74,7 +74,7 @@ def occurred(
         if key[2] != "when":
             raise CallError("call.term-recorded", point=point, id=event.id)
         check_occurrence(str(point), key, occurrence, timeline)
-    moment = _moment(day, named, event, timeline)
+    moment = _moment(day, event, timeline)
     apply(request, yes, lambda: recorded(files, event, RECORDS[key[2]], moment, occurrence), files)
 
 
@@ -95,7 +95,7 @@ def withdraw(
     if occurrence is not None:
         key = key_named(event, None, named)
         check_occurrence(str(point), key, occurrence, timeline)
-    moment = _moment(day, named, event, timeline)
+    moment = _moment(day, event, timeline)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)
     apply(request, yes, lambda: recorded(files, event, "withdrawn", moment, occurrence), files)
@@ -107,11 +107,11 @@ def _wanted(point: str | None, command: str) -> str:
     return point
 
 
-def _moment(day: str | None, name: str, event: Event, timeline: Timeline) -> Moment:
+def _moment(day: str | None, event: Event, timeline: Timeline) -> Moment:
     """The day or instant that was said; today, where none was."""
     if day is None:
         return timeline.as_of
-    moment = moment_said(day, name, timeline.agreement(event.agreement).timezone)
+    moment = moment_said(day, timeline.agreement(event.agreement).timezone)
     if moment is None:
         raise CallError("call.never-recorded", id=event.id)
     return moment

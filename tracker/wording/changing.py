@@ -113,7 +113,8 @@ def _causes(
     causes: Iterable[Cause], agreements: dict[str, Agreement], language: Language
 ) -> Iterator[str]:
     for cause in causes:
-        name = f"cause.{cause.kind.replace(' ', '-')}"
+        kind = cause.kind.replace(" ", "-")
+        name = f"cause.{kind}"
         point = cause.event if cause.side == "when" else f"{cause.side} of {cause.event}"
         agreement = agreements.get(cause.agreement)
         amendment = next(
