@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.dates.counting import end_of_term
 from tracker.dates.faults import Fault, LineError, Offer
@@ -12,7 +12,7 @@ from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.tokens import Token, folded, tokens_of
 
-ONE_DAY = 1
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Renewal:
         if number == 0:
             return first
         parts = tuple((count * number, unit) for count, unit in self.duration.parts)
-        return end_of_term(Duration(parts), date.fromordinal(first.toordinal() + ONE_DAY))
+        return end_of_term(Duration(parts), first + ONE_DAY)
 
 
 def parse_renewal(text: str) -> Renewal:

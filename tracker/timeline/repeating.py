@@ -147,7 +147,8 @@ class _Repeating:
             return
         may_be_settled = bool(scene.suppose) or self._is_recorded()
         cut_waits = scene.waits_of(self._of_during("end")) if event.during else NONE
-        for number, (day, key) in enumerate(keys.items()):
+        ahead = False  #: whether the next one is settled
+        for day, key in list(keys.items()):
             settled = scene.settled_reach(key, event, day) if may_be_settled else None
             if settled is not None:
                 scene.settled.add(key)
@@ -156,15 +157,15 @@ class _Repeating:
                 try:
                     reach, found = self._stated(day, first)
                 except Uncovered:
-                    if not number or day <= scene.as_of:
+                    if day >= scene.as_of and not ahead:
                         raise
-                    # Listed as far as the calendar's data goes.
-                    scene.families[self.key] = dict(islice(keys.items(), number))
-                    return
+                    del keys[day]  # listed as far as the calendar's data goes
+                    continue
                 scene.reaches[key] = cut = self.bounds.cut(day, reach)
                 found |= cut_waits if cut is not reach else NONE
                 if found and not cut.exact:
                     scene.waits[key] = found
+            ahead = ahead or day >= scene.as_of
 
     def _is_plain(self) -> bool:
         stated = self.event.roll is None and self.line.each is None and self.bounds.end is None

@@ -95,9 +95,12 @@ def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
     place = timeline.place(event)
     if occurrence is not None:
         place = placed_for(event, occurrence, place, timeline.reaches)
+    elif line.each is not None:  # there are no occurrences yet
+        place = timeline.place(event, lenient=True)._replace(each=reach)
     whole = _Line(line, event, place, timeline, told, occurrence)
     step = _of_form(line.form, whole)
-    rolled = tuple(roll_notes(event, step.reach, place)) if occurrence is None else ()
+    goes_on = event.renews if key[2] == "end" else event.repeating and key[2] == "when"
+    rolled = () if goes_on else tuple(roll_notes(event, step.reach, place))
     if key[2] == "end" and event.renews is not None:
         step = _of_term(step, whole, event.renews, reach)
     elif key[2] == "when" and event.repeating:
