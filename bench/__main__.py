@@ -19,7 +19,8 @@ def main() -> None:
             f" {row.ours / row.theirs:.2f} (bar {row.bar})",
             flush=True,
         )
-    subprocess.run((sys.executable, "-m", "bench.resolving"), check=True)
+    for module in ("bench.resolving", "bench.changing"):
+        subprocess.run((sys.executable, "-m", module), check=True)
 
 
 if __name__ == "__main__":

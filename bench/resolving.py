@@ -8,9 +8,12 @@ import time
 from datetime import date
 from math import log
 from statistics import median
+from typing import Any
 
 from bench.generate import line_of, title_of
+from tracker.dates.forms import Ref
 from tracker.dates.parser import parse
+from tracker.dates.recurrence_words import parse_recurrence
 from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.resolve import resolve
 
@@ -19,6 +22,7 @@ BAR_SECONDS, BAR_MEGABYTES = 0.7, 300
 CHAINED, LINKS, BAR_CHAINED = 10_000, 50, 0.2
 GROWING = (25_000, 50_000, 100_000, 200_000)
 COUNTING, BAR_COUNTING = 2_000, 0.5
+REPEATING, BAR_REPEATING = 1_000, 0.5
 TODAY = date(2026, 11, 25)
 
 
@@ -43,6 +47,33 @@ def main() -> None:
     print(f"resolve, growing: {listed}; cost grows with the power {grown:.2f} of the number")
     print(f"resolve, {COUNTING} lines with business days: {_first(_business(COUNTING)):.2f} s,"
           f" holidays loaded with it (bar {BAR_COUNTING})")  # fmt: skip
+    for what, fields in _REPEATING.items():
+        seconds = _seconds(_repeating(fields), collecting=False)
+        print(f"resolve, {REPEATING} events that repeat monthly over 5 years, {what}:"
+              f" {seconds:.2f} s (bar {BAR_REPEATING})")  # fmt: skip
+
+
+_REPEATING: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "while a right lasts that may end": {"during": Ref(None, "right", "when")},
+    "moved off closed days": {"roll": "next", "calendar": "weekdays"},
+}
+
+
+def _repeating(fields: dict[str, Any]) -> Agreement:
+    rule = parse_recurrence("1 month")
+    events = [
+        _event(number, str(date.fromordinal(TODAY.toordinal() + number % 28)))._replace(
+            repeats=rule, **fields
+        )
+        for number in range(REPEATING)
+    ]
+    ends = "earliest of open-end, through 2060"
+    starts = Line.of("2026-01-01", parse("2026-01-01"))
+    right = Event("bench", "right", (("en", "Right"),), starts=starts)
+    right = right._replace(ends=Line.of(ends, parse(ends)))
+    open_end = Event("bench", "open-end", (("en", "End"),), when=Line.of("open", parse("open")))
+    return Agreement("bench", (("en", "Bench"),), events=(open_end, right, *events))
 
 
 def _chains(count: int) -> Agreement:
@@ -100,7 +131,7 @@ def _seconds(agreement: Agreement, collecting: bool) -> float:
         began = time.perf_counter()
         timeline = resolve([agreement], TODAY)
         seconds.append(time.perf_counter() - began)
-        assert len(timeline.points) == len(agreement.events)
+        assert len(timeline.points) >= len(agreement.events)
     gc.enable()
     return median(seconds)
 

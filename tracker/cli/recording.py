@@ -43,6 +43,7 @@ from tracker.timeline.events import Agreement, Event
 from tracker.timeline.placed import RECORDS
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
+from tracker.timeline.view import events_on
 from tracker.wording.sentences import say
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
@@ -63,18 +64,17 @@ def occurred(
         take_back(request, yes)
         return
     files, as_of = read_files(request)
-    timeline = viewed(files.agreements, as_of, request)
     named, occurrence = point_and_occurrence(_wanted(point, "occurred"))
     side, name = side_and_name(named)
-    event = event_named(name, timeline.events)
+    event = _event(name, files, as_of)
     key = key_named(event, side, named)
     if event.repeating and occurrence is None:
-        occurrence = _chosen(event, timeline, yes)
+        occurrence = _chosen(event, viewed(files.agreements, as_of, request), yes)
     elif occurrence is not None:
         if key[2] != "when":
             raise CallError("call.term-recorded", point=point, id=event.id)
-        check_occurrence(str(point), key, occurrence, timeline)
-    moment = _moment(day, event, timeline)
+        check_occurrence(str(point), key, occurrence, viewed(files.agreements, as_of, request))
+    moment = _moment(day, event, files, as_of)
     apply(request, yes, lambda: recorded(files, event, RECORDS[key[2]], moment, occurrence), files)
 
 
@@ -89,13 +89,12 @@ def withdraw(
         take_back(request, yes)
         return
     files, as_of = read_files(request)
-    timeline = viewed(files.agreements, as_of, request)
     named, occurrence = point_and_occurrence(_wanted(point, "withdraw"))
-    event = event_named(named, timeline.events)
+    event = _event(named, files, as_of)
     if occurrence is not None:
         key = key_named(event, None, named)
-        check_occurrence(str(point), key, occurrence, timeline)
-    moment = _moment(day, event, timeline)
+        check_occurrence(str(point), key, occurrence, viewed(files.agreements, as_of, request))
+    moment = _moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)
     apply(request, yes, lambda: recorded(files, event, "withdrawn", moment, occurrence), files)
@@ -107,11 +106,16 @@ def _wanted(point: str | None, command: str) -> str:
     return point
 
 
-def _moment(day: str | None, event: Event, timeline: Timeline) -> Moment:
+def _event(name: str, files: Files, as_of: date) -> Event:
+    """The event of that id, as amended by the day."""
+    return event_named(name, [one for each in files.agreements for one in events_on(each, as_of)])
+
+
+def _moment(day: str | None, event: Event, files: Files, as_of: date) -> Moment:
     """The day or instant that was said; today, where none was."""
     if day is None:
-        return timeline.as_of
-    moment = moment_said(day, timeline.agreement(event.agreement).timezone)
+        return as_of
+    moment = moment_said(day, files.agreement(event.agreement).timezone)
     if moment is None:
         raise CallError("call.never-recorded", id=event.id)
     return moment

@@ -24,8 +24,8 @@ from tracker.files.loading import read
 from tracker.files.problems import Path
 from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_positions import LineIndex
-from tracker.timeline import faults
 from tracker.timeline.events import Agreement, Event
+from tracker.timeline.faults import faults_of_record
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -124,7 +124,7 @@ def _at_a_glance(
     known = tuple(
         with_event(one, after) if one.id == agreement.id else one for one in files.agreements
     )
-    if faults.check(known):
+    if faults_of_record(after, known):
         return None
     return _edit(files, name, section.whole(inner), known)
 

@@ -46,6 +46,15 @@ def check(agreements: Sequence[Agreement]) -> list[Placed]:
     return list(found.values())
 
 
+def faults_of_record(event: Event, agreements: Sequence[Agreement]) -> list[Placed]:
+    """What is wrong with an event of which something was recorded, where all was sound before.
+
+    A record makes no line wrong, its own event's or another's: only its kind may not fit.
+    """
+    events = {(one.agreement, one.id): one for each in agreements for one in each.events}
+    return [*_shape(event), *repeat_faults(event, events)]
+
+
 def _view_days(agreements: Sequence[Agreement]) -> list[date | None]:
     signed = {amendment.on for agreement in agreements for amendment in agreement.amendments}
     return [None, *sorted(signed)]

@@ -11,7 +11,6 @@ from tracker.dates.business_days import Uncovered
 from tracker.dates.counting import at_clock_of
 from tracker.dates.forms import Side
 from tracker.dates.moments import Instant, Moment, day_in, own_day
-from tracker.dates.renewals import Renewal
 from tracker.timeline.bounds import NEVER, Place, Reach, Window, certain, moved, reach_of
 from tracker.timeline.events import (
     ByOccurrence,
@@ -28,6 +27,7 @@ from tracker.timeline.terms import Notices, Terms
 from tracker.timeline.waits import NONE, Keys, names, waits
 
 if TYPE_CHECKING:
+    from tracker.dates.renewals import Renewal
     from tracker.timeline.settling import Scene
 
 
@@ -203,10 +203,20 @@ def occurrence_reach(event: Event, line: Line, day: date, place: Place, first: o
     `first` is the moment that is counted from: where it has a time, so have all.
     """
     if line.each is None:
-        reach = certain(at_clock_of(first, day) if isinstance(first, Instant) else day)
+        reach = certain(_at_clock(first, day))
     else:
         reach = reach_of(line.form, place)
     return rolled_off(reach, event, line, place)
+
+
+def _at_clock(first: object, day: date) -> Moment:
+    """That day; at the clock of the first moment, where that has one."""
+    if not isinstance(first, Instant):
+        return day
+    try:
+        return at_clock_of(first, day)
+    except OverflowError:  # at the very edges of the calendar
+        return day
 
 
 def nearest_occurrence(event: Event, line: Line, day: date, timeline: Timeline) -> date | None:
@@ -266,7 +276,7 @@ def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Mo
 
     def moment(end: Moment) -> Moment:
         day = own_day(end)
-        plain = certain(at_clock_of(first, day) if isinstance(first, Instant) else day)
+        plain = certain(_at_clock(first, day))
         return rolled_off(plain, event, line, place).earliest or day
 
     return moment

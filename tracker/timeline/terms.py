@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.renewals import Renewal
 from tracker.timeline.bounds import NEVER, Reach, Window, certain
+
+if TYPE_CHECKING:
+    from tracker.dates.renewals import Renewal
 
 
 class Notices(NamedTuple):
