@@ -15,8 +15,9 @@ from tracker.dates.parser import parse
 from tracker.dates.printer import written
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
-from tracker.timeline.bounds import Place, Window, reach_of
+from tracker.timeline.bounds import reach_of
 from tracker.timeline.points import Point
+from tracker.timeline.reach import Place, Window
 from tracker.timeline.resolve import resolve
 
 CASES = [*by_hand(), *of_docs()]

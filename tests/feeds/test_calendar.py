@@ -11,8 +11,8 @@ from ical.event import Event as Entry
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
 from tracker.feeds.calendar import calendar_of
-from tracker.timeline.bounds import Window
 from tracker.timeline.events import Agreement
+from tracker.timeline.reach import Window
 from tracker.timeline.resolve import resolve
 
 

@@ -17,7 +17,7 @@ PIECES = (
     "no later than ", " ", "\t x", "end of ", "end of month of ", "within 3 days of ",
     "within 1 day after ", "between x and ", "x + 1 day ", "2028-03-15T17:00:00 ", "one ", "FY ",
     "early 2028 ", "3rd friday of 2028-03 ", "earliest of ", "first of ", "the ", "30 days ",
-    "until 2030 ", "２", "年", "2028年",
+    "until 2030 ", "２", "年", "2028年", "x or y if z ", ", or x if y", "each ", "every 3 months ", "x if ",
 )  # fmt: skip
 
 

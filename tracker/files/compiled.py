@@ -36,7 +36,6 @@ from tracker.dates.forms import (
 )
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, Moment
-from tracker.timeline.bounds import Reach, Window
 from tracker.timeline.events import (
     Agreement,
     Amendment,
@@ -47,6 +46,7 @@ from tracker.timeline.events import (
     Recorded,
     Source,
 )
+from tracker.timeline.reach import Reach, Window
 
 Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
 

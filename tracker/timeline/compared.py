@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.dates.moments import Instant, Moment, day_in
-from tracker.timeline.bounds import Reach, precedes, reach_of
+from tracker.timeline.bounds import reach_of
 from tracker.timeline.events import Event, Line
 from tracker.timeline.points import Point, Timeline, rolled_off
+from tracker.timeline.reach import Reach, precedes
 from tracker.timeline.repeating import occurrence_reach, placed_for
 
 

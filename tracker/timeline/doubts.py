@@ -17,12 +17,13 @@ from tracker.dates.forms import (
     references,
 )
 from tracker.dates.moments import Instant, day_in
-from tracker.timeline.bounds import Place, certain, precedes, reach_of
+from tracker.timeline.bounds import reach_of
 from tracker.timeline.compared import days_outside, is_outside, stated_reach
 from tracker.timeline.events import ByOccurrence, Event, Line, key_of
 from tracker.timeline.impossible import counted_forward_from
 from tracker.timeline.placed import FIELDS, RECORDS, Placed, field_of
 from tracker.timeline.points import Timeline, sides
+from tracker.timeline.reach import Place, certain, precedes
 from tracker.timeline.repeating import nearest_occurrence
 
 

@@ -14,7 +14,8 @@ from tracker.dates.business_days import Roll
 from tracker.dates.forms import Each, Form, Lasts, Ref, Side, each_in, references
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Moment
-from tracker.timeline.bounds import Reach, fixed_reach
+from tracker.timeline.bounds import fixed_reach
+from tracker.timeline.reach import Reach
 
 if TYPE_CHECKING:  # only what repeats or renews pays for them
     from tracker.dates.recurrence import Recurrence

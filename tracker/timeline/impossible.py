@@ -29,10 +29,11 @@ from tracker.dates.forms import (
 )
 from tracker.dates.moments import own_day
 from tracker.dates.printer import written
-from tracker.timeline.bounds import Place, Reach, certain, precedes, reach_of
+from tracker.timeline.bounds import reach_of
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.placed import FIELDS, Placed, field_of
 from tracker.timeline.points import Timeline, days_of, sides
+from tracker.timeline.reach import Place, Reach, certain, precedes
 from tracker.timeline.resolve import resolve
 from tracker.timeline.view import amended
 

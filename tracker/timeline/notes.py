@@ -11,8 +11,9 @@ from tracker.dates.counting import counted
 from tracker.dates.forms import Duration, Exact, Form, Lasts, Offset, Within
 from tracker.dates.moments import Instant, Moment, own_day, readings
 from tracker.dates.months import add_months, days_in_month
-from tracker.timeline.bounds import Place, Reach, reach_of
+from tracker.timeline.bounds import reach_of
 from tracker.timeline.events import Event
+from tracker.timeline.reach import Place, Reach
 
 #: So many closed days are named; a reader who wants more counts on.
 MOST_DAYS = 12

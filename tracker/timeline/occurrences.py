@@ -17,7 +17,7 @@ from tracker.dates.counting import edge_of
 from tracker.dates.forms import EdgeUnit
 from tracker.dates.moments import day_in
 from tracker.dates.months import add_months
-from tracker.timeline.bounds import Reach
+from tracker.timeline.reach import Reach
 
 MOST = 1000
 YEARS_AHEAD = 5

@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from tracker.dates.business_days import OpenDays, open_days
 from tracker.dates.forms import NotBefore, Open, Ref, Side
 from tracker.dates.moments import Instant, Moment, day_in
-from tracker.timeline.bounds import Place, Reach, Window, rolled
+from tracker.timeline.bounds import rolled
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of, occurrence_key
+from tracker.timeline.reach import Place, Reach, Window
 
 Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
 State: TypeAlias = Literal["ahead", "in force", "over"]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from tracker.dates.forms import Choice, Each, Form, OrIf, Ref, parts
-from tracker.timeline.bounds import Place, Reach, or_if, precedes, reach_of
+from tracker.timeline.bounds import or_if, reach_of
 from tracker.timeline.events import Key, key_of
+from tracker.timeline.reach import Place, Reach, precedes
 
 Keys: TypeAlias = frozenset[Key]
 NONE: Keys = frozenset()

@@ -23,20 +23,11 @@ from tracker.dates.forms import (
     parts,
 )
 from tracker.dates.moments import own_day
-from tracker.timeline.bounds import (
-    NEVER,
-    Place,
-    Reach,
-    Window,
-    certain,
-    or_if,
-    order,
-    precedes,
-    reach_of,
-)
+from tracker.timeline.bounds import or_if, reach_of
 from tracker.timeline.events import Event, Key, Line, key_of, occurrence_key
 from tracker.timeline.notes import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
+from tracker.timeline.reach import NEVER, Place, Reach, Window, certain, order, precedes
 from tracker.timeline.repeating import placed_for
 from tracker.timeline.waits import live_items
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.dates.moments import Instant, Moment
 from tracker.dates.months import apart
-from tracker.timeline.bounds import Window
+from tracker.timeline.reach import Window
 from tracker.wording.sentences import Language, catalogue, say
 
 
@@ -35,7 +35,8 @@ def long_moment(moment: Moment, language: Language) -> str:
     """A day, or an instant by the clock that it was stated by, in a sentence.
 
     >>> from tracker.dates.parser import parse
-    >>> from tracker.timeline.bounds import Place, reach_of
+    >>> from tracker.timeline.bounds import reach_of
+    >>> from tracker.timeline.reach import Place
     >>> form = parse("2028-03-15 23:59 AoE")
     >>> long_moment(reach_of(form, Place(date.min, lambda ref: None)).earliest, "en")
     '15 March 2028, 23:59 (AoE)'

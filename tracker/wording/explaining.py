@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.dates.business_days import open_days
-from tracker.timeline.bounds import Reach, Window
 from tracker.timeline.notes import Note
 from tracker.timeline.points import Point, Timeline
+from tracker.timeline.reach import Reach, Window
 from tracker.timeline.why import Step, why
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import grounds_of, label_of, title_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.dates.moments import Instant
-from tracker.timeline.bounds import precedes
 from tracker.timeline.events import Agreement, Event, text_in
 from tracker.timeline.points import Point
+from tracker.timeline.reach import precedes
 from tracker.wording.dates import long_moment, window_text
 from tracker.wording.sentences import Language, say
 

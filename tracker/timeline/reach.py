@@ -1,0 +1,99 @@
+"""What bounds are: the first moment on which something can be, the last, and when it stands.
+
+Here None stands for never, which is later than every day; only what compares moments knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.dates.business_days import OpenDays
+from tracker.dates.forms import Ref
+from tracker.dates.moments import Instant, Moment, end_of, start_of
+
+
+class Window(NamedTuple):
+    """When something can be; both ends belong to it."""
+
+    earliest: Moment
+    latest: Moment
+
+
+class Reach(NamedTuple):
+    """All that bounds say of a point or of a part of its line."""
+
+    earliest: Moment | None  #: None: it never comes
+    latest: Moment | None  #: None: it may never come
+    stands: Window | None  #: supposing that no open event ever happens; None: it does not stand
+    forecast: bool = False  #: counts to the first day on which it stands, not to the last
+    opens: bool = False  #: `earliest` is a day of an open event: held against instants, its start
+
+    @property
+    def exact(self) -> bool:
+        return self.earliest is not None and self.earliest == self.latest
+
+    @property
+    def counts_to(self) -> Moment | None:
+        """The one moment that people count towards; None: it waits, or never comes."""
+        if self.stands is None:
+            return None
+        return self.stands.earliest if self.forecast else self.stands.latest
+
+
+NEVER = Reach(None, None, None)
+
+#: What gives the reach of a point that is named.
+Named: TypeAlias = Callable[[Ref], Reach]
+
+
+class Place(NamedTuple):
+    """Where a line stands and from when it is looked at: all that its words hang on."""
+
+    as_of: date
+    named: Named
+    zone: str = "UTC"  #: the file's
+    open_days: OpenDays | None = None  #: None: no calendar is stated
+    each: Reach | None = None  #: of what the line is repeated for; None: any day
+
+
+def certain(moment: Moment) -> Reach:
+    """That very day or instant: stated, recorded or supposed."""
+    return Reach(moment, moment, Window(moment, moment))
+
+
+def later(one: Moment | None, other: Moment | None, zone: str) -> Moment | None:
+    """The later of two, where None is never and `zone` is the file's; equal, the day."""
+    return picked(((one, False), (other, False)), "latest", zone)[0]
+
+
+def order(moment: Moment, zone: str, opens: bool = False) -> tuple[datetime, bool]:
+    """What days and instants are held against one another by; a day before an equal instant.
+
+    A day counts as its end in that zone, an open event's earliest (`opens`) as its start.
+    """
+    if isinstance(moment, Instant):
+        return moment.utc, True
+    return (start_of(moment, zone) if opens else end_of(moment, zone)), False
+
+
+def precedes(one: Moment, other: Moment, zone: str, opens: bool = False) -> bool:
+    """Whether one comes before the other in that zone; `opens` says of the one what Reach does."""
+    if isinstance(one, Instant) or isinstance(other, Instant):
+        return order(one, zone, opens)[0] < order(other, zone)[0]
+    return one < other
+
+
+def picked(
+    moments: Sequence[tuple[Moment | None, bool]], which: Literal["earliest", "latest"], zone: str
+) -> tuple[Moment | None, bool]:
+    """The earliest or latest of them, with whether it opens; equal, the day is shown."""
+    there = [(moment, opens) for moment, opens in moments if moment is not None]
+    if not there or (which == "latest" and len(there) < len(moments)):
+        return None, False
+    keyed = [(order(moment, zone, opens), moment, opens) for moment, opens in there]
+    chosen = (min if which == "earliest" else max)(key[0] for key, _, _ in keyed)
+    equal = [one for one in keyed if one[0][0] == chosen]
+    _, moment, opens = min(equal, key=lambda one: one[0])
+    return moment, opens
