@@ -8,6 +8,7 @@ import pytest
 
 from tests.timeline.scene import TODAY, agreement, event
 from tracker.dates.leads import read_lead
+from tracker.files.loading import read
 from tracker.reminders.owed import Owed, owed
 from tracker.reminders.plan import AlertKey, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
@@ -135,3 +136,33 @@ def test_no_lead_before_an_instant_is_sent_after_it() -> None:
 
     assert [one.due for one in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
     assert [one.due for one in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)
+
+
+RENEWAL = (
+    'id = "a"\ntimezone = "UTC"\n'
+    '[[event]]\nid = "lease"\ntitle = "Lease"\nends = 2027-12-31\nrenews = "1 year unless notice"\n'
+    '[[event]]\nid = "notice"\ntitle = "Notice"\nwhen = "90 days before each end of lease"\n'
+)
+
+
+def keys_of(text: str) -> list[tuple[str, str, str]]:
+    """Event, point and occurrence of each reminder on the day itself, in their order."""
+    agreements, _ = read(["events.toml"], [text.encode()])
+    on_the_day = Recipient("r", "UTC", reminders=(read_lead("0 days"),))
+    reminders = plan(resolve(agreements, TODAY), [on_the_day])
+    return [(one.key.event, one.key.point, one.key.occurrence) for one in reminders]
+
+
+def test_each_notice_and_each_term_is_reminded_of_by_its_own_name() -> None:
+    assert keys_of(RENEWAL)[:4] == [
+        ("a/notice", "when", "2027-12-31"),
+        ("a/lease", "end", "2027-12-31"),
+        ("a/notice", "when", "2028-12-31"),
+        ("a/lease", "end", "2028-12-31"),
+    ]
+
+
+def test_once_notice_was_given_the_end_is_said_once_and_nothing_comes_after_it() -> None:
+    given = RENEWAL + 'occurred = { "2027-12-31" = 2026-11-01 }\n'
+
+    assert keys_of(given) == [("a/lease", "end", "")]

@@ -191,8 +191,8 @@ class Rule:
         if self.frequency == "WEEKLY" and self.interval > 1:
             first = self._week_of(anchor)
             days = [one for one in days if (self._week_of(one) - first) // 7 % self.interval == 0]
-        if any(which for which, _ in self.weekdays):
-            days = [one for one in days if self._is_weekday(one)]
+        if self.frequency == "YEARLY" and not self.months and self._are_counted():
+            days = [one for one in days if self._is_weekday_of_year(one)]
         return [one for one in days if self._is_in_week(one)] if self.weeks else days
 
     def _numbers(self, year: int, month: int) -> list[int]:
@@ -204,9 +204,16 @@ class Rule:
             numbers = sorted(number for number in wanted if 1 <= number <= size)
         first = date(year, month, 1)
         if self.weekdays:
-            names = {weekday for _, weekday in self.weekdays}
             before = first.weekday() - 1
-            numbers = [number for number in numbers if (before + number) % 7 in names]
+            if self._are_counted() and (self.frequency != "YEARLY" or self.months):
+                numbers = [
+                    number
+                    for number in numbers
+                    if self._is_weekday((before + number) % 7, number, size)
+                ]
+            else:
+                names = {weekday for _, weekday in self.weekdays}
+                numbers = [number for number in numbers if (before + number) % 7 in names]
         if self.year_days:
             whole = 366 if days_in_month(year, 2) == 29 else 365
             gone = first.timetuple().tm_yday - 1
@@ -214,19 +221,19 @@ class Rule:
             numbers = [number for number in numbers if number in wanted]
         return numbers
 
-    def _is_weekday(self, day: date) -> bool:
-        weekday = day.weekday()
-        if (0, weekday) in self.weekdays:
-            return True
-        if all(which == 0 for which, _ in self.weekdays):
-            return False
-        if self.frequency == "YEARLY" and not self.months:
-            first, last = date(day.year, 1, 1), date(day.year, 12, 31)
-        else:
-            first = day.replace(day=1)
-            last = day.replace(day=days_in_month(day.year, day.month))
-        which, back = (day - first).days // 7 + 1, -((last - day).days // 7 + 1)
-        return (which, weekday) in self.weekdays or (back, weekday) in self.weekdays
+    def _are_counted(self) -> bool:
+        """Whether BYDAY counts: `1MO`, `-1FR`."""
+        return any(which for which, _ in self.weekdays)
+
+    def _is_weekday(self, weekday: int, number: int, size: int) -> bool:
+        """Whether that weekday, of a month or year of so many days, is one that BYDAY names."""
+        which, back = (number - 1) // 7 + 1, -((size - number) // 7 + 1)
+        wanted = self.weekdays
+        return (which, weekday) in wanted or (back, weekday) in wanted or (0, weekday) in wanted
+
+    def _is_weekday_of_year(self, day: date) -> bool:
+        size = 366 if days_in_month(day.year, 2) == 29 else 365
+        return self._is_weekday(day.weekday(), day.timetuple().tm_yday, size)
 
     def _week_of(self, day: date) -> int:
         """The first day, by number, of the week that holds the day (WKST)."""

@@ -19,6 +19,7 @@ from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, Moment, day_in
 from tracker.reminders.recipients import Recipient
+from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
 
 
@@ -57,12 +58,15 @@ class PointKey(NamedTuple):
 
 def plan(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
     """Every reminder of the timeline, by the instant at which it is due."""
+    twice = said_twice(timeline)
     general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
     reminders = [
         _reminder(recipient, point, moment, lead, due)
         for recipient in recipients
         for point in timeline.points
-        if (moment := point.counts_to) is not None and point.status != "occurred"
+        if (moment := point.counts_to) is not None
+        and point.status != "occurred"
+        and not (twice and point.key in twice)
         for lead, due in _leads(point, moment, recipient, general)
     ]
     return sorted(reminders, key=lambda reminder: (reminder.due, reminder.key))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.dates.forms import Side
 from tracker.dates.moments import Instant
-from tracker.timeline.events import Event
+from tracker.timeline.events import Event, Key
 from tracker.timeline.points import Point, Timeline
 
 
@@ -30,8 +30,11 @@ def agenda_of(timeline: Timeline) -> Agenda:
     }
     in_force: dict[int, Event] = {}
     shown: set[tuple[int, Side]] = set()  #: of what repeats, whose next occurrence is there
+    twice = said_twice(timeline)
     for point in timeline.points:
         status = point.status
+        if twice and point.key in twice:
+            continue
         if point.occurrence is not None and not point.past:
             series = (id(point.event), point.side)
             if series in shown:
@@ -59,15 +62,32 @@ def agenda_of(timeline: Timeline) -> Agenda:
     )
 
 
+def said_twice(timeline: Timeline) -> frozenset[Key]:
+    """The ends of terms that are known to be the end for good, which is a point of its own."""
+    if not timeline.families:
+        return frozenset()
+    last = {
+        point.event.name: point.counts_to
+        for point in timeline.points
+        if point.side == "end" and point.occurrence is None and point.reach.exact
+    }
+    return frozenset(
+        point.key
+        for point in timeline.points
+        if point.side == "end"
+        and point.occurrence is not None
+        and last.get(point.event.name) == point.counts_to
+    )
+
+
 def ends_of(timeline: Timeline) -> dict[str, Point]:
     """By the name of each event that lasts, its end; of one that renews the next term's."""
     ends: dict[str, Point] = {}
+    twice = said_twice(timeline)
     for point in timeline.points:
-        if (
-            point.side == "end"
-            and point.event.name not in ends
-            and not (point.past and point.occurrence is not None)
-        ):
+        if point.side != "end" or point.event.name in ends:
+            continue
+        if point.occurrence is None or not (point.past or point.key in twice):
             ends[point.event.name] = point
     return ends
 

@@ -1,0 +1,154 @@
+"""What changed, by how much, and because of what: worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.shipped import AMENDMENT, EVENTS, ROOT
+from tracker.cli.points import supposed
+from tracker.files.loading import load, read
+from tracker.timeline.differences import Changes, Difference, changes, what_if
+from tracker.timeline.events import Agreement
+from tracker.wording.changing import causes_text, sentences_on
+from tracker.wording.points import name_of
+
+RENEWAL = ROOT / "examples" / "renewal.toml"
+
+
+def said(found: tuple[Difference, ...]) -> dict[str, tuple[str, ...]]:
+    """The kinds of each difference of which something is said."""
+    return {name_of(one.point): one.kinds for one in found if one.kinds}
+
+
+def one(found: Changes, name: str) -> Difference:
+    return next(each for each in found.changed if name_of(each.point) == name)
+
+
+def days(first: str, last: str, *files: Path) -> Changes:
+    found = load(files)
+    return changes(found, found, date.fromisoformat(first), date.fromisoformat(last))
+
+
+def texts(*toml: str) -> tuple[Agreement, ...]:
+    return read([f"{n}.toml" for n in range(len(toml))], [text.encode() for text in toml])[0]
+
+
+def test_the_amendment_is_seen_from_its_own_day_and_not_before_it() -> None:
+    before = days("2026-04-01", "2026-04-26", EVENTS, AMENDMENT)
+    after = days("2026-04-26", "2026-04-27", EVENTS, AMENDMENT)
+
+    assert said(before.changed) == {}
+    assert said(after.changed) == {
+        "start of model-ip": ("retold",),
+        "end of ip-exclusivity": ("has-day", "waits-for-less", "restated", "retold"),
+        "end of azure-api-exclusivity": ("has-day", "waits-for-less", "restated", "retold"),
+        "end of revenue-share": ("has-day", "waits-for-less", "restated", "retold"),
+        "start of third-party-products": ("retold",),
+        "end of third-party-products": ("listed",),
+        "start of microsoft-pays-none": ("added",),
+        "start of any-cloud": ("added",),
+        "start of azure-first": ("added",),
+    }
+    assert {cause.what for each in after.changed for cause in each.causes} == {
+        "amendment-2026-04-27"
+    }
+
+
+def test_what_follows_from_the_later_day_alone_is_no_change() -> None:
+    found = days("2028-10-02", "2028-10-03", RENEWAL)
+
+    assert said(found.changed) == {}
+    assert said(found.passing)["end of lease@2029-12-31"] == ("settled", "waits-for-less")
+
+
+def test_a_supposed_verification_moves_what_hangs_on_it_and_nothing_else() -> None:
+    agreements = load([EVENTS])
+    suppose = supposed(["agi-verified=2029-05-01"], agreements, date(2026, 11, 25))
+
+    found = what_if(agreements, date(2026, 11, 25), suppose)
+
+    assert set(said(found.changed)) == {
+        "agi-verified",
+        "end of research-ip",
+        "end of ip-exclusivity",
+        "end of azure-api-exclusivity",
+        "end of revenue-share",
+    }
+    assert one(found, "end of research-ip").days == -609
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("when = 2027-03-31", "when = 2027-04-30", "moves 1 month later"),
+        ("when = 2027-03-31", "when = 2027-03-01", "moves 30 days sooner"),
+        ("when = 2027-03-31", 'when = "open"', "no longer stands at 31 March 2027"),
+        ('when = "open"', "when = 2027-03-31", "no longer waits: it stands at 31 March 2027"),
+        ("when = 2027-03-31", "when = 2027-03-31\noccurred = 2026-11-01", "has happened"),
+        ("when = 2027-03-31\noccurred = 2026-11-01", "when = 2027-03-31", "record was taken back"),
+        ("when = 2027-03-31", "when = 2027-03-31\nwithdrawn = 2026-11-01", "is withdrawn"),
+        ("when = 2027-03-31", 'when = "earliest of z, 2027-03-31"', "stays at 31 March 2027, and may"),
+        ('when = "earliest of z, 2027-03-31"', "when = 2027-03-31", "can no longer move"),
+        ('when = "in 2027"', 'when = "between 2027-01-01 and 2028"', "within other bounds"),
+        ('when = "after z"', 'when = "after y"', "now waits for y"),
+        ("when = 2027-03-31", 'when = "2027-03-31 17:00"', "17:00"),
+        ("when = 2027-03-31", 'when = 2027-03-31\nnote = "n"', "what is said of it was changed"),
+        ("starts = 2026-01-01", "starts = 2027-01-01", "moves 1 year later"),
+        ("starts = 2027-01-01", "starts = 2026-01-01", "takes effect"),
+        ("ends = 2027-01-01", "ends = 2026-01-01", "is over"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_edit_is_said_in_words(old: str, new: str, expected: str) -> None:
+    others = "".join(
+        f'[[event]]\nid = "{name}"\ntitle = "{name}"\nwhen = "open"\n' for name in ("y", "z")
+    )
+    head = f'id = "a"\ntimezone = "UTC"\n{others}[[event]]\nid = "x"\ntitle = "X"\n'
+    day = date(2026, 11, 25)
+
+    found = changes(texts(head + old), texts(head + new), day, day)
+
+    sentences = [text for each in found.changed for text in sentences_on(each, "en")]
+    assert any(expected in text for text in sentences), sentences
+    because = [causes_text(each.causes, found.after.agreements, "en") for each in found.changed]
+    assert all((text and "x was" in text) or "the record of x" in (text or "") for text in because)
+
+
+def test_a_record_of_another_agreement_is_the_cause_across_the_border() -> None:
+    law = 'id = "law"\n[[event]]\nid = "in-force"\ntitle = "In force"\nwhen = "open"\n'
+    deal = (
+        'id = "deal"\n[[event]]\nid = "report"\ntitle = "Report"\n'
+        'when = "30 days after law/in-force"\n'
+        '[[event]]\nid = "right"\ntitle = "Right"\nstarts = "law/in-force"\nlasts = "1 year"\n'
+        '[[event]]\nid = "fee"\ntitle = "Fee"\nwhen = "each end of quarter"\nduring = "right"\n'
+    )
+    recorded = law + "occurred = 2026-11-01\n"
+    day = date(2026, 11, 25)
+
+    found = changes(texts(law, deal), texts(recorded, deal), day, day)
+
+    report = one(found, "report")
+    assert "has-day" in report.kinds
+    assert [(cause.kind, cause.agreement, cause.event) for cause in report.causes] == [
+        ("recorded", "law", "in-force")
+    ]
+    assert "fee@2026-12-31" in said(found.changed)
+
+
+def test_an_amendment_of_the_renewal_is_seen_in_every_view() -> None:
+    text = RENEWAL.read_text(encoding="utf-8") + (
+        '\n[[amendment]]\nid = "shorter"\non = 2028-06-01\n'
+        '[[amendment.event]]\nid = "lease"\nrenews = "6 months, at most 2 times unless lease-notice"\n'
+    )
+    found = texts(text)
+
+    between = changes(found, found, date(2028, 5, 31), date(2028, 6, 1))
+
+    assert "cut-off" in said(between.changed)["end of lease@2030-12-31"]
+    assert "listed" in said(between.changed)["end of lease@2029-06-30"]
+    assert one(between, "end of lease").after is not None
+    good = one(between, "end of lease").after
+    assert good is not None
+    assert (good.status, str(good.latest)) == ("may-move", "2029-12-31")
