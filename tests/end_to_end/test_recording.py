@@ -172,6 +172,16 @@ def test_start_and_end_of_what_lasts_are_recorded_as_such(file: Path) -> None:
     assert "started = 2026-01-02\nended = 2028-09-01\n" in text
 
 
+def test_a_notice_that_is_late_is_written_and_warned_of(file: Path) -> None:
+    notice = ("occurred", "lease-notice@2028-12-31", "2028-10-05", "--yes")
+    late = tracker(*notice, "-f", str(file), "--as-of", "2028-10-06", home=file.parent / "home")
+    ahead = record(file, "occurred", "rent@2028-11-01", "2028-11-02", "--yes")
+
+    assert (late.returncode, ahead.returncode) == (0, 0)
+    assert "the notice for 2028-12-31 was given 3 days late; as recorded, it counts" in late.stderr
+    assert "2028-11-02" in ahead.stderr
+
+
 def test_an_event_is_added_with_what_is_said_of_it(file: Path) -> None:
     done = record(
         file, "add", "audit", "監査 \"2028\"", "--when", "30 days after end of lease",

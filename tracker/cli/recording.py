@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -75,7 +76,8 @@ def occurred(
             raise CallError("call.term-recorded", point=point, id=event.id)
         check_occurrence(str(point), key, occurrence, viewed(files.agreements, as_of, request))
     moment = _moment(day, event, files, as_of)
-    apply(request, yes, lambda: recorded(files, event, RECORDS[key[2]], moment, occurrence), files)
+    make = partial(recorded, files, event, RECORDS[key[2]], moment, occurrence)
+    apply(request, yes, make, files, event)
 
 
 def withdraw(
@@ -97,7 +99,8 @@ def withdraw(
     moment = _moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)
-    apply(request, yes, lambda: recorded(files, event, "withdrawn", moment, occurrence), files)
+    make = partial(recorded, files, event, "withdrawn", moment, occurrence)
+    apply(request, yes, make, files, event)
 
 
 def _wanted(point: str | None, command: str) -> str:
@@ -164,8 +167,17 @@ def viewed(agreements: tuple[Agreement, ...], as_of: date, request: Request) -> 
         refuse_uncovered(missing, request)
 
 
-def apply(request: Request, yes: bool, make: Callable[[], Edit], files: Files) -> None:
-    """Shows an edit and what follows from it, asks, and writes it."""
+def apply(
+    request: Request,
+    yes: bool,
+    make: Callable[[], Edit],
+    files: Files,
+    event: Event | None = None,
+) -> None:
+    """Shows an edit and what follows from it, asks, and writes it.
+
+    `event` is the one of which something is recorded: what of that wants a look is said too.
+    """
     try:
         edit = make()
         after = edit.checked(files)
@@ -180,11 +192,25 @@ def apply(request: Request, yes: bool, make: Callable[[], Edit], files: Files) -
         return
     as_of = request.as_of or today_of(after)
     _show(edit, _following(files.agreements, after, as_of, request), request)
+    if event is not None:
+        _warn(event.name, viewed(after, as_of, request), request)
     _agree(request, yes)
     _write(Path(edit.file), edit.before, edit.after)
     what = f"{edit.file}:{edit.line}"
     _journal(request, lambda journal: journal.note(Path(edit.file), edit.before, edit.after, what))
     print(say(request.language, "record.written", file=edit.file), file=sys.stderr)
+
+
+def _warn(name: str, timeline: Timeline, request: Request) -> None:
+    """Says what of an event's records wants a look: a day to come, a notice that was late."""
+    from tracker.timeline.doubts import record_doubts
+    from tracker.wording.faults import message_of
+
+    for event in timeline.events:
+        if event.name == name:
+            for placed in record_doubts(event, timeline):
+                message = message_of(placed.fault, request.language)
+                print(say(request.language, "check.warning", message=message), file=sys.stderr)
 
 
 def _following(

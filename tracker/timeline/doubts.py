@@ -36,11 +36,16 @@ def doubts(timeline: Timeline) -> list[Placed]:
             fault = Fault("passed", values=(("day", day),), severity="warning")
             found.append(Placed(fault, point.event, FIELDS[point.side]))
     for event in timeline.events:
-        found.extend(_record_doubts(event, timeline))
-        found.extend(_occurrence_doubts(event, timeline))
+        found.extend(record_doubts(event, timeline))
         found.extend(_order_doubts(event, timeline))
         found.extend(_line_doubts(event, timeline))
     return found
+
+
+def record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+    """What of the records of an event wants a look."""
+    yield from _record_doubts(event, timeline)
+    yield from _occurrence_doubts(event, timeline)
 
 
 def supposed_outside(timeline: Timeline) -> list[Placed]:

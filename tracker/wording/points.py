@@ -39,6 +39,8 @@ def moves_text(point: Point, language: Language) -> str:
     """In which direction a point may still move, and what for."""
     sooner, later = _may_be_sooner(point), _may_be_later(point)
     direction = "either" if sooner and later else "later" if later else "sooner"
+    if direction == "later" and point.occurrence is not None and point.latest is None:
+        direction = "cut-off"  # its day is its own; only whether it comes is open
     names = names_text(point.waits_for, language)
     return say(language, f"moves.{direction}", names=names)
 

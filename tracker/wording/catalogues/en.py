@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "may-never": "open: may happen on any day, or never",
     "moves.sooner": "may come sooner: waits for {names}",
     "moves.later": "may come later, or never: waits for {names}",
+    "moves.cut-off": "may be cut off: waits for {names}",
     "moves.either": "may come sooner or later: waits for {names}",
     "sometime": "on an unknown day, {window}",
     "sometime.deadline": "by the last of these days: {window}",

@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "may-never": "時期の定めなし:いつでも起こり得るが、起こらないこともある",
     "moves.sooner": "早まることがあります({names} を待っています)",
     "moves.later": "遅くなるか、到来しないことがあります({names} を待っています)",
+    "moves.cut-off": "打ち切られることがあります({names} を待っています)",
     "moves.either": "早まることも遅くなることもあります({names} を待っています)",
     "sometime": "{window}のいずれかの日",
     "sometime.deadline": "遅くとも最終日までに:{window}",
