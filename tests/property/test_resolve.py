@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
@@ -271,3 +271,28 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
             assert point.counts_to == (
                 point.stands.earliest if point.reach.forecast else point.stands.latest
             )
+
+
+@settings(max_examples=200)
+@given(scenes(), st.data())
+def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
+    scene: Scene, data: st.DataObject
+) -> None:
+    events = [one for one in scene.events if one.when is not None]
+    assume(events)
+    names = [one.id for one in events]
+    first, other = data.draw(operands(names, 0)), data.draw(operands(names, 0))
+    line = f"({first}), or ({other}) if {data.draw(st.sampled_from(names))}"
+    clause = event("v", when=line)
+
+    whole = Scene((*scene.events, clause), scene.as_of)
+
+    point = next(one for one in whole.resolved().points if one.event.id == "v")
+    possible, standing = enumerated(whole, True)["v"], enumerated(whole, False)["v"]
+    earliest, latest = _day(point.earliest), _day(point.latest)
+    assert earliest is None or earliest <= min(possible)
+    assert latest is None or latest >= max(possible)
+    if len(possible) == 1:
+        assert _none_if_never(min(standing)) == (point.stands and point.stands.latest)
+    if point.reach.exact:
+        assert (point.earliest, point.waits_for) == (min(possible), ())
