@@ -13,6 +13,7 @@ import pytest
 
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
+from tracker.cli.group import COMMANDS
 from tracker.wording.columns import width_of
 
 SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")
@@ -379,3 +380,13 @@ def test_the_readme_shows_what_a_line_of_two_meanings_is_told(tmp_path: Path) ->
     assert done.stdout.replace(f"{tmp_path}/", "") in readme
     file.write_text(written, encoding="utf-8")
     assert tracker("-f", str(file), "check", home=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_what_it_takes(command: str, language: str, tmp_path: Path) -> None:
+    done = tracker(command, "--help", "--lang", language, home=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"tracker {command}" in done.stdout
+    assert "--as-of DAY" in done.stdout

@@ -583,7 +583,6 @@ SENTENCES: dict[str, str] = {
     "help.what-if": "What would change if something happened on a day, or never.",
     "help.changes": "What changed between two days, two files or two git revisions, and because of what.",
     "help.markdown": "as Markdown",
-    "help.supposed": "POINT=DAY or POINT=never, several if wanted",
     "call.what-if.none": "say what is supposed: tracker what-if agi-verified=2029-05-01",
     "change.alike": "so do {count} more, through {last}",
     "change.alike.one": "so does one more, {last}",
@@ -640,4 +639,9 @@ SENTENCES: dict[str, str] = {
     "help.url": "the event's `url`",
     "help.party": "one of its `parties`",
     "help.tag": "one of its `tags`",
+    "help.amendment": "the amendment's id; one that is there gets another event",
+    "help.first": "a day, a file or a git revision",
+    "help.last": "another of the same kind; else today, or the files as they are",
+    "help.points": "POINT=DAY or POINT=never, one or several",
+    "help.point": "the point: x, start of x, end of x, x@2028-12-31",
 }

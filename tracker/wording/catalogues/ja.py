@@ -562,7 +562,6 @@ SENTENCES: dict[str, str] = {
     "help.what-if": "ある日に起こったら、または起こらなかったら、何が変わるか。",
     "help.changes": "二つの日、ファイル、git の版の間で何がなぜ変わったか。",
     "help.markdown": "Markdown で出力",
-    "help.supposed": "POINT=DAY または POINT=never(複数可)",
     "call.what-if.none": "仮定を書いてください:tracker what-if agi-verified=2029-05-01",
     "change.alike": "ほか{count}回も同じ({last}まで)",
     "call.changes.kinds": "「{first}」と「{last}」は同じ種類ではありません。二つの日、ファイル、または git の版を書きます",
@@ -618,4 +617,9 @@ SENTENCES: dict[str, str] = {
     "help.url": "事項の `url`",
     "help.party": "`parties` の一つ",
     "help.tag": "`tags` の一つ",
+    "help.amendment": "契約変更の id(既にあれば事項を加える)",
+    "help.first": "日、ファイル、または git の版",
+    "help.last": "同じ種類のもう一つ(省略時は今日、または現在のファイル)",
+    "help.points": "POINT=DAY または POINT=never、一つ以上",
+    "help.point": "対象:x、start of x、end of x、x@2028-12-31",
 }
