@@ -15,10 +15,11 @@ from tracker.files.recording import Files, added, amended
 from tracker.timeline.events import Agreement
 
 #: The keys of an event that these commands write, each an option; texts and lists of texts.
-TEXTS = (
-    "when", "starts", "ends", "lasts", "renews", "repeats", "during", "roll", "calendar",
-    "source", "quote", "note", "url",
-)  # fmt: skip
+TEXTS = {
+    "when": "LINE", "starts": "LINE", "ends": "LINE", "lasts": "LENGTH", "renews": "LENGTH",
+    "repeats": "LENGTH", "during": "ID", "roll": "WAY", "calendar": "NAME",
+    "source": "NAME", "quote": "TEXT", "note": "TEXT", "url": "URL",
+}  # fmt: skip
 LISTS = {"party": "parties", "tag": "tags"}
 
 
@@ -26,8 +27,10 @@ def _with_fields(function: Callable[..., None]) -> Callable[..., None]:
     """The command with an option for each key of an event."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())
     given = [one for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    text, texts = Annotated[str | None, typer.Option()], Annotated[list[str] | None, typer.Option()]
-    options = [(name, text) for name in TEXTS] + [(name, texts) for name in LISTS]
+    options: list[tuple[str, Any]] = [
+        (name, Annotated[str | None, typer.Option(metavar=what)]) for name, what in TEXTS.items()
+    ]
+    options += [(name, Annotated[list[str] | None, typer.Option(metavar="NAME")]) for name in LISTS]
     keyword = inspect.Parameter.KEYWORD_ONLY
     fields = [
         inspect.Parameter(name, keyword, default=None, annotation=kind) for name, kind in options
@@ -65,7 +68,7 @@ def amend(
     amendment: Annotated[str | None, typer.Argument(metavar="AMENDMENT")] = None,
     event_id: Annotated[str | None, typer.Argument(metavar="ID")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY")] = None,
-    title: Annotated[str | None, typer.Option("--title")] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="KEY")] = None,
     yes: Yes = False,
     undo: Undo = False,

@@ -117,6 +117,8 @@ def _at_a_glance(
     if stated is None or amended or len(found) != 1:
         return None
     name, section = found[0]
+    if event_in(section.text, stated, agreement, name) != stated:
+        return None  # part of it stands elsewhere, in a table of its own
     inner = edit(section.text, ("event", 0))
     after = event_in(inner.applied(section.text), stated, agreement, name)
     if after is None:

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.files.edits import Replacement
@@ -51,7 +52,7 @@ def section_of(text: str, event: str) -> Section | None:
 
 def _sections(text: str) -> Iterator[Section]:
     starts = [match.start() for match in _PIECES.finditer(text) if match["header"] is not None]
-    for start, stop in zip(starts, (*starts[1:], len(text)), strict=True):
+    for start, stop in pairwise((*starts, len(text))):
         if _EVENT.match(text, start):
             yield Section(start, text[start:stop])
 
