@@ -124,7 +124,7 @@ def test_an_error_in_an_amended_view_is_shown_in_the_amendment(tmp_path: Path) -
     )
 
     assert places(tmp_path, first, second) == [
-        "2.toml:6:21: these hang on one another in a circle: a → a"
+        "2.toml:6:21: these hang on one another in a circle: a → a (after the amendment m)"
     ]
 
 

@@ -79,6 +79,20 @@ def _wrong_case(scene: Scene) -> Fault | None:
     return Fault("wrong-case", token.span, (("right", right),), offers)
 
 
+_OCCURRENCE = re.compile(
+    rf"(?P<id>(?:{ID.pattern}/)?{ID.pattern})@[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
+)
+
+
+def _occurrence(scene: Scene) -> Fault | None:
+    """`30 days after lease-notice@2028-12-31`: commands name an occurrence, lines name each."""
+    match = _OCCURRENCE.fullmatch(scene.token.text)
+    if match is None:
+        return None
+    offers = (Offer(scene.with_(scene.token.span, f"each {match['id']}")),)
+    return Fault("occurrence-in-line", scene.token.span, (("point", match[0]),), offers)
+
+
 def _deadline_of_event(scene: Scene) -> Fault | None:
     """`before x`, `through x`"""
     before = scene.tokens[scene.at - 1] if scene.at else scene.token
@@ -272,6 +286,7 @@ RULES: tuple[Rule, ...] = (
     time_habits.time_of_day,
     notations.other_notation,
     notations.no_year,
+    _occurrence,
     _wrong_case,
     phrases.turn_of_phrase,
     habits.spelt_number,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -63,11 +63,23 @@ class Origins:
         ]
         with_field = [one for one in seen if placed.field in one.fields]
         origin = (with_field or seen or stated)[-1]
-        inside = placed.fault.span != (0, 0)
+        fault = self._naming_amendment(placed)
         if placed.field not in origin.fields:
-            return Problem(origin.file, placed.fault, origin.path)
-        part: Part = "inside" if inside else "value"
-        return Problem(origin.file, placed.fault, (*origin.path, placed.field), part)
+            return Problem(origin.file, fault, origin.path)
+        part: Part = "inside" if fault.span != (0, 0) else "value"
+        return Problem(origin.file, fault, (*origin.path, placed.field), part)
+
+    def _naming_amendment(self, placed: Placed) -> Fault:
+        """The fault; where it is there only after an amendment, with the amendment's id."""
+        names = [
+            name
+            for (agreement, name), origin in self.amendments.items()
+            if origin.on == placed.seen and agreement == placed.event.agreement
+        ]
+        if placed.seen is None or not names:
+            return placed.fault
+        values = (*placed.fault.values, ("after", ", ".join(names)))
+        return replace(placed.fault, values=values)
 
 
 def assembled(

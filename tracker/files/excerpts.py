@@ -102,5 +102,8 @@ def _key(problem: Problem) -> str | None:
 
 #: Faults that offer a key, or a whole line of the file, and no value.
 _OFFERS_OTHERWISE = frozenset(
-    ("unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type")
-)
+    (
+        "unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type",
+        "record-of-one", "record-of-each",
+    )
+)  # fmt: skip

@@ -33,7 +33,12 @@ def doubts(timeline: Timeline) -> list[Placed]:
     for point in timeline.points:
         if point.passed:
             day = str(point.stands.latest) if point.stands else ""
-            fault = Fault("passed", values=(("day", day),), severity="warning")
+            case = "passed"
+            values: tuple[tuple[str, str], ...] = (("day", day),)
+            if point.occurrence is not None:
+                case = "passed-occurrence"
+                values = (*values, ("point", f"{point.event.id}@{point.occurrence}"))
+            fault = Fault(case, values=values, severity="warning")
             found.append(Placed(fault, point.event, FIELDS[point.side]))
     for event in timeline.events:
         found.extend(record_doubts(event, timeline))

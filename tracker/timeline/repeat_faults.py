@@ -119,11 +119,11 @@ def _of_records(event: Event) -> Iterator[Placed]:
     for field in ("occurred", "withdrawn"):
         record = getattr(event, field)
         if isinstance(record, ByOccurrence) and not event.repeating:
-            offer = Offer(str(record.days[0][1]))
+            offer = Offer(f"{field} = {record.days[0][1]}")
             yield Placed(Fault("record-of-one", (0, 0), (), (offer,)), event, field)
     record = event.occurred
     if event.repeating and record is not None and not isinstance(record, ByOccurrence):
-        offer = Offer(f'{{ "{record}" = {record} }}')
+        offer = Offer(f'occurred = {{ "{record}" = {record} }}')
         yield Placed(Fault("record-of-each", (0, 0), (), (offer,)), event, "occurred")
 
 

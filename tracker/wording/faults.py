@@ -16,7 +16,11 @@ _MOST_SHOWN = 100
 def message_of(fault: Fault, language: Language) -> str:
     """The sentence that says what is wrong."""
     values = {name: _value(name, value, language) for name, value in fault.values}
-    return say(language, f"fault.{fault.case}", **values)
+    message = say(language, f"fault.{fault.case}", **values)
+    amendment = values.get("after")
+    if amendment is None:
+        return message
+    return say(language, "check.after-amendment", message=message, amendment=amendment)
 
 
 def report(

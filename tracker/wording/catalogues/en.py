@@ -263,6 +263,7 @@ SENTENCES: dict[str, str] = {
     "check.quotes.found.one": "1 quote stands in its source",
     "check.quotes.unread": "{count} quotes were not checked: their source has no `text`",
     "check.quotes.unread.one": "1 quote was not checked: its source has no `text`",
+    "check.after-amendment": "{message} (after the amendment {amendment})",
     "check.warning": "warning: {message}",
     "fault.write": "write",
     "fault.or": "or",
@@ -346,6 +347,7 @@ SENTENCES: dict[str, str] = {
     "fault.occurrence-key": "“{key}” is no day: a record of an occurrence is known by that occurrence's day",
     "fault.no-such-occurrence": "there is no occurrence of {day}; the nearest is {near}",
     "fault.notice-late": "the notice for {day} was given {late} days late; as recorded, it counts",
+    "fault.occurrence-in-line": "{point} is one occurrence, which commands name and lines do not: a line is repeated for “each”",
     "fault.repeating-word": "“{word}” says how often: that is the key `repeats`, beside the `when` of the first day",
     "fault.or-if": "before “or … if” stands a comma",
     "fault.each-twice": "a line is repeated for one thing: it has one “each” at most",
@@ -468,6 +470,7 @@ SENTENCES: dict[str, str] = {
     "fault.due-of-open": "`{ref}` states no day that it is due on: it may happen on any day",
     "fault.start-after-end": "the start is counted forward from the event's own end",
     "fault.end-before-start": "it would end on {end}, before it starts on {start}, whatever happens",
+    "fault.passed-occurrence": "the day of {point}, {day}, has passed and nothing is recorded: tracker occurred {point}",
     "fault.passed": "its day, {day}, has passed and nothing is recorded: add `occurred`, or amend it",
     "fault.record-ahead": "{day} is still ahead: the record counts from that day on",
     "fault.record-too-early": "{day} was recorded, before it can be by what is stated ({stated});"

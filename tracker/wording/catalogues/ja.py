@@ -249,6 +249,7 @@ SENTENCES: dict[str, str] = {
     "check.more": "… ほか{count}件",
     "check.quotes.found": "出典にある引用{count}件",
     "check.quotes.unread": "確認していない引用{count}件(出典に `text` がありません)",
+    "check.after-amendment": "{message}(契約変更 {amendment} の後)",
     "check.warning": "警告:{message}",
     "fault.write": "正しくは",
     "fault.or": "または",
@@ -332,6 +333,7 @@ SENTENCES: dict[str, str] = {
     "fault.occurrence-key": "「{key}」は日ではありません。記録はその回の日を名とします",
     "fault.no-such-occurrence": "{day} の回はありません。最も近いのは {near} です",
     "fault.notice-late": "{day} についての通知は {late} 日遅れています。記録されたとおり有効とします",
+    "fault.occurrence-in-line": "{point} は一回を指し、コマンドにだけ書けます。行には「each」と書きます",
     "fault.repeating-word": "「{word}」は繰り返しの間隔です。最初の日を `when` に書き、間隔は `repeats` に書きます",
     "fault.or-if": "「or … if」の前にはコンマが要ります",
     "fault.each-twice": "一行に「each」は一つだけです",
@@ -452,6 +454,7 @@ SENTENCES: dict[str, str] = {
     "fault.due-of-open": "`{ref}` には期日の定めがありません。いつでも起こり得ます",
     "fault.start-after-end": "開始がその事項自身の終了より後に数えられています",
     "fault.end-before-start": "何が起きても、開始({start})より前の{end}に終わることになります",
+    "fault.passed-occurrence": "{point} の日 {day} が過ぎましたが、記録がありません:tracker occurred {point}",
     "fault.passed": "期日({day})を過ぎましたが記録がありません。`occurred` を書くか、変更してください",
     "fault.record-ahead": "{day} はまだ先です。記録はその日から有効になります",
     "fault.record-too-early": "{day} と記録されていますが、定めではそれより後({stated})です。"
