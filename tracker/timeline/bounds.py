@@ -153,6 +153,8 @@ def rolled(reach: Reach, roll: Callable[[date], date], as_of: date | None) -> Re
             return moment if day == own_day(moment) else at_clock_of(moment, day)
         return day
 
+    if reach.exact and reach.stands is not None and reach.stands == reach[:2]:
+        return certain(move(reach.stands.earliest))._replace(forecast=reach.forecast)
     earliest = reach.earliest and move(reach.earliest)
     if as_of is not None and earliest is not None and own_day(earliest) < as_of:
         earliest = as_of  # what has not happened by today cannot lie before it

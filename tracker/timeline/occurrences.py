@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice, takewhile
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tracker.dates.counting import edge_of
 from tracker.dates.forms import EdgeUnit
@@ -24,18 +24,20 @@ YEARS_AHEAD = 5
 _ONE_DAY = timedelta(days=1)
 
 
-class Bounds(NamedTuple):
+class Bounds:
     """Between which days occurrences lie: those of the event after `during`."""
 
-    first: date | None = None  #: None: from the beginning
-    end: Reach | None = None  #: None: no end is stated
-    zone: str = "UTC"
-
-    def last(self) -> date | None:
-        """The last day on which there can be an occurrence; None: there is no such day."""
-        if self.end is None or self.end.earliest is None or self.end.latest is None:
-            return None
-        return day_in(self.end.latest, self.zone)
+    def __init__(
+        self, first: date | None = None, end: Reach | None = None, zone: str = "UTC"
+    ) -> None:
+        self.first = first  #: None: from the beginning
+        self.end = end  #: None: no end is stated
+        if end is None or end.earliest is None:
+            end = Reach(date.max, None, None)
+        #: The last day that nothing cuts off, the last on which one stands, the last of all.
+        self.certain = day_in(end.earliest or date.max, zone)
+        self.standing = day_in(end.stands.latest, zone) if end.stands else date.max
+        self.last = None if end.latest is None else day_in(end.latest, zone)
 
     def cut(self, day: date, reach: Reach) -> Reach:
         """The reach of an occurrence of that day, which the end may still cut off.
@@ -43,11 +45,10 @@ class Bounds(NamedTuple):
         Past the end's earliest day it may never come; it stands if it lies within the standing end,
         or if the end waits.
         """
-        end = self.end
-        if end is None or end.earliest is None or day <= day_in(end.earliest, self.zone):
+        if day <= self.certain:
             return reach
-        within = end.stands is None or day <= day_in(end.stands.latest, self.zone)
-        return reach._replace(latest=None, stands=reach.stands if within else None)
+        stands = reach.stands if day <= self.standing else None
+        return Reach(reach.earliest, None, stands, reach.forecast, reach.opens)
 
 
 def horizon(as_of: date) -> date:
@@ -66,7 +67,7 @@ def listed(
     `ahead` are those on or after the day of the view, ascending; `behind` those before it,
     descending.
     """
-    last, far = bounds.last(), horizon(as_of)
+    last, far = bounds.last, horizon(as_of)
     days: list[date] = []
     for day in ahead:
         if (last is not None and day > last) or (days and day > far) or len(days) == MOST:

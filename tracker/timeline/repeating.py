@@ -178,6 +178,8 @@ class _Repeating:
     def _stated(self, day: date, first: Moment | None) -> tuple[Reach, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
         scene, each, found = self.scene, self.line.each, NONE
+        if each is None and self.event.roll is None:
+            return certain(_at_clock(first, day)), NONE
         place = placed_for(self.event, day, self.place, scene.reaches)
         reach = occurrence_reach(self.event, self.line, day, place, first)
         if each is not None and not reach.exact:
@@ -358,12 +360,15 @@ def family_points(scene: Scene, event: Event, side: Side, state: State | None) -
     line, zone, as_of = event.line(side), scene.zone(event), scene.as_of
     reaches, waits_of, recorded = scene.reaches, scene.waits.get, scene.recorded
     found = []
+    told: dict[Keys, tuple[str, ...]] = {NONE: ()}  #: what occurrences wait for is mostly the same
     for day, occurrence in scene.families[key].items():
         reach = reaches[occurrence]
         waiting_for = waits_of(occurrence)
         status = "occurred" if occurrence in recorded else status_of(reach, waiting_for)
         past = reach.stands is not None and day_in(reach.stands.latest, zone) < as_of
-        waits_for = names(waiting_for, event.agreement) if waiting_for else ()
+        waits_for = told.get(waiting_for or NONE)
+        if waits_for is None:
+            waits_for = told[waiting_for or NONE] = names(waiting_for or NONE, event.agreement)
         found.append(
             Point(event, side, line, reach, status, state, past, waits_for, zone, day, past)
         )
