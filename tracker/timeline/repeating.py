@@ -21,7 +21,7 @@ from tracker.timeline.events import (
     occurrence_key,
     occurrence_keys,
 )
-from tracker.timeline.occurrences import Bounds, edges_after, edges_before, listed, waiting
+from tracker.timeline.occurrences import MOST, Bounds, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
 from tracker.timeline.reach import NEVER, Place, Reach, Window, certain
 from tracker.timeline.terms import Notices, Terms
@@ -39,8 +39,7 @@ def settle_occurrences(scene: Scene, event: Event, line: Line) -> None:
     if withdrawn is not None and withdrawn <= scene.as_of:
         scene.settled.add(repeating.key)
         scene.reaches[repeating.key] = NEVER
-        if days := recorded_days(scene, event):
-            repeating.settle(days, None)
+        repeating.settle_recorded()
         return
     repeating.settle_from_origin()
 
@@ -82,14 +81,20 @@ class _Repeating:
         origin, held_up = self._origin()
         scene.reaches[key] = NEVER if origin.earliest is None else waiting(origin)
         if origin.earliest is None:
-            return
-        if held_up is not None or not origin.exact:
+            self.settle_recorded()
+        elif held_up is not None or not origin.exact:
             found = waits(self.line.form, key[0], self.place, scene.waits_of)
             scene.waits[key] = found | (held_up or NONE)
+            self.settle_recorded()
         elif days := self._days(own_day(origin.earliest)):
             self.settle(days, origin.earliest)
         else:
             scene.reaches[key] = NEVER
+
+    def settle_recorded(self) -> None:
+        """Settles what was recorded, though nothing says any more that there is more of it."""
+        if days := recorded_days(self.scene, self.event):
+            self.settle(days, None)
 
     def _origin(self) -> tuple[Reach, Keys | None]:
         """The day that is counted from; and while something else holds it up, what for."""
@@ -133,7 +138,7 @@ class _Repeating:
         days = listed(ahead, behind, self.bounds, as_of)
         recorded = recorded_days(self.scene, self.event)
         if recorded:
-            days = sorted({*days, *(day for day in recorded if not days or day >= days[0])})
+            days = sorted({*days, *recorded})[-MOST:]
         return tuple(days)
 
     def settle(self, days: Sequence[date], first: Moment | None) -> None:

@@ -220,7 +220,7 @@ class Scene:
                 continue
             if self.families and key in self.families:
                 yield from family_points(self, event, side, state)
-                if side == "when":
+                if side == "when" and key not in self.waits:
                     continue
             reach = self.reaches[key]
             waiting = self.waits.get(key) if self.waits else None
