@@ -185,13 +185,15 @@ def test_a_notice_that_is_late_is_written_and_warned_of(file: Path) -> None:
 def test_an_event_is_added_with_what_is_said_of_it(file: Path) -> None:
     done = record(
         file, "add", "audit", "監査 \"2028\"", "--when", "30 days after end of lease",
-        "--tag", "money", "--tag", "yearly", "--note", "first\nsecond", "--yes",
+        "--tag", "money", "--tag", "yearly", "--note", "first\nsecond", "--reminder", "30 days",
+        "--yes",
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     row = json.loads(record(file, "show", "audit", "--json").stdout)
     assert (row["title"], row["note"]) == ('監査 "2028"', "first\nsecond")
     assert row["points"][0]["tags"] == ["money", "yearly"]
+    assert 'reminders = ["30 days"]' in file.read_text(encoding="utf-8")
 
 
 def test_what_an_amendment_stated_is_recorded_in_the_amendment(file: Path) -> None:

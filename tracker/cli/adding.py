@@ -20,7 +20,7 @@ TEXTS = {
     "repeats": "LENGTH", "during": "ID", "roll": "WAY", "calendar": "NAME",
     "source": "NAME", "quote": "TEXT", "note": "TEXT", "url": "URL",
 }  # fmt: skip
-LISTS = {"party": "parties", "tag": "tags"}
+LISTS = {"party": "parties", "tag": "tags", "reminder": "reminders"}
 
 
 def _with_fields(function: Callable[..., None]) -> Callable[..., None]:

@@ -641,6 +641,7 @@ SENTENCES: dict[str, str] = {
     "help.note": "the event's `note`",
     "help.url": "the event's `url`",
     "help.party": "one of its `parties`",
+    "help.reminder": "one of its `reminders`",
     "help.tag": "one of its `tags`",
     "help.amendment": "the amendment's id; one that is there gets another event",
     "help.first": "a day, a file or a git revision",

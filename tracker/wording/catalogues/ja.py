@@ -619,6 +619,7 @@ SENTENCES: dict[str, str] = {
     "help.note": "事項の `note`",
     "help.url": "事項の `url`",
     "help.party": "`parties` の一つ",
+    "help.reminder": "`reminders` の一つ",
     "help.tag": "`tags` の一つ",
     "help.amendment": "契約変更の id(既にあれば事項を加える)",
     "help.first": "日、ファイル、または git の版",
