@@ -77,7 +77,7 @@ def leases(draw: st.DrawFn) -> Lease:
     most = draw(st.none() | st.integers(1, 4))
     before = draw(st.integers(0, 120))
     lease = Lease(end, length, most, before, {}, draw(st.dates(FIRST, LAST)))
-    given = draw(st.lists(st.sampled_from(lease.ends()[:4]), max_size=1))
+    given = draw(st.lists(st.sampled_from(lease.ends()[:4]), max_size=2))
     days = {one: one - timedelta(days=before - draw(st.integers(-200, 40))) for one in given}
     return lease._replace(given=days)
 
@@ -146,7 +146,12 @@ def test_what_repeats_while_it_lasts_ends_with_it(lease: Lease) -> None:
     days = [day_of(world, lease) for world in lease.worlds()]
     first, last = min(days), max(days)
 
-    for point in found.points:
-        if point.event.id == "rent" and point.occurrence is not None:
-            assert point.occurrence <= last
-            assert (point.latest == point.occurrence) == (point.occurrence <= first)
+    rents = {p.occurrence: p for p in found.points if p.event.id == "rent" and p.occurrence}
+    for point in rents.values():
+        assert point.occurrence is not None
+        assert point.occurrence <= last
+        assert (point.latest == point.occurrence) == (point.occurrence <= first)
+    horizon = date(lease.as_of.year + 5, lease.as_of.month, min(lease.as_of.day, 28))
+    months = (pendulum.date(2020, 1, 31).add(months=number) for number in range(190))
+    wanted = {date(day.year, day.month, day.day) for day in months}
+    assert {day for day in wanted if day <= min(last, horizon)} <= set(rents) <= wanted

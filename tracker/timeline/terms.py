@@ -94,12 +94,6 @@ class Terms:
             return NEVER if last is None else certain(last)
         return Reach(first, last, None if last is None else Window(last, last))
 
-    def reach(self, number: int, end: date) -> Reach:
-        """The reach of the end of a term that there can be."""
-        if self.pending is None or number <= self.pending:
-            return certain(end)
-        return Reach(end, None, Window(end, end))
-
     def after(self, day: date) -> Iterator[date]:
         """The ends of terms from that day on, ascending."""
         number = self.number(day)
