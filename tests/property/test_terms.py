@@ -72,7 +72,7 @@ class Lease(NamedTuple):
 
 @st.composite
 def leases(draw: st.DrawFn) -> Lease:
-    end = draw(st.dates(FIRST, LAST))
+    end = draw(st.dates(FIRST, LAST) | st.sampled_from([date(2026, 12, 31), date(2028, 2, 29)]))
     length = draw(st.sampled_from(sorted(LENGTHS)))
     most = draw(st.none() | st.integers(1, 4))
     before = draw(st.integers(0, 120))
