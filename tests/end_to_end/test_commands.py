@@ -390,3 +390,18 @@ def test_every_command_tells_what_it_takes(command: str, language: str, tmp_path
     assert (done.returncode, done.stderr) == (0, "")
     assert f"tracker {command}" in done.stdout
     assert "--as-of DAY" in done.stdout
+
+
+def test_a_feed_can_be_written_to_a_pipe_and_through_a_link(tmp_path: Path) -> None:
+    link = tmp_path / "calendar.ics"
+    link.symlink_to(tmp_path / "real.ics")
+
+    linked = tracker(*SHIPPED, "feed", "-o", str(link), home=tmp_path)
+    piped = tracker(*SHIPPED, "feed", "-o", "/dev/stdout", home=tmp_path)
+
+    assert (linked.returncode, piped.returncode) == (0, 0)
+    assert link.is_symlink()
+    assert piped.stdout.startswith("BEGIN:VCALENDAR")
+    assert (tmp_path / "real.ics").read_text(encoding="utf-8").splitlines() == (
+        piped.stdout.splitlines()
+    )

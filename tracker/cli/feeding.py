@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +10,7 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, timeline_of
+from tracker.files.writing import replace
 from tracker.wording.sentences import Language, say
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def feed(
         sys.stdout.buffer.write(made.content)
         sys.stdout.buffer.flush()
     else:
-        _replace(output, made.content)
+        _write(output, made.content)
     print(summary(made, request.language), file=sys.stderr)
 
 
@@ -46,17 +45,15 @@ def summary(made: Feed, language: Language) -> str:
     return say(language, "comma").join([text, *parts])
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Writes the file whole or not at all."""
+def _write(file: Path, content: bytes) -> None:
+    """A file is written whole or not at all; what is none (a pipe, a device) is written to."""
     try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as draft:
-            draft.write(content)
-            draft.flush()
-            os.fsync(draft.fileno())
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
-        written = Path(draft.name)
-        written.chmod(mode)
-        written.replace(file)
+        if file.exists() and not file.is_file():
+            file.write_bytes(content)
+        else:
+            real = file.resolve()
+            mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
+            replace(real, content, mode)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise CallError("call.unwritable", file=str(file), reason=reason) from None
