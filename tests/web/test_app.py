@@ -19,7 +19,11 @@ from tracker.web.app import make_app
 
 
 def client_of(found: Timeline | None, host: str = "127.0.0.1:8765") -> TestClient:
-    app = make_app(lambda: found, frozenset(("deadlines.example.org",)))
+    app = make_app(
+        lambda: found,
+        frozenset(("deadlines.example.org",)),
+        lambda timeline, language: calendar_of(timeline, language).content,
+    )
     return TestClient(app, base_url=f"http://{host}")
 
 

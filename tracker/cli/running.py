@@ -82,10 +82,12 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     """Serves until Ctrl-C or SIGTERM."""
     import uvicorn
 
+    from tracker.service.publishing import Publisher
     from tracker.web.app import make_app
 
     listening = _listen(host, port)
-    app = make_app(process.watched.timeline, process.config.hosts)
+    publisher = Publisher(process.ledger)
+    app = make_app(process.watched.timeline, process.config.hosts, publisher.calendar)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

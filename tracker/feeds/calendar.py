@@ -9,7 +9,7 @@ builds from the same facts are the same bytes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -18,6 +18,7 @@ from icalendar import Calendar, Event, vDuration
 
 from tracker.dates.business_days import Uncovered
 from tracker.dates.moments import Instant, Moment, day_in
+from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.timeline.events import Agreement, ByOccurrence, Key, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
@@ -27,7 +28,6 @@ from tracker.wording.sentences import Language, say
 #: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
 NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
 REFRESH = timedelta(hours=12)
-CANCELLED_FOR = timedelta(days=365)
 
 
 class Feed(NamedTuple):
@@ -36,24 +36,36 @@ class Feed(NamedTuple):
     content: bytes
     shown: int
     left_out: dict[str, int]  #: points without a day, by status: waiting, never
+    entries: tuple[Entry, ...] = ()  #: to be remembered, for the next time
 
 
 def uid_of(point: Point) -> str:
     """The identity of a point's entry, for ever: of agreement/event/point and the occurrence.
 
-    RFC 7986, section 5.3, asks for a globally unique value that tells nothing of its maker.
+    Of a renamed event it is that of the id that it had first (`was`, the oldest first). RFC 7986,
+    section 5.3, asks for a globally unique value that tells nothing of its maker.
     """
+    event = point.event
+    name = f"{event.agreement}/{event.was[0]}" if event.was else event.name
     occurrence = f"/{point.occurrence}" if point.occurrence is not None else ""
-    return str(uuid5(NAMESPACE, f"{point.event.name}/{point.side}{occurrence}"))
+    return str(uuid5(NAMESPACE, f"{name}/{point.side}{occurrence}"))
 
 
-def calendar_of(timeline: Timeline, language: Language) -> Feed:
-    """The feed of a timeline, its texts in that language."""
-    calendar = _head(timeline, language)
+def calendar_of(
+    timeline: Timeline,
+    language: Language,
+    known: Mapping[str, Entry] | None = None,
+    now: datetime | None = None,
+) -> Feed:
+    """The feed of a timeline, its texts in that language.
+
+    `known` are the entries that this feed had when it was made last, by UID, and `now` is the
+    instant at which it is made again, in UTC. Without them the feed has no history.
+    """
     stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
     agreements = {one.id: one for one in timeline.agreements}
     lately = _WithdrawnLately(timeline)
-    entries = []
+    built = []
     left_out: Counter[str] = Counter()
     for point in timeline.points:
         agreement = agreements[point.event.agreement]
@@ -63,12 +75,17 @@ def calendar_of(timeline: Timeline, language: Language) -> Feed:
         if shown.counts_to is None:
             left_out[point.status] += 1
             continue
-        stamp = stamps[agreement.id]
-        about = _Shown(shown, shown.counts_to, status, stamp)
-        entries.append(_entry(about, agreement, language))
-    for entry in sorted(entries, key=lambda entry: str(entry["UID"])):
-        calendar.add_component(entry)
-    return Feed(calendar.to_ical(), len(entries), dict(sorted(left_out.items())))
+        about = _Shown(shown, shown.counts_to, status)
+        built.append(_entry(about, agreement, language, stamps[agreement.id]))
+    if known is None or now is None:
+        entries = sorted(built, key=lambda entry: entry.uid)
+    else:
+        events = frozenset(event.name for event in timeline.events)
+        ours = {uid: one for uid, one in known.items() if one.event.split("/")[0] in agreements}
+        entries = merged(built, ours, events, now)
+    head, end = _head(timeline, language).to_ical().split(b"END:VCALENDAR")
+    content = head + b"".join(entry.printed() for entry in entries) + b"END:VCALENDAR" + end
+    return Feed(content, len(built), dict(sorted(left_out.items())), tuple(entries))
 
 
 def _head(timeline: Timeline, language: Language) -> Calendar:
@@ -89,22 +106,19 @@ def _head(timeline: Timeline, language: Language) -> Calendar:
 
 
 class _Shown(NamedTuple):
-    """What an entry says of a point: its day and status in the calendar, and since when."""
+    """What an entry says of a point: its day and status in the calendar."""
 
     point: Point
     moment: Moment
     status: str
-    stamp: datetime
 
 
-def _entry(shown: _Shown, agreement: Agreement, language: Language) -> Event:
+def _entry(shown: _Shown, agreement: Agreement, language: Language, stamp: datetime) -> Entry:
     """One VEVENT, a day long, or at an instant (RFC 5545, section 3.6.1)."""
-    point, moment, status, stamp = shown
+    point, moment, status = shown
     entry = Event()
-    entry.add("UID", uid_of(point))
-    entry.add("DTSTAMP", stamp)
-    entry.add("LAST-MODIFIED", stamp)
-    entry.add("SEQUENCE", 0)
+    uid = uid_of(point)
+    entry.add("UID", uid)
     if isinstance(moment, Instant):  # in UTC, which needs no zone of its own: it ends as it begins
         entry.add("DTSTART", moment.utc)
     else:
@@ -121,7 +135,8 @@ def _entry(shown: _Shown, agreement: Agreement, language: Language) -> Event:
     entry.add("STATUS", status)
     entry.add("TRANSP", "TRANSPARENT")
     entry.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-    return entry
+    day = moment.utc.date() if isinstance(moment, Instant) else moment
+    return Entry(uid, point.event.name, entry.to_ical(), day, 0, stamp)
 
 
 def _status(point: Point) -> str:

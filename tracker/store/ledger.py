@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, make_url, select, update
+from sqlalchemy import Engine, create_engine, delete, event, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.store.schema import KEY, VERSION, alert, metadata, said, version
+from tracker.store.schema import ENTRY, KEY, VERSION, alert, entry, metadata, said, version
 
 
 class LedgerError(Exception):
@@ -24,6 +25,11 @@ class LedgerError(Exception):
         self.values = values
 
 
+def _unusable(url: str, error: Exception) -> LedgerError:
+    reason = str(getattr(error, "orig", None) or error)
+    return LedgerError("ledger.unusable", url=_shown(url), reason=reason)
+
+
 class Ledger:
     """The database of what was said."""
 
@@ -33,8 +39,15 @@ class Ledger:
             metadata.create_all(self._engine)
             self._check_version()
         except (SQLAlchemyError, ImportError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            raise LedgerError("ledger.unusable", url=_shown(url), reason=reason) from None
+            raise _unusable(url, error) from None
+        self._url = url
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise _unusable(self._url, error) from None
 
     def close(self) -> None:
         self._engine.dispose()
@@ -46,6 +59,8 @@ class Ledger:
                 connection.execute(insert(version).values(version=VERSION))
             elif found > VERSION:
                 raise LedgerError("ledger.newer", found=found, known=VERSION)
+            elif found < VERSION:  # a table more, which is there by now
+                connection.execute(update(version).values(version=VERSION))
 
     # -- what is known
 
@@ -68,6 +83,29 @@ class Ledger:
         with self._engine.connect() as connection:
             rows = connection.execute(select(said)).mappings()
             return {_point_key(row): _utc(row["since"]) for row in rows}
+
+    # -- what feeds said
+
+    def entries(self, feed: str) -> list[dict[str, Any]]:
+        """What that feed said when it was made last, an entry a row.
+
+        Raises LedgerError where the database cannot be read.
+        """
+        columns = [entry.c[name] for name in ENTRY]
+        with self._usable(), self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(entry.c.feed == feed)).mappings()
+            return [{**row, "modified": _utc(row["modified"])} for row in rows]
+
+    def keep(self, feed: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Remembers those entries of a feed as they are now, in one transaction.
+
+        Raises LedgerError where the database cannot be written; nothing is changed then.
+        """
+        with self._usable(), self._engine.begin() as connection:
+            for row in rows:
+                same = (entry.c.feed == feed, entry.c.uid == row["uid"])
+                connection.execute(delete(entry).where(*same))
+                connection.execute(insert(entry).values(feed=feed, **row))
 
     # -- what was done
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-VERSION = 1
+VERSION = 2  # 2: the table `entry`
 
 metadata = MetaData()
 
@@ -44,4 +54,23 @@ said = Table(
     Column("sequence", Integer, nullable=False, default=0),
     # An audience knows one day of a point at a time.
     UniqueConstraint("audience", "event", "point", "occurrence", name="said_once"),
+)
+
+ENTRY = ("uid", "event", "content", "day", "sequence", "modified", "cancelled")
+
+#: What a feed says of each entry, and since when, as its subscribers have it.
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("uid", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("modified", DateTime(timezone=True), nullable=False),
+    Column("cancelled", Date),
+    # A feed says one thing of an entry at a time.
+    UniqueConstraint("feed", "uid", name="entry_once"),
 )

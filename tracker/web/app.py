@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.feeds.calendar import calendar_of
 from tracker.feeds.json_form import points_json
 from tracker.timeline.agenda import listed
 from tracker.timeline.points import Timeline
@@ -22,7 +21,9 @@ from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 #: Gives the last good timeline as of today; None where there never was one.
 Current = Callable[[], Timeline | None]
-Render = Callable[[Timeline, Language, bool], bytes]
+Render = Callable[[Timeline, Language, bool], bytes | None]
+#: Makes the feed; None where there is none that could be stood by.
+Calendar = Callable[[Timeline, Language], bytes | None]
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 RETRY_AFTER = "30"
@@ -34,9 +35,12 @@ _HEADERS = {
 }
 
 
-def make_app(current: Current, hosts: frozenset[str]) -> Starlette:
-    """The application; `hosts` are names, beside loopback, under which it may be asked for."""
-    served = _Served(current)
+def make_app(current: Current, hosts: frozenset[str], calendar: Calendar) -> Starlette:
+    """The application; `hosts` are names, beside loopback, under which it may be asked for.
+
+    `calendar` makes the bytes of the feed.
+    """
+    served = _Served(current, calendar)
     routes = [
         Route("/", served.page),
         Route("/calendar.ics", served.calendar),
@@ -53,14 +57,19 @@ class _BadQuery(ValueError):
 class _Served:
     """Answers from the current timeline, each rendered once until the timeline changes."""
 
-    def __init__(self, current: Current) -> None:
+    def __init__(self, current: Current, calendar: Calendar) -> None:
         self._current = current
+        self._calendar = calendar
         self._timeline: Timeline | None = None
         self._rendered: dict[tuple[object, ...], tuple[bytes, str]] = {}
 
     async def calendar(self, request: Request) -> Response:
         headers = {"content-disposition": 'inline; filename="calendar.ics"'}
-        return self._answer(request, "text/calendar; charset=utf-8", _calendar, headers)
+
+        def render(timeline: Timeline, language: Language, _all: bool) -> bytes | None:
+            return self._calendar(timeline, language)
+
+        return self._answer(request, "text/calendar; charset=utf-8", render, headers)
 
     async def events(self, request: Request) -> Response:
         return self._answer(request, "application/json", _events, {})
@@ -92,10 +101,12 @@ class _Served:
         except _BadQuery as error:
             return PlainTextResponse(f"{error}\n", 400)
         if timeline is None:
-            lines = [say(language, "page.no-timeline") for language in LANGUAGES]
-            return PlainTextResponse("\n".join(lines) + "\n", 503, {"retry-after": RETRY_AFTER})
+            return _not_now()
         key = (request.url.path, language, everything, variant)
-        body, tag = self._body(timeline, key, lambda: render(timeline, language, everything))
+        found = self._body(timeline, key, lambda: render(timeline, language, everything))
+        if found is None:
+            return _not_now()
+        body, tag = found
         headers = {
             **headers,
             "etag": tag,
@@ -108,19 +119,22 @@ class _Served:
         return Response(body, media_type=media_type, headers=headers)
 
     def _body(
-        self, timeline: Timeline, key: tuple[object, ...], render: Callable[[], bytes]
-    ) -> tuple[bytes, str]:
+        self, timeline: Timeline, key: tuple[object, ...], render: Callable[[], bytes | None]
+    ) -> tuple[bytes, str] | None:
         """What was rendered of this very timeline; a new one lets go of all that was."""
         if timeline is not self._timeline:
             self._timeline, self._rendered = timeline, {}
         if key not in self._rendered:
             body = render()
+            if body is None:
+                return None
             self._rendered[key] = (body, f'"{sha256(body).hexdigest()[:32]}"')
         return self._rendered[key]
 
 
-def _calendar(timeline: Timeline, language: Language, _everything: bool) -> bytes:
-    return calendar_of(timeline, language).content
+def _not_now() -> Response:
+    lines = [say(language, "page.no-timeline") for language in LANGUAGES]
+    return PlainTextResponse("\n".join(lines) + "\n", 503, {"retry-after": RETRY_AFTER})
 
 
 def _events(timeline: Timeline, language: Language, everything: bool) -> bytes:

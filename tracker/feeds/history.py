@@ -1,0 +1,88 @@
+"""What a feed said of each entry before, and what it therefore says now.
+
+An entry's SEQUENCE and LAST-MODIFIED rise when, and only when, what it says has changed (RFC 5545,
+sections 3.8.7.3 and 3.8.7.4). What is no longer there stays as CANCELLED for a year, so that
+whoever subscribed sees it go; what happened on a day that is over stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+CANCELLED_FOR = timedelta(days=365)
+_STATUS = re.compile(rb"^STATUS:[A-Z]+\r$", re.MULTILINE)
+
+
+class Entry(NamedTuple):
+    """One VEVENT: what it says, and since when."""
+
+    uid: str
+    event: str  #: agreement/event
+    content: bytes  #: the VEVENT without DTSTAMP, LAST-MODIFIED and SEQUENCE
+    day: date  #: on which it begins, in UTC
+    sequence: int
+    modified: datetime  #: in UTC
+    cancelled: date | None = None  #: since when it is CANCELLED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return b"\r\nSTATUS:CANCELLED\r\n" in self.content
+
+    def printed(self) -> bytes:
+        """The whole VEVENT. DTSTAMP is the last change: there is no METHOD (section 3.8.7.2)."""
+        stamp = f"{self.modified:%Y%m%dT%H%M%SZ}"
+        stamps = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{self.sequence}\r\n"
+        begin = b"BEGIN:VEVENT\r\n"
+        return begin + stamps.encode() + self.content.removeprefix(begin)
+
+
+def merged(
+    built: Iterable[Entry], known: Mapping[str, Entry], events: frozenset[str], now: datetime
+) -> list[Entry]:
+    """The entries as they are to be said now, by UID.
+
+    `built` are those of the present timeline, whose sequence and stamp count where nothing was said
+    before; `events` are the events that there still are.
+    """
+    today = now.date()
+    entries = {one.uid: _as_said(one, known, now) for one in built}
+    for uid, before in known.items():
+        if uid not in entries and (kept := _gone(before, events, now)) is not None:
+            entries[uid] = kept
+    there = (one for one in entries.values() if not _is_old(one, today))
+    return sorted(there, key=lambda entry: entry.uid)
+
+
+def _as_said(entry: Entry, known: Mapping[str, Entry], now: datetime) -> Entry:
+    before = known.get(entry.uid)
+    cancelled = now.date() if entry.is_cancelled else None
+    if before is None:
+        modified = now if known else entry.modified
+        return entry._replace(modified=modified, cancelled=cancelled)
+    if before.content == entry.content:
+        return before
+    if before.cancelled is not None and cancelled is not None:
+        cancelled = before.cancelled
+    return entry._replace(
+        sequence=before.sequence + 1, modified=max(now, before.modified), cancelled=cancelled
+    )
+
+
+def _gone(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
+    """What is said of an entry that is no longer there."""
+    if before.is_cancelled or (before.day < now.date() and before.event in events):
+        return before
+    content = _STATUS.sub(b"STATUS:CANCELLED\r", before.content)
+    return before._replace(
+        content=content,
+        sequence=before.sequence + 1,
+        modified=max(now, before.modified),
+        cancelled=now.date(),
+    )
+
+
+def _is_old(entry: Entry, today: date) -> bool:
+    return entry.cancelled is not None and today - entry.cancelled >= CANCELLED_FOR
