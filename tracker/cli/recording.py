@@ -191,9 +191,10 @@ def apply(
         print(say(request.language, "record.same"), file=sys.stderr)
         return
     as_of = request.as_of or today_of(after)
-    _show(edit, _following(files.agreements, after, as_of, request), request)
+    found = _following(files.agreements, after, as_of, request)
+    _show(edit, found, request)
     if event is not None:
-        _warn(event.name, viewed(after, as_of, request), request)
+        _warn(event.name, after, found.after, request)
     _agree(request, yes)
     _write(Path(edit.file), edit.before, edit.after)
     what = f"{edit.file}:{edit.line}"
@@ -201,12 +202,16 @@ def apply(
     print(say(request.language, "record.written", file=edit.file), file=sys.stderr)
 
 
-def _warn(name: str, timeline: Timeline, request: Request) -> None:
-    """Says what of an event's records wants a look: a day to come, a notice that was late."""
+def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, request: Request) -> None:
+    """Says what of an event's records wants a look: a day to come, a notice that was late.
+
+    The timeline knows nothing of days to come; the agreements do.
+    """
     from tracker.timeline.doubts import record_doubts
     from tracker.wording.faults import message_of
 
-    for event in timeline.events:
+    events = (event for one in agreements for event in events_on(one, timeline.as_of))
+    for event in events:
         if event.name == name:
             for placed in record_doubts(event, timeline):
                 message = message_of(placed.fault, request.language)
