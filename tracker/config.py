@@ -20,6 +20,7 @@ from tracker.reminders.recipients import Recipient
 from tracker.wording.sentences import Language, language_of
 
 KEYS = ("database", "smtp", "web", "recipient")
+WEB_KEYS = ("url", "public")
 RECIPIENT_KEYS = (
     "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",
 )  # fmt: skip
@@ -34,6 +35,7 @@ class Config:
     recipients: tuple[Recipient, ...]
     public: bool | None  #: None: not said
     hosts: frozenset[str]  #: names under which the page may be asked for, beside loopback
+    url: str | None = None  #: where the page is, for links; never taken from a request
 
 
 def read_config(
@@ -83,14 +85,28 @@ def _read(data: dict[str, Any], reader: Reader, timezone: str, language: Languag
         if name in names[:at]:
             fault = Fault("recipient-twice", values=(("name", name),))
             reader.say(fault, ("recipient", at, "name"))
-    url = str(web.get("url", ""))
-    host = re.match(r"https?://([^/]+)", url)
+    url, public = _web(web, reader)
+    host = re.match(r"https?://([^/]+)", url or "")
     return Config(
         _database(data, reader),
         tuple(recipients),
-        web.get("public") if isinstance(web.get("public"), bool) else None,
+        public,
         frozenset((host[1],)) if host else frozenset(),
+        url,
     )
+
+
+def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
+    """Where the page is reached, and whether everybody may see it."""
+    reader.keys(web, ("web",), WEB_KEYS)
+    url = reader.url(web["url"], ("web", "url")) if "url" in web else None
+    if url and re.search(r"[?#\s]", url):
+        reader.say(Fault("bad-web-url"), ("web", "url"))
+    public = web.get("public")
+    if public is not None and not isinstance(public, bool):
+        reader.say(Fault("not-yes-or-no"), ("web", "public"))
+        public = False
+    return url, public
 
 
 def _database(data: dict[str, Any], reader: Reader) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.end_to_end.processes import SECONDS, Running, environment, tracker
 from tracker.reminders.plan import AlertKey
+from tracker.store.database import Database
 from tracker.store.ledger import Ledger
 
 EVENTS = """\
@@ -42,11 +43,11 @@ def file(tmp_path: Path) -> Path:
 
 def sent(home: Path) -> set[AlertKey]:
     """What the ledger of that home has marked as sent."""
-    ledger = Ledger(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
+    database = Database(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
     try:
-        return ledger.done()
+        return Ledger(database).done()
     finally:
-        ledger.close()
+        database.close()
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -10,8 +10,11 @@ from ical.event import Event as Entry
 
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
-from tracker.feeds.calendar import calendar_of
+from tracker.feeds.calendar import calendar_form, publication
+from tracker.feeds.choice import Choice
+from tracker.feeds.left_out import counted, left_out
 from tracker.timeline.events import Agreement
+from tracker.timeline.points import Timeline
 from tracker.timeline.reach import Window
 from tracker.timeline.resolve import resolve
 
@@ -26,12 +29,16 @@ def one(entries: dict[str, Entry], name: str) -> Entry:
     return next(entry for key, entry in entries.items() if key.startswith(name))
 
 
+def feed(found: Timeline, language: str = "en") -> bytes:
+    return calendar_form(publication(found, language), Choice(language))
+
+
 def feed_of(*agreements: Agreement, as_of: date = TODAY) -> bytes:
-    return calendar_of(resolve(agreements, as_of), "en").content
+    return feed(resolve(agreements, as_of))
 
 
 def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() -> None:
-    entries = read(calendar_of(timeline(), "en").content)
+    entries = read(feed(timeline(), "en"))
 
     end = one(entries, "microsoft-openai/research-ip|Microsoft's rights to research IP: end")
     assert (end.dtstart, end.dtend) == (date(2030, 12, 31), date(2031, 1, 1))
@@ -44,11 +51,13 @@ def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() 
 
 
 def test_what_waits_has_no_made_up_day_and_is_counted() -> None:
-    feed = calendar_of(timeline(), "en")
+    published = publication(timeline(), "en")
 
-    assert not any("agi-verified|" in key for key in read(feed.content))
-    assert (feed.shown, feed.left_out) == (21, {"waiting": 5})
-    assert feed.shown + 5 == len(timeline().points)
+    shown, missing = left_out(published, Choice("en"))
+
+    assert not any("agi-verified|" in key for key in read(feed(timeline())))
+    assert (shown, counted(missing)) == (21, {"waiting": 5})
+    assert shown + 5 == len(timeline().points)
 
 
 def test_a_points_uid_is_the_same_for_ever() -> None:
@@ -63,11 +72,11 @@ def test_two_builds_of_the_same_facts_are_the_same_bytes_on_any_day_and_in_any_o
 
     assert first == feed_of(agreement(*reversed(events)))
     assert first == feed_of(agreement(*events), as_of=TODAY + timedelta(days=400))
-    assert calendar_of(timeline(), "en") == calendar_of(timeline(date(2029, 1, 1)), "en")
+    assert feed(timeline()) == feed(timeline(date(2029, 1, 1)))
 
 
 def test_a_deadline_makes_nobody_busy_invites_nobody_and_rings_no_alarm() -> None:
-    content = calendar_of(timeline(), "en").content.decode()
+    content = feed(timeline(), "en").decode()
 
     assert content.count("TRANSP:TRANSPARENT") == content.count("BEGIN:VEVENT") == 21
     assert "\nMETHOD" not in content
@@ -120,7 +129,7 @@ def test_no_title_breaks_out_of_its_property(title: str) -> None:
 def test_a_window_counts_to_its_first_day_and_names_all_of_it() -> None:
     found = resolve([agreement(event("x", when="in 2030-Q4"))], TODAY)
 
-    (entry,) = read(calendar_of(found, "en").content).values()
+    (entry,) = read(feed(found, "en")).values()
 
     assert found.points[0].stands == Window(date(2030, 10, 1), date(2030, 12, 31))
     assert entry.dtstart == date(2030, 10, 1)
@@ -128,7 +137,7 @@ def test_a_window_counts_to_its_first_day_and_names_all_of_it() -> None:
 
 
 def test_texts_are_in_the_language_that_was_asked_for() -> None:
-    content = calendar_of(timeline(), "ja").content
+    content = feed(timeline(), "ja")
 
     assert b"SUMMARY;LANGUAGE=ja:" in content
 

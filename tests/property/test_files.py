@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.feeds.calendar import calendar_of
+from tracker.feeds.atom import atom_form
+from tracker.feeds.calendar import calendar_form, publication
+from tracker.feeds.choice import Choice
+from tracker.feeds.csv_form import points_csv
 from tracker.feeds.json_form import points_json, why_json
+from tracker.feeds.left_out import left_out
 from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
@@ -18,6 +22,7 @@ from tracker.timeline.events import Agreement
 from tracker.timeline.resolve import resolve
 from tracker.wording.explaining import explained
 
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 ODD = st.sampled_from(
     ["1", "-5", "1.5", "true", '""', "[]", '["a", 1]', "{}", "{ en = 1 }", '{ ja = "の" }', "nan",
      "[[1]]", "2030-01-01T00:00:00Z", "09:00:00", '"\\u0007"', '"""a\nb"""', '"TBD"', '"e9"']
@@ -76,8 +81,12 @@ def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str)
         assert all(reports([origins.problem(one) for one in doubts(timeline)], {"f": text}, "en"))
         assert agenda_of(timeline)
         assert len(points_json(listed(timeline, True), timeline, "en")) == len(timeline.points)
-        feed = calendar_of(timeline, "ja")
-        assert feed.shown + sum(feed.left_out.values()) == len(timeline.points)
+        published = publication(timeline, "ja")
+        shown, missing = left_out(published, Choice("ja"))
+        assert shown + len(missing) == len(timeline.points)
+        assert calendar_form(published, Choice("ja", waiting=True))
+        assert atom_form(published, Choice("ja"), (), NOW).content
+        assert points_csv(timeline.points, timeline, "ja")
         for point in timeline.points:
             assert explained(point, timeline, "en")
             assert why_json(point, timeline, "ja")["why"]

@@ -1,152 +1,254 @@
-"""Somebody subscribes once: ten years of edits, read back after each by another library.
+"""Somebody subscribes once: ten years of edits, read back after each by three other programs.
 
 Nothing is duplicated, nothing lost, moves are shown as moves, and SEQUENCE rises for what changed and
-for nothing else.
+for nothing else; whether the feed is served, or published as a file.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ical.calendar_stream import IcsCalendarStream
-from ical.event import Event as Entry
 
+from tests.feeds.readers import Read, read_by_all
+from tracker.feeds.calendar import calendar_form
+from tracker.feeds.choice import Choice
 from tracker.files.loading import read
 from tracker.service.publishing import Publisher
-from tracker.store.ledger import Ledger
+from tracker.service.static_site import publish
+from tracker.store.database import Database
+from tracker.store.memory import Memory
+from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 
+HEAD = 'id = "a"\ntimezone = "UTC"\n'
 DINNER = '[[event]]\nid = "dinner"\ntitle = "Dinner"\nwhen = 2027-06-01\n'
 REPORT = '[[event]]\nid = "report"\ntitle = "Report"\nwhen = "30 days after dinner"\n'
+CALL = '[[event]]\nid = "call"\ntitle = "Call"\nwhen = "2027-07-15 18:00 Europe/Berlin"\n'
+PARDON = '[[event]]\nid = "pardon"\ntitle = "Pardon"\nwhen = "open"\n'
 LEASE = (
     '[[event]]\nid = "lease"\ntitle = "Lease"\nends = 2028-12-31\nrenews = "1 year unless notice"\n'
     '[[event]]\nid = "notice"\ntitle = "Notice"\nwhen = "90 days before each end of lease"\n'
 )
-HEAD = 'id = "a"\ntimezone = "UTC"\n'
+AMENDMENT = (
+    '[[amendment]]\nid = "second"\non = 2027-03-01\n'
+    '[[amendment.event]]\nid = "report"\nwhen = "45 days after dinner"\n'
+)
 
 
-class Subscriber:
-    """A feed, what its reader has of it, and the clock."""
+class Served:
+    """A feed that a process serves, and the clock."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.day = date(2026, 11, 25)
         self.content = b""
+        self.told: list[bytes] = []
+        self.database: Database | None = None
         self.restart()
 
     def restart(self, forget: bool = False) -> None:
-        """The process ends and begins again, if wanted without its database."""
-        database = self.folder / "ledger.sqlite3"
+        """The process ends and begins again, if wanted without what it remembered."""
+        if self.database is not None:
+            self.database.close()
         if forget:
-            database.unlink()
-        self.ledger = Ledger(f"sqlite:///{database}")
-        self.publisher = Publisher(self.ledger, self.now)
+            for file in self.folder.glob("ledger.sqlite3*"):
+                file.unlink()
+        self.database = Database(f"sqlite:///{self.folder / 'ledger.sqlite3'}")
+        self.publisher = Publisher(Memory(self.database), self.now)
+
+    def close(self) -> None:
+        assert self.database is not None
+        self.database.close()
 
     def now(self) -> datetime:
         return datetime(self.day.year, self.day.month, self.day.day, 9, tzinfo=UTC)
 
-    def reads(self, *texts: str) -> dict[str, Entry]:
-        """The entries by their name and occurrence's day, once the file says that."""
-        agreements, _ = read(["events.toml"], ["".join((HEAD, *texts)).encode()])
-        content = self.publisher.calendar(resolve(agreements, self.day), "en")
-        assert content is not None
-        self.content = content
-        calendar = IcsCalendarStream.calendar_from_ics(self.content.decode())
-        assert len({entry.uid for entry in calendar.events}) == len(calendar.events)
-        return {entry.uid or "": entry for entry in calendar.events}
+    def calendar(self, timeline: Timeline, text: bytes) -> bytes:
+        self.publisher.publish(timeline, [text])
+        edition = self.publisher.edition("en")
+        assert edition is not None
+        self.told = list(edition.told)
+        return calendar_form(edition.published, Choice("en"))
+
+    def says(self, *texts: str) -> bytes:
+        """The feed's bytes, once the file says that."""
+        text = "".join((HEAD, *texts)).encode()
+        agreements, _ = read(["events.toml"], [text])
+        self.content = self.calendar(resolve(agreements, self.day), text)
+        return self.content
+
+    def reads(self, *texts: str) -> dict[str, Read]:
+        """The entries as every reader has them, once the file says that."""
+        return read_by_all(self.says(*texts))
 
 
-@pytest.fixture
-def subscriber(tmp_path: Path) -> Subscriber:
-    return Subscriber(tmp_path)
+class Published(Served):
+    """A feed in a folder, for which nothing runs; nothing but the folder remembers."""
+
+    def restart(self, forget: bool = False) -> None:
+        if forget:
+            shutil.rmtree(self.folder / "site")
+
+    def close(self) -> None:
+        pass
+
+    def calendar(self, timeline: Timeline, text: bytes) -> bytes:
+        done = publish(self.folder / "site", timeline, [text], self.now(), None)
+        self.told = list(done.edition.told)
+        return (self.folder / "site" / "calendar.ics").read_bytes()
 
 
-def named(entries: dict[str, Entry], summary: str) -> Entry:
-    return next(one for one in entries.values() if (one.summary or "").startswith(summary))
+@pytest.fixture(params=[Served, Published])
+def subscriber(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    made = request.param(tmp_path)
+    yield made
+    made.close()
 
 
-def raised(before: dict[str, Entry], after: dict[str, Entry]) -> set[str]:
-    """The summaries of the entries that say that they changed."""
-    return {
-        (one.summary or "").split(" (")[0]
-        for uid, one in after.items()
-        if uid in before and (one.sequence or 0) > (before[uid].sequence or 0)
-    }
+def named(entries: dict[str, Read], name: str, start: str | None = None) -> Read:
+    (found,) = (
+        one for one in entries.values() if one.name == f"a/{name}" and start in (None, one.start)
+    )
+    return found
 
 
-def test_what_says_the_same_is_the_same_bytes(subscriber: Subscriber) -> None:
-    subscriber.reads(DINNER, REPORT)
-    first = subscriber.content
+def raised(before: dict[str, Read], after: dict[str, Read]) -> set[str]:
+    """The events whose entries say that they changed."""
+    same = before.keys() & after.keys()
+    assert all(after[uid].sequence >= before[uid].sequence for uid in same)
+    changed = {uid for uid in same if after[uid].sequence > before[uid].sequence}
+    assert all(before[uid] == after[uid] for uid in same - changed)
+    return {after[uid].name for uid in changed}
 
-    subscriber.reads("# a comment\n", REPORT, "\n\n", DINNER)
-    assert subscriber.content == first
-    for _ in range(10):
+
+def test_what_says_the_same_is_the_same_bytes(subscriber: Served) -> None:
+    first = subscriber.says(DINNER, REPORT, CALL, PARDON)
+
+    assert subscriber.says("# a comment\n", REPORT, "\n\n", PARDON, CALL, DINNER) == first
+    for _ in range(10):  # midnights
         subscriber.day += timedelta(days=1)
-        subscriber.reads(DINNER, REPORT)
-        assert subscriber.content == first
+        assert subscriber.says(DINNER, REPORT, CALL, PARDON) == first
     subscriber.restart()
-    subscriber.reads(DINNER, REPORT)
-    assert subscriber.content == first
+    assert subscriber.says(DINNER, REPORT, CALL, PARDON) == first
+    assert subscriber.told == []
 
 
-def test_ten_years_of_edits(subscriber: Subscriber) -> None:
-    first = subscriber.reads(DINNER, REPORT, LEASE)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('title = "Dinner"', 'title = "Supper"'),
+        ("when = 2027-06-01", "when = 2027-06-02"),
+        ("when = 2027-06-01", 'when = "in 2027-06"'),
+        ("when = 2027-06-01\n", 'when = 2027-06-01\nnote = "At eight"\n'),
+    ],
+)
+def test_a_change_raises_the_sequence_of_that_event_alone(
+    subscriber: Served, before: str, after: str
+) -> None:
+    first = subscriber.reads(DINNER, CALL, LEASE)
+    subscriber.day = date(2027, 1, 1)
+
+    second = subscriber.reads(DINNER.replace(before, after), CALL, LEASE)
+
+    assert before in DINNER
+    assert raised(first, second) == {"a/dinner"}
+    assert first.keys() <= second.keys()
+    assert b"LAST-MODIFIED:20270101T090000Z\r\n" in subscriber.content
+
+
+def test_ten_years_of_edits(subscriber: Served) -> None:
+    first = subscriber.reads(DINNER, REPORT, CALL, PARDON, LEASE)
     assert {one.sequence for one in first.values()} == {0}
+    assert named(first, "call").start == "2027-07-15T16:00:00.000Z"
 
     subscriber.day = date(2027, 1, 10)  # the dinner moves, and what hangs on it
-    moved = subscriber.reads(DINNER.replace("2027-06-01", "2027-06-08"), REPORT, LEASE)
-    assert raised(first, moved) == {"Dinner", "Report"}
-    assert named(moved, "Dinner").dtstart == date(2027, 6, 8)
-    assert named(moved, "Dinner").uid == named(first, "Dinner").uid
-    assert named(moved, "Dinner").dtstamp == datetime(2027, 1, 10, 9, tzinfo=UTC)
+    dinner = DINNER.replace("2027-06-01", "2027-06-08")
+    moved = subscriber.reads(dinner, REPORT, CALL, PARDON, LEASE)
+    assert raised(first, moved) == {"a/dinner", "a/report"}
+    assert (named(moved, "dinner").start, named(moved, "dinner").end) == (
+        "2027-06-08",
+        "2027-06-09",
+    )
+    assert named(moved, "report").start == "2027-07-08"
+    assert moved.keys() >= first.keys()
 
-    subscriber.day = date(2027, 6, 9)  # it happened, and the report was renamed
-    held = DINNER.replace("2027-06-01", "2027-06-08\noccurred = 2027-06-08")
+    subscriber.day = date(2027, 3, 1)  # an amendment is signed
+    amended = subscriber.reads(dinner, REPORT, CALL, PARDON, LEASE, AMENDMENT)
+    assert raised(moved, amended) == {"a/report"}
+    assert named(amended, "report").start == "2027-07-23"
+    assert named(amended, "report").sequence == 2
+
+    subscriber.day = date(2027, 6, 9)  # it happened, a pardon came, and the report was renamed
+    held = dinner + "occurred = 2027-06-08\n"
+    pardon = PARDON + "occurred = 2027-06-09\n"
     renamed = REPORT.replace('"report"', '"accounts"\nwas = ["report"]')
-    happened = subscriber.reads(held, renamed, LEASE)
-    assert set(happened) == set(moved)
-    assert named(happened, "Report").uid == named(first, "Report").uid
+    change = AMENDMENT.replace('"report"', '"accounts"')
+    happened = subscriber.reads(held, renamed, CALL, pardon, LEASE, change)
+    assert named(happened, "accounts").uid == named(first, "report").uid
+    assert happened.keys() - moved.keys() == {named(happened, "pardon").uid}
+    assert moved.keys() <= happened.keys()
+    assert raised(amended, happened) <= {"a/dinner", "a/accounts"}
 
     subscriber.day = date(2028, 9, 1)  # notice is given: what would have come after is cut off
     given = LEASE + 'occurred = { "2028-12-31" = 2028-08-30 }\n'
-    ended = subscriber.reads(held, renamed, given)
-    cut = [one for uid, one in ended.items() if one.status == "CANCELLED" and uid in happened]
-    assert {one.dtstart for one in cut} >= {date(2029, 12, 31), date(2029, 10, 2)}
-    assert set(happened) <= set(ended)
+    ended = subscriber.reads(held, renamed, CALL, pardon, given, change)
+    cut = {one.start for uid, one in ended.items() if one.status == "CANCELLED" and uid in happened}
+    assert cut >= {"2029-12-31", "2029-10-02"}
+    assert happened.keys() <= ended.keys()
 
-    subscriber.day = date(2028, 9, 2)  # the report is withdrawn, the dinner taken out of the file
-    withdrawn = renamed.replace('"30 days after dinner"', "2029-01-01\nwithdrawn = 2028-09-02")
-    gone = subscriber.reads(withdrawn, given)
-    assert named(gone, "Report").status == "CANCELLED"
-    assert named(gone, "Dinner").status == "CANCELLED"
+    subscriber.day = date(2028, 9, 2)  # the report is withdrawn, the call taken out of the file
+    dropped = renamed + "withdrawn = 2028-09-02\n"
+    gone = subscriber.reads(held, dropped, pardon, given, change)
+    assert gone.keys() == ended.keys()
+    assert named(gone, "call").status == "CANCELLED"
+    assert named(gone, "accounts").status == "CANCELLED"
+    assert raised(ended, gone) == {"a/call", "a/accounts"}
     before = subscriber.content
     subscriber.restart()
-    assert subscriber.reads(withdrawn, given) == gone
-    assert subscriber.content == before
+    subscriber.day += timedelta(days=1)
+    assert subscriber.says(held, dropped, pardon, given, change) == before
 
     subscriber.day = date(2029, 9, 3)  # a year later nobody needs to be told any more
-    later = subscriber.reads(withdrawn, given)
+    later = subscriber.reads(held, dropped, pardon, given, change)
     assert {one.status for one in later.values()} == {"CONFIRMED"}
+    assert named(later, "dinner") == named(ended, "dinner")
 
-    subscriber.day = date(2036, 11, 25)  # ten years on, and without the database
+    subscriber.day = date(2036, 11, 25)  # ten years on, and without what was remembered
     subscriber.restart(forget=True)
-    last = subscriber.reads(withdrawn, given)
-    assert set(last) == set(later)
+    last = subscriber.reads(held, dropped, pardon, given, change)
+    assert last.keys() == later.keys()
     assert {one.sequence for one in last.values()} == {0}
 
 
-def test_without_its_database_the_last_feed_is_served_and_none_is_made_up(
-    subscriber: Subscriber,
-) -> None:
-    subscriber.reads(DINNER)
-    first = subscriber.content
-    timeline = resolve(read(["e"], [f"{HEAD}{DINNER}".encode()])[0], subscriber.day)
-    subscriber.ledger.close()
-    for file in subscriber.folder.glob("ledger.sqlite3*"):
-        file.unlink()
-    (subscriber.folder / "ledger.sqlite3").mkdir()
+def test_changes_are_told_once_each_with_its_cause(subscriber: Served) -> None:
+    subscriber.says(DINNER, REPORT)
+    subscriber.day = date(2027, 3, 1)
 
-    assert subscriber.publisher.calendar(timeline, "en") == first
-    assert subscriber.publisher.calendar(timeline, "ja") is None
+    subscriber.says(DINNER, REPORT, AMENDMENT)
+    told = [one.decode() for one in subscriber.told]
+    subscriber.restart()
+    subscriber.day += timedelta(days=1)
+    subscriber.says("# nothing new\n", DINNER, REPORT, AMENDMENT)
+
+    (only,) = told
+    assert "Report: moves 15 days later: from 1 July 2027 to 16 July 2027" in only
+    assert "because of the amendment second" in only
+    assert "<updated>2027-03-01T09:00:00Z</updated>" in only
+    assert [one.decode() for one in subscriber.told] == told
+
+
+def test_without_its_database_the_last_feed_is_served_and_none_is_made_up(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    first = served.says(DINNER)
+    served.close()
+    for file in tmp_path.glob("ledger.sqlite3*"):
+        file.unlink()
+    (tmp_path / "ledger.sqlite3").mkdir()
+
+    assert served.says(DINNER.replace("Dinner", "Supper")) == first
+    assert served.publisher.edition("ja") is None
+    assert served.publisher.trouble is not None

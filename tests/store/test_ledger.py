@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.store.ledger import Ledger, LedgerError
+from tracker.store.database import Database, LedgerError
+from tracker.store.ledger import Ledger
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -25,16 +26,17 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    opened = Ledger(url)
-    yield opened
-    opened.close()
+    database = Database(url)
+    yield Ledger(database)
+    database.close()
 
 
 def test_two_planners_at_once_announce_once(ledger: Ledger, url: str) -> None:
-    other = Ledger(url)
+    database = Database(url)
+    other = Ledger(database)
 
     assert [ledger.claim(KEY, NOW, NOW), other.claim(KEY, NOW, NOW)] == [True, False]
-    other.close()
+    database.close()
 
 
 def test_what_was_written_and_not_sent_is_known_as_interrupted(ledger: Ledger) -> None:
@@ -70,7 +72,7 @@ def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> Non
     engine.dispose()
 
     with pytest.raises(LedgerError) as refused:
-        Ledger(url)
+        Database(url)
 
     assert refused.value.name == "ledger.newer"
     assert ledger.done() == set()
@@ -80,6 +82,6 @@ def test_a_database_that_cannot_be_opened_is_one_clear_refusal(tmp_path: Path) -
     (tmp_path / "file").write_text("no database")
 
     with pytest.raises(LedgerError) as refused:
-        Ledger(f"sqlite:///{tmp_path / 'file'}")
+        Database(f"sqlite:///{tmp_path / 'file'}")
 
     assert refused.value.name == "ledger.unusable"

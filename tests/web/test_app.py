@@ -8,23 +8,15 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from tests.feeds.test_calendar import feed
 from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tracker.feeds.calendar import calendar_of
+from tests.web.sites import client_of
 from tracker.feeds.json_form import points_json
 from tracker.timeline.agenda import listed
-from tracker.timeline.points import Timeline
-from tracker.web.app import make_app
 
-
-def client_of(found: Timeline | None, host: str = "127.0.0.1:8765") -> TestClient:
-    app = make_app(
-        lambda: found,
-        frozenset(("deadlines.example.org",)),
-        lambda timeline, language: calendar_of(timeline, language).content,
-    )
-    return TestClient(app, base_url=f"http://{host}")
+PLAIN = {"accept-encoding": "identity"}
 
 
 @pytest.fixture
@@ -54,8 +46,10 @@ def test_the_feed_is_what_the_command_writes(shipped: TestClient) -> None:
     answer = shipped.get("/calendar.ics")
 
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    assert answer.content == calendar_of(timeline(), "en").content
-    assert shipped.head("/calendar.ics").headers["content-length"] == str(len(answer.content))
+    assert answer.content == feed(timeline())
+    assert shipped.head("/calendar.ics", headers=PLAIN).headers["content-length"] == str(
+        len(answer.content)
+    )
 
 
 def test_a_feeds_language_hangs_on_its_address_alone(shipped: TestClient) -> None:
@@ -73,7 +67,7 @@ def test_the_api_is_what_list_prints(shipped: TestClient) -> None:
     assert shipped.get("/api/events").json() == json.loads(
         json.dumps(points_json(listed(found), found, "en"))
     )
-    assert len(shipped.get("/api/events?all=yes").json()) == len(found.points)
+    assert len(shipped.get("/api/events?past=yes").json()) == len(found.points)
 
 
 def test_what_has_not_changed_is_not_sent_again(shipped: TestClient) -> None:

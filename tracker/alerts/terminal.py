@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from datetime import date
 
-from tracker.dates.leads import Lead
 from tracker.reminders.owed import Owed
 from tracker.timeline.events import Agreement
 from tracker.wording.dates import countdown, long_day
-from tracker.wording.points import label_of, remark_on
+from tracker.wording.points import label_of, lead_text, remark_on
 from tracker.wording.sentences import Language, say
 
 
@@ -43,12 +42,6 @@ def _late(owed: Owed, language: Language) -> str:
         return say(language, "alert.late")
     leads = say(language, "comma").join(lead_text(lead, language) for lead in owed.missed)
     return say(language, "alert.late.missed", leads=leads)
-
-
-def lead_text(lead: Lead, language: Language) -> str:
-    """A lead time in words."""
-    span = say(language, f"span.{lead.unit}", count=lead.number)
-    return say(language, "lead.after" if lead.after else "lead.before", span=span)
 
 
 def deliver(text: str) -> None:

@@ -1,8 +1,9 @@
-"""`tracker feed`: the iCalendar feed, on standard output or into a file."""
+"""`tracker feed`: what a subscriber gets, on standard output or into a file."""
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,33 +15,74 @@ from tracker.files.writing import replace
 from tracker.wording.sentences import Language, say
 
 if TYPE_CHECKING:
-    from tracker.feeds.calendar import Feed
+    from tracker.feeds.calendar import Publication
+    from tracker.feeds.choice import Choice
+    from tracker.feeds.edition import Form
 
 
-def feed(
+def feed(  # noqa: PLR0917 - what an address takes, a call takes
     request: Request,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
+    form: Annotated[str, typer.Option("--form", metavar="ics|json|csv|atom")] = "ics",
+    of_party: Annotated[list[str] | None, typer.Option("--party", metavar="NAME")] = None,
+    of_tag: Annotated[list[str] | None, typer.Option("--tag", metavar="NAME")] = None,
+    of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
+    alarms: Annotated[str | None, typer.Option("--alarms", metavar="30d,7d")] = None,
+    waiting: Annotated[str | None, typer.Option("--waiting", metavar="todo|no")] = None,
+    past: Annotated[str | None, typer.Option("--past", metavar="yes|no")] = None,
 ) -> None:
-    from tracker.feeds.calendar import calendar_of
+    from tracker.feeds.calendar import publication
+    from tracker.feeds.edition import FORMS, Asked, Edition
+    from tracker.feeds.left_out import counted, left_out, left_out_json
 
-    made = calendar_of(timeline_of(request), request.language)
+    if form not in FORMS:
+        raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
+    timeline = timeline_of(request)
+    given = filters_given(of_party, of_tag, of_id)
+    single = (("alarms", alarms), ("waiting", waiting), ("past", past))
+    given += [(name, value) for name, value in single if value is not None]
+    published = publication(timeline, request.language)
+    choice = _choice(given, published, FORMS[form])
     if request.as_json:
-        show_json({"shown": made.shown, "left_out": made.left_out})
+        show_json(left_out_json(published, choice))
         return
+    # Without a history all was made when the day began: two calls give the same bytes.
+    began = datetime.combine(timeline.as_of, time.max, UTC)
+    content = FORMS[form].make(Edition(published, began, began), Asked(choice, began)).content
     if output is None:
-        sys.stdout.buffer.write(made.content)
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        _write(output, made.content)
-    print(summary(made, request.language), file=sys.stderr)
+        _write(output, content)
+    shown, missing = left_out(published, choice)
+    print(summary(shown, counted(missing), request.language), file=sys.stderr)
 
 
-def summary(made: Feed, language: Language) -> str:
+def filters_given(
+    parties: list[str] | None, tags: list[str] | None, ids: list[str] | None
+) -> list[tuple[str, str]]:
+    """The filters of a call, as parameters of an address."""
+    named = (("party", parties), ("tag", tags), ("id", ids))
+    return [(name, value) for name, values in named for value in values or ()]
+
+
+def _choice(given: list[tuple[str, str]], published: Publication, form: Form) -> Choice:
+    from tracker.feeds.calendar import labels_published
+    from tracker.feeds.choice import BadParameter, known_in, read_choice
+
+    try:
+        known = known_in(labels_published(published))
+        return read_choice(given, published.language, known, form.takes)
+    except BadParameter as error:
+        name = "query.value" if error.known else "query.unknown"
+        raise CallError(name, parameter=f"--{error.name}", allowed=error.allowed) from None
+
+
+def summary(shown: int, counts: dict[str, int], language: Language) -> str:
     """How many points are in the feed, and how many are not, and why."""
-    text = say(language, "feed.shown", count=made.shown)
+    text = say(language, "feed.shown", count=shown)
     parts = [
-        say(language, f"feed.left-out.{status}", count=count)
-        for status, count in made.left_out.items()
+        say(language, f"feed.left-out.{reason}", count=count) for reason, count in counts.items()
     ]
     return say(language, "comma").join([text, *parts])
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "amend": ("tracker.cli.adding", "amend"),
     "check": ("tracker.cli.checking", "check"),
     "feed": ("tracker.cli.feeding", "feed"),
+    "publish": ("tracker.cli.publishing", "publish"),
+    "token": ("tracker.cli.tokens", "token"),
     "run": ("tracker.cli.running", "run"),
 }
 

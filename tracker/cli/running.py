@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.request import CallError, Request
-from tracker.cli.screen import refuse_files, unreadable
+from tracker.cli.screen import configured, refuse_files, unreadable
 from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ def run(
     port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)] = 8765,
     until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
 ) -> None:
-    from tracker.config import read_config
-    from tracker.files.problems import FileFaults
     from tracker.service.process import Process
-    from tracker.store.ledger import Ledger, LedgerError
+    from tracker.store.database import Database, LedgerError
 
     gc.enable()  # it lives long
     if request.as_of is not None:
@@ -36,16 +34,11 @@ def run(
     if request.suppose:
         raise CallError("run.suppose")
     zone = _zone(request, until_idle)
-    try:
-        config = read_config(request.config, request.files, zone, request.language)
-    except FileFaults as faults:
-        refuse_files(faults, request)
-    except OSError as error:
-        raise unreadable(error) from None
+    config = configured(request, zone)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
-        process = Process(request.files, config, Ledger(config.database), request.language)
+        process = Process(request.files, config, Database(config.database), request.language)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     process.watched.look()
@@ -82,12 +75,23 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     """Serves until Ctrl-C or SIGTERM."""
     import uvicorn
 
-    from tracker.service.publishing import Publisher
+    from tracker import clock
     from tracker.web.app import make_app
+    from tracker.web.site import Site
 
     listening = _listen(host, port)
-    publisher = Publisher(process.ledger)
-    app = make_app(process.watched.timeline, process.config.hosts, publisher.calendar)
+    config = process.config
+    app = make_app(
+        Site(
+            process.publisher,
+            clock.now,
+            process.trouble,
+            process.links.opened_by,
+            config.hosts,
+            config.url,
+            config.public is not False,
+        )
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
@@ -17,6 +17,9 @@ from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.wording.sentences import say
+
+if TYPE_CHECKING:
+    from tracker.config import Config
 
 
 def width() -> int | None:
@@ -137,3 +140,15 @@ def say_problems(faults: FileFaults, request: Request, out: TextIO) -> None:
     errors = sum(problem.fault.severity == "error" for problem in faults.problems)
     if errors:
         print(say(language, "check.errors", count=errors), file=out)
+
+
+def configured(request: Request, timezone: str = "UTC") -> Config:
+    """The configuration; where it has errors, says all of them and ends."""
+    from tracker.config import read_config
+
+    try:
+        return read_config(request.config, request.files, timezone, request.language)
+    except FileFaults as faults:
+        refuse_files(faults, request)
+    except OSError as error:
+        raise unreadable(error) from None

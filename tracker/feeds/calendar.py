@@ -4,139 +4,126 @@ What clients make of it: Google refreshes every 8 to 24 hours, and drops alarms 
 events; Apple honours REFRESH-INTERVAL; Outlook wants X-PUBLISHED-TTL and BUSYSTATUS; a METHOD line
 makes some treat a feed as an invitation, so there is none. Nothing here moves with today: two
 builds from the same facts are the same bytes.
+
+drafts() makes what each point says, publication() joins it with what was said before, and
+calendar_form() prints what one subscriber asked for.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Alarm, Calendar, vDuration
 
 from tracker.dates.business_days import Uncovered
-from tracker.dates.moments import Instant, Moment, day_in
+from tracker.dates.moments import Instant, Moment, day_in, is_zone
+from tracker.feeds.choice import Choice
+from tracker.feeds.entries import (
+    Shown,
+    content_of,
+    labels_in,
+    todo_uid_of,
+    uid_of,
+)
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
+from tracker.feeds.zones import rules_of, timezone_component
 from tracker.timeline.events import Agreement, ByOccurrence, Key, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
-from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
+from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
 from tracker.wording.sentences import Language, say
 
-#: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
-NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
 REFRESH = timedelta(hours=12)
+#: A whole day's alarm rings at this hour, on the clocks of whoever subscribed.
+ALARM_HOUR = timedelta(hours=9)
+_ZONED = re.compile(rb"^DTSTART;TZID=([^:;\r]+):", re.MULTILINE)
 
 
-class Feed(NamedTuple):
-    """The bytes of a feed, and what is and is not in it."""
+class Draft(NamedTuple):
+    """What a calendar is to say of one point."""
 
-    content: bytes
-    shown: int
-    left_out: dict[str, int]  #: points without a day, by status: waiting, never
-    entries: tuple[Entry, ...] = ()  #: to be remembered, for the next time
+    point: Point
+    entry: Entry | None  #: None: nothing, for it can no longer come
 
 
-def uid_of(point: Point) -> str:
-    """The identity of a point's entry, for ever: of agreement/event/point and the occurrence.
+class Drafts(NamedTuple):
+    """What a calendar is to say of each point of a timeline, in one language."""
 
-    Of a renamed event it is that of the id that it had first (`was`, the oldest first). RFC 7986,
-    section 5.3, asks for a globally unique value that tells nothing of its maker.
-    """
-    event = point.event
-    name = f"{event.agreement}/{event.was[0]}" if event.was else event.name
-    occurrence = f"/{point.occurrence}" if point.occurrence is not None else ""
-    return str(uuid5(NAMESPACE, f"{name}/{point.side}{occurrence}"))
+    agreements: Mapping[str, tuple[object, ...]]  #: what entries take from their agreement
+    by_key: Mapping[Key, Draft]
 
 
-def calendar_of(
+class Publication(NamedTuple):
+    """What is published of a timeline in one language: every form is made from this."""
+
+    timeline: Timeline
+    language: Language
+    drafts: Drafts
+    entries: tuple[Entry, ...]  #: by UID, those of the past and the cancelled ones too
+
+
+def drafts(timeline: Timeline, language: Language, before: Drafts | None = None) -> Drafts:
+    """What is to be said of each point; what did not change is taken from the drafts before."""
+    agreements = {one.id: one for one in timeline.agreements}
+    taken = {one.id: (one.language, one.sources, one.zone) for one in timeline.agreements}
+    same = {
+        name for name in taken if before is not None and before.agreements.get(name) == taken[name]
+    }
+    old = before.by_key if before is not None else {}
+    lately = _WithdrawnLately(timeline)
+    stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
+    found: dict[Key, Draft] = {}
+    for point in timeline.points:
+        key, event = point.key, point.event
+        draft = old.get(key) if event.agreement in same else None
+        if draft is not None and draft.point == point and not event.withdrawn:
+            found[key] = draft
+            continue
+        shown = _shown(point, lately)
+        entry = None
+        if shown is not None:
+            agreement = agreements[event.agreement]
+            content = content_of(shown, agreement, language)
+            uid = todo_uid_of(point) if shown.moment is None else uid_of(point)
+            entry = Entry(uid, event.name, content, _day(shown.moment), 0, stamps[agreement.id])
+        found[key] = Draft(point, entry)
+    return Drafts(taken, found)
+
+
+def publication(
     timeline: Timeline,
     language: Language,
     known: Mapping[str, Entry] | None = None,
     now: datetime | None = None,
-) -> Feed:
-    """The feed of a timeline, its texts in that language.
+    before: Drafts | None = None,
+) -> Publication:
+    """What is to be published of a timeline.
 
-    `known` are the entries that this feed had when it was made last, by UID, and `now` is the
-    instant at which it is made again, in UTC. Without them the feed has no history.
+    `known` are the entries that were published last, by UID, and `now` is the instant at which it
+    is done again, in UTC. Without them there is no history.
     """
-    stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
-    agreements = {one.id: one for one in timeline.agreements}
-    lately = _WithdrawnLately(timeline)
-    built = []
-    left_out: Counter[str] = Counter()
-    for point in timeline.points:
-        agreement = agreements[point.event.agreement]
-        shown, status = point, _status(point)
-        if point.counts_to is None and (before := lately.point(point)):
-            shown, status = before, "CANCELLED"
-        if shown.counts_to is None:
-            left_out[point.status] += 1
-            continue
-        about = _Shown(shown, shown.counts_to, status)
-        built.append(_entry(about, agreement, language, stamps[agreement.id]))
+    made = drafts(timeline, language, before)
+    built = [draft.entry for draft in made.by_key.values() if draft.entry is not None]
     if known is None or now is None:
         entries = sorted(built, key=lambda entry: entry.uid)
     else:
         events = frozenset(event.name for event in timeline.events)
-        ours = {uid: one for uid, one in known.items() if one.event.split("/")[0] in agreements}
+        names = {one.id for one in timeline.agreements}
+        ours = {uid: one for uid, one in known.items() if one.event.partition("/")[0] in names}
         entries = merged(built, ours, events, now)
-    head, end = _head(timeline, language).to_ical().split(b"END:VCALENDAR")
-    content = head + b"".join(entry.printed() for entry in entries) + b"END:VCALENDAR" + end
-    return Feed(content, len(built), dict(sorted(left_out.items())), tuple(entries))
+    return Publication(timeline, language, made, tuple(entries))
 
 
-def _head(timeline: Timeline, language: Language) -> Calendar:
-    """RFC 5545, section 3.7, and RFC 7986, section 5."""
-    calendar = Calendar()
-    calendar.add("PRODID", "-//tracker//tracker//EN")
-    calendar.add("VERSION", "2.0")
-    calendar.add("CALSCALE", "GREGORIAN")
-    ordered = sorted(timeline.agreements, key=lambda agreement: agreement.id)
-    name = say(language, "comma").join(
-        text_in(agreement.title, language, agreement.language) for agreement in ordered
-    )
-    calendar.add("NAME", name)
-    calendar.add("X-WR-CALNAME", name)
-    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-    return calendar
-
-
-class _Shown(NamedTuple):
-    """What an entry says of a point: its day and status in the calendar."""
-
-    point: Point
-    moment: Moment
-    status: str
-
-
-def _entry(shown: _Shown, agreement: Agreement, language: Language, stamp: datetime) -> Entry:
-    """One VEVENT, a day long, or at an instant (RFC 5545, section 3.6.1)."""
-    point, moment, status = shown
-    entry = Event()
-    uid = uid_of(point)
-    entry.add("UID", uid)
-    if isinstance(moment, Instant):  # in UTC, which needs no zone of its own: it ends as it begins
-        entry.add("DTSTART", moment.utc)
-    else:
-        entry.add("DTSTART", moment)
-        if moment != date.max:
-            entry.add("DTEND", moment + timedelta(days=1))
-    spoken: dict[str, str] = {"LANGUAGE": language}
-    entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
-    entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
-    if point.event.tags:
-        entry.add("CATEGORIES", list(point.event.tags))
-    if point.event.url:
-        entry.add("URL", point.event.url)
-    entry.add("STATUS", status)
-    entry.add("TRANSP", "TRANSPARENT")
-    entry.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-    day = moment.utc.date() if isinstance(moment, Instant) else moment
-    return Entry(uid, point.event.name, entry.to_ical(), day, 0, stamp)
+def _shown(point: Point, lately: _WithdrawnLately) -> Shown | None:
+    """What an entry says of a point; None where there is none."""
+    if point.counts_to is not None:
+        return Shown(point, point.counts_to, _status(point))
+    if (before := lately.point(point)) is not None:
+        return Shown(before, before.counts_to, "CANCELLED") if before.counts_to else None
+    return Shown(point, None, "NEEDS-ACTION") if point.status == "waiting" else None
 
 
 def _status(point: Point) -> str:
@@ -144,28 +131,116 @@ def _status(point: Point) -> str:
     return "TENTATIVE" if point.status in ("window", "may-move") else "CONFIRMED"
 
 
-def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
-    label = label_of(point, agreement, language)
-    if status == "TENTATIVE":
-        remark = moves_text(point, language) if point.waits_for else remark_on(point, language)
-        return say(language, "feed.tentative", label=label, remark=remark)
-    return label
+def _day(moment: Moment | None) -> date:
+    if moment is None:
+        return date.max
+    return moment.utc.date() if isinstance(moment, Instant) else moment
 
 
-def _description(point: Point, agreement: Agreement, language: Language) -> str:
-    """What is stated, what may move it, and the sentence and the source that it rests on."""
-    return "\n".join(_sentences(point, agreement, language))
+# -- what one subscriber asked for
 
 
-def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
-    event = point.event
-    if point.stated is not None:
-        yield say(language, "feed.stated", stated=point.stated)
-    remark = remark_on(point, language)
-    if remark:
-        yield remark
-    yield from grounds_of(event, agreement, language)
-    yield event.name
+def calendar_form(published: Publication, choice: Choice) -> bytes:
+    """The feed of what was chosen."""
+    entries = list(chosen(published, choice))
+    alarms = [_alarm(one, choice.language) for one in choice.alarms]
+    bodies = [entry.printed() for entry in entries]
+    head: bytes
+    end: bytes
+    head, end = _head(published, choice, _zones(bodies)).to_ical().split(b"END:VCALENDAR")
+    if alarms:
+        bodies = [
+            _ringing(body, entry, alarms) for entry, body in zip(entries, bodies, strict=True)
+        ]
+    return head + b"".join(bodies) + b"END:VCALENDAR" + end
+
+
+def chosen(published: Publication, choice: Choice) -> Iterator[Entry]:
+    """The entries of what was chosen, by UID."""
+    today = published.timeline.as_of
+    if not choice.where and choice.past:
+        yield from (one for one in published.entries if choice.waiting or not one.is_todo)
+        return
+    points = _points_by_uid(published)
+    for entry in published.entries:
+        if entry.is_todo and not choice.waiting:
+            continue
+        point = points.get(entry.uid)
+        labels = labels_in(entry.content) if point is None else labels_of(point.event)
+        past = entry.day < today if point is None else point.past
+        if admitted(choice.where, labels) and (choice.past or not past):
+            yield entry
+
+
+def labels_published(published: Publication) -> list[Labels]:
+    """What can be chosen by: of each event, and of those that are gone and still shown."""
+    events = published.timeline.events
+    there = {event.name for event in events}
+    gone = (one for one in published.entries if one.event not in there)
+    return [*map(labels_of, events), *(labels_in(one.content) for one in gone)]
+
+
+def _points_by_uid(published: Publication) -> dict[str, Point]:
+    made = published.drafts.by_key.values()
+    return {one.entry.uid: one.point for one in made if one.entry is not None}
+
+
+def _zones(bodies: Iterable[bytes]) -> list[str]:
+    """The zones by whose clocks entries tell their time, those of cancelled ones too."""
+    found = {match[1].decode() for body in bodies for match in _ZONED.finditer(body)}
+    return sorted(name for name in found if is_zone(name) and rules_of(name) is not None)
+
+
+def _head(published: Publication, choice: Choice, zones: list[str]) -> Calendar:
+    """RFC 5545, section 3.7, and RFC 7986, section 5."""
+    calendar = Calendar()
+    calendar.add("PRODID", "-//tracker//tracker//EN")
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    name = title_of_feed(published, choice)
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    for zone in zones:
+        calendar.add_component(timezone_component(zone))
+    return calendar
+
+
+def title_of_feed(published: Publication, choice: Choice) -> str:
+    """What a feed is called: its agreements, and what was chosen of them."""
+    language = published.language
+    comma = say(language, "comma")
+    agreements = narrowed(published.timeline, choice.where).agreements
+    ordered = sorted(agreements or published.timeline.agreements, key=lambda one: one.id)
+    name = comma.join(text_in(one.title, language, one.language) for one in ordered)
+    chosen_names = [name for where in choice.where for names in where for name in names]
+    if not chosen_names:
+        return name
+    return say(language, "feed.of", title=name, names=comma.join(dict.fromkeys(chosen_names)))
+
+
+def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:
+    """A VALARM (RFC 5545, section 3.6.6) for a whole day, and one for an instant."""
+    name = "feed.alarm" if before else "feed.alarm.today"
+    made = []
+    for trigger in (ALARM_HOUR - before, -before):
+        alarm = Alarm()
+        alarm.add("ACTION", "DISPLAY")
+        alarm.add("TRIGGER", trigger)
+        alarm.add("DESCRIPTION", say(language, name, count=before.days))
+        made.append(alarm.to_ical())
+    return made[0], made[1]
+
+
+def _ringing(body: bytes, entry: Entry, alarms: list[tuple[bytes, bytes]]) -> bytes:
+    """The entry with its alarms; what waits, or is cancelled, rings none."""
+    if entry.is_todo or entry.is_cancelled:
+        return body
+    is_day = b"\r\nDTSTART;VALUE=DATE:" in body
+    end = b"END:VEVENT\r\n"
+    ours = b"".join(day if is_day else instant for day, instant in alarms)
+    return body.removesuffix(end) + ours + end
 
 
 _RECORDS = ("occurred", "started", "ended", "withdrawn")

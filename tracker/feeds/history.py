@@ -9,20 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from tracker.dates.moments import is_zone, zone_of
+from tracker.feeds.entries import labels_in
+
 CANCELLED_FOR = timedelta(days=365)
+_STAMPED = re.compile(
+    rb"(BEGIN:VEVENT|BEGIN:VTODO)\r\nDTSTAMP:([0-9T]{15}Z)\r\nLAST-MODIFIED:[0-9T]{15}Z\r\n"
+    rb"SEQUENCE:([0-9]{1,9})\r\n(.*?\r\nEND:(?:VEVENT|VTODO)\r\n)",
+    re.DOTALL,
+)
+_START = re.compile(
+    rb"^DTSTART(?:;TZID=([^:;]+)|;VALUE=DATE)?:([0-9]{8})(T[0-9]{6})?", re.MULTILINE
+)
+_UID = re.compile(rb"^UID:(.+)\r$", re.MULTILINE)
 _STATUS = re.compile(rb"^STATUS:[A-Z]+\r$", re.MULTILINE)
 
 
 class Entry(NamedTuple):
-    """One VEVENT: what it says, and since when."""
+    """One VEVENT or VTODO: what it says, and since when."""
 
     uid: str
     event: str  #: agreement/event
-    content: bytes  #: the VEVENT without DTSTAMP, LAST-MODIFIED and SEQUENCE
-    day: date  #: on which it begins, in UTC
+    content: bytes  #: the component without DTSTAMP, LAST-MODIFIED and SEQUENCE
+    day: date  #: on which it begins, in UTC; of a to-do, which has none, the last there is
     sequence: int
     modified: datetime  #: in UTC
     cancelled: date | None = None  #: since when it is CANCELLED
@@ -31,12 +43,16 @@ class Entry(NamedTuple):
     def is_cancelled(self) -> bool:
         return b"\r\nSTATUS:CANCELLED\r\n" in self.content
 
+    @property
+    def is_todo(self) -> bool:
+        return self.content.startswith(b"BEGIN:VTODO")
+
     def printed(self) -> bytes:
-        """The whole VEVENT. DTSTAMP is the last change: there is no METHOD (section 3.8.7.2)."""
+        """The whole of it. DTSTAMP is the last change: there is no METHOD (section 3.8.7.2)."""
         stamp = f"{self.modified:%Y%m%dT%H%M%SZ}"
         stamps = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{self.sequence}\r\n"
-        begin = b"BEGIN:VEVENT\r\n"
-        return begin + stamps.encode() + self.content.removeprefix(begin)
+        begin, end, rest = self.content.partition(b"\r\n")
+        return begin + end + stamps.encode() + rest
 
 
 def merged(
@@ -75,6 +91,8 @@ def _gone(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
     """What is said of an entry that is no longer there."""
     if before.is_cancelled or (before.day < now.date() and before.event in events):
         return before
+    if before.is_todo:  # it was never in a calendar's grid: that it is gone says enough
+        return None
     content = _STATUS.sub(b"STATUS:CANCELLED\r", before.content)
     return before._replace(
         content=content,
@@ -86,3 +104,33 @@ def _gone(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
 
 def _is_old(entry: Entry, today: date) -> bool:
     return entry.cancelled is not None and today - entry.cancelled >= CANCELLED_FOR
+
+
+def entries_in(content: bytes) -> dict[str, Entry]:
+    """What a feed that was printed from entries says of each, by UID.
+
+    Whatever else there may be in a calendar is passed over: nothing was said by us of it.
+    """
+    found = {}
+    for begin, stamp, sequence, rest in _STAMPED.findall(content):
+        body = begin + b"\r\n" + rest
+        uid, event = _UID.search(body), labels_in(body).event
+        modified = datetime.strptime(f"{stamp.decode()}+0000", "%Y%m%dT%H%M%SZ%z").astimezone(UTC)
+        if uid is None or not event:
+            continue
+        entry = Entry(uid[1].decode(), event, body, _day(body), int(sequence), modified)
+        if entry.is_cancelled:
+            entry = entry._replace(cancelled=modified.date())
+        found[entry.uid] = entry
+    return found
+
+
+def _day(body: bytes) -> date:
+    start = _START.search(body)
+    if start is None:
+        return date.max
+    zone, day, clock = (found.decode() if found else "" for found in start.groups())
+    if not clock or not is_zone(zone):
+        return date.fromisoformat(day)
+    local = datetime.fromisoformat(day + clock).replace(tzinfo=zone_of(zone))
+    return local.astimezone(UTC).date()

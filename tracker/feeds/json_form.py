@@ -14,6 +14,7 @@ from tracker.timeline.agenda import Agenda
 from tracker.timeline.events import Agreement, Event, Texts, text_in
 from tracker.timeline.notes import Note
 from tracker.timeline.points import Point, Timeline
+from tracker.timeline.reach import Window
 from tracker.timeline.why import Step, why
 from tracker.wording.sentences import Language
 
@@ -34,14 +35,15 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "agreement": event.agreement,
         "id": event.id,
         "point": point.side,
-        "occurrence": _day(point.occurrence),
+        "occurrence": moment_json(point.occurrence),
         "title": text_in(event.title, language, agreement.language),
         "status": point.status,
         "state": point.state,
-        "earliest": _day(point.earliest),
-        "latest": _day(point.latest),
-        "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
-        "counts_to": _day(point.counts_to),
+        "earliest": moment_json(point.earliest),
+        "latest": moment_json(point.latest),
+        "stands": stands
+        and {"earliest": moment_json(stands.earliest), "latest": moment_json(stands.latest)},
+        "counts_to": moment_json(point.counts_to),
         "waits_for": list(point.waits_for),
         "as_stated": point.stated,
         "parties": list(event.parties),
@@ -61,7 +63,7 @@ def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str
         "title": text_in(event.title, language, agreement.language),
         "note": _text(event.note, language, agreement),
         "url": event.url,
-        "withdrawn": _day(event.withdrawal()),
+        "withdrawn": moment_json(event.withdrawal()),
         "was": list(event.was),
         "source": source
         and {
@@ -104,9 +106,10 @@ def _step_json(step: Step) -> dict[str, Any]:
         "stated": step.stated,
         "event": event.name if event is not None else None,
         "point": step.point[2] if step.point is not None else None,
-        "earliest": _day(step.reach.earliest),
-        "latest": _day(step.reach.latest),
-        "stands": stands and {"earliest": _day(stands.earliest), "latest": _day(stands.latest)},
+        "earliest": moment_json(step.reach.earliest),
+        "latest": moment_json(step.reach.latest),
+        "stands": stands
+        and {"earliest": moment_json(stands.earliest), "latest": moment_json(stands.latest)},
         "decides": step.decides,
         "dropped": step.dropped,
         "notes": [note_json(note) for note in step.notes],
@@ -131,5 +134,12 @@ def _text(texts: Texts | None, language: Language, agreement: Agreement) -> str 
     return None if texts is None else text_in(texts, language, agreement.language)
 
 
-def _day(moment: Moment | None) -> str | None:
+def moment_json(moment: Moment | None) -> str | None:
+    """A day or instant as JSON writes it."""
     return None if moment is None else moment.isoformat()
+
+
+def _window_json(window: Window | None) -> dict[str, Any] | None:
+    if window is None:
+        return None
+    return {"earliest": moment_json(window.earliest), "latest": moment_json(window.latest)}

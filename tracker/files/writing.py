@@ -26,7 +26,7 @@ def write(file: Path, before: bytes, after: bytes) -> None:
     where it is marked as read-only); the file is then as it was.
     """
     real = file.resolve(strict=True)
-    with _alone(real.parent):
+    with alone(real.parent):
         if real.read_bytes() != before:
             raise Changed(str(file))
         mode = stat.S_IMODE(real.stat().st_mode)
@@ -64,7 +64,7 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """While it lasts, no other of our commands writes in that folder."""
     number = os.open(folder, os.O_RDONLY)
     try:

@@ -25,8 +25,13 @@ from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.reminders.owed import next_due, owed
 from tracker.reminders.plan import PointKey, Reminder, plan
+from tracker.service.publishing import Publisher
+from tracker.service.secret_links import SecretLinks
 from tracker.service.watch import Watched
+from tracker.store.database import Database
 from tracker.store.ledger import Ledger
+from tracker.store.links import Links
+from tracker.store.memory import Memory
 from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.points import Timeline
 from tracker.wording.dates import long_day
@@ -43,10 +48,13 @@ class Process:
     """Plans, sends and follows the files, until it is closed."""
 
     def __init__(
-        self, files: Sequence[Path], config: Config, ledger: Ledger, language: Language
+        self, files: Sequence[Path], config: Config, database: Database, language: Language
     ) -> None:
         self.config = config
-        self.ledger = ledger
+        self.database = database
+        self.ledger = ledger = Ledger(database)
+        self.publisher = Publisher(Memory(database))
+        self.links = SecretLinks(Links(database))
         self.language = language
         self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
         self._interrupted = ledger.interrupted()
@@ -102,6 +110,7 @@ class Process:
         self._scheduler.add_job(self._tick, "interval", seconds=TICK.seconds, id="tick", **_JOB)
         self._scheduler.add_job(self._look, "interval", seconds=LOOK.seconds, id="reload", **_JOB)
         self._scheduler.start()
+        self.links.look()
         self._tick()
         self._arm_midnight()
 
@@ -110,17 +119,39 @@ class Process:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         with self._lock:
-            self.ledger.close()
+            self.database.close()
 
     def _tick(self) -> None:
-        """Does what is owed, and wakes again at the next instant that something will be."""
+        """Publishes, does what is owed, and wakes again when something will be."""
+        self._publish()
         ahead = next_due(self.work(), clock.now())
         if ahead is not None:
             self._scheduler.add_job(
                 self._tick, "date", run_date=ahead.due, id="due", replace_existing=True, **_JOB
             )
 
+    def _publish(self) -> None:
+        timeline = self.watched.timeline()
+        if timeline is None:
+            return
+        before = self.publisher.trouble
+        self.publisher.publish(timeline, self.watched.contents)
+        trouble = self.publisher.trouble
+        if trouble is not None and before is None:
+            self._tell(say(self.language, trouble.name, **trouble.values))
+
+    def trouble(self) -> str | None:
+        """Names the sentence that says what is wrong; None: nothing is."""
+        if self.watched.agreements is None or self.publisher.timeline is None:
+            return "health.no-timeline"
+        if not self.watched.sound:
+            return "health.broken"
+        if self.watched.is_behind:
+            return "health.uncovered"
+        return "health.database" if self.publisher.trouble is not None else None
+
     def _look(self) -> None:
+        self.links.look()
         if self.watched.look():
             names = say(self.language, "comma").join(str(file) for file in self.watched.files)
             self._tell(say(self.language, "run.reloaded", files=names))

@@ -1,47 +1,178 @@
-"""Feeds with a memory: what each said last is kept in the ledger, and what it says now follows."""
+"""Feeds with a memory: what each said last is in the database, and what it says now follows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from threading import Lock
+from typing import NamedTuple
 
 from tracker import clock
-from tracker.feeds.calendar import calendar_of
+from tracker.dates.business_days import Uncovered
+from tracker.feeds.atom import notices_of
+from tracker.feeds.calendar import publication
+from tracker.feeds.edition import Edition
 from tracker.feeds.history import Entry
-from tracker.store.ledger import Ledger, LedgerError
+from tracker.files.loading import read
+from tracker.files.problems import FileFaults
+from tracker.store.database import LedgerError
+from tracker.store.memory import Memory, Remembered, Written
+from tracker.timeline.differences import Changes, changes
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import Language
+from tracker.wording.sentences import LANGUAGES, Language, language_of
+
+_TRIES = 3
+
+
+class _Kept(NamedTuple):
+    """What was written last of a feed."""
+
+    remembered: Remembered
+    entries: dict[str, Entry]
+    told: tuple[bytes, ...]
 
 
 class Publisher:
-    """Makes the calendar feed of each language, one at a time."""
+    """Makes an edition in each language of each new timeline, and remembers what it said.
 
-    def __init__(self, ledger: Ledger, now: Callable[[], datetime] = clock.now) -> None:
-        self._ledger = ledger
+    Without the database, which knows what was said before, the last edition goes on; where there is
+    none yet there is none: one without history would take back every SEQUENCE.
+    """
+
+    def __init__(self, memory: Memory, now: Callable[[], datetime] = clock.now) -> None:
+        self.trouble: LedgerError | None = None  #: why the last edition goes on
+        self._memory = memory
         self._now = now
         self._lock = Lock()
-        self._served: dict[Language, bytes] = {}
+        self.revision = 0  #: raised with everything new that is to be served
+        self.timeline: Timeline | None = None
+        self._contents: tuple[bytes, ...] = ()
+        self._kept: dict[Language, _Kept] = {}
+        self._editions: dict[Language, Edition] = {}
 
-    def calendar(self, timeline: Timeline, language: Language) -> bytes | None:
-        """The feed as it is to be served now; what it says is remembered before it is.
-
-        Without the database, which knows what was said before, it is the last one that was made;
-        None: there is none, and one without history would take back every SEQUENCE.
-        """
+    def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
+        """Makes the editions that somebody reads, of that timeline, stated by those files."""
         with self._lock:
-            try:
-                self._served[language] = self._made(timeline, language)
-            except LedgerError:
-                return self._served.get(language)
-            return self._served[language]
+            if timeline is self.timeline:
+                return
+            self.timeline, self._contents = timeline, tuple(contents)
+            self.revision += 1
+            own = language_of(timeline.agreements[0].language) or "en"
+            for language in tuple(self._editions) or (own,):
+                self._make(timeline, language)
+            self._tell(timeline)
 
-    def _made(self, timeline: Timeline, language: Language) -> bytes:
-        feed = f"calendar/{language}"
-        rows = self._ledger.entries(feed)
-        known = {entry.uid: entry for entry in (Entry(**row) for row in rows)}
-        made = calendar_of(timeline, language, known, self._now())
-        changed = [one._asdict() for one in made.entries if known.get(one.uid) != one]
-        if changed:
-            self._ledger.keep(feed, changed)
-        return made.content
+    def edition(self, language: Language) -> Edition | None:
+        """What is to be served now in that language."""
+        found = self._editions.get(language)
+        if found is None and self.timeline is not None:
+            with self._lock:
+                self._make(self.timeline, language)
+            found = self._editions.get(language)
+        return found
+
+    def _make(self, timeline: Timeline, language: Language) -> None:
+        for _ in range(_TRIES):
+            try:
+                self._editions[language] = self._made(timeline, language)
+                self.revision += 1
+                self.trouble = None
+                return
+            except Written:  # by another process, on this database
+                self._kept.pop(language, None)
+            except LedgerError as error:
+                self.trouble = error
+                return
+
+    def _made(self, timeline: Timeline, language: Language) -> Edition:
+        name, now = f"calendar/{language}", self._now()
+        kept = self._kept.get(language)
+        remembered = self._memory.feed(name)
+        if kept is None or kept.remembered.revision != remembered.revision:
+            kept = self._read(name, language, remembered)
+        before = self._editions.get(language)
+        drafts = before.published.drafts if before is not None else None
+        made = publication(timeline, language, kept.entries, now, drafts)
+        entries = {entry.uid: entry for entry in made.entries}
+        changed = [one._asdict() for one in made.entries if kept.entries.get(one.uid) != one]
+        loaded = {one.id for one in timeline.agreements}
+        gone = [
+            uid
+            for uid, one in kept.entries.items()
+            if uid not in entries and one.event.partition("/")[0] in loaded
+        ]
+        if changed or gone or not remembered.revision:
+            last = remembered.modified
+            modified = now if last is None else max(now, last + timedelta(seconds=1))
+            self._memory.keep(name, remembered.revision, modified, changed, gone)
+            remembered = Remembered(remembered.revision + 1, modified)
+        others = kept.entries.keys() - entries.keys() - set(gone)
+        entries |= {uid: kept.entries[uid] for uid in others}
+        self._kept[language] = _Kept(remembered, entries, kept.told)
+        return Edition(made, remembered.modified or now, now, kept.told)
+
+    def _read(self, name: str, language: Language, remembered: Remembered) -> _Kept:
+        rows = (Entry(**row) for row in self._memory.entries(name))
+        told = tuple(self._memory.notices(f"changes/{language}"))
+        return _Kept(remembered, {entry.uid: entry for entry in rows}, told)
+
+    # -- what changed
+
+    def _tell(self, timeline: Timeline) -> None:
+        """Tells in every language what changed since the files were published last."""
+        if not self._contents or self.trouble is not None:
+            return
+        now = self._now()
+        try:
+            before = self._memory.published()
+            if before == (timeline.as_of, list(self._contents)):
+                return
+            found, since = changes_since(before, timeline), digest_of(before)
+            told = {
+                language: notices_of(found, language, now, since) if found is not None else []
+                for language in LANGUAGES
+            }
+            names = {f"changes/{language}": notices for language, notices in told.items()}
+            self._memory.publish(self._contents, timeline.as_of, names)
+            for language, edition in self._editions.items():
+                notices = tuple(self._memory.notices(f"changes/{language}"))
+                self._editions[language] = edition._replace(told=notices)
+                self._kept[language] = self._kept[language]._replace(told=notices)
+            self.revision += 1
+        except LedgerError as error:
+            self.trouble = error
+
+
+def digest_of(before: tuple[date, Sequence[bytes]] | None) -> str:
+    """What tells one state of the files as published from another."""
+    if before is None:
+        return ""
+    digest = sha256(str(before[0]).encode())
+    for content in before[1]:
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def changes_since(
+    before: tuple[date, Sequence[bytes]] | None, timeline: Timeline
+) -> Changes | None:
+    """What changed in agreements since their files were published on that day.
+
+    An agreement that was not published before is no change, and floods nobody. None: nobody can
+    know, since nothing was published, or what was is refused by this version.
+    """
+    if before is None:
+        return None
+    day, contents = before
+    try:
+        old, _ = read([str(at) for at in range(len(contents))], contents)
+        shared = {one.id for one in old} & {one.id for one in timeline.agreements}
+        if not shared:
+            return None
+        found = changes(old, timeline.agreements, min(day, timeline.as_of), timeline.as_of)
+    except (FileFaults, Uncovered):
+        return None
+    changed = tuple(one for one in found.changed if one.point.event.agreement in shared)
+    return found._replace(changed=changed)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracker import clock
 from tracker.dates.business_days import Uncovered
-from tracker.files.loading import load
+from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
@@ -29,6 +29,8 @@ class Watched:
     ) -> None:
         self.files = tuple(files)
         self.agreements: tuple[Agreement, ...] | None = None
+        self.contents: tuple[bytes, ...] = ()  #: of the last good files
+        self.sound = False  #: whether the files as they are now are the ones that go on
         self._broken = broken
         self._vanished = vanished
         self._uncovered = uncovered
@@ -43,13 +45,17 @@ class Watched:
             return False
         self._stamp = stamp
         try:
-            agreements = load(self.files)
+            contents = tuple(file.read_bytes() for file in self.files)
+            agreements, _ = read([str(file) for file in self.files], contents)
         except FileFaults as faults:
+            self.sound = False
             self._broken(faults)
             return False
         except OSError as error:
+            self.sound = False
             self._vanished(error)
             return False
+        self.sound, self.contents = True, contents
         if agreements == self.agreements:
             return False
         self.agreements, self._timeline, self._failed = agreements, None, None
@@ -76,6 +82,11 @@ class Watched:
                 self._failed = today
                 self._uncovered(missing)
         return timeline
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the timeline is an earlier day's, since today's could not be worked out."""
+        return self._failed is not None
 
     def _stamp_now(self) -> _Stamp:
         """What tells that a file was written or replaced."""

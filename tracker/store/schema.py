@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 2  # 2: the table `entry`
+VERSION = 3  # 2: the table `entry`. 3: `feed`, `notice`, `published` and `link`
 
 metadata = MetaData()
 
@@ -73,4 +73,50 @@ entry = Table(
     Column("cancelled", Date),
     # A feed says one thing of an entry at a time.
     UniqueConstraint("feed", "uid", name="entry_once"),
+)
+
+#: How often a feed's entries were written, and when what it says changed last.
+feed = Table(
+    "feed",
+    metadata,
+    Column("name", String, primary_key=True),
+    # Raised with every write: whoever read another one has to read again before writing.
+    Column("revision", Integer, nullable=False),
+    Column("modified", DateTime(timezone=True), nullable=False),
+)
+
+#: What a feed of changes has told, each for as long as it is kept.
+notice = Table(
+    "notice",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("updated", DateTime(timezone=True), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    # A change is told once.
+    UniqueConstraint("feed", "id", name="notice_once"),
+)
+
+#: The events files as they were published last, and as of which day: what changes are told against.
+published = Table(
+    "published",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+#: Secret links. The secret itself is not here: only its SHA-256, from which nobody finds it.
+link = Table(
+    "link",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("filter", String, nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("revoked", DateTime(timezone=True)),
+    # A secret opens one link.
+    UniqueConstraint("hash", name="link_once"),
 )

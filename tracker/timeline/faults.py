@@ -24,6 +24,7 @@ from tracker.timeline.impossible import impossible
 from tracker.timeline.placed import FIELDS, Placed, field_of
 from tracker.timeline.points import sides
 from tracker.timeline.repeat_faults import each_fault, repeat_faults
+from tracker.timeline.slugs import slug_faults
 from tracker.timeline.view import events_on
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
@@ -73,6 +74,7 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
     events = {(event.agreement, event.id): event for one in view for event in one.events}
     agreements = {one.id: one for one in view}
     found = [placed for event in events.values() for placed in _shape(event)]
+    found.extend(slug_faults(events.values()))
     unsound: set[Key] = set()  # points whose lines name what is not there, or themselves
     hanging: dict[Key, list[Key]] = {}
     for event in events.values():

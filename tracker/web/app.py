@@ -1,199 +1,214 @@
-"""What is served: a page, /calendar.ics, /api/events and /healthz. Everything is read-only."""
+"""What is served: the page, feeds in every form, the API and /healthz. Everything is read-only.
+
+An answer is made once and kept until there is something new; front.py sends those that are kept,
+and only what is not goes through Starlette. A secret link is an address that begins with
+/s/SECRET/: all that stands behind it is what is served without, of what its filter admits.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from hashlib import sha256
+from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from tracker.feeds.json_form import points_json
-from tracker.timeline.agenda import listed
-from tracker.timeline.points import Timeline
-from tracker.web.page import STYLE_HASH, page_of
+from tracker.feeds.calendar import labels_published
+from tracker.feeds.choice import BadParameter, Known, Takes, known_in, read_choice
+from tracker.feeds.edition import (
+    ATOM,
+    CALENDAR,
+    CSV,
+    FORMS,
+    JSON,
+    LEFT_OUT,
+    Asked,
+    Edition,
+    Form,
+    json_bytes,
+)
+from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.timeline.selection import Labels, Where, admitted, narrowed
+from tracker.timeline.slugs import names_of
+from tracker.web.answer import Answer
+from tracker.web.front import Front
+from tracker.web.page import PAGE_HEADERS, Addresses, page_of
+from tracker.web.refusals import SAFE, bad_parameter, not_now, said
+from tracker.web.site import Site
 from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
-#: Gives the last good timeline as of today; None where there never was one.
-Current = Callable[[], Timeline | None]
-Render = Callable[[Timeline, Language, bool], bytes | None]
-#: Makes the feed; None where there is none that could be stood by.
-Calendar = Callable[[Timeline, Language], bytes | None]
-
-LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
-RETRY_AFTER = "30"
-_HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'".encode(),
-}
+_FRESH = "max-age=300"
 
 
-def make_app(current: Current, hosts: frozenset[str], calendar: Calendar) -> Starlette:
-    """The application; `hosts` are names, beside loopback, under which it may be asked for.
-
-    `calendar` makes the bytes of the feed.
-    """
-    served = _Served(current, calendar)
+def make_app(site: Site) -> ASGIApp:
+    """The application."""
+    served = _Served(site)
     routes = [
         Route("/", served.page),
-        Route("/calendar.ics", served.calendar),
-        Route("/api/events", served.events),
+        Route("/calendar.ics", served.form(CALENDAR, "calendar.ics")),
+        Route("/feed.atom", served.form(ATOM, "feed.atom")),
+        Route("/api/events", served.form(JSON, "events.json")),
+        Route("/api/events.csv", served.form(CSV, "events.csv")),
+        Route("/api/left-out", served.form(LEFT_OUT, "left-out.json")),
+        Route("/api/schema", served.schema),
+        Route("/feeds/{slug}.{ending}", served.feed),
         Route("/healthz", served.health),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(_Guard, hosts=hosts)])
-
-
-class _BadQuery(ValueError):
-    """A parameter with a value that it does not take."""
+    refused = {HTTPException: _refused}
+    return Front(site, Starlette(routes=routes, exception_handlers=refused))  # type: ignore[arg-type]
 
 
 class _Served:
-    """Answers from the current timeline, each rendered once until the timeline changes."""
+    """Makes answers from what is published."""
 
-    def __init__(self, current: Current, calendar: Calendar) -> None:
-        self._current = current
-        self._calendar = calendar
-        self._timeline: Timeline | None = None
-        self._rendered: dict[tuple[object, ...], tuple[bytes, str]] = {}
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._labels: tuple[object, list[Labels]] | None = None
 
-    async def calendar(self, request: Request) -> Response:
-        headers = {"content-disposition": 'inline; filename="calendar.ics"'}
+    def form(self, form: Form, file: str) -> Callable[[Request], object]:
+        async def serve(request: Request) -> Answer | Response:
+            return await self._form(form, request, file)
 
-        def render(timeline: Timeline, language: Language, _all: bool) -> bytes | None:
-            return self._calendar(timeline, language)
+        return serve
 
-        return self._answer(request, "text/calendar; charset=utf-8", render, headers)
+    async def feed(self, request: Request) -> Answer | Response:
+        """The feed of one tag or party, in the form that its ending names."""
+        form = FORMS.get(request.path_params["ending"])
+        slug = request.path_params["slug"]
+        edition = await self._edition()
+        if edition is None:
+            return not_now()
+        names = names_of(self._shown(edition, _within(request)))
+        if form is None or slug not in names:
+            raise HTTPException(404)
+        kind, name = names[slug]
+        where = Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
+        return await self._form(form, request, f"{slug}.{form.ending}", where)
 
-    async def events(self, request: Request) -> Response:
-        return self._answer(request, "application/json", _events, {})
-
-    async def page(self, request: Request) -> Response:
-        base = str(request.base_url)
-
-        def render(timeline: Timeline, language: Language, _all: bool) -> bytes:
-            return page_of(timeline, language, base).encode()
-
-        return self._answer(request, "text/html; charset=utf-8", render, {}, base)
-
-    async def health(self, request: Request) -> Response:
-        if self._current() is None:
-            return PlainTextResponse("no timeline\n", 503)
-        return PlainTextResponse("ok\n")
-
-    def _answer(
-        self,
-        request: Request,
-        media_type: str,
-        render: Render,
-        headers: dict[str, str],
-        variant: str = "",
-    ) -> Response:
-        timeline = self._current()
+    async def _form(
+        self, form: Form, request: Request, file: str, where: Where | None = None
+    ) -> Answer | Response:
+        edition = await self._edition()
+        if edition is None:
+            return not_now()
+        within = _within(request)
         try:
-            language, everything = _language(request, timeline), _everything(request)
-        except _BadQuery as error:
-            return PlainTextResponse(f"{error}\n", 400)
-        if timeline is None:
-            return _not_now()
-        key = (request.url.path, language, everything, variant)
-        found = self._body(timeline, key, lambda: render(timeline, language, everything))
-        if found is None:
-            return _not_now()
-        body, tag = found
+            choice = read_choice(
+                request.query_params.multi_items(),
+                edition.published.language,
+                known_in(self._shown(edition, within)),
+                form.takes,
+                (*within, where) if where is not None else within,
+            )
+        except BadParameter as error:
+            return bad_parameter(error)
+        edition = await self._edition(choice.language)
+        if edition is None:
+            return not_now()
+        address = f"{self._site.url.rstrip('/')}{_path(request)}" if self._site.url else None
+        asked = Asked(choice, self._site.now(), address)
+        return await run_in_threadpool(_answer, form, edition, asked, file, request)
+
+    async def _edition(self, language: Language | None = None) -> Edition | None:
+        """What is published in that language, else in the agreement's own.
+
+        A feed's language never hangs on a header: a calendar that is asked for by two programs, or
+        by one after an update, must not change its words.
+        """
+        source = self._site.source
+        if source.timeline is None:
+            return None
+        own = language_of(source.timeline.agreements[0].language) or "en"
+        return await run_in_threadpool(source.edition, language or own)
+
+    def _shown(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
+        """What there is to choose from, of what the secret link shows."""
+        key = (id(edition), self._site.source.revision, within)
+        if self._labels is None or self._labels[0] != key:
+            found = labels_published(edition.published)
+            self._labels = (key, [one for one in found if admitted(within, one)])
+        return self._labels[1]
+
+    async def page(self, request: Request) -> Answer | Response:
+        source = self._site.source
+        if source.timeline is None:
+            return not_now()
+        within = _within(request)
+        try:
+            known: Known = {"party": (), "tag": (), "id": ()}
+            parameters = request.query_params.multi_items()
+            language = read_choice(parameters, _readers_language(request), known, Takes()).language
+        except BadParameter as error:
+            return bad_parameter(error)
+        base = self._site.url or str(request.base_url)
+        base = base.rstrip("/") + request.scope.get("tracker.link", "") + "/"
+        timeline = narrowed(source.timeline, within)
+        body = page_of(timeline, language, Addresses.served(base, language)).encode()
         headers = {
-            **headers,
-            "etag": tag,
-            "cache-control": "public, max-age=300",
+            **PAGE_HEADERS,
             "content-language": language,
-            "vary": "Accept-Language",
+            "vary": "Accept-Encoding, Accept-Language",
         }
-        if _matches(request.headers.get("if-none-match", ""), tag):
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type=media_type, headers=headers)
+        media_type = "text/html; charset=utf-8"
+        return Answer(body, media_type, self._site.now(), _headers(request, headers))
 
-    def _body(
-        self, timeline: Timeline, key: tuple[object, ...], render: Callable[[], bytes | None]
-    ) -> tuple[bytes, str] | None:
-        """What was rendered of this very timeline; a new one lets go of all that was."""
-        if timeline is not self._timeline:
-            self._timeline, self._rendered = timeline, {}
-        if key not in self._rendered:
-            body = render()
-            if body is None:
-                return None
-            self._rendered[key] = (body, f'"{sha256(body).hexdigest()[:32]}"')
-        return self._rendered[key]
+    async def schema(self, request: Request) -> Answer:
+        body = json_bytes(POINTS_SCHEMA)
+        return Answer(body, "application/schema+json", _LONG_AGO, _headers(request, {}))
+
+    async def health(self, _request: Request) -> Response:
+        name = self._site.trouble()
+        lines = [say(language, name or "health.fine") for language in LANGUAGES]
+        text = "\n".join(lines) + "\n"
+        return PlainTextResponse(text, 503 if name else 200, {"cache-control": "no-store"})
 
 
-def _not_now() -> Response:
-    lines = [say(language, "page.no-timeline") for language in LANGUAGES]
-    return PlainTextResponse("\n".join(lines) + "\n", 503, {"retry-after": RETRY_AFTER})
+_LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 
-def _events(timeline: Timeline, language: Language, everything: bool) -> bytes:
-    points = points_json(listed(timeline, everything), timeline, language)
-    return json.dumps(points, ensure_ascii=False, indent=1).encode()
+def _answer(form: Form, edition: Edition, asked: Asked, file: str, request: Request) -> Answer:
+    made = form.make(edition, asked)
+    headers = {
+        "content-language": asked.choice.language,
+        "content-disposition": f'inline; filename="{file}"',
+    }
+    headers = _headers(request, headers)
+    return Answer(made.content, form.media_type, made.modified, headers, made.until)
 
 
-def _matches(asked: str, tag: str) -> bool:
-    """RFC 9110, section 13.1.2: weak comparison."""
-    tags = [one.strip().removeprefix("W/") for one in asked.split(",")]
-    return "*" in tags or tag in tags
+def _headers(request: Request, headers: dict[str, str]) -> dict[str, str]:
+    """Those of every answer, and how long it may be kept by whom."""
+    private = bool(request.scope.get("tracker.link"))
+    kept = f"private, {_FRESH}" if private else f"public, {_FRESH}"
+    return {"vary": "Accept-Encoding", **SAFE, "cache-control": kept, **headers}
 
 
-def _language(request: Request, timeline: Timeline | None) -> Language:
-    """?lang=; else for the page the first of Accept-Language that there is; else the agreement's.
-
-    A feed's language never hangs on a header: a calendar that is asked for by two programs, or by
-    one after an update, must not change its words.
-    """
-    asked = request.query_params.get("lang")
-    if asked is not None:
-        if asked not in LANGUAGES:
-            raise _BadQuery(f"lang: {' | '.join(LANGUAGES)}")
-        return asked
-    if request.url.path == "/":
-        for part in request.headers.get("accept-language", "").split(","):
-            if language := language_of(part.strip()):
-                return language
-    return (timeline and language_of(timeline.agreements[0].language)) or "en"
+def _within(request: Request) -> tuple[Where, ...]:
+    found: tuple[Where, ...] = request.scope.get("tracker.within", ())
+    return found
 
 
-def _everything(request: Request) -> bool:
-    asked = request.query_params.get("all", "no")
-    if asked not in ("yes", "no"):
-        raise _BadQuery("all: yes | no")
-    return asked == "yes"
+def _path(request: Request) -> str:
+    """The address as it was asked for, a secret link's with its secret: only its reader sees it."""
+    query = request.url.query
+    path: str = request.scope.get("tracker.link", "") + request.url.path
+    return f"{path}?{query}" if query else path
 
 
-class _Guard:
-    """Refuses requests for a host that is not ours (DNS rebinding), and adds the headers."""
+def _readers_language(request: Request) -> Language:
+    """The page's: the first of Accept-Language that there is."""
+    for part in request.headers.get("accept-language", "").split(","):
+        if language := language_of(part.strip()):
+            return language
+    return "en"
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self.app = app
-        self.hosts = hosts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS.items()]
-            await send(message)
-
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name in LOOPBACK or host in self.hosts or name in self.hosts:
-            await self.app(scope, receive, send_guarded)
-        else:
-            refusal = PlainTextResponse("This host is not served here.\n", 400)
-            await refusal(scope, receive, send_guarded)
+async def _refused(_request: Request, error: HTTPException) -> Response:
+    """Nothing there, or nothing to be done to it: one answer, whatever was asked for."""
+    name = "http.method" if error.status_code == 405 else "http.nothing"
+    return said(name, error.status_code, dict(error.headers or {}))

@@ -20,6 +20,10 @@ from tracker.wording.sentences import LANGUAGES, Language, say
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
 STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
+PAGE_HEADERS = {
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+}
 
 
 class Entry(NamedTuple):
@@ -44,21 +48,54 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
-def page_of(timeline: Timeline, language: Language, base: str) -> str:
-    """The page's HTML; `base` is the address that it is served at, with a slash at its end."""
-    host = base.split("://", 1)[-1]
+class Addresses(NamedTuple):
+    """Where the page's links lead."""
+
+    feed: str
+    webcal: str | None  #: None: the site's own address is not known
+    events: str
+    changes: str
+    pages: tuple[tuple[Language, str], ...]  #: the same page in each language
+
+    @classmethod
+    def served(cls, base: str, language: Language) -> Addresses:
+        """Of a page that is served at that address, which has a slash at its end."""
+        host = base.split("://", 1)[-1]
+        return cls(
+            f"{base}calendar.ics?lang={language}",
+            f"webcal://{host}calendar.ics?lang={language}",
+            f"api/events?lang={language}",
+            f"feed.atom?lang={language}",
+            tuple((one, f"?lang={one}") for one in LANGUAGES),
+        )
+
+    @classmethod
+    def published(
+        cls, base: str | None, folder: str, pages: tuple[tuple[Language, str], ...]
+    ) -> Addresses:
+        """Of a page that is a file; `base` is where the site will stand, if that is known."""
+        feed = f"{base or ''}{folder if base else ''}calendar.ics"
+        webcal = None if base is None else f"webcal://{feed.split('://', 1)[-1]}"
+        return cls(feed, webcal, "events.json", "feed.atom", pages)
+
+
+def page_of(timeline: Timeline, language: Language, addresses: Addresses) -> str:
+    """The page's HTML."""
     return _template().render(
         say=lambda name, **values: say(language, f"page.{name}", **values),
         language=language,
-        others=[(one, say(one, "page.language")) for one in LANGUAGES if one != language],
+        others=[
+            (one, address, say(one, "page.language"))
+            for one, address in addresses.pages
+            if one != language
+        ],
         style=STYLE,
         title=say(language, "comma").join(
             text_in(one.title, language, one.language) for one in timeline.agreements
         ),
         as_of=say(language, "agenda.as-of", day=long_day(timeline.as_of, language)),
         groups=_groups(timeline, language),
-        feed=f"{base}calendar.ics?lang={language}",
-        webcal=f"webcal://{host}calendar.ics?lang={language}",
+        addresses=addresses,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant
 from tracker.timeline.events import Agreement, Event, text_in
 from tracker.timeline.points import Point
@@ -113,3 +114,9 @@ def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterat
         yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
     if event.note:
         yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
+
+
+def lead_text(lead: Lead, language: Language) -> str:
+    """A lead time in words."""
+    span = say(language, f"span.{lead.unit}", count=lead.number)
+    return say(language, "lead.after" if lead.after else "lead.before", span=span)

@@ -1,0 +1,60 @@
+"""A site as the web room is given it, for tests: nothing is remembered, and time stands still."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.testclient import TestClient
+
+from tests.shipped import TODAY
+from tracker.feeds.calendar import publication
+from tracker.feeds.edition import Edition
+from tracker.timeline.points import Timeline
+from tracker.web.app import make_app
+from tracker.web.site import Site
+from tracker.wording.sentences import Language
+
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, 15, tzinfo=UTC)
+
+
+class Fixed:
+    """Where what is served comes from; it changes when a test says so."""
+
+    def __init__(self, timeline: Timeline | None) -> None:
+        self.revision = 0
+        self.timeline = timeline
+        self.now = NOW
+        self.made = 0  #: how many editions were made
+        self._editions: dict[Language, Edition] = {}
+
+    def change(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.revision += 1
+        self._editions.clear()
+
+    def edition(self, language: Language) -> Edition | None:
+        if self.timeline is None:
+            return None
+        if language not in self._editions:
+            self.made += 1
+            published = publication(self.timeline, language)
+            self._editions[language] = Edition(published, self.now, self.now)
+        return self._editions[language]
+
+
+def site_of(source: Fixed, **fields: object) -> Site:
+    site = Site(
+        source,
+        lambda: source.now,
+        lambda: None if source.timeline is not None else "health.no-timeline",
+        lambda _secret: None,
+        frozenset(("deadlines.example.org",)),
+    )
+    return site._replace(**fields)  # type: ignore[arg-type]
+
+
+def client_of(
+    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", **fields: object
+) -> TestClient:
+    source = found if isinstance(found, Fixed) else Fixed(found)
+    return TestClient(make_app(site_of(source, **fields)), base_url=f"http://{host}")

@@ -1,0 +1,120 @@
+"""`tracker token`: secret links to the page, the feeds and the API."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+
+import typer
+
+from tracker.cli.feeding import filters_given
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import configured, show_json, timeline_of
+from tracker.wording.columns import filled, width_of
+from tracker.wording.sentences import Language, say
+
+if TYPE_CHECKING:
+    from tracker.config import Config
+    from tracker.store.links import Link, Links, Parameters
+
+ACTIONS = ("add", "list", "revoke")
+#: What stands before a secret where tracker.toml does not say where the page is.
+NEAR = "http://127.0.0.1:8765"
+
+
+def token(  # noqa: PLR0917 - what an address takes, a call takes
+    request: Request,
+    action: Annotated[str, typer.Argument(metavar="add|list|revoke", show_default=False)],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
+    of_party: Annotated[list[str] | None, typer.Option("--party", metavar="NAME")] = None,
+    of_tag: Annotated[list[str] | None, typer.Option("--tag", metavar="NAME")] = None,
+    of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
+) -> None:
+    from tracker.store.database import Database, LedgerError
+    from tracker.store.links import Links
+
+    if action not in ACTIONS:
+        raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))
+    wanted = tuple(filters_given(of_party, of_tag, of_id))
+    if action == "list" and (name is not None or wanted):
+        raise CallError("call.unexpected")
+    if action != "list" and not (name or "").strip():
+        raise CallError("call.missing", option="NAME")
+    if action == "revoke" and wanted:
+        raise CallError("call.unexpected")
+    try:
+        config = configured(request)
+        links = Links(Database(config.database))
+        if action == "add":
+            _add(links, str(name), wanted, request, config)
+        elif action == "revoke":
+            _revoke(links, str(name), request)
+        else:
+            _list(links.all(), request)
+    except LedgerError as error:
+        raise CallError(error.name, **error.values) from None
+
+
+def _add(links: Links, name: str, wanted: Parameters, request: Request, config: Config) -> None:
+    """Makes a link and shows it, once: nothing but its hash is kept."""
+    from tracker import clock
+    from tracker.feeds.choice import known_in
+    from tracker.timeline.selection import labels_of
+
+    if wanted:
+        known = known_in([labels_of(event) for event in timeline_of(request).events])
+        for parameter, value in wanted:
+            if value not in known[parameter]:
+                allowed = " | ".join(known[parameter])
+                raise CallError("query.value", parameter=f"--{parameter}", allowed=allowed)
+    secret = links.add(name, wanted, clock.now())
+    if secret is None:
+        raise CallError("token.there", link=name)
+    base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
+    if request.as_json:
+        show_json({"name": name, "page": f"{base}/", "calendar": f"{base}/calendar.ics"})
+        return
+    print(f"{base}/\n{base}/calendar.ics")
+    print(say(request.language, "token.once"), file=sys.stderr)
+    if config.url is None:
+        print(say(request.language, "token.near"), file=sys.stderr)
+
+
+def _revoke(links: Links, name: str, request: Request) -> None:
+    from tracker import clock
+
+    if not links.revoke(name, clock.now()):
+        names = say(request.language, "comma").join(one.name for one in links.open())
+        raise CallError("token.unknown", link=name, names=names or "-")
+    print(say(request.language, "token.revoked", link=name), file=sys.stderr)
+
+
+def _list(found: list[Link], request: Request) -> None:
+    if request.as_json:
+        rows = [
+            {
+                "name": one.name,
+                "filter": [list(pair) for pair in one.filter],
+                "created": one.created.isoformat(timespec="seconds"),
+                "revoked": one.revoked and one.revoked.isoformat(timespec="seconds"),
+            }
+            for one in found
+        ]
+        show_json(rows)
+        return
+    if not found:
+        print(say(request.language, "token.none"), file=sys.stderr)
+        return
+    print("\n".join(_table(found, request.language)))
+
+
+def _table(found: list[Link], language: Language) -> list[str]:
+    """One line a link: since when, whether it is open, its name, what it shows."""
+    widest = max(width_of(one.name) for one in found)
+    lines = []
+    for one in found:
+        state = say(language, "token.open" if one.revoked is None else "token.closed")
+        shows = urlencode(one.filter) if one.filter else say(language, "token.all")
+        lines.append(f"{one.created:%Y-%m-%d}  {state}  {filled(one.name, widest)}  {shows}")
+    return lines

@@ -1,0 +1,167 @@
+"""What a subscriber asks for: which points, in which language, with what beside them.
+
+The parameters of an address, of a secret link and of `tracker feed` are the same and mean the same:
+`party`, `tag` and `id` may be repeated (any value within a key, all keys); `lang`, `alarms`,
+`waiting` and `past` are given once; `kind` belongs to the Atom feed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.timeline.selection import Labels, Where
+from tracker.wording.sentences import LANGUAGES, Language, language_of, say
+
+Kind: TypeAlias = Literal["change", "reminder"]
+KINDS: tuple[Kind, ...] = ("change", "reminder")
+FILTERS = ("party", "tag", "id")
+MOST_ALARMS, LONGEST_ALARM = 10, timedelta(days=3650)
+MOST_LISTED = 40
+_ALARM = re.compile(r"([0-9]{1,4})([dw])")
+
+
+class Choice(NamedTuple):
+    """One subscriber's choice."""
+
+    language: Language
+    where: tuple[Where, ...] = ()  #: all of them; a secret link's, and the address's
+    alarms: tuple[timedelta, ...] = ()  #: how long before each point, longest first
+    waiting: bool = False  #: what has no day yet is there as a to-do
+    past: bool = True  #: what is over is there too
+    kinds: tuple[Kind, ...] = KINDS
+
+
+class BadParameter(ValueError):
+    """A parameter that there is not, or with a value that it does not take."""
+
+    def __init__(self, name: str, allowed: str, known: bool = True) -> None:
+        super().__init__(name)
+        self.name = name
+        self.allowed = allowed
+        self.known = known
+
+    def sentence(self, language: Language) -> str:
+        """What is wrong, and what may stand there."""
+        name = "query.value" if self.known else "query.unknown"
+        return say(language, name, parameter=self.name, allowed=self.allowed)
+
+
+class Takes(NamedTuple):
+    """What a form takes beside filters and language."""
+
+    also: tuple[str, ...] = ()
+    with_past: bool = True  #: what is over is there unless `past=no` is given; else only if `yes`
+
+
+#: What there is to choose from: the values of each filter.
+Known: TypeAlias = Mapping[str, Sequence[str]]
+
+
+def read_choice(
+    parameters: Iterable[tuple[str, str]],
+    default: Language,
+    known: Known,
+    takes: Takes,
+    within: tuple[Where, ...] = (),
+) -> Choice:
+    """The choice that those parameters make, within a secret link's. Raises BadParameter."""
+    allowed = (*FILTERS, "lang", *takes.also)
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        if name not in allowed:
+            raise BadParameter(name, ", ".join(allowed), known=False)
+        given.setdefault(name, []).append(value)
+    for name in FILTERS:
+        if set(given.get(name, ())) - set(known[name]):
+            raise BadParameter(name, _listed(known[name]))
+    where = Where(*(tuple(sorted(set(given.get(name, ())))) for name in FILTERS))
+    kinds = given.get("kind", list(KINDS))
+    if set(kinds) - set(KINDS):
+        raise BadParameter("kind", " | ".join(KINDS))
+    return Choice(
+        _language(given, default),
+        (*within, where) if where != Where() else within,
+        _alarms(given),
+        _one_of(given, "waiting", "no", "todo"),
+        _yes_or_no(given, takes.with_past),
+        tuple(kind for kind in KINDS if kind in kinds),
+    )
+
+
+def _listed(values: Sequence[str]) -> str:
+    shown = list(values[:MOST_LISTED]) + ["…"] * (len(values) > MOST_LISTED)
+    return " | ".join(shown) or "—"
+
+
+def _single(given: Mapping[str, list[str]], name: str, allowed: str) -> str | None:
+    values = set(given.get(name, ()))
+    if len(values) > 1:
+        raise BadParameter(name, allowed)
+    return values.pop() if values else None
+
+
+def _language(given: Mapping[str, list[str]], default: Language) -> Language:
+    allowed = " | ".join(LANGUAGES)
+    asked = _single(given, "lang", allowed)
+    if asked is None:
+        return default
+    if asked not in LANGUAGES:
+        raise BadParameter("lang", allowed)
+    return language_of(asked) or default
+
+
+def _one_of(given: Mapping[str, list[str]], name: str, default: str, other: str) -> bool:
+    """Whether the other value than the default was asked for."""
+    allowed = f"{other} | {default}"
+    asked = _single(given, name, allowed) or default
+    if asked not in (default, other):
+        raise BadParameter(name, allowed)
+    return asked == other
+
+
+def _yes_or_no(given: Mapping[str, list[str]], default: bool) -> bool:
+    if default:
+        return not _one_of(given, "past", "yes", "no")
+    return _one_of(given, "past", "no", "yes")
+
+
+def _alarms(given: Mapping[str, list[str]]) -> tuple[timedelta, ...]:
+    """`30d,2w,0d`: days or weeks before; whole days ring at nine in the morning."""
+    allowed = f"30d,2w,0d (≤ {MOST_ALARMS}, ≤ {LONGEST_ALARM.days}d)"
+    found = set()
+    for text in ",".join(given.get("alarms", ())).split(",") if "alarms" in given else ():
+        match = _ALARM.fullmatch(text.strip())
+        if match is None:
+            raise BadParameter("alarms", allowed)
+        found.add(timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1)))
+    if len(found) > MOST_ALARMS or max(found, default=timedelta()) > LONGEST_ALARM:
+        raise BadParameter("alarms", allowed)
+    return tuple(sorted(found, reverse=True))
+
+
+def parameters_of(where: Where) -> tuple[tuple[str, str], ...]:
+    """A filter as parameters, as it is kept with a secret link."""
+    return tuple(
+        (name, value) for name, values in zip(FILTERS, where, strict=True) for value in values
+    )
+
+
+def where_in(parameters: Iterable[tuple[str, str]]) -> Where:
+    """The filter that those parameters make; the other way round than parameters_of()."""
+    given: dict[str, list[str]] = {name: [] for name in FILTERS}
+    for name, value in parameters:
+        given[name].append(value)
+    return Where(*(tuple(sorted(set(given[name]))) for name in FILTERS))
+
+
+def known_in(labels: Sequence[Labels]) -> Known:
+    """The values that each filter takes, of events with these labels."""
+    names = [one.event for one in labels]
+    return {
+        "party": sorted({party for one in labels for party in one.parties}),
+        "tag": sorted({tag for one in labels for tag in one.tags}),
+        "id": sorted({*names, *(name.partition("/")[2] for name in names)}),
+    }

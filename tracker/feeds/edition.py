@@ -1,0 +1,100 @@
+"""What is published of a timeline in one language, and the forms that it takes.
+
+A form is what a subscriber's program reads: iCalendar, JSON, CSV, Atom. All take the same filters;
+FORMS has each with what else it takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from tracker.feeds.atom import atom_form
+from tracker.feeds.calendar import Publication, calendar_form
+from tracker.feeds.choice import Choice, Takes
+from tracker.feeds.csv_form import points_csv
+from tracker.feeds.json_form import points_json
+from tracker.feeds.left_out import left_out_json
+from tracker.timeline.agenda import listed
+from tracker.timeline.selection import narrowed
+
+
+class Edition(NamedTuple):
+    """A publication, when it was made, and what was told of changes until then."""
+
+    published: Publication
+    modified: datetime  #: when the calendar's entries changed last: it never goes back
+    made: datetime  #: what moves with today may have changed then
+    told: tuple[bytes, ...] = ()  #: the changes that were told, the oldest first
+
+
+class Made(NamedTuple):
+    """A form of an edition, as bytes."""
+
+    content: bytes
+    modified: datetime
+    until: datetime | None = None  #: when it has to be made again; None: with the next edition
+
+
+class Asked(NamedTuple):
+    """What is to be made: whose choice, when, and where it will be read."""
+
+    choice: Choice
+    now: datetime
+    address: str | None = None  #: the feed's own; None: not known
+
+
+class Form(NamedTuple):
+    """One form: its ending, its media type, how it is made, what it takes."""
+
+    ending: str
+    media_type: str
+    make: Callable[[Edition, Asked], Made]
+    takes: Takes
+
+
+def _calendar(edition: Edition, asked: Asked) -> Made:
+    made = edition.modified if asked.choice.past else max(edition.modified, edition.made)
+    return Made(calendar_form(edition.published, asked.choice), made)
+
+
+def _json(edition: Edition, asked: Asked) -> Made:
+    timeline = narrowed(edition.published.timeline, asked.choice.where)
+    points = points_json(listed(timeline, asked.choice.past), timeline, asked.choice.language)
+    return _made(edition, json_bytes(points))
+
+
+def _csv(edition: Edition, asked: Asked) -> Made:
+    timeline = narrowed(edition.published.timeline, asked.choice.where)
+    points = listed(timeline, asked.choice.past)
+    return _made(edition, points_csv(points, timeline, asked.choice.language))
+
+
+def _atom(edition: Edition, asked: Asked) -> Made:
+    found = atom_form(edition.published, asked.choice, edition.told, asked.now, asked.address)
+    return Made(found.content, max(edition.modified, edition.made, found.updated), found.until)
+
+
+def _left_out(edition: Edition, asked: Asked) -> Made:
+    return _made(edition, json_bytes(left_out_json(edition.published, asked.choice)))
+
+
+def _made(edition: Edition, content: bytes) -> Made:
+    return Made(content, max(edition.modified, edition.made))
+
+
+def json_bytes(value: object) -> bytes:
+    """A value as a JSON document, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+CALENDAR = Form(
+    "ics", "text/calendar; charset=utf-8", _calendar, Takes(("alarms", "waiting", "past"))
+)
+JSON = Form("json", "application/json", _json, Takes(("past",), with_past=False))
+CSV = Form("csv", "text/csv; charset=utf-8", _csv, Takes(("past",), with_past=False))
+ATOM = Form("atom", "application/atom+xml; charset=utf-8", _atom, Takes(("kind",)))
+LEFT_OUT = Form("json", "application/json", _left_out, Takes(("waiting", "past")))
+FORMS = {form.ending: form for form in (CALENDAR, JSON, CSV, ATOM)}

@@ -1,0 +1,149 @@
+"""What a calendar says of one point: a VEVENT on its day, or a VTODO while it has none.
+
+Of each, only what it says is made here: since when it says so is history.py's. Nothing here moves
+with today. One VEVENT is one day long, or an instant: a right of seven years is two days in a
+calendar, not a banner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from icalendar import Event, Todo
+from icalendar.prop import vCategory
+
+from tracker.dates.moments import Instant, Moment
+from tracker.feeds.zones import zone_in
+from tracker.timeline.events import Agreement
+from tracker.timeline.points import Point
+from tracker.timeline.selection import Labels
+from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
+from tracker.wording.sentences import Language, say
+
+#: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
+NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
+#: CSS3 names (RFC 7986, section 5.9), by the status of a point.
+_COLORS = {"occurred": "seagreen", "exact": "steelblue", "may-move": "goldenrod"}
+_OTHER_COLOR = "darkorange"  # a window, or no day yet
+_GONE_COLOR = "gray"
+
+
+def identity_of(point: Point) -> str:
+    """agreement/event/point and the occurrence: what a UID is made from, for ever.
+
+    Of a renamed event it is that of the id that it had first (`was`, the oldest first).
+    """
+    event = point.event
+    name = f"{event.agreement}/{event.was[0]}" if event.was else event.name
+    occurrence = f"/{point.occurrence}" if point.occurrence is not None else ""
+    return f"{name}/{point.side}{occurrence}"
+
+
+def uid_of(point: Point) -> str:
+    """The identity of a point's entry, for ever.
+
+    RFC 7986, section 5.3, asks for a globally unique value that tells nothing of its maker.
+    """
+    return str(uuid5(NAMESPACE, identity_of(point)))
+
+
+def todo_uid_of(point: Point) -> str:
+    """The identity of a point's to-do: its entry may be there as well, cancelled."""
+    return str(uuid5(NAMESPACE, f"{identity_of(point)}/todo"))
+
+
+class Shown(NamedTuple):
+    """What an entry says of a point: its moment and status in the calendar."""
+
+    point: Point
+    moment: Moment | None  #: None: it waits
+    status: str
+
+
+def content_of(shown: Shown, agreement: Agreement, language: Language) -> bytes:
+    """One VEVENT or VTODO, without DTSTAMP, LAST-MODIFIED and SEQUENCE."""
+    point, moment, status = shown
+    entry: Event | Todo = Todo() if moment is None else Event()
+    entry.add("UID", todo_uid_of(point) if moment is None else uid_of(point))
+    if moment is not None:
+        _add_moment(entry, moment)
+        entry.add("TRANSP", "TRANSPARENT")  # a deadline makes nobody busy
+        entry.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    spoken: dict[str, str] = {"LANGUAGE": language}
+    entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
+    entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
+    event = point.event
+    if event.tags:
+        entry.add("CATEGORIES", list(event.tags))
+    if event.parties:
+        entry.add("X-TRACKER-PARTIES", vCategory(list(event.parties)))
+    entry.add("X-TRACKER-EVENT", event.name)
+    if event.url:
+        entry.add("URL", event.url)
+    entry.add("STATUS", status)
+    color = _COLORS.get(point.status, _OTHER_COLOR)
+    entry.add("COLOR", _GONE_COLOR if status == "CANCELLED" else color)
+    content: bytes = entry.to_ical()
+    return content
+
+
+def _add_moment(entry: Event | Todo, moment: Moment) -> None:
+    """RFC 5545, section 3.6.1: a whole day is a DATE, an instant ends as it begins."""
+    if isinstance(moment, Instant):
+        entry.add("DTSTART", moment.local if zone_in(moment) else moment.utc)
+        return
+    entry.add("DTSTART", moment)
+    if moment != date.max:
+        entry.add("DTEND", moment + timedelta(days=1))
+
+
+def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
+    label = label_of(point, agreement, language)
+    if status == "TENTATIVE":
+        remark = moves_text(point, language) if point.waits_for else remark_on(point, language)
+        return say(language, "feed.tentative", label=label, remark=remark)
+    return label
+
+
+def _description(point: Point, agreement: Agreement, language: Language) -> str:
+    """What is stated, what may move it, and the sentence and the source that it rests on."""
+    return "\n".join(_sentences(point, agreement, language))
+
+
+def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
+    event = point.event
+    if point.stated is not None:
+        yield say(language, "feed.stated", stated=point.stated)
+    remark = remark_on(point, language)
+    if remark:
+        yield remark
+    yield from grounds_of(event, agreement, language)
+    yield event.name
+
+
+def labels_in(content: bytes) -> Labels:
+    """What an entry's event was chosen by, as the entry itself tells it."""
+    lines = unfolded(content)
+    return Labels(
+        _value(lines, b"X-TRACKER-EVENT") or "",
+        _values(lines, b"X-TRACKER-PARTIES"),
+        _values(lines, b"CATEGORIES"),
+    )
+
+
+def unfolded(content: bytes) -> list[bytes]:
+    """The lines of an entry as they were before folding (RFC 5545, section 3.1)."""
+    return content.replace(b"\r\n ", b"").split(b"\r\n")
+
+
+def _value(lines: list[bytes], name: bytes) -> str | None:
+    found = next((line for line in lines if line.startswith(name + b":")), None)
+    return None if found is None else found[len(name) + 1 :].decode("utf-8")
+
+
+def _values(lines: list[bytes], name: bytes) -> tuple[str, ...]:
+    text = _value(lines, name)
+    return () if text is None else tuple(str(one) for one in vCategory.from_ical(text))

@@ -1,0 +1,75 @@
+"""Which points a feed has and which it has not, and why: nothing is left out in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from tracker.feeds.calendar import Publication, chosen
+from tracker.feeds.choice import Choice
+from tracker.feeds.json_form import moment_json
+from tracker.timeline.points import Point
+from tracker.timeline.selection import admitted, labels_of
+from tracker.wording.points import title_of
+
+#: Why: it has no day yet, it can no longer come, it is over, something else was asked for.
+Reason: TypeAlias = Literal["waiting", "never", "past", "not-chosen"]
+REASONS: tuple[Reason, ...] = ("waiting", "never", "past", "not-chosen")
+
+
+class LeftOut(NamedTuple):
+    """A point that a feed has not."""
+
+    point: Point
+    reason: Reason
+
+
+def left_out(published: Publication, choice: Choice) -> tuple[int, list[LeftOut]]:
+    """How many points the feed has, and those that it has not, in the timeline's order."""
+    uids = {entry.uid for entry in chosen(published, choice)}
+    missing = list(_missing(published, choice, uids))
+    return len(published.timeline.points) - len(missing), missing
+
+
+def _missing(published: Publication, choice: Choice, uids: set[str]) -> Iterator[LeftOut]:
+    for draft in published.drafts.by_key.values():
+        point, entry = draft.point, draft.entry
+        if entry is not None and entry.uid in uids:
+            continue
+        if not admitted(choice.where, labels_of(point.event)):
+            yield LeftOut(point, "not-chosen")
+        elif entry is None or entry.is_cancelled:
+            yield LeftOut(point, "never")
+        elif entry.is_todo and not choice.waiting:
+            yield LeftOut(point, "waiting")
+        else:
+            yield LeftOut(point, "past")
+
+
+def counted(missing: list[LeftOut]) -> dict[str, int]:
+    """How many points are left out for each reason that there is."""
+    counts = Counter(one.reason for one in missing)
+    return {reason: counts[reason] for reason in REASONS if counts[reason]}
+
+
+def left_out_json(published: Publication, choice: Choice) -> dict[str, Any]:
+    """How many points are in the feed, and each that is not, with its reason."""
+    shown, missing = left_out(published, choice)
+    agreements = {one.id: one for one in published.timeline.agreements}
+    return {
+        "shown": shown,
+        "counts": {reason: counted(missing).get(reason, 0) for reason in REASONS},
+        "left_out": [
+            {
+                "agreement": point.event.agreement,
+                "id": point.event.id,
+                "point": point.side,
+                "occurrence": moment_json(point.occurrence),
+                "title": title_of(point.event, agreements[point.event.agreement], choice.language),
+                "reason": reason,
+                "waits_for": list(point.waits_for),
+            }
+            for point, reason in missing
+        ],
+    }

@@ -1,0 +1,28 @@
+"""Which secret links are open, as the database said last."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from tracker.feeds.choice import where_in
+from tracker.store.database import LedgerError
+from tracker.store.links import Link, Links, opened_by
+from tracker.timeline.selection import Where
+
+
+class SecretLinks:
+    """Asked at every request, read anew every second."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._open: list[Link] = []
+
+    def look(self) -> None:
+        """Reads which are open. While the database is away, those that were stay so."""
+        with suppress(LedgerError):
+            self._open = self._links.open()
+
+    def opened_by(self, secret: str) -> Where | None:
+        """What that secret shows; None where it opens nothing."""
+        found = opened_by(secret, self._open)
+        return None if found is None else where_in(found.filter)

@@ -1,0 +1,87 @@
+"""Secret links: who may see what. Kept are only hashes; a secret is shown once, when it is made."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+
+from tracker.store.database import Database, utc
+from tracker.store.schema import link
+
+_BYTES = 32
+
+Parameters = tuple[tuple[str, str], ...]
+
+
+class Link(NamedTuple):
+    """A secret link, without its secret."""
+
+    name: str
+    hash: str
+    filter: Parameters  #: what it shows, as parameters of an address; none: everything
+    created: datetime
+    revoked: datetime | None
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret. It is 32 random bytes, so a fast hash is as good as a slow one."""
+    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def opened_by(secret: str, links: Sequence[Link]) -> Link | None:
+    """The link that this secret opens; all are compared, however early one fits."""
+    asked, found = hash_of(secret), None
+    for one in links:
+        if compare_digest(one.hash, asked):
+            found = one
+    return found
+
+
+class Links:
+    """The secret links of a database. All of it raises LedgerError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, wanted: Parameters, now: datetime) -> str | None:
+        """Makes a link and gives its secret; None where one of that name is still open."""
+        secret = secrets.token_urlsafe(_BYTES)
+        with self._database.transaction() as connection:
+            same = (link.c.name == name, link.c.revoked.is_(None))
+            if connection.scalar(select(link.c.number).where(*same)) is not None:
+                return None
+            values = {"name": name, "hash": hash_of(secret), "created": now}
+            connection.execute(insert(link).values(**values, filter=json.dumps(wanted)))
+        return secret
+
+    def all(self) -> list[Link]:
+        """Every link that there is or was, the oldest first."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(link).order_by(link.c.number)).all()
+        return [
+            Link(
+                row.name,
+                row.hash,
+                tuple((name, value) for name, value in json.loads(row.filter)),
+                utc(row.created),
+                row.revoked and utc(row.revoked),
+            )
+            for row in rows
+        ]
+
+    def open(self) -> list[Link]:
+        """The links that were not revoked."""
+        return [one for one in self.all() if one.revoked is None]
+
+    def revoke(self, name: str, now: datetime) -> bool:
+        """Closes the link of that name, for good; False where none is open."""
+        with self._database.transaction() as connection:
+            same = (link.c.name == name, link.c.revoked.is_(None))
+            return bool(connection.execute(update(link).where(*same).values(revoked=now)).rowcount)

@@ -1,0 +1,110 @@
+"""What feeds said: their entries, what they told of changes, and the files as last published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+
+from tracker.store.database import Database, utc
+from tracker.store.schema import ENTRY, entry, feed, notice, published
+
+#: Notices are kept for so long; a reader that comes by more rarely has missed some.
+NOTICES_KEPT = 500
+
+
+class Written(Exception):
+    """Somebody else wrote this feed meanwhile: read it again."""
+
+
+class Remembered(NamedTuple):
+    """A feed as it was written last."""
+
+    revision: int  #: 0: never
+    modified: datetime | None
+
+
+class Memory:
+    """The part of the database that remembers feeds. All of it raises LedgerError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def feed(self, name: str) -> Remembered:
+        """How often that feed was written, and when it changed last."""
+        with self._database.transaction() as connection:
+            row = connection.execute(select(feed).where(feed.c.name == name)).mappings().first()
+        return Remembered(row["revision"], utc(row["modified"])) if row else Remembered(0, None)
+
+    def entries(self, name: str) -> list[dict[str, Any]]:
+        """What that feed said when it was made last, an entry a row."""
+        columns = [entry.c[one] for one in ENTRY]
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(*columns).where(entry.c.feed == name)).mappings()
+            return [{**row, "modified": utc(row["modified"])} for row in rows]
+
+    def keep(
+        self,
+        name: str,
+        revision: int,
+        modified: datetime,
+        rows: Sequence[Mapping[str, Any]],
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Writes those entries of a feed as they are now, and forgets those UIDs that are gone.
+
+        Raises Written where its revision is no longer that one; nothing is changed then.
+        """
+        with self._database.transaction() as connection:
+            if revision:
+                same = (feed.c.name == name, feed.c.revision == revision)
+                values = {"revision": revision + 1, "modified": modified}
+                if not connection.execute(update(feed).where(*same).values(values)).rowcount:
+                    raise Written
+            else:
+                if connection.scalar(select(feed.c.revision).where(feed.c.name == name)):
+                    raise Written
+                connection.execute(insert(feed).values(name=name, revision=1, modified=modified))
+            changed = [row["uid"] for row in rows]
+            if changed and revision == 0:
+                connection.execute(delete(entry).where(entry.c.feed == name))
+            for uid in (*(changed if revision else ()), *gone):
+                connection.execute(delete(entry).where(entry.c.feed == name, entry.c.uid == uid))
+            if rows:
+                connection.execute(insert(entry), [{"feed": name, **row} for row in rows])
+
+    def notices(self, name: str) -> list[bytes]:
+        """What that feed has told, the oldest first."""
+        newest = notice.c.number.desc()
+        wanted = select(notice.c.content).where(notice.c.feed == name)
+        with self._database.transaction() as connection:
+            rows = connection.scalars(wanted.order_by(newest).limit(NOTICES_KEPT)).all()
+        return list(reversed(rows))
+
+    def published(self) -> tuple[date, list[bytes]] | None:
+        """The files as they were published last, and as of which day."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(published).order_by(published.c.number)).all()
+        return (rows[0].as_of, [row.content for row in rows]) if rows else None
+
+    def publish(
+        self,
+        contents: Sequence[bytes],
+        as_of: date,
+        told: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
+    ) -> None:
+        """Writes down what is published now, and what each feed tells of the changes to it."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(published))
+            connection.execute(
+                insert(published),
+                [{"number": at, "as_of": as_of, "content": one} for at, one in enumerate(contents)],
+            )
+            for name, notices in told.items():
+                for identity, updated, content in notices:
+                    same = (notice.c.feed == name, notice.c.id == identity)
+                    connection.execute(delete(notice).where(*same))
+                    row = {"feed": name, "id": identity, "updated": updated, "content": content}
+                    connection.execute(insert(notice).values(row))

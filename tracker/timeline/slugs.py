@@ -1,0 +1,70 @@
+"""The names of files and addresses that tags and parties get."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from hashlib import sha256
+
+from tracker.dates.faults import Fault
+from tracker.timeline.events import Event
+from tracker.timeline.placed import Placed
+from tracker.timeline.selection import Labels
+
+LONGEST = 60
+_DIGITS = 8
+
+
+@lru_cache(maxsize=4096)
+def slug_of(name: str) -> str:
+    """A name as `[a-z0-9-]`, at most 60 characters, the same for ever.
+
+    Where letters were lost on the way, or too many are there, a digest of the whole name tells it
+    from others.
+
+    >>> slug_of("OpenAI Group PBC"), slug_of("Çelik & Söhne")
+    ('openai-group-pbc', 'celik-sohne')
+    >>> slug_of("知的財産")
+    'x-49c76f78'
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    lost = any(char.isalnum() and not char.isascii() for char in letters)
+    if slug and not lost and len(slug) <= LONGEST:
+        return slug
+    digest = sha256(name.encode()).hexdigest()[:_DIGITS]
+    return f"{slug[: LONGEST - _DIGITS - 1].strip('-') or 'x'}-{digest}"
+
+
+def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
+    """Every tag and party by its slug, with what it is: tag or party.
+
+    That no two have one slug is slug_faults()'s to see to.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for one in labels:
+        for tag in one.tags:
+            found.setdefault(slug_of(tag), ("tag", tag))
+        for party in one.parties:
+            found.setdefault(slug_of(party), ("party", party))
+    return dict(sorted(found.items()))
+
+
+def slug_faults(events: Iterable[Event]) -> Iterator[Placed]:
+    """Tags and parties that would share one file name and address, each told once."""
+    owners: dict[str, tuple[str, str]] = {}
+    told: set[tuple[str, str]] = set()
+    for event in events:
+        for field, names in (("parties", event.parties), ("tags", event.tags)):
+            for name in names:
+                if (field, name) in told:
+                    continue
+                told.add((field, name))
+                slug = slug_of(name)
+                owner = owners.setdefault(slug, (field, name))
+                if owner != (field, name):
+                    values = (("name", name), ("slug", slug), ("other", owner[1]))
+                    yield Placed(Fault("slug-twice", values=values), event, field)
