@@ -77,6 +77,7 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
 
     from tracker import clock
     from tracker.web.app import make_app
+    from tracker.web.protocol import protocol_for
     from tracker.web.site import Site
 
     listening = _listen(host, port)
@@ -95,6 +96,8 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http=protocol_for(app),
+            proxy_headers=False,  # where the page is, tracker.toml says: never a request
             log_level="warning",
             lifespan="off",
             access_log=False,

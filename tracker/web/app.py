@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from tracker.feeds.calendar import labels_published
 from tracker.feeds.choice import BadParameter, Known, Takes, known_in, read_choice
@@ -45,7 +44,7 @@ from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 _FRESH = "max-age=300"
 
 
-def make_app(site: Site) -> ASGIApp:
+def make_app(site: Site) -> Front:
     """The application."""
     served = _Served(site)
     routes = [
@@ -146,7 +145,7 @@ class _Served:
         except BadParameter as error:
             return bad_parameter(error)
         base = self._site.url or str(request.base_url)
-        base = base.rstrip("/") + request.scope.get("tracker.link", "") + "/"
+        base = base.rstrip("/") + (request.scope["tracker.link"] or "") + "/"
         timeline = narrowed(source.timeline, within)
         body = page_of(timeline, language, Addresses.served(base, language)).encode()
         headers = {
@@ -183,20 +182,20 @@ def _answer(form: Form, edition: Edition, asked: Asked, file: str, request: Requ
 
 def _headers(request: Request, headers: dict[str, str]) -> dict[str, str]:
     """Those of every answer, and how long it may be kept by whom."""
-    private = bool(request.scope.get("tracker.link"))
+    private = request.scope["tracker.link"] is not None
     kept = f"private, {_FRESH}" if private else f"public, {_FRESH}"
     return {"vary": "Accept-Encoding", **SAFE, "cache-control": kept, **headers}
 
 
 def _within(request: Request) -> tuple[Where, ...]:
-    found: tuple[Where, ...] = request.scope.get("tracker.within", ())
+    found: tuple[Where, ...] = request.scope["tracker.within"]
     return found
 
 
 def _path(request: Request) -> str:
     """The address as it was asked for, a secret link's with its secret: only its reader sees it."""
     query = request.url.query
-    path: str = request.scope.get("tracker.link", "") + request.url.path
+    path: str = (request.scope["tracker.link"] or "") + request.url.path
     return f"{path}?{query}" if query else path
 
 

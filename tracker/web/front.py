@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.timeline.selection import Where
-from tracker.web.answer import Answer
+from tracker.web.answer import Answer, Asked, Sent
 from tracker.web.refusals import said
 from tracker.web.site import Site
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 BEHIND_LINK = "/s/"
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024 * 1024
+_ALL = Where()
+
+
+class _Way(NamedTuple):
+    """What is asked for, by whom."""
+
+    path: str  #: behind a secret link, where there is one
+    query: bytes
+    within: Where  #: what the link shows
+    link: str | None  #: the link's own path
+    beside: tuple[object, ...]  #: what else the answer hangs on
+
+
+class _Refused(Exception):
+    """Nothing is there for who asks so; `name` names the sentence."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(name)
+        self.name = name
+        self.status = status
 
 
 class Front:
@@ -21,41 +43,59 @@ class Front:
         self._site = site
         self._app = app
         self._revision = -1
-        self._kept: dict[tuple[object, ...], Answer] = {}
+        self._kept: dict[_Way, Answer] = {}
         self._hosts: set[bytes] = set()  #: those that were found to be ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked: dict[bytes, bytes] = dict(scope["headers"])
-        if not self._is_ours(asked.get(b"host", b"")):
-            await said("http.host", 400)(scope, receive, send)
+        asked = dict(scope["headers"])
+        try:
+            way = self._way(scope, asked)
+        except _Refused as refused:
+            await said(refused.name, refused.status)(scope, receive, send)
             return
-        path: str = scope["path"]
-        within: Where | None = Where()
-        if path.startswith(BEHIND_LINK):
-            path, within = self._behind(scope, path)
-        elif not self._site.public and path != "/healthz":
-            within = None
-        if within is None:
-            await said("http.nothing", 404)(scope, receive, send)
-            return
-        key = (path, scope["query_string"], within, self._beside(path, asked, scope))
-        if self._site.source.revision != self._revision:
-            self._revision = self._site.source.revision
-            self._kept.clear()
-        answer = self._kept.get(key)
-        reads = scope["method"] in ("GET", "HEAD")
-        if answer is not None and reads and self._holds(answer):
+        answer = self._answer(way, scope)
+        if answer is not None:
             await answer.send_to(scope, asked, send)
             return
-        scope["tracker.keep"] = lambda made: self._keep(key, made)
+        revision = self._revision
+        scope["tracker.keep"] = lambda made: self._keep(way, made, revision)
+        scope["tracker.link"] = way.link
+        scope["tracker.within"] = () if way.within == _ALL else (way.within,)
+        scope["path"], scope["raw_path"] = way.path, way.path.encode()
         await self._app(scope, receive, send)
 
+    def ready(self, scope: Scope) -> Sent | None:
+        """What is sent at once, where nothing has to be made and nobody is refused."""
+        asked = dict(scope["headers"])
+        try:
+            answer = self._answer(self._way(scope, asked), scope)
+        except _Refused:
+            return None
+        return None if answer is None else answer.picked(scope["method"], asked)
+
+    def _way(self, scope: Scope, asked: Asked) -> _Way:
+        host = asked.get(b"host", b"")
+        if host not in self._hosts and not self._is_ours(host):
+            raise _Refused("http.host", 400)
+        path: str = scope["path"]
+        within, link = _ALL, None
+        if path.startswith(BEHIND_LINK):
+            secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")
+            opened = self._site.opened_by(secret)
+            if opened is None or not slash:
+                raise _Refused("http.nothing", 404)
+            path, within, link = f"/{rest}", opened, f"{BEHIND_LINK}{secret}"
+        elif not self._site.public and path != "/healthz":
+            raise _Refused("http.nothing", 404)
+        beside: tuple[object, ...] = ()
+        if path == "/":  # the page hangs on its reader's languages and on its own address
+            beside = asked.get(b"accept-language"), host
+        return _Way(path, scope["query_string"], within, link, beside)
+
     def _is_ours(self, host: bytes) -> bool:
-        if host in self._hosts:
-            return True
         text = host.decode("latin-1")
         name = text if text.endswith("]") else text.rpartition(":")[0] or text
         if name in LOOPBACK or text in self._site.hosts or name in self._site.hosts:
@@ -64,30 +104,24 @@ class Front:
             return True
         return False
 
-    def _behind(self, scope: Scope, path: str) -> tuple[str, Where | None]:
-        """What is asked for behind a secret link, and what the link shows."""
-        secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")
-        within = self._site.opened_by(secret)
-        if within is None or not slash:
-            return path, None
-        scope["tracker.link"] = f"{BEHIND_LINK}{secret}"
-        scope["tracker.within"] = (within,) if within != Where() else ()
-        scope["path"], scope["raw_path"] = f"/{rest}", f"/{rest}".encode()
-        return f"/{rest}", within
+    def _answer(self, way: _Way, scope: Scope) -> Answer | None:
+        """What is kept, unless there is something new; for who only reads."""
+        if self._site.source.revision != self._revision:
+            self._revision = self._site.source.revision
+            self._kept.clear()
+        answer = self._kept.get(way)
+        if answer is None or scope["method"] not in ("GET", "HEAD"):
+            return None
+        if answer.until is not None and self._site.now() >= answer.until:
+            return None
+        return answer
 
-    def _beside(self, path: str, asked: dict[bytes, bytes], scope: Scope) -> tuple[object, ...]:
-        """What else an answer hangs on: the page on its reader's languages and on its address."""
-        private = scope.get("tracker.link")
-        if path == "/":
-            return asked.get(b"accept-language"), asked.get(b"host"), private
-        return (private if self._site.url else bool(private),)
-
-    def _holds(self, answer: Answer) -> bool:
-        return answer.until is None or self._site.now() < answer.until
-
-    def _keep(self, key: tuple[object, ...], answer: Answer) -> None:
+    def _keep(self, way: _Way, answer: Answer, revision: int) -> None:
         """Keeps an answer, and lets go of the oldest where they are too many or too big."""
-        self._kept[key] = answer
+        if revision != self._site.source.revision:  # something new came while it was made
+            return
+        self._kept.pop(way, None)
+        self._kept[way] = answer
         size = sum(one.size for one in self._kept.values())
         while len(self._kept) > MOST_ANSWERS or (size > MOST_BYTES and len(self._kept) > 1):
             size -= self._kept.pop(next(iter(self._kept))).size
