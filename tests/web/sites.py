@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -42,7 +43,7 @@ class Fixed:
         return self._editions[language]
 
 
-def site_of(source: Fixed, **fields: object) -> Site:
+def site_of(source: Fixed, **fields: Any) -> Site:
     site = Site(
         source,
         lambda: source.now,
@@ -50,11 +51,11 @@ def site_of(source: Fixed, **fields: object) -> Site:
         lambda _secret: None,
         frozenset(("deadlines.example.org",)),
     )
-    return site._replace(**fields)  # type: ignore[arg-type]
+    return site._replace(**fields)
 
 
 def client_of(
-    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", **fields: object
+    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", **fields: Any
 ) -> TestClient:
     source = found if isinstance(found, Fixed) else Fixed(found)
     return TestClient(make_app(site_of(source, **fields)), base_url=f"http://{host}")

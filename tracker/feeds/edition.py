@@ -18,7 +18,7 @@ from tracker.feeds.csv_form import points_csv
 from tracker.feeds.json_form import points_json
 from tracker.feeds.left_out import left_out_json
 from tracker.timeline.agenda import listed
-from tracker.timeline.selection import narrowed
+from tracker.timeline.selection import Where, narrowed
 
 
 class Edition(NamedTuple):
@@ -44,6 +44,7 @@ class Asked(NamedTuple):
     choice: Choice
     now: datetime
     address: str | None = None  #: the feed's own; None: not known
+    within: tuple[Where, ...] = ()  #: what a secret link shows
 
 
 class Form(NamedTuple):
@@ -78,7 +79,7 @@ def _atom(edition: Edition, asked: Asked) -> Made:
 
 
 def _left_out(edition: Edition, asked: Asked) -> Made:
-    return _made(edition, json_bytes(left_out_json(edition.published, asked.choice)))
+    return _made(edition, json_bytes(left_out_json(edition.published, asked.choice, asked.within)))
 
 
 def _made(edition: Edition, content: bytes) -> Made:

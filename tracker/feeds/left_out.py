@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from tracker.feeds.calendar import Publication, chosen
+from tracker.feeds.calendar import Draft, Publication, chosen
 from tracker.feeds.choice import Choice
 from tracker.feeds.json_form import moment_json
 from tracker.timeline.points import Point
-from tracker.timeline.selection import admitted, labels_of
+from tracker.timeline.selection import Where, admitted, labels_of
 from tracker.wording.points import title_of
 
 #: Why: it has no day yet, it can no longer come, it is over, something else was asked for.
@@ -25,15 +25,25 @@ class LeftOut(NamedTuple):
     reason: Reason
 
 
-def left_out(published: Publication, choice: Choice) -> tuple[int, list[LeftOut]]:
-    """How many points the feed has, and those that it has not, in the timeline's order."""
+def left_out(
+    published: Publication, choice: Choice, within: Sequence[Where] = ()
+) -> tuple[int, list[LeftOut]]:
+    """How many points the feed has, and those that it has not, in the timeline's order.
+
+    Of what lies outside `within`, a secret link's filter, nothing is told.
+    """
     uids = {entry.uid for entry in chosen(published, choice)}
-    missing = list(_missing(published, choice, uids))
-    return len(published.timeline.points) - len(missing), missing
+    drafts = [
+        draft
+        for draft in published.drafts.by_key.values()
+        if admitted(within, labels_of(draft.point.event))
+    ]
+    missing = list(_missing(drafts, choice, uids))
+    return len(drafts) - len(missing), missing
 
 
-def _missing(published: Publication, choice: Choice, uids: set[str]) -> Iterator[LeftOut]:
-    for draft in published.drafts.by_key.values():
+def _missing(drafts: Iterable[Draft], choice: Choice, uids: set[str]) -> Iterator[LeftOut]:
+    for draft in drafts:
         point, entry = draft.point, draft.entry
         if entry is not None and entry.uid in uids:
             continue
@@ -53,9 +63,11 @@ def counted(missing: list[LeftOut]) -> dict[str, int]:
     return {reason: counts[reason] for reason in REASONS if counts[reason]}
 
 
-def left_out_json(published: Publication, choice: Choice) -> dict[str, Any]:
+def left_out_json(
+    published: Publication, choice: Choice, within: Sequence[Where] = ()
+) -> dict[str, Any]:
     """How many points are in the feed, and each that is not, with its reason."""
-    shown, missing = left_out(published, choice)
+    shown, missing = left_out(published, choice, within)
     agreements = {one.id: one for one in published.timeline.agreements}
     return {
         "shown": shown,

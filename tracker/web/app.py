@@ -110,7 +110,7 @@ class _Served:
         if edition is None:
             return not_now()
         address = f"{self._site.url.rstrip('/')}{_path(request)}" if self._site.url else None
-        asked = Asked(choice, self._site.now(), address)
+        asked = Asked(choice, self._site.now(), address, within)
         return await run_in_threadpool(_answer, form, edition, asked, file, request)
 
     async def _edition(self, language: Language | None = None) -> Edition | None:

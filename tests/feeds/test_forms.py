@@ -1,0 +1,192 @@
+"""The other forms of what is published, and that nothing is left out in silence."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+from ical.calendar_stream import IcsCalendarStream
+from jsonschema import Draft202012Validator
+
+from tests.shipped import AMENDMENT, EVENTS, ROOT, TODAY, timeline
+from tests.timeline.scene import agreement, event
+from tests.timeline.scene import timeline as timeline_of
+from tracker.feeds.atom import atom_form, notices_of
+from tracker.feeds.calendar import calendar_form, publication
+from tracker.feeds.choice import Choice
+from tracker.feeds.csv_form import points_csv
+from tracker.feeds.history import entries_in
+from tracker.feeds.json_form import points_json
+from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.feeds.left_out import left_out
+from tracker.feeds.zones import rules_of
+from tracker.files.loading import load
+from tracker.timeline.agenda import listed
+from tracker.timeline.differences import changes
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+FIXTURES = [
+    [EVENTS],
+    [EVENTS, AMENDMENT],
+    [ROOT / "examples" / "lease.toml"],
+    [ROOT / "examples" / "renewal.toml"],
+]
+CHOICES = [
+    Choice("en"),
+    Choice("ja", waiting=True),
+    Choice("en", past=False),
+    Choice("en", waiting=True, past=False),
+]
+
+
+@pytest.mark.parametrize("files", FIXTURES, ids=lambda files: files[-1].stem)
+@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize("day", [TODAY, date(2033, 6, 1)])
+def test_each_point_of_the_list_is_in_the_feed_or_counted_with_its_reason(
+    files: list[Path], choice: Choice, day: date
+) -> None:
+    found = resolve(load(files), day)
+    published = publication(found, choice.language)
+
+    shown, missing = left_out(published, choice)
+
+    content = calendar_form(published, choice)
+    calendar = IcsCalendarStream.calendar_from_ics(content.decode())
+    assert len(calendar.events) + len(calendar.todos) == shown
+    keys = [one.point.key for one in missing]
+    assert len(set(keys)) == len(keys)
+    assert set(keys) <= {point.key for point in listed(found, everything=True)}
+    assert shown + len(missing) == len(listed(found, everything=True))
+
+
+@pytest.mark.parametrize("files", FIXTURES, ids=lambda files: files[-1].stem)
+def test_what_list_prints_as_json_is_as_its_schema_says(files: list[Path]) -> None:
+    found = resolve(load(files), TODAY)
+    Draft202012Validator.check_schema(POINTS_SCHEMA)
+
+    rows = json.loads(json.dumps(points_json(listed(found, True), found, "en")))
+
+    assert rows
+    Draft202012Validator(POINTS_SCHEMA).validate(rows)
+    assert set(rows[0]) == set(POINTS_SCHEMA["items"]["required"])
+
+
+def test_the_schema_refuses_what_is_none_of_ours() -> None:
+    rows = json.loads(json.dumps(points_json(timeline().points, timeline(), "en")))
+    del rows[0]["counts_to"]
+    rows[1]["status"] = "maybe"
+
+    assert len(list(Draft202012Validator(POINTS_SCHEMA).iter_errors(rows))) == 2
+
+
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc", "%x"]
+)
+def test_no_cell_is_a_formula(title: str) -> None:
+    hostile = event("x", when="2030-01-01")._replace(title=(("en", title),), tags=(title,))
+    found = timeline_of(hostile)
+
+    rows = csv.DictReader(points_csv(found.points, found, "en").decode("utf-8-sig").splitlines())
+
+    (row,) = rows
+    assert row["title"] == row["tags"] == f"'{title}"
+    assert row["counts_to"] == "2030-01-01"
+
+
+def test_a_cell_holds_quotes_commas_and_lines() -> None:
+    title = 'a "b", c'
+    odd = event("x", when="2030-01-01")._replace(title=(("en", title),), quote="one\ntwo, 三")
+    found = timeline_of(odd)
+
+    text = points_csv(found.points, found, "en").decode("utf-8-sig")
+
+    (row,) = csv.DictReader(text.splitlines(keepends=True))
+    assert (row["title"], row["quote"]) == (title, "one\ntwo, 三")
+
+
+def changed(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
+    before, after = load([EVENTS]), load([EVENTS, AMENDMENT])
+    found = changes(before, after, day, day)
+    return found.after, [one.content for one in notices_of(found, "en", NOW, "")]
+
+
+def test_the_news_tell_each_change_with_its_cause() -> None:
+    after, told = changed()
+
+    reading = atom_form(publication(after, "en"), Choice("en"), told, NOW, "https://x.example/a")
+
+    feed = feedparser.parse(reading.content)
+    assert not feed.bozo
+    assert feed.feed.links[0].href == "https://x.example/a"
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) == len(told) > 0
+    assert all("because of" in entry.content[0].value for entry in feed.entries)
+    assert feed.entries[0].updated == "2026-11-25T12:00:00Z"
+
+
+def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
+    after, told = changed()
+    from tracker.timeline.selection import Where
+
+    chosen = Choice("en", (Where(tags=("ip",)),))
+    feed = feedparser.parse(atom_form(publication(after, "en"), chosen, told, NOW).content)
+
+    assert 0 < len(feed.entries) < len(told)
+    assert all("ip" in [tag.term for tag in entry.tags] for entry in feed.entries)
+
+
+def test_hostile_words_are_only_text_in_the_news() -> None:
+    title = '<b>&amp;"]]>\ufffe</entry>'
+    hostile = event("x", when="2026-11-25")._replace(title=(("en", title),))
+    before, after = agreement(), agreement(hostile)
+    found = changes([before], [after], TODAY, TODAY)
+    told = [one.content for one in notices_of(found, "en", NOW, "")]
+
+    feed = feedparser.parse(
+        atom_form(publication(found.after, "en"), Choice("en"), told, NOW).content
+    )
+
+    assert not feed.bozo
+    assert len(feed.entries) == 1
+    assert "<b>" in feed.entries[0].title.replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_what_was_published_is_read_back_as_it_was() -> None:
+    events = (
+        event("x", when="2030-01-01"),
+        event("y", when="open"),
+        event("z", when="2030-01-01 18:00 America/New_York"),
+    )
+    tagged = [one._replace(parties=("A, B", "C;D"), tags=("e\\f",)) for one in events]
+    published = publication(timeline_of(*tagged), "en")
+
+    back = entries_in(calendar_form(published, Choice("en", waiting=True)))
+
+    assert back == {one.uid: one for one in published.entries}
+
+
+@pytest.mark.parametrize(
+    ("zone", "since"),
+    [("Europe/Berlin", 1997), ("America/New_York", 2008), ("Asia/Tokyo", 1971)],
+)
+def test_a_zone_is_told_by_the_rules_that_it_follows_since(zone: str, since: int) -> None:
+    rules = rules_of(zone)
+
+    assert rules is not None
+    assert rules.since == since
+
+
+@pytest.mark.parametrize(
+    "when", ["2030-07-01 18:00 Africa/Casablanca", "1980-07-01 18:00 Europe/Berlin",
+             "2026-10-25 01:30 UTC", "2130-07-01 18:00 Europe/Berlin"]
+)  # fmt: skip
+def test_what_no_rule_can_tell_is_told_in_utc(when: str) -> None:
+    content = calendar_form(publication(timeline_of(event("x", when=when)), "en"), Choice("en"))
+
+    assert b"TZID" not in content
+    assert b"Z\r\n" in content.split(b"DTSTART:")[1][:20]
