@@ -19,7 +19,7 @@ def main() -> None:
             f" {row.ours / row.theirs:.2f} (bar {row.bar})",
             flush=True,
         )
-    for module in ("bench.resolving", "bench.changing"):
+    for module in ("bench.resolving", "bench.changing", "bench.feeds", "bench.serving"):
         subprocess.run((sys.executable, "-m", module), check=True)
 
 

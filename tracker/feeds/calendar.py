@@ -39,6 +39,7 @@ from tracker.wording.sentences import Language, say
 REFRESH = timedelta(hours=12)
 #: A whole day's alarm rings at this hour, on the clocks of whoever subscribed.
 ALARM_HOUR = timedelta(hours=9)
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONED = re.compile(rb"^DTSTART;TZID=([^:;\r]+):", re.MULTILINE)
 
 
@@ -74,7 +75,6 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
     }
     old = before.by_key if before is not None else {}
     lately = _WithdrawnLately(timeline)
-    stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
     found: dict[Key, Draft] = {}
     for point in timeline.points:
         key, event = point.key, point.event
@@ -88,7 +88,7 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
             agreement = agreements[event.agreement]
             content = content_of(shown, agreement, language)
             uid = todo_uid_of(point) if shown.moment is None else uid_of(point)
-            entry = Entry(uid, event.name, content, _day(shown.moment), 0, stamps[agreement.id])
+            entry = Entry(uid, event.name, content, _day(shown.moment), 0, _UNKNOWN)
         found[key] = Draft(point, entry)
     return Drafts(taken, found)
 
@@ -107,12 +107,22 @@ def publication(
     """
     made = drafts(timeline, language, before)
     built = [draft.entry for draft in made.by_key.values() if draft.entry is not None]
-    if known is None or now is None:
+    names = {one.id for one in timeline.agreements}
+    ours = {
+        uid: one
+        for uid, one in (known or {}).items()
+        if one.event.partition(
+            "/",
+        )[0]
+        in names
+    }
+    if not ours:
+        stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
+        built = [one._replace(modified=stamps[one.event.partition("/")[0]]) for one in built]
+    if now is None:
         entries = sorted(built, key=lambda entry: entry.uid)
     else:
         events = frozenset(event.name for event in timeline.events)
-        names = {one.id for one in timeline.agreements}
-        ours = {uid: one for uid, one in known.items() if one.event.partition("/")[0] in names}
         entries = merged(built, ours, events, now)
     return Publication(timeline, language, made, tuple(entries))
 
@@ -187,7 +197,8 @@ def _points_by_uid(published: Publication) -> dict[str, Point]:
 
 def _zones(bodies: Iterable[bytes]) -> list[str]:
     """The zones by whose clocks entries tell their time, those of cancelled ones too."""
-    found = {match[1].decode() for body in bodies for match in _ZONED.finditer(body)}
+    zoned = (body for body in bodies if b"\nDTSTART;TZID=" in body)
+    found = {match[1].decode() for body in zoned for match in _ZONED.finditer(body)}
     return sorted(name for name in found if is_zone(name) and rules_of(name) is not None)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.dates.moments import is_zone, zone_of
@@ -49,10 +50,16 @@ class Entry(NamedTuple):
 
     def printed(self) -> bytes:
         """The whole of it. DTSTAMP is the last change: there is no METHOD (section 3.8.7.2)."""
-        stamp = f"{self.modified:%Y%m%dT%H%M%SZ}"
-        stamps = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{self.sequence}\r\n"
-        begin, end, rest = self.content.partition(b"\r\n")
-        return begin + end + stamps.encode() + rest
+        after = self.content.index(b"\n") + 1
+        stamps = _stamps(self.modified, self.sequence)
+        return self.content[:after] + stamps + self.content[after:]
+
+
+@lru_cache(maxsize=1024)
+def _stamps(modified: datetime, sequence: int) -> bytes:
+    stamp = f"{modified:%Y%m%dT%H%M%SZ}"
+    lines = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{sequence}\r\n"
+    return lines.encode()
 
 
 def merged(

@@ -39,7 +39,7 @@ from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say
 
 TICK = timedelta(seconds=30)
-LOOK = timedelta(seconds=1)
+LOOK = timedelta(seconds=0.25)
 #: A job that is late runs late; one that is missed several times runs once.
 _JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
@@ -108,7 +108,9 @@ class Process:
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
         self._scheduler.add_job(self._tick, "interval", seconds=TICK.seconds, id="tick", **_JOB)
-        self._scheduler.add_job(self._look, "interval", seconds=LOOK.seconds, id="reload", **_JOB)
+        self._scheduler.add_job(
+            self._look, "interval", seconds=LOOK.total_seconds(), id="reload", **_JOB
+        )
         self._scheduler.start()
         self.links.look()
         self._tick()

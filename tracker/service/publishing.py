@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from tracker import clock
 from tracker.dates.business_days import Uncovered
@@ -16,13 +16,18 @@ from tracker.feeds.edition import Edition
 from tracker.feeds.history import Entry
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
+from tracker.service.watch import without_collecting
 from tracker.store.database import LedgerError
 from tracker.store.memory import Memory, Remembered, Written
 from tracker.timeline.differences import Changes, changes
+from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.wording.sentences import LANGUAGES, Language, language_of
 
 _TRIES = 3
+
+#: Events files as they were published, and as of which day.
+_Files: TypeAlias = tuple[date, list[bytes]]
 
 
 class _Kept(NamedTuple):
@@ -50,10 +55,11 @@ class Publisher:
         self._contents: tuple[bytes, ...] = ()
         self._kept: dict[Language, _Kept] = {}
         self._editions: dict[Language, Edition] = {}
+        self._last: tuple[_Files, tuple[Agreement, ...]] | None = None
 
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
-        with self._lock:
+        with self._lock, without_collecting():
             if timeline is self.timeline:
                 return
             self.timeline, self._contents = timeline, tuple(contents)
@@ -126,9 +132,13 @@ class Publisher:
         now = self._now()
         try:
             before = self._memory.published()
-            if before == (timeline.as_of, list(self._contents)):
+            files = (timeline.as_of, list(self._contents))
+            if before == files:
                 return
-            found, since = changes_since(before, timeline), digest_of(before)
+            found, since = (
+                changes_since(before, timeline, self._read_last(before)),
+                digest_of(before),
+            )
             told = {
                 language: notices_of(found, language, now, since) if found is not None else []
                 for language in LANGUAGES
@@ -139,12 +149,17 @@ class Publisher:
                 notices = tuple(self._memory.notices(f"changes/{language}"))
                 self._editions[language] = edition._replace(told=notices)
                 self._kept[language] = self._kept[language]._replace(told=notices)
+            self._last = files, timeline.agreements
             self.revision += 1
         except LedgerError as error:
             self.trouble = error
 
+    def _read_last(self, before: _Files | None) -> tuple[Agreement, ...] | None:
+        """The agreements that were published, where this process read them itself."""
+        return self._last[1] if self._last is not None and self._last[0] == before else None
 
-def digest_of(before: tuple[date, Sequence[bytes]] | None) -> str:
+
+def digest_of(before: _Files | None) -> str:
     """What tells one state of the files as published from another."""
     if before is None:
         return ""
@@ -156,18 +171,19 @@ def digest_of(before: tuple[date, Sequence[bytes]] | None) -> str:
 
 
 def changes_since(
-    before: tuple[date, Sequence[bytes]] | None, timeline: Timeline
+    before: _Files | None, timeline: Timeline, agreements: Sequence[Agreement] | None = None
 ) -> Changes | None:
     """What changed in agreements since their files were published on that day.
 
     An agreement that was not published before is no change, and floods nobody. None: nobody can
-    know, since nothing was published, or what was is refused by this version.
+    know, since nothing was published, or what was is refused by this version. `agreements` are
+    those that the files state, where they were read before.
     """
     if before is None:
         return None
     day, contents = before
     try:
-        old, _ = read([str(at) for at in range(len(contents))], contents)
+        old = agreements or read([str(at) for at in range(len(contents))], contents)[0]
         shared = {one.id for one in old} & {one.id for one in timeline.agreements}
         if not shared:
             return None

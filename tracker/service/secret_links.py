@@ -11,7 +11,7 @@ from tracker.timeline.selection import Where
 
 
 class SecretLinks:
-    """Asked at every request, read anew every second."""
+    """Asked at every request, read anew with every look at the files."""
 
     def __init__(self, links: Links) -> None:
         self._links = links
