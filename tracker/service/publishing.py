@@ -60,7 +60,7 @@ class Publisher:
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
         with self._lock, without_collecting():
-            if timeline is self.timeline:
+            if timeline is self.timeline and self.trouble is None:
                 return
             self.timeline, self._contents = timeline, tuple(contents)
             self.revision += 1
