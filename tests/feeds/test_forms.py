@@ -12,6 +12,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 from jsonschema import Draft202012Validator
 
+from tests.feeds.readers import by_ical_js
 from tests.shipped import AMENDMENT, EVENTS, ROOT, TODAY, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
@@ -168,6 +169,15 @@ def test_what_was_published_is_read_back_as_it_was() -> None:
     back = entries_in(calendar_form(published, Choice("en", waiting=True)))
 
     assert back == {one.uid: one for one in published.entries}
+
+
+def test_the_second_run_through_an_hour_is_told_in_utc() -> None:
+    events = (event("x", when="2026-10-25 01:30 Europe/Berlin"), event("y", when="2 hours after x"))
+    content = calendar_form(publication(timeline_of(*events), "en"), Choice("en"))
+
+    starts = {one.start for one in by_ical_js(content).values()}
+
+    assert starts == {"2026-10-24T23:30:00.000Z", "2026-10-25T01:30:00.000Z"}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ LEASE = (
     '[[event]]\nid = "lease"\ntitle = "Lease"\nends = 2028-12-31\nrenews = "1 year unless notice"\n'
     '[[event]]\nid = "notice"\ntitle = "Notice"\nwhen = "90 days before each end of lease"\n'
 )
+OTHER = 'id = "b"\n[[event]]\nid = "other"\ntitle = "Other"\nwhen = 2030-01-01\n'
 AMENDMENT = (
     '[[amendment]]\nid = "second"\non = 2027-03-01\n'
     '[[amendment.event]]\nid = "report"\nwhen = "45 days after dinner"\n'
@@ -67,18 +68,18 @@ class Served:
     def now(self) -> datetime:
         return datetime(self.day.year, self.day.month, self.day.day, 9, tzinfo=UTC)
 
-    def calendar(self, timeline: Timeline, text: bytes) -> bytes:
-        self.publisher.publish(timeline, [text])
+    def calendar(self, timeline: Timeline, texts: list[bytes]) -> bytes:
+        self.publisher.publish(timeline, texts)
         edition = self.publisher.edition("en")
         assert edition is not None
         self.told = list(edition.told)
         return calendar_form(edition.published, Choice("en"))
 
-    def says(self, *texts: str) -> bytes:
-        """The feed's bytes, once the file says that."""
-        text = "".join((HEAD, *texts)).encode()
-        agreements, _ = read(["events.toml"], [text])
-        self.content = self.calendar(resolve(agreements, self.day), text)
+    def says(self, *texts: str, more: str = "") -> bytes:
+        """The feed's bytes, once the file says that; `more` is another agreement's file."""
+        files = ["".join((HEAD, *texts)).encode(), *([more.encode()] if more else [])]
+        agreements, _ = read([str(at) for at in range(len(files))], files)
+        self.content = self.calendar(resolve(agreements, self.day), files)
         return self.content
 
     def reads(self, *texts: str) -> dict[str, Read]:
@@ -96,8 +97,8 @@ class Published(Served):
     def close(self) -> None:
         pass
 
-    def calendar(self, timeline: Timeline, text: bytes) -> bytes:
-        done = publish(self.folder / "site", timeline, [text], self.now(), None)
+    def calendar(self, timeline: Timeline, texts: list[bytes]) -> bytes:
+        done = publish(self.folder / "site", timeline, texts, self.now(), None)
         self.told = list(done.edition.told)
         return (self.folder / "site" / "calendar.ics").read_bytes()
 
@@ -239,6 +240,34 @@ def test_changes_are_told_once_each_with_its_cause(subscriber: Served) -> None:
     assert "because of the amendment second" in only
     assert "<updated>2027-03-01T09:00:00Z</updated>" in only
     assert [one.decode() for one in subscriber.told] == told
+
+
+def test_an_agreement_that_is_loaded_for_the_first_time_is_no_news(subscriber: Served) -> None:
+    subscriber.says(DINNER)
+
+    subscriber.says(DINNER.replace("Dinner", "Supper"), more=OTHER)
+
+    (only,) = subscriber.told
+    assert b"Supper" in only
+
+
+def test_last_modified_never_goes_back_even_where_the_clock_does(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    modified = []
+    for back, title in enumerate(("Dinner", "Supper", "Lunch")):
+        served.day = date(2026, 11, 25) - timedelta(days=back)
+        served.says(DINNER.replace("Dinner", title))
+        edition = served.publisher.edition("en")
+        assert edition is not None
+        modified.append(edition.modified)
+    served.restart()
+    served.says(DINNER.replace("Dinner", "Lunch"))
+    edition = served.publisher.edition("en")
+
+    assert edition is not None
+    assert edition.modified == modified[-1]
+    assert modified == sorted(set(modified))
+    served.close()
 
 
 def test_without_its_database_the_last_feed_is_served_and_none_is_made_up(tmp_path: Path) -> None:
