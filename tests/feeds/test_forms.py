@@ -175,6 +175,8 @@ def test_the_second_run_through_an_hour_is_told_in_utc() -> None:
     events = (event("x", when="2026-10-25 01:30 Europe/Berlin"), event("y", when="2 hours after x"))
     content = calendar_form(publication(timeline_of(*events), "en"), Choice("en"))
 
+    assert content.count(b"DTSTART;TZID=Europe/Berlin:20261025T013000\r\n") == 1
+    assert content.count(b"DTSTART:20261025T013000Z\r\n") == 1
     starts = {one.start for one in by_ical_js(content).values()}
 
     assert starts == {"2026-10-24T23:30:00.000Z", "2026-10-25T01:30:00.000Z"}
