@@ -203,6 +203,7 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     [
         (("token", "drop"), "token takes: add | list | revoke"),
         (("token", "add"), "NAME"),
+        (("token", "add", "x\x1b[31m"), "without control characters"),
         (("token", "add", "x", "--tag", "nothing"), "--tag takes: api | ip"),
         (("token", "revoke", "nobody"), "no link nobody is open"),
         (("feed", "--alarms", "soon"), "--alarms takes: 30d,2w,0d"),

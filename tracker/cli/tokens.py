@@ -41,6 +41,8 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.unexpected")
     if action != "list" and not (name or "").strip():
         raise CallError("call.missing", option="NAME")
+    if action == "add" and not str(name).isprintable():
+        raise CallError("token.name")
     if action == "revoke" and wanted:
         raise CallError("call.unexpected")
     try:

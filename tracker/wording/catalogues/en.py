@@ -535,6 +535,7 @@ SENTENCES: dict[str, str] = {
     "publish.private": "tracker.toml says public = false, and whoever reaches a published folder sees all of it: take that line away, or name other settings with --config",
     "publish.not-ours": "{file} was not written by tracker: name a new folder, or one that publish wrote before",
     "publish.done": "{folder}: {written} files written, {unchanged} unchanged, {removed} removed",
+    "token.name": "a link's name is one line, without control characters",
     "token.there": "there is a link {link} already: revoke it first, or take another name",
     "token.unknown": "no link {link} is open; there are: {names}",
     "token.once": "Keep it now: it is not shown again, and whoever has it sees what it shows.",

@@ -517,6 +517,7 @@ SENTENCES: dict[str, str] = {
     "publish.private": "tracker.toml に public = false とあります。書き出したフォルダーは、届く人すべてに見えます。その行を消すか、--config で別の設定を指定してください",
     "publish.not-ours": "{file} は tracker が書いたものではありません。新しいフォルダーか、以前 publish で書き出したフォルダーを指定してください",
     "publish.done": "{folder}:書き込み{written}件、変更なし{unchanged}件、削除{removed}件",
+    "token.name": "リンクの名前は1行で、制御文字を含められません",
     "token.there": "{link} というリンクはすでにあります。先に無効にするか、別の名前にしてください",
     "token.unknown": "{link} という有効なリンクはありません。あるもの:{names}",
     "token.once": "今すぐ控えてください。二度と表示されません。持っている人には内容が見えます。",
