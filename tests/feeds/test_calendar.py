@@ -10,9 +10,10 @@ from ical.event import Event as Entry
 
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
-from tracker.feeds.calendar import calendar_form, publication
+from tracker.feeds.calendar import calendar_form, drafts, publication
 from tracker.feeds.choice import Choice
 from tracker.feeds.left_out import counted, left_out
+from tracker.files.loading import read as read_files
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.reach import Window
@@ -149,3 +150,22 @@ def test_an_instant_is_an_entry_at_that_instant_whatever_the_zone() -> None:
     assert entry.dtstart == datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
     assert b"DTSTART:20270116T115900Z" in content
     assert "15 January 2027, 23:59 (AoE)" in (entry.description or "")
+
+
+def test_one_change_among_many_makes_that_entry_anew_and_no_other() -> None:
+    text = 'id = "a"\n' + "".join(
+        f'[[event]]\nid = "e{at}"\ntitle = "T{at}"\nwhen = "{at} days after launch"\n'
+        for at in range(1, 300)
+    )
+    text += '[[event]]\nid = "launch"\ntitle = "Launch"\nwhen = 2030-01-01\n'
+
+    def timeline_in(stated: str, day: date) -> Timeline:
+        return resolve(read_files(["f"], [stated.encode()])[0], day)
+
+    before = drafts(timeline_in(text, TODAY), "en")
+    changed = timeline_in(text.replace('"T7"', '"Seven"'), TODAY + timedelta(days=1))
+    after = drafts(changed, "en", before)
+
+    anew = [key for key, one in after.by_key.items() if one is not before.by_key[key]]
+    assert anew == [("a", "e7", "when")]
+    assert b"Seven" in after.by_key[anew[0]].entry.content  # type: ignore[union-attr]
