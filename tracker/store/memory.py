@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tracker.store.database import Database, utc
 from tracker.store.schema import ENTRY, entry, feed, notice, published
@@ -67,11 +67,10 @@ class Memory:
                 if connection.scalar(select(feed.c.revision).where(feed.c.name == name)):
                     raise Written
                 connection.execute(insert(feed).values(name=name, revision=1, modified=modified))
-            changed = [row["uid"] for row in rows]
-            if changed and revision == 0:
-                connection.execute(delete(entry).where(entry.c.feed == name))
-            for uid in (*(changed if revision else ()), *gone):
-                connection.execute(delete(entry).where(entry.c.feed == name, entry.c.uid == uid))
+            old = [{"of": name, "old": uid} for uid in (*(row["uid"] for row in rows), *gone)]
+            if old:
+                same_entry = (entry.c.feed == bindparam("of"), entry.c.uid == bindparam("old"))
+                connection.execute(delete(entry).where(*same_entry), old)
             if rows:
                 connection.execute(insert(entry), [{"feed": name, **row} for row in rows])
 

@@ -1,0 +1,91 @@
+"""What the database remembers of feeds and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tracker.store.database import Database
+from tracker.store.links import Links, opened_by
+from tracker.store.memory import Memory, Written
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+def row(uid: str, sequence: int = 0) -> dict[str, object]:
+    return {"uid": uid, "event": "a/x", "content": b"BEGIN:VEVENT", "day": date(2030, 1, 1),
+            "sequence": sequence, "modified": NOW, "cancelled": None}  # fmt: skip
+
+
+def test_a_feed_is_remembered_entry_by_entry(database: Database) -> None:
+    memory = Memory(database)
+
+    memory.keep("en", 0, NOW, [row("one"), row("two")])
+    memory.keep("en", 1, NOW, [row("two", 1)], gone=["one"])
+
+    assert memory.entries("en") == [row("two", 1)]
+    assert memory.feed("en").revision == 2
+    assert memory.entries("ja") == []
+
+
+def test_entries_of_before_revisions_were_counted_are_kept(database: Database) -> None:
+    memory = Memory(database)
+    memory.keep("en", 0, NOW, [row("one"), row("two")])
+    with database.transaction() as connection:
+        connection.execute(text("DELETE FROM feed"))
+
+    memory.keep("en", 0, NOW, [row("two", 1)])
+
+    assert memory.entries("en") == [row("one"), row("two", 1)]
+
+
+def test_who_knows_an_older_state_has_to_read_again(database: Database) -> None:
+    memory = Memory(database)
+    memory.keep("en", 0, NOW, [row("one")])
+
+    for revision in (0, 2):
+        with pytest.raises(Written):
+            memory.keep("en", revision, NOW, [row("one", 5)])
+
+    assert memory.entries("en") == [row("one")]
+
+
+def test_a_change_is_told_once(database: Database) -> None:
+    memory = Memory(database)
+
+    for day in (24, 25):
+        memory.publish([b"file"], date(2026, 11, day), {"en": [("id", NOW, b"<entry/>")]})
+
+    assert memory.notices("en") == [b"<entry/>"]
+    assert memory.published() == (date(2026, 11, 25), [b"file"])
+
+
+def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
+    database: Database,
+) -> None:
+    links = Links(database)
+    secret = links.add("firm", (("tag", "ip"),), NOW)
+    assert secret is not None
+    assert links.add("firm", (), NOW) is None
+
+    opened = opened_by(secret, links.open())
+    assert opened is not None
+    assert (opened.name, opened.filter) == ("firm", (("tag", "ip"),))
+    assert opened_by(opened.hash, links.open()) is None
+    assert opened_by(secret[:-1], links.open()) is None
+
+    assert [links.revoke("firm", NOW), links.revoke("firm", NOW)] == [True, False]
+    assert opened_by(secret, links.open()) is None
+    assert links.add("firm", (), NOW) is not None
+    assert [one.revoked for one in links.all()] == [NOW, None]
