@@ -81,12 +81,12 @@ def merged(
 
 def _as_said(entry: Entry, known: Mapping[str, Entry], now: datetime) -> Entry:
     before = known.get(entry.uid)
+    if before is not None and before.content == entry.content:
+        return before
     cancelled = now.date() if entry.is_cancelled else None
     if before is None:
         modified = now if known else entry.modified
         return entry._replace(modified=modified, cancelled=cancelled)
-    if before.content == entry.content:
-        return before
     if before.cancelled is not None and cancelled is not None:
         cancelled = before.cancelled
     return entry._replace(
