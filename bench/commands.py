@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,21 @@ def measured(  # noqa: PLR0917 - one row, as it is printed
             if number:
                 kept.append(time.perf_counter() - began)
     return Row(what, median(times[0]), median(times[1]), bar)
+
+
+def served(file: Path, home: Path) -> tuple[subprocess.Popen[str], str]:
+    """A `tracker run` of that file with a home of its own, and the address of its feed."""
+    process = subprocess.Popen(
+        (TRACKER, "run", "--port", "0", "-f", str(file)),
+        env={**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    address = re.findall(r"http://\S+calendar\.ics", process.stderr.readline())[0]
+    process.stderr.readline()
+    return process, address
 
 
 def rows(rounds: int) -> list[Row]:

@@ -23,7 +23,7 @@ from statistics import median, quantiles
 
 from icalendar import Calendar, Event
 
-from bench.commands import EVENTS, TRACKER
+from bench.commands import EVENTS, TRACKER, served
 from bench.generate import events_file
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.choice import Choice
@@ -119,22 +119,12 @@ def changed(text: str) -> None:
     )
 
 
-def served(text: str) -> None:
+def saved(text: str) -> None:
     """From a file that is saved to the feed that says so."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.toml"
         file.write_text(text, encoding="utf-8")
-        environment = {**os.environ, "HOME": folder, "XDG_STATE_HOME": folder}
-        process = subprocess.Popen(
-            (TRACKER, "run", "--port", "0", "-f", str(file)),
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stderr is not None
-        address = re.findall(r"http://\S+calendar\.ics", process.stderr.readline())[0]
-        process.stderr.readline()
+        process, address = served(file, Path(folder))
 
         tags: dict[str, str] = {}
 
@@ -168,7 +158,7 @@ def served(text: str) -> None:
 
 def main() -> None:
     text = events_file(EVENTS)
-    for measure in (memory, cold, changed, served):
+    for measure in (memory, cold, changed, saved):
         measure(text)
 
 

@@ -7,7 +7,6 @@ Needs nginx and wrk (on Debian: apt-get install nginx-light wrk).
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import shutil
 import socket
@@ -19,7 +18,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
-from bench.commands import ROOT, TRACKER
+from bench.commands import ROOT, served
 
 ROUNDS, SECONDS = 5, 3
 BAR = 0.5
@@ -52,17 +51,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        environment = {**os.environ, "HOME": name, "XDG_STATE_HOME": name}
-        ours = subprocess.Popen(
-            (TRACKER, "run", "--port", "0", "-f", str(ROOT / "events.toml")),
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert ours.stderr is not None
-        address = re.findall(r"http://\S+calendar\.ics", ours.stderr.readline())[0]
-        ours.stderr.readline()
+        ours, address = served(ROOT / "events.toml", folder)
         theirs, other = _nginx(folder, _get(address)[0])
         try:
             _compare(address, other)

@@ -38,6 +38,13 @@ AMENDMENT = (
     '[[amendment]]\nid = "second"\non = 2027-03-01\n'
     '[[amendment.event]]\nid = "report"\nwhen = "45 days after dinner"\n'
 )
+MOVED = DINNER.replace("2027-06-01", "2027-06-08")
+HELD = MOVED + "occurred = 2027-06-08\n"
+PARDONED = PARDON + "occurred = 2027-06-09\n"
+RENAMED = REPORT.replace('"report"', '"accounts"\nwas = ["report"]')
+CHANGE = AMENDMENT.replace('"report"', '"accounts"')
+GIVEN = LEASE + 'occurred = { "2028-12-31" = 2028-08-30 }\n'
+DROPPED = RENAMED + "withdrawn = 2028-09-02\n"
 
 
 class Served:
@@ -162,13 +169,19 @@ def test_a_change_raises_the_sequence_of_that_event_alone(
 
 
 def test_ten_years_of_edits(subscriber: Served) -> None:
+    amended = what_is_moved(subscriber)
+    ended = what_happens(subscriber, amended)
+    what_goes(subscriber, ended)
+
+
+def what_is_moved(subscriber: Served) -> dict[str, Read]:
+    """The first year: an edit of the file, and an amendment."""
     first = subscriber.reads(DINNER, REPORT, CALL, PARDON, LEASE)
     assert {one.sequence for one in first.values()} == {0}
     assert named(first, "call").start == "2027-07-15T16:00:00.000Z"
 
     subscriber.day = date(2027, 1, 10)  # the dinner moves, and what hangs on it
-    dinner = DINNER.replace("2027-06-01", "2027-06-08")
-    moved = subscriber.reads(dinner, REPORT, CALL, PARDON, LEASE)
+    moved = subscriber.reads(MOVED, REPORT, CALL, PARDON, LEASE)
     assert raised(first, moved) == {"a/dinner", "a/report"}
     assert (named(moved, "dinner").start, named(moved, "dinner").end) == (
         "2027-06-08",
@@ -178,32 +191,36 @@ def test_ten_years_of_edits(subscriber: Served) -> None:
     assert moved.keys() >= first.keys()
 
     subscriber.day = date(2027, 3, 1)  # an amendment is signed
-    amended = subscriber.reads(dinner, REPORT, CALL, PARDON, LEASE, AMENDMENT)
+    amended = subscriber.reads(MOVED, REPORT, CALL, PARDON, LEASE, AMENDMENT)
     assert raised(moved, amended) == {"a/report"}
     assert named(amended, "report").start == "2027-07-23"
     assert named(amended, "report").sequence == 2
+    assert amended.keys() == moved.keys()
+    assert named(amended, "report").uid == named(first, "report").uid
+    return amended
 
+
+def what_happens(subscriber: Served, amended: dict[str, Read]) -> dict[str, Read]:
+    """Records, a new name, and a notice."""
     subscriber.day = date(2027, 6, 9)  # it happened, a pardon came, and the report was renamed
-    held = dinner + "occurred = 2027-06-08\n"
-    pardon = PARDON + "occurred = 2027-06-09\n"
-    renamed = REPORT.replace('"report"', '"accounts"\nwas = ["report"]')
-    change = AMENDMENT.replace('"report"', '"accounts"')
-    happened = subscriber.reads(held, renamed, CALL, pardon, LEASE, change)
-    assert named(happened, "accounts").uid == named(first, "report").uid
-    assert happened.keys() - moved.keys() == {named(happened, "pardon").uid}
-    assert moved.keys() <= happened.keys()
+    happened = subscriber.reads(HELD, RENAMED, CALL, PARDONED, LEASE, CHANGE)
+    assert named(happened, "accounts").uid == named(amended, "report").uid
+    assert happened.keys() - amended.keys() == {named(happened, "pardon").uid}
+    assert amended.keys() <= happened.keys()
     assert raised(amended, happened) <= {"a/dinner", "a/accounts"}
 
     subscriber.day = date(2028, 9, 1)  # notice is given: what would have come after is cut off
-    given = LEASE + 'occurred = { "2028-12-31" = 2028-08-30 }\n'
-    ended = subscriber.reads(held, renamed, CALL, pardon, given, change)
+    ended = subscriber.reads(HELD, RENAMED, CALL, PARDONED, GIVEN, CHANGE)
     cut = {one.start for uid, one in ended.items() if one.status == "CANCELLED" and uid in happened}
     assert cut >= {"2029-12-31", "2029-10-02"}
     assert happened.keys() <= ended.keys()
+    return ended
 
+
+def what_goes(subscriber: Served, ended: dict[str, Read]) -> None:
+    """What is withdrawn or removed, and the years after."""
     subscriber.day = date(2028, 9, 2)  # the report is withdrawn, the call taken out of the file
-    dropped = renamed + "withdrawn = 2028-09-02\n"
-    gone = subscriber.reads(held, dropped, pardon, given, change)
+    gone = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)
     assert gone.keys() == ended.keys()
     assert named(gone, "call").status == "CANCELLED"
     assert named(gone, "accounts").status == "CANCELLED"
@@ -211,16 +228,16 @@ def test_ten_years_of_edits(subscriber: Served) -> None:
     before = subscriber.content
     subscriber.restart()
     subscriber.day += timedelta(days=1)
-    assert subscriber.says(held, dropped, pardon, given, change) == before
+    assert subscriber.says(HELD, DROPPED, PARDONED, GIVEN, CHANGE) == before
 
     subscriber.day = date(2029, 9, 3)  # a year later nobody needs to be told any more
-    later = subscriber.reads(held, dropped, pardon, given, change)
+    later = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)
     assert {one.status for one in later.values()} == {"CONFIRMED"}
     assert named(later, "dinner") == named(ended, "dinner")
 
     subscriber.day = date(2036, 11, 25)  # ten years on, and without what was remembered
     subscriber.restart(forget=True)
-    last = subscriber.reads(held, dropped, pardon, given, change)
+    last = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)
     assert last.keys() == later.keys()
     assert {one.sequence for one in last.values()} == {0}
 

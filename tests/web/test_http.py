@@ -304,7 +304,7 @@ def test_a_reminder_is_in_the_news_from_the_moment_it_falls_due() -> None:
     assert due.count("<entry") == before.count("<entry") + 1
 
 
-def test_the_app_takes_only_what_asgi_gives() -> None:
+def test_what_is_ready_is_only_for_our_own_names() -> None:
     assert make_app(site_of(Fixed(timeline()))).ready(
         {"type": "http", "method": "GET", "path": "/calendar.ics", "query_string": b"",
          "headers": [(b"host", b"evil.example")]}

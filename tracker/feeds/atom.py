@@ -20,6 +20,7 @@ from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
+from tracker.timeline.events import Agreement
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
 from tracker.wording.changing import causes_text, sentences_on, title_on
@@ -55,17 +56,18 @@ def notices_of(found: Changes, language: Language, now: datetime, since: str) ->
 
     `since` is a digest of what was published before: the same change told again is the same notice.
     """
-    agreements = {one.id: one for one in (*found.before.agreements, *found.after.agreements)}
+    before = {one.id: one for one in found.before.agreements}
+    after = {one.id: one for one in found.after.agreements}
     notices = []
     for one in found.changed:
         sentences = sentences_on(one, language)
         if not sentences:
             continue
-        agreement = agreements[one.point.event.agreement]
+        agreement = (before if one.after is None else after)[one.point.event.agreement]
         told = say(language, "comma").join(sentences)
         label = title_on(one, agreement, language)
-        because = causes_text(one.causes, agreements.values(), language)
-        lines = [told, because, *_about(one.point, found, language)]
+        because = causes_text(one.causes, (before | after).values(), language)
+        lines = [told, because, *_grounds(one.point, agreement, language)]
         identity = str(uuid5(NAMESPACE, f"{since}/{_state(one)}/{language}"))
         title = say(language, "atom.change", label=label, sentence=sentences[0])
         notices.append(_notice(identity, now, _Told(title, lines, one.point, "change")))
@@ -78,13 +80,7 @@ def _state(one: Difference) -> str:
     return f"{identity_of(one.point)}/{','.join(one.kinds)}/{after}"
 
 
-def _about(point: Point, found: Changes, language: Language) -> Iterator[str]:
-    timeline = found.after if point.event in found.after.events else found.before
-    yield from _grounds(point, timeline, language)
-
-
-def _grounds(point: Point, timeline: Timeline, language: Language) -> Iterator[str]:
-    agreement = timeline.agreement(point.event.agreement)
+def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
     if point.stated is not None:
         yield say(language, "feed.stated", stated=point.stated)
     yield from grounds_of(point.event, agreement, language)
@@ -95,11 +91,13 @@ def _grounds(point: Point, timeline: Timeline, language: Language) -> Iterator[s
 
 def _reminders(published: Publication, timeline: Timeline) -> list[Reminder]:
     """Every reminder of what was chosen, at nine in the agreement's zone."""
+    theirs: dict[str, list[Point]] = {one.id: [] for one in timeline.agreements}
+    for point in timeline.points:
+        theirs[point.event.agreement].append(point)
     found: list[Reminder] = []
     for agreement in timeline.agreements:
-        theirs = tuple(one for one in timeline.points if one.event.agreement == agreement.id)
         reader = Recipient("feed", agreement.timezone, language=published.language)
-        found += plan(timeline._replace(points=theirs), [reader])
+        found += plan(timeline._replace(points=tuple(theirs[agreement.id])), [reader])
     return sorted(found, key=lambda one: one.due)
 
 
@@ -131,7 +129,7 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
     lines = [
         say(language, "atom.because", lead=lead, day=shown),
         remark_on(point, language),
-        *_grounds(point, timeline, language),
+        *_grounds(point, agreement, language),
     ]
     return _notice(identity, one.due, _Told(title, lines, point, "reminder"))
 

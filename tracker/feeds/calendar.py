@@ -30,7 +30,7 @@ from tracker.feeds.entries import (
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.zones import rules_of, timezone_component
-from tracker.timeline.events import Agreement, ByOccurrence, Key, text_in
+from tracker.timeline.events import RECORDED, Agreement, ByOccurrence, Key, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
@@ -108,17 +108,10 @@ def publication(
     made = drafts(timeline, language, before)
     built = [draft.entry for draft in made.by_key.values() if draft.entry is not None]
     names = {one.id for one in timeline.agreements}
-    ours = {
-        uid: one
-        for uid, one in (known or {}).items()
-        if one.event.partition(
-            "/",
-        )[0]
-        in names
-    }
+    ours = {uid: one for uid, one in (known or {}).items() if one.agreement in names}
     if not ours:
         stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
-        built = [one._replace(modified=stamps[one.event.partition("/")[0]]) for one in built]
+        built = [one._replace(modified=stamps[one.agreement]) for one in built]
     if now is None:
         entries = sorted(built, key=lambda entry: entry.uid)
     else:
@@ -254,19 +247,16 @@ def _ringing(body: bytes, entry: Entry, alarms: list[tuple[bytes, bytes]]) -> by
     return body.removesuffix(end) + ours + end
 
 
-_RECORDS = ("occurred", "started", "ended", "withdrawn")
-
-
 def _stamp(agreement: Agreement, as_of: date) -> datetime:
     """00:00Z of the newest day that the file itself names as past, else 1970-01-01."""
     days: list[Moment | None] = [amendment.on for amendment in agreement.amendments]
-    recorded = [getattr(event, name) for event in agreement.events for name in _RECORDS]
+    recorded = [getattr(event, name) for event in agreement.events for name in RECORDED]
     recorded += [
         value
         for amendment in agreement.amendments
         for change in amendment.changes
         for name, value in change.sets
-        if name in _RECORDS
+        if name in RECORDED
     ]
     for one in recorded:
         days += [day for _, day in one.days] if isinstance(one, ByOccurrence) else [one]

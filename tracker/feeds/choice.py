@@ -68,6 +68,7 @@ def read_choice(
     within: tuple[Where, ...] = (),
 ) -> Choice:
     """The choice that those parameters make, within a secret link's. Raises BadParameter."""
+    parameters = tuple(parameters)
     allowed = (*FILTERS, "lang", *takes.also)
     given: dict[str, list[str]] = {}
     for name, value in parameters:
@@ -77,7 +78,7 @@ def read_choice(
     for name in FILTERS:
         if set(given.get(name, ())) - set(known[name]):
             raise BadParameter(name, _listed(known[name]))
-    where = Where(*(tuple(sorted(set(given.get(name, ())))) for name in FILTERS))
+    where = where_in(parameters)
     kinds = given.get("kind", list(KINDS))
     if set(kinds) - set(KINDS):
         raise BadParameter("kind", " | ".join(KINDS))
@@ -142,19 +143,12 @@ def _alarms(given: Mapping[str, list[str]]) -> tuple[timedelta, ...]:
     return tuple(sorted(found, reverse=True))
 
 
-def parameters_of(where: Where) -> tuple[tuple[str, str], ...]:
-    """A filter as parameters, as it is kept with a secret link."""
-    return tuple(
-        (name, value) for name, values in zip(FILTERS, where, strict=True) for value in values
-    )
-
-
 def where_in(parameters: Iterable[tuple[str, str]]) -> Where:
-    """The filter that those parameters make; the other way round than parameters_of()."""
-    given: dict[str, list[str]] = {name: [] for name in FILTERS}
-    for name, value in parameters:
-        given[name].append(value)
-    return Where(*(tuple(sorted(set(given[name]))) for name in FILTERS))
+    """The filter that those parameters make; all others are passed over."""
+    given = tuple(parameters)
+    return Where(
+        *(tuple(sorted({value for one, value in given if one == name})) for name in FILTERS)
+    )
 
 
 def known_in(labels: Sequence[Labels]) -> Known:

@@ -18,7 +18,9 @@ from tracker.feeds.csv_form import points_csv
 from tracker.feeds.json_form import points_json
 from tracker.feeds.left_out import left_out_json
 from tracker.timeline.agenda import listed
+from tracker.timeline.points import Timeline
 from tracker.timeline.selection import Where, narrowed
+from tracker.wording.sentences import Language, language_of
 
 
 class Edition(NamedTuple):
@@ -28,6 +30,11 @@ class Edition(NamedTuple):
     modified: datetime  #: when the calendar's entries changed last: it never goes back
     made: datetime  #: what moves with today may have changed then
     told: tuple[bytes, ...] = ()  #: the changes that were told, the oldest first
+
+
+def own_language(timeline: Timeline) -> Language:
+    """The language of what none is asked of: the first agreement's, else English."""
+    return language_of(timeline.agreements[0].language) or "en"
 
 
 class Made(NamedTuple):

@@ -41,6 +41,10 @@ class Entry(NamedTuple):
     cancelled: date | None = None  #: since when it is CANCELLED
 
     @property
+    def agreement(self) -> str:
+        return self.event.partition("/")[0]
+
+    @property
     def is_cancelled(self) -> bool:
         return b"\r\nSTATUS:CANCELLED\r\n" in self.content
 

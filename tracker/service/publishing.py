@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.dates.business_days import Uncovered
 from tracker.feeds.atom import notices_of
 from tracker.feeds.calendar import publication
-from tracker.feeds.edition import Edition
+from tracker.feeds.edition import Edition, own_language
 from tracker.feeds.history import Entry
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
@@ -22,7 +22,7 @@ from tracker.store.memory import Memory, Remembered, Written
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import LANGUAGES, Language, language_of
+from tracker.wording.sentences import LANGUAGES, Language
 
 _TRIES = 3
 
@@ -64,8 +64,7 @@ class Publisher:
                 return
             self.timeline, self._contents = timeline, tuple(contents)
             self.revision += 1
-            own = language_of(timeline.agreements[0].language) or "en"
-            for language in tuple(self._editions) or (own,):
+            for language in tuple(self._editions) or (own_language(timeline),):
                 self._make(timeline, language)
             self._tell(timeline)
 
@@ -106,7 +105,7 @@ class Publisher:
         gone = [
             uid
             for uid, one in kept.entries.items()
-            if uid not in entries and one.event.partition("/")[0] in loaded
+            if uid not in entries and one.agreement in loaded
         ]
         if changed or gone or not remembered.revision:
             last = remembered.modified
@@ -135,10 +134,8 @@ class Publisher:
             files = (timeline.as_of, list(self._contents))
             if before == files:
                 return
-            found, since = (
-                changes_since(before, timeline, self._read_last(before)),
-                digest_of(before),
-            )
+            found = changes_since(before, timeline, self._read_last(before))
+            since = digest_of(before)
             told = {
                 language: notices_of(found, language, now, since) if found is not None else []
                 for language in LANGUAGES

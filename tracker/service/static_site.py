@@ -22,17 +22,17 @@ import tomli_w
 
 from tracker.feeds.atom import changes_in, notice_in, notices_of
 from tracker.feeds.calendar import labels_published, publication
-from tracker.feeds.edition import Edition, json_bytes
+from tracker.feeds.edition import Edition, json_bytes, own_language
 from tracker.feeds.history import entries_in
 from tracker.files.writing import alone, replace
 from tracker.service.publishing import changes_since, digest_of
+from tracker.store.memory import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
 from tracker.web.static import files_of, folder_of
-from tracker.wording.sentences import LANGUAGES, Language, language_of
+from tracker.wording.sentences import LANGUAGES, Language
 
 MANIFEST = "manifest.json"
-NOTICES_KEPT = 500
 _MODE, _FOLDER_MODE = 0o644, 0o755
 
 
@@ -86,12 +86,14 @@ def publish(
     with alone(folder):
         found = _manifest(folder)
         before = found or Manifest()
-        own = language_of(timeline.agreements[0].language) or "en"
+        own = own_language(timeline)
         languages = (own, *(one for one in LANGUAGES if one != own))
         sources = _sources(contents)
         changed = _changed(folder, before, timeline, sources, now)
         editions = {
-            language: _edition(folder, timeline, language, now, changed[language])
+            language: _edition(
+                folder / folder_of(language, own), timeline, language, now, changed[language]
+            )
             for language in languages
         }
         feeds = before.feeds | names_of(labels_published(editions[own].published))
@@ -105,10 +107,8 @@ def publish(
 
 
 def _edition(
-    folder: Path, timeline: Timeline, language: Language, now: datetime, told: Sequence[bytes]
+    there: Path, timeline: Timeline, language: Language, now: datetime, told: Sequence[bytes]
 ) -> Edition:
-    own = language_of(timeline.agreements[0].language) or "en"
-    there = folder / folder_of(language, own)
     known = entries_in(_read(there / "calendar.ics"))
     kept: dict[str, bytes] = {}
     with suppress(ET.ParseError):

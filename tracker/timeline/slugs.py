@@ -11,7 +11,7 @@ from hashlib import sha256
 from tracker.dates.faults import Fault
 from tracker.timeline.events import Event
 from tracker.timeline.placed import Placed
-from tracker.timeline.selection import Labels
+from tracker.timeline.selection import Labels, Where
 
 LONGEST = 60
 _DIGITS = 8
@@ -51,6 +51,11 @@ def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
         for party in one.parties:
             found.setdefault(slug_of(party), ("party", party))
     return dict(sorted(found.items()))
+
+
+def where_of(kind: str, name: str) -> Where:
+    """The choice of what has that tag, or concerns that party."""
+    return Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
 
 
 def slug_faults(events: Iterable[Event]) -> Iterator[Placed]:

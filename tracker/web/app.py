@@ -30,10 +30,11 @@ from tracker.feeds.edition import (
     Edition,
     Form,
     json_bytes,
+    own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.timeline.selection import Labels, Where, admitted, narrowed
-from tracker.timeline.slugs import names_of
+from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
 from tracker.web.front import Front
 from tracker.web.page import PAGE_HEADERS, Addresses, page_of
@@ -85,9 +86,7 @@ class _Served:
         names = names_of(self._shown(edition, _within(request)))
         if form is None or slug not in names:
             raise HTTPException(404)
-        kind, name = names[slug]
-        where = Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
-        return await self._form(form, request, f"{slug}.{form.ending}", where)
+        return await self._form(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
 
     async def _form(
         self, form: Form, request: Request, file: str, where: Where | None = None
@@ -122,12 +121,11 @@ class _Served:
         source = self._site.source
         if source.timeline is None:
             return None
-        own = language_of(source.timeline.agreements[0].language) or "en"
-        return await run_in_threadpool(source.edition, language or own)
+        return await run_in_threadpool(source.edition, language or own_language(source.timeline))
 
     def _shown(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
         """What there is to choose from, of what the secret link shows."""
-        key = (id(edition), self._site.source.revision, within)
+        key = (self._site.source.revision, within)
         if self._labels is None or self._labels[0] != key:
             found = labels_published(edition.published)
             self._labels = (key, [one for one in found if admitted(within, one)])

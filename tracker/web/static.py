@@ -24,6 +24,7 @@ from tracker.feeds.edition import (
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.timeline.selection import Where
+from tracker.timeline.slugs import where_of
 from tracker.web.page import Addresses, page_of
 from tracker.wording.sentences import Language
 
@@ -61,7 +62,7 @@ def files_of(
         wanted: list[tuple[str, Form, tuple[Where, ...]]]
         wanted = [(f"{folder}{name}", form, ()) for name, form in WHOLE.items()]
         wanted += [
-            (f"{folder}feeds/{slug}.{ending}", form, (_where(kind, value),))
+            (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))
             for slug, (kind, value) in feeds.items()
             for ending, form in FORMS.items()
         ]
@@ -74,10 +75,6 @@ def files_of(
         page = page_of(edition.published.timeline, language, addresses)
         files[f"{folder}index.html"] = page.encode()
     return files
-
-
-def _where(kind: str, name: str) -> Where:
-    return Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
 
 
 def _page(language: Language, own: Language, here: str) -> str:

@@ -1,4 +1,4 @@
-"""English."""
+"""English. A language is one file, however long: all of it goes to one translator at once."""
 
 SENTENCES: dict[str, str] = {
     # -- days, lengths, countdowns

@@ -1,4 +1,4 @@
-"""日本語。"""
+"""Japanese. A language is one file, however long: all of it goes to one translator at once."""
 
 SENTENCES: dict[str, str] = {
     # -- 日付、期間、残り
