@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 
@@ -14,3 +15,8 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """The day that it is now in that zone (an IANA name)."""
     return datetime.now(ZoneInfo(zone)).date()
+
+
+def steady() -> float:
+    """Seconds that only ever go forward, whatever is done to the clock; not while suspended."""
+    return monotonic()

@@ -9,7 +9,7 @@ import pytest
 from tests.timeline.scene import TODAY, agreement, event
 from tracker.dates.leads import read_lead
 from tracker.files.loading import read
-from tracker.reminders.owed import Owed, owed
+from tracker.reminders.owed import Looked, Owed, Said, owed
 from tracker.reminders.plan import AlertKey, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.events import Event
@@ -30,7 +30,9 @@ def owed_at(
     since: datetime = LONG_KNOWN,
     done: frozenset[AlertKey] = frozenset(),
 ) -> list[Owed]:
-    return owed(reminders, {point_key(one): since for one in reminders}, done, now)
+    known = {point_key(one.key): since for one in reminders}
+    looked = {Looked(one.recipient.name, "terminal", "a"): LONG_KNOWN for one in reminders}
+    return owed(reminders, Said(known, done, looked), now)
 
 
 def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> None:

@@ -1,22 +1,32 @@
-"""What the ledger promises, on a real database."""
+"""What the ledger and the outbox promise, on a real database."""
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
+from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.database import Database, LedgerError
-from tracker.store.ledger import Ledger
+from tracker.store.ledger import Ledger, Row, Written
+from tracker.store.migrations import STEPS
+from tracker.store.outbox import Outbox
+from tracker.store.schema import VERSION, metadata
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
 KEY = AlertKey("r", "terminal", "reminder", "a/x", "when", "", "2030-12-31", "30 days")
-POINT = PointKey("r", "a/x", "when", "")
+POINT = PointKey("a/x", "when", "")
+RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
+WAITS = [timedelta(minutes=1), timedelta(hours=1)]
 
 
 @pytest.fixture
@@ -25,44 +35,266 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[Ledger]:
+def database(url: str) -> Iterator[Database]:
     database = Database(url)
-    yield Ledger(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    return Ledger(database)
+
+
+@pytest.fixture
+def outbox(database: Database) -> Iterator[Outbox]:
+    outbox = Outbox(database)
+    yield outbox
+    outbox.close()
+
+
+def alert(key: AlertKey = KEY, due: datetime = NOW) -> Written:
+    return Written(key, "a", due, {})
+
+
+def claimed(outbox: Outbox, now: datetime = NOW) -> list[Row]:
+    return outbox.claim(["terminal"], ["a"], now, 10)
+
+
+def statuses(ledger: Ledger) -> list[str]:
+    return [row.status for row in ledger.history(NOW, LATER, 10)]
 
 
 def test_two_planners_at_once_announce_once(ledger: Ledger, url: str) -> None:
-    database = Database(url)
-    other = Ledger(database)
+    other = Database(url)
 
-    assert [ledger.claim(KEY, NOW, NOW), other.claim(KEY, NOW, NOW)] == [True, False]
-    database.close()
+    ledger.write([alert()], NOW)
+    Ledger(other).write([alert()], LATER)
+
+    assert statuses(ledger) == ["written"]
+    other.close()
 
 
-def test_what_was_written_and_not_sent_is_known_as_interrupted(ledger: Ledger) -> None:
-    ledger.claim(KEY, NOW, NOW)
-    assert (ledger.interrupted(), ledger.done()) == ({KEY}, set())
+def test_of_two_processes_one_sends(ledger: Ledger, outbox: Outbox, url: str) -> None:
+    other = Database(url)
+    second = Outbox(other)
+    ledger.write([alert()], NOW)
 
-    ledger.mark_sent([KEY, KEY._replace(lead="90 days")], NOW, NOW)
+    assert [len(claimed(outbox)), len(claimed(second))] == [1, 0]
+    assert second.take_back() == 0  # the first one is alive
+    second.close()
+    other.close()
 
-    assert (ledger.interrupted(), len(ledger.done())) == (set(), 2)
+
+def test_what_a_dead_process_had_under_way_is_sent_again_under_the_same_identity(
+    ledger: Ledger, outbox: Outbox, url: str
+) -> None:
+    ledger.write([alert()], NOW)
+    program = (
+        "import os, datetime; from tracker.store.database import Database;"
+        "from tracker.store.outbox import Outbox; outbox = Outbox(Database(os.environ['URL']));"
+        "rows = outbox.claim(['terminal'], ['a'], datetime.datetime.now(datetime.UTC)"
+        " + datetime.timedelta(days=9999), 10); print(rows[0].message, flush=True); os._exit(9)"
+    )
+    died = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"URL": url, "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert claimed(outbox) == []
+
+    assert outbox.take_back() == 1
+
+    (row,) = claimed(outbox)
+    assert row.message == died.stdout.strip()
+
+
+def test_a_mark_that_could_not_be_written_is_written_later_and_nothing_is_sent_twice(
+    ledger: Ledger, outbox: Outbox, database: Database
+) -> None:
+    ledger.write([alert()], NOW)
+    (row,) = claimed(outbox)
+    assert database.file is not None
+    with closing(sqlite3.connect(database.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        with pytest.raises(LedgerError):
+            outbox.sent(row.id, NOW)
+        other.execute("ROLLBACK")
+
+    outbox.recover(["terminal"])
+
+    assert (claimed(outbox), statuses(ledger)) == ([], ["sent"])
+
+
+def test_a_failure_waits_longer_each_time_and_is_given_up_at_last(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    ledger.write([alert()], NOW)
+    tries = []
+    for _ in range(3):
+        now = outbox.next_try() or NOW
+        tries.append(now)
+        outbox.put_back(row.id for row in claimed(outbox, now))
+        outbox.postpone(["terminal"], now, WAITS, "no route to host")
+
+    assert tries == [NOW, NOW + WAITS[0], NOW + WAITS[0] + WAITS[1]]
+    (row,) = ledger.history(NOW, LATER, 10)
+    assert (row.status, row.attempts, row.error) == ("failed", 3, "no route to host")
+
+
+def test_what_was_given_up_is_sent_after_a_retry(ledger: Ledger, outbox: Outbox) -> None:
+    ledger.write([alert()], NOW)
+    (row,) = claimed(outbox)
+    outbox.failed([row.id], "550 no such user")
+    assert claimed(outbox, LATER) == []
+
+    assert outbox.retry(row.message[:8]) == 1
+
+    assert [one.message for one in claimed(outbox)] == [row.message]
+
+
+def test_a_clock_that_was_set_back_holds_up_no_retry(ledger: Ledger, outbox: Outbox) -> None:
+    ledger.write([alert()], NOW)
+    (row,) = claimed(outbox)
+    outbox.again([row.id], LATER, "451 try later")
+    assert claimed(outbox) == []
+
+    outbox.hurry()
+
+    assert len(claimed(outbox)) == 1
+
+
+def test_what_waits_for_the_end_of_quiet_hours_is_not_given_out_before(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    ledger.write([alert()._replace(from_=LATER)], NOW)
+
+    assert (claimed(outbox), len(claimed(outbox, LATER))) == ([], 1)
+
+
+def test_a_process_sends_only_what_its_files_state(ledger: Ledger, outbox: Outbox) -> None:
+    ledger.write([alert()], NOW)
+
+    assert outbox.claim(["terminal"], ["another"], NOW, 10) == []
+
+
+def test_those_that_a_message_stood_for_are_done_with_it(ledger: Ledger, outbox: Outbox) -> None:
+    named = KEY._replace(lead="90 days")
+
+    ledger.write([alert()._replace(named=(named,))], NOW)
+
+    assert ledger.done(NOW) == {KEY, named}
+    assert [row.key for row in claimed(outbox)] == [KEY]
 
 
 def test_a_day_is_known_since_it_was_first_noted_and_a_new_day_from_then_on(ledger: Ledger) -> None:
-    ledger.note([(POINT, "2030-12-31")], NOW)
-    ledger.note([(POINT, "2030-12-31")], LATER)
-    assert ledger.known_since() == {POINT: NOW}
+    ledger.note([(POINT, "2030-12-31")], ["a"], NOW)
+    assert ledger.note([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: NOW}
 
-    ledger.note([(POINT, "2031-12-31")], LATER)
+    assert ledger.note([(POINT, "2031-12-31")], ["a"], LATER) == {POINT: LATER}
 
-    assert ledger.known_since() == {POINT: LATER}
+
+def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alone(
+    ledger: Ledger,
+) -> None:
+    other = PointKey("b/y", "when", "")
+    ledger.note([(POINT, "2030-12-31"), (other, "2030-12-31")], ["a", "b"], NOW)
+    ledger.note([], ["a"], NOW)
+
+    assert ledger.note([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: LATER}
+    assert ledger.note([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
 
 
 def test_the_ledger_is_its_owners_alone(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.claim(KEY, NOW, NOW)
+    ledger.write([alert()], NOW)
 
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "state" / "ledger.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+# -- its versions
+
+
+def old(url: str, dump: Path) -> Path:
+    """A database as that version has left it: one reminder sent, two ahead."""
+    file = Path(url.removeprefix("sqlite:///"))
+    file.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(dump.read_text(encoding="utf-8"))
+    return file
+
+
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
+def test_a_ledger_of_each_released_version_goes_on_where_it_was(url: str, dump: Path) -> None:
+    file = old(url, dump)
+
+    database = Database(url)
+
+    ledger = Ledger(database)
+    key = AlertKey(
+        "legal", "terminal", "reminder", "lease/notice", "when", "", "2030-12-31", "30 days"
+    )
+    first = datetime(2030, 12, 1, 9, tzinfo=UTC)
+    assert ledger.done(first) == {key}
+    (looked,) = ledger.looked().items()
+    assert looked[0] == Looked("legal", "terminal", "lease")
+    assert looked[1].date().isoformat() == "2030-11-21"  # so that nothing missed since is lost
+    known = ledger.note([(PointKey("lease/notice", "when", ""), "2030-12-31")], ["lease"], LATER)
+    assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
+    database.close()
+    backup = file.with_name(f"{file.name}.{dump.stem}")
+    assert backup.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(backup)) as connection:
+        kept = "\n".join(connection.iterdump())
+    assert kept.strip() == dump.read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
+def test_a_ledger_moved_forward_has_the_tables_of_a_new_one(
+    url: str, dump: Path, tmp_path: Path
+) -> None:
+    old(url, dump)
+    moved, new = Database(url), Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+
+    for table in metadata.tables:
+        columns = [
+            {column["name"]: (str(column["type"]), column["nullable"]) for column in found}
+            for found in (inspect(one.engine).get_columns(table) for one in (moved, new))
+        ]
+        assert columns[0] == columns[1]
+        indexes = [
+            sorted(str(index["name"]) for index in inspect(one.engine).get_indexes(table))
+            for one in (moved, new)
+        ]
+        assert indexes[0] == indexes[1]
+    moved.close()
+    new.close()
+
+
+def test_each_version_has_a_way_forward_and_a_ledger_to_try_it_on() -> None:
+    assert len(STEPS) == VERSION - 1
+    assert [dump.stem for dump in RELEASED] == [f"version-{one}" for one in range(1, VERSION)]
+
+
+def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = old(url, RELEASED[0])
+
+    def broken(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("tracker.store.migrations.STEPS", (*STEPS[:1], broken))
+    with pytest.raises(LedgerError):
+        Database(url)
+
+    with closing(sqlite3.connect(file)) as connection:
+        kept = "\n".join(connection.iterdump())
+    assert kept.strip() == RELEASED[0].read_text(encoding="utf-8").strip()
 
 
 def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> None:
@@ -75,7 +307,7 @@ def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> Non
         Database(url)
 
     assert refused.value.name == "ledger.newer"
-    assert ledger.done() == set()
+    assert ledger.done(NOW) == set()
 
 
 def test_a_database_that_cannot_be_opened_is_one_clear_refusal(tmp_path: Path) -> None:

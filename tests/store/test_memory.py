@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tracker.store.database import Database
 from tracker.store.links import Links, opened_by
-from tracker.store.memory import Memory, Written
+from tracker.store.memory import Memory, Published, Written
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -65,10 +65,12 @@ def test_a_change_is_told_once(database: Database) -> None:
     memory = Memory(database)
 
     for day in (24, 25):
-        memory.publish([b"file"], date(2026, 11, day), {"en": [("id", NOW, b"<entry/>")]})
+        files = (date(2026, 11, day), [b"file"])
+        told = {"en": [("id", NOW, b"<entry/>")]}
+        memory.publish(memory.published(), files, told, NOW, lambda _connection: None)
 
     assert memory.notices("en") == [b"<entry/>"]
-    assert memory.published() == (date(2026, 11, 25), [b"file"])
+    assert memory.published() == Published(2, (date(2026, 11, 25), [b"file"]))
 
 
 def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(

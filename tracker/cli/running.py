@@ -34,7 +34,7 @@ def run(
     if request.suppose:
         raise CallError("run.suppose")
     zone = _zone(request, until_idle)
-    config = configured(request, zone)
+    config = configured(request, zone, sends=True)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
@@ -43,7 +43,7 @@ def run(
         raise CallError(error.name, **error.values) from None
     process.watched.look()
     if until_idle:
-        process.work()
+        process.once()
         process.close()
         return
     _serve(process, request, host, port)

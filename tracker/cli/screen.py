@@ -142,12 +142,17 @@ def say_problems(faults: FileFaults, request: Request, out: TextIO) -> None:
         print(say(language, "check.errors", count=errors), file=out)
 
 
-def configured(request: Request, timezone: str = "UTC") -> Config:
-    """The configuration; where it has errors, says all of them and ends."""
+def configured(request: Request, timezone: str = "UTC", sends: bool = False) -> Config:
+    """The configuration; where it has errors, says all of them and ends.
+
+    `sends`: whether all that sending needs has to be there.
+    """
     from tracker.config import read_config
+    from tracker.config.recipients import Defaults
 
     try:
-        return read_config(request.config, request.files, timezone, request.language)
+        defaults = Defaults(timezone, request.language)
+        return read_config(request.config, request.files, defaults, sends)
     except FileFaults as faults:
         refuse_files(faults, request)
     except OSError as error:

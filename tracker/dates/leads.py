@@ -1,9 +1,9 @@
-"""How long before or after a day a reminder goes out: "90 days", "0 days", "3 days after"."""
+"""How long before or after a day a reminder goes out: "90 days", "2 hours", "3 days after"."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from tracker.dates.forms import Duration, Unit
 
@@ -12,7 +12,10 @@ _SHAPE = r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?"
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A lead time, in days, weeks, months, quarters or years, before a day unless `after`."""
+    """A lead time, from hours to years, before a day or instant unless `after`.
+
+    Hours are counted from an instant: a day has none to count them from.
+    """
 
     number: int
     unit: Unit
@@ -22,6 +25,14 @@ class Lead:
         """As events.toml and the ledger write it: `90 days`, `3 days after`."""
         unit = self.unit if self.number == 1 else f"{self.unit}s"
         return f"{self.number} {unit}{' after' if self.after else ''}"
+
+    def instant(self, counted: datetime) -> datetime:
+        """The instant at which a reminder of so many hours goes out.
+
+        Raises OverflowError outside the years 0001 to 9999.
+        """
+        hours = timedelta(hours=self.number)
+        return counted + hours if self.after else counted - hours
 
     def day(self, counted: date) -> date:
         """The day on which the reminder goes out for a point that counts to `counted`.

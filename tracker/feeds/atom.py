@@ -115,7 +115,10 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
     point = one.point
     agreement = timeline.agreement(point.event.agreement)
     identity = str(
-        uuid5(NAMESPACE, f"{identity_of(point)}/{point.counts_to}/{one.lead}/{language}")
+        uuid5(
+            NAMESPACE,
+            f"{identity_of(point)}/{point.counts_to}/{one.lead or one.key.kind}/{language}",
+        )
     )
     title = say(
         language,
@@ -123,11 +126,13 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
         label=label_of(point, agreement, language),
         day=long_day(one.day, language),
     )
-    lead = lead_text(one.lead, language)
     moment = point.counts_to
     shown = long_moment(moment, language) if moment is not None else ""
+    lead = one.lead
     lines = [
-        say(language, "atom.because", lead=lead, day=shown),
+        None
+        if lead is None  # a last call
+        else say(language, "atom.because", lead=lead_text(lead, language), day=shown),
         remark_on(point, language),
         *_grounds(point, agreement, language),
     ]

@@ -2,23 +2,50 @@
 
 A lead that had passed before the day became known is not sent, so a new file floods nobody. After
 an outage, of several missed leads of one point only the most urgent goes out, and names the
-others; where the day itself has passed meanwhile, it goes out as passed.
+others; where the day itself has passed meanwhile, it goes out as passed. What was acknowledged is
+not owed, nor what was snoozed before the day until which it was.
+
+Each channel of a recipient is looked after on its own: what fell due before it was looked at for
+the first time is not owed through it, nor what fell due longer than LOOK_BACK before it was looked
+at last. Quiet hours hold back what can wait: a reminder whose day or instant would have passed by
+their end goes out all the same. Until they end, their recipient counts as not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant
-from tracker.reminders.plan import AlertKey, PointKey, Reminder, point_key
+from tracker.dates.moments import Instant, end_of
+from tracker.reminders.plan import AlertKey, PointKey, Reminder, instant, point_key
+from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import Silence, SilenceKey, key_in
+from tracker.timeline.points import Point
 
 #: From then on a reminder says that it is late.
 LATE = timedelta(minutes=2)
+#: An hour, a zone or a lead that was changed counts from so long ago on.
+LOOK_BACK = timedelta(days=2)
+
+
+class Looked(NamedTuple):
+    """What is looked after on its own: an agreement, for a channel of a recipient."""
+
+    recipient: str
+    channel: str
+    agreement: str
+
+
+class Said(NamedTuple):
+    """What the ledger knows."""
+
+    known_since: Mapping[PointKey, datetime]  #: since when, the present day of each point
+    done: Collection[AlertKey]  #: written down, whatever became of it since
+    looked: Mapping[Looked, datetime]  #: when each was looked after the last time
+    silences: Sequence[Silence] = ()
 
 
 class Owed(NamedTuple):
@@ -26,54 +53,113 @@ class Owed(NamedTuple):
 
     key: AlertKey
     reminder: Reminder
-    missed: tuple[Lead, ...]  #: other leads of the point that it stands for
-    keys: tuple[AlertKey, ...]  #: theirs, done with this message
-    late: bool
+    missed: tuple[Lead, ...] = ()  #: other leads of the point that it stands for
+    keys: tuple[AlertKey, ...] = ()  #: theirs, done with this message
+    late: bool = False
 
 
-def owed(
-    planned: Sequence[Reminder],
-    known_since: Mapping[PointKey, datetime],
-    done: Collection[AlertKey],
-    now: datetime,
-) -> list[Owed]:
-    """The messages to send now, each point of a recipient once."""
-    due = [
-        reminder
-        for reminder in planned
-        if reminder.due <= now
-        and reminder.key not in done
-        and reminder.due >= known_since.get(point_key(reminder), now)
+def window(looked: Iterable[datetime], now: datetime) -> datetime:
+    """From when on what is planned has to be looked at; a clock that was set back counts as now."""
+    return min((now, *looked)) - LOOK_BACK
+
+
+def owed(planned: Iterable[Reminder], said: Said, now: datetime) -> list[Owed]:
+    """The messages to send now, each point of a recipient once through each of its channels."""
+    answers = {one.key: one for one in said.silences}
+    due = [one for one in planned if one.due <= now and not _is_silenced(one, answers, now)]
+    due.sort(key=lambda one: (one.key.recipient, point_key(one.key), one.due, one.key.lead))
+    return [
+        one
+        for _, group in groupby(due, key=lambda one: (one.key.recipient, point_key(one.key)))
+        for one in _of_point(list(group), said, now)
+        if not _can_wait(one, now)
     ]
-    due.sort(key=lambda reminder: (point_key(reminder), reminder.due))
-    messages = [_message(list(group), done, now) for _, group in groupby(due, key=point_key)]
-    return [message for message in messages if message is not None]
 
 
-def _message(missed: list[Reminder], done: Collection[AlertKey], now: datetime) -> Owed | None:
+def _of_point(group: Sequence[Reminder], said: Said, now: datetime) -> Iterator[Owed]:
+    """The message through each channel for the reminders of one point that are due."""
+    recipient, agreement = group[0].recipient, group[0].point.event.agreement
+    known = said.known_since.get(point_key(group[0].key), now)
+    for channel in recipient.channels:
+        looked = said.looked.get(Looked(recipient.name, channel, agreement))
+        if looked is None:
+            continue
+        missed = [
+            one
+            for one in group
+            if one.due >= known
+            and one.due > min(looked, now) - LOOK_BACK
+            and one.key._replace(channel=channel) not in said.done
+        ]
+        if missed and (message := _message(missed, channel, said.done, now)) is not None:
+            yield message
+
+
+def _message(
+    missed: Sequence[Reminder], channel: str, done: Collection[AlertKey], now: datetime
+) -> Owed | None:
     """The most urgent of the missed reminders of one point, for all of them."""
     urgent = missed[-1]
     others = missed[:-1]
-    late = bool(others) or now - urgent.due > LATE
-    keys = tuple(reminder.key for reminder in others)
-    leads = tuple(reminder.lead for reminder in others)
-    if not urgent.lead.after and _has_passed(urgent, now):
-        key = urgent.key._replace(kind="passed", lead="")
-        if key in done:
+    late = now - awake(urgent.recipient, urgent.due) > LATE
+    keys = tuple(one.key._replace(channel=channel) for one in others)
+    leads = tuple(one.lead for one in others if one.lead is not None)
+    key = urgent.key._replace(channel=channel)
+    if (urgent.lead is None or not urgent.lead.after) and passes(urgent) <= now:
+        passed = key._replace(kind="passed", lead="")
+        if passed in done:
             return None
-        return Owed(key, urgent, (*leads, urgent.lead), (*keys, urgent.key), late)
-    return Owed(urgent.key, urgent, leads, keys, late)
+        if urgent.lead is not None:
+            leads = (*leads, urgent.lead)
+        return Owed(passed, urgent, leads, (*keys, key), late)
+    return Owed(key, urgent, leads, keys, late)
 
 
-def _has_passed(reminder: Reminder, now: datetime) -> bool:
-    """Whether the instant counted to is past, or the day is over where the recipient is."""
-    moment = reminder.point.counts_to
+def passes(reminder: Reminder) -> datetime:
+    """The instant from which on the point has passed: a day where the recipient is, to its end.
+
+    A forecast has passed with the last day of its window.
+    """
+    point = reminder.point
+    moment = point.counts_to
+    if point.reach.forecast and point.stands is not None:
+        moment = point.stands.latest
+    if moment is None:
+        return datetime.max.replace(tzinfo=UTC)
     if isinstance(moment, Instant):
-        return moment.utc <= now
-    today = now.astimezone(ZoneInfo(reminder.recipient.timezone)).date()
-    return moment is not None and moment < today
+        return moment.utc
+    return end_of(moment, reminder.recipient.timezone)
 
 
-def next_due(planned: Sequence[Reminder], now: datetime) -> Reminder | None:
-    """The next reminder that is still ahead."""
-    return next((reminder for reminder in planned if reminder.due > now), None)
+def awake(recipient: Recipient, moment: datetime) -> datetime:
+    """From when on the recipient may be disturbed, asked at that instant."""
+    return moment if recipient.quiet is None else recipient.quiet.over(moment, recipient.timezone)
+
+
+def _can_wait(one: Owed, now: datetime) -> bool:
+    """Whether it waits for the end of the recipient's quiet hours."""
+    until = awake(one.reminder.recipient, now)
+    if until <= now:
+        return False
+    return one.key.kind == "passed" or passes(one.reminder) > until
+
+
+def _is_silenced(reminder: Reminder, answers: Mapping[SilenceKey, Silence], now: datetime) -> bool:
+    """Whether its recipient, or somebody for all, has acknowledged or snoozed the point."""
+    for name in (reminder.key.recipient, ""):
+        answer = answers.get((name, *key_in(reminder.point)))
+        if answer is None:
+            continue
+        if answer.until is None:
+            return True
+        if reminder.due < instant(answer.until, reminder.recipient):
+            return True
+    return False
+
+
+def acknowledged(point: Point, recipient: str, silences: Iterable[Silence]) -> bool:
+    """Whether that recipient is to be left in peace about the point."""
+    return any(
+        one.until is None and one.recipient in ("", recipient) and one.key[1:] == key_in(point)
+        for one in silences
+    )

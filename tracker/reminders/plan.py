@@ -4,14 +4,20 @@ For each point with a day that it counts to, and each lead time, one reminder fo
 at the hour that the recipient set, in the recipient's zone. An hour that the zone skips that night
 is taken an hour later; of one that comes twice, the first is taken. An event's own lead times
 always count, beside the recipient's or, where the recipient has none, in place of the agreement's.
-A lead after the day is there only while nothing is recorded; a recorded point has none at all.
+A lead after the day is there only while nothing is recorded; a recorded point has none at all. A
+forecast, which counts to the first day of its window, has one last call on the last. A lead of
+hours is counted from an instant; a point with no time of the day has none of those.
+
+Whatever the size of the agreements, only what falls due in the span that is asked for is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
@@ -19,8 +25,15 @@ from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, Moment, day_in
 from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import Silence, key_in
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+#: How far the day on which something is due can lie from the day in UTC: zones are a day apart at
+#: most, and an instant may count to the day before.
+_SLACK = timedelta(days=3)
 
 
 class AlertKey(NamedTuple):
@@ -33,85 +46,217 @@ class AlertKey(NamedTuple):
     point: str
     occurrence: str  #: "" where nothing repeats
     counts_to: str
-    lead: str
+    lead: str  #: or what else tells it from others of its kind
 
 
 class Reminder(NamedTuple):
     """One reminder, and the instant at which it is due."""
 
-    key: AlertKey
+    key: AlertKey  #: without a channel: it goes to each of the recipient's
     due: datetime
     recipient: Recipient
     point: Point
-    lead: Lead
+    lead: Lead | None  #: None: a last call, or one that was snoozed until then
     day: date  #: that it counts to, where the recipient is
 
 
 class PointKey(NamedTuple):
-    """A point as one audience knows it."""
+    """A point as the ledger knows it."""
 
-    audience: str
     event: str
     point: str
     occurrence: str
 
 
+#: The lead times of an event's own and of its agreement: points that share both share all leads.
+_Leads: TypeAlias = tuple[tuple[Lead, ...] | None, tuple[Lead, ...]]
+_Dated: TypeAlias = tuple[date, Point, Moment]
+
+
+class Plan:
+    """All reminders of a timeline for some recipients, made as they are asked for."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        recipients: Sequence[Recipient],
+        silences: Iterable[Silence] = (),
+    ) -> None:
+        self._recipients = tuple(recipients)
+        self._snoozed = {one.key: one for one in silences if one.until is not None}
+        self._groups: dict[_Leads, list[_Dated]] = {}
+        self._last: list[tuple[date, Point, Moment, _Leads]] = []
+        self._by_key: dict[tuple[str, str, str, str], Point] = {}
+        twice = said_twice(timeline)
+        general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
+        for point in timeline.points:
+            moment = point.counts_to
+            if moment is None or point.status == "occurred" or (twice and point.key in twice):
+                continue
+            leads = point.event.reminders, general[point.event.agreement]
+            self._groups.setdefault(leads, []).append((_utc_day(moment), point, moment))
+            if point.reach.forecast and point.stands is not None and not point.reach.exact:
+                last = point.stands.latest
+                if last != moment:
+                    self._last.append((_utc_day(last), point, last, leads))
+            if self._snoozed:
+                self._by_key[key_in(point)] = point
+        for group in self._groups.values():
+            group.sort(key=itemgetter(0))
+        self._last.sort(key=itemgetter(0))
+
+    def between(self, first: datetime, last: datetime) -> list[Reminder]:
+        """Those due after the first instant and not after the last, by instant."""
+        found = [
+            one
+            for recipient in self._recipients
+            for one in self._of(recipient, _Span(first, last))
+            if first < one.due <= last
+        ]
+        return sorted(found, key=lambda one: (one.due, one.key))
+
+    def next_after(self, now: datetime) -> Reminder | None:
+        """The next one that is still ahead."""
+        first, days = now, 1
+        while True:
+            try:
+                last = now + timedelta(days=days)
+            except OverflowError:
+                last = LATEST
+            if found := self.between(first, last):
+                return found[0]
+            if last == LATEST:
+                return None
+            first, days = last, days * 8
+
+    # -- one recipient's
+
+    def _of(self, recipient: Recipient, span: _Span) -> Iterator[Reminder]:
+        hours = _Hours(recipient)
+        for leads, dated in self._groups.items():
+            for lead in _wanted(leads, recipient):
+                for point, moment in span.hits(dated, lead):
+                    if recipient.wanted.takes(point):
+                        due = hours.due(moment, lead)
+                        if due is not None:
+                            yield _reminder(recipient, point, moment, lead, due)
+        for day, point, moment, leads in self._last:
+            if not (span.first <= day <= span.last and _wanted(leads, recipient)):
+                continue
+            if recipient.wanted.takes(point):
+                yield _last_call(recipient, point, moment, hours.strikes(hours.counted(moment)))
+        for silence in self._snoozed.values():
+            if silence.until is None or silence.recipient not in ("", recipient.name):
+                continue
+            point_ = self._by_key.get(silence.key[1:])
+            if point_ is not None and recipient.wanted.takes(point_):
+                yield _snoozed(recipient, point_, silence.until, hours.strikes(silence.until))
+
+
+class _Span:
+    """From when to when something falls due, in days of UTC and wide enough for every zone."""
+
+    def __init__(self, first: datetime, last: datetime) -> None:
+        self.first = (first - _SLACK).date() if first - EARLIEST > _SLACK else date.min
+        self.last = (last + _SLACK).date() if LATEST - last > _SLACK else date.max
+
+    def hits(self, dated: Sequence[_Dated], lead: Lead) -> Iterator[tuple[Point, Moment]]:
+        """The points whose reminder with that lead may fall due in the span.
+
+        A later day never has an earlier reminder: so they are looked up, not looked through.
+        """
+
+        def due(entry: _Dated) -> date:
+            return _due_day(lead, entry[0])
+
+        first = bisect_left(dated, self.first, key=due)
+        for entry in dated[first:]:
+            if due(entry) > self.last:
+                return
+            yield entry[1], entry[2]
+
+
+class _Hours:
+    """When the recipient's hour strikes, by day."""
+
+    def __init__(self, recipient: Recipient) -> None:
+        self._recipient = recipient
+        self._known: dict[date, datetime] = {}
+
+    def strikes(self, day: date) -> datetime:
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = instant(day, self._recipient)
+        return found
+
+    def counted(self, moment: Moment) -> date:
+        """The day that leads are counted from; of an instant the last whose hour is before it."""
+        if not isinstance(moment, Instant):
+            return moment
+        day = day_in(moment, self._recipient.timezone)
+        return day if self.strikes(day) < moment.utc else day - timedelta(days=1)
+
+    def due(self, moment: Moment, lead: Lead) -> datetime | None:
+        """When a reminder with that lead is due; None: never."""
+        try:
+            if lead.unit == "hour":
+                return lead.instant(moment.utc) if isinstance(moment, Instant) else None
+            if lead.after:
+                return self.strikes(lead.day(day_in(moment, self._recipient.timezone)))
+            return self.strikes(lead.day(self.counted(moment)))
+        except OverflowError:  # before the first day there is, or after the last
+            return None
+
+
 def plan(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
     """Every reminder of the timeline, by the instant at which it is due."""
-    twice = said_twice(timeline)
-    general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
-    reminders = [
-        _reminder(recipient, point, moment, lead, due)
-        for recipient in recipients
-        for point in timeline.points
-        if (moment := point.counts_to) is not None
-        and point.status != "occurred"
-        and not (twice and point.key in twice)
-        for lead, due in _leads(point, moment, recipient, general)
-    ]
-    return sorted(reminders, key=lambda reminder: (reminder.due, reminder.key))
+    return Plan(timeline, recipients).between(EARLIEST, LATEST)
 
 
-def _leads(
-    point: Point, moment: Moment, recipient: Recipient, general: Mapping[str, tuple[Lead, ...]]
-) -> Iterator[tuple[Lead, date]]:
-    """The lead times of a point, each with the day on which it is due."""
-    own, wanted = point.event.reminders, recipient.reminders
-    if wanted is None:
-        leads = general[point.event.agreement] if own is None else own
-    else:
-        leads = tuple(dict.fromkeys((*(own or ()), *wanted)))
-    day = _counted_day(moment, recipient)
-    for lead in leads:
-        try:
-            yield lead, lead.day(day)
-        except OverflowError:  # before the first day there is, or after the last
-            continue
+def _utc_day(moment: Moment) -> date:
+    return moment.utc.date() if isinstance(moment, Instant) else moment
 
 
-def _counted_day(moment: Moment, recipient: Recipient) -> date:
-    """The day that leads are counted from; of an instant the last whose hour strikes before it."""
-    if not isinstance(moment, Instant):
-        return moment
-    day = day_in(moment, recipient.timezone)
-    return day if instant(day, recipient) < moment.utc else day - timedelta(days=1)
+def _due_day(lead: Lead, day: date) -> date:
+    """About the day on which that is due, at the edges of the calendar its last or first."""
+    try:
+        if lead.unit == "hour":
+            days = timedelta(days=lead.number // 24)
+            return day + days if lead.after else day - days
+        return lead.day(day)
+    except OverflowError:
+        return date.max if lead.after else date.min
+
+
+def _wanted(leads: _Leads, recipient: Recipient) -> tuple[Lead, ...]:
+    own, general = leads
+    if recipient.reminders is None:
+        return general if own is None else own
+    return tuple(dict.fromkeys((*(own or ()), *recipient.reminders)))
 
 
 def _reminder(
-    recipient: Recipient, point: Point, moment: Moment, lead: Lead, due: date
+    recipient: Recipient, point: Point, moment: Moment, lead: Lead, due: datetime
 ) -> Reminder:
-    key = AlertKey(
-        recipient.name,
-        recipient.channel,
-        "reminder",
-        point.event.name,
-        point.side,
-        str(point.occurrence or ""),
-        str(moment),
-        str(lead),
-    )
-    day = day_in(moment, recipient.timezone)
-    return Reminder(key, instant(due, recipient), recipient, point, lead, day)
+    key = _key(recipient, point, "reminder", str(lead))
+    return Reminder(key, due, recipient, point, lead, day_in(moment, recipient.timezone))
+
+
+def _last_call(recipient: Recipient, point: Point, last: Moment, due: datetime) -> Reminder:
+    key = _key(recipient, point, "last-call", str(last))
+    return Reminder(key, due, recipient, point, None, day_in(last, recipient.timezone))
+
+
+def _snoozed(recipient: Recipient, point: Point, until: date, due: datetime) -> Reminder:
+    key = _key(recipient, point, "reminder", f"snoozed until {until}")
+    moment = point.counts_to
+    day = until if moment is None else day_in(moment, recipient.timezone)
+    return Reminder(key, due, recipient, point, None, day)
+
+
+def _key(recipient: Recipient, point: Point, kind: str, lead: str) -> AlertKey:
+    event, side, occurrence, counts_to = key_in(point)
+    return AlertKey(recipient.name, "", kind, event, side, occurrence, counts_to, lead)
 
 
 def instant(day: date, recipient: Recipient) -> datetime:
@@ -137,7 +282,6 @@ def instant(day: date, recipient: Recipient) -> datetime:
         return struck.replace(tzinfo=UTC)
 
 
-def point_key(reminder: Reminder) -> PointKey:
-    """The reminder's point, as its recipient knows it."""
-    key = reminder.key
-    return PointKey(key.recipient, key.event, key.point, key.occurrence)
+def point_key(key: AlertKey) -> PointKey:
+    """The point that an alert is about."""
+    return PointKey(key.event, key.point, key.occurrence)

@@ -1,9 +1,10 @@
 """The one process: APScheduler is its clock, the ledger its memory.
 
 Jobs: `due` at the next instant at which something is owed, `tick` every 30 s (plan again, whatever
-the clock or a suspended machine did), `reload` (the files), `midnight` (in the files' zone). They
-are never skipped for being late, never run twice at once, and kept nowhere: what is owed is
-computed, what was done is in the ledger.
+the clock or a suspended machine did), `reload` (the files), `midnight` (in the files' zone), `beat`
+where a monitor is to be pinged. They are never skipped for being late, never run twice at once, and
+kept nowhere: what is owed is computed, what was done is in the ledger. Messages are sent in threads
+of their own (alerts/delivery.py).
 """
 
 from __future__ import annotations
@@ -18,28 +19,31 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.alerts.terminal import deliver, message
+from tracker.alerts.channel import Settings
+from tracker.alerts.delivery import Deliverer, Means
 from tracker.config import Config
 from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
-from tracker.reminders.owed import next_due, owed
-from tracker.reminders.plan import PointKey, Reminder, plan
+from tracker.service.alerting import Alerting
+from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.publishing import Publisher
 from tracker.service.secret_links import SecretLinks
 from tracker.service.watch import Watched
-from tracker.store.database import Database
-from tracker.store.ledger import Ledger
+from tracker.store.database import Database, LedgerError
 from tracker.store.links import Links
 from tracker.store.memory import Memory
+from tracker.store.outbox import Outbox
 from tracker.timeline.impossible import uncovered_fault
-from tracker.timeline.points import Timeline
 from tracker.wording.dates import long_day
 from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say
 
 TICK = timedelta(seconds=30)
-LOOK = timedelta(seconds=0.25)
+LOOK = timedelta(seconds=1)
+BEAT = timedelta(seconds=60)
+#: A tick that is so late is said to be missing.
+LATE = 3 * TICK
 #: A job that is late runs late; one that is missed several times runs once.
 _JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
@@ -52,85 +56,96 @@ class Process:
     ) -> None:
         self.config = config
         self.database = database
-        self.ledger = ledger = Ledger(database)
-        self.publisher = Publisher(Memory(database))
-        self.links = SecretLinks(Links(database))
         self.language = language
+        self.alerting = Alerting(config, database)
+        self.outbox = Outbox(database)
+        self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
+        self.links = SecretLinks(Links(database))
         self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
-        self._interrupted = ledger.interrupted()
+        means = Means(
+            self.outbox,
+            Settings(config.sending, clock.now),
+            self.alerting.composer,
+            self._undelivered,
+        )
+        self._deliverer = Deliverer(means, config.addresses.values())
+        self._clock = ClockWatch(self._jumped)
         self._lock = Lock()
+        self._ticked: float | None = None  #: when the last tick was, in steady seconds
+        self._ledger_trouble: str | None = None
+        self._beat_trouble: str | None = None
         self._scheduler = BackgroundScheduler(timezone=UTC)
 
     # -- the work
 
-    def work(self) -> list[Reminder]:
-        """Sends what is owed now; gives the plan."""
+    def once(self) -> None:
+        """Does what is due now, and waits until it is sent."""
+        self._work()
+        self._deliverer.finish()
+
+    def _work(self) -> None:
+        """Publishes, writes down what is owed, and has it sent."""
+        self._publish()
         with self._lock:
-            now = clock.now()
             timeline = self.watched.timeline()
             if timeline is None:
-                return []
-            planned = plan(timeline, self.config.recipients)
-            self.ledger.note(self._points(timeline), now)
-            done = self.ledger.done()
-            agreements = {one.id: one for one in timeline.agreements}
-            for one in owed(planned, self.ledger.known_since(), done, now):
-                again = one.key in self._interrupted
-                if not self.ledger.claim(one.key, one.reminder.due, now) and not again:
-                    continue
-                zone = ZoneInfo(one.reminder.recipient.timezone)
-                agreement = agreements[one.reminder.point.event.agreement]
-                try:
-                    deliver(message(one, agreement, now.astimezone(zone).date()))
-                except OSError as error:  # a full disk, a closed pipe: written, and sent later
-                    self._interrupted.add(one.key)
-                    reason = error.strerror or type(error).__name__
-                    self._tell(say(self.language, "run.not-sent", reason=reason))
-                    continue
-                self.ledger.mark_sent((one.key, *one.keys), one.reminder.due, clock.now())
-                self._interrupted.discard(one.key)
-            return planned
-
-    def _points(self, timeline: Timeline) -> list[tuple[PointKey, str]]:
-        """Every point with a day, as each recipient is to know it."""
-        return [
-            (
-                PointKey(recipient.name, point.event.name, point.side, str(point.occurrence or "")),
-                str(point.counts_to),
-            )
-            for recipient in self.config.recipients
-            for point in timeline.points
-            if point.counts_to is not None
-        ]
+                return
+            try:
+                self.outbox.take_back()
+                self.alerting.look(timeline, clock.now())
+            except LedgerError as error:
+                self._tell_of_ledger(error)
+            else:
+                self._ledger_trouble = None
+                self._deliverer.wake()
 
     # -- the jobs
 
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
-        self._scheduler.add_job(self._tick, "interval", seconds=TICK.seconds, id="tick", **_JOB)
-        self._scheduler.add_job(
-            self._look, "interval", seconds=LOOK.total_seconds(), id="reload", **_JOB
-        )
+        self._every(TICK, self._tick, "tick")
+        self._every(LOOK, self._look, "reload")
+        if self.config.sending.heartbeat is not None:
+            self._every(BEAT, self._beat, "beat")
         self._scheduler.start()
         self.links.look()
         self._tick()
         self._arm_midnight()
+        self._clock.start()
+
+    def _every(self, seconds: timedelta, job: object, name: str) -> None:
+        self._scheduler.add_job(job, "interval", seconds=seconds.total_seconds(), id=name, **_JOB)
 
     def close(self) -> None:
-        """Ends the jobs; one that is sending finishes its message."""
+        """Ends the jobs; what is being sent is finished, what is not goes back."""
+        self._clock.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         with self._lock:
+            try:
+                self._deliverer.close()
+            except LedgerError as error:
+                self._tell_of_ledger(error)
             self.database.close()
 
     def _tick(self) -> None:
-        """Publishes, does what is owed, and wakes again when something will be."""
-        self._publish()
-        ahead = next_due(self.work(), clock.now())
-        if ahead is not None:
+        """Does what is owed, and wakes again when something will be."""
+        self._work()
+        self._ticked = clock.steady()
+        if (due := self._next_due()) is not None:
             self._scheduler.add_job(
-                self._tick, "date", run_date=ahead.due, id="due", replace_existing=True, **_JOB
+                self._tick, "date", run_date=due, id="due", replace_existing=True, **_JOB
             )
+
+    def _next_due(self) -> datetime | None:
+        """When something is to be done before the next tick has surely been."""
+        now = clock.now()
+        dues = [self.alerting.next_due(now, 2 * TICK)]
+        try:
+            dues.append(self.outbox.next_try())
+        except LedgerError as error:
+            self._tell_of_ledger(error)
+        return min((one for one in dues if one is not None and one > now), default=None)
 
     def _publish(self) -> None:
         timeline = self.watched.timeline()
@@ -141,16 +156,6 @@ class Process:
         trouble = self.publisher.trouble
         if trouble is not None and before is None:
             self._tell(say(self.language, trouble.name, **trouble.values))
-
-    def trouble(self) -> str | None:
-        """Names the sentence that says what is wrong; None: nothing is."""
-        if self.watched.agreements is None or self.publisher.timeline is None:
-            return "health.no-timeline"
-        if not self.watched.sound:
-            return "health.broken"
-        if self.watched.is_behind:
-            return "health.uncovered"
-        return "health.database" if self.publisher.trouble is not None else None
 
     def _look(self) -> None:
         self.links.look()
@@ -180,14 +185,48 @@ class Process:
             **_JOB,
         )
 
+    def _beat(self) -> None:
+        """Pings the monitor while all is well: silence is what it alarms at."""
+        url = self.config.sending.heartbeat
+        if url is None or self.trouble() is not None:
+            return
+        before, self._beat_trouble = self._beat_trouble, ping(url)
+        if self._beat_trouble is not None and before is None:
+            self._tell(say(self.language, "run.no-beat", reason=self._beat_trouble))
+
+    def _jumped(self, seconds: float) -> None:
+        """The clock was set, or the machine was suspended: nothing waits for the old time."""
+        self._tell(say(self.language, "run.jumped", seconds=f"{seconds:+.0f}"))
+        if seconds < 0:
+            try:
+                self.outbox.hurry()
+            except LedgerError as error:
+                self._tell_of_ledger(error)
+        for job in self._scheduler.get_jobs():
+            if job.id in ("tick", "reload", "beat"):
+                job.modify(next_run_time=clock.now())
+        self._arm_midnight()
+
     # -- what is said of it
 
+    def trouble(self) -> str | None:
+        """Names the sentence that says what is wrong; None: nothing is."""
+        if self._ticked is not None and clock.steady() - self._ticked > LATE.total_seconds():
+            return "health.late"
+        if self.watched.agreements is None or self.publisher.timeline is None:
+            return "health.no-timeline"
+        if not self.watched.sound:
+            return "health.broken"
+        if self.watched.is_behind:
+            return "health.uncovered"
+        if self._ledger_trouble is not None:
+            return "health.ledger"
+        return "health.database" if self.publisher.trouble is not None else None
+
     def ahead_text(self) -> str:
-        """How many reminders are ahead, and when the next one is."""
+        """When the next reminder is due."""
         timeline = self.watched.timeline()
-        planned = plan(timeline, self.config.recipients) if timeline is not None else []
-        now = clock.now()
-        following = next_due(planned, now)
+        following = self.alerting.plan.next_after(clock.now()) if timeline is not None else None
         if following is None:
             return say(self.language, "run.none-ahead")
         zone = following.recipient.timezone
@@ -195,12 +234,21 @@ class Process:
         return say(
             self.language,
             "run.ahead",
-            count=sum(reminder.due > now for reminder in planned),
             recipient=following.recipient.name,
             day=long_day(local.date(), self.language),
             time=f"{local:%H:%M}",
             zone=zone,
         )
+
+    def _undelivered(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
+        name = "run.given-up" if given_up else "run.not-sent"
+        names = say(self.language, "comma").join(channels)
+        self._tell(say(self.language, name, channels=names, reason=reason))
+
+    def _tell_of_ledger(self, error: LedgerError) -> None:
+        before, self._ledger_trouble = self._ledger_trouble, error.name
+        if before is None:
+            self._tell(say(self.language, error.name, **error.values))
 
     def _broken(self, faults: FileFaults) -> None:
         for text in reports(faults.problems, faults.texts, self.language):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import Connection
 
 from tracker import clock
 from tracker.dates.business_days import Uncovered
@@ -18,7 +20,7 @@ from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.service.watch import without_collecting
 from tracker.store.database import LedgerError
-from tracker.store.memory import Memory, Remembered, Written
+from tracker.store.memory import Files, Memory, Remembered, Written
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
@@ -26,8 +28,9 @@ from tracker.wording.sentences import LANGUAGES, Language
 
 _TRIES = 3
 
-#: Events files as they were published, and as of which day.
-_Files: TypeAlias = tuple[date, list[bytes]]
+#: Writes down, in the transaction in which changes are published, who is alerted of them: the
+#: changes, how often there was something to publish, and the instant.
+Announce: TypeAlias = Callable[[Connection, Changes, int, datetime], None]
 
 
 class _Kept(NamedTuple):
@@ -45,17 +48,23 @@ class Publisher:
     none yet there is none: one without history would take back every SEQUENCE.
     """
 
-    def __init__(self, memory: Memory, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        now: Callable[[], datetime] = clock.now,
+        announce: Announce | None = None,
+    ) -> None:
         self.trouble: LedgerError | None = None  #: why the last edition goes on
         self._memory = memory
         self._now = now
+        self._announce = announce
         self._lock = Lock()
         self.revision = 0  #: raised with everything new that is to be served
         self.timeline: Timeline | None = None
         self._contents: tuple[bytes, ...] = ()
         self._kept: dict[Language, _Kept] = {}
         self._editions: dict[Language, Edition] = {}
-        self._last: tuple[_Files, tuple[Agreement, ...]] | None = None
+        self._last: tuple[Files, tuple[Agreement, ...]] | None = None
 
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
@@ -128,20 +137,15 @@ class Publisher:
         """Tells in every language what changed since the files were published last."""
         if not self._contents or self.trouble is not None:
             return
-        now = self._now()
+        files = (timeline.as_of, list(self._contents))
         try:
-            before = self._memory.published()
-            files = (timeline.as_of, list(self._contents))
-            if before == files:
-                return
-            found = changes_since(before, timeline, self._read_last(before))
-            since = digest_of(before)
-            told = {
-                language: notices_of(found, language, now, since) if found is not None else []
-                for language in LANGUAGES
-            }
-            names = {f"changes/{language}": notices for language, notices in told.items()}
-            self._memory.publish(self._contents, timeline.as_of, names)
+            for _ in range(_TRIES):
+                try:
+                    if not self._told(timeline, files):
+                        return
+                    break
+                except Written:  # by another process, on this database
+                    continue
             for language, edition in self._editions.items():
                 notices = tuple(self._memory.notices(f"changes/{language}"))
                 self._editions[language] = edition._replace(told=notices)
@@ -151,12 +155,33 @@ class Publisher:
         except LedgerError as error:
             self.trouble = error
 
-    def _read_last(self, before: _Files | None) -> tuple[Agreement, ...] | None:
+    def _told(self, timeline: Timeline, files: Files) -> bool:
+        """Writes down what changed, and what is told of it; False where those files were last."""
+        now = self._now()
+        before = self._memory.published()
+        if before.files == files:
+            return False
+        found = changes_since(before.files, timeline, self._read_last(before.files))
+        since = digest_of(before.files)
+        told = {
+            language: notices_of(found, language, now, since) if found is not None else []
+            for language in LANGUAGES
+        }
+        names = {f"changes/{language}": notices for language, notices in told.items()}
+
+        def beside(connection: Connection) -> None:
+            if found is not None and self._announce is not None:
+                self._announce(connection, found, before.revision + 1, now)
+
+        self._memory.publish(before, files, names, now, beside)
+        return True
+
+    def _read_last(self, before: Files | None) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""
         return self._last[1] if self._last is not None and self._last[0] == before else None
 
 
-def digest_of(before: _Files | None) -> str:
+def digest_of(before: Files | None) -> str:
     """What tells one state of the files as published from another."""
     if before is None:
         return ""
@@ -168,7 +193,7 @@ def digest_of(before: _Files | None) -> str:
 
 
 def changes_since(
-    before: _Files | None, timeline: Timeline, agreements: Sequence[Agreement] | None = None
+    before: Files | None, timeline: Timeline, agreements: Sequence[Agreement] | None = None
 ) -> Changes | None:
     """What changed in agreements since their files were published on that day.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tracker.store.schema import VERSION, metadata, version
@@ -26,21 +28,25 @@ class LedgerError(Exception):
 
 def _unusable(url: str, error: Exception) -> LedgerError:
     reason = str(getattr(error, "orig", None) or error)
-    return LedgerError("ledger.unusable", url=_shown(url), reason=reason)
+    return LedgerError("ledger.unusable", url=shown(url), reason=reason)
 
 
 class Database:
-    """One database, opened; its tables are there."""
+    """One database, opened; its tables are there, in the newest version."""
 
     def __init__(self, url: str) -> None:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
         try:
             self.engine = _engine(url)
-            metadata.create_all(self.engine)
-            self._check_version()
-        except (SQLAlchemyError, ImportError, OSError) as error:
+            self._bring_up()
+        except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
             raise _unusable(url, error) from None
-        self._url = url
+        self.url = url
+
+    @property
+    def file(self) -> Path | None:
+        """Where it is, of SQLite; None: in memory, or on a server."""
+        return _file_of(self.engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -49,28 +55,68 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _unusable(self._url, error) from None
+            raise _unusable(self.url, error) from None
 
     def close(self) -> None:
         self.engine.dispose()
 
-    def _check_version(self) -> None:
-        with self.engine.begin() as connection:
-            found = connection.scalar(select(version.c.version))
+    def _bring_up(self) -> None:
+        """Makes the tables, or moves them forward; a copy of the old ones stays beside them."""
+        with self.engine.connect() as connection:
+            found = _version(connection)
+        if found is not None and found > VERSION:
+            raise LedgerError("ledger.newer", found=found, known=VERSION)
+        if found == VERSION:
+            return
+        if found is not None and (file := self.file) is not None:
+            _back_up(file, found)
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "sqlite":
+                # The driver begins no transaction before DDL; half a migration would be none.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            found = _version(connection)  # another process may have been faster
             if found is None:
+                metadata.create_all(connection)
                 connection.execute(insert(version).values(version=VERSION))
-            elif found > VERSION:
-                raise LedgerError("ledger.newer", found=found, known=VERSION)
-            elif found < VERSION:  # a table more, which is there by now
-                connection.execute(update(version).values(version=VERSION))
+            elif found < VERSION:
+                from tracker.store.migrations import migrate
+
+                migrate(connection, found)
+                connection.execute(sql_update(version).values(version=VERSION))
+            connection.commit()
+
+
+def _version(connection: Connection) -> int | None:
+    """The version that is written in the database; None: it is new."""
+    if not inspect(connection).has_table(version.name):
+        return None
+    return connection.scalar(select(version.c.version))
+
+
+def _back_up(file: Path, found: int) -> None:
+    """A copy, by SQLite itself, so that it is whole whoever else writes; its owner's alone."""
+    copy = file.with_name(f"{file.name}.version-{found}")
+    if copy.exists():
+        return
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o600))
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
+        source.backup(target)
+    unfinished.replace(copy)
+
+
+def _file_of(engine: Engine) -> Path | None:
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+        return None
+    return Path(name)
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    engine = create_engine(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            _private(Path(parsed.database))
+    engine = create_engine(make_url(url))
+    if engine.dialect.name == "sqlite":
+        if (file := _file_of(engine)) is not None:
+            _private(file)
         event.listen(engine, "connect", _configure)
     return engine
 
@@ -83,7 +129,7 @@ def _private(file: Path) -> None:
 
 def _configure(connection: Any, _record: object) -> None:
     """WAL, and NORMAL: a row lost to a power cut is planned again, a broken file would not be."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -92,7 +138,8 @@ def utc(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
+    """A database's address without its password."""
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:

@@ -1,83 +1,220 @@
-"""The ledger: what was said, to whom and when. A unique key decides; planning twice is harmless."""
+"""The ledger: what was said, to whom and when. A unique key decides; planning twice is harmless.
+
+What is planned is written down here (Ledger.write); outbox.py gives it out to be sent and marks
+what became of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
+from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.database import Database, utc
-from tracker.store.schema import KEY, alert, said
+from tracker.store.rows import insert_new, upsert
+from tracker.store.schema import KEY, alert, looked, said
+
+#: The namespace of every message's identity, for ever.
+_MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
+_EVERYBODY = ""
+
+
+class Written(NamedTuple):
+    """An alert to write down."""
+
+    key: AlertKey
+    agreement: str
+    due: datetime
+    content: Mapping[str, object]  #: what cannot be computed again; goes into JSON
+    named: tuple[AlertKey, ...] = ()  #: those that it stands for
+    from_: datetime | None = None  #: not to be sent before; None: at once
+
+
+class Row(NamedTuple):
+    """An alert as the ledger has it."""
+
+    id: int
+    key: AlertKey
+    agreement: str
+    status: str
+    due: datetime
+    message: str
+    content: dict[str, Any]
+    attempts: int
+    written_at: datetime
+    sent_at: datetime | None
+    next_try: datetime | None
+    error: str
+
+
+def message_of(key: AlertKey) -> str:
+    """The identity of an alert's message: the same however often it is sent."""
+    return str(uuid5(_MESSAGES, "\x1f".join(key)))
 
 
 class Ledger:
-    """The database of what was said."""
+    """The part of the database that knows what was said. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
-        self._engine = database.engine
+        self._database = database
 
     # -- what is known
 
-    def note(self, points: Iterable[tuple[PointKey, str]], now: datetime) -> None:
-        """Notes the day that each point counts to; a day that is new is known from now on."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(select(said)).mappings()
-            known = {_point_key(row): row["counts_to"] for row in rows}
-            for key, counts_to in dict(points).items():
-                where = [said.c[name] == value for name, value in key._asdict().items()]
-                if key not in known:
-                    values = {**key._asdict(), "counts_to": counts_to, "since": now, "first": now}
-                    connection.execute(insert(said).values(values))
-                elif known[key] != counts_to:
-                    change = update(said).where(*where).values(counts_to=counts_to, since=now)
-                    connection.execute(change)
+    def note(
+        self, points: Iterable[tuple[PointKey, str]], agreements: Iterable[str], now: datetime
+    ) -> dict[PointKey, datetime]:
+        """Notes the day that each point of the agreements counts to; since when each is known.
 
-    def known_since(self) -> dict[PointKey, datetime]:
-        """Since when each audience knows the present day of each point."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(said)).mappings()
-            return {_point_key(row): utc(row["since"]) for row in rows}
+        A day that is new is known from now on; a point that is gone is forgotten.
+        """
+        present, ours = dict(points), set(agreements)
+        with self._database.transaction() as connection:
+            everybody = select(said).where(said.c.audience == _EVERYBODY)
+            rows = connection.execute(everybody).mappings().all()
+            known = {_point_key(row): row for row in rows}
+            new = [key for key in present if key not in known]
+            moved = [
+                key
+                for key, row in known.items()
+                if key in present and present[key] != row["counts_to"]
+            ]
+            gone = [
+                row["id"]
+                for key, row in known.items()
+                if key not in present and key.event.partition("/")[0] in ours
+            ]
+            _note(connection, present, new, now)
+            for key in moved:
+                values = {"counts_to": present[key], "since": now}
+                where = said.c.id == known[key]["id"]
+                connection.execute(update(said).where(where).values(values))
+            for number in gone:
+                connection.execute(delete(said).where(said.c.id == number))
+        since = {key: utc(row["since"]) for key, row in known.items() if key in present}
+        return since | dict.fromkeys((*new, *moved), now)
 
-    # -- what was done
+    def looked(self) -> dict[Looked, datetime]:
+        """When each channel was looked after the last time."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(looked)).all()
+        return {Looked(*row[:3]): utc(row.until) for row in rows}
 
-    def done(self) -> set[AlertKey]:
-        """The keys of all alerts that were sent."""
-        return self._keys("sent")
-
-    def interrupted(self) -> set[AlertKey]:
-        """The keys of alerts that were written and, as far as is known, not sent."""
-        return self._keys("sending")
-
-    def _keys(self, status: str) -> set[AlertKey]:
+    def done(self, since: datetime) -> set[AlertKey]:
+        """The keys of the alerts due since then, whatever became of them."""
         columns = [alert.c[name] for name in KEY]
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(*columns).where(alert.c.status == status))
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(*columns).where(alert.c.due >= since))
             return {AlertKey(*row) for row in rows}
 
-    def claim(self, key: AlertKey, due: datetime, now: datetime) -> bool:
-        """Writes an alert down before it is sent; False where it was written before."""
-        values = {**key._asdict(), "status": "sending", "due": due, "written_at": now}
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(alert).values(values))
-        except IntegrityError:
-            return False
-        return True
+    # -- what is written
 
-    def mark_sent(self, keys: Iterable[AlertKey], due: datetime, now: datetime) -> None:
-        """Marks alerts as sent; those that another message stood for are written with it."""
-        with self._engine.begin() as connection:
-            for key in keys:
-                where = [alert.c[name] == value for name, value in key._asdict().items()]
-                values: dict[str, Any] = {"status": "sent", "sent_at": now}
-                if not connection.execute(update(alert).where(*where).values(values)).rowcount:
-                    row = {**key._asdict(), **values, "due": due, "written_at": now}
-                    connection.execute(insert(alert).values(row))
+    def write(
+        self, alerts: Sequence[Written], now: datetime, looked_after: Iterable[Looked] = ()
+    ) -> None:
+        """Writes alerts down to be sent, and who was looked after, all or nothing."""
+        with self._database.transaction() as connection:
+            self.write_within(connection, alerts, now)
+            rows = [{**one._asdict(), "until": now} for one in looked_after]
+            upsert(connection, looked, rows, Looked._fields)
+
+    def write_within(
+        self, connection: Connection, alerts: Sequence[Written], now: datetime
+    ) -> None:
+        """The same, as a part of somebody's transaction."""
+        rows = [
+            _row(one, key, now, "written" if key == one.key else "named")
+            for one in alerts
+            for key in (one.key, *one.named)
+        ]
+        insert_new(connection, alert, rows, KEY)
+
+    def begin(self, channels: Iterable[Looked], now: datetime) -> None:
+        """From now on those channels are looked after; where they are already, nothing changes."""
+        rows = [{**one._asdict(), "until": now} for one in channels]
+        with self._database.transaction() as connection:
+            insert_new(connection, looked, rows, Looked._fields)
+
+    # -- what was
+
+    def history(self, first: datetime, last: datetime, most: int) -> list[Row]:
+        """The alerts that fell due in that time, and those before it that are still open."""
+        of_time = and_(alert.c.due >= first, alert.c.due <= last)
+        is_open = alert.c.status.in_(("written", "sending", "failed"))
+        order = (alert.c.due.desc(), alert.c.id.desc())
+        wanted = select(alert).where(or_(of_time, is_open)).order_by(*order).limit(most)
+        with self._database.transaction() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [row_of(row) for row in reversed(rows)]
+
+    def counts(self) -> dict[str, int]:
+        """How many alerts there are of each status."""
+        wanted = select(alert.c.status, func.count()).group_by(alert.c.status)
+        with self._database.transaction() as connection:
+            return {row[0]: row[1] for row in connection.execute(wanted)}
+
+    def of_message(self, message: str) -> Row | None:
+        """The alert of that message."""
+        with self._database.transaction() as connection:
+            wanted = select(alert).where(alert.c.message == message, alert.c.status != "named")
+            row = connection.execute(wanted).mappings().first()
+        return None if row is None else row_of(row)
 
 
-def _point_key(row: Any) -> PointKey:
-    return PointKey(row["audience"], row["event"], row["point"], row["occurrence"])
+def _note(
+    connection: Connection, present: Mapping[PointKey, str], new: Sequence[PointKey], now: datetime
+) -> None:
+    rows = [
+        {
+            "audience": _EVERYBODY,
+            **key._asdict(),
+            "counts_to": present[key],
+            "since": now,
+            "first": now,
+        }
+        for key in new
+    ]
+    if rows:
+        insert_new(connection, said, rows, ("audience", *PointKey._fields))
+
+
+def _row(one: Written, key: AlertKey, now: datetime, status: str) -> dict[str, Any]:
+    return {
+        **key._asdict(),
+        "status": status,
+        "due": one.due,
+        "written_at": now,
+        "agreement": one.agreement,
+        "message": message_of(one.key),
+        "content": json.dumps(one.content, ensure_ascii=False) if key == one.key else "{}",
+        "next_try": one.from_,
+    }
+
+
+def row_of(row: RowMapping) -> Row:
+    """A row of the table as a value."""
+    sent_at, next_try = row["sent_at"], row["next_try"]
+    key = AlertKey(*(row[name] for name in KEY))
+    return Row(
+        row["id"],
+        key,
+        row["agreement"],
+        row["status"],
+        utc(row["due"]),
+        row["message"] or message_of(key),
+        json.loads(row["content"]),
+        row["attempts"],
+        utc(row["written_at"]),
+        None if sent_at is None else utc(sent_at),
+        None if next_try is None else utc(next_try),
+        row["error"],
+    )
+
+
+def _point_key(row: RowMapping) -> PointKey:
+    return PointKey(row["event"], row["point"], row["occurrence"])

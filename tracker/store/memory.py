@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tracker.store.database import Database, utc
+from tracker.store.rows import insert_one
 from tracker.store.schema import ENTRY, entry, feed, notice, published
 
 #: Notices are kept for so long; a reader that comes by more rarely has missed some.
@@ -24,6 +25,18 @@ class Remembered(NamedTuple):
 
     revision: int  #: 0: never
     modified: datetime | None
+
+
+#: Events files as they were published, and as of which day.
+Files: TypeAlias = tuple[date, list[bytes]]
+_PUBLISHED = "published"
+
+
+class Published(NamedTuple):
+    """What was published last."""
+
+    revision: int  #: 0: nothing ever
+    files: Files | None
 
 
 class Memory:
@@ -58,15 +71,7 @@ class Memory:
         Raises Written where its revision is no longer that one; nothing is changed then.
         """
         with self._database.transaction() as connection:
-            if revision:
-                same = (feed.c.name == name, feed.c.revision == revision)
-                values = {"revision": revision + 1, "modified": modified}
-                if not connection.execute(update(feed).where(*same).values(values)).rowcount:
-                    raise Written
-            else:
-                if connection.scalar(select(feed.c.revision).where(feed.c.name == name)):
-                    raise Written
-                connection.execute(insert(feed).values(name=name, revision=1, modified=modified))
+            _raise_revision(connection, name, revision, modified)
             old = [{"of": name, "old": uid} for uid in (*(row["uid"] for row in rows), *gone)]
             if old:
                 same_entry = (entry.c.feed == bindparam("of"), entry.c.uid == bindparam("old"))
@@ -82,20 +87,30 @@ class Memory:
             rows = connection.scalars(wanted.order_by(newest).limit(NOTICES_KEPT)).all()
         return list(reversed(rows))
 
-    def published(self) -> tuple[date, list[bytes]] | None:
-        """The files as they were published last, and as of which day."""
+    def published(self) -> Published:
+        """The files as they were published last, as of which day, and how often before."""
         with self._database.transaction() as connection:
+            revision = connection.scalar(select(feed.c.revision).where(feed.c.name == _PUBLISHED))
             rows = connection.execute(select(published).order_by(published.c.number)).all()
-        return (rows[0].as_of, [row.content for row in rows]) if rows else None
+        files = (rows[0].as_of, [row.content for row in rows]) if rows else None
+        return Published(revision or 0, files)
 
     def publish(
         self,
-        contents: Sequence[bytes],
-        as_of: date,
+        before: Published,
+        files: Files,
         told: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
+        now: datetime,
+        beside: Callable[[Connection], None],
     ) -> None:
-        """Writes down what is published now, and what each feed tells of the changes to it."""
+        """Writes down what is published now, what each feed tells of it, and what is `beside`.
+
+        Raises Written where somebody else has published meanwhile; nothing is changed then.
+        """
+        as_of, contents = files
         with self._database.transaction() as connection:
+            _raise_revision(connection, _PUBLISHED, before.revision, now)
+            beside(connection)
             connection.execute(delete(published))
             connection.execute(
                 insert(published),
@@ -107,3 +122,16 @@ class Memory:
                     connection.execute(delete(notice).where(*same))
                     row = {"feed": name, "id": identity, "updated": updated, "content": content}
                     connection.execute(insert(notice).values(row))
+
+
+def _raise_revision(connection: Connection, name: str, revision: int, modified: datetime) -> None:
+    """Says that a feed is written once more; raises Written where it is not at that revision."""
+    if revision:
+        same = (feed.c.name == name, feed.c.revision == revision)
+        values = {"revision": revision + 1, "modified": modified}
+        if not connection.execute(update(feed).where(*same).values(values)).rowcount:
+            raise Written
+    else:
+        row = {"name": name, "revision": 1, "modified": modified}
+        if not insert_one(connection, feed, row, ("name",)):
+            raise Written

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -14,7 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 3  # 2: the table `entry`. 3: `feed`, `notice`, `published` and `link`
+#: migrations.py moves what an earlier version wrote to this one.
+VERSION = 4
 
 metadata = MetaData()
 
@@ -23,8 +25,13 @@ version = Table("schema_version", metadata, Column("version", Integer, primary_k
 
 KEY = ("recipient", "channel", "kind", "event", "point", "occurrence", "counts_to", "lead")
 
-#: sending: written before it is handed to the channel. sent: the channel took it. A row that a
-#: crash left at sending is sent again, under the same key.
+#: What has become of an alert.
+#: written: to be sent, at once or from `next_try` on. sending: a process (`claimed_by`) has it
+#: under way; a crash leaves it so, and it is sent again under the same `message`. sent: the channel
+#: took it. named: another message stood for it. failed: given up. lapsed: not so when its turn
+#: came.
+STATUSES = ("written", "sending", "sent", "named", "failed", "lapsed")
+
 alert = Table(
     "alert",
     metadata,
@@ -34,11 +41,63 @@ alert = Table(
     Column("due", DateTime(timezone=True), nullable=False),
     Column("written_at", DateTime(timezone=True), nullable=False),
     Column("sent_at", DateTime(timezone=True)),
+    Column("agreement", String, nullable=False, server_default=""),
+    Column("message", String, nullable=False, server_default=""),  # its identity, a UUID
+    Column("content", String, nullable=False, server_default="{}"),  # JSON
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try", DateTime(timezone=True)),
+    Column("claimed_by", String, nullable=False, server_default=""),
+    Column("error", String, nullable=False, server_default=""),
     # Announced once, however many machines plan it.
     UniqueConstraint(*KEY, name="alert_once"),
 )
 
-#: What an audience (a recipient, later a feed) has been told of a point, and since when.
+Index("alert_by_status", alert.c.status, alert.c.channel)
+Index("alert_by_due", alert.c.due)
+Index("alert_by_message", alert.c.message)
+
+#: When each channel of a recipient was looked after the last time, for each agreement.
+looked = Table(
+    "looked",
+    metadata,
+    Column("recipient", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("agreement", String, primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+
+#: What was answered to alerts about a point: acknowledged, or snoozed until a day.
+silence = Table(
+    "silence",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("recipient", String, nullable=False),  # "": everybody
+    *(Column(name, String, nullable=False) for name in ("event", "point", "occurrence")),
+    Column("counts_to", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("until", Date),
+    # A point has one answer of each.
+    UniqueConstraint("recipient", "event", "point", "occurrence", "counts_to", name="silence_once"),
+)
+
+#: Channels whose reader wants no more of it (RFC 8058).
+unsubscribed = Table(
+    "unsubscribed",
+    metadata,
+    Column("recipient", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+#: What links in messages are signed with.
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+#: What an audience ("": all recipients alike) has been told of a point, and since when.
 said = Table(
     "said",
     metadata,

@@ -38,12 +38,16 @@ def names_text(names: tuple[str, ...], language: Language) -> str:
 
 def moves_text(point: Point, language: Language) -> str:
     """In which direction a point may still move, and what for."""
-    sooner, later = _may_be_sooner(point), _may_be_later(point)
-    direction = "either" if sooner and later else "later" if later else "sooner"
-    if direction == "later" and point.occurrence is not None and point.latest is None:
-        direction = "cut-off"  # its day is its own; only whether it comes is open
     names = names_text(point.waits_for, language)
-    return say(language, f"moves.{direction}", names=names)
+    return say(language, f"moves.{direction_of(point)}", names=names)
+
+
+def direction_of(point: Point) -> str:
+    """In which direction a point may still move: sooner, later, either, or cut-off."""
+    sooner, later = _may_be_sooner(point), _may_be_later(point)
+    if later and not sooner and point.occurrence is not None and point.latest is None:
+        return "cut-off"  # its day is its own; only whether it comes is open
+    return "either" if sooner and later else "later" if later else "sooner"
 
 
 def _may_be_sooner(point: Point) -> bool:

@@ -1,0 +1,38 @@
+"""The channels, a file each. One is found by being there; nothing else has to name it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
+
+from tracker.alerts.channel import Channel, ChannelKind, Settings
+from tracker.config.addresses import Address
+
+_ANY_OTHER = "*"
+
+
+@cache
+def _by_scheme() -> dict[str, ChannelKind]:
+    kinds = [
+        cast(ChannelKind, import_module(f"{__name__}.{found.name}"))
+        for found in iter_modules(__path__)
+    ]
+    return {scheme: kind for kind in kinds for scheme in kind.SCHEMES}
+
+
+def kind_of(address: Address) -> ChannelKind:
+    """The module whose channels reach that address."""
+    kinds = _by_scheme()
+    return kinds.get(address.scheme) or kinds[_ANY_OTHER]
+
+
+def lane_of(address: Address) -> str:
+    """What tells one channel from another: addresses with the same one share it."""
+    return kind_of(address).lane(address)
+
+
+def opened(address: Address, settings: Settings) -> Channel:
+    """The channel that reaches that address. Raises BadAddress."""
+    return kind_of(address).opened(address, settings)

@@ -1,0 +1,92 @@
+"""A command of the user's: a list of arguments, the message on its standard input.
+
+Promises: no shell ever sees the message; the command runs once for each try, with the subject, an
+empty line and the body on stdin, and what tells messages apart in the environment
+(TRACKER_MESSAGE_ID, TRACKER_RECIPIENT, TRACKER_KIND, TRACKER_EVENT, TRACKER_COUNTS_TO). Exit code 0
+is delivered, any other is tried again; one that takes longer than TIMEOUT is killed with all that
+it started.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from typing import NamedTuple
+
+from tracker.alerts.channel import Settings, Undelivered
+from tracker.alerts.message import Message
+from tracker.config.addresses import Address
+
+SCHEMES: tuple[str, ...] = ("command",)
+TIMEOUT = 60.0
+_MOST_SAID = 200
+
+
+def lane(address: Address) -> str:
+    return address.name
+
+
+def opened(address: Address, _settings: Settings) -> Command:
+    return Command(address.arguments)
+
+
+class _Prepared(NamedTuple):
+    stdin: bytes
+    environment: dict[str, str]
+
+
+class Command:
+    """One command."""
+
+    parallel = 1
+
+    def __init__(self, arguments: tuple[str, ...], timeout: float = TIMEOUT) -> None:
+        self._arguments = arguments
+        self._timeout = timeout
+
+    def prepare(self, message: Message, _address: Address) -> _Prepared:
+        key = message.key
+        environment = {
+            "TRACKER_MESSAGE_ID": message.id,
+            "TRACKER_RECIPIENT": key.recipient,
+            "TRACKER_KIND": key.kind,
+            "TRACKER_EVENT": key.event,
+            "TRACKER_COUNTS_TO": key.counts_to,
+        }
+        return _Prepared(f"{message.subject}\n\n{message.text}\n".encode(), environment)
+
+    def deliver(self, prepared: _Prepared) -> None:
+        try:
+            process = subprocess.Popen(
+                self._arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **prepared.environment},
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            raise Undelivered(str(error), unreachable=True) from None
+        with process:
+            try:
+                _, said = process.communicate(prepared.stdin, self._timeout)
+            except subprocess.TimeoutExpired:
+                _kill(process)
+                raise Undelivered(f"took longer than {self._timeout:.0f} s") from None
+        if process.returncode:
+            last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
+            raise Undelivered(f"exit code {process.returncode}: {last[0][:_MOST_SAID]}")
+
+    def close(self) -> None:
+        pass
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """It, and what it started: they are a session of their own."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

@@ -1,0 +1,145 @@
+"""Mail, over SMTP.
+
+Promises: TLS is verified, and asked for unless the server is on this machine; one connection takes
+many messages; what the server said yes to is delivered. Message-ID is the message's identity, the
+same however often it is sent; messages about the same event are one thread; a mail program can end
+it with one click where `web.url` is set (RFC 8058). A server that cannot be reached, or stalls,
+holds up all mail until the next try; one that refuses a message holds up that one alone.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+from typing import NamedTuple
+
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.message import Message
+from tracker.alerts.mime import mime_of
+from tracker.config.addresses import Address
+from tracker.config.sending import MailServer
+from tracker.dates.faults import Fault
+
+SCHEMES: tuple[str, ...] = ("mailto",)
+TIMEOUT = 30.0
+#: A connection that was idle for longer is asked whether it is still there.
+_IDLE = 20.0
+_CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
+
+
+def lane(_address: Address) -> str:
+    return "mail"
+
+
+def opened(_address: Address, settings: Settings) -> Mail:
+    if settings.sending.mail is None:
+        raise BadAddress(Fault("no-mail-server"))
+    return Mail(settings.sending.mail, settings.now)
+
+
+class _Prepared(NamedTuple):
+    mailbox: str
+    content: bytes
+
+
+class Mail:
+    """One mail server, one connection."""
+
+    parallel = 1
+
+    def __init__(
+        self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT
+    ) -> None:
+        self._server = server
+        self._now = now
+        self._timeout = timeout
+        self._connection: smtplib.SMTP | None = None
+        self._used: datetime | None = None
+        self._lock = Lock()
+
+    def prepare(self, message: Message, address: Address) -> _Prepared:
+        content = mime_of(message, self._server.sender, address.mailbox, self._now())
+        return _Prepared(address.mailbox, content)
+
+    def deliver(self, prepared: _Prepared) -> None:
+        with self._lock:
+            connection = self._connected()
+            options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
+            try:
+                connection.sendmail(
+                    self._server.sender, [prepared.mailbox], prepared.content, options
+                )
+            except smtplib.SMTPRecipientsRefused as error:
+                code, reason = error.recipients[prepared.mailbox]
+                self._refused(code, reason)
+            except smtplib.SMTPResponseException as error:
+                self._refused(error.smtp_code, error.smtp_error)
+            except TimeoutError:
+                self._drop()
+                raise Undelivered("the mail server does not answer", unreachable=True) from None
+            except (OSError, smtplib.SMTPException) as error:  # it hung up
+                self._drop()
+                raise Undelivered(str(error) or type(error).__name__) from None
+            self._used = self._now()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                try:
+                    self._connection.quit()
+                except (OSError, smtplib.SMTPException):
+                    self._connection.close()
+                self._connection = None
+
+    def _refused(self, code: int, reason: bytes | str) -> None:
+        text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+        if code == _CLOSING:
+            self._drop()
+        raise Undelivered(f"{code} {' '.join(text.split())}") from None
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _connected(self) -> smtplib.SMTP:
+        """A connection that is there, logged in. Raises Undelivered."""
+        if self._connection is not None and self._is_there(self._connection):
+            return self._connection
+        self._drop()
+        try:
+            self._connection = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            reason = f"{self._server.host}:{self._server.port}: {error or type(error).__name__}"
+            raise Undelivered(" ".join(reason.split()), unreachable=True) from None
+        return self._connection
+
+    def _is_there(self, connection: smtplib.SMTP) -> bool:
+        if self._used is not None and abs((self._now() - self._used).total_seconds()) < _IDLE:
+            return connection.sock is not None
+        try:
+            return connection.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        place = (server.host, server.port)
+        context = ssl.create_default_context()
+        if server.implicit:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                *place, timeout=self._timeout, context=context
+            )
+        else:
+            connection = smtplib.SMTP(*place, timeout=self._timeout)
+        self._connection = connection  # from here on it is ours to close
+        if not server.implicit and not server.is_near:
+            connection.starttls(context=context)  # raises where the server has no TLS
+        if server.user is not None:
+            connection.login(server.user, server.password or "")
+        self._used = self._now()
+        return connection

@@ -1,0 +1,64 @@
+"""The hundred others, by Apprise: Slack, ntfy, Telegram, the desktop.
+
+Promises: plain text, in which no title can mention everybody (`@everyone`, `<!channel>`) or become
+a link of its own; anything but a clear yes of Apprise is a failure, and is tried again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.message import Message
+from tracker.config.addresses import Address
+from tracker.dates.faults import Fault
+
+SCHEMES: tuple[str, ...] = ("*",)
+#: A zero-width space breaks what a service would read as a mention, and nothing that people read.
+_BREAK = "\u200b"
+_MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")
+
+
+def harmless(text: str) -> str:
+    """The text, in which nobody is mentioned.
+
+    >>> harmless("@everyone, <!channel>").encode("ascii", "namereplace").decode()
+    '@\\\\N{ZERO WIDTH SPACE}everyone, <\\\\N{ZERO WIDTH SPACE}!channel>'
+    """
+    return _MENTION.sub(lambda found: found[0] + _BREAK, text)
+
+
+def lane(address: Address) -> str:
+    return address.name
+
+
+def opened(address: Address, _settings: Settings) -> Service:
+    import apprise
+
+    service = apprise.Apprise(asset=apprise.AppriseAsset(secure_logging=True, app_id="tracker"))
+    if not service.add(address.text):
+        raise BadAddress(Fault("no-such-service", values=(("scheme", address.scheme),)))
+    return Service(service)
+
+
+class Service:
+    """One address of Apprise's."""
+
+    parallel = 1
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+
+    def prepare(self, message: Message, _address: Address) -> tuple[str, str]:
+        return harmless(message.subject), harmless(message.text)
+
+    def deliver(self, prepared: tuple[str, str]) -> None:
+        import apprise
+
+        subject, body = prepared
+        if not self._service.notify(body, subject, body_format=apprise.NotifyFormat.TEXT):
+            raise Undelivered("the service did not take it")
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,168 @@
+"""Webhooks: the message as JSON, POSTed and signed as Standard Webhooks (1.0.0) lays down.
+
+Promises: `webhook-signature` is HMAC-SHA256 over `id.timestamp.body`, so a receiver knows that it
+comes from us, is whole, and is not replayed; `Idempotency-Key` and `webhook-id` are the message's
+identity, the same however often it is sent. TLS is verified, no redirect is followed. Any 2xx is
+delivered; all else is tried again, not before Retry-After asks for.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tracker import __version__
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.message import Message
+from tracker.config.addresses import Address
+from tracker.dates.faults import Fault
+
+if TYPE_CHECKING:
+    import httpx2
+
+SCHEMES: tuple[str, ...] = ("http", "https")
+#: Seconds to get through, and for each piece of the answer.
+TIMEOUT = 15.0
+#: Of an answer no more is read: nobody looks at it.
+_MOST_READ = 65_536
+_MOST_WAITED = 3600.0
+
+
+def lane(address: Address) -> str:
+    return address.name
+
+
+def opened(address: Address, settings: Settings) -> Webhook:
+    if settings.sending.secret is None:
+        raise BadAddress(Fault("no-webhook-secret"))
+    return Webhook(address.text, key_of(settings.sending.secret), settings.now)
+
+
+def key_of(secret: str) -> bytes:
+    """The key that a secret stands for: what follows `whsec_` is base64, all else is as it is."""
+    if secret.startswith("whsec_"):
+        try:
+            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error:
+            raise BadAddress(Fault("bad-webhook-secret")) from None
+    return secret.encode()
+
+
+def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
+    """What `webhook-signature` holds."""
+    signed = b"%s.%d.%s" % (message_id.encode(), timestamp, body)
+    return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
+
+
+class _Prepared(NamedTuple):
+    id: str
+    body: bytes
+
+
+class Webhook:
+    """One receiver."""
+
+    parallel = 4
+
+    def __init__(self, url: str, key: bytes, now: Callable[[], datetime]) -> None:
+        self._url = url
+        self._key = key
+        self._now = now
+        self._mine = local()  #: a connection for each thread
+        self._open: list[httpx2.Client] = []
+        self._opening = Lock()
+
+    def prepare(self, message: Message, _address: Address) -> _Prepared:
+        value = json.dumps(_body(message), ensure_ascii=False, separators=(",", ":"))
+        return _Prepared(message.id, value.encode())
+
+    def deliver(self, prepared: _Prepared) -> None:
+        import httpx2
+
+        timestamp = int(self._now().timestamp())
+        headers = {
+            "content-type": "application/json",
+            "idempotency-key": prepared.id,
+            "webhook-id": prepared.id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": signature(self._key, prepared.id, timestamp, prepared.body),
+        }
+        try:
+            with self._client().stream(
+                "POST", self._url, content=prepared.body, headers=headers
+            ) as answer:
+                _read(answer)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise Undelivered(_reason(error), unreachable=True) from None
+        except httpx2.TimeoutException as error:
+            raise Undelivered(_reason(error), unreachable=True) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise Undelivered(_reason(error)) from None
+        if not answer.is_success:
+            wait = _wait(answer.headers.get("retry-after", ""))
+            raise Undelivered(f"HTTP {answer.status_code}", answer.status_code == 429, wait)
+
+    def close(self) -> None:
+        with self._opening:
+            for client in self._open:
+                client.close()
+            self._open, self._mine = [], local()
+
+    def _client(self) -> httpx2.Client:
+        found: httpx2.Client | None = getattr(self._mine, "client", None)
+        if found is None:
+            import httpx2
+
+            found = httpx2.Client(
+                timeout=TIMEOUT,
+                follow_redirects=False,
+                headers={"user-agent": f"tracker/{__version__}"},
+            )
+            self._mine.client = found
+            with self._opening:
+                self._open.append(found)
+        return found
+
+
+def _body(message: Message) -> dict[str, Any]:
+    key = message.key
+    return {
+        "id": message.id,
+        "kind": key.kind,
+        "recipient": key.recipient,
+        "event": key.event,
+        "point": key.point or None,
+        "occurrence": key.occurrence or None,
+        "counts_to": key.counts_to or None,
+        "lead": key.lead or None,
+        "language": message.language,
+        "subject": message.subject,
+        "text": message.text,
+        "answer": message.links.answer if message.links else None,
+        "data": message.point,
+    }
+
+
+def _read(answer: httpx2.Response) -> None:
+    """What is left unread keeps the connection from being used again."""
+    read = 0
+    for piece in answer.iter_raw():
+        read += len(piece)
+        if read > _MOST_READ:
+            return
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _wait(retry_after: str) -> float | None:
+    """RFC 9110, section 10.2.3: seconds; a date is left to our own patience."""
+    return min(float(retry_after), _MOST_WAITED) if retry_after.isdigit() else None

@@ -1,0 +1,260 @@
+"""Messages, made from what the ledger has of an alert and from the timeline as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from tracker.alerts.links import Signer
+from tracker.alerts.message import Block, Message
+from tracker.dates.leads import read_lead
+from tracker.dates.moments import day_in
+from tracker.feeds.calendar import calendar_form, publication
+from tracker.feeds.choice import Choice
+from tracker.feeds.json_form import point_json
+from tracker.reminders.occasions import digest_of
+from tracker.reminders.owed import acknowledged
+from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import Silence, key_in
+from tracker.store.ledger import Row
+from tracker.timeline.events import Agreement, text_in
+from tracker.timeline.points import Point, Timeline
+from tracker.wording.alerting import (
+    Reader,
+    coming_text,
+    late_text,
+    movers_of,
+    named_text,
+    open_text,
+    remark_of,
+    subject_of,
+    titles_of,
+    why_of,
+)
+from tracker.wording.dates import long_day
+from tracker.wording.points import name_of
+from tracker.wording.sentences import Language, say
+
+#: A list in a message has so many items at most, and says how many there are beside them.
+MOST_LISTED = 40
+
+
+class Composer:
+    """Makes the messages of one timeline. Several threads may ask at once."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        recipients: Iterable[Recipient],
+        silences: Sequence[Silence] = (),
+        signer: Signer | None = None,
+    ) -> None:
+        self.timeline = timeline
+        self._recipients = {one.name: one for one in recipients}
+        self._agreements = {one.id: one for one in timeline.agreements}
+        self._silences = silences
+        self._signer = signer
+        self._calendars: dict[tuple[object, Language], bytes] = {}
+
+    @cached_property
+    def _points(self) -> dict[tuple[str, str, str, str], Point]:
+        return {key_in(point): point for point in self.timeline.points}
+
+    @property
+    def agreements(self) -> tuple[str, ...]:
+        """Whose alerts it can make."""
+        return tuple(self._agreements)
+
+    def message(self, row: Row, now: datetime) -> Message | None:
+        """The message of an alert; None: what it would say is no longer so."""
+        recipient = self._recipients.get(row.key.recipient)
+        if recipient is None:
+            return None
+        reader = Reader(recipient.language, recipient.timezone, now, self.timeline)
+        made = self._made(row, recipient, reader)
+        if made is None:
+            return None
+        links = self._signer.links(row.message) if self._signer is not None else None
+        if links is not None and made.point is not None:
+            made.blocks.append(Block("link", say(reader.language, "alert.answer"), links.answer))
+        elif made.point is not None:
+            command = f'tracker alerts ack "{name_of(made.point)}"'
+            text = say(reader.language, "alert.answer.command", command=command)
+            made.blocks.append(Block("text", text))
+        return Message(
+            row.message,
+            row.key,
+            reader.language,
+            made.subject,
+            tuple(made.blocks),
+            made.thread,
+            links,
+            self._calendar(made.point, reader.language),
+            self._json(made.point, reader.language),
+        )
+
+    def _made(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+        match row.key.kind:
+            case "change":
+                return _of_change(row)
+            case "digest":
+                return self._digest(row, recipient, reader)
+            case "nudge":
+                return self._nudge(row, recipient, reader)
+            case _:
+                return self._reminder(row, recipient, reader)
+
+    # -- reminders, last calls, what has passed
+
+    def _reminder(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+        key = row.key
+        point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
+        if point is None or point.counts_to is None or point.status == "occurred":
+            return None
+        if acknowledged(point, recipient.name, self._silences):
+            return None
+        agreement = self._agreements[point.event.agreement]
+        moment = point.counts_to
+        if point.reach.forecast and key.kind in ("last-call", "passed") and point.stands:
+            moment = point.stands.latest
+        day = day_in(moment, recipient.timezone)
+        subject = subject_of(key.kind, point, agreement, day, reader)
+        blocks = [*self._remarks(row, point, reader), *self._grounds(point, agreement, reader)]
+        return _Made(subject, blocks, f"{key.event}/{key.point}", point)
+
+    def _remarks(self, row: Row, point: Point, reader: Reader) -> list[Block]:
+        """What has to be known beside the day."""
+        found = []
+        if remark := remark_of(point, reader.language):
+            found.append(remark)
+        if row.content.get("late"):
+            found.append(late_text(row.due, reader))
+        if leads := row.content.get("leads"):
+            found.append(named_text(map(read_lead, leads), reader.language))
+        if row.key.lead.startswith("snoozed"):
+            found.append(say(reader.language, "alert.snoozed"))
+        return [Block("remark", text) for text in found]
+
+    def _grounds(self, point: Point, agreement: Agreement, reader: Reader) -> list[Block]:
+        """Why, with the source's words, and what would move it."""
+        language = reader.language
+        blocks = []
+        if why := why_of(point, reader):
+            blocks.append(Block("text", why))
+        if movers := movers_of(point, reader):
+            blocks.append(Block("heading", say(language, "alert.movers")))
+            blocks += [Block("item", text) for text in movers]
+        event = point.event
+        if event.quote:
+            blocks.append(Block("quote", say(language, "why.quote", quote=event.quote)))
+        if source := agreement.source(event.source):
+            title = text_in(source.title, language, agreement.language)
+            said = say(language, "why.source", title=title)
+            blocks.append(Block("text", f"{said}\n{source.url}" if source.url else said))
+        if event.note:
+            note = text_in(event.note, language, agreement.language)
+            blocks.append(Block("text", say(language, "why.note", note=note)))
+        return blocks
+
+    # -- digests and nudges
+
+    def _digest(self, row: Row, recipient: Recipient, reader: Reader) -> _Made:
+        day = date.fromisoformat(row.key.counts_to)
+        digest = digest_of(self.timeline, recipient, max(day, reader.today))
+        language = reader.language
+        until = long_day(digest.until, language)
+        blocks = self._listed("alert.digest.passed", digest.passed, reader)
+        blocks += self._listed("alert.digest.coming", digest.coming, reader, day=until)
+        if not digest.coming:
+            blocks.append(Block("text", say(language, "alert.digest.none", day=until)))
+        if digest.later is not None:
+            text = coming_text(digest.later, self._agreement(digest.later), reader)
+            blocks.append(Block("text", say(language, "alert.digest.later", text=text)))
+        if digest.waiting:
+            text = say(language, "alert.digest.waiting", count=digest.waiting)
+            blocks.append(Block("text", text))
+        titles = titles_of(self.timeline.agreements, language)
+        subject = say(language, "alert.digest", titles=titles, day=until)
+        return _Made(subject, blocks, "digest", None)
+
+    def _nudge(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+        names = set(row.content.get("points", ()))
+        asked = [
+            point
+            for point in self.timeline.points
+            if "/".join(key_in(point)[:3]) in names
+            and point.status == "waiting"
+            and not acknowledged(point, recipient.name, self._silences)
+        ]
+        if not asked:
+            return None
+        language = reader.language
+        blocks = [Block("text", say(language, "alert.nudge.what"))]
+        for point in asked[:MOST_LISTED]:
+            name = name_of(point)
+            waiting = sum(
+                name in one.waits_for
+                for one in self.timeline.points
+                if one.event.agreement == point.event.agreement
+            )
+            text = open_text(point, self._agreement(point), waiting, language)
+            blocks.append(Block("item", text))
+        blocks += _more(len(asked), language)
+        subject = say(language, "alert.nudge", count=len(asked))
+        return _Made(subject, blocks, "nudge", None)
+
+    def _listed(
+        self, heading: str, points: Sequence[Point], reader: Reader, **values: str
+    ) -> list[Block]:
+        if not points:
+            return []
+        blocks = [Block("heading", say(reader.language, heading, **values))]
+        blocks += [
+            Block("item", coming_text(point, self._agreement(point), reader))
+            for point in points[:MOST_LISTED]
+        ]
+        return blocks + _more(len(points), reader.language)
+
+    def _agreement(self, point: Point) -> Agreement:
+        return self._agreements[point.event.agreement]
+
+    # -- what goes with it
+
+    def _calendar(self, point: Point | None, language: Language) -> bytes | None:
+        """The event alone, as it stands in the feed."""
+        if point is None:
+            return None
+        key = (point.key, language)
+        found = self._calendars.get(key)
+        if found is None:
+            alone = self.timeline._replace(
+                agreements=(self._agreement(point),), events=(point.event,), points=(point,)
+            )
+            found = calendar_form(publication(alone, language), Choice(language))
+            self._calendars[key] = found
+        return found
+
+    def _json(self, point: Point | None, language: Language) -> dict[str, object] | None:
+        return None if point is None else point_json(point, self._agreement(point), language)
+
+
+class _Made(NamedTuple):
+    subject: str
+    blocks: list[Block]
+    thread: str
+    point: Point | None
+
+
+def _of_change(row: Row) -> _Made:
+    """As it was written down when the change was seen: nobody could tell it again."""
+    content = row.content
+    blocks = [Block(kind, text) for kind, text in content["blocks"]]
+    return _Made(content["subject"], blocks, content["thread"], None)
+
+
+def _more(count: int, language: Language) -> list[Block]:
+    if count <= MOST_LISTED:
+        return []
+    return [Block("item", say(language, "alert.more", count=count - MOST_LISTED))]

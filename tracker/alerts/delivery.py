@@ -1,0 +1,236 @@
+"""Delivering: each channel has a lane of its own, so one that hangs holds up no other.
+
+A lane claims what is to be sent through its addresses, makes each message while those before it are
+under way, and marks it once the other side has it. At any moment no more deliveries are under way
+and unmarked than the channel has at once: so many messages a crash can send again, under the same
+identity, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore, Lock, Thread
+from typing import Any, NamedTuple
+
+from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
+from tracker.alerts.channels import lane_of, opened
+from tracker.alerts.composing import Composer
+from tracker.config.addresses import Address
+from tracker.store.database import LedgerError
+from tracker.store.ledger import Row
+from tracker.store.outbox import Outbox
+
+#: Seconds until the next try, by how many there were: two days of them, an hour apart at most, so
+#: that what comes back is found out soon. After the last of them an alert is given up.
+BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
+BATCH = 100
+#: So many made messages wait for their turn beside those under way.
+_AHEAD = 2
+
+#: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
+Tell = Callable[[Sequence[str], str, bool], None]
+
+
+class Means(NamedTuple):
+    """What every lane works with."""
+
+    outbox: Outbox
+    settings: Settings
+    composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: there is none
+    tell: Tell
+    opener: Callable[[Address, Settings], Channel] = opened
+
+
+class Deliverer:
+    """Delivers what is in the outbox, in as many threads as there are lanes with work."""
+
+    def __init__(self, means: Means, addresses: Iterable[Address]) -> None:
+        shared: dict[str, list[Address]] = {}
+        for address in addresses:
+            shared.setdefault(lane_of(address), []).append(address)
+        self._outbox = means.outbox
+        self._lanes = [_Lane(means, found) for found in shared.values()]
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        for lane in self._lanes:
+            lane.wake()
+
+    def finish(self) -> None:
+        """Waits until the lanes have sent what was to be sent by now."""
+        for lane in self._lanes:
+            lane.join()
+
+    def close(self) -> None:
+        """Ends; what is under way is finished first, what is not goes back."""
+        for lane in self._lanes:
+            lane.stop()
+        for lane in self._lanes:
+            lane.join()
+            lane.close()
+        self._outbox.close()
+
+
+class _Lane:
+    """The addresses that share a channel."""
+
+    def __init__(self, means: Means, addresses: Sequence[Address]) -> None:
+        self._means = means
+        self._outbox = means.outbox
+        self._addresses = {address.name: address for address in addresses}
+        self._channel: Channel | None = None
+        self._thread: Thread | None = None
+        self._lock = Lock()
+        self._woken = self._stopping = False
+        self._down: Undelivered | None = None  #: nothing gets through
+        self._told = False  #: that nothing gets through
+
+    # -- from outside
+
+    def wake(self) -> None:
+        with self._lock:
+            self._woken = True
+            if self._thread is None and not self._stopping:
+                names = ",".join(self._addresses)
+                self._thread = Thread(target=self._run, name=names, daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def join(self) -> None:
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def close(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    # -- the thread
+
+    def _run(self) -> None:
+        """Works until nothing is left, then ends; whoever wakes it later begins it again."""
+        while True:
+            with self._lock:
+                if not self._woken or self._stopping:
+                    self._thread = None
+                    return
+                self._woken = False
+            try:
+                self._work()
+            except LedgerError as error:
+                self._tell_of_ledger(error)
+
+    def _work(self) -> None:
+        composer = self._means.composer()
+        if composer is None:
+            return
+        self._outbox.recover(list(self._addresses))
+        try:
+            channel = self._opened()
+        except BadAddress as error:
+            self._postpone(Undelivered(error.fault.case, unreachable=True))
+            return
+        slots = BoundedSemaphore(channel.parallel + _AHEAD)
+        with ThreadPoolExecutor(channel.parallel) as pool:
+            while not self._stopping and self._down is None:
+                now = self._now()
+                names, theirs = list(self._addresses), composer.agreements
+                rows = self._outbox.claim(names, theirs, now, BATCH)
+                if not rows:
+                    break
+                left = self._hand_out(rows, composer, pool, slots)
+                if left:
+                    self._outbox.put_back(row.id for row in left)
+        if self._down is not None:
+            self._postpone(self._down)
+            self._down = None
+
+    def _opened(self) -> Channel:
+        if self._channel is None:
+            address = next(iter(self._addresses.values()))
+            self._channel = self._means.opener(address, self._means.settings)
+        return self._channel
+
+    def _hand_out(
+        self,
+        rows: Sequence[Row],
+        composer: Composer,
+        pool: ThreadPoolExecutor,
+        slots: BoundedSemaphore,
+    ) -> Sequence[Row]:
+        """Gives each message to a thread that is free; gives those that nobody took."""
+        channel = self._opened()
+        lapsed = []
+        for at, row in enumerate(rows):
+            message = composer.message(row, self._now())
+            if message is None:
+                lapsed.append(row.id)
+                continue
+            prepared = channel.prepare(message, self._addresses[row.key.channel])
+            slots.acquire()
+            if self._stopping or self._down is not None:
+                slots.release()
+                rows = rows[at:]
+                break
+            pool.submit(self._deliver, channel, row, prepared, slots)
+        else:
+            rows = []
+        if lapsed:
+            self._outbox.lapsed(lapsed)
+        return rows
+
+    def _deliver(self, channel: Channel, row: Row, prepared: Any, slots: BoundedSemaphore) -> None:
+        try:
+            if self._down is not None or self._stopping:
+                self._outbox.put_back([row.id])
+                return
+            try:
+                channel.deliver(prepared)
+            except Undelivered as error:
+                self._failed(row, error)
+            else:
+                self._told = False
+                self._outbox.sent(row.id, self._now())
+        except LedgerError as error:
+            self._tell_of_ledger(error)
+        finally:
+            slots.release()
+
+    # -- what does not get through
+
+    def _failed(self, row: Row, error: Undelivered) -> None:
+        """One message's next try; where nothing gets through, that of all of them."""
+        if error.unreachable:
+            self._down = error
+            self._outbox.put_back([row.id])
+            return
+        tries = row.attempts + 1
+        if tries > len(BACK_OFF):
+            self._outbox.failed([row.id], error.reason)
+            self._means.tell([row.key.channel], error.reason, True)
+            return
+        seconds = max(BACK_OFF[row.attempts], error.wait or 0)
+        self._outbox.again([row.id], self._now() + timedelta(seconds=seconds), error.reason)
+        if row.attempts == 0:
+            self._means.tell([row.key.channel], error.reason, False)
+
+    def _postpone(self, error: Undelivered) -> None:
+        """Puts off all that waits; what has waited too often is given up."""
+        names, now = list(self._addresses), self._now()
+        waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
+        given_up = self._outbox.postpone(names, now, waits, error.reason)
+        if given_up or not self._told:
+            self._means.tell(names, error.reason, bool(given_up))
+        self._told = True
+
+    def _tell_of_ledger(self, error: LedgerError) -> None:
+        reason = str(error.values.get("reason", error.name))
+        self._means.tell(list(self._addresses), reason, False)
+
+    def _now(self) -> datetime:
+        return self._means.settings.now()

@@ -1,0 +1,77 @@
+"""A message: what is said, before it takes the form of a mail, a webhook's body or a line."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from tracker.reminders.plan import AlertKey
+from tracker.wording.sentences import Language
+
+#: remark: to be known beside the subject, said wherever it is. text: a sentence. item: one of a
+#: list. quote: a source's words. link: where something can be done, with its address.
+BlockKind: TypeAlias = Literal["remark", "text", "heading", "item", "quote", "link"]
+
+
+class Block(NamedTuple):
+    """One piece of a body."""
+
+    kind: BlockKind
+    text: str
+    url: str | None = None
+
+
+class Links(NamedTuple):
+    """Where a reader can answer; nothing happens there before a button is pressed."""
+
+    answer: str
+    unsubscribe: str
+
+
+class Message(NamedTuple):
+    """What goes to one address."""
+
+    id: str  #: a UUID: the same however often it is sent
+    key: AlertKey
+    language: Language
+    subject: str
+    blocks: tuple[Block, ...]
+    thread: str  #: what it is about: messages about the same belong together
+    links: Links | None = None
+    calendar: bytes | None = None  #: the event as iCalendar
+    point: dict[str, Any] | None = None  #: as `tracker list --json` shows it
+
+    @property
+    def text(self) -> str:
+        """The body as plain text.
+
+        >>> key = AlertKey("r", "", "reminder", "a/x", "when", "", "2030-12-31", "0 days")
+        >>> blocks = (Block("heading", "Coming"), Block("item", "x"), Block("quote", "“…”"))
+        >>> print(Message("", key, "en", "x: today", blocks, "a/x").text)
+        Coming
+        - x
+        <BLANKLINE>
+          “…”
+        """
+        parts: list[str] = []
+        for at, block in enumerate(self.blocks):
+            before = self.blocks[at - 1].kind if at else None
+            joined = block.kind == "item" and before in ("item", "heading")
+            if at:
+                parts.append("\n" if joined else "\n\n")
+            parts.append(_as_text(block))
+        return "".join(parts)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What has to be known beside the subject."""
+        return [block.text for block in self.blocks if block.kind == "remark"]
+
+
+def _as_text(block: Block) -> str:
+    if block.kind == "item":
+        return f"- {block.text}"
+    if block.kind == "quote":
+        return "\n".join(f"  {line}" for line in block.text.splitlines())
+    if block.kind == "link" and block.url is not None:
+        return f"{block.text}\n{block.url}"
+    return block.text

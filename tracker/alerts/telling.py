@@ -1,0 +1,64 @@
+"""What a change alert says, written down when the change is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracker.alerts.composing import MOST_LISTED
+from tracker.reminders.silence import key_in
+from tracker.timeline.differences import Changes, Difference
+from tracker.timeline.events import Agreement
+from tracker.wording.alerting import titles_of
+from tracker.wording.changing import causes_text, sentences_on, title_on
+from tracker.wording.points import grounds_of
+from tracker.wording.sentences import Language, say
+
+
+def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict[str, Any] | None:
+    """The content of the alert about those of the changes; None where there is nothing to say."""
+    before = {one.id: one for one in found.before.agreements}
+    after = {one.id: one for one in found.after.agreements}
+    lines: list[tuple[Difference, Agreement, list[str]]] = []
+    for one in mine:
+        if sentences := sentences_on(one, language):
+            agreement = (before if one.after is None else after)[one.point.event.agreement]
+            lines.append((one, agreement, sentences))
+    if not lines:
+        return None
+    blocks: list[tuple[str, str]] = []
+    because: str | None = None
+    for one, agreement, sentences in lines[:MOST_LISTED]:
+        cause = causes_text(one.causes, (before | after).values(), language)
+        said = say(language, "comma").join(sentences)
+        if cause and cause != because:
+            said = f"{said}; {cause}"
+        because = cause
+        label = title_on(one, agreement, language)
+        blocks.append(("item", say(language, "alert.change", label=label, sentence=said)))
+    if len(lines) > MOST_LISTED:
+        more = say(language, "alert.more", count=len(lines) - MOST_LISTED)
+        blocks.append(("item", more))
+    first, agreement, sentences = lines[0]
+    blocks += [("quote", text) for text in grounds_of(first.point.event, agreement, language)]
+    return {
+        "subject": _subject(lines, found, language),
+        "blocks": blocks,
+        "thread": "/".join(key_in(first.point)[:2]),
+    }
+
+
+def _subject(
+    lines: Sequence[tuple[Difference, Agreement, list[str]]], found: Changes, language: Language
+) -> str:
+    one, agreement, sentences = lines[0]
+    label = title_on(one, agreement, language)
+    first = say(language, "alert.change", label=label, sentence=sentences[0])
+    if len(lines) == 1:
+        return first
+    events = {one.point.event.name for one, _, _ in lines}
+    if len(events) > MOST_LISTED:
+        involved = {agreement.id: agreement for _, agreement, _ in lines}
+        titles = titles_of(list(involved.values()), language)
+        return say(language, "alert.changes", titles=titles, count=len(lines))
+    return say(language, "alert.changes.first", first=first, count=len(lines) - 1)

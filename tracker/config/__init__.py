@@ -1,0 +1,127 @@
+"""tracker.toml and the environment: who gets what, through what, and where the ledger is."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracker.config.addresses import Address
+from tracker.config.recipients import Defaults, read_recipients
+from tracker.config.sending import Sending, read_sending
+from tracker.config.variables import from_environment
+from tracker.dates.faults import Fault
+from tracker.files.fields import Reader
+from tracker.files.problems import FileFaults, Problem
+from tracker.files.toml_guards import decode_error_position, guard
+from tracker.reminders.recipients import Recipient
+
+KEYS = ("database", "smtp", "webhook", "heartbeat", "web", "recipient")
+_NOTHING = Sending()
+WEB_KEYS = ("url", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What tracker.toml and the environment say."""
+
+    database: str
+    recipients: tuple[Recipient, ...]
+    public: bool | None  #: None: not said
+    hosts: frozenset[str]  #: names under which the page may be asked for, beside loopback
+    url: str | None = None  #: where the page is, for links; never taken from a request
+    addresses: dict[str, Address] = field(default_factory=dict)  #: by name
+    sending: Sending = _NOTHING
+    source: tuple[str, str] | None = None  #: the file and its text; None: there is none
+
+    def refused(self, address: Address, fault: Fault) -> FileFaults:
+        """What is wrong with an address, where it was written."""
+        file, text = self.source or ("tracker.toml", "")
+        return FileFaults((Problem(file, fault, address.path),), {file: text})
+
+
+def read_config(
+    named: Path | None, files: Sequence[Path], defaults: Defaults, sends: bool = True
+) -> Config:
+    """The configuration: of the file named, else of tracker.toml beside the first events file.
+
+    `sends`: whether all that sending needs has to be there. Raises FileFaults with all that is
+    wrong with it, OSError where a named file cannot be read.
+    """
+    file = named or files[0].parent / "tracker.toml"
+    reader = Reader(str(file))
+    if named is None and not file.is_file():
+        return _read({}, reader, defaults, sends, None)
+    text = file.read_bytes().decode("utf-8-sig", errors="replace")
+    config = _read(_parsed(text, reader), reader, defaults, sends, (str(file), text))
+    if reader.problems:
+        raise FileFaults(tuple(reader.problems), {str(file): text})
+    return config
+
+
+def _parsed(text: str, reader: Reader) -> dict[str, Any]:
+    for found in guard(text):
+        reader.say(Fault(found.case, (found.start, found.end)), (), "offset")
+    if not reader.problems:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = decode_error_position(error, text)
+            values = (("reason", "statement"),)
+            reader.say(Fault("not-toml", (at, at + 1), values), (), "offset")
+    return {}
+
+
+def _read(
+    data: dict[str, Any],
+    reader: Reader,
+    defaults: Defaults,
+    sends: bool,
+    source: tuple[str, str] | None,
+) -> Config:
+    reader.keys(data, (), KEYS)
+    url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
+    sending = read_sending(data, reader, sends)
+    recipients, addresses = read_recipients(data, reader, defaults, sends)
+    host = re.match(r"https?://([^/]+)", url or "")
+    return Config(
+        _database(data, reader),
+        recipients,
+        public,
+        frozenset((host[1],)) if host else frozenset(),
+        url,
+        addresses,
+        sending,
+        source,
+    )
+
+
+def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
+    """Where the page is reached, and whether everybody may see it."""
+    reader.keys(web, ("web",), WEB_KEYS)
+    url = reader.url(web["url"], ("web", "url")) if "url" in web else None
+    if url and re.search(r"[?#\s]", url):
+        reader.say(Fault("bad-web-url"), ("web", "url"))
+    public = web.get("public")
+    if public is not None and not isinstance(public, bool):
+        reader.say(Fault("not-yes-or-no"), ("web", "public"))
+        public = False
+    return url, public
+
+
+def _database(data: dict[str, Any], reader: Reader) -> str:
+    """Where the ledger is: TRACKER_DATABASE, else the file's, else the user's state folder."""
+    if asked := os.environ.get("TRACKER_DATABASE"):
+        return asked
+    if "database" in data:
+        value, _ = from_environment(data["database"], ("database",), reader)
+        if value and "://" not in value:
+            reader.say(Fault("bad-database"), ("database",))
+        return value or ""
+    from platformdirs import user_state_path
+
+    return f"sqlite:///{user_state_path('tracker') / 'ledger.sqlite3'}"

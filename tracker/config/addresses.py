@@ -1,0 +1,96 @@
+"""Where alerts go: the addresses of `to`, and the names that the ledger knows them by.
+
+An address can hold a token, which stands in no list, no log and no database: so what is long or
+secret in it is told apart by a digest.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from tracker.dates.faults import Fault, Offer
+from tracker.files.problems import Path
+
+TERMINAL = "terminal"
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):.", re.IGNORECASE)
+MAILBOX = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,253}")
+
+
+class Address(NamedTuple):
+    """One place to which a recipient's alerts go."""
+
+    name: str  #: by which the ledger knows it, without anything secret
+    scheme: str  #: "terminal", "mailto", "https", "ntfy"…; "command" for a list of arguments
+    text: str  #: as it was written, with its secrets; of a command ""
+    arguments: tuple[str, ...] = ()  #: of a command
+    path: Path = ()  #: where it stands in tracker.toml
+
+    @property
+    def mailbox(self) -> str:
+        """Of a mailto address, the mailbox."""
+        return unquote(self.text.partition(":")[2])
+
+
+#: Without tracker.toml.
+THE_TERMINAL = Address(TERMINAL, TERMINAL, "")
+
+
+def read_address(text: str, path: Path, variable: str | None = None) -> Address | Fault:
+    """The address that a text states, or what is wrong with it.
+
+    `variable` is the environment's, where it was read from there.
+
+    >>> read_address("mailto:legal@example.org", ()).name
+    'mailto:legal@example.org'
+    >>> read_address("slack://token-a/token-b", ()).name
+    'slack:5722c4e5'
+    """
+    if text == TERMINAL:
+        return Address(TERMINAL, TERMINAL, "", (), path)
+    match = SCHEME.match(text)
+    if match is None:
+        offers = (Offer(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
+        return Fault("bad-address", (0, 0), (), offers)
+    scheme = match[1].lower()
+    address = Address(_name(scheme, text, variable), scheme, text, (), path)
+    if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):
+        return Fault("bad-mailbox", (0, len(text)))
+    if scheme in ("http", "https") and not _has_host(text):
+        return Fault("bad-url", (0, len(text)))
+    return address
+
+
+def command_address(arguments: tuple[str, ...], path: Path) -> Address:
+    """The address of a command.
+
+    >>> command_address(("/usr/bin/notify-send", "tracker"), ()).name
+    'command:notify-send:cc63ad47'
+    """
+    program = re.split(r"[/\\]", arguments[0])[-1]
+    name = f"command:{program}:{_digest(chr(0).join(arguments))}"
+    return Address(name, "command", "", arguments, path)
+
+
+def _name(scheme: str, text: str, variable: str | None) -> str:
+    if scheme == "mailto":
+        return f"mailto:{unquote(text.partition(':')[2])}"
+    if variable is not None:  # a token that is changed there leaves the ledger as it is
+        return f"{scheme}:{variable}"
+    if scheme in ("http", "https"):
+        return f"{scheme}://{urlsplit(text).hostname}:{_digest(text)}"
+    return f"{scheme}:{_digest(text)}"
+
+
+def _has_host(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,206 @@
+"""The recipients of tracker.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from typing import Any, NamedTuple, TypeVar, get_args
+
+from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
+from tracker.config.variables import from_environment
+from tracker.dates.faults import Fault, Offer
+from tracker.files.fields import Reader
+from tracker.files.problems import Path
+from tracker.reminders.changes import KINDS
+from tracker.reminders.quiet import Quiet
+from tracker.reminders.recipients import Recipient, Wanted
+from tracker.timeline.points import State, Status
+from tracker.timeline.selection import Where
+from tracker.wording.sentences import Language, language_of
+
+KEYS = (
+    "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",
+)  # fmt: skip
+WHERE_KEYS = ("tags", "parties", "ids", "status", "state")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_QUIET = re.compile(r"(\S+?)\s*[-–]\s*(\S+)")
+Name = TypeVar("Name", bound=str)
+
+
+class Defaults(NamedTuple):
+    """What holds for a recipient that says nothing else."""
+
+    timezone: str  #: the events file's
+    language: Language
+
+
+def read_recipients(
+    data: dict[str, Any], reader: Reader, defaults: Defaults, sends: bool
+) -> tuple[tuple[Recipient, ...], dict[str, Address]]:
+    """The recipients, and the addresses of all by their names."""
+    if "recipient" not in data:
+        alone = Recipient("terminal", defaults.timezone, language=defaults.language)
+        return (alone,), {THE_TERMINAL.name: THE_TERMINAL}
+    addresses: dict[str, Address] = {}
+    found = []
+    for table, path in reader.tables(data["recipient"], ("recipient",)):
+        mine = _addresses(table.get("to", THE_TERMINAL.name), (*path, "to"), reader, sends)
+        for address in mine:
+            _check_needs(address, data, reader)
+        addresses |= {address.name: address for address in mine}
+        found.append(_recipient(table, path, reader, defaults, [one.name for one in mine]))
+    names = [recipient.name for recipient in found]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            reader.say(
+                Fault("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
+            )
+    return tuple(found), addresses
+
+
+def _recipient(
+    table: dict[str, Any], path: Path, reader: Reader, defaults: Defaults, channels: Sequence[str]
+) -> Recipient:
+    reader.keys(table, path, KEYS)
+    if "name" not in table:
+        reader.say(Fault("missing-key", values=(("key", "name"),)), path)
+    name = reader.text(table.get("name", "?"), (*path, "name")) or "?"
+    zone = reader.zone(table.get("timezone", defaults.timezone), (*path, "timezone"))
+    leads = reader.leads(table["reminders"], (*path, "reminders")) if "reminders" in table else None
+    at = _time(table.get("at", "09:00"), (*path, "at"), reader)
+    quiet = _quiet(table["quiet"], (*path, "quiet"), reader) if "quiet" in table else None
+    if quiet is not None and quiet.holds(at):
+        offers = (Offer(f"{quiet.end:%H:%M}"),)
+        where = (*path, "at" if "at" in table else "quiet")
+        reader.say(Fault("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), offers), where)
+    digest = reader.repeats(table["digest"], (*path, "digest")) if "digest" in table else None
+    return Recipient(
+        name,
+        zone or defaults.timezone,
+        at,
+        _language(table.get("language", defaults.language), (*path, "language"), reader),
+        leads,
+        tuple(dict.fromkeys(channels)),
+        _changes(table.get("changes", True), (*path, "changes"), reader),
+        digest,
+        quiet,
+        _wanted(table.get("where", {}), (*path, "where"), reader),
+    )
+
+
+# -- where it goes
+
+
+def _addresses(value: object, path: Path, reader: Reader, sends: bool) -> list[Address]:
+    """The addresses of `to`: one text, or a list of texts and of commands, which are lists."""
+    items = value if isinstance(value, list) else [value]
+    places = [(*path, at) if isinstance(value, list) else path for at in range(len(items))]
+    if not items:
+        reader.wrong_type(path, "addresses")
+    found = [
+        _command(item, place, reader)
+        if isinstance(item, list)
+        else _address(item, place, reader, sends)
+        for item, place in zip(items, places, strict=True)
+    ]
+    return [address for address in found if address is not None]
+
+
+def _address(value: object, path: Path, reader: Reader, sends: bool) -> Address | None:
+    text, variable = from_environment(value, path, reader, sends)
+    if text is None:
+        return None
+    found = read_address(text, path, variable)
+    if isinstance(found, Fault):
+        reader.say(found, path, "value" if variable else "inside")
+        return None
+    return found
+
+
+def _command(value: list[Any], path: Path, reader: Reader) -> Address | None:
+    arguments = [reader.text(item, (*path, at)) for at, item in enumerate(value)]
+    if not arguments:
+        reader.wrong_type(path, "arguments")
+    if not arguments or None in arguments:
+        return None
+    return command_address(tuple(item for item in arguments if item is not None), path)
+
+
+def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None:
+    """Mail needs a server, a webhook a secret; a table that is there and wrong was said of."""
+    if address.scheme == "mailto" and "smtp" not in data:
+        reader.say(Fault("no-mail-server"), address.path)
+    if address.scheme in ("http", "https") and "webhook" not in data:
+        reader.say(Fault("no-webhook-secret"), address.path)
+
+
+# -- what goes there, and when
+
+
+def _time(value: object, path: Path, reader: Reader) -> time:
+    if isinstance(value, time) and value.tzinfo is None:
+        return value.replace(second=0, microsecond=0)
+    found = _clock(value) if isinstance(value, str) else None
+    if found is None:
+        reader.say(Fault("bad-time"), path)
+    return found or time(9)
+
+
+def _clock(text: str) -> time | None:
+    match = _TIME.fullmatch(text)
+    return None if match is None else time(int(match[1]), int(match[2]))
+
+
+def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
+    match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
+    first, end = (_clock(match[1]), _clock(match[2])) if match else (None, None)
+    if first is None or end is None or first == end:
+        reader.say(Fault("bad-quiet"), path)
+        return None
+    return Quiet(first, end)
+
+
+def _language(value: object, path: Path, reader: Reader) -> Language:
+    language = language_of(value) if isinstance(value, str) else None
+    if language is None:
+        reader.say(Fault("bad-language", values=(("language", str(value)),)), path)
+    return language or "en"
+
+
+def _changes(value: object, path: Path, reader: Reader) -> frozenset[str] | None:
+    """The kinds of changes that are told; None: all."""
+    if isinstance(value, bool):
+        return None if value else frozenset()
+    return frozenset(_names(value, path, reader, tuple(KINDS)))
+
+
+def _wanted(value: object, path: Path, reader: Reader) -> Wanted:
+    table = reader.table(value, path)
+    reader.keys(table, path, WHERE_KEYS)
+
+    def texts(key: str) -> tuple[str, ...]:
+        if key not in table:
+            return ()
+        item = table[key]
+        return reader.strings([item] if isinstance(item, str) else item, (*path, key)) or ()
+
+    def names(key: str, known: tuple[Name, ...]) -> tuple[Name, ...]:
+        return _names(table[key], (*path, key), reader, known) if key in table else ()
+
+    statuses: tuple[Status, ...] = get_args(Status)
+    states: tuple[State, ...] = get_args(State)
+    where = Where(texts("parties"), texts("tags"), texts("ids"))
+    return Wanted(where, names("status", statuses), names("state", states))
+
+
+def _names(value: object, path: Path, reader: Reader, known: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Those of the known names that a text or a list of texts names."""
+    items = reader.strings([value] if isinstance(value, str) else value, path) or ()
+    found = [name for item in items for name in known if name == item]
+    for at, item in enumerate(items):
+        if item not in known:
+            where = (*path, at) if isinstance(value, list) else path
+            values = (("value", item), ("known", ", ".join(known)))
+            reader.say(Fault("no-such-name", (0, 0), values), where)
+    return tuple(found)

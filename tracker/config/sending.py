@@ -1,0 +1,90 @@
+"""What sending needs: the mail server, what webhooks are signed with, the monitor to be pinged."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from tracker.config.addresses import MAILBOX
+from tracker.config.variables import from_environment
+from tracker.dates.faults import Fault
+from tracker.files.fields import Reader
+
+SMTP_KEYS = ("url", "from")
+#: The port where mail is submitted, by scheme: RFC 6409, section 3.1, and RFC 8314, section 3.3.
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class MailServer(NamedTuple):
+    """Who takes our mail."""
+
+    host: str
+    port: int
+    implicit: bool  #: TLS from the first byte (smtps), else STARTTLS
+    user: str | None
+    password: str | None
+    sender: str
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is on this machine, where nobody listens on the way."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
+
+
+class Sending(NamedTuple):
+    """All of it."""
+
+    mail: MailServer | None = None
+    secret: str | None = None  #: of webhooks
+    heartbeat: str | None = None  #: the address to ping
+
+
+def read_sending(data: dict[str, Any], reader: Reader, sends: bool) -> Sending:
+    """What those tables say; what is missing in the environment matters only to who sends."""
+    mail = _mail(reader.table(data["smtp"], ("smtp",)), reader, sends) if "smtp" in data else None
+    webhook = reader.table(data.get("webhook", {}), ("webhook",))
+    reader.keys(webhook, ("webhook",), ("secret",))
+    secret = None
+    if "secret" in webhook:
+        secret, _ = from_environment(webhook["secret"], ("webhook", "secret"), reader, sends)
+        if secret is not None and len(secret.removeprefix("whsec_")) < 24:
+            reader.say(Fault("short-secret"), ("webhook", "secret"))
+    beat = reader.table(data.get("heartbeat", {}), ("heartbeat",))
+    reader.keys(beat, ("heartbeat",), ("url",))
+    url = None
+    if "url" in beat:
+        text, _ = from_environment(beat["url"], ("heartbeat", "url"), reader, sends)
+        url = reader.url(text, ("heartbeat", "url")) if text is not None else None
+    return Sending(mail, secret, url)
+
+
+def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | None:
+    reader.keys(table, ("smtp",), SMTP_KEYS)
+    for key in SMTP_KEYS:
+        if key not in table:
+            reader.say(Fault("missing-key", values=(("key", key),)), ("smtp",))
+            return None
+    url, _ = from_environment(table["url"], ("smtp", "url"), reader, sends)
+    sender = reader.text(table["from"], ("smtp", "from"))
+    if sender is not None and not MAILBOX.fullmatch(sender):
+        reader.say(Fault("bad-mailbox", (0, len(sender))), ("smtp", "from"))
+        return None
+    if url is None or sender is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        parts, port = urlsplit(""), 0
+    if not parts.hostname or parts.path.strip("/") or parts.query:
+        reader.say(Fault("bad-smtp-url"), ("smtp", "url"))
+        return None
+    user, password = parts.username, parts.password
+    return MailServer(
+        parts.hostname,
+        port,
+        parts.scheme == "smtps",
+        None if user is None else unquote(user),
+        None if password is None else unquote(password),
+        sender,
+    )

@@ -1,0 +1,28 @@
+"""Values that stand in the environment: `env:NAME`."""
+
+from __future__ import annotations
+
+import os
+
+from tracker.dates.faults import Fault
+from tracker.files.fields import Reader
+from tracker.files.problems import Path
+
+PREFIX = "env:"
+
+
+def from_environment(
+    value: object, path: Path, reader: Reader, needed: bool = True
+) -> tuple[str | None, str | None]:
+    """The text, and the name of the variable that it was read from, where it was.
+
+    One that is not there is a fault where it is needed, and else None.
+    """
+    text = reader.text(value, path)
+    if text is None or not text.startswith(PREFIX):
+        return text, None
+    name = text.removeprefix(PREFIX)
+    found = os.environ.get(name) or None
+    if found is None and needed:
+        reader.say(Fault("not-in-environment"), path)
+    return found, name

@@ -1,0 +1,91 @@
+"""What readers answered: points acknowledged or snoozed, channels that are no longer wanted."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from tracker.reminders.silence import Silence, SilenceKey
+from tracker.store.database import Database, utc
+from tracker.store.rows import upsert
+from tracker.store.schema import secret, silence, unsubscribed
+
+_KEY = ("recipient", "event", "point", "occurrence", "counts_to")
+
+
+class Answers:
+    """The part of the database that holds answers. All of it raises LedgerError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def silences(self) -> list[Silence]:
+        """Every point that is acknowledged or snoozed."""
+        columns = [silence.c[name] for name in (*_KEY, "at", "until")]
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(*columns)).all()
+        return [
+            Silence(
+                row.recipient,
+                row.event,
+                row.point,
+                row.occurrence,
+                row.counts_to,
+                utc(row.at),
+                row.until,
+            )
+            for row in rows
+        ]
+
+    def silence(self, answers: Sequence[Silence]) -> None:
+        """Writes answers down, in place of earlier ones about the same."""
+        with self._database.transaction() as connection:
+            upsert(connection, silence, [one._asdict() for one in answers], _KEY)
+
+    def take_back(self, key: SilenceKey) -> bool:
+        """Forgets an answer; False: there was none."""
+        where = [silence.c[name] == value for name, value in zip(_KEY, key, strict=True)]
+        with self._database.transaction() as connection:
+            return bool(connection.execute(delete(silence).where(*where)).rowcount)
+
+    # -- channels
+
+    def unsubscribed(self) -> dict[tuple[str, str], datetime]:
+        """The recipients' channels that are no longer wanted, and since when."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(unsubscribed)).all()
+        return {(row.recipient, row.channel): utc(row.at) for row in rows}
+
+    def unsubscribe(self, recipient: str, channel: str, now: datetime) -> None:
+        """Its reader wants no more of that channel."""
+        row = {"recipient": recipient, "channel": channel, "at": now}
+        with self._database.transaction() as connection:
+            upsert(connection, unsubscribed, [row], ("recipient", "channel"))
+
+    def subscribe(self, recipient: str, channel: str) -> None:
+        """Its reader wants that channel again."""
+        where = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
+        with self._database.transaction() as connection:
+            connection.execute(delete(unsubscribed).where(*where))
+
+    # -- links
+
+    def signing_key(self) -> bytes:
+        """What links in messages are signed with: made once, and the same ever after."""
+        wanted = select(secret.c.value).where(secret.c.name == "links")
+        with self._database.transaction() as connection:
+            found = connection.scalar(wanted)
+        if found is None:
+            try:
+                with self._database.engine.begin() as connection:
+                    value = secrets.token_bytes(32)
+                    connection.execute(insert(secret).values(name="links", value=value))
+            except IntegrityError:
+                pass  # another process was faster
+            with self._database.transaction() as connection:
+                found = connection.scalar(wanted)
+        return bytes(found or b"")

@@ -1,0 +1,175 @@
+"""From each released version of the schema to the next.
+
+A step is written once and never touched again: it names tables and columns as they were then, not
+as schema.py has them now. Alembic's operations say the same to SQLite and to PostgreSQL; all steps
+are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+
+def migrate(connection: Connection, found: int) -> None:
+    """Moves the tables of that version to the newest."""
+    operations = Operations(MigrationContext.configure(connection))
+    for step in STEPS[found - 1 :]:
+        step(operations, connection)
+
+
+def _entries(to: Operations, _connection: Connection) -> None:
+    """2: what a feed says of each entry."""
+    to.create_table(
+        "entry",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *(_text(name) for name in ("feed", "uid", "event")),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        _instant("modified"),
+        sa.Column("cancelled", sa.Date),
+        sa.UniqueConstraint("feed", "uid", name="entry_once"),
+    )
+
+
+def _feeds(to: Operations, _connection: Connection) -> None:
+    """3: feeds as they were written, what they told, what was published, secret links."""
+    to.create_table(
+        "feed",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("revision", sa.Integer, nullable=False),
+        _instant("modified"),
+    )
+    to.create_table(
+        "notice",
+        sa.Column("number", sa.Integer, primary_key=True),
+        _text("feed"),
+        _text("id"),
+        _instant("updated"),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("feed", "id", name="notice_once"),
+    )
+    to.create_table(
+        "published",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("as_of", sa.Date, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+    to.create_table(
+        "link",
+        sa.Column("number", sa.Integer, primary_key=True),
+        *(_text(name) for name in ("name", "hash", "filter")),
+        _instant("created"),
+        sa.Column("revoked", sa.DateTime(timezone=True)),
+        sa.UniqueConstraint("hash", name="link_once"),
+    )
+
+
+def _channels(to: Operations, connection: Connection) -> None:
+    """4: alerts that are tried again, answers to them, and what was looked after when."""
+    columns: tuple[sa.Column[Any], ...] = (
+        *(_text(name, "") for name in ("agreement", "message", "claimed_by", "error")),
+        _text("content", "{}"),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("next_try", sa.DateTime(timezone=True)),
+    )
+    for column in columns:
+        to.add_column("alert", column)
+    to.create_index("alert_by_status", "alert", ["status", "channel"])
+    to.create_index("alert_by_due", "alert", ["due"])
+    to.create_index("alert_by_message", "alert", ["message"])
+    names = ("recipient", "channel", "agreement")
+    to.create_table(
+        "looked",
+        *(sa.Column(name, sa.String, primary_key=True) for name in names),
+        _instant("until"),
+    )
+    to.create_table(
+        "silence",
+        sa.Column("number", sa.Integer, primary_key=True),
+        *(_text(name) for name in ("recipient", "event", "point", "occurrence", "counts_to")),
+        _instant("at"),
+        sa.Column("until", sa.Date),
+        sa.UniqueConstraint(
+            "recipient", "event", "point", "occurrence", "counts_to", name="silence_once"
+        ),
+    )
+    to.create_table(
+        "unsubscribed",
+        sa.Column("recipient", sa.String, primary_key=True),
+        sa.Column("channel", sa.String, primary_key=True),
+        _instant("at"),
+    )
+    to.create_table(
+        "secret",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("value", sa.LargeBinary, nullable=False),
+    )
+    _name_agreements(connection)
+    _share_what_is_known(connection)
+
+
+def _name_agreements(connection: Connection) -> None:
+    """Each alert by its agreement, whose id stands before the event's."""
+    alert = sa.table("alert", sa.column("id"), sa.column("event"), sa.column("agreement"))
+    rows = connection.execute(sa.select(alert.c.id, alert.c.event)).all()
+    for number, event in rows:
+        agreement = str(event).partition("/")[0]
+        connection.execute(sa.update(alert).where(alert.c.id == number).values(agreement=agreement))
+
+
+def _share_what_is_known(connection: Connection) -> None:
+    """A day was known to each recipient on its own: now to all alike, since the first knew it.
+
+    What was not sent since a recipient knows an agreement is owed on, through the terminal, the
+    only channel that there was.
+    """
+    point = ("event", "point", "occurrence")
+    instant = sa.DateTime(timezone=True)
+    said = sa.table(
+        "said",
+        *(sa.column(name) for name in ("audience", *point, "counts_to", "hash", "sequence")),
+        sa.column("since", instant),
+        sa.column("first", instant),
+    )
+    looked = sa.table(
+        "looked",
+        *(sa.column(name) for name in ("recipient", "channel", "agreement")),
+        sa.column("until", instant),
+    )
+    known: dict[tuple[str, ...], dict[str, Any]] = {}
+    since: dict[tuple[str, str], datetime] = {}
+    for row in connection.execute(sa.select(said)).mappings():
+        key = tuple(row[name] for name in point)
+        before = known.get(key)
+        if before is None or row["since"] < before["since"]:
+            known[key] = {**row, "audience": ""}
+        whose = row["audience"], str(row["event"]).partition("/")[0]
+        since[whose] = min(since.get(whose, row["since"]), row["since"])
+    connection.execute(sa.delete(said))
+    if known:
+        connection.execute(sa.insert(said), list(known.values()))
+        rows = [
+            {"recipient": name, "channel": "terminal", "agreement": agreement, "until": first}
+            for (name, agreement), first in since.items()
+        ]
+        connection.execute(sa.insert(looked), rows)
+
+
+def _text(name: str, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.String, nullable=False, server_default=default)
+
+
+def _instant(name: str) -> sa.Column[datetime]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+#: From version 1 to 2, from 2 to 3, and so on.
+STEPS: tuple[Callable[[Operations, Connection], None], ...] = (_entries, _feeds, _channels)

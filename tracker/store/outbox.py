@@ -1,0 +1,222 @@
+"""What is to be sent: given out to one process at a time, and marked with what became of it.
+
+Each change of an alert's status is one statement, which one process alone wins. A process that
+dies leaves what it had under way at `sending`; another one takes it back once it sees that the
+process is no longer there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+from sqlalchemy import bindparam, func, or_, select, update
+
+from tracker.store.database import Database, utc
+from tracker.store.ledger import Row, row_of
+from tracker.store.schema import alert
+
+_BACK: dict[str, Any] = {"status": "written", "claimed_by": ""}
+
+
+class Outbox:
+    """One process's hand on what is to be sent. All of it raises LedgerError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.name = str(uuid4())
+        self._alive = _lock(database, self.name)
+        if self._alive is not None:
+            self._alive.acquire()
+        self._sent: dict[int, datetime] = {}  #: delivered, and not yet written
+        self._writing, self._listing = Lock(), Lock()
+
+    def close(self) -> None:
+        """Says that this process has nothing under way any more."""
+        if self._alive is not None:
+            self._alive.release()
+            Path(self._alive.lock_file).unlink(missing_ok=True)
+
+    # -- what is given out
+
+    def claim(
+        self, channels: Sequence[str], agreements: Sequence[str], now: datetime, most: int
+    ) -> list[Row]:
+        """Alerts to send now through those channels, the ones that are due first; nobody else's."""
+        self.flush()
+        theirs = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
+        next_ones = (
+            select(alert.c.id)
+            .where(alert.c.status == "written", *theirs)
+            .where(or_(alert.c.next_try.is_(None), alert.c.next_try <= now))
+            .order_by(alert.c.due, alert.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(alert)
+            .where(alert.c.id.in_(next_ones.scalar_subquery()))
+            .values(status="sending", claimed_by=self.name)
+            .returning(alert)
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(claim).mappings().all()
+        return sorted(map(row_of, rows), key=lambda row: (row.due, row.id))
+
+    def next_try(self) -> datetime | None:
+        """When the first of those that wait for their next try is to be sent."""
+        wanted = select(func.min(alert.c.next_try)).where(alert.c.status == "written")
+        with self._database.transaction() as connection:
+            found = connection.scalar(wanted)
+        return None if found is None else utc(found)
+
+    # -- what became of it
+
+    def sent(self, number: int, now: datetime) -> None:
+        """Marks an alert as sent; once this returns, it is written.
+
+        Those that are marked at the same time by several threads are written together.
+        """
+        with self._listing:
+            self._sent[number] = now
+        with self._writing:
+            self._write_sent(number)
+
+    def flush(self) -> None:
+        """Writes the marks that could not be written when they were made."""
+        with self._writing:
+            self._write_sent()
+
+    def _write_sent(self, number: int | None = None) -> None:
+        """Writes all marks that are not written; nothing, where another thread wrote that one."""
+        with self._listing:
+            batch = dict(self._sent)
+        if not batch or (number is not None and number not in batch):
+            return
+        mark = (
+            update(alert)
+            .where(alert.c.id == bindparam("number"))
+            .values(status="sent", sent_at=bindparam("now"), next_try=None, error="")
+        )
+        rows = [{"number": number, "now": now} for number, now in batch.items()]
+        with self._database.transaction() as connection:
+            connection.execute(mark, rows)
+        with self._listing:
+            for done in batch:
+                del self._sent[done]
+
+    def again(self, numbers: Iterable[int], at: datetime | None, error: str) -> None:
+        """Puts alerts back, to be sent from then on; that try has failed."""
+        values = {**_BACK, "next_try": at, "error": error, "attempts": alert.c.attempts + 1}
+        self._set(numbers, values)
+
+    def put_back(self, numbers: Iterable[int]) -> None:
+        """Puts alerts back that nobody has tried to send."""
+        self._set(numbers, _BACK)
+
+    def failed(self, numbers: Iterable[int], error: str) -> None:
+        """Gives alerts up; they stay visible, and retry() takes them up again."""
+        values = {"status": "failed", "error": error, "attempts": alert.c.attempts + 1}
+        self._set(numbers, values)
+
+    def postpone(
+        self, channels: Sequence[str], now: datetime, waits: Sequence[timedelta], error: str
+    ) -> int:
+        """Puts off all that is due through those channels; gives how many are given up.
+
+        That counts as a try of each. `waits` are how long it waits then, by how many tries there
+        were before; who has had as many as that is given up.
+        """
+        due = (
+            alert.c.status == "written",
+            alert.c.channel.in_(channels),
+            or_(alert.c.next_try.is_(None), alert.c.next_try <= now),
+        )
+        tried = {"attempts": alert.c.attempts + 1, "error": error}
+        with self._database.transaction() as connection:
+            of_all = select(alert.c.attempts).where(*due).distinct()
+            for attempts in sorted(connection.scalars(of_all), reverse=True):
+                if attempts < len(waits):
+                    these = update(alert).where(*due, alert.c.attempts == attempts)
+                    connection.execute(these.values(next_try=now + waits[attempts], **tried))
+            rest = update(alert).where(*due, alert.c.attempts >= len(waits))
+            return connection.execute(rest.values(status="failed", **tried)).rowcount
+
+    def recover(self, channels: Sequence[str]) -> None:
+        """Puts back what this process has under way by the ledger alone: it could not be marked."""
+        self.flush()
+        ours = (alert.c.status == "sending", alert.c.claimed_by == self.name)
+        with self._database.transaction() as connection:
+            back = update(alert).where(*ours, alert.c.channel.in_(channels))
+            connection.execute(back.values(_BACK))
+
+    def lapsed(self, numbers: Iterable[int]) -> None:
+        """What these would say is no longer so."""
+        self._set(numbers, {"status": "lapsed"})
+
+    def _set(self, numbers: Iterable[int], values: dict[str, Any]) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(update(alert).where(alert.c.id.in_(list(numbers))).values(values))
+
+    def retry(self, message: str | None = None) -> int:
+        """Takes up what has failed, and what waits for its next try, at once; gives how many.
+
+        `message` is the beginning of one's identity; None: all.
+        """
+        tried = or_(alert.c.status == "failed", alert.c.attempts > 0)
+        where = [alert.c.status.in_(("failed", "written")), tried]
+        if message is not None:
+            where.append(alert.c.message.startswith(message, autoescape=True))
+        values = {**_BACK, "next_try": None, "attempts": 0}
+        with self._database.transaction() as connection:
+            return connection.execute(update(alert).where(*where).values(values)).rowcount
+
+    def hurry(self) -> None:
+        """The clock was set back: what waits for its next try by the old one is tried at once."""
+        where = alert.c.status == "written", alert.c.attempts > 0
+        with self._database.transaction() as connection:
+            connection.execute(update(alert).where(*where).values(next_try=None))
+
+    # -- what others left behind
+
+    def take_back(self) -> int:
+        """Puts back what processes had under way that are no longer there; gives how many."""
+        wanted = select(alert.c.claimed_by).where(alert.c.status == "sending").distinct()
+        with self._database.transaction() as connection:
+            names = [name for name in connection.scalars(wanted) if name != self.name]
+        return sum(self._take_from(name) for name in names)
+
+    def _take_from(self, name: str) -> int:
+        lock = _lock(self._database, name) if name else None
+        if lock is not None:
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                return 0  # it is alive
+        where = alert.c.status == "sending", alert.c.claimed_by == name
+        try:
+            with self._database.transaction() as connection:
+                return connection.execute(update(alert).where(*where).values(_BACK)).rowcount
+        finally:
+            if lock is not None:
+                lock.release()
+                with suppress(OSError):
+                    Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _lock(database: Database, name: str) -> FileLock | None:
+    """What a process holds while it is alive; the system lets go of it however that one ends.
+
+    It stands beside the ledger, which only the processes of one machine share where it is SQLite.
+    """
+    if database.file is None:
+        return None
+    folder = database.file.with_name(f"{database.file.name}.running")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)

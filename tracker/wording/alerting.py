@@ -1,0 +1,144 @@
+"""What an alert says: its subject, and the sentences of its body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from tracker.dates.leads import Lead
+from tracker.dates.moments import Instant, day_in, zone_of
+from tracker.timeline.events import Agreement, text_in
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.why import why
+from tracker.wording.dates import countdown, long_day, long_moment, window_text
+from tracker.wording.explaining import reach_text
+from tracker.wording.points import direction_of, label_of, lead_text, name_of, title_of
+from tracker.wording.sentences import Language, say
+
+
+def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader: Reader) -> str:
+    """What and when, and what may move it."""
+    language = reader.language
+    values = {
+        "label": label_of(point, agreement, language),
+        "day": long_day(day, language),
+        "countdown": countdown(reader.today, day, language),
+    }
+    if kind in ("passed", "last-call"):
+        return say(language, f"alert.{kind}", **values)
+    if point.reach.forecast and day < reader.today and point.stands is not None:
+        window = window_text(point.stands, language)
+        return say(language, "alert.since", window=window, **values)
+    edge = "" if point.side == "when" else ".edge"
+    subject = say(language, f"alert.ahead{edge}", **values)
+    if point.status != "may-move" or not point.waits_for:
+        return subject
+    causes = _first_cause(point, reader)
+    return say(language, f"alert.moves.{direction_of(point)}", subject=subject, causes=causes)
+
+
+class Reader:
+    """Whom an alert is for: in what language, on what day of theirs, of what timeline."""
+
+    def __init__(self, language: Language, zone: str, now: datetime, timeline: Timeline) -> None:
+        self.language = language
+        self.zone = zone
+        self.today = now.astimezone(zone_of(zone)).date()
+        self.timeline = timeline
+
+    def title(self, name: str, within: str) -> str:
+        """The title of the event of a point, named as `waits_for` names it."""
+        event_id = name.partition("@")[0].rpartition(" of ")[2]
+        agreement, slash, bare = event_id.partition("/")
+        wanted = (agreement, bare) if slash else (within, event_id)
+        for event in self.timeline.events:
+            if (event.agreement, event.id) == wanted:
+                return title_of(event, self.timeline.agreement(event.agreement), self.language)
+        return name
+
+
+def _first_cause(point: Point, reader: Reader) -> str:
+    """The title of the first that it waits for, and how many more there are."""
+    first, *others = point.waits_for
+    title = reader.title(first, point.event.agreement)
+    if not others:
+        return say(reader.language, "alert.cause", title=title)
+    return say(reader.language, "alert.cause.more", title=title, count=len(others))
+
+
+def remark_of(point: Point, language: Language) -> str | None:
+    """Its time of the day, or the window of which it is some day; None where that is all said."""
+    if isinstance(point.counts_to, Instant):
+        return say(language, "at-clock", moment=long_moment(point.counts_to, language))
+    if point.status == "window" and point.stands is not None:
+        name = "sometime" if point.reach.forecast else "sometime.deadline"
+        return say(language, name, window=window_text(point.stands, language))
+    return None
+
+
+def why_of(point: Point, reader: Reader) -> str | None:
+    """The line as it is stated, and what it comes to."""
+    if point.stated is None:
+        return None
+    language = reader.language
+    step = why(point, reader.timeline)
+    return say(language, "alert.why", stated=point.stated, reach=reach_text(step.reach, language))
+
+
+def movers_of(point: Point, reader: Reader) -> list[str]:
+    """What would move it, each by its title and the name that commands take."""
+    if not point.waits_for or point.status not in ("may-move", "waiting"):
+        return []
+    return [
+        say(
+            reader.language,
+            "alert.mover",
+            title=reader.title(name, point.event.agreement),
+            name=name,
+        )
+        for name in point.waits_for
+    ]
+
+
+def late_text(due: datetime, reader: Reader) -> str:
+    """That it is late, and when it was due."""
+    local = due.astimezone(zone_of(reader.zone))
+    day = long_day(local.date(), reader.language)
+    return say(reader.language, "alert.late", day=day, time=f"{local:%H:%M}")
+
+
+def named_text(leads: Iterable[Lead], language: Language) -> str:
+    """Which other lead times a message stands for."""
+    texts = say(language, "comma").join(lead_text(lead, language) for lead in leads)
+    return say(language, "alert.named", leads=texts)
+
+
+def coming_text(point: Point, agreement: Agreement, reader: Reader) -> str:
+    """A point in a list: its day, how far that is, what it is, and what is to be known of it."""
+    language = reader.language
+    moment = point.counts_to
+    label = label_of(point, agreement, language)
+    if moment is None:
+        return label
+    day = day_in(moment, reader.zone)
+    name = "alert.coming.moves" if point.status == "may-move" else "alert.coming"
+    return say(
+        language,
+        name,
+        label=label,
+        day=long_day(day, language),
+        countdown=countdown(reader.today, day, language),
+    )
+
+
+def open_text(point: Point, agreement: Agreement, waiting: int, language: Language) -> str:
+    """A point that a nudge asks about, and how many others wait for it."""
+    name = "alert.open" if waiting else "alert.open.alone"
+    label = label_of(point, agreement, language)
+    return say(language, name, label=label, point=name_of(point), count=waiting)
+
+
+def titles_of(agreements: Sequence[Agreement], language: Language) -> str:
+    """What the agreements are called."""
+    titles = (text_in(one.title, language, one.language) for one in agreements)
+    return say(language, "comma").join(titles)
