@@ -76,6 +76,8 @@ def test_every_sentence_is_said_somewhere(language: str) -> None:
         f"why.{name}" for name in ("exact", "through", "before", "in", "between", "within", "open")
     }
     rules |= {"why.offset", "why.earliest", "why.latest"}  # named for their forms, in lower case
+    rules |= {f"alerts.{name}" for name in ("went.none", "will.none")}
+    rules |= {f"alerts.{name}.one-recipient" for name in ("acknowledged", "snoozed")}
     counted = {"countdown.days", "ago.days", "status.may-move"}  # "{which}.days" in dates.py
     assert [name for name in sorted(names - rules - counted) if not _is_said(name)] == []
 

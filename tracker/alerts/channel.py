@@ -50,6 +50,9 @@ class Channel(Protocol):
     def deliver(self, prepared: Any) -> None:
         """Delivers it: when this returns, the other side has it. Raises Undelivered."""
 
+    def probe(self) -> None:
+        """Finds out whether the other side is there, and sends nothing. Raises Undelivered."""
+
     def close(self) -> None:
         """Lets go of connections; they are made again when something is to be delivered."""
 

@@ -34,6 +34,8 @@ COMMANDS = {
     "feed": ("tracker.cli.feeding", "feed"),
     "publish": ("tracker.cli.publishing", "publish"),
     "token": ("tracker.cli.tokens", "token"),
+    "alerts": ("tracker.cli.alerting", "alerts"),
+    "doctor": ("tracker.cli.doctoring", "doctor"),
     "run": ("tracker.cli.running", "run"),
 }
 

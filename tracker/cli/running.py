@@ -91,6 +91,7 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
             config.hosts,
             config.url,
             config.public is not False,
+            process.desk,
         )
     )
     server = uvicorn.Server(

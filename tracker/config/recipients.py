@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypeVar, get_args
 from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
 from tracker.config.variables import from_environment
 from tracker.dates.faults import Fault, Offer
+from tracker.dates.recurrence import Every, Rule
+from tracker.dates.recurrence_words import parse_recurrence
 from tracker.files.fields import Reader
 from tracker.files.problems import Path
 from tracker.reminders.changes import KINDS
@@ -24,6 +26,10 @@ KEYS = (
 )  # fmt: skip
 WHERE_KEYS = ("tags", "parties", "ids", "status", "state")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_OFTEN = re.compile(
+    rf"(daily|weekly|monthly)(?: on (?:({_WEEKDAYS})|(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?))?"
+)
 _QUIET = re.compile(r"(\S+?)\s*[-–]\s*(\S+)")
 Name = TypeVar("Name", bound=str)
 
@@ -74,7 +80,7 @@ def _recipient(
         offers = (Offer(f"{quiet.end:%H:%M}"),)
         where = (*path, "at" if "at" in table else "quiet")
         reader.say(Fault("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), offers), where)
-    digest = reader.repeats(table["digest"], (*path, "digest")) if "digest" in table else None
+    digest = _digest(table["digest"], (*path, "digest"), reader) if "digest" in table else None
     return Recipient(
         name,
         zone or defaults.timezone,
@@ -159,6 +165,26 @@ def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
         reader.say(Fault("bad-quiet"), path)
         return None
     return Quiet(first, end)
+
+
+def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
+    """How often: `daily`, `weekly on monday`, `monthly on 1`; on the 28th at the latest."""
+    text = reader.text(value, path)
+    if text is None:
+        return None
+    match = _OFTEN.fullmatch(text.strip().lower())
+    if match is None:
+        reader.say(Fault("bad-digest", (0, len(text))), path, "inside")
+        return None
+    frequency, weekday, day = match.groups()
+    if frequency == "daily" and not (weekday or day):
+        return parse_recurrence("FREQ=DAILY")
+    if frequency == "weekly" and not day:
+        return parse_recurrence(f"FREQ=WEEKLY;BYDAY={(weekday or 'monday')[:2].upper()}")
+    if frequency == "monthly" and not weekday and 1 <= int(day or 1) <= 28:
+        return parse_recurrence(f"FREQ=MONTHLY;BYMONTHDAY={int(day or 1)}")
+    reader.say(Fault("bad-digest", (0, len(text))), path, "inside")
+    return None
 
 
 def _language(value: object, path: Path, reader: Reader) -> Language:

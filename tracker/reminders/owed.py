@@ -66,7 +66,7 @@ def window(looked: Iterable[datetime], now: datetime) -> datetime:
 def owed(planned: Iterable[Reminder], said: Said, now: datetime) -> list[Owed]:
     """The messages to send now, each point of a recipient once through each of its channels."""
     answers = {one.key: one for one in said.silences}
-    due = [one for one in planned if one.due <= now and not _is_silenced(one, answers, now)]
+    due = [one for one in planned if one.due <= now and not is_silenced(one, answers)]
     due.sort(key=lambda one: (one.key.recipient, point_key(one.key), one.due, one.key.lead))
     return [
         one
@@ -144,7 +144,7 @@ def _can_wait(one: Owed, now: datetime) -> bool:
     return one.key.kind == "passed" or passes(one.reminder) > until
 
 
-def _is_silenced(reminder: Reminder, answers: Mapping[SilenceKey, Silence], now: datetime) -> bool:
+def is_silenced(reminder: Reminder, answers: Mapping[SilenceKey, Silence]) -> bool:
     """Whether its recipient, or somebody for all, has acknowledged or snoozed the point."""
     for name in (reminder.key.recipient, ""):
         answer = answers.get((name, *key_in(reminder.point)))

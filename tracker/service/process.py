@@ -26,6 +26,7 @@ from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.alerting import Alerting
+from tracker.service.answer_desk import AnswerDesk
 from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.publishing import Publisher
 from tracker.service.secret_links import SecretLinks
@@ -62,6 +63,8 @@ class Process:
         self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
         self.links = SecretLinks(Links(database))
         self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
+        url = config.url
+        self.desk = None if url is None else AnswerDesk(config, self.alerting, url)
         means = Means(
             self.outbox,
             Settings(config.sending, clock.now),

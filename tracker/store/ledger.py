@@ -140,6 +140,13 @@ class Ledger:
         with self._database.transaction() as connection:
             insert_new(connection, looked, rows, Looked._fields)
 
+    def probe(self, now: datetime) -> None:
+        """Finds out whether it can be written, and leaves nothing."""
+        row = {**Looked("", "", "")._asdict(), "until": now}
+        with self._database.transaction() as connection:
+            upsert(connection, looked, [row], Looked._fields)
+            connection.rollback()
+
     # -- what was
 
     def history(self, first: datetime, last: datetime, most: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What is served: the page, feeds in every form, the API and /healthz. Everything is read-only.
+"""What is served: the page, feeds in every form, the API, /healthz, and answers to alerts.
 
 An answer is made once and kept until there is something new; front.py sends those that are kept,
 and only what is not goes through Starlette. A secret link is an address that begins with
@@ -36,6 +36,7 @@ from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.timeline.selection import Labels, Where, admitted, narrowed
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
+from tracker.web.answering import answer_routes
 from tracker.web.front import Front
 from tracker.web.page import PAGE_HEADERS, Addresses, page_of
 from tracker.web.refusals import SAFE, bad_parameter, not_now, said
@@ -59,6 +60,8 @@ def make_app(site: Site) -> Front:
         Route("/feeds/{slug}.{ending}", served.feed),
         Route("/healthz", served.health),
     ]
+    if site.desk is not None:
+        routes += answer_routes(site, site.desk)
     refused = {HTTPException: _refused}
     return Front(site, Starlette(routes=routes, exception_handlers=refused))  # type: ignore[arg-type]
 

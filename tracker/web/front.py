@@ -13,6 +13,8 @@ from tracker.web.site import Site
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 BEHIND_LINK = "/s/"
+#: There without a secret link: links in alerts are signed, each for itself.
+OPEN = ("/healthz", "/alert/", "/unsubscribe/")
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024 * 1024
 _ALL = Where()
 
@@ -88,7 +90,7 @@ class Front:
             if opened is None or not slash:
                 raise _Refused("http.nothing", 404)
             path, within, link = f"/{rest}", opened, f"{BEHIND_LINK}{secret}"
-        elif not self._site.public and path != "/healthz":
+        elif not self._site.public and not path.startswith(OPEN):
             raise _Refused("http.nothing", 404)
         beside: tuple[object, ...] = ()
         if path == "/":  # the page hangs on its reader's languages and on its own address

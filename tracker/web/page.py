@@ -81,7 +81,7 @@ class Addresses(NamedTuple):
 
 def page_of(timeline: Timeline, language: Language, addresses: Addresses) -> str:
     """The page's HTML."""
-    return _template().render(
+    return template("page.html").render(
         say=lambda name, **values: say(language, f"page.{name}", **values),
         language=language,
         others=[
@@ -99,8 +99,9 @@ def page_of(timeline: Timeline, language: Language, addresses: Addresses) -> str
     )
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
+@lru_cache(maxsize=4)
+def template(name: str) -> Template:
+    """The template of that name; what stands in it is escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -108,7 +109,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
 def _groups(timeline: Timeline, language: Language) -> list[Group]:

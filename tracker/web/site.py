@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tracker.feeds.edition import Edition
 from tracker.timeline.points import Timeline
@@ -27,6 +27,51 @@ class Source(Protocol):
         """What is published in that language; None where there is nothing to stand by."""
 
 
+#: What was answered.
+State: TypeAlias = Literal["acknowledged", "snoozed"]
+
+
+class Asked(NamedTuple):
+    """What a link in an alert asks about."""
+
+    language: Language
+    about: str | None  #: the point and its day; None: that is no longer so
+    state: State | None
+    until: str | None
+    offers: tuple[int, ...]  #: by how many days it can be put off
+
+
+class Channel(NamedTuple):
+    """What a link that unsubscribes is about."""
+
+    language: Language
+    name: str
+    ended: bool
+
+
+class Desk(Protocol):
+    """Where answers are taken. A link is a message's identity and our signature of it."""
+
+    def asked(
+        self, message: str, signature: str, timeline: Timeline, now: datetime
+    ) -> Asked | None:
+        """What that link asks about; None: it is not ours."""
+
+    def answer(
+        self, message: str, signature: str, days: int | None, timeline: Timeline, now: datetime
+    ) -> bool:
+        """Acknowledges, or puts off by so many days; False where that cannot be."""
+
+    def take_back(self, message: str, signature: str) -> bool:
+        """The point is to be reminded of again."""
+
+    def channel(self, message: str, signature: str) -> Channel | None:
+        """Which channel that link ends; None: it is not ours."""
+
+    def end(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
+        """Ends a channel, or takes it up again."""
+
+
 class Site(NamedTuple):
     """What is served, to whom, and under which names."""
 
@@ -37,3 +82,4 @@ class Site(NamedTuple):
     hosts: frozenset[str] = frozenset()  #: beside loopback
     url: str | None = None  #: under which it is reached, as tracker.toml says
     public: bool = True  #: whether anything but /healthz is there without a secret link
+    desk: Desk | None = None  #: where alerts are answered; None: messages have no links

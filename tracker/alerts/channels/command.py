@@ -10,6 +10,7 @@ it started.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -78,6 +79,10 @@ class Command:
         if process.returncode:
             last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
             raise Undelivered(f"exit code {process.returncode}: {last[0][:_MOST_SAID]}")
+
+    def probe(self) -> None:
+        if shutil.which(self._arguments[0]) is None:
+            raise Undelivered(f"{self._arguments[0]}: no such program")
 
     def close(self) -> None:
         pass

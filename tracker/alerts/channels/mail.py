@@ -85,6 +85,10 @@ class Mail:
                 raise Undelivered(str(error) or type(error).__name__) from None
             self._used = self._now()
 
+    def probe(self) -> None:
+        with self._lock:
+            self._connected()
+
     def close(self) -> None:
         with self._lock:
             if self._connection is not None:
@@ -114,7 +118,8 @@ class Mail:
             self._connection = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            reason = f"{self._server.host}:{self._server.port}: {error or type(error).__name__}"
+            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            reason = f"{self._server.host}:{self._server.port}: {said}"
             raise Undelivered(" ".join(reason.split()), unreachable=True) from None
         return self._connection
 

@@ -60,5 +60,8 @@ class Service:
         if not self._service.notify(body, subject, body_format=apprise.NotifyFormat.TEXT):
             raise Undelivered("the service did not take it")
 
+    def probe(self) -> None:
+        """Apprise knows no way to ask without sending: the address is whole, or it was refused."""
+
     def close(self) -> None:
         pass

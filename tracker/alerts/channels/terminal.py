@@ -39,5 +39,8 @@ class Terminal:
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise Undelivered(reason, unreachable=True) from None
 
+    def probe(self) -> None:
+        pass
+
     def close(self) -> None:
         pass

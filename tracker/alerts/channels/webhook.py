@@ -109,6 +109,15 @@ class Webhook:
             wait = _wait(answer.headers.get("retry-after", ""))
             raise Undelivered(f"HTTP {answer.status_code}", answer.status_code == 429, wait)
 
+    def probe(self) -> None:
+        """Any answer is one: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
+        import httpx2
+
+        try:
+            self._client().options(self._url)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise Undelivered(_reason(error)) from None
+
     def close(self) -> None:
         with self._opening:
             for client in self._open:

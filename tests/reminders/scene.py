@@ -1,0 +1,87 @@
+"""A small agreement as tracker run would see it, day after day, with a clock that tests move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from tracker.alerts.composing import Composer
+from tracker.config import Config
+from tracker.dates.leads import read_lead
+from tracker.files.loading import read
+from tracker.reminders.recipients import Recipient
+from tracker.service.alerting import Alerting
+from tracker.service.publishing import Publisher
+from tracker.store.database import Database
+from tracker.store.ledger import Row
+from tracker.store.memory import Memory
+from tracker.timeline.resolve import resolve
+
+HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'
+NOTICE = '[[event]]\nid = "notice"\ntitle = "Notice is due"\nwhen = 2030-12-31\n'
+
+
+def at(text: str) -> datetime:
+    """`2030-12-31 09:00` in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def leads(*texts: str) -> tuple[Any, ...]:
+    return tuple(map(read_lead, texts))
+
+
+LEGAL = Recipient("legal", "UTC")
+
+
+class Scene:
+    """tracker's alerting on a real ledger: one look after another, each at an instant."""
+
+    def __init__(self, folder: Path, *recipients: Recipient, text: str = HEAD + NOTICE) -> None:
+        self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
+        self.config = Config("", recipients or (LEGAL,), None, frozenset())
+        self.text = text
+        self.now = at("2030-11-01 12:00")
+        self._seen: set[int] = set()
+        self.begin()
+
+    def begin(self) -> None:
+        """A process that begins: it knows what the ledger knows."""
+        self.alerting = Alerting(self.config, self.database)
+        self.publisher = Publisher(Memory(self.database), lambda: self.now, self.alerting.announce)
+
+    def change(self, *recipients: Recipient) -> None:
+        """tracker.toml was edited, and tracker begun again."""
+        self.config = replace(self.config, recipients=recipients)
+        self.begin()
+
+    def look(self, instant: str | datetime, day: date | None = None) -> list[Row]:
+        """What is written down by a look at that instant, and was not before."""
+        self.now = at(instant) if isinstance(instant, str) else instant
+        agreements, _ = read(["events.toml"], [self.text.encode()])
+        timeline = resolve(agreements, day or self.now.date())
+        self.publisher.publish(timeline, [self.text.encode()])
+        self.alerting.look(timeline, self.now)
+        return self.new()
+
+    def new(self) -> list[Row]:
+        rows = self.alerting.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
+        found = [row for row in rows if row.id not in self._seen]
+        self._seen |= {row.id for row in found}
+        return [row for row in found if row.status != "named"]
+
+    def messages(self, rows: Iterable[Row]) -> list[str]:
+        """The subjects of those alerts, as they would go out now."""
+        composer = self.alerting.composer()
+        assert isinstance(composer, Composer)
+        found = [composer.message(row, self.now) for row in rows]
+        return [message.subject for message in found if message is not None]
+
+    def subjects(self, instant: str) -> list[str]:
+        return self.messages(self.look(instant))
+
+
+def kinds(rows: Sequence[Row]) -> list[str]:
+    return [row.key.kind for row in rows]

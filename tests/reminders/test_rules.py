@@ -1,0 +1,490 @@
+"""The rules of alerts, each by its name, as tracker run keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at, kinds, leads
+from tracker.dates.recurrence_words import parse_recurrence
+from tracker.reminders.quiet import Quiet
+from tracker.reminders.recipients import Recipient, Wanted
+from tracker.reminders.silence import Silence
+from tracker.timeline.selection import Where
+
+Make = Callable[..., Scene]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Make:
+    def make(*recipients: Recipient, text: str = HEAD + NOTICE) -> Scene:
+        return Scene(tmp_path, *recipients, text=text)
+
+    return make
+
+
+def test_a_reminder_goes_out_at_the_recipients_hour_in_the_recipients_zone(scene: Make) -> None:
+    here = scene(Recipient("tokyo", "Asia/Tokyo", time(9, 30)))
+    here.look("2030-11-01 12:00")
+
+    assert here.look("2030-12-01 00:29:59") == []
+    assert here.subjects("2030-12-01 00:30") == ["Notice is due: in 30 days, 31 December 2030"]
+    assert here.look("2030-12-01 00:31") == []
+
+
+def test_each_channel_has_an_alert_of_its_own(scene: Make) -> None:
+    here = scene(replace(LEGAL, channels=("terminal", "mailto:legal@example.org")))
+    here.look("2030-11-01 12:00")
+
+    rows = here.look("2030-12-01 09:00")
+
+    assert [row.key.channel for row in rows] == ["terminal", "mailto:legal@example.org"]
+    assert len({row.message for row in rows}) == 2
+
+
+def test_a_lead_after_the_day_goes_out_only_while_nothing_is_recorded(scene: Make) -> None:
+    after = HEAD.replace('"0 days"', '"0 days", "3 days after"') + NOTICE
+    here = scene(text=after)
+    here.look("2030-12-31 12:00")
+
+    assert here.subjects("2031-01-03 09:00") == ["Notice is due: 3 days ago, 31 December 2030"]
+
+    recorded = scene(text=after)
+    recorded.look("2030-12-31 12:00")
+    recorded.text += "occurred = 2030-12-31\n"
+    assert kinds(recorded.look("2031-01-03 09:00")) == ["change"]
+
+
+def test_a_forecast_has_one_last_call_on_the_last_day_of_its_window(scene: Make) -> None:
+    here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"in 2030-Q4"'))
+    here.look("2030-09-30 12:00")
+
+    assert here.subjects("2030-10-01 09:00") == ["Notice is due: today, 1 October 2030"]
+    assert here.look("2030-12-30 09:00") == []
+    assert here.subjects("2030-12-31 09:00") == [
+        "Last call, Notice is due: the last day of its window is 31 December 2030"
+    ]
+
+
+def test_a_forecast_that_was_missed_has_not_passed_while_its_window_lasts(scene: Make) -> None:
+    here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"in 2030-Q4"'))
+    here.look("2030-09-30 12:00")
+
+    (row,) = here.look("2030-11-15 09:00")
+
+    assert row.key.kind == "reminder"
+    assert here.messages([row]) == [
+        (
+            "Notice is due: possible since 1 October 2030; its window is 1 October 2030 to"
+            " 31 December 2030"
+        )
+    ]
+    assert kinds(here.look("2031-01-02 09:00")) == ["passed"]
+
+
+@pytest.mark.parametrize(("up", "kind", "named"), [(0, "reminder", 3), (1, "passed", 4)])
+def test_after_forty_days_down_exactly_one_message_goes_out(
+    scene: Make, up: int, kind: str, named: int
+) -> None:
+    here = scene()
+    here.look("2030-11-21 12:00")
+    here.begin()
+
+    (row,) = here.look(at("2030-12-31 12:00") + timedelta(days=up))
+
+    assert (row.key.kind, len(row.content["leads"])) == (kind, named)
+    assert here.look(at("2030-12-31 12:05") + timedelta(days=up)) == []
+
+
+def test_starting_with_a_file_floods_nobody(scene: Make) -> None:
+    many = "".join(
+        NOTICE.replace("notice", f"n{at}").replace("2030-12-31", f"2030-12-{at % 28 + 1:02}")
+        for at in range(300)
+    )
+
+    assert scene(text=HEAD + many).look("2030-12-30 12:00") == []
+
+
+def test_an_import_of_5000_events_is_one_message(scene: Make) -> None:
+    here = scene()
+    here.look("2030-12-30 12:00")
+    here.text += "".join(NOTICE.replace("notice", f"n{at}") for at in range(5_000))
+
+    (row,) = here.look("2030-12-30 13:00")
+
+    assert here.messages([row]) == ["a: 5000 changes"]
+    assert row.content["blocks"][-1][1] == "and 4960 more"
+
+
+def test_a_new_recipient_is_not_sent_what_was_due_before(scene: Make) -> None:
+    here = scene()
+    here.look("2030-12-01 12:00")
+    here.change(LEGAL, Recipient("second", "UTC"))
+    here.look("2030-12-24 10:00")
+
+    assert [row.key.recipient for row in here.look("2030-12-30 09:00")] == ["legal", "second"]
+
+
+def test_a_lead_that_had_passed_before_the_day_became_known_is_not_sent(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2030-11-05")
+
+    assert kinds(here.look("2030-11-02 12:00")) == ["change"]
+    assert here.subjects("2030-11-04 09:00") == ["Notice is due: tomorrow, 5 November 2030"]
+
+
+def test_a_day_that_moves_takes_its_reminders_with_it(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    here.look("2030-12-01 09:00")
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+
+    (change,) = here.look("2030-12-02 12:00")
+    assert here.messages([change]) == [
+        "Notice is due: moves 1 month later: from 31 December 2030 to 31 January 2031"
+    ]
+    assert here.look("2030-12-31 09:00") == []
+    assert here.subjects("2031-01-01 09:00") == ["Notice is due: in 30 days, 31 January 2031"]
+
+
+def test_a_reminder_that_waits_to_be_sent_lapses_when_its_day_moves(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    (waiting,) = here.look("2030-12-01 09:00")
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+    here.look("2030-12-01 10:00")
+
+    assert here.messages([waiting]) == []
+
+
+# -- changes
+
+OPEN = '[[event]]\nid = "verified"\ntitle = "Verified"\nwhen = "open"\n'
+HANGING = (
+    HEAD
+    + OPEN
+    + '[[event]]\nid = "rights"\ntitle = "Rights"\nwhen = "earliest of verified, through 2030"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "subject"),
+    [
+        (NOTICE, NOTICE.replace("2030-12-31", "2031-01-02"), "moves 2 days later"),
+        (NOTICE, NOTICE + "occurred = 2030-10-30\n", "has happened: 30 October 2030"),
+        (NOTICE, NOTICE + "withdrawn = 2030-10-30\n", "is withdrawn"),
+        (NOTICE + "occurred = 2030-10-30\n", NOTICE, "its record was taken back"),
+        (NOTICE, NOTICE + NOTICE.replace("notice", "more"), "is new: 31 December 2030"),
+        (OPEN + NOTICE, OPEN, "is no longer there"),
+        (
+            OPEN + NOTICE,
+            OPEN + NOTICE.replace("2030-12-31", '"30 days after verified"'),
+            "no longer stands at 31 December 2030: it waits for verified",
+        ),
+    ],
+)
+def test_a_change_is_alerted_with_what_it_is(
+    scene: Make, before: str, after: str, subject: str
+) -> None:
+    here = scene(text=HEAD + before)
+    here.look("2030-11-01 12:00")
+    here.text = HEAD + after
+
+    (row,) = here.look("2030-11-01 13:00")
+
+    assert row.key.kind == "change"
+    assert subject in here.messages([row])[0]
+    assert here.look("2030-11-01 13:01") == []
+
+
+def test_an_amendment_is_alerted_with_its_title(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    here.text += (
+        '[[amendment]]\nid = "first"\ntitle = "First amendment"\non = 2030-11-02\n'
+        '[[amendment.event]]\nid = "notice"\nwhen = "2031-03-31"\n'
+    )
+
+    (row,) = here.look("2030-11-02 12:00")
+
+    assert "because of First amendment [first]" in row.content["blocks"][0][1]
+
+
+def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
+    here = scene(text=HANGING)
+    here.look("2030-11-01 12:00")
+
+    assert here.look("2030-11-20 12:00") == []
+
+
+def test_one_record_that_moves_many_points_is_one_message_that_begins_with_it(
+    scene: Make,
+) -> None:
+    here = scene(text=HANGING)
+    here.look("2030-11-01 12:00")
+    here.text = HANGING.replace(OPEN, OPEN + "occurred = 2030-11-01\n")
+
+    (row,) = here.look("2030-11-01 13:00")
+
+    lines = [text for kind, text in row.content["blocks"] if kind == "item"]
+    assert [line.split(":")[0] for line in lines] == ["Verified", "Rights"]
+    assert here.messages([row]) == ["Verified: has happened: 1 November 2030; and one more change"]
+
+
+def test_the_same_change_twice_with_its_reverse_between_is_alerted_each_time(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    moved = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+    found = []
+    for hour, text in enumerate((moved, HEAD + NOTICE, moved), 13):
+        here.text = text
+        found += here.look(f"2030-11-01 {hour}:00")
+
+    assert kinds(found) == ["change"] * 3
+
+
+def test_a_change_during_an_outage_is_alerted_when_it_is_up_again(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    here.begin()
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+
+    assert kinds(here.look("2030-11-20 12:00")) == ["change"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"), [(None, 1), (frozenset(), 0), (("moved",), 1), (("added",), 0)]
+)
+def test_a_recipient_is_told_of_the_changes_that_it_wants(
+    scene: Make, changes: frozenset[str] | None, count: int
+) -> None:
+    wanted = None if changes is None else frozenset(changes)
+    here = scene(replace(LEGAL, changes=wanted))
+    here.look("2030-11-01 12:00")
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+
+    assert len(here.look("2030-11-01 13:00")) == count
+
+
+def test_a_recipient_is_alerted_only_of_what_it_wants(scene: Make) -> None:
+    tagged = NOTICE.replace("notice", "other") + 'tags = ["ip"]\n'
+    of_ip = replace(LEGAL, wanted=Wanted(Where(tags=("ip",))))
+    here = scene(of_ip, text=HEAD + NOTICE + tagged)
+    here.look("2030-11-01 12:00")
+
+    assert [row.key.event for row in here.look("2030-12-01 09:00")] == ["a/other"]
+
+
+# -- nudges and digests
+
+
+def test_what_is_open_is_asked_about_once_a_quarter(scene: Make) -> None:
+    here = scene(replace(LEGAL, reminders=()), text=HANGING)
+    here.look("2030-11-01 12:00")
+
+    (row,) = here.look("2031-01-06 09:00")
+
+    assert here.messages([row]) == ["Still open? 1 point waits for nothing but its record"]
+    assert here.look("2031-01-07 09:00") == []
+    assert kinds(here.look("2031-04-07 09:00")) == ["nudge"]
+
+
+def test_nobody_is_asked_about_what_became_open_within_a_month(scene: Make) -> None:
+    here = scene(replace(LEGAL, reminders=()))
+    here.look("2030-12-20 12:00")
+    here.text = HANGING
+    here.look("2030-12-21 12:00")
+
+    assert here.look("2031-01-06 09:00") == []
+
+
+def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> None:
+    weekly = parse_recurrence("FREQ=WEEKLY;BYDAY=MO")
+    here = scene(replace(LEGAL, digest=weekly, reminders=()))
+    here.look("2030-11-01 12:00")
+
+    assert here.subjects("2030-11-04 09:00") == ["a: what comes until 4 December 2030"]
+    assert here.look("2030-11-05 09:00") == []
+    (row,) = here.look("2030-12-05 09:00")
+    assert row.key.counts_to == "2030-12-02"
+
+
+# -- quiet hours
+
+NIGHT = Quiet(time(20), time(8))
+
+
+def test_quiet_hours_hold_back_what_can_wait(scene: Make) -> None:
+    here = scene(replace(LEGAL, quiet=NIGHT))
+    here.look("2030-11-21 12:00")
+    here.begin()
+
+    assert here.look("2030-12-20 21:00") == []
+    assert here.look("2030-12-21 07:59") == []
+    assert kinds(here.look("2030-12-21 08:00")) == ["reminder"]
+
+
+def test_what_would_have_passed_by_their_end_goes_out_in_quiet_hours(scene: Make) -> None:
+    here = scene(replace(LEGAL, quiet=NIGHT))
+    here.look("2030-11-21 12:00")
+    here.begin()
+
+    assert kinds(here.look("2030-12-31 21:00")) == ["reminder"]
+
+
+def test_a_change_in_quiet_hours_waits_for_their_end(scene: Make) -> None:
+    here = scene(replace(LEGAL, quiet=NIGHT))
+    here.look("2030-11-01 12:00")
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+
+    (row,) = here.look("2030-11-01 22:00")
+
+    assert row.next_try == at("2030-11-02 08:00")
+
+
+def test_what_fell_due_in_quiet_hours_is_not_late_at_their_end(scene: Make) -> None:
+    timed = HEAD.replace('"0 days"', '"11 hours"') + NOTICE.replace(
+        "2030-12-31", '"2030-12-31 16:00 UTC"'
+    )
+    here = scene(replace(LEGAL, quiet=NIGHT), text=timed)
+    here.look("2030-12-30 12:00")
+
+    assert here.look("2030-12-31 05:00") == []
+    (row,) = here.look("2030-12-31 08:00")
+    assert (row.key.lead, row.content.get("late")) == ("11 hours", None)
+
+
+# -- points with a time
+
+
+TIMED = HEAD.replace('"0 days"', '"2 hours"') + NOTICE.replace(
+    "2030-12-31", '"2030-12-31 17:00 America/New_York"'
+)
+
+
+def test_a_lead_of_hours_is_counted_from_the_instant(scene: Make) -> None:
+    here = scene(text=TIMED)
+    here.look("2030-12-31 12:00")
+
+    assert here.look("2030-12-31 19:59") == []
+    (row,) = here.look("2030-12-31 20:00")
+    assert row.key.lead == "2 hours"
+
+
+def test_no_lead_before_an_instant_is_sent_after_it(scene: Make) -> None:
+    here = scene(text=TIMED)
+    here.look("2030-12-31 12:00")
+    here.begin()
+
+    assert kinds(here.look("2030-12-31 22:00")) == ["passed"]
+
+
+def test_a_lead_of_hours_is_nothing_to_a_point_with_no_time(scene: Make) -> None:
+    here = scene(text=HEAD.replace('"30 days", "7 days", "1 day", "0 days"', '"2 hours"') + NOTICE)
+
+    assert here.alerting is not None
+    here.look("2030-11-01 12:00")
+    assert here.look("2031-01-05 12:00") == []
+
+
+# -- answers
+
+
+def answer(here: Scene, until: date | None = None, who: str = "legal") -> None:
+    key = (who, "a/notice", "when", "", "2030-12-31")
+    here.alerting.answers.silence([Silence(*key, at=here.now, until=until)])
+
+
+def test_who_acknowledged_is_reminded_no_more_and_the_others_are(scene: Make) -> None:
+    here = scene(LEGAL, Recipient("second", "UTC"))
+    here.look("2030-11-01 12:00")
+    answer(here)
+
+    assert [row.key.recipient for row in here.look("2030-12-01 09:00")] == ["second"]
+
+
+def test_what_somebody_acknowledged_for_all_is_silent_for_all(scene: Make) -> None:
+    here = scene(LEGAL, Recipient("second", "UTC"))
+    here.look("2030-11-01 12:00")
+    answer(here, who="")
+
+    assert here.look("2030-12-01 09:00") == []
+
+
+def test_an_acknowledgement_holds_for_the_day_that_was_acknowledged(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    answer(here)
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
+    here.look("2030-11-01 13:00")
+
+    assert kinds(here.look("2031-01-01 09:00")) == ["reminder"]
+
+
+def test_an_acknowledged_point_has_no_lead_after_its_day(scene: Make) -> None:
+    here = scene(text=HEAD.replace('"0 days"', '"3 days after"') + NOTICE)
+    here.look("2030-12-31 12:00")
+    answer(here)
+
+    assert here.look("2031-01-03 09:00") == []
+
+
+def test_what_is_snoozed_is_reminded_of_on_that_day_and_not_before(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-25 12:00")
+    answer(here, date(2030, 12, 20))
+
+    assert here.look("2030-12-01 09:00") == []
+    (row,) = here.look("2030-12-20 09:00")
+    assert here.messages([row]) == ["Notice is due: in 11 days, 31 December 2030"]
+    assert [one.key.lead for one in here.look("2030-12-24 09:00")] == ["7 days"]
+
+
+# -- clocks
+
+
+def test_a_clock_that_jumps_to_a_far_day_and_back_skips_nothing(scene: Make) -> None:
+    here = scene()
+    here.look("2030-11-01 12:00")
+    jumped = here.look("2030-12-05 12:00")
+    assert [row.key.lead for row in jumped] == ["30 days"]
+
+    assert here.look("2030-11-01 12:01") == []
+    assert here.look("2030-12-01 09:00") == []  # it was sent, a month early
+    assert [row.key.lead for row in here.look("2030-12-24 09:00")] == ["7 days"]
+
+
+def test_a_clock_that_began_in_1970_skips_nothing_and_floods_nobody(scene: Make) -> None:
+    here = scene()
+    here.look("1970-01-01 00:00")
+    here.begin()
+
+    rows = here.look("2030-12-30 12:00")
+
+    assert [row.key.lead for row in rows if row.key.kind == "reminder"] == ["1 day"]
+
+
+@pytest.mark.parametrize("hour", ["02:00", "02:30", "03:00"])
+@pytest.mark.parametrize("night", ["2030-03-31", "2030-10-27"])
+def test_on_the_nights_on_which_clocks_change_each_reminder_goes_out_once(
+    scene: Make, hour: str, night: str
+) -> None:
+    berlin = Recipient(
+        "legal", "Europe/Berlin", time.fromisoformat(hour), reminders=leads("0 days")
+    )
+    here = scene(berlin, text=HEAD + NOTICE.replace("2030-12-31", night))
+    here.look("2030-03-01 12:00")
+    begin = at(f"{night} 00:00") - timedelta(hours=2)
+
+    found = [
+        row
+        for minute in range(0, 8 * 60, 10)
+        for row in here.look(begin + timedelta(minutes=minute))
+    ]
+
+    assert kinds(found) == ["reminder"]

@@ -1,0 +1,234 @@
+"""`tracker alerts`: what will go out and what went, a sample, and answers to alerts."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.request import CallError, Request, day_said
+from tracker.cli.screen import configured, show_json, timeline_of, width
+from tracker.wording.columns import cut, filled, width_of
+from tracker.wording.dates import long_day
+from tracker.wording.points import name_of
+from tracker.wording.sentences import Language, say
+
+if TYPE_CHECKING:
+    from tracker.config import Config
+    from tracker.service.sendings import Sending
+    from tracker.store.database import Database
+    from tracker.timeline.points import Point, Timeline
+
+ACTIONS = ("list", "test", "ack", "snooze", "retry")
+
+
+def alerts(  # noqa: PLR0917 - each action has its own words
+    request: Request,
+    action: Annotated[str, typer.Argument(metavar="|".join(ACTIONS), show_default=False)],
+    what: Annotated[str | None, typer.Argument(metavar="[WHAT]", show_default=False)] = None,
+    until: Annotated[str | None, typer.Argument(metavar="[DAY]", show_default=False)] = None,
+    days: Annotated[int | None, typer.Option("--days", metavar="N", min=1, max=3660)] = None,
+    recipient: Annotated[str | None, typer.Option("--recipient", metavar="NAME")] = None,
+    undo: Annotated[bool, typer.Option("--undo")] = False,
+) -> None:
+    from tracker.store.database import Database, LedgerError
+
+    if action not in ACTIONS:
+        raise CallError("query.value", parameter="alerts", allowed=" | ".join(ACTIONS))
+    if request.as_of is not None or request.suppose:
+        raise CallError("alerts.today")
+    _check_call(action, what, until, (days is not None, recipient is not None, undo))
+    timeline = timeline_of(request)
+    config = configured(request, timeline.agreements[0].timezone, sends=action == "test")
+    name = what if action == "test" else recipient
+    if name is not None and name not in [one.name for one in config.recipients]:
+        names = say(request.language, "comma").join(one.name for one in config.recipients)
+        raise CallError("alerts.no-recipient", recipient=name, names=names)
+    try:
+        database = Database(config.database)
+        if action == "list":
+            _list(request, _Means(config, database, timeline), days or 30, recipient)
+        elif action == "test":
+            _test(request, _Means(config, database, timeline), str(what))
+        elif action == "retry":
+            _retry(request, database, what)
+        else:
+            answer = _Answer(str(what), until if action == "snooze" else None, recipient, undo)
+            _answer(request, _Means(config, database, timeline), answer)
+    except LedgerError as error:
+        raise CallError(error.name, **error.values) from None
+
+
+class _Means:
+    """What the actions work with."""
+
+    def __init__(self, config: Config, database: Database, timeline: Timeline) -> None:
+        self.config = config
+        self.database = database
+        self.timeline = timeline
+
+
+class _Answer:
+    """What is answered, to whom."""
+
+    def __init__(self, point: str, until: str | None, recipient: str | None, undo: bool) -> None:
+        self.point = point
+        self.until = until
+        self.recipient = recipient
+        self.undo = undo
+
+
+def _check_call(
+    action: str, what: str | None, until: str | None, given: tuple[bool, bool, bool]
+) -> None:
+    days, recipient, undo = given
+    answers = action in ("ack", "snooze")
+    if action in ("test", "ack", "snooze") and what is None:
+        raise CallError("call.missing", option="RECIPIENT" if action == "test" else "POINT")
+    if action == "snooze" and until is None and not undo:
+        raise CallError("call.missing", option="DAY")
+    unexpected = (
+        (action == "list" and what is not None)
+        or (until is not None and action != "snooze")
+        or (days and action != "list")
+        or (recipient and action in ("test", "retry"))
+        or (undo and not answers)
+    )
+    if unexpected:
+        raise CallError("call.unexpected")
+
+
+# -- what will go out, and what went
+
+
+def _list(request: Request, means: _Means, days: int, recipient: str | None) -> None:
+    from tracker import clock
+    from tracker.service.sendings import Sendings
+
+    found = Sendings(means.config, means.database, means.timeline, request.language)
+    now = clock.now()
+    went = [one for one in found.went(now, days) if recipient in (None, one.recipient)]
+    will = [one for one in found.will(now, days) if recipient in (None, one.recipient)]
+    if request.as_json:
+        show_json([one.json() for one in (*went, *will)])
+        return
+    language, columns = request.language, width()
+    for name, rows in (("alerts.went", went), ("alerts.will", will)):
+        print(say(language, name if rows else name + ".none", count=days))
+        print("\n".join(_table(rows, columns, language)), end="\n" if rows else "")
+
+
+def _table(rows: list[Sending], columns: int | None, language: Language) -> list[str]:
+    """One line a sending: when, to whom, what has become of it, what it says."""
+    if not rows:
+        return []
+    widest = max(width_of(one.recipient) for one in rows)
+    states = [say(language, f"alerts.status.{one.status}") for one in rows]
+    state_width = max(map(width_of, states))
+    lines = []
+    for one, state in zip(rows, states, strict=True):
+        when = f"{one.when:%Y-%m-%d %H:%M}"
+        head = f"  {when}  {filled(one.recipient, widest)}  {filled(state, state_width)}  "
+        text = f"{one.text} [{one.what}]" if one.what else one.text
+        line = head + text
+        lines.append(line if columns is None else cut(line, columns))
+        if one.error:
+            note = f"      {', '.join(one.channels)}: {one.error}"
+            lines.append(note if columns is None else cut(note, columns))
+    return lines
+
+
+# -- a sample
+
+
+def _test(request: Request, means: _Means, recipient: str) -> None:
+    from tracker.service.sample import send_sample
+
+    bad = False
+    for channel, error in send_sample(means.config, means.timeline, recipient):
+        bad = bad or error is not None
+        name = "alerts.test.sent" if error is None else "alerts.test.failed"
+        text = say(request.language, name, channel=channel, reason=error or "")
+        print(text, file=sys.stderr, flush=True)
+    if bad:
+        raise typer.Exit(1)
+
+
+def _retry(request: Request, database: Database, message: str | None) -> None:
+    from tracker.store.outbox import Outbox
+
+    outbox = Outbox(database)
+    try:
+        count = outbox.retry(message)
+    finally:
+        outbox.close()
+    name = "alerts.retried" if count else "alerts.retried.none"
+    print(say(request.language, name, count=count), file=sys.stderr)
+
+
+# -- answers
+
+
+def _answer(request: Request, means: _Means, answer: _Answer) -> None:
+    from tracker import clock
+    from tracker.reminders.silence import Silence, key_in
+    from tracker.store.answers import Answers
+
+    language, now = request.language, clock.now()
+    point = _point_named(answer.point, means.timeline)
+    answers = Answers(means.database)
+    who = answer.recipient or ""
+    named = {"point": name_of(point), "recipient": who}
+    if answer.undo:
+        if not answers.take_back((who, *key_in(point))):
+            raise CallError("alerts.not-answered", **named)
+        print(say(language, "alerts.taken-back", **named), file=sys.stderr)
+        return
+    until = None
+    if answer.until is not None:
+        until = _until(answer.until, point, clock.today(means.timeline.agreements[0].timezone))
+    answers.silence([Silence(who, *key_in(point), at=now, until=until)])
+    one = ".one-recipient" if who else ""
+    day = long_day(until, language) if until is not None else ""
+    name = "alerts.acknowledged" if until is None else "alerts.snoozed"
+    print(say(language, name + one, day=day, **named), file=sys.stderr)
+
+
+def _point_named(text: str, timeline: Timeline) -> Point:
+    """The point; of what repeats and is named without its occurrence, the next one."""
+    from tracker.cli.points import event_named, key_named, point_and_occurrence, side_and_name
+
+    name, occurrence = point_and_occurrence(text)
+    side, bare = side_and_name(name)
+    event = event_named(bare, timeline.events)
+    key = key_named(event, side, name)
+    points = [
+        one
+        for one in timeline.of(event)
+        if (one.event.agreement, one.event.id, one.side) == key
+        and (occurrence is None or one.occurrence == occurrence)
+    ]
+    ahead = [one for one in points if not one.past] or points
+    if not ahead:
+        raise CallError("call.no-point", point=text, id=event.id)
+    return ahead[0]
+
+
+def _until(text: str, point: Point, today: date) -> date:
+    """The day until which a point is snoozed: a day, or so long from today."""
+    from tracker.dates.faults import LineError
+    from tracker.dates.parser import parse_duration
+
+    try:
+        duration = parse_duration(text)
+        until = duration.after(today)
+    except (LineError, OverflowError):
+        until = day_said(text)
+    if until <= today:
+        raise CallError("alerts.snooze.past", day=until)
+    if point.day is None or until > point.day:
+        last = point.day or today
+        raise CallError("alerts.snooze.late", day=until, point=name_of(point), last=last)
+    return until

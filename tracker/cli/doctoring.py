@@ -1,0 +1,39 @@
+"""`tracker doctor`: whether alerts will arrive, and what to do where they would not."""
+
+from __future__ import annotations
+
+import typer
+
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import configured, show_json, styled, timeline_of, width
+from tracker.wording.columns import width_of, wrapped
+from tracker.wording.sentences import say
+
+
+def doctor(request: Request) -> None:
+    from tracker.service.checkup import Checkup
+
+    if request.as_of is not None or request.suppose:
+        raise CallError("alerts.today")
+    timeline = timeline_of(request)
+    config = configured(request, timeline.agreements[0].timezone, sends=True)
+    language, columns = request.language, width()
+    marks = {True: say(language, "doctor.mark.ok"), False: say(language, "doctor.mark.bad")}
+    margin = max(map(width_of, marks.values())) + 2
+    found = []
+    for one in Checkup(config, timeline, language).findings():
+        found.append(one)
+        if request.as_json:
+            continue
+        mark = marks[one.ok]
+        space = " " * (margin - width_of(mark))
+        room = None if columns is None else columns - margin
+        first, *more = wrapped(one.text, room)
+        print(f"{styled(mark, bold=not one.ok)}{space}{first}")
+        for line in [*more, *(wrapped(one.advice, room) if one.advice else [])]:
+            print(f"{' ' * margin}{line}", flush=True)
+    if request.as_json:
+        show_json([one._asdict() for one in found])
+    bad = sum(not one.ok for one in found)
+    if bad:
+        raise typer.Exit(1)

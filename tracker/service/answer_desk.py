@@ -1,0 +1,130 @@
+"""Answers that readers give to alerts, behind the links of their messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
+from tracker.config import Config
+from tracker.dates.moments import day_in, zone_of
+from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import Silence, key_in
+from tracker.service.alerting import Alerting
+from tracker.store.ledger import Row
+from tracker.timeline.points import Point, Timeline
+from tracker.web.site import Asked, Channel, State
+from tracker.wording.dates import long_day
+from tracker.wording.points import label_of
+
+#: A reminder can be put off by so many days, where that is early enough.
+PUT_OFF = (1, 7, 30)
+
+
+class AnswerDesk:
+    """Knows our own links, shows what they are about, and writes answers down."""
+
+    def __init__(self, config: Config, alerting: Alerting, url: str) -> None:
+        self._recipients = {one.name: one for one in config.recipients}
+        self._ledger = alerting.ledger
+        self._answers = alerting.answers
+        self._signer = Signer(alerting.answers.signing_key(), url)
+
+    # -- one alert
+
+    def asked(
+        self, message: str, signature: str, timeline: Timeline, now: datetime
+    ) -> Asked | None:
+        """What that link asks about; None: it is not ours."""
+        found = self._found(ANSWER, message, signature)
+        if found is None:
+            return None
+        row, recipient = found
+        point = _point(row, timeline)
+        if point is None or point.day is None or point.status == "occurred":
+            return Asked(recipient.language, None, None, None, ())
+        agreement = timeline.agreement(point.event.agreement)
+        label = label_of(point, agreement, recipient.language)
+        day = point.counts_to and day_in(point.counts_to, recipient.timezone)
+        shown = long_day(day, recipient.language) if day else ""
+        given = self._given(point, recipient)
+        state: State | None = None
+        if given is not None:
+            state = "snoozed" if given.until else "acknowledged"
+        until = long_day(given.until, recipient.language) if given and given.until else None
+        today = now.astimezone(zone_of(recipient.timezone)).date()
+        offers = tuple(
+            days for days in PUT_OFF if day is not None and today + timedelta(days=days) <= day
+        )
+        return Asked(recipient.language, f"{label}, {shown}", state, until, offers)
+
+    def answer(
+        self, message: str, signature: str, days: int | None, timeline: Timeline, now: datetime
+    ) -> bool:
+        """Acknowledges, or puts off by so many days; False where that cannot be."""
+        asked = self.asked(message, signature, timeline, now)
+        found = self._found(ANSWER, message, signature)
+        if asked is None or asked.about is None or found is None:
+            return False
+        if days is not None and days not in asked.offers:
+            return False
+        row, recipient = found
+        point = _point(row, timeline)
+        if point is None:
+            return False
+        today = now.astimezone(zone_of(recipient.timezone)).date()
+        until = None if days is None else today + timedelta(days=days)
+        self._answers.silence([Silence(recipient.name, *key_in(point), at=now, until=until)])
+        return True
+
+    def take_back(self, message: str, signature: str) -> bool:
+        """The point is to be reminded of again."""
+        found = self._found(ANSWER, message, signature)
+        if found is None:
+            return False
+        row, recipient = found
+        key = row.key
+        name = recipient.name
+        return self._answers.take_back((name, key.event, key.point, key.occurrence, key.counts_to))
+
+    # -- a whole channel
+
+    def channel(self, message: str, signature: str) -> Channel | None:
+        """Which channel that link ends; None: it is not ours."""
+        found = self._found(UNSUBSCRIBE, message, signature)
+        if found is None:
+            return None
+        row, recipient = found
+        gone = (recipient.name, row.key.channel) in self._answers.unsubscribed()
+        return Channel(recipient.language, row.key.channel, gone)
+
+    def end(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
+        """Ends a channel, or takes it up again."""
+        found = self._found(UNSUBSCRIBE, message, signature)
+        if found is None:
+            return False
+        row, recipient = found
+        if ends:
+            self._answers.unsubscribe(recipient.name, row.key.channel, now)
+        else:
+            self._answers.subscribe(recipient.name, row.key.channel)
+        return True
+
+    # -- what is known
+
+    def _found(self, purpose: str, message: str, signature: str) -> tuple[Row, Recipient] | None:
+        if not self._signer.is_ours(purpose, message, signature):
+            return None
+        row = self._ledger.of_message(message)
+        recipient = self._recipients.get(row.key.recipient) if row is not None else None
+        return None if row is None or recipient is None else (row, recipient)
+
+    def _given(self, point: Point, recipient: Recipient) -> Silence | None:
+        wanted = {(name, *key_in(point)) for name in (recipient.name, "")}
+        return next((one for one in self._answers.silences() if one.key in wanted), None)
+
+
+def _point(row: Row, timeline: Timeline) -> Point | None:
+    """The alert's point, where it still counts to that day."""
+    key = row.key
+    wanted = (key.event, key.point, key.occurrence, key.counts_to)
+    return next((point for point in timeline.points if key_in(point) == wanted), None)

@@ -1,0 +1,196 @@
+"""Whether everything is in place for alerts to arrive, and what to do where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from tracker import clock
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channels import lane_of, opened
+from tracker.config import Config
+from tracker.dates.moments import zone_of
+from tracker.reminders.recipients import Recipient
+from tracker.service.sendings import Sending, Sendings, next_of
+from tracker.store.answers import Answers
+from tracker.store.database import Database, LedgerError, shown
+from tracker.store.ledger import Ledger
+from tracker.timeline.points import Timeline
+from tracker.wording.dates import long_day
+from tracker.wording.faults import message_of
+from tracker.wording.sentences import Language, say
+
+#: The next sendings of a recipient that are shown, and how far ahead they are looked for.
+SHOWN, AHEAD = 3, 3660
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    text: str
+    advice: str | None = None
+
+
+class Checkup:
+    """Looks at one thing after the other; nothing is sent, nothing is changed."""
+
+    def __init__(self, config: Config, timeline: Timeline, language: Language) -> None:
+        self._config = config
+        self._timeline = timeline
+        self._language = language
+
+    def findings(self) -> Iterator[Finding]:
+        """What was found, one after the other."""
+        now = clock.now()
+        yield from self._zones(now)
+        database = None
+        try:
+            database = Database(self._config.database)
+            yield self._ledger(database)
+        except LedgerError as error:
+            advice = self._say("doctor.ledger.advice")
+            yield Finding("ledger", False, self._say(error.name, **error.values), advice)
+        for recipient in self._config.recipients:
+            yield from self._recipient(recipient, database, now)
+        yield from self._channels()
+        yield from self._page()
+        if database is not None:
+            database.close()
+
+    def _say(self, name: str, **values: object) -> str:
+        return say(self._language, name, **values)
+
+    # -- clocks and zones
+
+    def _zones(self, now: datetime) -> Iterator[Finding]:
+        for agreement in self._timeline.agreements:
+            local = now.astimezone(zone_of(agreement.timezone))
+            text = self._say(
+                "doctor.zone",
+                agreement=agreement.id,
+                zone=agreement.timezone,
+                day=long_day(local.date(), self._language),
+                time=f"{local:%H:%M}",
+            )
+            advice = self._say("doctor.zone.utc") if agreement.timezone == "UTC" else None
+            yield Finding("zone", True, text, advice)
+        here = clock.machine_zone(now)
+        name = "doctor.machine.utc" if here in ("UTC", "+00:00") else "doctor.machine"
+        yield Finding("machine", True, self._say(name, zone=here))
+
+    # -- the ledger
+
+    def _ledger(self, database: Database) -> Finding:
+        ledger = Ledger(database)
+        ledger.probe(clock.now())
+        counts = ledger.counts()
+        failed = counts.get("failed", 0)
+        waiting = counts.get("written", 0) + counts.get("sending", 0)
+        text = self._say(
+            "doctor.ledger",
+            database=shown(self._config.database),
+            sent=counts.get("sent", 0),
+            waiting=waiting,
+            failed=failed,
+        )
+        advice = self._say("doctor.ledger.failed") if failed else None
+        return Finding("ledger", not failed, text, advice)
+
+    # -- recipients
+
+    def _recipient(
+        self, recipient: Recipient, database: Database | None, now: datetime
+    ) -> Iterator[Finding]:
+        name, zone = recipient.name, recipient.timezone
+        local = now.astimezone(zone_of(zone))
+        values = {"recipient": name, "zone": zone, "time": f"{local:%H:%M}"}
+        text = self._say("doctor.recipient", at=f"{recipient.at:%H:%M}", **values)
+        if not any(recipient.wanted.takes(point) for point in self._timeline.points):
+            advice = self._say("doctor.recipient.nothing", recipient=name)
+            yield Finding("recipient", False, text, advice)
+            return
+        yield Finding("recipient", True, text)
+        if database is None:
+            return
+        sendings = Sendings(self._config, database, self._timeline, self._language)
+        found = next_of(_ahead(sendings, now, name), name, SHOWN)
+        if not found:
+            yield Finding("sending", True, self._say("doctor.sending.none", recipient=name))
+        for one in found:
+            when = f"{one.when:%Y-%m-%d %H:%M %Z}"
+            text = self._say("doctor.sending", recipient=name, when=when, text=one.text)
+            yield Finding("sending", True, text)
+        gone = Answers(database).unsubscribed()
+        for channel in recipient.channels:
+            if (at := gone.get((name, channel))) is not None:
+                day = long_day(at.astimezone(zone_of(zone)).date(), self._language)
+                text = self._say("doctor.unsubscribed", recipient=name, channel=channel, day=day)
+                advice = self._say("doctor.unsubscribed.advice")
+                yield Finding("unsubscribed", False, text, advice)
+
+    # -- channels and the page
+
+    def _channels(self) -> Iterator[Finding]:
+        settings = Settings(self._config.sending, clock.now)
+        seen: set[str] = set()
+        for address in self._config.addresses.values():
+            lane = lane_of(address)
+            if lane in seen:
+                continue
+            seen.add(lane)
+            name = address.name if lane != "mail" else self._mail_server()
+            try:
+                channel = opened(address, settings)
+                try:
+                    channel.probe()
+                finally:
+                    channel.close()
+            except BadAddress as error:
+                reason = message_of(error.fault, self._language)
+                yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
+            except Undelivered as error:
+                reason = self._say("doctor.channel.down", reason=error.reason)
+                yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
+            else:
+                yield Finding("channel", True, self._say("doctor.channel.up", channel=name))
+
+    def _mail_server(self) -> str:
+        server = self._config.sending.mail
+        return f"smtp://{server.host}:{server.port}" if server is not None else "mailto"
+
+    def _page(self) -> Iterator[Finding]:
+        if self._config.url is None:
+            yield Finding("page", True, self._say("doctor.page.none"), self._say("doctor.page.why"))
+        else:
+            yield self._health(self._config.url)
+        beat = self._config.sending.heartbeat is not None
+        name = "doctor.beat" if beat else "doctor.beat.none"
+        yield Finding("heartbeat", True, self._say(name))
+
+    def _health(self, url: str) -> Finding:
+        import httpx2
+
+        address = f"{url.rstrip('/')}/healthz"
+        try:
+            answer = httpx2.get(address, timeout=10, follow_redirects=False)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            text = self._say("doctor.page.down", url=address, reason=str(error))
+            return Finding("page", False, text, self._say("doctor.page.advice"))
+        if answer.is_success:
+            return Finding("page", True, self._say("doctor.page", url=address))
+        reason = f"HTTP {answer.status_code} {answer.text[:200].strip()}".replace("\n", " ")
+        text = self._say("doctor.page.down", url=address, reason=reason)
+        return Finding("page", False, text, self._say("doctor.page.advice"))
+
+
+def _ahead(sendings: Sendings, now: datetime, recipient: str) -> list[Sending]:
+    """What is ahead, looked for no further than it has to be."""
+    days = 30
+    while True:
+        found = sendings.will(now, days)
+        if len(next_of(found, recipient, SHOWN)) >= SHOWN or days >= AHEAD:
+            return found
+        days *= 5

@@ -1,0 +1,61 @@
+"""A sample of what a recipient gets, sent at once and written down nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import uuid4
+
+from tracker import clock
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channels import opened
+from tracker.alerts.composing import Composer
+from tracker.alerts.message import Block, Message
+from tracker.config import Config
+from tracker.reminders.plan import AlertKey, Plan
+from tracker.reminders.recipients import Recipient
+from tracker.store.ledger import Row
+from tracker.timeline.points import Timeline
+from tracker.wording.faults import message_of
+from tracker.wording.sentences import say
+
+
+def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple[str, str | None]]:
+    """Sends it through each channel of the recipient; gives each with what went wrong."""
+    recipient = next(one for one in config.recipients if one.name == name)
+    message = sample(timeline, recipient, clock.now())
+    settings = Settings(config.sending, clock.now)
+    for channel_name in recipient.channels:
+        address = config.addresses[channel_name]
+        try:
+            channel = opened(address, settings)
+            try:
+                key = message.key._replace(channel=channel_name)
+                channel.deliver(channel.prepare(message._replace(key=key), address))
+            finally:
+                channel.close()
+        except BadAddress as error:
+            yield channel_name, message_of(error.fault, recipient.language)
+        except Undelivered as error:
+            yield channel_name, error.reason
+        else:
+            yield channel_name, None
+
+
+def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
+    """The next reminder as it will be; where none is ahead, a word that all is well."""
+    language, identity = recipient.language, str(uuid4())
+    reminder = Plan(timeline, [recipient]).next_after(now)
+    if reminder is not None:
+        row = Row(
+            0, reminder.key, reminder.point.event.agreement, "sending", reminder.due, identity,
+            {}, 0, now, None, None, "",
+        )  # fmt: skip
+        made = Composer(timeline, [recipient]).message(row, now)
+        if made is not None:
+            subject = say(language, "alert.sample", subject=made.subject)
+            return made._replace(subject=subject, thread=identity)
+    subject = say(language, "alert.sample", subject=say(language, "alert.sample.none"))
+    key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
+    text = Block("text", say(language, "alert.sample.what"))
+    return Message(identity, key, language, subject, (text,), identity)

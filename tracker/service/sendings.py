@@ -1,0 +1,194 @@
+"""What will go out to whom and when, and what went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from tracker.config import Config
+from tracker.dates.leads import Lead
+from tracker.dates.moments import zone_of
+from tracker.reminders.occasions import occasions
+from tracker.reminders.owed import is_silenced
+from tracker.reminders.plan import Plan, Reminder
+from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import key_in
+from tracker.store.answers import Answers
+from tracker.store.database import Database
+from tracker.store.ledger import Ledger, Row
+from tracker.timeline.points import Point, Timeline
+from tracker.wording.dates import long_day
+from tracker.wording.points import label_of, lead_text
+from tracker.wording.sentences import Language, say
+
+#: So many of what went are shown at most, the latest.
+MOST = 5_000
+
+
+class Sending(NamedTuple):
+    """One message to a recipient, as a list shows it."""
+
+    due: datetime
+    when: datetime  #: the same, where the recipient is
+    recipient: str
+    channels: tuple[str, ...]
+    kind: str
+    event: str | None
+    point: str | None
+    counts_to: str | None
+    what: str  #: which lead time, or what kind of message
+    text: str
+    status: str  #: planned, or as the ledger has it
+    message: str | None
+    error: str
+
+    def json(self) -> dict[str, Any]:
+        """Every key is always there."""
+        return {
+            "due": self.when.isoformat(timespec="seconds"),
+            "recipient": self.recipient,
+            "channels": list(self.channels),
+            "kind": self.kind,
+            "event": self.event,
+            "point": self.point,
+            "counts_to": self.counts_to,
+            "lead": self.what or None,
+            "text": self.text,
+            "status": self.status,
+            "message": self.message,
+            "error": self.error or None,
+        }
+
+
+class Sendings:
+    """Looks at the plan and at the ledger."""
+
+    def __init__(
+        self, config: Config, database: Database, timeline: Timeline, language: Language
+    ) -> None:
+        self._config = config
+        self._ledger = Ledger(database)
+        answers = Answers(database)
+        self._silences = answers.silences()
+        self._by_key = {one.key: one for one in self._silences}
+        self._unsubscribed = answers.unsubscribed()
+        self._timeline = timeline
+        self._language = language
+        self._points = {key_in(point)[:3]: point for point in timeline.points}
+
+    def will(self, now: datetime, days: int) -> list[Sending]:
+        """What will go out in so many days, if nothing changes."""
+        last = now + timedelta(days=days)
+        plan = Plan(self._timeline, self._config.recipients, self._silences)
+        found = [
+            self._planned(one)
+            for one in plan.between(now, last)
+            if not is_silenced(one, self._by_key)
+        ]
+        for recipient in self._config.recipients:
+            for occasion in occasions(recipient, now, last):
+                name = f"alerts.kind.{occasion.key.kind}"
+                text = say(self._language, name)
+                found.append(
+                    Sending(
+                        occasion.due,
+                        occasion.due.astimezone(zone_of(recipient.timezone)),
+                        recipient.name,
+                        self._channels(recipient),
+                        occasion.key.kind,
+                        None,
+                        None,
+                        str(occasion.day),
+                        "",
+                        text,
+                        "planned",
+                        None,
+                        "",
+                    )
+                )
+        return sorted(found, key=lambda one: (one.due, one.recipient, one.text))
+
+    def went(self, now: datetime, days: int) -> list[Sending]:
+        """What fell due in the last so many days, and before that what is still open."""
+        rows = self._ledger.history(now - timedelta(days=days), now, MOST)
+        recipients = {one.name: one for one in self._config.recipients}
+        return [self._row(row, recipients.get(row.key.recipient)) for row in rows]
+
+    def _channels(self, recipient: Recipient) -> tuple[str, ...]:
+        return tuple(
+            one for one in recipient.channels if (recipient.name, one) not in self._unsubscribed
+        )
+
+    def _planned(self, one: Reminder) -> Sending:
+        recipient = one.recipient
+        lead = one.key.kind if one.lead is None else lead_text(one.lead, self._language)
+        if one.lead is None:
+            lead = say(self._language, f"alerts.kind.{self._kind(one.key.kind, one.key.lead)}")
+        return Sending(
+            one.due,
+            one.due.astimezone(zone_of(recipient.timezone)),
+            recipient.name,
+            self._channels(recipient),
+            one.key.kind,
+            one.key.event,
+            one.key.point,
+            one.key.counts_to,
+            lead,
+            self._label(one.point, one.key.counts_to),
+            "planned",
+            None,
+            "",
+        )
+
+    def _row(self, row: Row, recipient: Recipient | None) -> Sending:
+        key = row.key
+        zone = zone_of(recipient.timezone if recipient is not None else "UTC")
+        point = self._points.get((key.event, key.point, key.occurrence))
+        kind = say(self._language, f"alerts.kind.{self._kind(key.kind, key.lead)}")
+        lead = self._lead(key.lead) if key.kind == "reminder" else None
+        if key.kind == "change":
+            text = str(row.content.get("subject", ""))
+        else:
+            text = kind if point is None else self._label(point, key.counts_to)
+        return Sending(
+            row.due,
+            row.due.astimezone(zone),
+            key.recipient,
+            (key.channel,),
+            key.kind,
+            key.event or None,
+            key.point or None,
+            key.counts_to or None,
+            lead or (kind if key.kind not in ("digest", "nudge") else ""),
+            text,
+            row.status,
+            row.message,
+            row.error,
+        )
+
+    def _kind(self, kind: str, lead: str) -> str:
+        return "snoozed" if lead.startswith("snoozed") else kind
+
+    def _lead(self, text: str) -> str | None:
+        from tracker.dates.faults import LineError
+        from tracker.dates.leads import read_lead
+
+        try:
+            lead: Lead = read_lead(text)
+        except LineError:
+            return None
+        return lead_text(lead, self._language)
+
+    def _label(self, point: Point, counts_to: str) -> str:
+        agreement = self._timeline.agreement(point.event.agreement)
+        label = label_of(point, agreement, self._language)
+        day = point.day
+        if day is None or str(point.counts_to) != counts_to:
+            return label
+        return f"{label}, {long_day(day, self._language)}"
+
+
+def next_of(found: Iterable[Sending], recipient: str, most: int) -> list[Sending]:
+    """The next sendings to that recipient."""
+    return [one for one in found if one.recipient == recipient][:most]

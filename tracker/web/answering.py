@@ -1,0 +1,168 @@
+"""The pages behind the links of a message: acknowledge, put off, unsubscribe.
+
+Mail gateways follow links, so a GET changes nothing (RFC 9110, section 9.2.1): a button POSTs. One
+POST needs no page: the one-click unsubscription of RFC 8058, which mail programs send themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from tracker.web.front import LOOPBACK
+from tracker.web.page import STYLE, STYLE_HASH, template
+from tracker.web.refusals import SAFE, not_now, said
+from tracker.web.site import Desk, Site
+from tracker.wording.sentences import Language, say
+
+ONE_CLICK = "One-Click"
+#: A form of ours is shorter.
+_MOST = 4096
+_HEADERS = {
+    **SAFE,
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex",
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+}
+
+_Handler = Callable[[Request], Awaitable[Response]]
+
+
+def answer_routes(site: Site, desk: Desk) -> list[Route]:
+    """The routes of the pages behind links."""
+    pages = _Pages(site, desk)
+    return [
+        Route("/alert/{message}/{signature}", pages.alert),
+        Route("/alert/{message}/{signature}", _ours(site, pages.answer), methods=["POST"]),
+        Route("/unsubscribe/{message}/{signature}", pages.channel),
+        Route("/unsubscribe/{message}/{signature}", _ours(site, pages.end), methods=["POST"]),
+    ]
+
+
+def _ours(site: Site, handler: _Handler) -> _Handler:
+    """Refuses a form that another site has sent (its browser says so in Origin)."""
+
+    @wraps(handler)
+    async def checked(request: Request) -> Response:
+        origin = request.headers.get("origin")
+        if origin is not None:
+            parts = urlsplit(origin)
+            host = parts.netloc
+            ours = host in site.hosts or parts.hostname in LOOPBACK
+            if parts.scheme not in ("http", "https") or not ours:
+                return said("http.origin", 403)
+        return await handler(request)
+
+    return checked
+
+
+class _Pages:
+    def __init__(self, site: Site, desk: Desk) -> None:
+        self._site = site
+        self._desk = desk
+
+    async def alert(self, request: Request) -> Response:
+        timeline = self._site.source.timeline
+        if timeline is None:
+            return not_now()
+        link = _link(request)
+        asked = await run_in_threadpool(self._desk.asked, *link, timeline, self._site.now())
+        if asked is None:
+            raise HTTPException(404)
+        buttons = []
+        if asked.about is not None:
+            if asked.state is None:
+                buttons.append(("acknowledge", "", "answer.acknowledge", 0))
+                buttons += [("snooze", str(days), "answer.snooze", days) for days in asked.offers]
+            else:
+                buttons.append(("undo", "", "answer.undo", 0))
+        state = asked.state or ("open" if asked.about is not None else "gone")
+        text = say(asked.language, f"answer.{state}", until=asked.until or "")
+        return _page(asked.language, asked.about, text, buttons)
+
+    async def answer(self, request: Request) -> Response:
+        timeline = self._site.source.timeline
+        if timeline is None:
+            return not_now()
+        link, form = _link(request), await _form(request)
+        action = form.get("action")
+        if action == "undo":
+            await run_in_threadpool(self._desk.take_back, *link)
+            return _back(request)
+        days = form.get("days", "")
+        if action not in ("acknowledge", "snooze") or (action == "snooze" and not days.isdigit()):
+            return said("http.form", 400)
+        put_off = int(days[:4]) if action == "snooze" else None
+        done = await run_in_threadpool(
+            self._desk.answer, *link, put_off, timeline, self._site.now()
+        )
+        if not done:
+            raise HTTPException(404)
+        return _back(request)
+
+    async def channel(self, request: Request) -> Response:
+        found = await run_in_threadpool(self._desk.channel, *_link(request))
+        if found is None:
+            raise HTTPException(404)
+        state = "unsubscribed" if found.ended else "subscribed"
+        action = "subscribe" if found.ended else "unsubscribe"
+        text = say(found.language, f"answer.{state}", channel=found.name)
+        return _page(found.language, None, text, [(action, "", f"answer.{action}", 0)])
+
+    async def end(self, request: Request) -> Response:
+        form = await _form(request)
+        one_click = form.get("List-Unsubscribe") == ONE_CLICK
+        action = "unsubscribe" if one_click else form.get("action")
+        if action not in ("unsubscribe", "subscribe"):
+            return said("http.form", 400)
+        link, ends = _link(request), action == "unsubscribe"
+        if not await run_in_threadpool(self._desk.end, *link, ends, self._site.now()):
+            raise HTTPException(404)
+        return await self.channel(request) if one_click else _back(request)
+
+
+def _link(request: Request) -> tuple[str, str]:
+    return request.path_params["message"], request.path_params["signature"]
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a small form; of a field that is there twice, the last."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _MOST:
+            raise HTTPException(413)
+    fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=10)
+    return {name: values[-1] for name, values in fields.items()}
+
+
+def _back(request: Request) -> Response:
+    """To the page, which says what is so now; loading it again sends nothing again.
+
+    By its last part alone: what stands before it, a proxy may have taken away.
+    """
+    return RedirectResponse(request.path_params["signature"], 303, headers=_HEADERS)
+
+
+def _page(
+    language: Language, about: str | None, text: str, buttons: list[tuple[str, str, str, int]]
+) -> Response:
+    shown = [
+        (action, days, say(language, name, count=count)) for action, days, name, count in buttons
+    ]
+    body = template("answer.html").render(
+        language=language,
+        style=STYLE,
+        title=about or say(language, "answer.title"),
+        text=text,
+        buttons=shown,
+    )
+    return HTMLResponse(body, headers={**_HEADERS, "content-language": language})
