@@ -32,7 +32,6 @@ def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes
     # What the thread begins with is never sent: a later message finds it all the same.
     mail["References"] = f"<{uuid5(NAMESPACE, f'thread/{message.thread}')}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
-    mail["Content-Language"] = message.language
     if message.links is not None:
         mail["List-Unsubscribe"] = f"<{message.links.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -46,6 +45,7 @@ def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes
             filename="event.ics",
             params={"charset": "utf-8"},
         )
+    mail["Content-Language"] = message.language  # set before, it would be the text's alone
     return mail.as_bytes()
 
 

@@ -27,6 +27,7 @@ SCHEMES: tuple[str, ...] = ("mailto",)
 TIMEOUT = 30.0
 #: A connection that was idle for longer is asked whether it is still there.
 _IDLE = 20.0
+_SILENT = "the mail server does not answer"
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
 
 
@@ -77,12 +78,11 @@ class Mail:
                 self._refused(code, reason)
             except smtplib.SMTPResponseException as error:
                 self._refused(error.smtp_code, error.smtp_error)
-            except TimeoutError:
+            except (OSError, smtplib.SMTPException) as error:
                 self._drop()
-                raise Undelivered("the mail server does not answer", unreachable=True) from None
-            except (OSError, smtplib.SMTPException) as error:  # it hung up
-                self._drop()
-                raise Undelivered(str(error) or type(error).__name__) from None
+                if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
+                    raise Undelivered(_SILENT, unreachable=True) from None
+                raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
             self._used = self._now()
 
     def probe(self) -> None:

@@ -1,0 +1,56 @@
+"""Messages as tracker makes them, for tests of what carries them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from tests.shipped import timeline
+from tracker.alerts.composing import Composer
+from tracker.alerts.links import Signer
+from tracker.alerts.message import Message
+from tracker.dates.leads import read_lead
+from tracker.reminders.plan import AlertKey, Plan
+from tracker.reminders.recipients import Recipient
+from tracker.store.ledger import Row, message_of
+from tracker.timeline.points import Timeline
+from tracker.wording.sentences import Language
+
+NOW = datetime(2030, 12, 1, 9, 30, tzinfo=UTC)
+URL = "https://deadlines.example.org"
+SIGNER = Signer(b"0" * 32, URL)
+DUE = datetime(2030, 12, 1, 8, tzinfo=UTC)
+
+
+def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> Row:
+    agreement = key.event.partition("/")[0]
+    return Row(1, key, agreement, "sending", due, message_of(key), content, 0, due, None, None, "")
+
+
+def reminder(
+    found: Timeline | None = None,
+    language: Language = "en",
+    signer: Signer | None = SIGNER,
+    event: str = "microsoft-openai/research-ip",
+    **content: object,
+) -> Message:
+    """The reminder of 30 days before the end of an event, of the shipped agreement's research IP."""
+    found = found or timeline()
+    recipient = Recipient(
+        "legal",
+        "Europe/Berlin",
+        time(9),
+        language,
+        (read_lead("30 days"),),
+        ("mailto:legal@example.org",),
+    )
+    one = next(
+        one
+        for one in Plan(found, [recipient]).between(
+            datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+        )
+        if one.key.event == event
+    )
+    key = one.key._replace(channel=recipient.channels[0])
+    message = Composer(found, [recipient], (), signer).message(row_of(key, one.due, **content), NOW)
+    assert message is not None
+    return message

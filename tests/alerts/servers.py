@@ -1,0 +1,180 @@
+"""Servers that alerts are sent to: real ones, which can be told to misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+#: What a mail server does with a message: take it, or one of these.
+HANG_UP, STALL = "hang up", "stall"
+
+
+class MailSink:
+    """A mail server on a port of its own. `answers` are given in turn; then all is taken."""
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        context: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        user: tuple[str, str] | None = None,
+    ) -> None:
+        self.host = host
+        self.messages: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.answers: list[str] = []
+        self.connections = 0
+        self.logins = 0
+        self.recipients: list[str] = []
+        self._context, self._implicit, self._user = context, implicit, user
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._servers: list[asyncio.Server] = []
+        self.port = 0
+
+    # -- aiosmtpd's hooks
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if self.answers and self.answers[0].startswith("55"):
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer == HANG_UP:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+            return "421 gone"
+        if answer == STALL:
+            await asyncio.sleep(3600)
+        content = envelope.content
+        assert isinstance(content, bytes)
+        if answer.startswith("250"):
+            self.raw.append(content)
+            self.recipients += envelope.rcpt_tos
+            parsed = email.message_from_bytes(content, policy=email.policy.default)
+            assert isinstance(parsed, EmailMessage)
+            self.messages.append(parsed)
+        return answer
+
+    # -- its life
+
+    def __enter__(self) -> MailSink:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        async def end() -> None:
+            for server in self._servers:
+                server.close()
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+            await asyncio.sleep(0)
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        server = await self._loop.create_server(
+            self._session, self.host, self.port, ssl=self._context if self._implicit else None
+        )
+        self._servers.append(server)
+        self.port = server.sockets[0].getsockname()[1]
+
+    def _session(self) -> SMTP:
+        self.connections += 1
+        user = self._user
+
+        def authenticate(_s: Any, _se: Any, _e: Any, _m: Any, data: Any) -> AuthResult:
+            given = (data.login.decode(), data.password.decode())
+            self.logins += given == user
+            return AuthResult(success=given == user, handled=False)
+
+        return SMTP(
+            self,
+            loop=self._loop,
+            tls_context=None if self._implicit else self._context,
+            authenticator=authenticate if user else None,
+            auth_required=user is not None and not self._implicit,
+            auth_require_tls=user is not None and not self._implicit and self._context is not None,
+        )
+
+
+class HookSink:
+    """A receiver of webhooks. `answers` are given in turn; then all is taken."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[tuple[int, dict[str, str]]] = []
+        self.hang: threading.Event | None = None
+        self._server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_port}/hook"
+
+    def __enter__(self) -> HookSink:
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                if sink.hang is not None:
+                    sink.hang.wait(90)
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                status, more = sink.answers.pop(0) if sink.answers else (204, {})
+                if status < 300:
+                    sink.requests.append((headers, body))
+                self.send_response(status)
+                for name, value in more.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def do_OPTIONS(self) -> None:
+                self.send_response(405)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        if self.hang is not None:
+            self.hang.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port on which nobody listens, and nobody else will."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]

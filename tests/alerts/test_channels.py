@@ -1,0 +1,205 @@
+"""Webhooks, commands, Apprise's services and the terminal, each against what it really reaches."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from tests.alerts.samples import reminder
+from tests.alerts.servers import HookSink, deaf_port
+from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
+from tracker.alerts.channels import kind_of, opened
+from tracker.alerts.channels.command import Command
+from tracker.config.addresses import Address, command_address, read_address
+from tracker.config.sending import Sending
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SETTINGS = Settings(Sending(secret=SECRET), lambda: datetime.now(UTC))
+
+
+def address(text: str) -> Address:
+    found = read_address(text, ())
+    assert isinstance(found, Address)
+    return found
+
+
+def send(channel: Channel, to: Address) -> None:
+    channel.deliver(channel.prepare(reminder(), to))
+
+
+# -- webhooks
+
+
+def test_a_webhook_is_signed_so_that_others_can_verify_it() -> None:
+    with HookSink() as sink:
+        to = address(sink.url)
+        channel = opened(to, SETTINGS)
+        send(channel, to)
+        channel.close()
+
+    ((headers, body),) = sink.requests
+    value = Verifier(SECRET).verify(body, headers)
+    assert value["subject"] == reminder().subject
+    assert value["data"]["counts_to"] == "2030-12-31"
+    assert headers["idempotency-key"] == headers["webhook-id"] == value["id"] == reminder().id
+    with pytest.raises(WebhookVerificationError):
+        Verifier(SECRET).verify(body.replace(b"2030", b"2031"), headers)
+
+
+def test_a_webhook_follows_no_redirect() -> None:
+    with HookSink() as other, HookSink() as sink:
+        sink.answers = [(307, {"location": other.url})]
+        to = address(sink.url)
+        channel = opened(to, SETTINGS)
+        with pytest.raises(Undelivered) as refused:
+            send(channel, to)
+        channel.close()
+
+        assert refused.value.reason == "HTTP 307"
+        assert other.requests == []
+
+
+def test_a_webhook_waits_for_as_long_as_its_receiver_asks() -> None:
+    with HookSink() as sink:
+        sink.answers = [(429, {"retry-after": "120"}), (503, {})]
+        to = address(sink.url)
+        channel = opened(to, SETTINGS)
+        found = []
+        for _ in range(2):
+            with pytest.raises(Undelivered) as refused:
+                send(channel, to)
+            found.append((refused.value.reason, refused.value.unreachable, refused.value.wait))
+        channel.close()
+
+    assert found == [("HTTP 429", True, 120), ("HTTP 503", False, None)]
+
+
+def test_a_receiver_that_is_not_there_is_said_so() -> None:
+    with deaf_port() as port:
+        to = address(f"http://127.0.0.1:{port}/hook")
+        channel = opened(to, SETTINGS)
+        with pytest.raises(Undelivered) as refused:
+            send(channel, to)
+        channel.close()
+
+    assert refused.value.unreachable
+
+
+def test_a_webhook_without_a_secret_is_no_channel() -> None:
+    with pytest.raises(BadAddress) as refused:
+        opened(address("https://example.org/hook"), SETTINGS._replace(sending=Sending()))
+
+    assert refused.value.fault.case == "no-webhook-secret"
+
+
+# -- commands
+
+
+def test_a_command_gets_the_message_on_its_input_and_no_shell_sees_it(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; open(sys.argv[1], 'w').write(sys.stdin.read()"
+        " + os.environ['TRACKER_MESSAGE_ID'] + ' '.join(sys.argv[2:]))"
+    )
+    to = command_address(
+        (sys.executable, "-c", script, str(tmp_path / "out"), "$(touch x)", "; rm -rf /"), ()
+    )
+    send(opened(to, SETTINGS), to)
+
+    said = (tmp_path / "out").read_text(encoding="utf-8")
+    assert said.startswith(f"{reminder().subject}\n\n")
+    assert said.endswith(f"{reminder().id}$(touch x) ; rm -rf /")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (
+            (sys.executable, "-c", "import sys; sys.exit('no such room')"),
+            "exit code 1: no such room",
+        ),
+        (("/no/such/program",), "[Errno 2] No such file or directory: '/no/such/program'"),
+    ],
+)
+def test_a_command_that_fails_is_a_failure(arguments: tuple[str, ...], reason: str) -> None:
+    to = command_address(arguments, ())
+
+    with pytest.raises(Undelivered) as failed:
+        send(opened(to, SETTINGS), to)
+
+    assert failed.value.reason == reason
+
+
+def test_a_command_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> None:
+    alive = tmp_path / "alive"
+    child = f"import time; time.sleep(1); open({str(alive)!r}, 'w')"
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    command = Command((sys.executable, "-c", script), timeout=0.5)
+
+    with pytest.raises(Undelivered) as failed:
+        command.deliver(command.prepare(reminder(), command_address(("x",), ())))
+
+    assert failed.value.reason.startswith("took longer")
+    time.sleep(1.5)  # for what must not happen, nothing can be waited for
+    assert not alive.exists()
+
+
+# -- Apprise
+
+
+def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
+    with HookSink() as sink:
+        to = address(sink.url.replace("http://", "json://"))
+        channel = opened(to, SETTINGS)
+        message = reminder()._replace(subject="@everyone: <b>Notice</b>")
+        channel.deliver(channel.prepare(message, to))
+        channel.close()
+
+    value = json.loads(sink.requests[0][1])
+    assert value["title"] == "@\u200beveryone: <b>Notice</b>"
+    assert "What would move it:\n- An independent panel" in value["message"]
+
+
+def test_a_service_that_does_not_take_it_is_a_failure() -> None:
+    with HookSink() as sink:
+        sink.answers = [(500, {})]
+        to = address(sink.url.replace("http://", "json://"))
+        channel = opened(to, SETTINGS)
+        with pytest.raises(Undelivered) as refused:
+            send(channel, to)
+        channel.close()
+
+    assert refused.value.reason == "the service did not take it"
+
+
+def test_a_service_that_there_is_not_is_refused_by_name() -> None:
+    with pytest.raises(BadAddress) as refused:
+        opened(address("carrierpigeon://loft"), SETTINGS)
+
+    assert refused.value.fault.case == "no-such-service"
+
+
+# -- all
+
+
+def test_a_channel_says_what_it_promises_and_is_found_by_being_there() -> None:
+    for text in ("terminal", "mailto:a@b.example", "https://example.org", "ntfy://topic"):
+        kind = kind_of(address(text))
+        assert "Promises:" in (kind.__doc__ or "")
+
+
+def test_no_secret_of_an_address_is_in_its_name() -> None:
+    texts = (
+        "slack://tokenA/tokenB/tokenC",
+        "https://user:password@example.org/hook/token?key=secret",
+        "tgram://123456:secret/chat",
+    )
+    for text in texts:
+        name = address(text).name
+        assert not any(word in name for word in ("token", "password", "secret", "123456"))

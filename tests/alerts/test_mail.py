@@ -1,0 +1,224 @@
+"""Mail, against a real server that misbehaves when it is told to."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.alerts.samples import reminder
+from tests.alerts.servers import HANG_UP, STALL, MailSink, deaf_port
+from tracker.alerts.channel import Undelivered
+from tracker.alerts.channels.mail import Mail
+from tracker.config.addresses import Address, read_address
+from tracker.config.sending import MailServer
+
+SENDER = "tracker@example.org"
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    with MailSink() as sink:
+        yield sink
+
+
+def mail_to(port: int, host: str = "127.0.0.1", **more: object) -> Mail:
+    server = MailServer(host, port, False, None, None, SENDER)._replace(**more)  # type: ignore[arg-type]
+    return Mail(server, lambda: datetime.now(UTC), timeout=2)
+
+
+def address() -> Address:
+    found = read_address("mailto:legal@example.org", ())
+    assert isinstance(found, Address)
+    return found
+
+
+def send(mail: Mail, language: str = "en") -> None:
+    mail.deliver(mail.prepare(reminder(language=language), address()))
+
+
+def test_a_mail_has_text_html_and_the_event(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    send(mail)
+    mail.close()
+
+    (message,) = sink.messages
+    types = [part.get_content_type() for part in message.walk()]
+    assert types == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar",
+    ]  # fmt: skip
+    assert sink.recipients == ["legal@example.org"]
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert "What would move it:" in text.get_content()
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == "event.ics"
+    assert attached.get_content().startswith("BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_headers_say_what_a_mail_program_goes_by(sink: MailSink, language: str) -> None:
+    mail = mail_to(sink.port)
+    send(mail, language)
+    mail.close()
+
+    (message,) = sink.messages
+    expected = reminder(language=language)
+    assert expected.links is not None
+    assert message["subject"] == expected.subject
+    assert message["message-id"] == f"<{expected.id}@example.org>"
+    assert message["auto-submitted"] == "auto-generated"
+    assert message["list-unsubscribe"] == f"<{expected.links.unsubscribe}>"
+    assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert message["content-language"] == language
+    assert max(len(line) for line in sink.raw[0].split(b"\r\n")) < 999
+
+
+def test_messages_about_one_event_are_one_thread(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    for lead in ("30 days", "7 days"):
+        message = reminder()
+        key = message.key._replace(lead=lead)
+        mail.deliver(mail.prepare(message._replace(key=key, id=lead.replace(" ", "-")), address()))
+    mail.close()
+
+    first, second = sink.messages
+    assert first["references"] == second["references"]
+    assert first["message-id"] != second["message-id"]
+
+
+def test_many_messages_go_over_one_connection(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    for _ in range(20):
+        send(mail)
+    mail.close()
+
+    assert (len(sink.messages), sink.connections) == (20, 1)
+
+
+@pytest.mark.parametrize("answer", ["451 try again later", "550 no such user", "554 refused"])
+def test_a_message_that_is_refused_holds_up_no_other(sink: MailSink, answer: str) -> None:
+    mail = mail_to(sink.port)
+    sink.answers = [answer]
+
+    with pytest.raises(Undelivered) as refused:
+        send(mail)
+    send(mail)
+    mail.close()
+
+    assert refused.value.reason == answer
+    assert not refused.value.unreachable
+    assert (len(sink.messages), sink.connections) == (1, 1)
+
+
+def test_a_server_that_hangs_up_in_the_middle_is_called_again(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    sink.answers = [HANG_UP]
+
+    with pytest.raises(Undelivered) as dropped:
+        send(mail)
+    send(mail)
+    mail.close()
+
+    assert not dropped.value.unreachable
+    assert (len(sink.messages), sink.connections) == (1, 2)
+
+
+def test_a_server_that_stalls_is_given_up_soon_and_holds_up_all_mail(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    sink.answers = [STALL]
+
+    with pytest.raises(Undelivered) as stalled:
+        send(mail)
+    mail.close()
+
+    assert stalled.value.unreachable
+    assert stalled.value.reason == "the mail server does not answer"
+
+
+def test_a_server_that_is_not_there_is_said_so() -> None:
+    with deaf_port() as port, pytest.raises(Undelivered) as refused:
+        send(mail_to(port))
+
+    assert refused.value.unreachable
+    assert refused.value.reason == f"127.0.0.1:{port}: Connection refused"
+
+
+def test_a_connection_that_was_closed_meanwhile_is_made_again(sink: MailSink) -> None:
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+    mail = Mail(MailServer("127.0.0.1", sink.port, False, None, None, SENDER), lambda: now[0], 2)
+    send(mail)
+    assert mail._connection is not None
+    assert mail._connection.sock is not None
+    mail._connection.sock.shutdown(socket.SHUT_RDWR)
+    now[0] = datetime(2030, 1, 2, tzinfo=UTC)
+    send(mail)
+    mail.close()
+
+    assert (len(sink.messages), sink.connections) == (2, 2)
+
+
+# -- TLS
+
+AWAY = "127.0.0.2"  # this machine too, by a name that counts as another
+
+
+@pytest.fixture
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's certificate, whose authority this process trusts."""
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(AWAY).configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    return context
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_mail_goes_over_tls_with_a_login(certificates: ssl.SSLContext, implicit: bool) -> None:
+    login = ("tracker", "secret of 12")
+    with MailSink(AWAY, certificates, implicit, login) as sink:
+        mail = mail_to(sink.port, AWAY, implicit=implicit, user=login[0], password=login[1])
+        send(mail)
+        mail.close()
+
+        assert (len(sink.messages), sink.logins) == (1, 1)
+
+
+def test_a_certificate_that_is_not_trusted_stops_all_mail(
+    certificates: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with MailSink(AWAY, certificates) as sink:
+        with pytest.raises(Undelivered) as refused:
+            send(mail_to(sink.port, AWAY))
+
+        assert refused.value.unreachable
+        assert "certificate verify failed" in refused.value.reason
+        assert sink.messages == []
+
+
+def test_nothing_is_sent_to_another_machine_without_tls() -> None:
+    with MailSink(AWAY) as sink:
+        with pytest.raises(Undelivered) as refused:
+            send(mail_to(sink.port, AWAY))
+
+        assert "STARTTLS" in refused.value.reason
+        assert sink.messages == []
+
+
+def test_a_wrong_password_is_said_so(certificates: ssl.SSLContext) -> None:
+    with MailSink(AWAY, certificates, False, ("tracker", "right")) as sink:
+        mail = mail_to(sink.port, AWAY, user="tracker", password="wrong")
+        with pytest.raises(Undelivered) as refused:
+            send(mail)
+        mail.close()
+
+    assert refused.value.unreachable
+    assert "535" in refused.value.reason
+    assert "wrong" not in refused.value.reason

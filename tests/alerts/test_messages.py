@@ -1,0 +1,113 @@
+"""What a reader finds in a message."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.alerts.samples import SIGNER, URL, reminder
+from tests.feeds.readers import read_by_all
+from tests.timeline.scene import event
+from tests.timeline.scene import timeline as timeline_of
+from tracker.alerts.channels.services import harmless
+from tracker.alerts.mime import html_of
+from tracker.timeline.points import Timeline
+
+
+def hostile() -> Timeline:
+    title = "<script>alert(1)</script> & “@everyone” <!channel>"
+    return timeline_of(event("x", when="2030-12-31")._replace(title=(("en", title),)))
+
+
+def test_the_subject_says_what_and_when_and_what_may_move_it() -> None:
+    assert reminder().subject == (
+        "Microsoft's rights to research IP: end in 30 days, 31 December 2030; sooner if “An"
+        " independent panel of experts verifies OpenAI's AGI claim”"
+    )
+
+
+def test_the_subject_is_as_complete_in_japanese() -> None:
+    assert reminder(language="ja").subject == (
+        "研究用の知的財産に対するマイクロソフトの権利:終了:30日後(2030年12月31日)。"
+        "「独立した専門家パネルによるAGI達成の検証」の場合は早まります"
+    )
+
+
+def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_answer() -> None:
+    message = reminder()
+
+    text = message.text
+
+    assert "As stated: “earliest of agi-verified, through 2030”" in text
+    assert "What would move it:\n- An independent panel of experts verifies" in text
+    assert "AGIの検証が完了するまで、または2030年まで保持する”" in text
+    assert "Source: ABMedia, news article in Japanese" in text
+    assert message.links is not None
+    assert text.endswith(f"Acknowledge it, or be reminded later\n{message.links.answer}")
+
+
+def test_without_a_page_the_body_names_the_command() -> None:
+    text = reminder(signer=None).text
+
+    assert text.endswith('To be reminded of it no more: tracker alerts ack "end of research-ip"')
+
+
+def test_a_late_message_says_when_it_was_due_and_what_else_it_stands_for() -> None:
+    message = reminder(late=True, leads=["90 days", "60 days"])
+
+    assert message.remarks == [
+        "This reminder is late: it was due on 1 December 2030 at 09:00.",
+        "It stands for these as well: 90 days before, 60 days before.",
+    ]
+
+
+def test_the_event_is_attached_as_a_calendar_that_others_read() -> None:
+    message = reminder()
+
+    assert message.calendar is not None
+    (entry,) = read_by_all(message.calendar).values()
+    assert entry.summary.startswith("Microsoft's rights to research IP: end")
+
+
+def test_what_is_said_of_a_point_is_there_for_programs() -> None:
+    message = reminder()
+
+    assert message.point is not None
+    assert message.point["counts_to"] == "2030-12-31"
+
+
+def test_html_in_a_title_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = html_of(reminder(hostile(), event="a/x"))
+
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; “@everyone” &lt;!channel&gt;" in html
+    assert not re.search(r"<(img|link|iframe|script)\b", html)
+
+
+def test_nobody_is_mentioned_by_a_title() -> None:
+    text = harmless(reminder(hostile(), event="a/x").subject)
+
+    assert "@everyone" not in text
+    assert "<!channel>" not in text
+    assert text.replace("\u200b", "") == reminder(hostile(), event="a/x").subject
+
+
+def test_links_are_signed_each_for_its_purpose() -> None:
+    message = reminder()
+    assert message.links is not None
+
+    answer, unsubscribe = (link.rsplit("/", 1)[1] for link in message.links)
+
+    assert message.links.answer.startswith(f"{URL}/alert/{message.id}/")
+    assert answer != unsubscribe
+    assert SIGNER.is_ours("alert", message.id, answer)
+    assert not SIGNER.is_ours("unsubscribe", message.id, answer)
+    assert not SIGNER.is_ours("alert", message.id[:-1] + "0", answer)
+    assert not SIGNER.is_ours("alert", message.id, "é")
+
+
+def test_a_title_in_the_files_language_stands_where_the_readers_is_missing() -> None:
+    found = timeline_of(event("x", when="2030-12-31")._replace(title=(("en", "Notice"),)))
+
+    assert reminder(found, "ja", event="a/x").subject == "Notice:30日後(2030年12月31日)"

@@ -1,0 +1,161 @@
+"""tracker.toml: what it says, and what is said where it is wrong."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from tracker.config import Config, read_config
+from tracker.config.recipients import Defaults
+from tracker.files.excerpts import reports
+from tracker.files.problems import FileFaults
+from tracker.reminders.quiet import Quiet
+from tracker.timeline.selection import Where
+
+WHOLE = """\
+database = "sqlite:////var/lib/tracker/ledger.sqlite3"
+[smtp]
+url = "env:SMTP_URL"
+from = "tracker@example.org"
+[webhook]
+secret = "env:WEBHOOK_SECRET"
+[heartbeat]
+url = "https://monitor.example.org/ping/1"
+[web]
+url = "https://deadlines.example.org"
+public = true
+[[recipient]]
+name = "legal"
+to = ["mailto:legal@example.org", "https://example.org/hook", "ntfy://deadlines", ["notify-send", "-u"]]
+timezone = "Europe/Berlin"
+at = "09:00"
+language = "en"
+reminders = ["90 days", "7 days", "0 days", "3 days after", "2 hours"]
+changes = ["moved", "withdrawn"]
+digest = "weekly on monday"
+quiet = "20:00-08:00"
+where = { tags = ["ip"], parties = "Microsoft", status = ["may-move"], state = "ahead" }
+[[recipient]]
+name = "me"
+changes = false
+"""
+
+
+@pytest.fixture(autouse=True)
+def variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKER_DATABASE", raising=False)
+    monkeypatch.setenv("SMTP_URL", "smtp://user:p%40ss@mail.example.org")
+    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+
+
+def config_of(tmp_path: Path, text: str, sends: bool = True) -> Config:
+    file = tmp_path / "tracker.toml"
+    file.write_text(text, encoding="utf-8")
+    return read_config(file, [], Defaults("Asia/Tokyo", "ja"), sends)
+
+
+def said_of(tmp_path: Path, text: str) -> str:
+    with pytest.raises(FileFaults) as refused:
+        config_of(tmp_path, text)
+    return "\n".join(reports(refused.value.problems, refused.value.texts, "en"))
+
+
+def test_it_says_who_gets_what_through_what(tmp_path: Path) -> None:
+    config = config_of(tmp_path, WHOLE)
+
+    legal, me = config.recipients
+    assert [name.partition(":")[0] for name in legal.channels] == [
+        "mailto", "https", "ntfy", "command",
+    ]  # fmt: skip
+    assert (legal.timezone, legal.at, legal.language) == ("Europe/Berlin", time(9), "en")
+    assert legal.reminders is not None
+    assert [str(lead) for lead in legal.reminders][-2:] == ["3 days after", "2 hours"]
+    assert legal.changes == frozenset(("moved", "withdrawn"))
+    assert legal.quiet == Quiet(time(20), time(8))
+    assert legal.wanted.where == Where(("Microsoft",), ("ip",))
+    assert (legal.wanted.statuses, legal.wanted.states) == (("may-move",), ("ahead",))
+    assert (me.channels, me.timezone, me.language) == (("terminal",), "Asia/Tokyo", "ja")
+    assert (me.changes, me.reminders) == (frozenset(), None)
+
+
+def test_what_sending_needs_is_read_from_the_environment(tmp_path: Path) -> None:
+    sending = config_of(tmp_path, WHOLE).sending
+
+    assert sending.mail is not None
+    assert sending.mail[:5] == ("mail.example.org", 587, False, "user", "p@ss")
+    assert sending.heartbeat == "https://monitor.example.org/ping/1"
+
+
+def test_who_sends_nothing_needs_no_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SMTP_URL")
+
+    assert config_of(tmp_path, WHOLE, sends=False).sending.mail is None
+    assert "there is no such variable" in said_of(tmp_path, WHOLE)
+
+
+def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
+    config = read_config(None, [tmp_path / "events.toml"], Defaults("Asia/Tokyo", "ja"))
+
+    (alone,) = config.recipients
+    assert (alone.channels, alone.at, alone.timezone) == (("terminal",), time(9), "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"ntfy://deadlines"', '"legal@example.org"', "write  mailto:legal@example.org"),
+        ('"ntfy://deadlines"', '"mailto:nobody"', "a mailbox is name@host"),
+        ('"ntfy://deadlines"', '"https://"', "a link begins with https"),
+        ('["notify-send", "-u"]', "[]", "a program and its arguments"),
+        ('"env:SMTP_URL"', '"mail.example.org"', "a mail server is smtp://"),
+        ('"env:SMTP_URL"', '"smtp://mail.example.org:x"', "a mail server is smtp://"),
+        ('"tracker@example.org"', '"tracker"', "a mailbox is name@host"),
+        ('"env:WEBHOOK_SECRET"', '"short"', "a secret has 24 characters or more"),
+        ('[webhook]\nsecret = "env:WEBHOOK_SECRET"\n', "", "a webhook is signed"),
+        ('at = "09:00"', 'at = "21:00"', "which is in the quiet hours"),
+        ('at = "09:00"', 'at = "9"', "an hour is HH:MM"),
+        ('"20:00-08:00"', '"20-8"', "quiet hours are from one time to another"),
+        ('"20:00-08:00"', '"08:00-08:00"', "quiet hours are from one time to another"),
+        ('"weekly on monday"', '"monthly on 31"', "a digest is `daily`"),
+        ('"weekly on monday"', '"fortnightly"', "a digest is `daily`"),
+        ('"moved", "withdrawn"', '"moves"', "`moves` is none of moved, occurred, waits"),
+        ('["may-move"]', '["moving"]', "`moving` is none of occurred, never"),
+        ('tags = ["ip"]', 'tag = ["ip"]', "tags"),
+        ('"3 days after"', '"3 days late"', "3 days"),
+        ('name = "me"', 'name = "legal"', "`legal` is the name of another recipient"),
+        ('name = "me"\n', "", "name"),
+        ("changes = false", "changed = false", "changes"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in WHOLE
+
+    text = said_of(tmp_path, WHOLE.replace(old, new, 1))
+
+    assert said in text
+    assert f"{tmp_path / 'tracker.toml'}:" in text
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    text = said_of(
+        tmp_path,
+        '[[recipient]]\nname = "a"\nto = ["mailto:a@b.example", "x"]\nat = "9"\nquiet = "no"\n',
+    )
+
+    assert [line.split(":")[1] for line in text.splitlines() if "tracker.toml:" in line] == [
+        "3", "3", "4", "5",
+    ]  # fmt: skip
+
+
+def test_a_secret_is_not_shown_where_its_value_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_URL", "mail://user:hunter2@host")
+
+    assert "hunter2" not in said_of(tmp_path, WHOLE)
