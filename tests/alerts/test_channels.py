@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.alerts.servers import HookSink, deaf_port
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import kind_of, opened
 from tracker.alerts.channels.command import Command
+from tracker.alerts.message import Body
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import Sending
 
@@ -157,7 +159,8 @@ def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
     with HookSink() as sink:
         to = address(sink.url.replace("http://", "json://"))
         channel = opened(to, SETTINGS)
-        message = reminder()._replace(subject="@everyone: <b>Notice</b>")
+        body = Body("@everyone: <b>Notice</b>", reminder().blocks)
+        message = replace(reminder(), make=lambda: body)
         channel.deliver(channel.prepare(message, to))
         channel.close()
 

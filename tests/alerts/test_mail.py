@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def test_messages_about_one_event_are_one_thread(sink: MailSink) -> None:
     for lead in ("30 days", "7 days"):
         message = reminder()
         key = message.key._replace(lead=lead)
-        mail.deliver(mail.prepare(message._replace(key=key, id=lead.replace(" ", "-")), address()))
+        other = replace(message, key=key, id=lead.replace(" ", "-"))
+        mail.deliver(mail.prepare(other, address()))
     mail.close()
 
     first, second = sink.messages

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from tracker.alerts.links import Signer
-from tracker.alerts.message import Block, Message
+from tracker.alerts.message import Block, Body, Links, Message
 from tracker.dates.leads import read_lead
 from tracker.dates.moments import day_in
 from tracker.feeds.calendar import calendar_form, publication
@@ -39,6 +40,8 @@ from tracker.wording.sentences import Language, say
 
 #: A list in a message has so many items at most, and says how many there are beside them.
 MOST_LISTED = 40
+#: Calendars of so many points are kept: ten recipients get the same.
+_MOST_KEPT = 1_000
 
 
 class Composer:
@@ -77,22 +80,23 @@ class Composer:
         if made is None:
             return None
         links = self._signer.links(row.message) if self._signer is not None else None
-        if links is not None and made.point is not None:
-            made.blocks.append(Block("link", say(reader.language, "alert.answer"), links.answer))
-        elif made.point is not None:
-            command = f'tracker alerts ack "{name_of(made.point)}"'
-            text = say(reader.language, "alert.answer.command", command=command)
-            made.blocks.append(Block("text", text))
+        point, language = made.point, reader.language
+        if point is None:
+            return Message(row.message, row.key, language, made.thread, made.body, links)
+
+        def body() -> Body:
+            subject, blocks = made.body()
+            return Body(subject, (*blocks, _answer(point, links, language)))
+
         return Message(
             row.message,
             row.key,
-            reader.language,
-            made.subject,
-            tuple(made.blocks),
+            language,
             made.thread,
+            body,
             links,
-            self._calendar(made.point, reader.language),
-            self._json(made.point, reader.language),
+            partial(self._calendar, point, language),
+            partial(point_json, point, self._agreement(point), language),
         )
 
     def _made(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
@@ -100,7 +104,7 @@ class Composer:
             case "change":
                 return _of_change(row)
             case "digest":
-                return self._digest(row, recipient, reader)
+                return _Made("digest", partial(self._digest, row, recipient, reader))
             case "nudge":
                 return self._nudge(row, recipient, reader)
             case _:
@@ -115,14 +119,18 @@ class Composer:
             return None
         if acknowledged(point, recipient.name, self._silences):
             return None
-        agreement = self._agreements[point.event.agreement]
-        moment = point.counts_to
+        body = partial(self._said, row, point, recipient, reader)
+        return _Made(f"{key.event}/{key.point}", body, point)
+
+    def _said(self, row: Row, point: Point, recipient: Recipient, reader: Reader) -> Body:
+        key, moment = row.key, point.counts_to
+        agreement = self._agreement(point)
         if point.reach.forecast and key.kind in ("last-call", "passed") and point.stands:
             moment = point.stands.latest
-        day = day_in(moment, recipient.timezone)
+        day = reader.today if moment is None else day_in(moment, recipient.timezone)
         subject = subject_of(key.kind, point, agreement, day, reader)
-        blocks = [*self._remarks(row, point, reader), *self._grounds(point, agreement, reader)]
-        return _Made(subject, blocks, f"{key.event}/{key.point}", point)
+        blocks = (*self._remarks(row, point, reader), *self._grounds(point, agreement, reader))
+        return Body(subject, blocks)
 
     def _remarks(self, row: Row, point: Point, reader: Reader) -> list[Block]:
         """What has to be known beside the day."""
@@ -160,7 +168,7 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest(self, row: Row, recipient: Recipient, reader: Reader) -> _Made:
+    def _digest(self, row: Row, recipient: Recipient, reader: Reader) -> Body:
         day = date.fromisoformat(row.key.counts_to)
         digest = digest_of(self.timeline, recipient, max(day, reader.today))
         language = reader.language
@@ -177,7 +185,7 @@ class Composer:
             blocks.append(Block("text", text))
         titles = titles_of(self.timeline.agreements, language)
         subject = say(language, "alert.digest", titles=titles, day=until)
-        return _Made(subject, blocks, "digest", None)
+        return Body(subject, tuple(blocks))
 
     def _nudge(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
         names = set(row.content.get("points", ()))
@@ -188,8 +196,9 @@ class Composer:
             and point.status == "waiting"
             and not acknowledged(point, recipient.name, self._silences)
         ]
-        if not asked:
-            return None
+        return _Made("nudge", partial(self._asked, asked, reader)) if asked else None
+
+    def _asked(self, asked: Sequence[Point], reader: Reader) -> Body:
         language = reader.language
         blocks = [Block("text", say(language, "alert.nudge.what"))]
         for point in asked[:MOST_LISTED]:
@@ -203,7 +212,7 @@ class Composer:
             blocks.append(Block("item", text))
         blocks += _more(len(asked), language)
         subject = say(language, "alert.nudge", count=len(asked))
-        return _Made(subject, blocks, "nudge", None)
+        return Body(subject, tuple(blocks))
 
     def _listed(
         self, heading: str, points: Sequence[Point], reader: Reader, **values: str
@@ -222,36 +231,40 @@ class Composer:
 
     # -- what goes with it
 
-    def _calendar(self, point: Point | None, language: Language) -> bytes | None:
+    def _calendar(self, point: Point, language: Language) -> bytes:
         """The event alone, as it stands in the feed."""
-        if point is None:
-            return None
         key = (point.key, language)
         found = self._calendars.get(key)
         if found is None:
+            agreement = replace(self._agreement(point), events=(point.event,), amendments=())
             alone = self.timeline._replace(
-                agreements=(self._agreement(point),), events=(point.event,), points=(point,)
+                agreements=(agreement,), events=(point.event,), points=(point,)
             )
             found = calendar_form(publication(alone, language), Choice(language))
-            self._calendars[key] = found
+            if len(self._calendars) < _MOST_KEPT:
+                self._calendars[key] = found
         return found
-
-    def _json(self, point: Point | None, language: Language) -> dict[str, object] | None:
-        return None if point is None else point_json(point, self._agreement(point), language)
 
 
 class _Made(NamedTuple):
-    subject: str
-    blocks: list[Block]
     thread: str
-    point: Point | None
+    body: Callable[[], Body]
+    point: Point | None = None
+
+
+def _answer(point: Point, links: Links | None, language: Language) -> Block:
+    """How to be reminded no more."""
+    if links is not None:
+        return Block("link", say(language, "alert.answer"), links.answer)
+    command = f'tracker alerts ack "{name_of(point)}"'
+    return Block("text", say(language, "alert.answer.command", command=command))
 
 
 def _of_change(row: Row) -> _Made:
     """As it was written down when the change was seen: nobody could tell it again."""
     content = row.content
-    blocks = [Block(kind, text) for kind, text in content["blocks"]]
-    return _Made(content["subject"], blocks, content["thread"], None)
+    blocks = tuple(Block(kind, text) for kind, text in content["blocks"])
+    return _Made(content["thread"], lambda: Body(content["subject"], blocks))
 
 
 def _more(count: int, language: Language) -> list[Block]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tracker.reminders.plan import AlertKey
@@ -27,18 +30,47 @@ class Links(NamedTuple):
     unsubscribe: str
 
 
-class Message(NamedTuple):
-    """What goes to one address."""
+class Body(NamedTuple):
+    """What is said."""
+
+    subject: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What goes to one address. A channel makes of it only what it carries."""
 
     id: str  #: a UUID: the same however often it is sent
     key: AlertKey
     language: Language
-    subject: str
-    blocks: tuple[Block, ...]
     thread: str  #: what it is about: messages about the same belong together
+    make: Callable[[], Body]
     links: Links | None = None
-    calendar: bytes | None = None  #: the event as iCalendar
-    point: dict[str, Any] | None = None  #: as `tracker list --json` shows it
+    make_calendar: Callable[[], bytes] | None = None
+    make_point: Callable[[], dict[str, Any]] | None = None
+
+    @cached_property
+    def _body(self) -> Body:
+        return self.make()
+
+    @property
+    def subject(self) -> str:
+        return self._body.subject
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self._body.blocks
+
+    @property
+    def calendar(self) -> bytes | None:
+        """The event as iCalendar."""
+        return None if self.make_calendar is None else self.make_calendar()
+
+    @property
+    def point(self) -> dict[str, Any] | None:
+        """The point as `tracker list --json` shows it."""
+        return None if self.make_point is None else self.make_point()
 
     @property
     def text(self) -> str:
@@ -46,7 +78,7 @@ class Message(NamedTuple):
 
         >>> key = AlertKey("r", "", "reminder", "a/x", "when", "", "2030-12-31", "0 days")
         >>> blocks = (Block("heading", "Coming"), Block("item", "x"), Block("quote", "“…”"))
-        >>> print(Message("", key, "en", "x: today", blocks, "a/x").text)
+        >>> print(Message("", key, "en", "a/x", lambda: Body("x: today", blocks)).text)
         Coming
         - x
         <BLANKLINE>

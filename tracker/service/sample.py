@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from tracker import clock
 from tracker.alerts.channel import BadAddress, Settings, Undelivered
 from tracker.alerts.channels import opened
 from tracker.alerts.composing import Composer
-from tracker.alerts.message import Block, Message
+from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
@@ -31,7 +32,7 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
             channel = opened(address, settings)
             try:
                 key = message.key._replace(channel=channel_name)
-                channel.deliver(channel.prepare(message._replace(key=key), address))
+                channel.deliver(channel.prepare(replace(message, key=key), address))
             finally:
                 channel.close()
         except BadAddress as error:
@@ -54,8 +55,9 @@ def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
         made = Composer(timeline, [recipient]).message(row, now)
         if made is not None:
             subject = say(language, "alert.sample", subject=made.subject)
-            return made._replace(subject=subject, thread=identity)
+            body = Body(subject, made.blocks)
+            return replace(made, make=lambda: body, thread=identity)
     subject = say(language, "alert.sample", subject=say(language, "alert.sample.none"))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
     text = Block("text", say(language, "alert.sample.what"))
-    return Message(identity, key, language, subject, (text,), identity)
+    return Message(identity, key, language, identity, lambda: Body(subject, (text,)))

@@ -22,6 +22,11 @@ from tracker.store.database import Database, utc
 from tracker.store.ledger import Row, row_of
 from tracker.store.schema import alert
 
+_MARK_SENT = (
+    update(alert)
+    .where(alert.c.id == bindparam("number"))
+    .values(status="sent", sent_at=bindparam("now"), next_try=None, error="")
+)
 _BACK: dict[str, Any] = {"status": "written", "claimed_by": ""}
 
 
@@ -99,14 +104,9 @@ class Outbox:
             batch = dict(self._sent)
         if not batch or (number is not None and number not in batch):
             return
-        mark = (
-            update(alert)
-            .where(alert.c.id == bindparam("number"))
-            .values(status="sent", sent_at=bindparam("now"), next_try=None, error="")
-        )
         rows = [{"number": number, "now": now} for number, now in batch.items()]
         with self._database.transaction() as connection:
-            connection.execute(mark, rows)
+            connection.execute(_MARK_SENT, rows)
         with self._listing:
             for done in batch:
                 del self._sent[done]
