@@ -8,11 +8,11 @@ identity, and no more.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore, Lock, Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import lane_of, opened
@@ -26,8 +26,6 @@ from tracker.store.outbox import Outbox
 #: that what comes back is found out soon. After the last of them an alert is given up.
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 BATCH = 100
-#: So many made messages wait for their turn beside those under way.
-_AHEAD = 2
 
 #: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
 Tell = Callable[[Sequence[str], str, bool], None]
@@ -82,7 +80,8 @@ class _Lane:
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
         self._thread: Thread | None = None
-        self._lock = Lock()
+        self._lock, self._taking = Lock(), Lock()
+        self._rows: deque[Row] = deque()  #: claimed, and to be sent
         self._woken = self._stopping = False
         self._down: Undelivered | None = None  #: nothing gets through
         self._told = False  #: that nothing gets through
@@ -135,17 +134,18 @@ class _Lane:
         except BadAddress as error:
             self._postpone(Undelivered(error.fault.case, unreachable=True))
             return
-        slots = BoundedSemaphore(channel.parallel + _AHEAD)
-        with ThreadPoolExecutor(channel.parallel) as pool:
-            while not self._stopping and self._down is None:
-                now = self._now()
-                names, theirs = list(self._addresses), composer.agreements
-                rows = self._outbox.claim(names, theirs, now, BATCH)
-                if not rows:
-                    break
-                left = self._hand_out(rows, composer, pool, slots)
-                if left:
-                    self._outbox.put_back(row.id for row in left)
+        slots = BoundedSemaphore(channel.parallel)
+        # One more than are under way: it makes a message while the others wait for an answer.
+        threads = [
+            Thread(target=self._labour, args=(channel, composer, slots))
+            for _ in range(channel.parallel + 1)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self._outbox.put_back([row.id for row in self._rows])
+        self._rows.clear()
         if self._down is not None:
             self._postpone(self._down)
             self._down = None
@@ -156,50 +156,52 @@ class _Lane:
             self._channel = self._means.opener(address, self._means.settings)
         return self._channel
 
-    def _hand_out(
-        self,
-        rows: Sequence[Row],
-        composer: Composer,
-        pool: ThreadPoolExecutor,
-        slots: BoundedSemaphore,
-    ) -> Sequence[Row]:
-        """Gives each message to a thread that is free; gives those that nobody took."""
-        channel = self._opened()
-        lapsed = []
-        for at, row in enumerate(rows):
+    def _labour(self, channel: Channel, composer: Composer, slots: BoundedSemaphore) -> None:
+        """Makes one message after the other, and delivers each when there is a slot."""
+        while not self._is_over:
+            try:
+                row = self._next(composer)
+                if row is None:
+                    return
+                self._send(row, channel, composer, slots)
+            except LedgerError as error:
+                self._tell_of_ledger(error)
+                return
+
+    def _next(self, composer: Composer) -> Row | None:
+        """The next to be sent, nobody else's from now on; None: there is none."""
+        with self._taking:
+            if not self._rows:
+                names, theirs = list(self._addresses), composer.agreements
+                self._rows.extend(self._outbox.claim(names, theirs, self._now(), BATCH))
+            return self._rows.popleft() if self._rows else None
+
+    def _send(
+        self, row: Row, channel: Channel, composer: Composer, slots: BoundedSemaphore
+    ) -> None:
+        try:
             message = composer.message(row, self._now())
             if message is None:
-                lapsed.append(row.id)
-                continue
-            prepared = channel.prepare(message, self._addresses[row.key.channel])
-            slots.acquire()
-            if self._stopping or self._down is not None:
-                slots.release()
-                rows = rows[at:]
-                break
-            pool.submit(self._deliver, channel, row, prepared, slots)
-        else:
-            rows = []
-        if lapsed:
-            self._outbox.lapsed(lapsed)
-        return rows
-
-    def _deliver(self, channel: Channel, row: Row, prepared: Any, slots: BoundedSemaphore) -> None:
-        try:
-            if self._down is not None or self._stopping:
-                self._outbox.put_back([row.id])
+                self._outbox.lapsed([row.id])
                 return
-            try:
+            prepared = channel.prepare(message, self._addresses[row.key.channel])
+            with slots:
+                if self._is_over:
+                    self._outbox.put_back([row.id])
+                    return
                 channel.deliver(prepared)
-            except Undelivered as error:
-                self._failed(row, error)
-            else:
                 self._told = False
                 self._outbox.sent(row.id, self._now())
-        except LedgerError as error:
-            self._tell_of_ledger(error)
-        finally:
-            slots.release()
+        except Undelivered as error:
+            self._failed(row, error)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
+            self._failed(row, Undelivered(f"{type(error).__name__}: {error}"))
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopping or self._down is not None
 
     # -- what does not get through
 

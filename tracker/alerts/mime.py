@@ -1,10 +1,15 @@
-"""A message as mail (RFC 5322, RFC 2045): text and HTML, and the event as an .ics attachment."""
+"""A message as mail (RFC 5322, RFC 2045): text and HTML, and the event as an .ics attachment.
+
+It is put together here and not by the standard library's email package, which takes longer for it
+than the mail server does; the tests read every mail with that package.
+"""
 
 from __future__ import annotations
 
+import binascii
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from html import escape
 from uuid import uuid5
@@ -18,40 +23,117 @@ _LINK = (
     "display:inline-block;padding:.6em 1em;border-radius:.4em;background:#1b4f8f;color:#fff;"
     "text-decoration:none"
 )
+#: RFC 2047, section 2: an encoded word has 75 characters at most, 12 of which say what it is.
+_WORD = 45
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes:
     """The mail's bytes, with CRLF."""
     domain = sender.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP if mailbox.isascii() else SMTPUTF8)
-    mail["From"] = f"tracker <{sender}>"
-    mail["To"] = mailbox
-    mail["Subject"] = message.subject
-    mail["Date"] = format_datetime(now.astimezone(UTC))
-    mail["Message-ID"] = f"<{message.id}@{domain}>"
-    # What the thread begins with is never sent: a later message finds it all the same.
-    mail["References"] = f"<{uuid5(NAMESPACE, f'thread/{message.thread}')}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
+    mixed, alternative = (f"={message.id}-{name}" for name in ("mixed", "alternative"))
+    head = [
+        f"From: tracker <{sender}>",
+        f"To: {mailbox}",
+        f"Subject: {header(message.subject)}",
+        f"Date: {format_datetime(now.astimezone(UTC))}",
+        f"Message-ID: <{message.id}@{domain}>",
+        # What the thread begins with is never sent: a later message finds it all the same.
+        f"References: <{uuid5(NAMESPACE, f'thread/{message.thread}')}@{domain}>",
+        "Auto-Submitted: auto-generated",  # RFC 3834: no out-of-office replies
+        f"Content-Language: {message.language}",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/mixed; boundary="{mixed}"',
+    ]
     if message.links is not None:
-        mail["List-Unsubscribe"] = f"<{message.links.unsubscribe}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(f"{message.text}\n")
-    mail.add_alternative(html_of(message), subtype="html")
-    if message.calendar is not None:
-        mail.add_attachment(
-            message.calendar,
-            maintype="text",
-            subtype="calendar",
-            filename="event.ics",
-            params={"charset": "utf-8"},
-        )
-    mail["Content-Language"] = message.language  # set before, it would be the text's alone
-    return mail.as_bytes()
+        head += [
+            f"List-Unsubscribe: <{message.links.unsubscribe}>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ]
+    parts = [
+        "\r\n".join(head).encode(),
+        _line(mixed, f'Content-Type: multipart/alternative; boundary="{alternative}"'),
+        _part(alternative, "text/plain; charset=utf-8", f"{message.text}\n"),
+        _part(alternative, "text/html; charset=utf-8", html_of(message)),
+        f"--{alternative}--\r\n".encode(),
+    ]
+    if (calendar := message.calendar) is not None:
+        parts.append(_attached(mixed, calendar))
+    parts.append(f"--{mixed}--\r\n".encode())
+    return b"\r\n".join(parts)
+
+
+def header(text: str) -> str:
+    """A header's text: as it is where it is short ASCII, else in words of RFC 2047.
+
+    >>> header("Notice is due"), header("期限")
+    ('Notice is due', '=?utf-8?b?5pyf6ZmQ?=')
+    """
+    text = _UNSAFE.sub(" ", text)
+    if text.isascii() and len(text) < 900 and "=?" not in text:
+        return "\r\n ".join(_folded(text))
+    words = (binascii.b2a_base64(piece, newline=False).decode() for piece in _pieces(text))
+    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
+
+
+def _folded(text: str) -> Iterator[str]:
+    """The text in lines of some 70 characters, broken at spaces (RFC 5322, section 2.2.3)."""
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + len(word) > 66:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
+
+
+def _pieces(text: str) -> Iterator[bytes]:
+    """The text in pieces that fit into a word; no character is torn apart (RFC 2047, section 5)."""
+    piece = b""
+    for character in text:
+        coded = character.encode()
+        if len(piece) + len(coded) > _WORD:
+            yield piece
+            piece = b""
+        piece += coded
+    yield piece
+
+
+def _line(boundary: str, *lines: str) -> bytes:
+    return "\r\n".join(("", f"--{boundary}", *lines, "")).encode()
+
+
+def _part(boundary: str, kind: str, text: str) -> bytes:
+    """A part of text: quoted-printable where most of it is ASCII, else base64."""
+    coded = text.replace("\n", "\r\n").encode()
+    if 3 * len(coded) < 4 * len(text) + 200:
+        name, body = "quoted-printable", binascii.b2a_qp(coded, istext=True)
+    else:
+        name, body = "base64", _base64(coded)
+    head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {name}\r\n\r\n"
+    return head.encode() + body
+
+
+def _attached(boundary: str, calendar: bytes) -> bytes:
+    head = (
+        f"--{boundary}\r\n"
+        'Content-Type: text/calendar; charset=utf-8; name="event.ics"\r\n'
+        "Content-Transfer-Encoding: base64\r\n"
+        'Content-Disposition: attachment; filename="event.ics"\r\n\r\n'
+    )
+    return head.encode() + _base64(calendar)
+
+
+def _base64(content: bytes) -> bytes:
+    """RFC 2045, section 6.8: lines of 76 characters."""
+    lines = (content[at : at + 57] for at in range(0, len(content), 57))
+    return b"\r\n".join(binascii.b2a_base64(line, newline=False) for line in lines)
 
 
 def html_of(message: Message) -> str:
     """The body as HTML: nothing is fetched, nothing runs, text is text."""
-    body = "\n".join(_pieces(message))
+    body = "\n".join(_html_pieces(message))
     return (
         f'<!doctype html>\n<html lang="{message.language}">\n<head><meta charset="utf-8">'
         f"<title>{escape(message.subject)}</title></head>\n"
@@ -60,7 +142,7 @@ def html_of(message: Message) -> str:
     )
 
 
-def _pieces(message: Message) -> list[str]:
+def _html_pieces(message: Message) -> list[str]:
     pieces: list[str] = []
     listing = False
     for block in message.blocks:

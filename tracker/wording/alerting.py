@@ -9,7 +9,6 @@ from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant, day_in, zone_of
 from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.why import why
 from tracker.wording.dates import countdown, long_day, long_moment, window_text
 from tracker.wording.explaining import reach_text
 from tracker.wording.points import direction_of, label_of, lead_text, name_of, title_of
@@ -81,8 +80,7 @@ def why_of(point: Point, reader: Reader) -> str | None:
     if point.stated is None:
         return None
     language = reader.language
-    step = why(point, reader.timeline)
-    return say(language, "alert.why", stated=point.stated, reach=reach_text(step.reach, language))
+    return say(language, "alert.why", stated=point.stated, reach=reach_text(point.reach, language))
 
 
 def movers_of(point: Point, reader: Reader) -> list[str]:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from tracker import __version__
 from tracker.alerts.channel import BadAddress, Settings, Undelivered
@@ -33,6 +35,7 @@ TIMEOUT = 15.0
 #: Of an answer no more is read: nobody looks at it.
 _MOST_READ = 65_536
 _MOST_WAITED = 3600.0
+_TOO_MANY = 429
 
 
 def lane(address: Address) -> str:
@@ -76,7 +79,7 @@ class Webhook:
         self._key = key
         self._now = now
         self._mine = local()  #: a connection for each thread
-        self._open: list[httpx2.Client] = []
+        self._open: list[httpx2.HTTPTransport] = []
         self._opening = Lock()
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
@@ -84,8 +87,6 @@ class Webhook:
         return _Prepared(message.id, value.encode())
 
     def deliver(self, prepared: _Prepared) -> None:
-        import httpx2
-
         timestamp = int(self._now().timestamp())
         headers = {
             "content-type": "application/json",
@@ -94,50 +95,66 @@ class Webhook:
             "webhook-timestamp": str(timestamp),
             "webhook-signature": signature(self._key, prepared.id, timestamp, prepared.body),
         }
-        try:
-            with self._client().stream(
-                "POST", self._url, content=prepared.body, headers=headers
-            ) as answer:
-                _read(answer)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            raise Undelivered(_reason(error), unreachable=True) from None
-        except httpx2.TimeoutException as error:
-            raise Undelivered(_reason(error), unreachable=True) from None
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise Undelivered(_reason(error)) from None
-        if not answer.is_success:
-            wait = _wait(answer.headers.get("retry-after", ""))
-            raise Undelivered(f"HTTP {answer.status_code}", answer.status_code == 429, wait)
+        status, retry_after = self._asked("POST", headers, prepared.body)
+        if not 200 <= status < 300:
+            raise Undelivered(f"HTTP {status}", status == _TOO_MANY, _wait(retry_after))
 
     def probe(self) -> None:
         """Any answer is one: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
-        import httpx2
-
-        try:
-            self._client().options(self._url)
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise Undelivered(_reason(error)) from None
+        self._asked("OPTIONS", {}, b"")
 
     def close(self) -> None:
         with self._opening:
-            for client in self._open:
-                client.close()
+            for transport in self._open:
+                transport.close()
             self._open, self._mine = [], local()
 
-    def _client(self) -> httpx2.Client:
-        found: httpx2.Client | None = getattr(self._mine, "client", None)
+    def _asked(self, method: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
+        """The status, and Retry-After. Raises Undelivered where there is no answer."""
+        import httpx2
+
+        timeout = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)
+        try:
+            request = httpx2.Request(
+                method,
+                self._url,
+                headers={"user-agent": f"tracker/{__version__}", **self._login(), **headers},
+                content=body,
+                extensions={"timeout": timeout},
+            )
+            answer = self._transport(request.url).handle_request(request)
+            try:
+                _read(answer)
+            finally:
+                answer.close()
+        except (httpx2.ConnectError, httpx2.TimeoutException) as error:
+            raise Undelivered(_reason(error), unreachable=True) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise Undelivered(_reason(error)) from None
+        return answer.status_code, answer.headers.get("retry-after", "")
+
+    def _transport(self, url: httpx2.URL) -> httpx2.HTTPTransport:
+        """This thread's connection, through the proxy that the environment names.
+
+        A transport, not a client: it knows of no redirects and no cookies.
+        """
+        found: httpx2.HTTPTransport | None = getattr(self._mine, "transport", None)
         if found is None:
             import httpx2
 
-            found = httpx2.Client(
-                timeout=TIMEOUT,
-                follow_redirects=False,
-                headers={"user-agent": f"tracker/{__version__}"},
-            )
-            self._mine.client = found
+            proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+            found = self._mine.transport = httpx2.HTTPTransport(proxy=proxy)
             with self._opening:
                 self._open.append(found)
         return found
+
+    def _login(self) -> dict[str, str]:
+        """What stands before the host of the address (RFC 7617)."""
+        parts = urlsplit(self._url)
+        if parts.username is None:
+            return {}
+        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        return {"authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
 
 def _body(message: Message) -> dict[str, Any]:
