@@ -38,7 +38,9 @@ from tracker.files.loading import read
 from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient
 from tracker.service.alerting import Alerting
+from tracker.service.publishing import Publisher
 from tracker.store.database import Database
+from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
@@ -70,12 +72,15 @@ class Run:
             "legal", "UTC", reminders=(read_lead("0 days"),), channels=(address.name,)
         )
         config = Config("", (recipient,), None, frozenset(), None, {address.name: address}, sending)
+        self.began = 0.0
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
         self.alerting = Alerting(config, self.database)
+        publisher = Publisher(Memory(self.database), self.now)
+        publisher.publish(timeline)  # as in a run: mail attaches what stands in the feed
+        self.alerting.entries = publisher.entries
         self.timeline = timeline
         self.address = address
         self.sending = sending
-        self.began = 0.0
         self.alerting.look(timeline, DUE - timedelta(hours=1))
 
     def now(self) -> datetime:

@@ -122,7 +122,7 @@ def test_a_mark_that_could_not_be_written_is_written_later_and_nothing_is_sent_t
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=1")
         with pytest.raises(LedgerError):
-            outbox.sent(row.id, NOW)
+            outbox.sent([row.id], NOW)
         other.execute("ROLLBACK")
 
     outbox.recover(["terminal"])

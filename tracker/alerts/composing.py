@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -12,8 +11,9 @@ from tracker.alerts.links import Signer
 from tracker.alerts.message import Block, Body, Links, Message
 from tracker.dates.leads import read_lead
 from tracker.dates.moments import day_in
-from tracker.feeds.calendar import calendar_form, publication
-from tracker.feeds.choice import Choice
+from tracker.feeds.calendar import Wrapper, entry_of
+from tracker.feeds.entries import uid_of
+from tracker.feeds.history import Entry
 from tracker.feeds.json_form import point_json
 from tracker.reminders.occasions import digest_of
 from tracker.reminders.owed import acknowledged
@@ -40,8 +40,6 @@ from tracker.wording.sentences import Language, say
 
 #: A list in a message has so many items at most, and says how many there are beside them.
 MOST_LISTED = 40
-#: Calendars of so many points are kept: ten recipients get the same.
-_MOST_KEPT = 1_000
 
 
 class Composer:
@@ -53,13 +51,16 @@ class Composer:
         recipients: Iterable[Recipient],
         silences: Sequence[Silence] = (),
         signer: Signer | None = None,
+        entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
     ) -> None:
+        """`entries` are those of the feed in a language, by UID; none where it is not served."""
         self.timeline = timeline
         self._recipients = {one.name: one for one in recipients}
         self._agreements = {one.id: one for one in timeline.agreements}
         self._silences = silences
         self._signer = signer
-        self._calendars: dict[tuple[object, Language], bytes] = {}
+        self._entries = entries
+        self._wrappers: dict[Language, Wrapper] = {}
 
     @cached_property
     def _points(self) -> dict[tuple[str, str, str, str], Point]:
@@ -232,18 +233,12 @@ class Composer:
     # -- what goes with it
 
     def _calendar(self, point: Point, language: Language) -> bytes:
-        """The event alone, as it stands in the feed."""
-        key = (point.key, language)
-        found = self._calendars.get(key)
-        if found is None:
-            agreement = replace(self._agreement(point), events=(point.event,), amendments=())
-            alone = self.timeline._replace(
-                agreements=(agreement,), events=(point.event,), points=(point,)
-            )
-            found = calendar_form(publication(alone, language), Choice(language))
-            if len(self._calendars) < _MOST_KEPT:
-                self._calendars[key] = found
-        return found
+        """The event alone, as it stands in the feed where that is served in that language."""
+        wrapper = self._wrappers.setdefault(language, Wrapper(self.timeline, language))
+        entry = self._entries(language).get(uid_of(point))
+        if entry is None:
+            entry = entry_of(point, self._agreement(point), language)
+        return b"" if entry is None else wrapper.alone(entry)
 
 
 class _Made(NamedTuple):

@@ -9,10 +9,11 @@ identity, and no more.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore, Lock, Thread
-from typing import NamedTuple
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, NamedTuple, TypeAlias
 
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import lane_of, opened
@@ -28,7 +29,21 @@ BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 BATCH = 100
 
 #: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
-Tell = Callable[[Sequence[str], str, bool], None]
+Tell: TypeAlias = Callable[[Sequence[str], str, bool], None]
+
+
+class _Ready(NamedTuple):
+    """A message that can be handed to its channel."""
+
+    row: Row
+    prepared: Any
+
+
+class _Done(NamedTuple):
+    """What became of it; no error: the other side has it."""
+
+    row: Row
+    error: Undelivered | None
 
 
 class Means(NamedTuple):
@@ -80,7 +95,7 @@ class _Lane:
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
         self._thread: Thread | None = None
-        self._lock, self._taking = Lock(), Lock()
+        self._lock = Lock()
         self._rows: deque[Row] = deque()  #: claimed, and to be sent
         self._woken = self._stopping = False
         self._down: Undelivered | None = None  #: nothing gets through
@@ -134,16 +149,21 @@ class _Lane:
         except BadAddress as error:
             self._postpone(Undelivered(error.fault.case, unreachable=True))
             return
-        slots = BoundedSemaphore(channel.parallel)
-        # One more than are under way: it makes a message while the others wait for an answer.
-        threads = [
-            Thread(target=self._labour, args=(channel, composer, slots))
-            for _ in range(channel.parallel + 1)
+        todo: SimpleQueue[_Ready | None] = SimpleQueue()
+        done: SimpleQueue[_Done] = SimpleQueue()
+        senders = [
+            Thread(target=_deliver, args=(channel, todo, done)) for _ in range(channel.parallel)
         ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for sender in senders:
+            sender.start()
+        try:
+            self._keep_busy(channel, composer, todo, done)
+        finally:
+            for _ in senders:
+                todo.put(None)
+            for sender in senders:
+                sender.join()
+            self._settle(list(_all_of(done)))
         self._outbox.put_back([row.id for row in self._rows])
         self._rows.clear()
         if self._down is not None:
@@ -156,48 +176,67 @@ class _Lane:
             self._channel = self._means.opener(address, self._means.settings)
         return self._channel
 
-    def _labour(self, channel: Channel, composer: Composer, slots: BoundedSemaphore) -> None:
-        """Makes one message after the other, and delivers each when there is a slot."""
-        while not self._is_over:
+    def _keep_busy(
+        self,
+        channel: Channel,
+        composer: Composer,
+        todo: SimpleQueue[_Ready | None],
+        done: SimpleQueue[_Done],
+    ) -> None:
+        """Hands out as many messages as may be under way, and makes the next one meanwhile."""
+        under_way = 0
+        ahead: _Ready | None = None
+        while True:
+            while under_way < channel.parallel and not self._is_over:
+                ready = ahead or self._ready(channel, composer)
+                ahead = None
+                if ready is None:
+                    break
+                todo.put(ready)
+                under_way += 1
+            if not under_way:
+                break
+            if ahead is None and not self._is_over:
+                ahead = self._ready(channel, composer)
+            finished = [done.get(), *_all_of(done)]
+            under_way -= len(finished)
+            self._settle(finished)
+        if ahead is not None:
+            self._rows.appendleft(ahead.row)
+
+    def _ready(self, channel: Channel, composer: Composer) -> _Ready | None:
+        """The next message, made; None: there is nothing more to send."""
+        while (row := self._next(composer)) is not None:
             try:
-                row = self._next(composer)
-                if row is None:
-                    return
-                self._send(row, channel, composer, slots)
-            except LedgerError as error:
-                self._tell_of_ledger(error)
-                return
+                message = composer.message(row, self._now())
+                if message is None:
+                    self._outbox.lapsed([row.id])
+                    continue
+                prepared = channel.prepare(message, self._addresses[row.key.channel])
+            except LedgerError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
+                self._failed(row, Undelivered(f"{type(error).__name__}: {error}"))
+                continue
+            return _Ready(row, prepared)
+        return None
 
     def _next(self, composer: Composer) -> Row | None:
         """The next to be sent, nobody else's from now on; None: there is none."""
-        with self._taking:
-            if not self._rows:
-                names, theirs = list(self._addresses), composer.agreements
-                self._rows.extend(self._outbox.claim(names, theirs, self._now(), BATCH))
-            return self._rows.popleft() if self._rows else None
+        if not self._rows:
+            names, theirs = list(self._addresses), composer.agreements
+            self._rows.extend(self._outbox.claim(names, theirs, self._now(), BATCH))
+        return self._rows.popleft() if self._rows else None
 
-    def _send(
-        self, row: Row, channel: Channel, composer: Composer, slots: BoundedSemaphore
-    ) -> None:
-        try:
-            message = composer.message(row, self._now())
-            if message is None:
-                self._outbox.lapsed([row.id])
-                return
-            prepared = channel.prepare(message, self._addresses[row.key.channel])
-            with slots:
-                if self._is_over:
-                    self._outbox.put_back([row.id])
-                    return
-                channel.deliver(prepared)
-                self._told = False
-                self._outbox.sent(row.id, self._now())
-        except Undelivered as error:
-            self._failed(row, error)
-        except LedgerError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
-            self._failed(row, Undelivered(f"{type(error).__name__}: {error}"))
+    def _settle(self, finished: Sequence[_Done]) -> None:
+        """Marks what has arrived, all at once, and sees to what has not."""
+        arrived = [one.row.id for one in finished if one.error is None]
+        if arrived:
+            self._told = False
+            self._outbox.sent(arrived, self._now())
+        for one in finished:
+            if one.error is not None:
+                self._failed(one.row, one.error)
 
     @property
     def _is_over(self) -> bool:
@@ -236,3 +275,25 @@ class _Lane:
 
     def _now(self) -> datetime:
         return self._means.settings.now()
+
+
+def _deliver(channel: Channel, todo: SimpleQueue[_Ready | None], done: SimpleQueue[_Done]) -> None:
+    """A thread that delivers one message after the other."""
+    while (ready := todo.get()) is not None:
+        error: Undelivered | None = None
+        try:
+            channel.deliver(ready.prepared)
+        except Undelivered as undelivered:
+            error = undelivered
+        except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
+            error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
+        done.put(_Done(ready.row, error))
+
+
+def _all_of(done: SimpleQueue[_Done]) -> Iterator[_Done]:
+    """What is there by now."""
+    while True:
+        try:
+            yield done.get_nowait()
+        except Empty:
+            return

@@ -158,6 +158,37 @@ def calendar_form(published: Publication, choice: Choice) -> bytes:
     return head + b"".join(bodies) + b"END:VCALENDAR" + end
 
 
+class Wrapper:
+    """Puts single entries of a timeline into calendars of their own."""
+
+    def __init__(self, timeline: Timeline, language: Language) -> None:
+        self._timeline = timeline
+        self._language = language
+        self._heads: dict[tuple[str, tuple[str, ...]], tuple[bytes, bytes]] = {}
+
+    def alone(self, entry: Entry) -> bytes:
+        """A calendar that holds that entry."""
+        body = entry.printed()
+        key = entry.agreement, tuple(_zones([body]))
+        if key not in self._heads:
+            agreements = tuple(one for one in self._timeline.agreements if one.id == key[0])
+            timeline = self._timeline._replace(agreements=agreements)
+            published = Publication(timeline, self._language, Drafts({}, {}), ())
+            calendar = _head(published, Choice(self._language), list(key[1]))
+            head, end = calendar.to_ical().split(b"END:VCALENDAR")
+            self._heads[key] = (head, b"END:VCALENDAR" + end)
+        head, end = self._heads[key]
+        return head + body + end
+
+
+def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | None:
+    """What a calendar says of a point, without history; None where it has no day."""
+    if point.counts_to is None:
+        return None
+    content = content_of(Shown(point, point.counts_to, _status(point)), agreement, language)
+    return Entry(uid_of(point), point.event.name, content, _day(point.counts_to), 0, _UNKNOWN)
+
+
 def chosen(published: Publication, choice: Choice) -> Iterator[Entry]:
     """The entries of what was chosen, by UID."""
     today = published.timeline.as_of

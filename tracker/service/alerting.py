@@ -6,7 +6,7 @@ nothing twice. Sending what is written is delivery's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from tracker.alerts.composing import Composer
 from tracker.alerts.links import Signer
 from tracker.alerts.telling import told
 from tracker.config import Config
+from tracker.feeds.history import Entry
 from tracker.reminders.changes import wanted_changes
 from tracker.reminders.occasions import owed_occasions, still_open
 from tracker.reminders.owed import Looked, Owed, Said, awake, owed, window
@@ -25,6 +26,7 @@ from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Written
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Timeline
+from tracker.wording.sentences import Language
 
 #: Where nothing was owed, that it was looked after is written down so often.
 _NOTED = timedelta(minutes=10)
@@ -34,6 +36,8 @@ class Alerting:
     """Looks at one timeline after the other, for the recipients of one configuration."""
 
     def __init__(self, config: Config, database: Database) -> None:
+        #: The entries of the feed in a language, by UID; none where it is not served.
+        self.entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {}
         self.config = config
         self.ledger = Ledger(database)
         self.answers = Answers(database)
@@ -145,7 +149,7 @@ class Alerting:
         recipients = self.config.recipients
         self._timeline, self._silences = timeline, silences
         self._plan = Plan(timeline, recipients, silences)
-        self._composer = Composer(timeline, recipients, silences, self._signer)
+        self._composer = Composer(timeline, recipients, silences, self._signer, self.entries)
 
     def _everyone(self, timeline: Timeline) -> list[Looked]:
         return [

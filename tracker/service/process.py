@@ -61,6 +61,7 @@ class Process:
         self.alerting = Alerting(config, database)
         self.outbox = Outbox(database)
         self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
+        self.alerting.entries = self.publisher.entries
         self.links = SecretLinks(Links(database))
         self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
         url = config.url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -85,6 +85,11 @@ class Publisher:
                 self._make(self.timeline, language)
             found = self._editions.get(language)
         return found
+
+    def entries(self, language: Language) -> Mapping[str, Entry]:
+        """What the feed says in that language, by UID; nothing where nobody reads it."""
+        kept = self._kept.get(language)
+        return {} if kept is None else kept.entries
 
     def _make(self, timeline: Timeline, language: Language) -> None:
         for _ in range(_TRIES):

@@ -57,6 +57,15 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             raise _unusable(self.url, error) from None
 
+    @contextmanager
+    def held(self, connection: Connection) -> Iterator[Connection]:
+        """The same on a connection that its owner keeps."""
+        try:
+            with connection.begin():
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise _unusable(self.url, error) from None
+
     def close(self) -> None:
         self.engine.dispose()
 

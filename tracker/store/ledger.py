@@ -23,6 +23,8 @@ from tracker.store.schema import KEY, alert, looked, said
 #: The namespace of every message's identity, for ever.
 _MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
 _EVERYBODY = ""
+#: Rows that are put together and written at once: memory, not speed, is what more would cost.
+_AT_ONCE = 500
 
 
 class Written(NamedTuple):
@@ -127,12 +129,13 @@ class Ledger:
         self, connection: Connection, alerts: Sequence[Written], now: datetime
     ) -> None:
         """The same, as a part of somebody's transaction."""
-        rows = [
-            _row(one, key, now, "written" if key == one.key else "named")
-            for one in alerts
-            for key in (one.key, *one.named)
-        ]
-        insert_new(connection, alert, rows, KEY)
+        for at in range(0, len(alerts), _AT_ONCE):
+            rows = [
+                _row(one, key, now, "written" if key == one.key else "named")
+                for one in alerts[at : at + _AT_ONCE]
+                for key in (one.key, *one.named)
+            ]
+            insert_new(connection, alert, rows, KEY)
 
     def begin(self, channels: Iterable[Looked], now: datetime) -> None:
         """From now on those channels are looked after; where they are already, nothing changes."""

@@ -13,11 +13,11 @@ import binascii
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock, local
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
 from tracker import __version__
@@ -36,6 +36,9 @@ TIMEOUT = 15.0
 _MOST_READ = 65_536
 _MOST_WAITED = 3600.0
 _TOO_MANY = 429
+_TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
+
+_Headers: TypeAlias = list[tuple[str, str]]
 
 
 def lane(address: Address) -> str:
@@ -69,6 +72,11 @@ class _Prepared(NamedTuple):
     body: bytes
 
 
+class _Target(NamedTuple):
+    url: httpx2.URL
+    headers: _Headers
+
+
 class Webhook:
     """One receiver."""
 
@@ -81,6 +89,8 @@ class Webhook:
         self._mine = local()  #: a connection for each thread
         self._open: list[httpx2.HTTPTransport] = []
         self._opening = Lock()
+        self._target: _Target | None = None
+        self._trusted: ssl.SSLContext | None = None
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
         value = json.dumps(_body(message), ensure_ascii=False, separators=(",", ":"))
@@ -88,20 +98,20 @@ class Webhook:
 
     def deliver(self, prepared: _Prepared) -> None:
         timestamp = int(self._now().timestamp())
-        headers = {
-            "content-type": "application/json",
-            "idempotency-key": prepared.id,
-            "webhook-id": prepared.id,
-            "webhook-timestamp": str(timestamp),
-            "webhook-signature": signature(self._key, prepared.id, timestamp, prepared.body),
-        }
+        headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", prepared.id),
+            ("webhook-id", prepared.id),
+            ("webhook-timestamp", str(timestamp)),
+            ("webhook-signature", signature(self._key, prepared.id, timestamp, prepared.body)),
+        ]
         status, retry_after = self._asked("POST", headers, prepared.body)
         if not 200 <= status < 300:
             raise Undelivered(f"HTTP {status}", status == _TOO_MANY, _wait(retry_after))
 
     def probe(self) -> None:
         """Any answer is one: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
-        self._asked("OPTIONS", {}, b"")
+        self._asked("OPTIONS", [], b"")
 
     def close(self) -> None:
         with self._opening:
@@ -109,20 +119,20 @@ class Webhook:
                 transport.close()
             self._open, self._mine = [], local()
 
-    def _asked(self, method: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
+    def _asked(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
         """The status, and Retry-After. Raises Undelivered where there is no answer."""
         import httpx2
 
-        timeout = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)
         try:
+            target = self._target or self._parsed()
             request = httpx2.Request(
                 method,
-                self._url,
-                headers={"user-agent": f"tracker/{__version__}", **self._login(), **headers},
-                content=body,
-                extensions={"timeout": timeout},
+                target.url,
+                headers=[*target.headers, ("content-length", str(len(body))), *headers],
+                stream=httpx2.ByteStream(body),
+                extensions=_TIMEOUTS,
             )
-            answer = self._transport(request.url).handle_request(request)
+            answer = self._transport(target.url).handle_request(request)
             try:
                 _read(answer)
             finally:
@@ -143,18 +153,25 @@ class Webhook:
             import httpx2
 
             proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
-            found = self._mine.transport = httpx2.HTTPTransport(proxy=proxy)
             with self._opening:
+                if self._trusted is None:  # read once: there are hundreds of authorities
+                    self._trusted = httpx2.create_ssl_context()
+                found = httpx2.HTTPTransport(verify=self._trusted, proxy=proxy)
                 self._open.append(found)
+            self._mine.transport = found
         return found
 
-    def _login(self) -> dict[str, str]:
-        """What stands before the host of the address (RFC 7617)."""
-        parts = urlsplit(self._url)
-        if parts.username is None:
-            return {}
-        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        return {"authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+    def _parsed(self) -> _Target:
+        """The address taken apart, with what every request to it says."""
+        import httpx2
+
+        url = httpx2.URL(self._url)
+        headers = [("host", url.netloc.decode()), ("user-agent", f"tracker/{__version__}")]
+        if url.username:  # RFC 7617
+            login = base64.b64encode(f"{url.username}:{url.password}".encode()).decode()
+            headers.append(("authorization", f"Basic {login}"))
+        self._target = _Target(url, headers)
+        return self._target
 
 
 def _body(message: Message) -> dict[str, Any]:
