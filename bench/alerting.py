@@ -87,7 +87,7 @@ class Run:
         return DUE + timedelta(seconds=time.perf_counter() - self.began)
 
     def send(self, **opener: Callable[[Address, Settings], Channel]) -> float:
-        """Sends all that is due; gives the seconds that it took."""
+        """Writes down all that is due and sends it; gives the seconds that sending took."""
         outbox = Outbox(self.database)
         means = Means(
             outbox, Settings(self.sending, self.now), self.alerting.composer, _tell, **opener
@@ -96,9 +96,10 @@ class Run:
         self.began = time.perf_counter()
         written = self.alerting.look(self.timeline, self.now())
         assert written == len(self.timeline.points), written
+        woken = time.perf_counter()
         deliverer.wake()
         deliverer.finish()
-        took = time.perf_counter() - self.began
+        took = time.perf_counter() - woken
         deliverer.close()
         counts = self.alerting.ledger.counts()
         assert counts == {"sent": written}, counts
@@ -121,10 +122,13 @@ class Counter:
     def prepare(self, message: Message, _address: Address) -> str:
         return message.id
 
-    def deliver(self, _prepared: str) -> None:
+    async def deliver(self, _prepared: str) -> None:
         self.late.append((self._now() - DUE).total_seconds())
 
-    def probe(self) -> None:
+    async def probe(self) -> None:
+        pass
+
+    async def let_go(self) -> None:
         pass
 
     def close(self) -> None:
@@ -290,13 +294,14 @@ def over_smtp(found: Any, port: int, count: int) -> None:
 
     def noted(_address: Address, settings: Settings) -> Channel:
         channel = mail.opened(_address, settings)
-        deliver = channel.deliver
+        prepare = channel.prepare
 
-        def deliver_and_note(prepared: Any) -> None:
+        def prepare_and_note(message: Message, address: Address) -> Any:
+            prepared = prepare(message, address)
             sent.append(prepared.content)
-            deliver(prepared)
+            return prepared
 
-        channel.deliver = deliver_and_note  # type: ignore[method-assign]
+        channel.prepare = prepare_and_note  # type: ignore[method-assign]
         return channel
 
     def bare() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -18,7 +19,7 @@ from tests.alerts.servers import HookSink, deaf_port
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import kind_of, opened
 from tracker.alerts.channels.command import Command
-from tracker.alerts.message import Body
+from tracker.alerts.message import Body, Message
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import Sending
 
@@ -32,8 +33,14 @@ def address(text: str) -> Address:
     return found
 
 
-def send(channel: Channel, to: Address) -> None:
-    channel.deliver(channel.prepare(reminder(), to))
+def send(channel: Channel, to: Address, message: Message | None = None) -> None:
+    async def sent() -> None:
+        try:
+            await channel.deliver(channel.prepare(message or reminder(), to))
+        finally:
+            await channel.let_go()
+
+    asyncio.run(sent())
 
 
 # -- webhooks
@@ -145,7 +152,7 @@ def test_a_command_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> 
     command = Command((sys.executable, "-c", script), timeout=0.5)
 
     with pytest.raises(Undelivered) as failed:
-        command.deliver(command.prepare(reminder(), command_address(("x",), ())))
+        send(command, command_address(("x",), ()))
 
     assert failed.value.reason.startswith("took longer")
     time.sleep(1.5)  # for what must not happen, nothing can be waited for
@@ -161,7 +168,7 @@ def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
         channel = opened(to, SETTINGS)
         body = Body("@everyone: <b>Notice</b>", reminder().blocks)
         message = replace(reminder(), make=lambda: body)
-        channel.deliver(channel.prepare(message, to))
+        send(channel, to, message)
         channel.close()
 
     value = json.loads(sink.requests[0][1])

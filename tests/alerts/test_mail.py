@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def address() -> Address:
 
 
 def send(mail: Mail, language: str = "en") -> None:
-    mail.deliver(mail.prepare(reminder(language=language), address()))
+    asyncio.run(mail.deliver(mail.prepare(reminder(language=language), address())))
 
 
 def test_a_mail_has_text_html_and_the_event(sink: MailSink) -> None:
@@ -86,7 +87,7 @@ def test_messages_about_one_event_are_one_thread(sink: MailSink) -> None:
         message = reminder()
         key = message.key._replace(lead=lead)
         other = replace(message, key=key, id=lead.replace(" ", "-"))
-        mail.deliver(mail.prepare(other, address()))
+        asyncio.run(mail.deliver(mail.prepare(other, address())))
     mail.close()
 
     first, second = sink.messages

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -38,23 +40,52 @@ class Settings(NamedTuple):
 
 
 class Channel(Protocol):
-    """A way to one or more addresses. Each of its methods may be called by several threads."""
+    """A way to one or more addresses."""
 
     @property
     def parallel(self) -> int:
-        """How many deliveries may be under way at once."""
+        """How many deliveries may be under way at once: handed over, and not yet marked as sent."""
 
     def prepare(self, message: Message, address: Address) -> Any:
         """What deliver() takes: all that can be done before it is the message's turn."""
 
-    def deliver(self, prepared: Any) -> None:
+    async def deliver(self, prepared: Any) -> None:
         """Delivers it: when this returns, the other side has it. Raises Undelivered."""
 
-    def probe(self) -> None:
+    async def probe(self) -> None:
         """Finds out whether the other side is there, and sends nothing. Raises Undelivered."""
 
+    async def let_go(self) -> None:
+        """There is nothing to send for now; the next delivery may come from another loop."""
+
     def close(self) -> None:
-        """Lets go of connections; they are made again when something is to be delivered."""
+        """There is nothing to send ever again."""
+
+
+class Threaded:
+    """A channel whose library waits by itself: it works in a thread of its own, in turn."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+
+    async def deliver(self, prepared: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.send, prepared)
+
+    async def probe(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.look)
+
+    async def let_go(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def send(self, prepared: Any) -> None:
+        """As Channel.deliver()."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """As Channel.probe()."""
 
 
 class ChannelKind(Protocol):

@@ -8,10 +8,10 @@ identity, and no more.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, NamedTuple, TypeAlias
 
@@ -149,23 +149,11 @@ class _Lane:
         except BadAddress as error:
             self._postpone(Undelivered(error.fault.case, unreachable=True))
             return
-        todo: SimpleQueue[_Ready | None] = SimpleQueue()
-        done: SimpleQueue[_Done] = SimpleQueue()
-        senders = [
-            Thread(target=_deliver, args=(channel, todo, done)) for _ in range(channel.parallel)
-        ]
-        for sender in senders:
-            sender.start()
         try:
-            self._keep_busy(channel, composer, todo, done)
+            asyncio.run(self._keep_busy(channel, composer))
         finally:
-            for _ in senders:
-                todo.put(None)
-            for sender in senders:
-                sender.join()
-            self._settle(list(_all_of(done)))
-        self._outbox.put_back([row.id for row in self._rows])
-        self._rows.clear()
+            self._outbox.put_back([row.id for row in self._rows])
+            self._rows.clear()
         if self._down is not None:
             self._postpone(self._down)
             self._down = None
@@ -176,33 +164,32 @@ class _Lane:
             self._channel = self._means.opener(address, self._means.settings)
         return self._channel
 
-    def _keep_busy(
-        self,
-        channel: Channel,
-        composer: Composer,
-        todo: SimpleQueue[_Ready | None],
-        done: SimpleQueue[_Done],
-    ) -> None:
-        """Hands out as many messages as may be under way, and makes the next one meanwhile."""
-        under_way = 0
+    async def _keep_busy(self, channel: Channel, composer: Composer) -> None:
+        """Keeps as many messages under way as may be, and makes the next one meanwhile."""
+        under_way: set[asyncio.Task[_Done]] = set()
         ahead: _Ready | None = None
-        while True:
-            while under_way < channel.parallel and not self._is_over:
-                ready = ahead or self._ready(channel, composer)
-                ahead = None
-                if ready is None:
+        try:
+            while True:
+                while len(under_way) < channel.parallel and not self._is_over:
+                    ready = ahead or self._ready(channel, composer)
+                    ahead = None
+                    if ready is None:
+                        break
+                    under_way.add(asyncio.create_task(_delivered(channel, ready)))
+                if not under_way:
                     break
-                todo.put(ready)
-                under_way += 1
-            if not under_way:
-                break
-            if ahead is None and not self._is_over:
-                ahead = self._ready(channel, composer)
-            finished = [done.get(), *_all_of(done)]
-            under_way -= len(finished)
-            self._settle(finished)
-        if ahead is not None:
-            self._rows.appendleft(ahead.row)
+                await asyncio.sleep(0)  # so that they are on their way
+                if ahead is None and not self._is_over:
+                    ahead = self._ready(channel, composer)
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                self._settle([task.result() for task in done])
+        finally:
+            if ahead is not None:
+                self._rows.appendleft(ahead.row)
+            if under_way:  # the ledger failed; what has arrived is marked once it can be
+                done, _ = await asyncio.wait(under_way)
+                self._settle([task.result() for task in done])
+            await channel.let_go()
 
     def _ready(self, channel: Channel, composer: Composer) -> _Ready | None:
         """The next message, made; None: there is nothing more to send."""
@@ -277,23 +264,13 @@ class _Lane:
         return self._means.settings.now()
 
 
-def _deliver(channel: Channel, todo: SimpleQueue[_Ready | None], done: SimpleQueue[_Done]) -> None:
-    """A thread that delivers one message after the other."""
-    while (ready := todo.get()) is not None:
-        error: Undelivered | None = None
-        try:
-            channel.deliver(ready.prepared)
-        except Undelivered as undelivered:
-            error = undelivered
-        except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
-            error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
-        done.put(_Done(ready.row, error))
-
-
-def _all_of(done: SimpleQueue[_Done]) -> Iterator[_Done]:
-    """What is there by now."""
-    while True:
-        try:
-            yield done.get_nowait()
-        except Empty:
-            return
+async def _delivered(channel: Channel, ready: _Ready) -> _Done:
+    """What came of delivering a message."""
+    error: Undelivered | None = None
+    try:
+        await channel.deliver(ready.prepared)
+    except Undelivered as undelivered:
+        error = undelivered
+    except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
+        error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
+    return _Done(ready.row, error)

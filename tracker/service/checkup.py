@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import lane_of, opened
 from tracker.config import Config
 from tracker.dates.moments import zone_of
@@ -143,11 +144,7 @@ class Checkup:
             seen.add(lane)
             name = address.name if lane != "mail" else self._mail_server()
             try:
-                channel = opened(address, settings)
-                try:
-                    channel.probe()
-                finally:
-                    channel.close()
+                asyncio.run(_probed(opened(address, settings)))
             except BadAddress as error:
                 reason = message_of(error.fault, self._language)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
@@ -184,6 +181,14 @@ class Checkup:
         reason = f"HTTP {answer.status_code} {answer.text[:200].strip()}".replace("\n", " ")
         text = self._say("doctor.page.down", url=address, reason=reason)
         return Finding("page", False, text, self._say("doctor.page.advice"))
+
+
+async def _probed(channel: Channel) -> None:
+    try:
+        await channel.probe()
+    finally:
+        await channel.let_go()
+        channel.close()
 
 
 def _ahead(sendings: Sendings, now: datetime, recipient: str) -> list[Sending]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import opened
 from tracker.alerts.composing import Composer
 from tracker.alerts.message import Block, Body, Message
@@ -30,17 +31,22 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
         address = config.addresses[channel_name]
         try:
             channel = opened(address, settings)
-            try:
-                key = message.key._replace(channel=channel_name)
-                channel.deliver(channel.prepare(replace(message, key=key), address))
-            finally:
-                channel.close()
+            key = message.key._replace(channel=channel_name)
+            asyncio.run(_sent(channel, channel.prepare(replace(message, key=key), address)))
         except BadAddress as error:
             yield channel_name, message_of(error.fault, recipient.language)
         except Undelivered as error:
             yield channel_name, error.reason
         else:
             yield channel_name, None
+
+
+async def _sent(channel: Channel, prepared: object) -> None:
+    try:
+        await channel.deliver(prepared)
+    finally:
+        await channel.let_go()
+        channel.close()
 
 
 def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:

@@ -16,7 +16,7 @@ import subprocess
 from contextlib import suppress
 from typing import NamedTuple
 
-from tracker.alerts.channel import Settings, Undelivered
+from tracker.alerts.channel import Settings, Threaded, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 
@@ -38,12 +38,13 @@ class _Prepared(NamedTuple):
     environment: dict[str, str]
 
 
-class Command:
+class Command(Threaded):
     """One command."""
 
     parallel = 1
 
     def __init__(self, arguments: tuple[str, ...], timeout: float = TIMEOUT) -> None:
+        super().__init__()
         self._arguments = arguments
         self._timeout = timeout
 
@@ -58,7 +59,7 @@ class Command:
         }
         return _Prepared(f"{message.subject}\n\n{message.text}\n".encode(), environment)
 
-    def deliver(self, prepared: _Prepared) -> None:
+    def send(self, prepared: _Prepared) -> None:
         try:
             process = subprocess.Popen(
                 self._arguments,
@@ -80,12 +81,9 @@ class Command:
             last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
             raise Undelivered(f"exit code {process.returncode}: {last[0][:_MOST_SAID]}")
 
-    def probe(self) -> None:
+    def look(self) -> None:
         if shutil.which(self._arguments[0]) is None:
             raise Undelivered(f"{self._arguments[0]}: no such program")
-
-    def close(self) -> None:
-        pass
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

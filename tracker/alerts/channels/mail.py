@@ -13,10 +13,9 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 from typing import NamedTuple
 
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, Settings, Threaded, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
@@ -46,57 +45,56 @@ class _Prepared(NamedTuple):
     content: bytes
 
 
-class Mail:
+class Mail(Threaded):
     """One mail server, one connection."""
 
-    parallel = 1
+    parallel = 2  # one on its way, and the next behind it while that one is marked
 
     def __init__(
         self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT
     ) -> None:
+        super().__init__()
         self._server = server
         self._now = now
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
         self._used: datetime | None = None
-        self._lock = Lock()
 
     def prepare(self, message: Message, address: Address) -> _Prepared:
         content = mime_of(message, self._server.sender, address.mailbox, self._now())
         return _Prepared(address.mailbox, content)
 
-    def deliver(self, prepared: _Prepared) -> None:
-        with self._lock:
-            connection = self._connected()
-            options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
-            try:
-                connection.sendmail(
-                    self._server.sender, [prepared.mailbox], prepared.content, options
-                )
-            except smtplib.SMTPRecipientsRefused as error:
-                code, reason = error.recipients[prepared.mailbox]
-                self._refused(code, reason)
-            except smtplib.SMTPResponseException as error:
-                self._refused(error.smtp_code, error.smtp_error)
-            except (OSError, smtplib.SMTPException) as error:
-                self._drop()
-                if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
-                    raise Undelivered(_SILENT, unreachable=True) from None
-                raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
-            self._used = self._now()
+    def send(self, prepared: _Prepared) -> None:
+        connection = self._connected()
+        options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
+        try:
+            connection.sendmail(self._server.sender, [prepared.mailbox], prepared.content, options)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, reason = error.recipients[prepared.mailbox]
+            self._refused(code, reason)
+        except smtplib.SMTPResponseException as error:
+            self._refused(error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
+                raise Undelivered(_SILENT, unreachable=True) from None
+            raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
+        self._used = self._now()
 
-    def probe(self) -> None:
-        with self._lock:
-            self._connected()
+    def look(self) -> None:
+        self._connected()
 
     def close(self) -> None:
-        with self._lock:
-            if self._connection is not None:
-                try:
-                    self._connection.quit()
-                except (OSError, smtplib.SMTPException):
-                    self._connection.close()
-                self._connection = None
+        self._thread.submit(self._end).result()
+        super().close()
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.quit()
+            except (OSError, smtplib.SMTPException):
+                self._connection.close()
+            self._connection = None
 
     def _refused(self, code: int, reason: bytes | str) -> None:
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, Settings, Threaded, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.dates.faults import Fault
@@ -42,26 +42,24 @@ def opened(address: Address, _settings: Settings) -> Service:
     return Service(service)
 
 
-class Service:
+class Service(Threaded):
     """One address of Apprise's."""
 
     parallel = 1
 
     def __init__(self, service: Any) -> None:
+        super().__init__()
         self._service = service
 
     def prepare(self, message: Message, _address: Address) -> tuple[str, str]:
         return harmless(message.subject), harmless(message.text)
 
-    def deliver(self, prepared: tuple[str, str]) -> None:
+    def send(self, prepared: tuple[str, str]) -> None:
         import apprise
 
         subject, body = prepared
         if not self._service.notify(body, subject, body_format=apprise.NotifyFormat.TEXT):
             raise Undelivered("the service did not take it")
 
-    def probe(self) -> None:
+    def look(self) -> None:
         """Apprise knows no way to ask without sending: the address is whole, or it was refused."""
-
-    def close(self) -> None:
-        pass

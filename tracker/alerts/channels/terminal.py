@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from tracker.alerts.channel import Settings, Undelivered
+from tracker.alerts.channel import Settings, Threaded, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 
@@ -23,7 +23,7 @@ def opened(_address: Address, _settings: Settings) -> Terminal:
     return Terminal()
 
 
-class Terminal:
+class Terminal(Threaded):
     """Whoever looks at where tracker runs."""
 
     parallel = 1
@@ -32,15 +32,9 @@ class Terminal:
         lines = [f"[{message.key.recipient}] {message.subject}"]
         return "\n".join((*lines, *(f"  {remark}" for remark in message.remarks)))
 
-    def deliver(self, prepared: str) -> None:
+    def send(self, prepared: str) -> None:
         try:
             print(prepared, file=sys.stdout, flush=True)
         except (OSError, ValueError) as error:  # a full disk, a pipe that was closed
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise Undelivered(reason, unreachable=True) from None
-
-    def probe(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass

@@ -16,7 +16,6 @@ import json
 import ssl
 from collections.abc import Callable
 from datetime import datetime
-from threading import Lock, local
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
@@ -86,17 +85,15 @@ class Webhook:
         self._url = url
         self._key = key
         self._now = now
-        self._mine = local()  #: a connection for each thread
-        self._open: list[httpx2.HTTPTransport] = []
-        self._opening = Lock()
         self._target: _Target | None = None
         self._trusted: ssl.SSLContext | None = None
+        self._transport: httpx2.AsyncHTTPTransport | None = None
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
         value = json.dumps(_body(message), ensure_ascii=False, separators=(",", ":"))
         return _Prepared(message.id, value.encode())
 
-    def deliver(self, prepared: _Prepared) -> None:
+    async def deliver(self, prepared: _Prepared) -> None:
         timestamp = int(self._now().timestamp())
         headers = [
             ("content-type", "application/json"),
@@ -105,21 +102,23 @@ class Webhook:
             ("webhook-timestamp", str(timestamp)),
             ("webhook-signature", signature(self._key, prepared.id, timestamp, prepared.body)),
         ]
-        status, retry_after = self._asked("POST", headers, prepared.body)
+        status, retry_after = await self._asked("POST", headers, prepared.body)
         if not 200 <= status < 300:
             raise Undelivered(f"HTTP {status}", status == _TOO_MANY, _wait(retry_after))
 
-    def probe(self) -> None:
+    async def probe(self) -> None:
         """Any answer is one: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
-        self._asked("OPTIONS", [], b"")
+        await self._asked("OPTIONS", [], b"")
+
+    async def let_go(self) -> None:
+        if self._transport is not None:
+            await self._transport.aclose()
+        self._transport = None
 
     def close(self) -> None:
-        with self._opening:
-            for transport in self._open:
-                transport.close()
-            self._open, self._mine = [], local()
+        pass
 
-    def _asked(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
+    async def _asked(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
         """The status, and Retry-After. Raises Undelivered where there is no answer."""
         import httpx2
 
@@ -132,34 +131,33 @@ class Webhook:
                 stream=httpx2.ByteStream(body),
                 extensions=_TIMEOUTS,
             )
-            answer = self._transport(target.url).handle_request(request)
+            transport = self._transport or self._opened(target.url)
+            answer = await transport.handle_async_request(request)
             try:
-                _read(answer)
+                await _read(answer)
             finally:
-                answer.close()
+                await answer.aclose()
         except (httpx2.ConnectError, httpx2.TimeoutException) as error:
             raise Undelivered(_reason(error), unreachable=True) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Undelivered(_reason(error)) from None
         return answer.status_code, answer.headers.get("retry-after", "")
 
-    def _transport(self, url: httpx2.URL) -> httpx2.HTTPTransport:
-        """This thread's connection, through the proxy that the environment names.
+    def _opened(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
+        """Connections, through the proxy that the environment names.
 
         A transport, not a client: it knows of no redirects and no cookies.
         """
-        found: httpx2.HTTPTransport | None = getattr(self._mine, "transport", None)
-        if found is None:
-            import httpx2
+        import httpx2
 
-            proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
-            with self._opening:
-                if self._trusted is None:  # read once: there are hundreds of authorities
-                    self._trusted = httpx2.create_ssl_context()
-                found = httpx2.HTTPTransport(verify=self._trusted, proxy=proxy)
-                self._open.append(found)
-            self._mine.transport = found
-        return found
+        if self._trusted is None:  # read once: there are hundreds of authorities
+            self._trusted = httpx2.create_ssl_context()
+        proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+        limits = httpx2.Limits(max_connections=self.parallel)
+        self._transport = httpx2.AsyncHTTPTransport(
+            verify=self._trusted, proxy=proxy, limits=limits
+        )
+        return self._transport
 
     def _parsed(self) -> _Target:
         """The address taken apart, with what every request to it says."""
@@ -193,10 +191,10 @@ def _body(message: Message) -> dict[str, Any]:
     }
 
 
-def _read(answer: httpx2.Response) -> None:
+async def _read(answer: httpx2.Response) -> None:
     """What is left unread keeps the connection from being used again."""
     read = 0
-    for piece in answer.iter_raw():
+    async for piece in answer.aiter_raw():
         read += len(piece)
         if read > _MOST_READ:
             return
