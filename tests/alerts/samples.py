@@ -11,7 +11,7 @@ from tracker.alerts.message import Message
 from tracker.dates.leads import read_lead
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import Row, message_of
+from tracker.store.ledger import Claimed, message_of
 from tracker.timeline.points import Timeline
 from tracker.wording.sentences import Language
 
@@ -21,9 +21,8 @@ SIGNER = Signer(b"0" * 32, URL)
 DUE = datetime(2030, 12, 1, 8, tzinfo=UTC)
 
 
-def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> Row:
-    agreement = key.event.partition("/")[0]
-    return Row(1, key, agreement, "sending", due, message_of(key), content, 0, due, None, None, "")
+def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> Claimed:
+    return Claimed(1, key, due, message_of(key), content)
 
 
 def reminder(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
@@ -126,12 +126,15 @@ class HookSink:
         self.hang: threading.Event | None = None
         self._server: ThreadingHTTPServer | None = None
 
+    def arrive(self, headers: dict[str, str]) -> None:
+        """A request has arrived; nothing is answered yet."""
+
     @property
     def url(self) -> str:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.server_port}/hook"
 
-    def __enter__(self) -> HookSink:
+    def __enter__(self) -> Self:
         sink = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -142,6 +145,7 @@ class HookSink:
                 if sink.hang is not None:
                     sink.hang.wait(90)
                 headers = {name.lower(): value for name, value in self.headers.items()}
+                sink.arrive(headers)
                 status, more = sink.answers.pop(0) if sink.answers else (204, {})
                 if status < 300:
                     sink.requests.append((headers, body))
@@ -159,8 +163,11 @@ class HookSink:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 

@@ -153,13 +153,12 @@ def test_a_server_that_is_not_there_is_said_so() -> None:
 
 
 def test_a_connection_that_was_closed_meanwhile_is_made_again(sink: MailSink) -> None:
-    now = [datetime(2030, 1, 1, tzinfo=UTC)]
-    mail = Mail(MailServer("127.0.0.1", sink.port, False, None, None, SENDER), lambda: now[0], 2)
+    mail = mail_to(sink.port)
     send(mail)
+    asyncio.run(mail.let_go())
     assert mail._connection is not None
     assert mail._connection.sock is not None
     mail._connection.sock.shutdown(socket.SHUT_RDWR)
-    now[0] = datetime(2030, 1, 2, tzinfo=UTC)
     send(mail)
     mail.close()
 

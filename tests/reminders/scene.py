@@ -76,7 +76,7 @@ class Scene:
         """The subjects of those alerts, as they would go out now."""
         composer = self.alerting.composer()
         assert isinstance(composer, Composer)
-        found = [composer.message(row, self.now) for row in rows]
+        found = [composer.message(row.claimed, self.now) for row in rows]
         return [message.subject for message in found if message is not None]
 
     def subjects(self, instant: str) -> list[str]:

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.database import Database, LedgerError
-from tracker.store.ledger import Ledger, Row, Written
+from tracker.store.ledger import Claimed, Ledger, Written
 from tracker.store.migrations import STEPS
 from tracker.store.outbox import Outbox
 from tracker.store.schema import VERSION, metadata
@@ -57,7 +57,7 @@ def alert(key: AlertKey = KEY, due: datetime = NOW) -> Written:
     return Written(key, "a", due, {})
 
 
-def claimed(outbox: Outbox, now: datetime = NOW) -> list[Row]:
+def claimed(outbox: Outbox, now: datetime = NOW) -> list[Claimed]:
     return outbox.claim(["terminal"], ["a"], now, 10)
 
 

@@ -41,7 +41,7 @@ class Answering(Scene):
     def links(self, row: Row) -> Links:
         composer = self.alerting.composer()
         assert composer is not None
-        message = composer.message(row, self.now)
+        message = composer.message(row.claimed, self.now)
         assert message is not None
         assert message.links is not None
         paths = [urlsplit(link).path for link in message.links]

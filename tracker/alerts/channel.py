@@ -62,23 +62,22 @@ class Channel(Protocol):
         """There is nothing to send ever again."""
 
 
-class Threaded:
-    """A channel whose library waits by itself: it works in a thread of its own, in turn."""
+class Blocking:
+    """A channel whose library waits by itself: one message at a time, in the thread of its lane."""
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1)
+    parallel = 1
 
     async def deliver(self, prepared: Any) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.send, prepared)
+        self.send(prepared)
 
     async def probe(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.look)
+        self.look()
 
     async def let_go(self) -> None:
         pass
 
     def close(self) -> None:
-        self._thread.shutdown()
+        pass
 
     def send(self, prepared: Any) -> None:
         """As Channel.deliver()."""
@@ -86,6 +85,24 @@ class Threaded:
 
     def look(self) -> None:
         """As Channel.probe()."""
+
+
+class Threaded(Blocking):
+    """The same in a thread of its own, so that marks are written while the other side thinks.
+
+    One message is on its way and the next waits behind it: two are under way.
+    """
+
+    parallel = 2
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+
+    async def deliver(self, prepared: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.send, prepared)
+
+    def close(self) -> None:
+        self._thread.shutdown()
 
 
 class ChannelKind(Protocol):

@@ -19,7 +19,7 @@ from tracker.reminders.occasions import digest_of
 from tracker.reminders.owed import acknowledged
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
-from tracker.store.ledger import Row
+from tracker.store.ledger import Claimed
 from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.alerting import (
@@ -71,7 +71,7 @@ class Composer:
         """Whose alerts it can make."""
         return tuple(self._agreements)
 
-    def message(self, row: Row, now: datetime) -> Message | None:
+    def message(self, row: Claimed, now: datetime) -> Message | None:
         """The message of an alert; None: what it would say is no longer so."""
         recipient = self._recipients.get(row.key.recipient)
         if recipient is None:
@@ -100,7 +100,7 @@ class Composer:
             partial(point_json, point, self._agreement(point), language),
         )
 
-    def _made(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _made(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
         match row.key.kind:
             case "change":
                 return _of_change(row)
@@ -113,7 +113,7 @@ class Composer:
 
     # -- reminders, last calls, what has passed
 
-    def _reminder(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _reminder(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
         key = row.key
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
         if point is None or point.counts_to is None or point.status == "occurred":
@@ -123,7 +123,7 @@ class Composer:
         body = partial(self._said, row, point, recipient, reader)
         return _Made(f"{key.event}/{key.point}", body, point)
 
-    def _said(self, row: Row, point: Point, recipient: Recipient, reader: Reader) -> Body:
+    def _said(self, row: Claimed, point: Point, recipient: Recipient, reader: Reader) -> Body:
         key, moment = row.key, point.counts_to
         agreement = self._agreement(point)
         if point.reach.forecast and key.kind in ("last-call", "passed") and point.stands:
@@ -133,7 +133,7 @@ class Composer:
         blocks = (*self._remarks(row, point, reader), *self._grounds(point, agreement, reader))
         return Body(subject, blocks)
 
-    def _remarks(self, row: Row, point: Point, reader: Reader) -> list[Block]:
+    def _remarks(self, row: Claimed, point: Point, reader: Reader) -> list[Block]:
         """What has to be known beside the day."""
         found = []
         if remark := remark_of(point, reader.language):
@@ -169,7 +169,7 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest(self, row: Row, recipient: Recipient, reader: Reader) -> Body:
+    def _digest(self, row: Claimed, recipient: Recipient, reader: Reader) -> Body:
         day = date.fromisoformat(row.key.counts_to)
         digest = digest_of(self.timeline, recipient, max(day, reader.today))
         language = reader.language
@@ -188,7 +188,7 @@ class Composer:
         subject = say(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
-    def _nudge(self, row: Row, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _nudge(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
         names = set(row.content.get("points", ()))
         asked = [
             point
@@ -255,7 +255,7 @@ def _answer(point: Point, links: Links | None, language: Language) -> Block:
     return Block("text", say(language, "alert.answer.command", command=command))
 
 
-def _of_change(row: Row) -> _Made:
+def _of_change(row: Claimed) -> _Made:
     """As it was written down when the change was seen: nobody could tell it again."""
     content = row.content
     blocks = tuple(Block(kind, text) for kind, text in content["blocks"])

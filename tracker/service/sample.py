@@ -16,7 +16,7 @@ from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import Row
+from tracker.store.ledger import Claimed
 from tracker.timeline.points import Timeline
 from tracker.wording.faults import message_of
 from tracker.wording.sentences import say
@@ -54,10 +54,7 @@ def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
     language, identity = recipient.language, str(uuid4())
     reminder = Plan(timeline, [recipient]).next_after(now)
     if reminder is not None:
-        row = Row(
-            0, reminder.key, reminder.point.event.agreement, "sending", reminder.due, identity,
-            {}, 0, now, None, None, "",
-        )  # fmt: skip
+        row = Claimed(0, reminder.key, reminder.due, identity, {})
         made = Composer(timeline, [recipient]).message(row, now)
         if made is not None:
             subject = say(language, "alert.sample", subject=made.subject)

@@ -38,6 +38,17 @@ class Written(NamedTuple):
     from_: datetime | None = None  #: not to be sent before; None: at once
 
 
+class Claimed(NamedTuple):
+    """An alert that is to be sent."""
+
+    id: int
+    key: AlertKey
+    due: datetime
+    message: str
+    content: dict[str, Any]
+    attempts: int = 0
+
+
 class Row(NamedTuple):
     """An alert as the ledger has it."""
 
@@ -53,6 +64,11 @@ class Row(NamedTuple):
     sent_at: datetime | None
     next_try: datetime | None
     error: str
+
+    @property
+    def claimed(self) -> Claimed:
+        """What its message is made of."""
+        return Claimed(self.id, self.key, self.due, self.message, self.content, self.attempts)
 
 
 def message_of(key: AlertKey) -> str:
@@ -204,6 +220,15 @@ def _row(one: Written, key: AlertKey, now: datetime, status: str) -> dict[str, A
         "content": json.dumps(one.content, ensure_ascii=False) if key == one.key else "{}",
         "next_try": one.from_,
     }
+
+
+def claimed_of(row: Any) -> Claimed:
+    """The same of a row that was given out: its number, its key, then the other fields."""
+    number, *others = row
+    key = AlertKey(*others[: len(KEY)])
+    due, message, content, attempts = others[len(KEY) :]
+    value = json.loads(content) if content != "{}" else {}
+    return Claimed(number, key, utc(due), message or message_of(key), value, attempts)
 
 
 def row_of(row: RowMapping) -> Row:

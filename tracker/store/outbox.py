@@ -19,14 +19,15 @@ from filelock import FileLock, Timeout
 from sqlalchemy import bindparam, func, or_, select, update
 
 from tracker.store.database import Database, utc
-from tracker.store.ledger import Row, row_of
-from tracker.store.schema import alert
+from tracker.store.ledger import Claimed, claimed_of
+from tracker.store.schema import KEY, alert
 
 _MARK_SENT = (
     update(alert)
     .where(alert.c.id == bindparam("number"))
     .values(status="sent", sent_at=bindparam("now"), next_try=None, error="")
 )
+_GIVEN = ("id", *KEY, "due", "message", "content", "attempts")
 _BACK: dict[str, Any] = {"status": "written", "claimed_by": ""}
 
 
@@ -55,7 +56,7 @@ class Outbox:
 
     def claim(
         self, channels: Sequence[str], agreements: Sequence[str], now: datetime, most: int
-    ) -> list[Row]:
+    ) -> list[Claimed]:
         """Alerts to send now through those channels, the ones that are due first; nobody else's."""
         self.flush()
         theirs = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
@@ -71,11 +72,11 @@ class Outbox:
             update(alert)
             .where(alert.c.id.in_(next_ones.scalar_subquery()))
             .values(status="sending", claimed_by=self.name)
-            .returning(alert)
+            .returning(*(alert.c[name] for name in _GIVEN))
         )
         with self._database.transaction() as connection:
-            rows = connection.execute(claim).mappings().all()
-        return sorted(map(row_of, rows), key=lambda row: (row.due, row.id))
+            rows = [claimed_of(row) for row in connection.execute(claim)]
+        return sorted(rows, key=lambda row: (row.due, row.id))
 
     def next_try(self) -> datetime | None:
         """When the first of those that wait for their next try is to be sent."""

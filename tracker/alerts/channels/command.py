@@ -16,7 +16,7 @@ import subprocess
 from contextlib import suppress
 from typing import NamedTuple
 
-from tracker.alerts.channel import Settings, Threaded, Undelivered
+from tracker.alerts.channel import Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 
@@ -38,13 +38,10 @@ class _Prepared(NamedTuple):
     environment: dict[str, str]
 
 
-class Command(Threaded):
+class Command(Blocking):
     """One command."""
 
-    parallel = 1
-
     def __init__(self, arguments: tuple[str, ...], timeout: float = TIMEOUT) -> None:
-        super().__init__()
         self._arguments = arguments
         self._timeout = timeout
 

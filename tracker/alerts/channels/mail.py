@@ -24,9 +24,8 @@ from tracker.dates.faults import Fault
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 TIMEOUT = 30.0
-#: A connection that was idle for longer is asked whether it is still there.
-_IDLE = 20.0
 _SILENT = "the mail server does not answer"
+_FINE = 250
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
 
 
@@ -48,8 +47,6 @@ class _Prepared(NamedTuple):
 class Mail(Threaded):
     """One mail server, one connection."""
 
-    parallel = 2  # one on its way, and the next behind it while that one is marked
-
     def __init__(
         self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT
     ) -> None:
@@ -58,7 +55,7 @@ class Mail(Threaded):
         self._now = now
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
-        self._used: datetime | None = None
+        self._rested = False  #: whether nothing was sent for a while
 
     def prepare(self, message: Message, address: Address) -> _Prepared:
         content = mime_of(message, self._server.sender, address.mailbox, self._now())
@@ -79,16 +76,15 @@ class Mail(Threaded):
             if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
                 raise Undelivered(_SILENT, unreachable=True) from None
             raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
-        self._used = self._now()
 
     def look(self) -> None:
         self._connected()
 
-    def close(self) -> None:
-        self._thread.submit(self._end).result()
-        super().close()
+    async def let_go(self) -> None:
+        self._rested = True
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        super().close()
         if self._connection is not None:
             try:
                 self._connection.quit()
@@ -122,10 +118,12 @@ class Mail(Threaded):
         return self._connection
 
     def _is_there(self, connection: smtplib.SMTP) -> bool:
-        if self._used is not None and abs((self._now() - self._used).total_seconds()) < _IDLE:
+        """One that has rested is asked: servers hang up on who says nothing."""
+        if not self._rested:
             return connection.sock is not None
+        self._rested = False
         try:
-            return connection.noop()[0] == 250
+            return connection.noop()[0] == _FINE
         except (OSError, smtplib.SMTPException):
             return False
 
@@ -144,5 +142,4 @@ class Mail(Threaded):
             connection.starttls(context=context)  # raises where the server has no TLS
         if server.user is not None:
             connection.login(server.user, server.password or "")
-        self._used = self._now()
         return connection

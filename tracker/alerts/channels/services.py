@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tracker.alerts.channel import BadAddress, Settings, Threaded, Undelivered
+from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.dates.faults import Fault
@@ -42,13 +42,10 @@ def opened(address: Address, _settings: Settings) -> Service:
     return Service(service)
 
 
-class Service(Threaded):
+class Service(Blocking):
     """One address of Apprise's."""
 
-    parallel = 1
-
     def __init__(self, service: Any) -> None:
-        super().__init__()
         self._service = service
 
     def prepare(self, message: Message, _address: Address) -> tuple[str, str]:

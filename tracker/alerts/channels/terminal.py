@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from tracker.alerts.channel import Settings, Threaded, Undelivered
+from tracker.alerts.channel import Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 
@@ -23,10 +23,8 @@ def opened(_address: Address, _settings: Settings) -> Terminal:
     return Terminal()
 
 
-class Terminal(Threaded):
+class Terminal(Blocking):
     """Whoever looks at where tracker runs."""
-
-    parallel = 1
 
     def prepare(self, message: Message, _address: Address) -> str:
         lines = [f"[{message.key.recipient}] {message.subject}"]

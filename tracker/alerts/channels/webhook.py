@@ -79,7 +79,7 @@ class _Target(NamedTuple):
 class Webhook:
     """One receiver."""
 
-    parallel = 4
+    parallel = 8  # connections
 
     def __init__(self, url: str, key: bytes, now: Callable[[], datetime]) -> None:
         self._url = url

@@ -1,0 +1,193 @@
+"""Faults, done for real to `tracker run`: kills, disks, clocks, a second process."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.servers import HookSink
+from tests.end_to_end.processes import SECONDS, Running, environment, tracker
+from tracker.alerts.channels.webhook import Webhook
+from tracker.store.database import Database
+from tracker.store.ledger import Ledger
+
+BEFORE, AT_NINE = "2030-12-01 08:59:00", "2030-12-01 09:00:30"
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SETTINGS = f"""\
+[webhook]
+secret = "{SECRET}"
+[[recipient]]
+name = "legal"
+to = "URL"
+timezone = "UTC"
+changes = false
+"""
+
+
+def events(count: int, day: str = "2030-12-31") -> str:
+    head = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "1 day", "0 days"]\n'
+    return head + "".join(
+        f'[[event]]\nid = "e{at}"\ntitle = "Event {at}"\nwhen = {day}\n' for at in range(count)
+    )
+
+
+def placed(folder: Path, count: int, url: str) -> Path:
+    """An events file with so many reminders at nine, known since the minute before."""
+    file = folder / "events.toml"
+    file.write_text(events(count), encoding="utf-8")
+    (folder / "tracker.toml").write_text(SETTINGS.replace("URL", url), encoding="utf-8")
+    known = tracker("run", "--until-idle", "-f", str(file), home=folder, at=BEFORE)
+    assert (known.returncode, known.stderr) == (0, "")
+    return file
+
+
+def counts(home: Path) -> dict[str, int]:
+    database = Database(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
+    try:
+        return Ledger(database).counts()
+    finally:
+        database.close()
+
+
+class SlowSink(HookSink):
+    """Takes its time, so that a kill finds deliveries under way."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.arrived: list[str] = []
+        self.first = threading.Event()
+
+    def arrive(self, headers: dict[str, str]) -> None:
+        self.arrived.append(headers["webhook-id"])
+        self.first.set()
+        time.sleep(self.seconds)
+
+
+def storm(folder: Path, count: int, kills: int, seed: int) -> str:
+    """Kills a run so many times while it sends; gives what came of it."""
+    chance = random.Random(seed)
+    with SlowSink(0.05) as sink:
+        file = placed(folder, count, sink.url)
+        killed_while_sending = 0
+        for _ in range(kills):
+            sink.first.clear()
+            running = Running("-f", str(file), home=folder, at=AT_NINE)
+            if chance.random() < 0.9 and sink.first.wait(SECONDS):
+                time.sleep(chance.uniform(0, 0.1))  # a random moment is what is wanted
+                killed_while_sending += 1
+            else:
+                time.sleep(chance.uniform(0, 1.5))
+            running.kill()
+            running.rest()
+            if counts(folder).get("sent", 0) == count:
+                break
+        last = Running("-f", str(file), home=folder, at=AT_NINE)
+        deadline = time.monotonic() + 120
+        while counts(folder).get("sent", 0) < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert last.stop() == 0
+        last.rest()
+        found = Counter(sink.arrived)
+    repeats = sum(found.values()) - len(found)
+    assert len(found) == count
+    assert repeats <= Webhook.parallel * kills
+    return (
+        f"{kills} kills (seed {seed}), {killed_while_sending} of them while sending: {count} of"
+        f" {count} delivered, {repeats} repeats (at most {Webhook.parallel * kills}), each under the"
+        " same identity"
+    )
+
+
+def test_killed_at_random_moments_it_delivers_each_and_repeats_only_what_was_under_way(
+    tmp_path: Path,
+) -> None:
+    print(storm(tmp_path, 150, 5, seed=8))
+
+
+@pytest.mark.soak
+def test_killed_at_200_random_moments_of_a_storm_of_2000(tmp_path: Path) -> None:
+    print(storm(tmp_path, 2000, 200, seed=8))
+
+
+def test_two_processes_on_one_ledger_by_mistake_send_each_message_once(tmp_path: Path) -> None:
+    with SlowSink(0.02) as sink:
+        file = placed(tmp_path, 100, sink.url)
+        both = [Running("-f", str(file), home=tmp_path, at=AT_NINE) for _ in range(2)]
+        for running in both:
+            running.address()
+        deadline = time.monotonic() + SECONDS
+        while counts(tmp_path).get("sent", 0) < 100:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert [running.stop() for running in both] == [0, 0]
+        found = Counter(sink.arrived)
+
+    assert (len(found), max(found.values())) == (100, 1)
+    for running in both:
+        running.rest()
+
+
+def test_what_one_process_had_under_way_another_takes_over_when_it_is_killed(
+    tmp_path: Path,
+) -> None:
+    with SlowSink(0.05) as sink:
+        file = placed(tmp_path, 40, sink.url)
+        first = Running("-f", str(file), home=tmp_path, at=AT_NINE)
+        sink.first.wait(SECONDS)
+        first.kill()
+        first.rest()
+        second = Running("-f", str(file), home=tmp_path, at=AT_NINE)
+        second.address()
+        deadline = time.monotonic() + SECONDS
+        while counts(tmp_path).get("sent", 0) < 40:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert second.stop() == 0
+        second.rest()
+
+    assert len(set(sink.arrived)) == 40
+    locks = tmp_path / "state" / "tracker" / "ledger.sqlite3.running"
+    assert list(locks.iterdir()) == []
+
+
+def test_a_ledger_that_cannot_be_written_is_said_so_and_the_alert_goes_out_later(
+    tmp_path: Path,
+) -> None:
+    with HookSink() as sink:
+        file = placed(tmp_path, 1, sink.url)
+        state = tmp_path / "state" / "tracker" / "ledger.sqlite3"
+        refused = _with_no_room(file, tmp_path)
+        assert "Traceback" not in refused.stderr
+        assert "the ledger" in refused.stderr
+        assert sink.requests == []
+        assert state.stat().st_size > 0
+
+        done = tracker("run", "--until-idle", "-f", str(file), home=tmp_path, at=AT_NINE)
+
+    assert (done.returncode, len(sink.requests)) == (0, 1)
+
+
+def _with_no_room(file: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """The same, where no file may grow: what a full disk does to writes."""
+    program = (
+        "import resource, runpy, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
+        "sys.argv = ['tracker', *sys.argv[1:]]; runpy.run_module('tracker', run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, "run", "--until-idle", "-f", str(file)],
+        capture_output=True,
+        text=True,
+        env=environment(home, AT_NINE),
+        timeout=SECONDS,
+        check=False,
+    )

@@ -1,0 +1,263 @@
+"""Delivery to servers that misbehave, on a real ledger: nothing is lost, nothing holds up others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.servers import HANG_UP, HookSink, MailSink, deaf_port
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
+from tracker.alerts.channel import Settings
+from tracker.alerts.delivery import BACK_OFF, Deliverer, Means
+from tracker.alerts.mime import mime_of
+from tracker.config.addresses import Address, read_address
+from tracker.config.sending import MailServer, Sending
+from tracker.reminders.recipients import Recipient
+from tracker.store.outbox import Outbox
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+DUE = "2030-12-01 09:00"
+
+
+class Post:
+    """A scene with a deliverer: what is due goes out, by a clock that tests move."""
+
+    def __init__(self, folder: Path, count: int, *texts: str, mail_port: int = 0) -> None:
+        found = [read_address(text, ()) for text in texts]
+        self.addresses = [one for one in found if isinstance(one, Address)]
+        many = "".join(NOTICE.replace("notice", f"n{one}") for one in range(count))
+        recipients: list[Recipient] = [
+            replace(LEGAL, name=f"r{number}", channels=(address.name,))
+            for number, address in enumerate(self.addresses)
+        ]
+        self.scene = Scene(folder, *recipients, text=HEAD + many)
+        self.scene.look("2030-11-01 12:00")
+        server = MailServer("127.0.0.1", mail_port, False, None, None, "tracker@example.org")
+        self.sending = Sending(server, SECRET)
+        self.told: list[tuple[str, bool]] = []
+        self.open()
+
+    def open(self) -> None:
+        self.outbox = Outbox(self.scene.database)
+        means = Means(
+            self.outbox,
+            Settings(self.sending, lambda: self.scene.now),
+            self.scene.alerting.composer,
+            lambda _channels, reason, given_up: self.told.append((reason, given_up)),
+        )
+        self.deliverer = Deliverer(means, self.addresses)
+
+    def send(self, moment: str | datetime) -> None:
+        """What is due by then goes out."""
+        self.scene.look(moment)
+        self.deliverer.wake()
+        self.deliverer.finish()
+
+    def statuses(self) -> dict[str, int]:
+        return self.scene.alerting.ledger.counts()
+
+    def close(self) -> None:
+        self.deliverer.close()
+        self.scene.database.close()
+
+
+@pytest.fixture
+def posts() -> Iterator[list[Post]]:
+    found: list[Post] = []
+    yield found
+    for post in found:
+        post.close()
+
+
+def ids_of(sink: MailSink) -> list[str]:
+    return [str(message["message-id"]) for message in sink.messages]
+
+
+def test_a_server_that_answers_4xx_and_5xx_and_hangs_up_by_turns_gets_each_message(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with MailSink() as sink:
+        sink.answers = ["451 later", "250 OK", "550 no", HANG_UP, "552 full", "250 OK", "421 bye"]
+        posts.append(post := Post(tmp_path, 12, "mailto:legal@example.org", mail_port=sink.port))
+        post.send(DUE)
+        for seconds in BACK_OFF[:4]:
+            post.send(post.scene.now + timedelta(seconds=seconds))
+
+    assert post.statuses() == {"sent": 12}
+    assert len(set(ids_of(sink))) == len(sink.messages) == 12
+
+
+def test_a_server_that_is_down_for_a_day_gets_everything_when_it_is_back(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with deaf_port() as port:
+        posts.append(post := Post(tmp_path, 5, "mailto:legal@example.org", mail_port=port))
+        post.send(DUE)
+        for _ in range(24):
+            post.send(post.scene.now + timedelta(hours=1))
+        assert post.statuses() == {"written": 5}
+        assert [given_up for _, given_up in post.told] == [False]  # told of once, not each hour
+    sink = MailSink()
+    sink.port = port
+    with sink:
+        post.send(post.scene.now + timedelta(hours=1))
+
+    assert post.statuses() == {"sent": 5}
+
+
+def test_what_does_not_get_through_for_two_days_ends_as_failed_and_can_be_retried(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with MailSink() as sink:
+        sink.answers = ["550 no such user"] * 60
+        posts.append(post := Post(tmp_path, 1, "mailto:legal@example.org", mail_port=sink.port))
+        post.send(DUE)
+        for seconds in BACK_OFF:
+            post.send(post.scene.now + timedelta(seconds=seconds))
+        assert post.statuses() == {"failed": 1}
+        assert post.told[-1] == ("550 no such user", True)
+        assert timedelta(days=1.9) < post.scene.now - at(DUE) < timedelta(days=2.1)
+
+        sink.answers.clear()
+        assert post.outbox.retry() == 1
+        post.send(post.scene.now)
+
+    assert post.statuses() == {"sent": 1}
+
+
+def test_a_receiver_that_hangs_holds_up_no_other_channel(tmp_path: Path, posts: list[Post]) -> None:
+    with HookSink() as hangs, HookSink() as fine, MailSink() as mail:
+        hangs.hang = threading.Event()
+        posts.append(
+            post := Post(
+                tmp_path, 100, hangs.url, fine.url, "mailto:legal@example.org", mail_port=mail.port
+            )
+        )
+        post.scene.look(DUE)
+        began = time.monotonic()
+        post.deliverer.wake()
+        while len(fine.requests) < 100 or len(mail.messages) < 100:
+            assert time.monotonic() - began < 30
+            time.sleep(0.01)  # two servers of our own; neither can be waited for alone
+        took = time.monotonic() - began
+        assert len(hangs.requests) == 0
+        hangs.hang.set()
+        post.deliverer.finish()
+
+        assert len(hangs.requests) == 100
+    assert took < 10  # far below the 15 s for which the other one is waited for
+    assert post.statuses() == {"sent": 300}
+
+
+def test_what_a_channel_cannot_make_holds_up_no_other_message(
+    tmp_path: Path, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = mime_of
+    broken: list[str] = []
+
+    def breaks_once(message: object, *rest: object) -> bytes:
+        if not broken:
+            broken.append("x")
+            raise ValueError("cannot be made")
+        return made(message, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("tracker.alerts.channels.mail.mime_of", breaks_once)
+    with MailSink() as sink:
+        posts.append(post := Post(tmp_path, 3, "mailto:legal@example.org", mail_port=sink.port))
+        post.send(DUE)
+        assert post.statuses() == {"sent": 2, "written": 1}
+        post.send(post.scene.now + timedelta(seconds=BACK_OFF[0]))
+
+    assert post.statuses() == {"sent": 3}
+
+
+def test_a_change_of_the_files_takes_back_what_was_not_sent_yet(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with deaf_port() as port:
+        posts.append(post := Post(tmp_path, 1, "mailto:legal@example.org", mail_port=port))
+        post.send(DUE)
+        post.scene.text = post.scene.text.replace("2030-12-31", "2031-06-30")
+        post.scene.look("2030-12-01 09:01")
+    sink = MailSink()
+    sink.port = port
+    with sink:
+        post.send("2030-12-01 10:00")
+
+    assert [str(message["subject"])[:30] for message in sink.messages] == [
+        "Notice is due: moves 6 months "
+    ]
+    assert post.statuses() == {"lapsed": 1, "sent": 1}
+
+
+def test_two_processes_on_one_ledger_send_each_message_once(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with HookSink() as sink:
+        posts.append(first := Post(tmp_path, 200, sink.url))
+        posts.append(second := Post(tmp_path, 200, sink.url))
+        for post in (first, second):
+            post.scene.look(DUE)
+        for post in (first, second):
+            post.deliverer.wake()
+        for post in (first, second):
+            post.deliverer.finish()
+
+        ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
+    assert (first.told, second.told) == ([], [])
+    assert (len(ids), max(ids.values())) == (200, 1)
+    assert first.statuses() == {"sent": 200}
+
+
+def test_a_ledger_that_is_locked_loses_nothing(tmp_path: Path, posts: list[Post]) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with HookSink() as sink:
+        posts.append(post := Post(tmp_path, 20, sink.url))
+        file = post.scene.database.file
+        assert file is not None
+        post.scene.look(DUE)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            post.deliverer.wake()
+            post.deliverer.finish()
+            other.execute("ROLLBACK")
+        assert post.told[0][0] == "database is locked"
+        post.send(DUE)
+
+    ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
+    assert (len(ids), max(ids.values())) == (20, 1)
+    assert post.statuses() == {"sent": 20}
+
+
+def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list[Post]) -> None:
+    import gc
+    import os
+
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a number
+
+    with HookSink() as sink:
+        posts.append(post := Post(tmp_path, 3, sink.url))
+        now = at("2030-12-01 12:00")
+        objects: list[int] = []
+        files: list[int] = []
+        for hour in range(30 * 24):
+            post.send(now + timedelta(hours=hour))
+            if hour % 240 == 239:
+                gc.collect()
+                objects.append(len(gc.get_objects()))
+                files.append(open_files())
+
+    assert post.statuses() == {"sent": 12}
+    assert objects[-1] - objects[0] < 500
+    assert files[-1] <= files[0]
+    assert threading.active_count() < 12
