@@ -123,6 +123,7 @@ class HookSink:
     def __init__(self) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
+        self.pings: list[str] = []
         self.hang: threading.Event | None = None
         self._server: ThreadingHTTPServer | None = None
 
@@ -155,6 +156,12 @@ class HookSink:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
+            def do_GET(self) -> None:
+                sink.pings.append(self.path)
+                self.send_response(200)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
             def do_OPTIONS(self) -> None:
                 self.send_response(405)
                 self.send_header("content-length", "0")
@@ -166,6 +173,9 @@ class HookSink:
         class Server(ThreadingHTTPServer):
             daemon_threads = True
             request_queue_size = 128
+
+            def handle_error(self, *_: object) -> None:
+                """A sender that was killed is what some tests are about."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -7,6 +7,8 @@ import queue
 import subprocess
 import sys
 import threading
+import time
+from datetime import datetime
 from pathlib import Path
 
 import libfaketime
@@ -14,8 +16,11 @@ import libfaketime
 SECONDS = 30
 
 
-def environment(home: Path, at: str | None = None) -> dict[str, str]:
-    """The environment of a stranger's machine, whose clock stands at that UTC time and runs on."""
+def environment(home: Path, at: str | Path | None = None) -> dict[str, str]:
+    """The environment of a stranger's machine, whose clock stands at that UTC time and runs on.
+
+    A file in place of a time holds by how many seconds the clock is ahead, and may be changed.
+    """
     variables = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -29,10 +34,22 @@ def environment(home: Path, at: str | None = None) -> dict[str, str]:
         library = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
         variables |= {
             "LD_PRELOAD": str(library),
-            "FAKETIME": f"@{at}",
+            **({"FAKETIME": f"@{at}"} if isinstance(at, str) else _followed(at)),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
     return variables
+
+
+def _followed(file: Path) -> dict[str, str]:
+    return {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}
+
+
+def set_clock(file: Path, moment: str) -> None:
+    """Sets the clock of who follows that file."""
+    wanted = datetime.fromisoformat(f"{moment}+00:00").timestamp()
+    ahead = file.with_suffix(".new")
+    ahead.write_text(f"{wanted - time.time():+.3f}\n", encoding="ascii")
+    ahead.replace(file)
 
 
 def tracker(*arguments: str, home: Path, at: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -51,7 +68,7 @@ def tracker(*arguments: str, home: Path, at: str | None = None) -> subprocess.Co
 class Running:
     """A process that goes on; its lines can be waited for."""
 
-    def __init__(self, *arguments: str, home: Path, at: str | None = None) -> None:
+    def __init__(self, *arguments: str, home: Path, at: str | Path | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "tracker", "run", "--port", "0", *arguments],
             stdout=subprocess.PIPE,

@@ -10,10 +10,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.alerts.servers import HookSink
-from tests.end_to_end.processes import SECONDS, Running, environment, tracker
+from tests.end_to_end.processes import SECONDS, Running, environment, set_clock, tracker
 from tracker.alerts.channels.webhook import Webhook
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
@@ -191,3 +192,72 @@ def _with_no_room(file: Path, home: Path) -> subprocess.CompletedProcess[str]:
         timeout=SECONDS,
         check=False,
     )
+
+
+# -- clocks
+
+
+def test_a_clock_that_jumps_forwards_and_backwards_skips_nothing_and_repeats_nothing(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "events.toml"
+    file.write_text(events(1), encoding="utf-8")
+    (tmp_path / "tracker.toml").write_text(
+        '[[recipient]]\nname = "legal"\ntimezone = "UTC"\n', encoding="utf-8"
+    )
+    clock = tmp_path / "clock"
+    set_clock(clock, "2030-11-30 12:00:00")
+    running = Running("-f", str(file), home=tmp_path, at=clock)
+    running.address()
+
+    set_clock(clock, "2030-12-01 12:00:00")  # as after a day of being suspended
+    running.line_with("[legal] Event 0: in 30 days, 31 December 2030")
+    time.sleep(2)  # so that the jump has been seen by what looks each second
+
+    set_clock(clock, "2030-12-01 08:00:00")
+    running.line_with("the clock jumped by -14")
+    file.write_text(events(1).replace("Event 0", "The event"), encoding="utf-8")
+    running.line_with("read again")  # it does not sleep until its old time comes
+
+    set_clock(clock, "2030-12-30 09:00:00")
+    running.line_with("[legal] The event: tomorrow, 31 December 2030")
+    assert running.stop() == 0
+    said = running.rest()
+    assert sum("in 30 days" in line for line in said) == 1
+    assert [line for line in said if "skipped" in line or "Traceback" in line] == []
+
+
+def test_a_monitor_is_pinged_while_all_is_well(tmp_path: Path) -> None:
+    with HookSink() as monitor:
+        file = placed(tmp_path, 1, monitor.url)
+        settings = (tmp_path / "tracker.toml").read_text(encoding="utf-8")
+        url = monitor.url.replace("/hook", "/ping/1")
+        (tmp_path / "tracker.toml").write_text(
+            settings.replace("[webhook]", f'[heartbeat]\nurl = "{url}"\n[webhook]'),
+            encoding="utf-8",
+        )
+        running = Running("-f", str(file), home=tmp_path, at=AT_NINE)
+        address = running.address()
+        deadline = time.monotonic() + SECONDS
+        while not monitor.pings:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert httpx2.get(f"{address}healthz").status_code == 200
+        assert running.stop() == 0
+        running.rest()
+
+    assert monitor.pings[0] == "/ping/1"
+
+
+def test_an_address_that_no_channel_takes_is_refused_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    file.write_text(events(1), encoding="utf-8")
+    (tmp_path / "tracker.toml").write_text(
+        '[[recipient]]\nname = "legal"\nto = ["terminal", "carrierpigeon://loft"]\n',
+        encoding="utf-8",
+    )
+
+    refused = tracker("run", "--until-idle", "-f", str(file), home=tmp_path)
+
+    assert refused.returncode == 1
+    assert "tracker.toml:3:19: `carrierpigeon://` is no service" in refused.stderr

@@ -16,6 +16,7 @@ from tracker.cli.screen import configured, refuse_files, unreadable
 from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
+    from tracker.config import Config
     from tracker.service.process import Process
 
 
@@ -35,6 +36,7 @@ def run(
         raise CallError("run.suppose")
     zone = _zone(request, until_idle)
     config = configured(request, zone, sends=True)
+    _check_addresses(config, request)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
@@ -47,6 +49,19 @@ def run(
         process.close()
         return
     _serve(process, request, host, port)
+
+
+def _check_addresses(config: Config, request: Request) -> None:
+    """An address that no channel takes is refused now, and not when it is needed."""
+    from tracker import clock
+    from tracker.alerts.channel import BadAddress, Settings
+    from tracker.alerts.channels import opened
+
+    for address in config.addresses.values():
+        try:
+            opened(address, Settings(config.sending, clock.now)).close()
+        except BadAddress as error:
+            refuse_files(config.refused(address, error.fault), request)
 
 
 def _zone(request: Request, until_idle: bool) -> str:

@@ -9,6 +9,7 @@ of their own (alerts/delivery.py).
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -79,6 +80,8 @@ class Process:
         self._ledger_trouble: str | None = None
         self._beat_trouble: str | None = None
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        # That a tick was left out since one was under way is no news to anybody.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     # -- the work
 
@@ -109,16 +112,19 @@ class Process:
         """Arms the jobs, after everything due has been done once."""
         self._every(TICK, self._tick, "tick")
         self._every(LOOK, self._look, "reload")
-        if self.config.sending.heartbeat is not None:
-            self._every(BEAT, self._beat, "beat")
         self._scheduler.start()
         self.links.look()
         self._tick()
+        if self.config.sending.heartbeat is not None:
+            self._every(BEAT, self.beat, "beat", at_once=True)
         self._arm_midnight()
         self._clock.start()
 
-    def _every(self, seconds: timedelta, job: object, name: str) -> None:
-        self._scheduler.add_job(job, "interval", seconds=seconds.total_seconds(), id=name, **_JOB)
+    def _every(self, seconds: timedelta, job: object, name: str, at_once: bool = False) -> None:
+        first = {"next_run_time": clock.now()} if at_once else {}
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds.total_seconds(), id=name, **first, **_JOB
+        )
 
     def close(self) -> None:
         """Ends the jobs; what is being sent is finished, what is not goes back."""
@@ -189,7 +195,7 @@ class Process:
             **_JOB,
         )
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         """Pings the monitor while all is well: silence is what it alarms at."""
         url = self.config.sending.heartbeat
         if url is None or self.trouble() is not None:

@@ -122,5 +122,7 @@ def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterat
 
 def lead_text(lead: Lead, language: Language) -> str:
     """A lead time in words."""
+    if not lead.number and lead.unit != "hour":
+        return say(language, "lead.same")
     span = say(language, f"span.{lead.unit}", count=lead.number)
     return say(language, "lead.after" if lead.after else "lead.before", span=span)

@@ -554,6 +554,7 @@ SENTENCES: dict[str, str] = {
     "alert.open": "{label} ({point}); {count} others wait for it",
     "alert.open.one": "{label} ({point}); one other waits for it",
     "alert.open.alone": "{label} ({point})",
+    "lead.same": "on the day",
     "lead.before": "{span} before",
     "lead.after": "{span} after",
     "alert.sample": "[Sample] {subject}",

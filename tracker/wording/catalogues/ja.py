@@ -495,6 +495,7 @@ SENTENCES: dict[str, str] = {
     "query.value": "{parameter} に指定できる値:{allowed}",
     "query.unknown": "{parameter} というパラメーターはありません。使えるもの:{allowed}",
     # -- 通知
+    "lead.same": "当日",
     "lead.before": "{span}前",
     "lead.after": "{span}後",
     # -- alerts
