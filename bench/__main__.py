@@ -19,8 +19,8 @@ def main() -> None:
             f" {row.ours / row.theirs:.2f} (bar {row.bar})",
             flush=True,
         )
-    for module in ("bench.resolving", "bench.changing", "bench.feeds", "bench.serving"):
-        subprocess.run((sys.executable, "-m", module), check=True)
+    for module in ("resolving", "changing", "feeds", "serving", "alerting"):
+        subprocess.run((sys.executable, "-m", f"bench.{module}"), check=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -213,3 +215,63 @@ def test_no_secret_of_an_address_is_in_its_name() -> None:
     for text in texts:
         name = address(text).name
         assert not any(word in name for word in ("token", "password", "secret", "123456"))
+
+
+def test_the_receiver_of_the_docs_believes_what_is_signed_and_takes_it_once(
+    tmp_path: Path,
+) -> None:
+    port = _free_port()
+    receiver = Path(__file__).parents[2] / "examples" / "webhook_receiver.py"
+    process = subprocess.Popen(
+        [sys.executable, str(receiver), str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"WEBHOOK_SECRET": SECRET, "PYTHONUTF8": "1"},
+    )
+    assert process.stdout is not None
+    to = address(f"http://127.0.0.1:{port}/")
+    try:
+        _until_there(to)
+        for _ in range(2):
+            send(opened(to, SETTINGS), to)
+        other = Settings(Sending(secret="whsec_" + "A" * 32), SETTINGS.now)
+        with pytest.raises(Undelivered) as refused:
+            send(opened(to, other), to)
+        old = SETTINGS._replace(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        with pytest.raises(Undelivered):
+            send(opened(to, old), to)
+    finally:
+        process.terminate()
+        said = process.stdout.read()
+        process.stdout.close()
+        process.wait()
+
+    assert refused.value.reason == "HTTP 401"
+    assert said == f"{reminder().subject}\n"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _until_there(to: Address) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        channel = opened(to, SETTINGS)
+        try:
+            asyncio.run(_asked(channel))
+        except Undelivered:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
+
+
+async def _asked(channel: Channel) -> None:
+    try:
+        await channel.probe()
+    finally:
+        await channel.let_go()

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
@@ -50,6 +51,17 @@ LATE = 3 * TICK
 _JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # it has no types
+    """APScheduler, which ends without a word: its thread may look for jobs that shutdown took."""
+
+    def _main_loop(self) -> None:
+        try:
+            super()._main_loop()
+        except JobLookupError:
+            if self.running:
+                raise
+
+
 class Process:
     """Plans, sends and follows the files, until it is closed."""
 
@@ -79,7 +91,7 @@ class Process:
         self._ticked: float | None = None  #: when the last tick was, in steady seconds
         self._ledger_trouble: str | None = None
         self._beat_trouble: str | None = None
-        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler = _Scheduler(timezone=UTC)
         # That a tick was left out since one was under way is no news to anybody.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
