@@ -9,7 +9,7 @@ import pytest
 from tests.timeline.scene import TODAY, agreement, event
 from tracker.dates.leads import read_lead
 from tracker.files.loading import read
-from tracker.reminders.owed import Looked, Owed, Said, owed
+from tracker.reminders.owed import Looked, Owed, Said, Span, owed
 from tracker.reminders.plan import AlertKey, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.events import Event
@@ -31,7 +31,8 @@ def owed_at(
     done: frozenset[AlertKey] = frozenset(),
 ) -> list[Owed]:
     known = {point_key(one.key): since for one in reminders}
-    looked = {Looked(one.recipient.name, "terminal", "a"): LONG_KNOWN for one in reminders}
+    span = Span(LONG_KNOWN, LONG_KNOWN)
+    looked = {Looked(one.recipient.name, "terminal", "a"): span for one in reminders}
     return owed(reminders, Said(known, done, looked), now)
 
 

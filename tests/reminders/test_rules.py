@@ -124,7 +124,8 @@ def test_a_new_recipient_is_not_sent_what_was_due_before(scene: Make) -> None:
     here = scene()
     here.look("2030-12-01 12:00")
     here.change(LEGAL, Recipient("second", "UTC"))
-    here.look("2030-12-24 10:00")
+
+    assert [row.key.recipient for row in here.look("2030-12-24 10:00")] == ["legal"]
 
     assert [row.key.recipient for row in here.look("2030-12-30 09:00")] == ["legal", "second"]
 
@@ -303,6 +304,22 @@ def test_nobody_is_asked_about_what_became_open_within_a_month(scene: Make) -> N
     assert here.look("2031-01-06 09:00") == []
 
 
+def test_a_new_recipient_is_sent_no_digest_of_a_day_before(scene: Make) -> None:
+    here = scene(replace(LEGAL, digest=parse_recurrence("FREQ=DAILY"), reminders=()))
+
+    assert here.look("2030-11-01 12:00") == []
+    assert kinds(here.look("2030-11-02 09:00")) == ["digest"]
+
+
+def test_an_hour_that_is_set_earlier_counts_from_the_same_day_on(scene: Make) -> None:
+    here = scene(replace(LEGAL, at=time(18)))
+    here.look("2030-11-30 12:00")
+    here.look("2030-12-01 12:00")
+    here.change(LEGAL)
+
+    assert [row.key.lead for row in here.look("2030-12-01 12:05")] == ["30 days"]
+
+
 def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> None:
     weekly = parse_recurrence("FREQ=WEEKLY;BYDAY=MO")
     here = scene(replace(LEGAL, digest=weekly, reminders=()))
@@ -457,6 +474,15 @@ def test_a_clock_that_jumps_to_a_far_day_and_back_skips_nothing(scene: Make) -> 
     assert here.look("2030-11-01 12:01") == []
     assert here.look("2030-12-01 09:00") == []  # it was sent, a month early
     assert [row.key.lead for row in here.look("2030-12-24 09:00")] == ["7 days"]
+
+
+def test_a_clock_that_began_far_ahead_skips_nothing_once_it_is_right(scene: Make) -> None:
+    here = scene()
+    here.look("2040-01-01 00:00")
+    here.begin()
+    here.look("2030-11-01 12:00")
+
+    assert [row.key.lead for row in here.look("2030-12-01 09:00")] == ["30 days"]
 
 
 def test_a_clock_that_began_in_1970_skips_nothing_and_floods_nobody(scene: Make) -> None:

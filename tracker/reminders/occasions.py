@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from tracker.dates.moments import zone_of
 from tracker.dates.months import add_months
 from tracker.dates.recurrence import Every, Rule
-from tracker.reminders.owed import LOOK_BACK, Looked, Said, acknowledged, awake
+from tracker.reminders.owed import Looked, Said, acknowledged, awake
 from tracker.reminders.plan import AlertKey, PointKey, instant
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
@@ -70,10 +70,10 @@ def owed_occasions(
         if awake(recipient, now) > now:
             continue
         for channel in recipient.channels:
-            since = said.looked.get(Looked(recipient.name, channel, agreement))
-            if since is None:
+            looked = said.looked.get(Looked(recipient.name, channel, agreement))
+            if looked is None:
                 continue
-            missed = {one.key.kind: one for one in occasions(recipient, since - LOOK_BACK, now)}
+            missed = {one.key.kind: one for one in occasions(recipient, looked.since(now), now)}
             for one in missed.values():
                 key = one.key._replace(channel=channel, event=agreement)
                 if key not in said.done:

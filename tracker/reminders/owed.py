@@ -39,12 +39,23 @@ class Looked(NamedTuple):
     agreement: str
 
 
+class Span(NamedTuple):
+    """When it was looked after the first and the last time."""
+
+    first: datetime
+    last: datetime
+
+    def since(self, now: datetime) -> datetime:
+        """From when on what fell due is owed; a clock that was set back counts as now."""
+        return max(self.first, min(self.last, now) - LOOK_BACK) if self.first <= now else now
+
+
 class Said(NamedTuple):
     """What the ledger knows."""
 
     known_since: Mapping[PointKey, datetime]  #: since when, the present day of each point
     done: Collection[AlertKey]  #: written down, whatever became of it since
-    looked: Mapping[Looked, datetime]  #: when each was looked after the last time
+    looked: Mapping[Looked, Span]
     silences: Sequence[Silence] = ()
 
 
@@ -58,9 +69,9 @@ class Owed(NamedTuple):
     late: bool = False
 
 
-def window(looked: Iterable[datetime], now: datetime) -> datetime:
-    """From when on what is planned has to be looked at; a clock that was set back counts as now."""
-    return min((now, *looked)) - LOOK_BACK
+def window(looked: Iterable[Span], now: datetime) -> datetime:
+    """From when on what is planned has to be looked at."""
+    return min((now, *(span.since(now) for span in looked)))
 
 
 def owed(planned: Iterable[Reminder], said: Said, now: datetime) -> list[Owed]:
@@ -88,7 +99,7 @@ def _of_point(group: Sequence[Reminder], said: Said, now: datetime) -> Iterator[
             one
             for one in group
             if one.due >= known
-            and one.due > min(looked, now) - LOOK_BACK
+            and one.due > looked.since(now)
             and one.key._replace(channel=channel) not in said.done
         ]
         if missed and (message := _message(missed, channel, said.done, now)) is not None:

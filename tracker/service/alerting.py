@@ -6,7 +6,7 @@ nothing twice. Sending what is written is delivery's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -58,7 +58,7 @@ class Alerting:
         self._follow(timeline, now)
         everyone = self._everyone(timeline)
         looked = self.ledger.looked()
-        if any(one not in looked for one in everyone):
+        if any(one not in looked or looked[one].first > now for one in everyone):
             self.ledger.begin(everyone, now)
             looked = self.ledger.looked()
         mine = {one: looked[one] for one in everyone}
@@ -73,9 +73,7 @@ class Alerting:
         self._write(alerts, mine, now)
         return len(alerts)
 
-    def _write(
-        self, alerts: Sequence[Written], looked: dict[Looked, datetime], now: datetime
-    ) -> None:
+    def _write(self, alerts: Sequence[Written], looked: Iterable[Looked], now: datetime) -> None:
         """The alerts, and who was looked after: nobody whose quiet hours it is."""
         since = self._noted
         if not alerts and since is not None and timedelta(0) <= now - since < _NOTED:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
-from tracker.reminders.owed import Looked
+from tracker.reminders.owed import Looked, Span
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.database import Database, utc
 from tracker.store.rows import insert_new, upsert
@@ -89,7 +89,8 @@ class Ledger:
     ) -> dict[PointKey, datetime]:
         """Notes the day that each point of the agreements counts to; since when each is known.
 
-        A day that is new is known from now on; a point that is gone is forgotten.
+        A day that is new is known from now on, and so is one that was noted by a clock that has
+        been set back; a point that is gone is forgotten.
         """
         present, ours = dict(points), set(agreements)
         with self._database.transaction() as connection:
@@ -100,7 +101,7 @@ class Ledger:
             moved = [
                 key
                 for key, row in known.items()
-                if key in present and present[key] != row["counts_to"]
+                if key in present and (present[key] != row["counts_to"] or utc(row["since"]) > now)
             ]
             gone = [
                 row["id"]
@@ -117,11 +118,14 @@ class Ledger:
         since = {key: utc(row["since"]) for key, row in known.items() if key in present}
         return since | dict.fromkeys((*new, *moved), now)
 
-    def looked(self) -> dict[Looked, datetime]:
-        """When each channel was looked after the last time."""
+    def looked(self) -> dict[Looked, Span]:
+        """When each channel was looked after the first and the last time."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(looked)).all()
-        return {Looked(*row[:3]): utc(row.until) for row in rows}
+        return {
+            Looked(row.recipient, row.channel, row.agreement): Span(utc(row.first), utc(row.until))
+            for row in rows
+        }
 
     def done(self, since: datetime) -> set[AlertKey]:
         """The keys of the alerts due since then, whatever became of them."""
@@ -138,8 +142,9 @@ class Ledger:
         """Writes alerts down to be sent, and who was looked after, all or nothing."""
         with self._database.transaction() as connection:
             self.write_within(connection, alerts, now)
-            rows = [{**one._asdict(), "until": now} for one in looked_after]
-            upsert(connection, looked, rows, Looked._fields)
+            for one in looked_after:
+                where = [looked.c[name] == value for name, value in one._asdict().items()]
+                connection.execute(update(looked).where(*where).values(until=now))
 
     def write_within(
         self, connection: Connection, alerts: Sequence[Written], now: datetime
@@ -154,14 +159,19 @@ class Ledger:
             insert_new(connection, alert, rows, KEY)
 
     def begin(self, channels: Iterable[Looked], now: datetime) -> None:
-        """From now on those channels are looked after; where they are already, nothing changes."""
-        rows = [{**one._asdict(), "until": now} for one in channels]
+        """From now on those channels are looked after; where they are already, nothing changes.
+
+        What began on a day that is still ahead began by a clock that has been set back: it is now.
+        """
+        rows = [{**one._asdict(), "first": now, "until": now} for one in channels]
         with self._database.transaction() as connection:
             insert_new(connection, looked, rows, Looked._fields)
+            ahead = update(looked).where(looked.c.first > now)
+            connection.execute(ahead.values(first=now, until=now))
 
     def probe(self, now: datetime) -> None:
         """Finds out whether it can be written, and leaves nothing."""
-        row = {**Looked("", "", "")._asdict(), "until": now}
+        row = {**Looked("", "", "")._asdict(), "first": now, "until": now}
         with self._database.transaction() as connection:
             upsert(connection, looked, [row], Looked._fields)
             connection.rollback()

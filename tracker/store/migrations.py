@@ -89,6 +89,7 @@ def _channels(to: Operations, connection: Connection) -> None:
     to.create_table(
         "looked",
         *(sa.Column(name, sa.String, primary_key=True) for name in names),
+        _instant("first"),
         _instant("until"),
     )
     to.create_table(
@@ -142,6 +143,7 @@ def _share_what_is_known(connection: Connection) -> None:
     looked = sa.table(
         "looked",
         *(sa.column(name) for name in ("recipient", "channel", "agreement")),
+        sa.column("first", instant),
         sa.column("until", instant),
     )
     known: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -157,7 +159,13 @@ def _share_what_is_known(connection: Connection) -> None:
     if known:
         connection.execute(sa.insert(said), list(known.values()))
         rows = [
-            {"recipient": name, "channel": "terminal", "agreement": agreement, "until": first}
+            {
+                "recipient": name,
+                "channel": "terminal",
+                "agreement": agreement,
+                "first": first,
+                "until": first,
+            }
             for (name, agreement), first in since.items()
         ]
         connection.execute(sa.insert(looked), rows)

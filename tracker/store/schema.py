@@ -63,6 +63,7 @@ looked = Table(
     Column("recipient", String, primary_key=True),
     Column("channel", String, primary_key=True),
     Column("agreement", String, primary_key=True),
+    Column("first", DateTime(timezone=True), nullable=False),  # what fell due before is not owed
     Column("until", DateTime(timezone=True), nullable=False),
 )
 
