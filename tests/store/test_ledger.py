@@ -243,7 +243,8 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(url: str, dump: 
     (looked,) = ledger.looked().items()
     assert looked[0] == Looked("legal", "terminal", "lease")
     assert looked[1].last.date().isoformat() == "2030-11-21"  # so that nothing missed since is lost
-    known = ledger.note([(PointKey("lease/notice", "when", ""), "2030-12-31")], ["lease"], LATER)
+    point = (PointKey("lease/notice", "when", ""), "2030-12-31")
+    known = ledger.note([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
     assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
     database.close()
     backup = file.with_name(f"{file.name}.{dump.stem}")

@@ -525,7 +525,7 @@ SENTENCES: dict[str, str] = {
     "alert.cause": "“{title}”",
     "alert.cause.more": "“{title}” or one of {count} others",
     "alert.cause.more.one": "“{title}” or one other",
-    "alert.why": "As stated: “{stated}”, that is {reach}.",
+    "alert.why": "As stated: “{stated}”. That gives: {reach}.",
     "alert.movers": "What would move it:",
     "alert.mover": "{title} ({name})",
     "alert.late": "This reminder is late: it was due on {day} at {time}.",
