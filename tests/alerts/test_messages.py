@@ -44,7 +44,8 @@ def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_answer() -> 
     assert "AGIの検証が完了するまで、または2030年まで保持する”" in text
     assert "Source: ABMedia, news article in Japanese" in text
     assert message.links is not None
-    assert text.endswith(f"Acknowledge it, or be reminded later\n{message.links.answer}")
+    assert f"Acknowledge it, or be reminded later\n{message.links.answer}" in text
+    assert text.endswith(f"start them again\n{message.links.unsubscribe}")
 
 
 def test_without_a_page_the_body_names_the_command() -> None:

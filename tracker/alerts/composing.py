@@ -82,13 +82,16 @@ class Composer:
             return None
         links = self._signer.links(row.message) if self._signer is not None else None
         point, language = made.point, reader.language
-        if point is None:
-            return Message(row.message, row.key, language, made.thread, made.body, links)
+        is_mail = row.key.channel.startswith("mailto:")
 
         def body() -> Body:
             subject, blocks = made.body()
-            return Body(subject, (*blocks, _answer(point, links, language)))
+            answer = () if point is None else (_answer(point, links, language),)
+            end = (_end(links, language),) if links is not None and is_mail else ()
+            return Body(subject, (*blocks, *answer, *end))
 
+        if point is None:
+            return Message(row.message, row.key, language, made.thread, body, links)
         return Message(
             row.message,
             row.key,
@@ -253,6 +256,11 @@ def _answer(point: Point, links: Links | None, language: Language) -> Block:
         return Block("link", say(language, "alert.answer"), links.answer)
     command = f'tracker alerts ack "{name_of(point)}"'
     return Block("text", say(language, "alert.answer.command", command=command))
+
+
+def _end(links: Links, language: Language) -> Block:
+    """Where the address can be taken off, and put back."""
+    return Block("footer", say(language, "alert.end"), links.unsubscribe)
 
 
 def _of_change(row: Claimed) -> _Made:

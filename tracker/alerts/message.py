@@ -11,8 +11,9 @@ from tracker.reminders.plan import AlertKey
 from tracker.wording.sentences import Language
 
 #: remark: to be known beside the subject, said wherever it is. text: a sentence. item: one of a
-#: list. quote: a source's words. link: where something can be done, with its address.
-BlockKind: TypeAlias = Literal["remark", "text", "heading", "item", "quote", "link"]
+#: list. quote: a source's words. link: where something can be done, with its address. footer: the
+#: same, of little weight.
+BlockKind: TypeAlias = Literal["remark", "text", "heading", "item", "quote", "link", "footer"]
 
 
 class Block(NamedTuple):
@@ -104,6 +105,6 @@ def _as_text(block: Block) -> str:
         return f"- {block.text}"
     if block.kind == "quote":
         return "\n".join(f"  {line}" for line in block.text.splitlines())
-    if block.kind == "link" and block.url is not None:
+    if block.kind in ("link", "footer") and block.url is not None:
         return f"{block.text}\n{block.url}"
     return block.text

@@ -19,6 +19,7 @@ from tracker.feeds.entries import NAMESPACE
 
 _STYLE = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:40em;margin:0;padding:1em"
 _QUOTE = "margin:1em 0;padding:0 0 0 1em;border-left:3px solid #999;white-space:pre-line"
+_SMALL = "margin-top:2em;font-size:small"
 _LINK = (
     "display:inline-block;padding:.6em 1em;border-radius:.4em;background:#1b4f8f;color:#fff;"
     "text-decoration:none"
@@ -164,5 +165,7 @@ def _html(block: Block) -> str:
             return f'<blockquote style="{_QUOTE}">{text}</blockquote>'
         case "link":
             return f'<p><a style="{_LINK}" href="{escape(block.url or "")}">{text}</a></p>'
+        case "footer":
+            return f'<p style="{_SMALL}"><a href="{escape(block.url or "")}">{text}</a></p>'
         case "text" | "remark":
             return f'<p style="white-space:pre-line">{text}</p>'

@@ -15,6 +15,7 @@ from tracker.timeline.points import Point, Timeline
 from tracker.web.site import Asked, Channel, State
 from tracker.wording.dates import long_day
 from tracker.wording.points import label_of
+from tracker.wording.sentences import say
 
 #: A reminder can be put off by so many days, where that is early enough.
 PUT_OFF = (1, 7, 30)
@@ -46,6 +47,7 @@ class AnswerDesk:
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
         shown = long_day(day, recipient.language) if day else ""
+        about = say(recipient.language, "comma").join((label, shown))
         given = self._given(point, recipient)
         state: State | None = None
         if given is not None:
@@ -55,7 +57,7 @@ class AnswerDesk:
         offers = tuple(
             days for days in PUT_OFF if day is not None and today + timedelta(days=days) <= day
         )
-        return Asked(recipient.language, f"{label}, {shown}", state, until, offers)
+        return Asked(recipient.language, about, state, until, offers)
 
     def answer(
         self, message: str, signature: str, days: int | None, timeline: Timeline, now: datetime

@@ -186,7 +186,7 @@ class Sendings:
         day = point.day
         if day is None or str(point.counts_to) != counts_to:
             return label
-        return f"{label}, {long_day(day, self._language)}"
+        return say(self._language, "comma").join((label, long_day(day, self._language)))
 
 
 def next_of(found: Iterable[Sending], recipient: str, most: int) -> list[Sending]:

@@ -532,6 +532,7 @@ SENTENCES: dict[str, str] = {
     "alert.named": "It stands for these as well: {leads}.",
     "alert.snoozed": "You asked to be reminded again on this day.",
     "alert.answer": "Acknowledge it, or be reminded later",
+    "alert.end": "Messages to this address: stop them, or start them again",
     "alert.answer.command": "To be reminded of it no more: {command}",
     "alert.change": "{label}: {sentence}",
     "alert.changes": "{titles}: {count} changes",

@@ -517,6 +517,7 @@ SENTENCES: dict[str, str] = {
     "alert.named": "次のお知らせを兼ねています:{leads}。",
     "alert.snoozed": "ご指定の日となりましたので、再度お知らせします。",
     "alert.answer": "確認済みにする、または後日あらためて通知を受ける",
+    "alert.end": "このアドレスでの受信の停止と再開",
     "alert.answer.command": "以後の通知を止めるには:{command}",
     "alert.change": "{label}:{sentence}",
     "alert.changes": "{titles}:{count}件の変更",
