@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.alerts.servers import HANG_UP, HookSink, MailSink, deaf_port
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
@@ -20,6 +22,7 @@ from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending
 from tracker.reminders.recipients import Recipient
+from tracker.store.database import LedgerError
 from tracker.store.outbox import Outbox
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -236,6 +239,33 @@ def test_a_ledger_that_is_locked_loses_nothing(tmp_path: Path, posts: list[Post]
     ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
     assert (len(ids), max(ids.values())) == (20, 1)
     assert post.statuses() == {"sent": 20}
+
+
+def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with HookSink() as sink:
+        posts.append(post := Post(tmp_path, 20, sink.url))
+        post.scene.look(DUE)
+        only_read = ["ON"]
+
+        def checked_out(connection: Any, *_: object) -> None:
+            connection.execute(f"PRAGMA query_only={only_read[0]}")
+
+        event.listen(post.scene.database.engine, "checkout", checked_out)
+        post.deliverer.wake()
+        post.deliverer.finish()
+        assert (sink.requests, post.told) == (
+            [],
+            [("attempt to write a readonly database", False)],
+        )
+        with pytest.raises(LedgerError):
+            post.scene.look("2030-12-24 09:00")
+
+        only_read[0] = "OFF"
+        post.send("2030-12-24 09:00")
+
+    assert post.statuses() == {"sent": 40}
 
 
 def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list[Post]) -> None:

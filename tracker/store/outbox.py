@@ -8,18 +8,16 @@ process is no longer there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
 from sqlalchemy import bindparam, func, or_, select, update
 
 from tracker.store.database import Database, utc
 from tracker.store.ledger import Claimed, claimed_of
+from tracker.store.liveness import Liveness
 from tracker.store.schema import KEY, alert
 
 _MARK_SENT = (
@@ -37,20 +35,16 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.name = str(uuid4())
-        self._alive = _lock(database, self.name)
-        if self._alive is not None:
-            self._alive.acquire()
         #: Kept: each mark would take twice as long through one of its own.
         self._connection = database.engine.connect()
+        self._alive = Liveness(database, self.name, self._connection)
         self._sent: dict[int, datetime] = {}  #: delivered, and not yet written
         self._writing = Lock()
 
     def close(self) -> None:
         """Says that this process has nothing under way any more."""
+        self._alive.close()
         self._connection.close()
-        if self._alive is not None:
-            self._alive.release()
-            Path(self._alive.lock_file).unlink(missing_ok=True)
 
     # -- what is given out
 
@@ -185,33 +179,13 @@ class Outbox:
         wanted = select(alert.c.claimed_by).where(alert.c.status == "sending").distinct()
         with self._database.transaction() as connection:
             names = [name for name in connection.scalars(wanted) if name != self.name]
-        return sum(self._take_from(name) for name in names)
+        with self._writing:  # it is on the same connection that a server holds their locks
+            return sum(self._take_from(name) for name in names)
 
     def _take_from(self, name: str) -> int:
-        lock = _lock(self._database, name) if name else None
-        if lock is not None:
-            try:
-                lock.acquire(blocking=False)
-            except Timeout:
-                return 0  # it is alive
         where = alert.c.status == "sending", alert.c.claimed_by == name
-        try:
+        with self._alive.of_the_dead(name) as gone:
+            if not gone:
+                return 0
             with self._database.transaction() as connection:
                 return connection.execute(update(alert).where(*where).values(_BACK)).rowcount
-        finally:
-            if lock is not None:
-                lock.release()
-                with suppress(OSError):
-                    Path(lock.lock_file).unlink(missing_ok=True)
-
-
-def _lock(database: Database, name: str) -> FileLock | None:
-    """What a process holds while it is alive; the system lets go of it however that one ends.
-
-    It stands beside the ledger, which only the processes of one machine share where it is SQLite.
-    """
-    if database.file is None:
-        return None
-    folder = database.file.with_name(f"{database.file.name}.running")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)

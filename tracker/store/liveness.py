@@ -1,0 +1,77 @@
+"""Which processes are alive: each holds a lock by its name, which its system frees when it ends.
+
+Where the ledger is a file, the lock is one beside it, since only processes of one machine share
+that. On a PostgreSQL server it is an advisory lock of the process's session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, func, select
+
+from tracker.store.database import Database
+
+
+class Liveness:
+    """One process's own lock; it is held until close()."""
+
+    def __init__(self, database: Database, name: str, connection: Connection) -> None:
+        self._database = database
+        self._connection = connection  #: whose session holds the lock, on a server
+        self._name = name
+        self._lock = self._file_lock(name)
+        if self._lock is not None:
+            self._lock.acquire()
+        else:
+            self._ask("pg_advisory_lock", name)
+
+    def close(self) -> None:
+        """This process has nothing under way any more."""
+        if self._lock is not None:
+            self._lock.release()
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+        else:
+            self._ask("pg_advisory_unlock", self._name)
+
+    @contextmanager
+    def of_the_dead(self, name: str) -> Iterator[bool]:
+        """Whether the process of that name is gone; nobody else is told so meanwhile."""
+        lock = self._file_lock(name) if name else None
+        if lock is None:
+            gone = not name or self._ask("pg_try_advisory_lock", name)
+            try:
+                yield gone
+            finally:
+                if gone and name:
+                    self._ask("pg_advisory_unlock", name)
+            return
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+            with suppress(OSError):
+                Path(lock.lock_file).unlink(missing_ok=True)
+
+    def _file_lock(self, name: str) -> FileLock | None:
+        file = self._database.file
+        if file is None:
+            return None
+        folder = file.with_name(f"{file.name}.running")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)
+
+    def _ask(self, function: str, name: str) -> bool:
+        if self._database.engine.dialect.name != "postgresql":
+            return False  # in memory: nobody else can see it
+        with self._database.held(self._connection) as connection:
+            asked = getattr(func, function)(func.hashtext(name))
+            return connection.scalar(select(asked)) is not False
