@@ -67,10 +67,10 @@ def test_a_change_is_told_once(database: Database) -> None:
     for day in (24, 25):
         files = (date(2026, 11, day), [b"file"])
         told = {"en": [("id", NOW, b"<entry/>")]}
-        memory.publish(memory.published(), files, told, NOW, lambda _connection: None)
+        memory.publish(memory.published(["a"]), files, told, NOW, lambda _connection: None)
 
     assert memory.notices("en") == [b"<entry/>"]
-    assert memory.published() == Published(2, (date(2026, 11, 25), [b"file"]))
+    assert memory.published(["a"]) == Published("a", 2, (date(2026, 11, 25), [b"file"]))
 
 
 def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
@@ -91,3 +91,15 @@ def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
     assert opened_by(secret, links.open()) is None
     assert links.add("firm", (), NOW) is not None
     assert [one.revoked for one in links.all()] == [NOW, None]
+
+
+def test_two_sets_of_agreements_on_one_ledger_do_not_forget_each_other(database: Database) -> None:
+    memory = Memory(database)
+    day = date(2026, 11, 25)
+    for names, content in ((["a"], b"a"), (["b"], b"b")):
+        before = memory.published(names)
+        memory.publish(before, (day, [content]), {}, NOW, lambda _connection: None)
+
+    assert memory.published(["a"]).files == (day, [b"a"])
+    assert memory.published(["a", "c"]).files == (day, [b"a"])  # a file was added
+    assert memory.published(["c"]).files is None

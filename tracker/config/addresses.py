@@ -16,7 +16,7 @@ from tracker.files.problems import Path
 
 TERMINAL = "terminal"
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):.", re.IGNORECASE)
-MAILBOX = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,253}")
+MAILBOX = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:?&/\"\\()\[\]]{1,253}")
 
 
 class Address(NamedTuple):

@@ -82,9 +82,7 @@ class Alerting:
         self.ledger.write(alerts, now, [one for one in looked if one.recipient not in sleeping])
         self._noted = now
 
-    def announce(
-        self, connection: Connection, found: Changes, revision: int, now: datetime
-    ) -> None:
+    def announce(self, connection: Connection, found: Changes, edition: str, now: datetime) -> None:
         """Writes down what changed, in the transaction that publishes it."""
         unwanted = self.answers.unsubscribed()
         alerts = []
@@ -98,7 +96,7 @@ class Alerting:
             for channel in recipient.channels:
                 if (recipient.name, channel) in unwanted:
                     continue
-                key = AlertKey(recipient.name, channel, "change", *event, str(revision))
+                key = AlertKey(recipient.name, channel, "change", *event, edition)
                 agreement = event[0].partition("/")[0]
                 alerts.append(
                     Written(key, agreement, now, content, (), from_ if from_ > now else None)

@@ -29,8 +29,8 @@ from tracker.wording.sentences import LANGUAGES, Language
 _TRIES = 3
 
 #: Writes down, in the transaction in which changes are published, who is alerted of them: the
-#: changes, how often there was something to publish, and the instant.
-Announce: TypeAlias = Callable[[Connection, Changes, int, datetime], None]
+#: changes, what tells this edition from all others, and the instant.
+Announce: TypeAlias = Callable[[Connection, Changes, str, datetime], None]
 
 
 class _Kept(NamedTuple):
@@ -163,7 +163,7 @@ class Publisher:
     def _told(self, timeline: Timeline, files: Files) -> bool:
         """Writes down what changed, and what is told of it; False where those files were last."""
         now = self._now()
-        before = self._memory.published()
+        before = self._memory.published([one.id for one in timeline.agreements])
         if before.files == files:
             return False
         found = changes_since(before.files, timeline, self._read_last(before.files))
@@ -176,7 +176,8 @@ class Publisher:
 
         def beside(connection: Connection) -> None:
             if found is not None and self._announce is not None:
-                self._announce(connection, found, before.revision + 1, now)
+                edition = f"{before.agreements}/{before.revision + 1}"
+                self._announce(connection, found, edition, now)
 
         self._memory.publish(before, files, names, now, beside)
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -29,12 +29,13 @@ class Remembered(NamedTuple):
 
 #: Events files as they were published, and as of which day.
 Files: TypeAlias = tuple[date, list[bytes]]
-_PUBLISHED = "published"
+_PUBLISHED = "published/"
 
 
 class Published(NamedTuple):
     """What was published last."""
 
+    agreements: str  #: whose files they are, as the database names them
     revision: int  #: 0: nothing ever
     files: Files | None
 
@@ -87,13 +88,25 @@ class Memory:
             rows = connection.scalars(wanted.order_by(newest).limit(NOTICES_KEPT)).all()
         return list(reversed(rows))
 
-    def published(self) -> Published:
-        """The files as they were published last, as of which day, and how often before."""
+    def published(self, agreements: Collection[str]) -> Published:
+        """The files of those agreements as they were published last, and how often before.
+
+        Where these agreements never were together, those that share most with them.
+        """
+        mine = _names(agreements)
         with self._database.transaction() as connection:
-            revision = connection.scalar(select(feed.c.revision).where(feed.c.name == _PUBLISHED))
-            rows = connection.execute(select(published).order_by(published.c.number)).all()
-        files = (rows[0].as_of, [row.content for row in rows]) if rows else None
-        return Published(revision or 0, files)
+            sets = connection.scalars(select(published.c.agreements).distinct()).all()
+            shared = {one: len(set(one.split(",")) & set(agreements)) for one in sets}
+            best = (
+                mine if mine in shared else max(sorted(shared), key=shared.__getitem__, default="")
+            )
+            where = published.c.agreements == (best if shared.get(best) else mine)
+            rows = connection.execute(select(published).where(where).order_by(published.c.number))
+            found = rows.all()
+            name = feed.c.name == _PUBLISHED + mine
+            revision = connection.scalar(select(feed.c.revision).where(name))
+        files = (found[0].as_of, [row.content for row in found]) if found else None
+        return Published(mine, revision or 0, files)
 
     def publish(
         self,
@@ -109,13 +122,12 @@ class Memory:
         """
         as_of, contents = files
         with self._database.transaction() as connection:
-            _raise_revision(connection, _PUBLISHED, before.revision, now)
+            mine = {"agreements": before.agreements, "as_of": as_of}
+            _raise_revision(connection, _PUBLISHED + before.agreements, before.revision, now)
             beside(connection)
-            connection.execute(delete(published))
-            connection.execute(
-                insert(published),
-                [{"number": at, "as_of": as_of, "content": one} for at, one in enumerate(contents)],
-            )
+            connection.execute(delete(published).where(published.c.agreements == before.agreements))
+            rows = [{**mine, "number": at, "content": one} for at, one in enumerate(contents)]
+            connection.execute(insert(published), rows)
             for name, notices in told.items():
                 for identity, updated, content in notices:
                     same = (notice.c.feed == name, notice.c.id == identity)
@@ -135,3 +147,7 @@ def _raise_revision(connection: Connection, name: str, revision: int, modified: 
         row = {"name": name, "revision": 1, "modified": modified}
         if not insert_one(connection, feed, row, ("name",)):
             raise Written
+
+
+def _names(agreements: Iterable[str]) -> str:
+    return ",".join(sorted(agreements))

@@ -113,8 +113,30 @@ def _channels(to: Operations, connection: Connection) -> None:
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.LargeBinary, nullable=False),
     )
+    to.create_table(
+        "published_files",
+        sa.Column("agreements", sa.String, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("as_of", sa.Date, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+    _keep_published(connection)
+    to.drop_table("published")
     _name_agreements(connection)
     _share_what_is_known(connection)
+
+
+def _keep_published(connection: Connection) -> None:
+    """What was published, by the agreements that the ledger knows: there was one set of files."""
+    names = ("number", "as_of", "content")
+    old = sa.table("published", *(sa.column(name) for name in names))
+    new = sa.table("published_files", sa.column("agreements"), *(sa.column(name) for name in names))
+    entry = sa.table("entry", sa.column("event"))
+    events = connection.scalars(sa.select(entry.c.event).distinct())
+    agreements = ",".join(sorted({str(event).partition("/")[0] for event in events}))
+    rows = connection.execute(sa.select(old)).mappings().all()
+    if rows:
+        connection.execute(sa.insert(new), [{"agreements": agreements, **row} for row in rows])
 
 
 def _name_agreements(connection: Connection) -> None:

@@ -159,9 +159,11 @@ notice = Table(
 )
 
 #: The events files as they were published last, and as of which day: what changes are told against.
+#: Each set of agreements has its own: two processes may share a ledger.
 published = Table(
-    "published",
+    "published_files",
     metadata,
+    Column("agreements", String, primary_key=True),  # their ids, with commas
     Column("number", Integer, primary_key=True),
     Column("as_of", Date, nullable=False),
     Column("content", LargeBinary, nullable=False),
