@@ -124,11 +124,13 @@ class HookSink:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.pings: list[str] = []
+        self.arrived = 0
         self.hang: threading.Event | None = None
         self._server: ThreadingHTTPServer | None = None
 
     def arrive(self, headers: dict[str, str]) -> None:
         """A request has arrived; nothing is answered yet."""
+        self.arrived += 1
 
     @property
     def url(self) -> str:

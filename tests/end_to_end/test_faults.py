@@ -63,11 +63,11 @@ class SlowSink(HookSink):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.seconds = seconds
-        self.arrived: list[str] = []
+        self.ids: list[str] = []
         self.first = threading.Event()
 
     def arrive(self, headers: dict[str, str]) -> None:
-        self.arrived.append(headers["webhook-id"])
+        self.ids.append(headers["webhook-id"])
         self.first.set()
         time.sleep(self.seconds)
 
@@ -97,7 +97,7 @@ def storm(folder: Path, count: int, kills: int, seed: int) -> str:
             time.sleep(0.1)
         assert last.stop() == 0
         last.rest()
-        found = Counter(sink.arrived)
+        found = Counter(sink.ids)
     repeats = sum(found.values()) - len(found)
     assert len(found) == count
     assert repeats <= Webhook.parallel * kills
@@ -130,7 +130,7 @@ def test_two_processes_on_one_ledger_by_mistake_send_each_message_once(tmp_path:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert [running.stop() for running in both] == [0, 0]
-        found = Counter(sink.arrived)
+        found = Counter(sink.ids)
 
     assert (len(found), max(found.values())) == (100, 1)
     for running in both:
@@ -155,7 +155,7 @@ def test_what_one_process_had_under_way_another_takes_over_when_it_is_killed(
         assert second.stop() == 0
         second.rest()
 
-    assert len(set(sink.arrived)) == 40
+    assert len(set(sink.ids)) == 40
     locks = tmp_path / "state" / "tracker" / "ledger.sqlite3.running"
     assert list(locks.iterdir()) == []
 

@@ -226,9 +226,9 @@ def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
 def test_one_record_that_moves_many_points_is_one_message_that_begins_with_it(
     scene: Make,
 ) -> None:
-    here = scene(text=HANGING)
+    here = scene(text=HANGING.replace(OPEN, "") + OPEN)
     here.look("2030-11-01 12:00")
-    here.text = HANGING.replace(OPEN, OPEN + "occurred = 2030-11-01\n")
+    here.text += "occurred = 2030-11-01\n"
 
     (row,) = here.look("2030-11-01 13:00")
 

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from tests.alerts.servers import HANG_UP, HookSink, MailSink, deaf_port
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
 from tracker.alerts.channel import Settings
+from tracker.alerts.channels.webhook import Webhook
 from tracker.alerts.delivery import BACK_OFF, Deliverer, Means
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address, read_address
@@ -198,6 +199,28 @@ def test_a_change_of_the_files_takes_back_what_was_not_sent_yet(
         "Notice is due: moves 6 months "
     ]
     assert post.statuses() == {"lapsed": 1, "sent": 1}
+
+
+def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_already(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    with HookSink() as sink:
+        sink.hang = threading.Event()
+        posts.append(post := Post(tmp_path, 30, sink.url))
+        post.scene.look(DUE)
+        post.deliverer.wake()
+        deadline = time.monotonic() + 30
+        while sink.arrived < Webhook.parallel:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        post.scene.text = post.scene.text.replace("2030-12-31", "2031-06-30")
+        post.scene.look("2030-12-01 09:01")
+        sink.hang.set()
+        post.deliverer.wake()
+        post.deliverer.finish()
+
+    under_way = Webhook.parallel
+    assert post.statuses() == {"lapsed": 30 - under_way, "sent": under_way + 1}
 
 
 def test_two_processes_on_one_ledger_send_each_message_once(

@@ -46,8 +46,8 @@ class Span(NamedTuple):
     last: datetime
 
     def since(self, now: datetime) -> datetime:
-        """From when on what fell due is owed; a clock that was set back counts as now."""
-        return max(self.first, min(self.last, now) - LOOK_BACK) if self.first <= now else now
+        """From when on what fell due is owed."""
+        return max(self.first, self.last - LOOK_BACK) if self.first <= now else now
 
 
 class Said(NamedTuple):
