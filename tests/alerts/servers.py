@@ -145,10 +145,10 @@ class HookSink:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                if sink.hang is not None:
-                    sink.hang.wait(90)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 sink.arrive(headers)
+                if sink.hang is not None:
+                    sink.hang.wait(90)
                 status, more = sink.answers.pop(0) if sink.answers else (204, {})
                 if status < 300:
                     sink.requests.append((headers, body))
