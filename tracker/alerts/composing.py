@@ -124,7 +124,7 @@ class Composer:
         if acknowledged(point, recipient.name, self._silences):
             return None
         body = partial(self._said, row, point, recipient, reader)
-        return _Made(f"{key.event}/{key.point}", body, point)
+        return _Made(key.event, body, point)
 
     def _said(self, row: Claimed, point: Point, recipient: Recipient, reader: Reader) -> Body:
         key, moment = row.key, point.counts_to

@@ -44,7 +44,7 @@ def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict
     return {
         "subject": _subject(lines, found, language),
         "blocks": blocks,
-        "thread": "/".join(key_in(first.point)[:2]),
+        "thread": key_in(first.point)[0],
     }
 
 
