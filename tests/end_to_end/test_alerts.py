@@ -167,6 +167,21 @@ def test_what_is_snoozed_goes_out_on_that_day(home: Path) -> None:
     assert listed[0].endswith("[snoozed until then]")
 
 
+def test_leads_of_hours_and_forecasts_are_listed_and_snoozed_like_others(home: Path) -> None:
+    (home / "events.toml").write_text(
+        EVENTS.replace('"0 days"]', '"1 hour"]')
+        .replace('"2030-12-31"', '"2030-12-31 17:00"')
+        .replace("ends = 2031-01-15", 'ends = "in 2031-Q1"'),
+        encoding="utf-8",
+    )
+
+    assert ask(home, "alerts", "snooze", "end of term", "2031-02-15").returncode == 0
+    for language, lead in (("en", "[1 hour before]"), ("ja", "[1時間前]")):
+        listed = ask(home, "alerts", "list", "--days", "90", "--lang", language)
+        assert listed.stdout.count(lead) == 2
+        assert listed.stdout.count("2031-02-15 09:00") == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -14,6 +14,8 @@ import pytest
 import tracker
 from tests.end_to_end.processes import environment
 from tests.shipped import EVENTS
+from tracker.dates.leads import read_lead
+from tracker.wording.points import lead_text
 from tracker.wording.sentences import LANGUAGES, catalogue
 
 ROOT = Path(tracker.__file__).parent
@@ -122,3 +124,10 @@ def test_a_third_language_is_one_file(tmp_path: Path) -> None:
     refused = run("--lang", "qq", "list")
     assert refused.returncode == 2
     assert "en, ja, xx" in refused.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("unit", ["hour", "day", "week", "month", "quarter", "year"])
+def test_every_lead_time_that_can_be_written_can_be_said(language: str, unit: str) -> None:
+    for text in (f"0 {unit}s", f"1 {unit}", f"2 {unit}s", f"3 {unit}s after"):
+        assert lead_text(read_lead(text), language)

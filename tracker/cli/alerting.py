@@ -219,7 +219,9 @@ def _point_named(text: str, timeline: Timeline) -> Point:
 def _until(text: str, point: Point, today: date) -> date:
     """The day until which a point is snoozed: a day, or so long from today."""
     from tracker.dates.faults import LineError
+    from tracker.dates.moments import day_in
     from tracker.dates.parser import parse_duration
+    from tracker.reminders.owed import last_moment
 
     try:
         duration = parse_duration(text)
@@ -228,7 +230,8 @@ def _until(text: str, point: Point, today: date) -> date:
         until = day_said(text)
     if until <= today:
         raise CallError("alerts.snooze.past", day=until)
-    if point.day is None or until > point.day:
-        last = point.day or today
+    moment = last_moment(point)
+    last = today if moment is None else day_in(moment, point.zone)
+    if until > last:
         raise CallError("alerts.snooze.late", day=until, point=name_of(point), last=last)
     return until

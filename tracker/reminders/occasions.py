@@ -101,6 +101,11 @@ def _nudge_days(last: date) -> Iterator[date]:
         quarter = add_months(quarter, -3)
 
 
+def is_open(point: Point) -> bool:
+    """Whether it waits for nothing but its own record."""
+    return point.status == "waiting" and not point.waits_for
+
+
 def still_open(
     timeline: Timeline,
     recipient: Recipient,
@@ -111,7 +116,7 @@ def still_open(
     """The points that wait for nothing but their own record: what a nudge asks about."""
     found = []
     for point in timeline.points:
-        if point.status != "waiting" or point.waits_for or not recipient.wanted.takes(point):
+        if not is_open(point) or not recipient.wanted.takes(point):
             continue
         event, side, occurrence, _ = key_in(point)
         since = known_since.get(PointKey(event, side, occurrence), now)

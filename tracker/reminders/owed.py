@@ -19,7 +19,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, end_of
+from tracker.dates.moments import Instant, Moment, end_of
 from tracker.reminders.plan import AlertKey, PointKey, Reminder, instant, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, SilenceKey, key_in
@@ -131,15 +131,19 @@ def passes(reminder: Reminder) -> datetime:
 
     A forecast has passed with the last day of its window.
     """
-    point = reminder.point
-    moment = point.counts_to
-    if point.reach.forecast and point.stands is not None:
-        moment = point.stands.latest
+    moment = last_moment(reminder.point)
     if moment is None:
         return datetime.max.replace(tzinfo=UTC)
     if isinstance(moment, Instant):
         return moment.utc
     return end_of(moment, reminder.recipient.timezone)
+
+
+def last_moment(point: Point) -> Moment | None:
+    """The last on which a reminder of the point is any use; None: it has no day."""
+    if point.reach.forecast and point.stands is not None:
+        return point.stands.latest
+    return point.counts_to
 
 
 def awake(recipient: Recipient, moment: datetime) -> datetime:

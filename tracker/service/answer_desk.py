@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
 from tracker.config import Config
 from tracker.dates.moments import day_in, zone_of
+from tracker.reminders.owed import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
 from tracker.service.alerting import Alerting
@@ -54,9 +55,9 @@ class AnswerDesk:
             state = "snoozed" if given.until else "acknowledged"
         until = long_day(given.until, recipient.language) if given and given.until else None
         today = now.astimezone(zone_of(recipient.timezone)).date()
-        offers = tuple(
-            days for days in PUT_OFF if day is not None and today + timedelta(days=days) <= day
-        )
+        last = last_moment(point)
+        end = today if last is None else day_in(last, recipient.timezone)
+        offers = tuple(days for days in PUT_OFF if today + timedelta(days=days) <= end)
         return Asked(recipient.language, about, state, until, offers)
 
     def answer(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tracker.config import Config
 from tracker.dates.leads import Lead
 from tracker.dates.moments import zone_of
-from tracker.reminders.occasions import occasions
+from tracker.reminders.occasions import is_open, occasions
 from tracker.reminders.owed import is_silenced
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
@@ -88,6 +88,8 @@ class Sendings:
         ]
         for recipient in self._config.recipients:
             for occasion in occasions(recipient, now, last):
+                if occasion.key.kind == "nudge" and not self._has_open(recipient):
+                    continue
                 name = f"alerts.kind.{occasion.key.kind}"
                 text = say(self._language, name)
                 found.append(
@@ -114,6 +116,12 @@ class Sendings:
         rows = self._ledger.history(now - timedelta(days=days), now, MOST)
         recipients = {one.name: one for one in self._config.recipients}
         return [self._row(row, recipients.get(row.key.recipient)) for row in rows]
+
+    def _has_open(self, recipient: Recipient) -> bool:
+        """Whether there is something to ask that recipient about."""
+        return any(
+            is_open(point) and recipient.wanted.takes(point) for point in self._timeline.points
+        )
 
     def _channels(self, recipient: Recipient) -> tuple[str, ...]:
         return tuple(

@@ -48,6 +48,8 @@ SENTENCES: dict[str, str] = {
     "span.month.one": "1 month",
     "span.week": "{count} weeks",
     "span.week.one": "1 week",
+    "span.hour": "{count} hours",
+    "span.hour.one": "1 hour",
     "span.day": "{count} days",
     "span.day.one": "1 day",
     "comma": ", ",

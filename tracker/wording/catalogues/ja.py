@@ -42,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "span.quarter": "{count}四半期",
     "span.month": "{count}か月",
     "span.week": "{count}週間",
+    "span.hour": "{count}時間",
     "span.day": "{count}日",
     "comma": "、",
     # -- 時点と事項
