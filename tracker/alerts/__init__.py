@@ -1,1 +1,4 @@
-"""Messages and the channels that carry them: the terminal (terminal.py)."""
+"""Messages (message.py, composing.py), their delivery (delivery.py) and what carries them (channels/).
+
+What is planned is written down in the ledger first; only from there anything is sent.
+"""

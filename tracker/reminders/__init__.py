@@ -1,4 +1,6 @@
-"""Which reminders a timeline holds, for whom and when: recipients.py and plan.py.
+"""Which alerts there are, for whom and when: all of it pure.
 
-What is owed is computed from the plan and from what the ledger has done: owed.py.
+What recipients wish: recipients.py, quiet.py. The reminders that a timeline holds: plan.py. Which of
+them are owed, given what the ledger has done and readers have answered: owed.py, silence.py.
+Digests and nudges: occasions.py. Changes: changes.py.
 """

@@ -1,1 +1,5 @@
-"""The database: what no file can know. Tables: schema.py. What was said and done: ledger.py."""
+"""The database: what no file can know.
+
+Tables: schema.py, and how older ones are moved forward: migrations.py. What was said and planned:
+ledger.py. What is to be sent, and by whom: outbox.py, liveness.py. What readers answered: answers.py.
+"""

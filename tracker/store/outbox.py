@@ -150,8 +150,9 @@ class Outbox:
         self._set(numbers, {"status": "lapsed"})
 
     def _set(self, numbers: Iterable[int], values: dict[str, Any]) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(update(alert).where(alert.c.id.in_(list(numbers))).values(values))
+        if found := list(numbers):
+            with self._database.transaction() as connection:
+                connection.execute(update(alert).where(alert.c.id.in_(found)).values(values))
 
     def retry(self, message: str | None = None) -> int:
         """Takes up what has failed, and what waits for its next try, at once; gives how many.
