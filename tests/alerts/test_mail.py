@@ -119,6 +119,17 @@ def test_a_message_that_is_refused_holds_up_no_other(sink: MailSink, answer: str
     assert (len(sink.messages), sink.connections) == (1, 1)
 
 
+def test_what_a_server_says_cannot_act_on_a_terminal(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    sink.answers = ["554 no \x1b[2J\x07 more"]
+
+    with pytest.raises(Undelivered) as refused:
+        send(mail)
+    mail.close()
+
+    assert refused.value.reason == "554 no [2J more"
+
+
 def test_a_server_that_hangs_up_in_the_middle_is_called_again(sink: MailSink) -> None:
     mail = mail_to(sink.port)
     sink.answers = [HANG_UP]

@@ -12,6 +12,10 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import Sending
 from tracker.dates.faults import Fault
+from tracker.wording.columns import printable
+
+#: Of what the other side says, so much is kept.
+_MOST_SAID = 300
 
 
 class Undelivered(Exception):
@@ -19,7 +23,7 @@ class Undelivered(Exception):
 
     def __init__(self, reason: str, unreachable: bool = False, wait: float | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = printable(reason, _MOST_SAID)
         self.unreachable = unreachable  #: whatever waits behind it would fare no better
         self.wait = wait  #: for how many seconds the other side asks us to wait
 

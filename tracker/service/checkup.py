@@ -18,6 +18,7 @@ from tracker.store.answers import Answers
 from tracker.store.database import Database, LedgerError, shown
 from tracker.store.ledger import Ledger
 from tracker.timeline.points import Timeline
+from tracker.wording.columns import printable
 from tracker.wording.dates import long_day
 from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say
@@ -178,7 +179,7 @@ class Checkup:
             return Finding("page", False, text, self._say("doctor.page.advice"))
         if answer.is_success:
             return Finding("page", True, self._say("doctor.page", url=address))
-        reason = f"HTTP {answer.status_code} {answer.text[:200].strip()}".replace("\n", " ")
+        reason = printable(f"HTTP {answer.status_code} {answer.text[:1000]}", 200)
         text = self._say("doctor.page.down", url=address, reason=reason)
         return Finding("page", False, text, self._say("doctor.page.advice"))
 

@@ -20,6 +20,16 @@ def width_of(text: str) -> int:
     return max(wcswidth(text), 0)
 
 
+def printable(text: str, most: int) -> str:
+    r"""The beginning of what somebody else has said, without what would act on a terminal.
+
+    >>> printable("550\x1b[2J no such\nuser", 100)
+    '550 [2J no such user'
+    """
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * most])
+    return cut(" ".join(shown.split()), most)
+
+
 def filled(text: str, width: int) -> str:
     """The text with spaces behind it up to that many columns.
 
