@@ -21,7 +21,7 @@ from tests.alerts.servers import HookSink, deaf_port
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import kind_of, opened
 from tracker.alerts.channels.command import Command
-from tracker.alerts.message import Body, Message
+from tracker.alerts.message import Block, Body, Message
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import Sending
 
@@ -275,3 +275,18 @@ async def _asked(channel: Channel) -> None:
         await channel.probe()
     finally:
         await channel.let_go()
+
+
+def test_the_terminal_shows_a_list_and_of_a_point_what_has_to_be_known() -> None:
+    to = address("terminal")
+    terminal = opened(to, SETTINGS)
+    blocks = (Block("heading", "Until then:"), Block("item", "A"), Block("quote", "“…”"))
+    body = Body("What comes", blocks)
+    message = reminder(late=True)
+    digest = replace(message, key=message.key._replace(kind="digest"), make=lambda: body)
+
+    assert terminal.prepare(digest, to) == "[legal] What comes\n  Until then:\n  - A"
+    assert terminal.prepare(message, to) == (
+        f"[legal] {message.subject}\n"
+        "  This reminder is late: it was due on 1 December 2030 at 09:00."
+    )

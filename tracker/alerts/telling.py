@@ -32,7 +32,7 @@ def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict
         cause = causes_text(one.causes, (before | after).values(), language)
         said = say(language, "comma").join(sentences)
         if cause and cause != because:
-            said = f"{said}; {cause}"
+            said = say(language, "and-remark", first=said, second=cause)
         because = cause
         label = title_on(one, agreement, language)
         blocks.append(("item", say(language, "alert.change", label=label, sentence=said)))

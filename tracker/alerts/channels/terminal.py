@@ -1,4 +1,4 @@
-"""The terminal: the subject, and below it what has to be known.
+"""The terminal: the subject, and below it what has to be known, or the list that it heads.
 
 Promises: what was printed and flushed has reached the terminal or the pipe. Control characters of
 a title never do: the events file may hold none.
@@ -13,6 +13,7 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
+_LISTS = ("change", "digest", "nudge")
 
 
 def lane(_address: Address) -> str:
@@ -23,12 +24,21 @@ def opened(_address: Address, _settings: Settings) -> Terminal:
     return Terminal()
 
 
+def _below(message: Message) -> list[str]:
+    """What a line cannot say: of a point what has to be known, of a list all that is in it."""
+    if message.key.kind not in _LISTS:
+        return message.remarks
+    shown = [one for one in message.blocks if one.kind in ("text", "heading", "item")]
+    lines = [f"- {one.text}" if one.kind == "item" else one.text for one in shown]
+    return [line for line in lines if line != f"- {message.subject}"]
+
+
 class Terminal(Blocking):
     """Whoever looks at where tracker runs."""
 
     def prepare(self, message: Message, _address: Address) -> str:
-        lines = [f"[{message.key.recipient}] {message.subject}"]
-        return "\n".join((*lines, *(f"  {remark}" for remark in message.remarks)))
+        head = f"[{message.key.recipient}] {message.subject}"
+        return "\n".join((head, *(f"  {line}" for line in _below(message))))
 
     def send(self, prepared: str) -> None:
         try:
