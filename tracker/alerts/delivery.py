@@ -27,7 +27,8 @@ from tracker.store.outbox import Outbox
 #: that what comes back is found out soon. After the last of them an alert is given up.
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 BATCH = 100
-_AHEAD = 20
+#: Made at once; more would keep the thread that sends from its turn.
+_AHEAD = 8
 
 #: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
 Tell: TypeAlias = Callable[[Sequence[str], str, bool], None]
