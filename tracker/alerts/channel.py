@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -89,24 +87,6 @@ class Blocking:
 
     def look(self) -> None:
         """As Channel.probe()."""
-
-
-class Threaded(Blocking):
-    """The same in a thread of its own, so that marks are written while the other side thinks.
-
-    One message is on its way and the next waits behind it: two are under way.
-    """
-
-    parallel = 2
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1)
-
-    async def deliver(self, prepared: Any) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.send, prepared)
-
-    def close(self) -> None:
-        self._thread.shutdown()
 
 
 class ChannelKind(Protocol):

@@ -9,13 +9,16 @@ holds up all mail until the next try; one that refuses a message holds up that o
 
 from __future__ import annotations
 
+import asyncio
+import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from tracker.alerts.channel import BadAddress, Settings, Threaded, Undelivered
+from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
@@ -24,8 +27,12 @@ from tracker.dates.faults import Fault
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 TIMEOUT = 30.0
+#: A line that begins with a dot gets another one (RFC 5321, section 4.5.2).
+_DOT = re.compile(rb"^\.", re.MULTILINE)
+#: Turns of the loop that it takes to mark a message and to make the next.
+_TURNS = 3
 _SILENT = "the mail server does not answer"
-_FINE = 250
+_FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
 
 
@@ -44,13 +51,15 @@ class _Prepared(NamedTuple):
     content: bytes
 
 
-class Mail(Threaded):
+class Mail(Blocking):
     """One mail server, one connection."""
+
+    parallel = 2  # one is on its way; the one before is marked meanwhile, or the next one waits
 
     def __init__(
         self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT
     ) -> None:
-        super().__init__()
+        self._turn = asyncio.Lock()
         self._server = server
         self._now = now
         self._timeout = timeout
@@ -61,14 +70,39 @@ class Mail(Threaded):
         content = mime_of(message, self._server.sender, address.mailbox, self._now())
         return _Prepared(address.mailbox, content)
 
-    def send(self, prepared: _Prepared) -> None:
-        connection = self._connected()
+    async def deliver(self, prepared: _Prepared) -> None:
+        async with self._turn:
+            connection = self._connected()
+            with self._refusals():
+                self._hand_over(connection, prepared)
+            for _ in range(_TURNS):  # while the server thinks, the last one is marked
+                await asyncio.sleep(0)
+            with self._refusals():
+                self._expect(connection, connection.getreply(), _FINE)
+
+    def _hand_over(self, connection: smtplib.SMTP, prepared: _Prepared) -> None:
+        """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last answer."""
         options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
+        if connection.has_extn("size"):
+            options.append(f"size={len(prepared.content)}")
+        self._expect(connection, connection.mail(self._server.sender, options), _FINE)
+        self._expect(connection, connection.rcpt(prepared.mailbox), _FINE, _FORWARDED)
+        self._expect(connection, connection.docmd("data"), _GO_AHEAD)
+        connection.send(_DOT.sub(b"..", prepared.content) + b".\r\n")
+
+    def _expect(self, connection: smtplib.SMTP, answer: tuple[int, bytes], *codes: int) -> None:
+        code, text = answer
+        if code in codes:
+            return
+        if code != _CLOSING:
+            connection.rset()
+        raise smtplib.SMTPResponseException(code, text)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """What smtplib raises, as what it means for the message."""
         try:
-            connection.sendmail(self._server.sender, [prepared.mailbox], prepared.content, options)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, reason = error.recipients[prepared.mailbox]
-            self._refused(code, reason)
+            yield
         except smtplib.SMTPResponseException as error:
             self._refused(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
@@ -82,9 +116,9 @@ class Mail(Threaded):
 
     async def let_go(self) -> None:
         self._rested = True
+        self._turn = asyncio.Lock()  # the next loop's
 
     def close(self) -> None:
-        super().close()
         if self._connection is not None:
             try:
                 self._connection.quit()
@@ -140,6 +174,7 @@ class Mail(Threaded):
         self._connection = connection  # from here on it is ours to close
         if not server.implicit and not server.is_near:
             connection.starttls(context=context)  # raises where the server has no TLS
+        connection.ehlo_or_helo_if_needed()
         if server.user is not None:
             connection.login(server.user, server.password or "")
         return connection
