@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -64,7 +65,7 @@ class Channel(Protocol):
         """There is nothing to send ever again."""
 
 
-class Blocking:
+class Blocking(ABC):
     """A channel whose library waits by itself: one message at a time, in the thread of its lane."""
 
     parallel = 1
@@ -81,10 +82,11 @@ class Blocking:
     def close(self) -> None:
         pass
 
+    @abstractmethod
     def send(self, prepared: Any) -> None:
         """As Channel.deliver()."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look(self) -> None:
         """As Channel.probe()."""
 

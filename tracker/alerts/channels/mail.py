@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
@@ -51,7 +51,7 @@ class _Prepared(NamedTuple):
     content: bytes
 
 
-class Mail(Blocking):
+class Mail:
     """One mail server, one connection."""
 
     parallel = 2  # one is on its way; the one before is marked meanwhile, or the next one waits
@@ -111,7 +111,7 @@ class Mail(Blocking):
                 raise Undelivered(_SILENT, unreachable=True) from None
             raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
 
-    def look(self) -> None:
+    async def probe(self) -> None:
         self._connected()
 
     async def let_go(self) -> None:

@@ -40,6 +40,9 @@ class Terminal(Blocking):
         head = f"[{message.key.recipient}] {message.subject}"
         return "\n".join((head, *(f"  {line}" for line in _below(message))))
 
+    def look(self) -> None:
+        """Nobody can know whether somebody looks."""
+
     def send(self, prepared: str) -> None:
         try:
             print(prepared, file=sys.stdout, flush=True)
