@@ -77,10 +77,12 @@ class Blocking(ABC):
         self.look()
 
     async def let_go(self) -> None:
-        pass
+        """It is bound to no loop."""
+        return
 
     def close(self) -> None:
-        pass
+        """It holds on to nothing."""
+        return
 
     @abstractmethod
     def send(self, prepared: Any) -> None:
