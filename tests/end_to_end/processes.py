@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -50,6 +51,14 @@ def set_clock(file: Path, moment: str) -> None:
     ahead = file.with_suffix(".new")
     ahead.write_text(f"{wanted - time.time():+.3f}\n", encoding="ascii")
     ahead.replace(file)
+
+
+def until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
+    """Waits for what another process, or another thread, is about to do."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.02)
 
 
 def tracker(*arguments: str, home: Path, at: str | None = None) -> subprocess.CompletedProcess[str]:

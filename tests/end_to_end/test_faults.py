@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from tests.alerts.servers import HookSink
-from tests.end_to_end.processes import SECONDS, Running, environment, set_clock, tracker
+from tests.end_to_end.processes import SECONDS, Running, environment, set_clock, tracker, until
 from tracker.alerts.channels.webhook import Webhook
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
@@ -91,10 +91,7 @@ def storm(folder: Path, count: int, kills: int, seed: int) -> str:
             if counts(folder).get("sent", 0) == count:
                 break
         last = Running("-f", str(file), home=folder, at=AT_NINE)
-        deadline = time.monotonic() + 120
-        while counts(folder).get("sent", 0) < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: counts(folder).get("sent", 0) == count, 120)
         assert last.stop() == 0
         last.rest()
         found = Counter(sink.ids)
@@ -125,10 +122,7 @@ def test_two_processes_on_one_ledger_by_mistake_send_each_message_once(tmp_path:
         both = [Running("-f", str(file), home=tmp_path, at=AT_NINE) for _ in range(2)]
         for running in both:
             running.address()
-        deadline = time.monotonic() + SECONDS
-        while counts(tmp_path).get("sent", 0) < 100:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: counts(tmp_path).get("sent", 0) == 100)
         assert [running.stop() for running in both] == [0, 0]
         found = Counter(sink.ids)
 
@@ -148,10 +142,7 @@ def test_what_one_process_had_under_way_another_takes_over_when_it_is_killed(
         first.rest()
         second = Running("-f", str(file), home=tmp_path, at=AT_NINE)
         second.address()
-        deadline = time.monotonic() + SECONDS
-        while counts(tmp_path).get("sent", 0) < 40:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: counts(tmp_path).get("sent", 0) == 40)
         assert second.stop() == 0
         second.rest()
 
@@ -238,10 +229,7 @@ def test_a_monitor_is_pinged_while_all_is_well(tmp_path: Path) -> None:
         )
         running = Running("-f", str(file), home=tmp_path, at=AT_NINE)
         address = running.address()
-        deadline = time.monotonic() + SECONDS
-        while not monitor.pings:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: bool(monitor.pings))
         assert httpx2.get(f"{address}healthz").status_code == 200
         assert running.stop() == 0
         running.rest()

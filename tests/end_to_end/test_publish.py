@@ -10,8 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.end_to_end.processes import Running, environment, tracker
-from tests.end_to_end.test_run import until
+from tests.end_to_end.processes import Running, environment, tracker, until
 from tests.feeds.readers import by_ical
 from tests.shipped import EVENTS, ROOT
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from tests.end_to_end.processes import SECONDS, Running, environment, tracker
+from tests.end_to_end.processes import Running, environment, tracker, until
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
@@ -51,14 +49,6 @@ def sent(home: Path) -> set[AlertKey]:
         return {row.key for row in rows if row.status == "sent"}
     finally:
         database.close()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Waits for what another process is about to do."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.02)
 
 
 def idle(file: Path, home: Path, at: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tracker.alerts.composing import Composer
 from tracker.config import Config
@@ -85,3 +85,6 @@ class Scene:
 
 def kinds(rows: Sequence[Row]) -> list[str]:
     return [row.key.kind for row in rows]
+
+
+Make: TypeAlias = Callable[..., Scene]

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at, kinds, leads
-from tracker.dates.recurrence_words import parse_recurrence
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, Scene, at, kinds, leads
 from tracker.reminders.quiet import Quiet
-from tracker.reminders.recipients import Recipient, Wanted
+from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence
-from tracker.timeline.selection import Where
-
-Make = Callable[..., Scene]
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Make:
-    def make(*recipients: Recipient, text: str = HEAD + NOTICE) -> Scene:
-        return Scene(tmp_path, *recipients, text=text)
-
-    return make
 
 
 def test_a_reminder_goes_out_at_the_recipients_hour_in_the_recipients_zone(scene: Make) -> None:
@@ -109,17 +95,6 @@ def test_starting_with_a_file_floods_nobody(scene: Make) -> None:
     assert scene(text=HEAD + many).look("2030-12-30 12:00") == []
 
 
-def test_an_import_of_5000_events_is_one_message(scene: Make) -> None:
-    here = scene()
-    here.look("2030-12-30 12:00")
-    here.text += "".join(NOTICE.replace("notice", f"n{at}") for at in range(5_000))
-
-    (row,) = here.look("2030-12-30 13:00")
-
-    assert here.messages([row]) == ["a: 5000 changes"]
-    assert row.content["blocks"][-1][1] == "and 4960 more"
-
-
 def test_a_new_recipient_is_not_sent_what_was_due_before(scene: Make) -> None:
     here = scene()
     here.look("2030-12-01 12:00")
@@ -163,154 +138,6 @@ def test_a_reminder_that_waits_to_be_sent_lapses_when_its_day_moves(scene: Make)
     assert here.messages([waiting]) == []
 
 
-# -- changes
-
-OPEN = '[[event]]\nid = "verified"\ntitle = "Verified"\nwhen = "open"\n'
-HANGING = (
-    HEAD
-    + OPEN
-    + '[[event]]\nid = "rights"\ntitle = "Rights"\nwhen = "earliest of verified, through 2030"\n'
-)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "subject"),
-    [
-        (NOTICE, NOTICE.replace("2030-12-31", "2031-01-02"), "moves 2 days later"),
-        (NOTICE, NOTICE + "occurred = 2030-10-30\n", "has happened: 30 October 2030"),
-        (NOTICE, NOTICE + "withdrawn = 2030-10-30\n", "is withdrawn"),
-        (NOTICE + "occurred = 2030-10-30\n", NOTICE, "its record was taken back"),
-        (NOTICE, NOTICE + NOTICE.replace("notice", "more"), "is new: 31 December 2030"),
-        (OPEN + NOTICE, OPEN, "is no longer there"),
-        (
-            OPEN + NOTICE,
-            OPEN + NOTICE.replace("2030-12-31", '"30 days after verified"'),
-            "no longer stands at 31 December 2030: it waits for verified",
-        ),
-    ],
-)
-def test_a_change_is_alerted_with_what_it_is(
-    scene: Make, before: str, after: str, subject: str
-) -> None:
-    here = scene(text=HEAD + before)
-    here.look("2030-11-01 12:00")
-    here.text = HEAD + after
-
-    (row,) = here.look("2030-11-01 13:00")
-
-    assert row.key.kind == "change"
-    assert subject in here.messages([row])[0]
-    assert here.look("2030-11-01 13:01") == []
-
-
-def test_an_amendment_is_alerted_with_its_title(scene: Make) -> None:
-    here = scene()
-    here.look("2030-11-01 12:00")
-    here.text += (
-        '[[amendment]]\nid = "first"\ntitle = "First amendment"\non = 2030-11-02\n'
-        '[[amendment.event]]\nid = "notice"\nwhen = "2031-03-31"\n'
-    )
-
-    (row,) = here.look("2030-11-02 12:00")
-
-    assert "because of First amendment [first]" in row.content["blocks"][0][1]
-
-
-def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
-    here = scene(text=HANGING)
-    here.look("2030-11-01 12:00")
-
-    assert here.look("2030-11-20 12:00") == []
-
-
-def test_one_record_that_moves_many_points_is_one_message_that_begins_with_it(
-    scene: Make,
-) -> None:
-    here = scene(text=HANGING.replace(OPEN, "") + OPEN)
-    here.look("2030-11-01 12:00")
-    here.text += "occurred = 2030-11-01\n"
-
-    (row,) = here.look("2030-11-01 13:00")
-
-    lines = [text for kind, text in row.content["blocks"] if kind == "item"]
-    assert [line.split(":")[0] for line in lines] == ["Verified", "Rights"]
-    assert here.messages([row]) == ["Verified: has happened: 1 November 2030; and one more change"]
-
-
-def test_the_same_change_twice_with_its_reverse_between_is_alerted_each_time(scene: Make) -> None:
-    here = scene()
-    here.look("2030-11-01 12:00")
-    moved = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
-    found = []
-    for hour, text in enumerate((moved, HEAD + NOTICE, moved), 13):
-        here.text = text
-        found += here.look(f"2030-11-01 {hour}:00")
-
-    assert kinds(found) == ["change"] * 3
-
-
-def test_a_change_during_an_outage_is_alerted_when_it_is_up_again(scene: Make) -> None:
-    here = scene()
-    here.look("2030-11-01 12:00")
-    here.begin()
-    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
-
-    assert kinds(here.look("2030-11-20 12:00")) == ["change"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "count"), [(None, 1), (frozenset(), 0), (("moved",), 1), (("added",), 0)]
-)
-def test_a_recipient_is_told_of_the_changes_that_it_wants(
-    scene: Make, changes: frozenset[str] | None, count: int
-) -> None:
-    wanted = None if changes is None else frozenset(changes)
-    here = scene(replace(LEGAL, changes=wanted))
-    here.look("2030-11-01 12:00")
-    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
-
-    assert len(here.look("2030-11-01 13:00")) == count
-
-
-def test_a_recipient_is_alerted_only_of_what_it_wants(scene: Make) -> None:
-    tagged = NOTICE.replace("notice", "other") + 'tags = ["ip"]\n'
-    of_ip = replace(LEGAL, wanted=Wanted(Where(tags=("ip",))))
-    here = scene(of_ip, text=HEAD + NOTICE + tagged)
-    here.look("2030-11-01 12:00")
-
-    assert [row.key.event for row in here.look("2030-12-01 09:00")] == ["a/other"]
-
-
-# -- nudges and digests
-
-
-def test_what_is_open_is_asked_about_once_a_quarter(scene: Make) -> None:
-    here = scene(replace(LEGAL, reminders=()), text=HANGING)
-    here.look("2030-11-01 12:00")
-
-    (row,) = here.look("2031-01-06 09:00")
-
-    assert here.messages([row]) == ["Still open? 1 point waits for nothing but its record"]
-    assert here.look("2031-01-07 09:00") == []
-    assert kinds(here.look("2031-04-07 09:00")) == ["nudge"]
-
-
-def test_nobody_is_asked_about_what_became_open_within_a_month(scene: Make) -> None:
-    here = scene(replace(LEGAL, reminders=()))
-    here.look("2030-12-20 12:00")
-    here.text = HANGING
-    here.look("2030-12-21 12:00")
-
-    assert here.look("2031-01-06 09:00") == []
-
-
-def test_a_new_recipient_is_sent_no_digest_of_a_day_before(scene: Make) -> None:
-    here = scene(replace(LEGAL, digest=parse_recurrence("FREQ=DAILY"), reminders=()))
-
-    assert here.look("2030-11-01 12:00") == []
-    assert kinds(here.look("2030-11-02 09:00")) == ["digest"]
-
-
 def test_an_hour_that_is_set_earlier_counts_from_the_same_day_on(scene: Make) -> None:
     here = scene(replace(LEGAL, at=time(18)))
     here.look("2030-11-30 12:00")
@@ -318,17 +145,6 @@ def test_an_hour_that_is_set_earlier_counts_from_the_same_day_on(scene: Make) ->
     here.change(LEGAL)
 
     assert [row.key.lead for row in here.look("2030-12-01 12:05")] == ["30 days"]
-
-
-def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> None:
-    weekly = parse_recurrence("FREQ=WEEKLY;BYDAY=MO")
-    here = scene(replace(LEGAL, digest=weekly, reminders=()))
-    here.look("2030-11-01 12:00")
-
-    assert here.subjects("2030-11-04 09:00") == ["a: what comes until 4 December 2030"]
-    assert here.look("2030-11-05 09:00") == []
-    (row,) = here.look("2030-12-05 09:00")
-    assert row.key.counts_to == "2030-12-02"
 
 
 # -- quiet hours

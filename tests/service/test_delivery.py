@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.alerts.servers import HANG_UP, HookSink, MailSink, deaf_port
+from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
 from tracker.alerts.channel import Settings
 from tracker.alerts.channels.webhook import Webhook
@@ -147,9 +148,7 @@ def test_a_receiver_that_hangs_holds_up_no_other_channel(tmp_path: Path, posts: 
         post.scene.look(DUE)
         began = time.monotonic()
         post.deliverer.wake()
-        while len(fine.requests) < 100 or len(mail.messages) < 100:
-            assert time.monotonic() - began < 30
-            time.sleep(0.01)  # two servers of our own; neither can be waited for alone
+        until(lambda: (len(fine.requests), len(mail.messages)) == (100, 100))
         took = time.monotonic() - began
         assert len(hangs.requests) == 0
         hangs.hang.set()
@@ -209,10 +208,7 @@ def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_al
         posts.append(post := Post(tmp_path, 30, sink.url))
         post.scene.look(DUE)
         post.deliverer.wake()
-        deadline = time.monotonic() + 30
-        while sink.arrived < Webhook.parallel:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(lambda: sink.arrived == Webhook.parallel)
         post.scene.text = post.scene.text.replace("2030-12-31", "2031-06-30")
         post.scene.look("2030-12-01 09:01")
         sink.hang.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -61,23 +61,21 @@ def alerts(  # noqa: PLR0917 - each action has its own words
         raise CallError(error.name, **error.values) from None
 
 
-class _Means:
+class _Means(NamedTuple):
     """What the actions work with."""
 
-    def __init__(self, config: Config, database: Database, timeline: Timeline) -> None:
-        self.config = config
-        self.database = database
-        self.timeline = timeline
+    config: Config
+    database: Database
+    timeline: Timeline
 
 
-class _Answer:
+class _Answer(NamedTuple):
     """What is answered, to whom."""
 
-    def __init__(self, point: str, until: str | None, recipient: str | None, undo: bool) -> None:
-        self.point = point
-        self.until = until
-        self.recipient = recipient
-        self.undo = undo
+    point: str
+    until: str | None
+    recipient: str | None
+    undo: bool
 
 
 def _check_call(
