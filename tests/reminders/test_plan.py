@@ -10,7 +10,7 @@ from tests.timeline.scene import TODAY, agreement, event
 from tracker.dates.leads import read_lead
 from tracker.files.loading import read
 from tracker.reminders.owed import Looked, Owed, Said, Span, owed
-from tracker.reminders.plan import AlertKey, Reminder, instant, plan, point_key
+from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.events import Event
 from tracker.timeline.resolve import resolve
@@ -169,3 +169,32 @@ def test_once_notice_was_given_the_end_is_said_once_and_nothing_comes_after_it()
     given = RENEWAL + 'occurred = { "2027-12-31" = 2026-11-01 }\n'
 
     assert keys_of(given) == [("a/lease", "end", "")]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"])
+def test_looked_at_hour_by_hour_a_plan_holds_what_it_holds_as_a_whole(zone: str) -> None:
+    """Months before 1 March and before 28 February lie four days apart."""
+    leads = tuple(map(read_lead, ("1 month", "1 quarter", "1 year", "30 hours", "1 month after")))
+    days = ("2030-02-28", "2030-03-01", "2030-03-02", "2032-02-29", "2032-03-01", "2030-12-31")
+    events = [
+        event(f"e{at}", when=when)
+        for at, when in enumerate(
+            (
+                *days,
+                *(f"{day} {clock} UTC" for day in days for clock in ("00:30", "12:00", "23:30")),
+            )
+        )
+    ]
+    recipient = Recipient("r", zone, reminders=leads)
+    timeline = resolve([agreement(*events)], TODAY)
+    first, hours = datetime(2030, 1, 20, tzinfo=UTC), 24 * 70
+    last = first + timedelta(hours=hours)
+
+    looked_at = Plan(timeline, [recipient])
+    found = [
+        one
+        for at in range(hours)
+        for one in looked_at.between(first + timedelta(hours=at), first + timedelta(hours=at + 1))
+    ]
+
+    assert found == [one for one in plan(timeline, [recipient]) if first < one.due <= last]

@@ -31,9 +31,10 @@ from tracker.timeline.points import Point, Timeline
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
-#: How far the day on which something is due can lie from the day in UTC: zones are a day apart at
-#: most, and an instant may count to the day before.
-_SLACK = timedelta(days=3)
+#: How far the day on which something is due can lie from the one that is looked up: zones are a day
+#: apart at most, an instant may count to the day before, and a month before those two days are
+#: up to five days (a month before 27 February and before 1 March).
+_SLACK = timedelta(days=8)
 
 
 class AlertKey(NamedTuple):
