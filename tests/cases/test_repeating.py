@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tracker.cli.points import supposed
 from tracker.files.loading import read
+from tracker.timeline.named import supposed
 from tracker.timeline.points import Point
 from tracker.timeline.resolve import resolve
 from tracker.wording.points import name_of

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
-from tracker.cli.points import supposed
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import (
     loaded,
@@ -25,19 +24,21 @@ from tracker.cli.screen import (
 )
 from tracker.dates.business_days import Uncovered
 from tracker.files.problems import FileFaults
-from tracker.timeline.differences import Changes, Difference, Kind, changes, what_if
+from tracker.timeline.differences import (
+    Changes,
+    Difference,
+    changes,
+    grouped,
+    passing,
+    said,
+    what_if,
+)
 from tracker.timeline.events import Agreement
-from tracker.timeline.points import Timeline
-from tracker.wording.changing import causes_text, sentences_on, title_on
+from tracker.timeline.named import supposed
+from tracker.wording.changing import full_name_on, said_of, title_on
 from tracker.wording.columns import wrapped
 from tracker.wording.dates import long_day
-from tracker.wording.points import name_of
 from tracker.wording.sentences import Language, say
-
-#: What the passing of days alone makes worth saying.
-PASSING: frozenset[Kind] = frozenset(
-    ("starts", "ends", "passed", "never", "moved", "settled", "has-day")
-)
 
 
 class Side(NamedTuple):
@@ -160,20 +161,6 @@ def _show(found: Changes, head: str, nothing: str, request: Request, markdown: b
     print("\n".join(form(found, head, none, language)))
 
 
-def said(found: Iterable[Difference]) -> list[Difference]:
-    """The differences of which something is said."""
-    return [one for one in found if one.kinds]
-
-
-def passing(found: Changes) -> list[Difference]:
-    """What the passing of days alone made so, as far as it is worth saying."""
-    kept = (
-        one._replace(kinds=tuple(kind for kind in one.kinds if kind in PASSING))
-        for one in found.passing
-    )
-    return said(kept)
-
-
 def _words(found: Changes, head: str, nothing: str, language: Language) -> Iterator[str]:
     columns = width()
     yield from (styled(line, bold=True) for line in wrapped(head, columns))
@@ -187,56 +174,16 @@ def _words(found: Changes, head: str, nothing: str, language: Language) -> Itera
 def entries(shown: Sequence[Difference], found: Changes, language: Language) -> Iterator[str]:
     """Each point that differs: what it is called, what is different, and because of what."""
     columns = width()
-    for one, more in _grouped(shown):
-        timeline = _timeline(one, found)
+    for one, more in grouped(shown):
+        timeline = found.timeline_of(one)
         title = title_on(one, timeline.agreement(one.point.event.agreement), language)
         yield ""
-        yield from wrapped(f"{title}  [{_full_name(one, timeline)}]", columns)
-        for sentence in _said_of(one, more, found, language):
+        yield from wrapped(f"{title}  [{full_name_on(one, timeline)}]", columns)
+        for sentence in said_of(one, more, found, language):
             room = None if columns is None else columns - 4
             first, *rest = wrapped(sentence, room)
             yield f"  {first}"
             yield from (f"    {line}" for line in rest)
-
-
-def _said_of(
-    one: Difference, more: Sequence[Difference], found: Changes, language: Language
-) -> Iterator[str]:
-    """What is different, of how many more the same is to be said, and because of what."""
-    yield from sentences_on(one, language)
-    if more:
-        last = _full_name(more[-1], _timeline(one, found))
-        yield say(language, "change.alike", count=len(more), last=last)
-    if because := causes_text(one.causes, found.after.agreements, language):
-        yield because
-
-
-def _grouped(shown: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:
-    """Each difference, and the occurrences after it of which the same is to be said."""
-    groups: list[tuple[Difference, list[Difference]]] = []
-    for one in shown:
-        if groups and _is_alike(groups[-1][0], one):
-            groups[-1][1].append(one)
-        else:
-            groups.append((one, []))
-    return groups
-
-
-def _is_alike(one: Difference, other: Difference) -> bool:
-    points = one.point, other.point
-    same = points[0].event.name == points[1].event.name and points[0].side == points[1].side
-    both = None not in (points[0].occurrence, points[1].occurrence)
-    return same and both and (one.kinds, one.causes) == (other.kinds, other.causes)
-
-
-def _timeline(one: Difference, found: Changes) -> Timeline:
-    return found.before if one.after is None else found.after
-
-
-def _full_name(one: Difference, timeline: Timeline) -> str:
-    """The point as a command takes it: with its agreement, where there are several."""
-    name, event = name_of(one.point), one.point.event
-    return name if len(timeline.agreements) == 1 else name.replace(event.id, event.name, 1)
 
 
 _MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -253,11 +200,11 @@ def _markdown(found: Changes, head: str, nothing: str, language: Language) -> It
 def _list(shown: Sequence[Difference], found: Changes, language: Language) -> Iterator[str]:
     if shown:
         yield ""
-    for one, more in _grouped(shown):
-        timeline = _timeline(one, found)
+    for one, more in grouped(shown):
+        timeline = found.timeline_of(one)
         title = title_on(one, timeline.agreement(one.point.event.agreement), language)
-        yield f"- **{_escaped(title)}** (`{_full_name(one, timeline)}`)"
-        yield from (f"  - {_escaped(text)}" for text in _said_of(one, more, found, language))
+        yield f"- **{_escaped(title)}** (`{full_name_on(one, timeline)}`)"
+        yield from (f"  - {_escaped(text)}" for text in said_of(one, more, found, language))
 
 
 def _escaped(text: str) -> str:

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tracker.cli.request import CallError, with_request
+from tracker.timeline.named import Misnamed
 from tracker.wording.sentences import Language, language_of, say
 
 #: Each command, the module that holds its function, and the function's name.
@@ -129,7 +130,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = _program().main(list(arguments), prog_name="tracker", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except CallError as error:
+    except (CallError, Misnamed) as error:
         return refuse(say(language, error.name, **error.values))
     except typer.TyperException as error:
         return refuse(_refusal(error, language))

@@ -14,15 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from tracker.cli.changing import entries, said
-from tracker.cli.points import (
-    check_occurrence,
-    event_named,
-    key_named,
-    moment_said,
-    point_and_occurrence,
-    side_and_name,
-)
+from tracker.cli.changing import entries
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import (
     loaded,
@@ -39,8 +31,16 @@ from tracker.files.journal import Entry, Journal
 from tracker.files.problems import FileFaults
 from tracker.files.recording import Edit, Files, edit_between, recorded
 from tracker.files.writing import Changed, write
-from tracker.timeline.differences import Changes, changes
+from tracker.timeline.differences import Changes, changes, said
 from tracker.timeline.events import Agreement, Event
+from tracker.timeline.named import (
+    check_occurrence,
+    event_named,
+    key_named,
+    moment_said,
+    point_and_occurrence,
+    side_and_name,
+)
 from tracker.timeline.placed import RECORDS
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve

@@ -101,7 +101,7 @@ def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
     as_of = request.as_of or today_of(agreements)
     if not request.suppose:
         return resolve(agreements, as_of)
-    from tracker.cli.points import supposed
+    from tracker.timeline.named import supposed
 
     return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
 

@@ -58,6 +58,10 @@ class Changes(NamedTuple):
     changed: tuple[Difference, ...]
     passing: tuple[Difference, ...]
 
+    def timeline_of(self, one: Difference) -> Timeline:
+        """The view in which that point is: the later one, unless it is gone."""
+        return self.before if one.after is None else self.after
+
 
 def changes(
     before: Sequence[Agreement], after: Sequence[Agreement], first: date, last: date
@@ -196,3 +200,44 @@ def _texts(point: Point) -> tuple[object, ...]:
     event = point.event
     said = (event.title, event.parties, event.tags, event.source, event.quote, event.note)
     return (*said, event.url, event.reminders)
+
+
+# -- what is worth saying
+
+
+#: What the passing of days alone makes worth saying.
+PASSING: frozenset[Kind] = frozenset(
+    ("starts", "ends", "passed", "never", "moved", "settled", "has-day")
+)
+
+
+def said(found: Iterable[Difference]) -> list[Difference]:
+    """The differences of which something is said."""
+    return [one for one in found if one.kinds]
+
+
+def passing(found: Changes) -> list[Difference]:
+    """What the passing of days alone made so, as far as it is worth saying."""
+    kept = (
+        one._replace(kinds=tuple(kind for kind in one.kinds if kind in PASSING))
+        for one in found.passing
+    )
+    return said(kept)
+
+
+def grouped(shown: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:
+    """Each difference, and the occurrences after it of which the same is to be said."""
+    groups: list[tuple[Difference, list[Difference]]] = []
+    for one in shown:
+        if groups and _is_alike(groups[-1][0], one):
+            groups[-1][1].append(one)
+        else:
+            groups.append((one, []))
+    return groups
+
+
+def _is_alike(one: Difference, other: Difference) -> bool:
+    points = one.point, other.point
+    same = points[0].event.name == points[1].event.name and points[0].side == points[1].side
+    both = None not in (points[0].occurrence, points[1].occurrence)
+    return same and both and (one.kinds, one.causes) == (other.kinds, other.causes)

@@ -6,6 +6,7 @@ kept or clamped, a closed day passed or moved off, a tie, a branch dropped.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,9 +51,12 @@ class Step(NamedTuple):
     decides: bool = False  #: of an item in a choice: it gives the day that stands
 
 
-def why(point: Point, timeline: Timeline) -> Step:
-    """How the answer for a point came about, down to the sentences and records it rests on."""
-    return _of_point(point.key, timeline, set())
+def why(point: Point, timeline: Timeline, deepest: int = sys.maxsize) -> Step:
+    """How the answer for a point came about, down to the sentences and records it rests on.
+
+    Points that it hangs on are told down to `deepest` of them below one another.
+    """
+    return _of_point(point.key, timeline, set(), deepest)
 
 
 class _Line(NamedTuple):
@@ -63,6 +67,7 @@ class _Line(NamedTuple):
     place: Place
     timeline: Timeline
     told: set[Key]  #: the points that stand in the tree already: each does so once
+    deeper: int  #: so many points more may be told below one another
     occurrence: date | None = None
 
     def words(self, form: Form) -> str:
@@ -70,7 +75,7 @@ class _Line(NamedTuple):
         return " ".join(self.line.text[form.span[0] : form.span[1]].split())
 
 
-def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
+def _of_point(key: Key, timeline: Timeline, told: set[Key], deeper: int) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
     name, _, day = key[1].partition("@")
@@ -88,7 +93,7 @@ def _of_point(key: Key, timeline: Timeline, told: set[Key]) -> Step:
         place = placed_for(event, occurrence, place, timeline.reaches)
     elif line.each is not None:  # there are no occurrences yet
         place = timeline.place(event, lenient=True)._replace(each=reach)
-    whole = _Line(line, event, place, timeline, told, occurrence)
+    whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
     goes_on = event.renews if key[2] == "end" else event.repeating and key[2] == "when"
     rolled = () if goes_on else tuple(roll_notes(event, step.reach, place))
@@ -187,7 +192,10 @@ def _of_ref(form: Ref, words: str, line: _Line) -> Step:
 def _naming(rule: str, words: str, reach: Reach, named: Key, line: _Line) -> Step:
     if named in line.told:
         return Step(rule, words, reach, notes=(Note("told-above"),))
-    return Step(rule, words, reach, below=(_of_point(named, line.timeline, line.told),))
+    if not line.deeper:
+        return Step(rule, words, reach, notes=(Note("told-elsewhere"),))
+    below = _of_point(named, line.timeline, line.told, line.deeper - 1)
+    return Step(rule, words, reach, below=(below,))
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from tracker.dates.moments import Moment
 from tracker.dates.months import apart
 from tracker.timeline.causes import Cause
-from tracker.timeline.differences import Difference, Kind
+from tracker.timeline.differences import Changes, Difference, Kind
 from tracker.timeline.events import Agreement, text_in
-from tracker.timeline.points import Point
+from tracker.timeline.points import Point, Timeline
 from tracker.wording.dates import long_moment, spans_text
-from tracker.wording.points import label_of, names_text
+from tracker.wording.points import label_of, name_of, names_text
 from tracker.wording.sentences import Language, say
 
 #: What is not said beside something that says it already.
@@ -96,6 +96,24 @@ def _gone(before: Point | None, after: Point | None) -> tuple[str, ...]:
 def title_on(difference: Difference, agreement: Agreement, language: Language) -> str:
     """What the point is called that differs."""
     return label_of(difference.point, agreement, language)
+
+
+def full_name_on(difference: Difference, timeline: Timeline) -> str:
+    """The point as a command takes it: with its agreement, where there are several."""
+    name, event = name_of(difference.point), difference.point.event
+    return name if len(timeline.agreements) == 1 else name.replace(event.id, event.name, 1)
+
+
+def said_of(
+    one: Difference, more: Sequence[Difference], found: Changes, language: Language
+) -> Iterator[str]:
+    """What is different, of how many more the same is to be said, and because of what."""
+    yield from sentences_on(one, language)
+    if more:
+        last = full_name_on(more[-1], found.timeline_of(one))
+        yield say(language, "change.alike", count=len(more), last=last)
+    if because := causes_text(one.causes, found.after.agreements, language):
+        yield because
 
 
 def causes_text(

@@ -1,8 +1,10 @@
-"""How an answer came about, as text that can be pasted into a mail."""
+"""How an answer came about: the tree in words, and as text that can be pasted into a mail."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tracker.dates.business_days import open_days
 from tracker.timeline.notes import Note
@@ -14,16 +16,39 @@ from tracker.wording.points import grounds_of, label_of, title_of
 from tracker.wording.sentences import Language, say
 
 
+class Told(NamedTuple):
+    """A step in words."""
+
+    sentence: str  #: what is said, and what it comes to
+    beside: tuple[str, ...]  #: whether it decides, which rules did, and what it rests on
+    below: tuple[Told, ...]
+
+
 def explained(point: Point, timeline: Timeline, language: Language) -> list[str]:
     """The answer for a point, and below it each step with its words and its source."""
+    lines = answer_text(point, timeline, language)
+    return [
+        lines[0],
+        *(f"  {line}" for line in lines[1:]),
+        *_lines(told(point, timeline, language)),
+    ]
+
+
+def answer_text(point: Point, timeline: Timeline, language: Language) -> list[str]:
+    """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
     label = label_of(point, agreement, language)
     lines = [say(language, "why.answer", label=label, reach=reach_text(point.reach, language))]
     if point.counts_to is not None and point.stands != (point.counts_to, point.counts_to):
         day = long_moment(point.counts_to, language)
         name = "why.counts.forecast" if point.reach.forecast else "why.counts.deadline"
-        lines.append(f"  {say(language, name, day=day)}")
-    return lines + list(_steps(why(point, timeline), timeline, language, 1))
+        lines.append(say(language, name, day=day))
+    return lines
+
+
+def told(point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize) -> Told:
+    """The steps behind the answer for a point; `deepest` as in why()."""
+    return _told(why(point, timeline, deepest), timeline, language)
 
 
 def reach_text(reach: Reach, language: Language) -> str:
@@ -42,19 +67,23 @@ def reach_text(reach: Reach, language: Language) -> str:
     return say(language, "reach.moves", window=text, stands=stands)
 
 
-def _steps(step: Step, timeline: Timeline, language: Language, depth: int) -> Iterator[str]:
+def _told(step: Step, timeline: Timeline, language: Language) -> Told:
+    beside = [
+        *([say(language, "why.dropped")] if step.dropped else ()),
+        *([say(language, "why.decides")] if step.decides else ()),
+        *(note_text(note, language) for note in step.notes),
+        *_grounds(step, timeline, language),
+    ]
+    below = tuple(_told(one, timeline, language) for one in step.below)
+    return Told(_sentence(step, language), tuple(beside), below)
+
+
+def _lines(step: Told, depth: int = 1) -> Iterator[str]:
     margin = "  " * depth
-    yield margin + _sentence(step, language)
-    if step.dropped:
-        yield f"{margin}  {say(language, 'why.dropped')}"
-    if step.decides:
-        yield f"{margin}  {say(language, 'why.decides')}"
-    for note in step.notes:
-        yield f"{margin}  {note_text(note, language)}"
-    for text in _grounds(step, timeline, language):
-        yield f"{margin}  {text}"
+    yield margin + step.sentence
+    yield from (f"{margin}  {text}" for text in step.beside)
     for below in step.below:
-        yield from _steps(below, timeline, language, depth + 1)
+        yield from _lines(below, depth + 1)
 
 
 def note_text(note: Note, language: Language) -> str:

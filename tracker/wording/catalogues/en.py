@@ -237,6 +237,7 @@ SENTENCES: dict[str, str] = {
     "note.rolled-weekend.modified-next": "{day} is a weekend in {calendar}: moved to the next open day of the month, else the previous one, {reached}.",
     "note.start-never": "Its start never comes; the end stands all the same.",
     "note.told-above": "It is explained above.",
+    "note.told-elsewhere": "It is explained at its own place.",
     "note.kept-in-calendar": "The count leaves the years 0001 to 9999: it is kept at the last day there is.",
     "note.tie": "“{stated}” gives the same day.",
     "note.tie.deadline": "“{stated}” gives the same day; of the two the deadline counts.",

@@ -226,6 +226,7 @@ SENTENCES: dict[str, str] = {
     "note.rolled-weekend.modified-next": "{day}は {calendar} の週末のため、月内の翌営業日、なければ前営業日の{reached}に移ります。",
     "note.start-never": "開始は到来しませんが、終了の定めはそのまま残ります。",
     "note.told-above": "上に説明があります。",
+    "note.told-elsewhere": "それ自身の箇所に説明があります。",
     "note.kept-in-calendar": "0001年から9999年までの範囲を外れるため、その端の日とします。",
     "note.tie": "「{stated}」も同じ日です。",
     "note.tie.deadline": "「{stated}」も同じ日です。期限のほうによります。",

@@ -1,4 +1,4 @@
-"""Points as commands name them, and days that are supposed of them."""
+"""Points as people name them, and days that are supposed of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from tracker.cli.request import CallError
 from tracker.dates.forms import Side
 from tracker.dates.moments import Moment
 from tracker.timeline.events import Agreement, Event, Key, occurrence_key
@@ -15,10 +14,19 @@ from tracker.timeline.resolve import resolve
 from tracker.timeline.view import events_on
 
 
+class Misnamed(Exception):
+    """What is named is not there, or is no day: `name` names the sentence that says how."""
+
+    def __init__(self, name: str, **values: object) -> None:
+        super().__init__(name)
+        self.name = name
+        self.values = values
+
+
 def point_and_occurrence(text: str) -> tuple[str, date | None]:
     """The point of `x@2028-12-31`, and the day behind the "@"; None where there is none.
 
-    Raises CallError where no day stands there.
+    Raises Misnamed where no day stands there.
     """
     name, at, day = text.partition("@")
     if not at:
@@ -26,7 +34,7 @@ def point_and_occurrence(text: str) -> tuple[str, date | None]:
     try:
         return name, date.fromisoformat(day.strip())
     except ValueError:
-        raise CallError("call.occurrence-day", point=text, day=day.strip()) from None
+        raise Misnamed("call.occurrence-day", point=text, day=day.strip()) from None
 
 
 def side_and_name(text: str) -> tuple[Literal["start", "end"] | None, str]:
@@ -43,30 +51,30 @@ def side_and_name(text: str) -> tuple[Literal["start", "end"] | None, str]:
 def event_named(name: str, events: Sequence[Event]) -> Event:
     """The event of that id (`x`, `agreement/x`, or an id that it had before).
 
-    Raises CallError where there is none, or more than one.
+    Raises Misnamed where there is none, or more than one.
     """
     found = [event for event in events if name in (event.id, event.name) or name in event.was]
     if not found:
         raise _unknown(name, events)
     if len(found) > 1:
         names = ", ".join(event.name for event in found)
-        raise CallError("call.several-events", id=name, names=names)
+        raise Misnamed("call.several-events", id=name, names=names)
     return found[0]
 
 
-def _unknown(name: str, events: Sequence[Event]) -> CallError:
+def _unknown(name: str, events: Sequence[Event]) -> Misnamed:
     from difflib import get_close_matches
 
     near = get_close_matches(name, [event.id for event in events], n=1, cutoff=0.5)
     if near:
-        return CallError("call.no-event.near", id=name, near=near[0])
-    return CallError("call.no-event", id=name)
+        return Misnamed("call.no-event.near", id=name, near=near[0])
+    return Misnamed("call.no-event", id=name)
 
 
 def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date) -> Supposed:
     """What `--suppose` says: `x=2029-05-01`, `"end of x=never"`.
 
-    Raises CallError with the right form.
+    Raises Misnamed with the right form.
     """
     events = [event for agreement in agreements for event in events_on(agreement, as_of)]
     zones = {agreement.id: agreement.timezone for agreement in agreements}
@@ -75,7 +83,7 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
     for text in texts:
         name, equals, day = (part.strip() for part in text.partition("="))
         if not (name and equals and day):
-            raise CallError("call.suppose.form", text=text)
+            raise Misnamed("call.suppose.form", text=text)
         point, occurrence = point_and_occurrence(name)
         side, bare = side_and_name(point)
         event = event_named(bare, events)
@@ -84,26 +92,26 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
             occurrences.append((name, key, occurrence))
             key = occurrence_key(key, occurrence)
         if key in found:
-            raise CallError("call.suppose.twice", point=name)
+            raise Misnamed("call.suppose.twice", point=name)
         try:
             found[key] = moment_said(day, zones[event.agreement])
-        except CallError as refused:
+        except Misnamed as refused:
             near = refused.values.get("near", "2029-05-01")
-            raise CallError("call.suppose.day", day=day, point=name, near=near) from None
+            raise Misnamed("call.suppose.day", day=day, point=name, near=near) from None
     if occurrences or any(event.repeating for event in events):
         _check_occurrences(occurrences, found, resolve(agreements, as_of, found))
     return found
 
 
 def key_named(event: Event, side: Side | None, name: str) -> Key:
-    """The key of that side of an event; raises CallError where it has no such point."""
+    """The key of that side of an event; raises Misnamed where it has no such point."""
     there = [one for one, _ in sides(event)]
     if side is None and event.is_term:
-        raise CallError("call.point.term", id=event.id, side=there[-1] if there else "end")
+        raise Misnamed("call.point.term", id=event.id, side=there[-1] if there else "end")
     if side is not None and not event.is_term:
-        raise CallError("call.point.moment", point=name, id=event.id)
+        raise Misnamed("call.point.moment", point=name, id=event.id)
     if (side or "when") not in there:
-        raise CallError("call.no-point", point=name, id=event.id)
+        raise Misnamed("call.no-point", point=name, id=event.id)
     return event.agreement, event.id, side or "when"
 
 
@@ -115,17 +123,17 @@ def _check_occurrences(
         check_occurrence(name, key, day, timeline)
     for key in found:
         if key[2] == "when" and (days := timeline.families.get(key)):
-            raise CallError("call.which-occurrence", point=key[1], near=_near(days, timeline.as_of))
+            raise Misnamed("call.which-occurrence", point=key[1], near=_near(days, timeline.as_of))
 
 
 def check_occurrence(name: str, key: Key, day: date, timeline: Timeline) -> None:
-    """Raises CallError where that point has no occurrence of that day, with the nearest it has."""
+    """Raises Misnamed where that point has no occurrence of that day, with the nearest it has."""
     days = list(timeline.families.get(key, ()))
     if not days:
-        raise CallError("call.no-occurrences", point=name, id=key[1])
+        raise Misnamed("call.no-occurrences", point=name, id=key[1])
     if day not in days:
         point = name.partition("@")[0].strip()
-        raise CallError("call.no-occurrence", point=name, near=f"{point}@{_near(days, day)}")
+        raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{_near(days, day)}")
 
 
 def _near(days: Iterable[date], day: date) -> date:
@@ -133,7 +141,7 @@ def _near(days: Iterable[date], day: date) -> date:
 
 
 def moment_said(text: str, zone: str) -> Moment | None:
-    """The day or instant, None for `never`; raises CallError where it is neither."""
+    """The day or instant, None for `never`; raises Misnamed where it is neither."""
     from tracker.dates.faults import LineError
     from tracker.dates.forms import Exact
     from tracker.dates.moments import instant
@@ -147,13 +155,13 @@ def moment_said(text: str, zone: str) -> Moment | None:
     except LineError as refused:
         near = next((offer.write for offer in refused.fault.offers), None)
         if near is None:
-            raise CallError("call.day", day=text) from None
-        raise CallError("call.no-such-day", day=text, near=near) from None
+            raise Misnamed("call.day", day=text) from None
+        raise Misnamed("call.no-such-day", day=text, near=near) from None
     if not isinstance(form, Exact):
-        raise CallError("call.day", day=text)
+        raise Misnamed("call.day", day=text)
     if form.clock is None:
         return form.day
     if form.zone is None and (fault := unclear(text, form, zone)):
         near = next((offer.write for offer in fault.offers), "2029-05-01")
-        raise CallError("call.no-such-day", day=text, near=near)
+        raise Misnamed("call.no-such-day", day=text, near=near)
     return instant(form.day, form.clock, form.zone or zone)

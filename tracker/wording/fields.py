@@ -1,0 +1,140 @@
+"""What is shown of an event: each thing that is said of it under the name that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracker.dates.forms import counts_business_days
+from tracker.dates.moments import Moment
+from tracker.timeline.compared import days_late
+from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.points import Point, Timeline, days_of, sides
+from tracker.wording.dates import long_day, long_moment, window_text
+from tracker.wording.points import names_text
+from tracker.wording.sentences import Language, say
+
+
+class Field(NamedTuple):
+    """A name and what is said under it; without a name, the heading of a block."""
+
+    name: str  #: of the sentence that names it
+    value: str
+    moment: Moment | None = None  #: where the value is one day or instant
+
+
+#: A block begins, without a heading.
+BREAK = Field("", "")
+
+
+def fields_of(
+    event: Event, points: Sequence[Point], timeline: Timeline, language: Language
+) -> list[Field]:
+    """All that is shown of an event, of those of its points."""
+    fields = _series_fields(points, timeline, language)
+    for point in points:
+        if point.occurrence is None or len(points) == 1:
+            fields += _point_fields(point, timeline, language)
+    return [*fields, *_event_fields(event, timeline, language)]
+
+
+#: So many occurrences are shown of an event.
+MOST_OCCURRENCES = 12
+
+
+def _series_fields(points: Sequence[Point], timeline: Timeline, language: Language) -> list[Field]:
+    """What repeats, a line for each occurrence from the last one that has passed on."""
+    series = [point for point in points if point.occurrence is not None]
+    if len(points) == 1 or not series:
+        return []
+    first = next((at for at, point in enumerate(series) if not point.past), len(series))
+    shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
+    lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
+    if len(shown) < len(series):
+        lines.append(say(language, "show.occurrences.more", count=len(series) - len(shown)))
+    return [
+        BREAK,
+        Field("show.stated", series[0].stated or ""),
+        Field("show.occurrences", "\n".join(lines)),
+    ]
+
+
+def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
+    """What is said of one occurrence, in a line."""
+    said = [say(language, f"status.{point.status}")]
+    if point.counts_to is not None:
+        said.insert(0, long_moment(point.counts_to, language))
+    if point.status == "occurred" and (days := days_late(point, timeline)):
+        name = "late.days" if days > 0 else "early.days"
+        said.append(say(language, name, count=abs(days)))
+    if point.waits_for:
+        names = names_text(point.waits_for, language)
+        said.append(say(language, "waits-for", names=names))
+    return say(language, "comma").join(said)
+
+
+def _point_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:
+    """What is said of a point."""
+    if point.event.is_term:
+        yield Field("", say(language, f"side.{point.side}"))
+    if point.line is not None:
+        yield Field("show.stated", point.stated or "")
+    yield Field("show.status", say(language, f"status.{point.status}"))
+    record = point.record
+    if point.status == "occurred" and record is not None:
+        text = long_moment(record, language)
+        days = days_late(point, timeline)
+        if days:
+            name = "late.days" if days > 0 else "early.days"
+            text = f"{text} ({say(language, name, count=abs(days))})"
+        yield Field("show.recorded", text, record)
+        return
+    if point.stands:
+        first, last = point.stands.earliest, point.stands.latest
+        text = window_text(point.stands, language)
+        yield Field("show.stands", text, first if first == last else None)
+    if point.earliest and point.status != "exact":
+        yield Field("show.earliest", long_moment(point.earliest, language), point.earliest)
+        latest = point.latest and long_moment(point.latest, language)
+        yield Field("show.latest", latest or say(language, "show.latest.none"), point.latest)
+    if point.waits_for:
+        yield Field("show.waits-for", names_text(point.waits_for, language))
+
+
+def _event_fields(event: Event, timeline: Timeline, language: Language) -> Iterator[Field]:
+    agreement = timeline.agreement(event.agreement)
+    state = next((point.state for point in timeline.of(event) if point.state), None)
+    source = agreement.source(event.source)
+    amendments = [
+        amendment.id
+        for amendment in agreement.amendments
+        if amendment.on <= timeline.as_of
+        and any(change.event == event.id for change in amendment.changes)
+    ]
+    withdrawn = event.withdrawal()
+    possible = [
+        Field("show.state", say(language, f"state.{state}") if state else ""),
+        Field("show.withdrawn", long_day(withdrawn, language) if withdrawn else "", withdrawn),
+        Field("show.amended", names_text(tuple(amendments), language)),
+        Field("show.calendar", _calendar(event, agreement, language) or ""),
+        Field("show.parties", names_text(event.parties, language)),
+        Field("show.tags", names_text(event.tags, language)),
+        Field("show.quote", event.quote or ""),
+        Field("show.source", text_in(source.title, language, agreement.language) if source else ""),
+        Field("show.note", text_in(event.note, language, agreement.language) if event.note else ""),
+        Field("show.url", event.url or ""),
+    ]
+    yield BREAK
+    yield from (field for field in possible if field.value)
+
+
+def _calendar(event: Event, agreement: Agreement, language: Language) -> str | None:
+    """Whose business days count for the event, and for which years they are known."""
+    lines = [line for side, line in sides(event) if line is not None]
+    if event.roll is None and not any(counts_business_days(line.form) for line in lines):
+        return None
+    days = days_of(event, agreement)
+    if days is None:
+        return None
+    first, last = (f"{year:04}" for year in days.covers)
+    return say(language, "show.calendar.covers", calendar=days.name, first=first, last=last)
