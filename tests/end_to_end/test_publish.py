@@ -178,7 +178,7 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     shown = {one.name for one in by_ical(httpx2.get(calendar).content).values()}
     page = httpx2.get(f"{base}/s/{secret}/")
     assert shown == {"a/x"}
-    assert (page.status_code, page.headers["referrer-policy"]) == (200, "no-referrer")
+    assert (page.status_code, page.headers["referrer-policy"]) == (200, "same-origin")
     assert httpx2.get(f"{base}/calendar.ics").status_code == 404
     assert httpx2.get(f"{base}/healthz").status_code == 200
 

@@ -55,7 +55,8 @@ def site_of(source: Fixed, **fields: Any) -> Site:
 
 
 def client_of(
-    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", **fields: Any
+    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", follow: bool = True, **fields: Any
 ) -> TestClient:
     source = found if isinstance(found, Fixed) else Fixed(found)
-    return TestClient(make_app(site_of(source, **fields)), base_url=f"http://{host}")
+    app = make_app(site_of(source, **fields))
+    return TestClient(app, base_url=f"http://{host}", follow_redirects=follow)

@@ -159,7 +159,7 @@ def test_who_unsubscribed_can_come_back_and_is_not_flooded(scene: Answering) -> 
     ("origin", "status"),
     [
         (URL, 200),
-        ("http://127.0.0.1:8765", 200),
+        ("http://127.0.0.1:8765", 403),
         ("https://evil.example", 403),
         ("https://deadlines.example.org.evil.example", 403),
         ("null", 403),
@@ -208,7 +208,7 @@ def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: Ans
 
         assert client.get("/").status_code == 404
     assert page.headers["cache-control"] == "no-store"
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert "form-action 'self'" in page.headers["content-security-policy"]
 
 

@@ -25,23 +25,6 @@ def shipped() -> Iterator[TestClient]:
         yield client
 
 
-def test_the_page_shows_what_may_move_and_how_to_subscribe(shipped: TestClient) -> None:
-    page = shipped.get("/").text
-
-    assert "31 December 2030" in page
-    assert "may come sooner: waits for agi-verified" in page
-    assert "webcal://127.0.0.1:8765/calendar.ics?lang=en" in page
-    assert '<html lang="en">' in page
-
-
-def test_the_page_is_in_japanese_for_who_asks(shipped: TestClient) -> None:
-    by_header = shipped.get("/", headers={"accept-language": "ja,en;q=0.5"})
-
-    assert "2030年12月31日" in by_header.text
-    assert shipped.get("/?lang=ja").text == by_header.text
-    assert shipped.get("/?lang=xx").status_code == 400
-
-
 def test_the_feed_is_what_the_command_writes(shipped: TestClient) -> None:
     answer = shipped.get("/calendar.ics")
 

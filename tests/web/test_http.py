@@ -220,7 +220,7 @@ def test_where_nothing_is_public_only_a_secret_link_opens(path: str) -> None:
     assert opened.status_code == (404 if path == "/nothing" else 200)
     if opened.status_code == 200:
         assert opened.headers["cache-control"].startswith("private")
-    assert opened.headers["referrer-policy"] == "no-referrer"
+    assert opened.headers["referrer-policy"] == "same-origin"
 
 
 def test_unknown_and_half_links_are_answered_like_an_address_that_there_is_not() -> None:
@@ -241,6 +241,7 @@ def test_parameters_only_narrow_what_a_link_shows() -> None:
         other = client.get("/s/ip-only/calendar.ics?tag=compute")
         rows = client.get("/s/ip-only/api/events").json()
         page = client.get("/s/ip-only/").text
+        how = client.get("/s/ip-only/subscribe").text
         missing = client.get("/s/ip-only/api/left-out").json()["left_out"]
         assert client.get("/s/ip-only/feeds/compute.ics").status_code == 404
 
@@ -250,7 +251,7 @@ def test_parameters_only_narrow_what_a_link_shows() -> None:
     assert "compute" not in other.text
     assert {tag for row in rows for tag in row["tags"]} == {"ip"}
     assert "compute-threshold" not in page
-    assert "/s/ip-only/calendar.ics" in page
+    assert "/s/ip-only/calendar.ics" in how
     assert not [one for one in missing if one["id"] == "compute-threshold"]
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": ("tracker.cli.showing", "show"),
     "explain": ("tracker.cli.showing", "explain"),
     "what-if": ("tracker.cli.changing", "suppose_and_compare"),
+    "timeline": ("tracker.cli.drawing", "timeline"),
     "changes": ("tracker.cli.changing", "compare"),
     "occurred": ("tracker.cli.recording", "occurred"),
     "withdraw": ("tracker.cli.recording", "withdraw"),

@@ -107,6 +107,8 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
             config.url,
             config.public is not False,
             process.desk,
+            process.answers,
+            config.url is None and config.public is None and _is_loopback(host),
         )
     )
     server = uvicorn.Server(

@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
-from tracker.dates.forms import Side
+from tracker.timeline.agenda import next_of_each
 from tracker.timeline.events import Event
 from tracker.timeline.named import (
     check_occurrence,
@@ -49,7 +49,7 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     sys.setrecursionlimit(1_000_000)
     timeline = timeline_of(request)
     _, points = found(event_id, timeline)
-    points = _next_of_each(points)
+    points = next_of_each(points)
     if request.as_json:
         from tracker.feeds.json_form import why_json
 
@@ -76,17 +76,6 @@ def found(name: str, timeline: Timeline) -> tuple[Event, list[Point]]:
     if side is not None and not points:
         raise CallError("call.no-point", point=name, id=event.id)
     return event, points
-
-
-def _next_of_each(points: list[Point]) -> list[Point]:
-    """Of what repeats the next occurrence, else the last: the others are explained alike."""
-    if len(points) == 1:
-        return points
-    chosen: dict[Side, Point] = {}
-    for point in points:
-        if point.occurrence is not None and (point.side not in chosen or chosen[point.side].past):
-            chosen[point.side] = point
-    return [point for point in points if point.occurrence is None or point is chosen[point.side]]
 
 
 def _laid_out(fields: list[Field], columns: int | None, language: Language) -> list[str]:

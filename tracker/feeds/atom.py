@@ -43,6 +43,15 @@ class Notice(NamedTuple):
     content: bytes  #: the entry's XML
 
 
+class News(NamedTuple):
+    """What an entry of the feed says, to be shown elsewhere."""
+
+    title: str
+    updated: datetime
+    lines: tuple[str, ...]
+    labels: Labels
+
+
 class Reading(NamedTuple):
     """The bytes of a feed, and until when they are right."""
 
@@ -192,6 +201,15 @@ def notice_in(content: bytes) -> Notice:
     identity = entry.findtext(f"{{{ATOM}}}id", "").removeprefix("urn:uuid:")
     updated = datetime.fromisoformat(entry.findtext(f"{{{ATOM}}}updated", ""))
     return Notice(identity, updated, content)
+
+
+def news_in(content: bytes) -> News:
+    """What an entry's XML says."""
+    notice = notice_in(content)
+    entry = ET.fromstring(content)  # noqa: S314 - what we wrote ourselves
+    text = entry.findtext(f"{{{ATOM}}}content", "")
+    title = entry.findtext(f"{{{ATOM}}}title", "")
+    return News(title, notice.updated, tuple(text.splitlines()), _labels(notice))
 
 
 def changes_in(feed: bytes) -> list[bytes]:

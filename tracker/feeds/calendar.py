@@ -158,6 +158,32 @@ def calendar_form(published: Publication, choice: Choice) -> bytes:
     return head + b"".join(bodies) + b"END:VCALENDAR" + end
 
 
+def by_event(published: Publication) -> dict[str, Publication]:
+    """What is published of each event alone, of those too that are gone and still shown."""
+    timeline = published.timeline
+    agreements = {one.id: one for one in timeline.agreements}
+    entries: dict[str, list[Entry]] = {event.name: [] for event in timeline.events}
+    for entry in published.entries:
+        entries.setdefault(entry.event, []).append(entry)
+    made: dict[str, dict[Key, Draft]] = {}
+    for key, draft in published.drafts.by_key.items():
+        made.setdefault(draft.point.event.name, {})[key] = draft
+    return {
+        name: published._replace(
+            timeline=timeline._replace(
+                agreements=tuple(
+                    one for one in (agreements.get(name.partition("/")[0]),) if one is not None
+                ),
+                events=(),
+                points=(),
+            ),
+            drafts=Drafts(published.drafts.agreements, made.get(name, {})),
+            entries=tuple(ours),
+        )
+        for name, ours in entries.items()
+    }
+
+
 class Wrapper:
     """Puts single entries of a timeline into calendars of their own."""
 

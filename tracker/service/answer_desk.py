@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
@@ -11,7 +12,10 @@ from tracker.reminders.owed import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
 from tracker.service.alerting import Alerting
+from tracker.store.answers import Answers
+from tracker.store.database import LedgerError
 from tracker.store.ledger import Row
+from tracker.timeline.events import Key
 from tracker.timeline.points import Point, Timeline
 from tracker.web.site import Asked, Channel, State
 from tracker.wording.dates import long_day
@@ -20,6 +24,29 @@ from tracker.wording.sentences import say
 
 #: A reminder can be put off by so many days, where that is early enough.
 PUT_OFF = (1, 7, 30)
+
+
+class AnswersForAll:
+    """Answers that hold for every recipient, as `tracker alerts ack` gives them."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def given(self, points: Sequence[Point]) -> frozenset[Key]:
+        """Which of the points are acknowledged; none where the ledger cannot be read."""
+        try:
+            keys = {one.key for one in self._answers.silences() if one.until is None}
+        except LedgerError:
+            return frozenset()
+        return frozenset(point.key for point in points if ("", *key_in(point)) in keys)
+
+    def acknowledge(self, point: Point, now: datetime) -> None:
+        """Nobody is reminded of that point any more, unless its day moves."""
+        self._answers.silence([Silence("", *key_in(point), at=now)])
+
+    def take_back(self, point: Point) -> None:
+        """It is to be reminded of again."""
+        self._answers.take_back(("", *key_in(point)))
 
 
 class AnswerDesk:

@@ -28,7 +28,7 @@ from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.alerting import Alerting
-from tracker.service.answer_desk import AnswerDesk
+from tracker.service.answer_desk import AnswerDesk, AnswersForAll
 from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.publishing import Publisher
 from tracker.service.secret_links import SecretLinks
@@ -79,6 +79,7 @@ class Process:
         self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
         url = config.url
         self.desk = None if url is None else AnswerDesk(config, self.alerting, url)
+        self.answers = AnswersForAll(self.alerting.answers)
         means = Means(
             self.outbox,
             Settings(config.sending, clock.now),

@@ -29,7 +29,8 @@ from tracker.service.publishing import changes_since, digest_of
 from tracker.store.memory import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
-from tracker.web.static import files_of, folder_of
+from tracker.web.addresses import folder_of
+from tracker.web.static import Stated, files_of
 from tracker.wording.sentences import LANGUAGES, Language
 
 MANIFEST = "manifest.json"
@@ -51,6 +52,7 @@ class Manifest(NamedTuple):
     files: dict[str, str] = {}  # noqa: RUF012 - never written to
     sources: tuple[str, ...] = ()
     feeds: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - the same
+    events: tuple[str, ...] = ()  #: that have a feed of their own
 
     def printed(self) -> bytes:
         """The manifest as JSON."""
@@ -60,6 +62,7 @@ class Manifest(NamedTuple):
                 "as_of": None if self.as_of is None else self.as_of.isoformat(),
                 "sources": self.sources,
                 "feeds": dict(sorted(self.feeds.items())),
+                "events": sorted(self.events),
                 "files": dict(sorted(self.files.items())),
             }
         )
@@ -96,10 +99,13 @@ def publish(
             )
             for language in languages
         }
-        feeds = before.feeds | names_of(labels_published(editions[own].published))
-        files = files_of(editions, feeds, now, url) | sources
+        labels = labels_published(editions[own].published)
+        feeds = before.feeds | names_of(labels)
+        events = tuple(dict.fromkeys((*before.events, *(one.event for one in labels))))
+        base = None if url is None else f"{url.rstrip('/')}/"
+        files = files_of(editions, Stated(feeds, events, now, base)) | sources
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
-        manifest = Manifest(timeline.as_of, digests, tuple(sources), feeds)
+        manifest = Manifest(timeline.as_of, digests, tuple(sources), feeds, events)
         if found is None:
             _take(folder, files)
         done = _written(folder, before, files, manifest)
@@ -168,6 +174,7 @@ def _manifest(folder: Path) -> Manifest | None:
             {str(name): str(digest) for name, digest in data["files"].items()},
             tuple(str(name) for name in data["sources"]),
             {str(slug): (str(kind), str(name)) for slug, (kind, name) in data["feeds"].items()},
+            tuple(str(name) for name in data.get("events", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotOurs(file) from None

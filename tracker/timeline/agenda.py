@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -90,6 +91,17 @@ def ends_of(timeline: Timeline) -> dict[str, Point]:
         if point.occurrence is None or not (point.past or point.key in twice):
             ends[point.event.name] = point
     return ends
+
+
+def next_of_each(points: Sequence[Point]) -> list[Point]:
+    """Of an event's points those to be explained: of what repeats the next one, else the last."""
+    if len(points) == 1:
+        return list(points)
+    chosen: dict[Side, Point] = {}
+    for point in points:
+        if point.occurrence is not None and (point.side not in chosen or chosen[point.side].past):
+            chosen[point.side] = point
+    return [point for point in points if point.occurrence is None or point is chosen[point.side]]
 
 
 def listed(timeline: Timeline, everything: bool = False) -> list[Point]:

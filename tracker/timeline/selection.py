@@ -1,12 +1,13 @@
-"""Which points somebody wants: by party, tag and id."""
+"""Which points somebody wants: by party, tag and id, by status and by words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracker.timeline.events import Event
-from tracker.timeline.points import Timeline
+from tracker.timeline.points import Point, Status, Timeline
 
 
 class Labels(NamedTuple):
@@ -54,7 +55,12 @@ def narrowed(timeline: Timeline, wheres: Sequence[Where]) -> Timeline:
     wheres = [where for where in wheres if where != Where()]
     if not wheres:
         return timeline
-    events = tuple(one for one in timeline.events if admitted(wheres, labels_of(one)))
+    return _of(timeline, lambda event: admitted(wheres, labels_of(event)))
+
+
+def _of(timeline: Timeline, wanted: Callable[[Event], bool]) -> Timeline:
+    """The timeline of the events that are wanted."""
+    events = tuple(one for one in timeline.events if wanted(one))
     names = {event.name for event in events}
     agreements = {event.agreement for event in events}
     return timeline._replace(
@@ -62,3 +68,43 @@ def narrowed(timeline: Timeline, wheres: Sequence[Where]) -> Timeline:
         events=events,
         points=tuple(point for point in timeline.points if point.event.name in names),
     )
+
+
+class Search(NamedTuple):
+    """What somebody looks for: all of it has to hold; what is empty asks for nothing."""
+
+    where: Where = Where()
+    statuses: tuple[Status, ...] = ()  #: any of them
+    text: str = ""  #: words, each of which is somewhere in what is said of the event
+
+    def finds(self, event: Event) -> bool:
+        """Whether the words are in what is said of the event, in any language."""
+        there = _plain(" ".join(_said(event)))
+        return all(word in there for word in _plain(self.text).split())
+
+
+def searched(timeline: Timeline, search: Search) -> Timeline:
+    """The timeline of what was looked for; its agreements stay, whatever was found."""
+    if search == Search():
+        return timeline
+
+    def wanted(point: Point) -> bool:
+        return not search.statuses or point.status in search.statuses
+
+    found = _of(
+        timeline,
+        lambda one: search.where.admits(labels_of(one)) and (not search.text or search.finds(one)),
+    )
+    points = tuple(filter(wanted, found.points))
+    return found._replace(points=points, agreements=timeline.agreements)
+
+
+def _said(event: Event) -> Iterable[str]:
+    yield event.name
+    yield from (text for _, text in (*event.title, *(event.note or ())))
+    yield from (event.quote or "", *event.parties, *event.tags)
+
+
+def _plain(text: str) -> str:
+    """Letters that are written in several ways are one: full width, capitals (Unicode UAX 15)."""
+    return unicodedata.normalize("NFKC", text).casefold()

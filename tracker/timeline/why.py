@@ -192,10 +192,16 @@ def _of_ref(form: Ref, words: str, line: _Line) -> Step:
 def _naming(rule: str, words: str, reach: Reach, named: Key, line: _Line) -> Step:
     if named in line.told:
         return Step(rule, words, reach, notes=(Note("told-above"),))
-    if not line.deeper:
+    if not line.deeper or not _is_there(named, line.timeline):
         return Step(rule, words, reach, notes=(Note("told-elsewhere"),))
     below = _of_point(named, line.timeline, line.told, line.deeper - 1)
     return Step(rule, words, reach, below=(below,))
+
+
+def _is_there(key: Key, timeline: Timeline) -> bool:
+    """Whether its event is shown: a timeline may have been narrowed."""
+    event = key[1].partition("@")[0]
+    return any((one.agreement, one.id) == (key[0], event) for one in timeline.events)
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:

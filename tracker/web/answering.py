@@ -6,34 +6,20 @@ POST needs no page: the one-click unsubscription of RFC 8058, which mail program
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from urllib.parse import parse_qs, urlsplit
-
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tracker.web.front import LOOPBACK
-from tracker.web.page import STYLE, STYLE_HASH, template
-from tracker.web.refusals import SAFE, not_now, said
+from tracker.web.forms import fields_of, from_us
+from tracker.web.page import STYLE, template
+from tracker.web.refusals import ALONE, SAFE, not_now, said
 from tracker.web.site import Desk, Site
 from tracker.wording.sentences import Language, say
 
 ONE_CLICK = "One-Click"
-#: A form of ours is shorter.
-_MOST = 4096
-_HEADERS = {
-    **SAFE,
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-}
-
-_Handler = Callable[[Request], Awaitable[Response]]
+_HEADERS = {**SAFE, **ALONE, "cache-control": "no-store"}
 
 
 def answer_routes(site: Site, desk: Desk) -> list[Route]:
@@ -41,27 +27,10 @@ def answer_routes(site: Site, desk: Desk) -> list[Route]:
     pages = _Pages(site, desk)
     return [
         Route("/alert/{message}/{signature}", pages.alert),
-        Route("/alert/{message}/{signature}", _ours(site, pages.answer), methods=["POST"]),
+        Route("/alert/{message}/{signature}", from_us(site, pages.answer), methods=["POST"]),
         Route("/unsubscribe/{message}/{signature}", pages.channel),
-        Route("/unsubscribe/{message}/{signature}", _ours(site, pages.end), methods=["POST"]),
+        Route("/unsubscribe/{message}/{signature}", from_us(site, pages.end), methods=["POST"]),
     ]
-
-
-def _ours(site: Site, handler: _Handler) -> _Handler:
-    """Refuses a form that another site has sent (its browser says so in Origin)."""
-
-    @wraps(handler)
-    async def checked(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin is not None:
-            parts = urlsplit(origin)
-            host = parts.netloc
-            ours = host in site.hosts or parts.hostname in LOOPBACK
-            if parts.scheme not in ("http", "https") or not ours:
-                return said("http.origin", 403)
-        return await handler(request)
-
-    return checked
 
 
 class _Pages:
@@ -72,7 +41,7 @@ class _Pages:
     async def alert(self, request: Request) -> Response:
         timeline = self._site.source.timeline
         if timeline is None:
-            return not_now()
+            return not_now(request.scope)
         link = _link(request)
         asked = await run_in_threadpool(self._desk.asked, *link, timeline, self._site.now())
         if asked is None:
@@ -91,15 +60,15 @@ class _Pages:
     async def answer(self, request: Request) -> Response:
         timeline = self._site.source.timeline
         if timeline is None:
-            return not_now()
-        link, form = _link(request), await _form(request)
+            return not_now(request.scope)
+        link, form = _link(request), await fields_of(request)
         action = form.get("action")
         if action == "undo":
             await run_in_threadpool(self._desk.take_back, *link)
             return _back(request)
         days = form.get("days", "")
         if action not in ("acknowledge", "snooze") or (action == "snooze" and not days.isdigit()):
-            return said("http.form", 400)
+            return said(request.scope, "http.form", 400)
         put_off = int(days[:4]) if action == "snooze" else None
         done = await run_in_threadpool(
             self._desk.answer, *link, put_off, timeline, self._site.now()
@@ -118,11 +87,11 @@ class _Pages:
         return _page(found.language, None, text, [(action, "", f"answer.{action}", 0)])
 
     async def end(self, request: Request) -> Response:
-        form = await _form(request)
+        form = await fields_of(request)
         one_click = form.get("List-Unsubscribe") == ONE_CLICK
         action = "unsubscribe" if one_click else form.get("action")
         if action not in ("unsubscribe", "subscribe"):
-            return said("http.form", 400)
+            return said(request.scope, "http.form", 400)
         link, ends = _link(request), action == "unsubscribe"
         if not await run_in_threadpool(self._desk.end, *link, ends, self._site.now()):
             raise HTTPException(404)
@@ -131,17 +100,6 @@ class _Pages:
 
 def _link(request: Request) -> tuple[str, str]:
     return request.path_params["message"], request.path_params["signature"]
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a small form; of a field that is there twice, the last."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _MOST:
-            raise HTTPException(413)
-    fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=10)
-    return {name: values[-1] for name, values in fields.items()}
 
 
 def _back(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What is served: the page, feeds in every form, the API, /healthz, and answers to alerts.
+"""What is served: the pages, feeds in every form, the API, /healthz, and answers to alerts.
 
 An answer is made once and kept until there is something new; front.py sends those that are kept,
 and only what is not goes through Starlette. A secret link is an address that begins with
@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tracker.feeds.calendar import labels_published
-from tracker.feeds.choice import BadParameter, Known, Takes, known_in, read_choice
+from tracker.feeds.choice import BadParameter, known_in, read_choice
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
@@ -33,15 +33,15 @@ from tracker.feeds.edition import (
     own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.timeline.selection import Labels, Where, admitted, narrowed
+from tracker.timeline.selection import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
 from tracker.web.answering import answer_routes
+from tracker.web.browsing import page_routes
 from tracker.web.front import Front
-from tracker.web.page import PAGE_HEADERS, Addresses, page_of
-from tracker.web.refusals import SAFE, bad_parameter, not_now, said
+from tracker.web.refusals import SAFE, bad_parameters, not_now, said
 from tracker.web.site import Site
-from tracker.wording.sentences import LANGUAGES, Language, language_of, say
+from tracker.wording.sentences import LANGUAGES, Language, say
 
 _FRESH = "max-age=300"
 
@@ -50,7 +50,7 @@ def make_app(site: Site) -> Front:
     """The application."""
     served = _Served(site)
     routes = [
-        Route("/", served.page),
+        *page_routes(site),
         Route("/calendar.ics", served.form(CALENDAR, "calendar.ics")),
         Route("/feed.atom", served.form(ATOM, "feed.atom")),
         Route("/api/events", served.form(JSON, "events.json")),
@@ -85,7 +85,7 @@ class _Served:
         slug = request.path_params["slug"]
         edition = await self._edition()
         if edition is None:
-            return not_now()
+            return not_now(request.scope)
         names = names_of(self._shown(edition, _within(request)))
         if form is None or slug not in names:
             raise HTTPException(404)
@@ -96,7 +96,7 @@ class _Served:
     ) -> Answer | Response:
         edition = await self._edition()
         if edition is None:
-            return not_now()
+            return not_now(request.scope)
         within = _within(request)
         try:
             choice = read_choice(
@@ -107,10 +107,10 @@ class _Served:
                 (*within, where) if where is not None else within,
             )
         except BadParameter as error:
-            return bad_parameter(error)
+            return bad_parameters(request.scope, (error,))
         edition = await self._edition(choice.language)
         if edition is None:
-            return not_now()
+            return not_now(request.scope)
         address = f"{self._site.url.rstrip('/')}{_path(request)}" if self._site.url else None
         asked = Asked(choice, self._site.now(), address, within)
         return await run_in_threadpool(_answer, form, edition, asked, file, request)
@@ -133,29 +133,6 @@ class _Served:
             found = labels_published(edition.published)
             self._labels = (key, [one for one in found if admitted(within, one)])
         return self._labels[1]
-
-    async def page(self, request: Request) -> Answer | Response:
-        source = self._site.source
-        if source.timeline is None:
-            return not_now()
-        within = _within(request)
-        try:
-            known: Known = {"party": (), "tag": (), "id": ()}
-            parameters = request.query_params.multi_items()
-            language = read_choice(parameters, _readers_language(request), known, Takes()).language
-        except BadParameter as error:
-            return bad_parameter(error)
-        base = self._site.url or str(request.base_url)
-        base = base.rstrip("/") + (request.scope["tracker.link"] or "") + "/"
-        timeline = narrowed(source.timeline, within)
-        body = page_of(timeline, language, Addresses.served(base, language)).encode()
-        headers = {
-            **PAGE_HEADERS,
-            "content-language": language,
-            "vary": "Accept-Encoding, Accept-Language",
-        }
-        media_type = "text/html; charset=utf-8"
-        return Answer(body, media_type, self._site.now(), _headers(request, headers))
 
     async def schema(self, request: Request) -> Answer:
         body = json_bytes(POINTS_SCHEMA)
@@ -200,15 +177,7 @@ def _path(request: Request) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _readers_language(request: Request) -> Language:
-    """The page's: the first of Accept-Language that there is."""
-    for part in request.headers.get("accept-language", "").split(","):
-        if language := language_of(part.strip()):
-            return language
-    return "en"
-
-
-async def _refused(_request: Request, error: HTTPException) -> Response:
+async def _refused(request: Request, error: HTTPException) -> Response:
     """Nothing there, or nothing to be done to it: one answer, whatever was asked for."""
     name = "http.method" if error.status_code == 405 else "http.nothing"
-    return said(name, error.status_code, dict(error.headers or {}))
+    return said(request.scope, name, error.status_code, dict(error.headers or {}))

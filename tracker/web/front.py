@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.timeline.selection import Where
 from tracker.web.answer import Answer, Asked, Sent
+from tracker.web.reader import language_for
 from tracker.web.refusals import said
 from tracker.web.site import Site
 
@@ -15,6 +16,9 @@ LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 BEHIND_LINK = "/s/"
 #: There without a secret link: links in alerts are signed, each for itself.
 OPEN = ("/healthz", "/alert/", "/unsubscribe/")
+#: What hangs on its address alone. A page hangs on its reader's language, on the host that it was
+#: asked of, and on the trouble that there is.
+DATA = ("/calendar.ics", "/feed.atom", "/feeds/", "/api/", "/assets/", "/healthz")
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024 * 1024
 _ALL = Where()
 
@@ -56,13 +60,14 @@ class Front:
         try:
             way = self._way(scope, asked)
         except _Refused as refused:
-            await said(refused.name, refused.status)(scope, receive, send)
+            await said(scope, refused.name, refused.status)(scope, receive, send)
             return
         answer = self._answer(way, scope)
         if answer is not None:
             await answer.send_to(scope, asked, send)
             return
         revision = self._revision
+        scope["tracker.language"] = language_for(asked)
         scope["tracker.keep"] = lambda made: self._keep(way, made, revision)
         scope["tracker.link"] = way.link
         scope["tracker.within"] = () if way.within == _ALL else (way.within,)
@@ -93,8 +98,8 @@ class Front:
         elif not self._site.public and not path.startswith(OPEN):
             raise _Refused("http.nothing", 404)
         beside: tuple[object, ...] = ()
-        if path == "/":  # the page hangs on its reader's languages and on its own address
-            beside = asked.get(b"accept-language"), host
+        if not path.startswith(DATA):
+            beside = language_for(asked), host, self._site.trouble()
         return _Way(path, scope["query_string"], within, link, beside)
 
     def _is_ours(self, host: bytes) -> bool:

@@ -1,105 +1,140 @@
-"""The page: the agenda as HTML, and how to subscribe."""
+"""What every page is made with: its frame, the templates, and the files that it loads."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from tracker.timeline.agenda import agenda_of, ends_of
-from tracker.timeline.events import Event, text_in
-from tracker.timeline.points import Point, Timeline
-from tracker.wording.dates import countdown, long_day
-from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
-from tracker.wording.sentences import LANGUAGES, Language, say
+from tracker.dates.moments import Moment, day_in
+from tracker.feeds.json_form import moment_json
+from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
+from tracker.timeline.events import text_in
+from tracker.timeline.points import Timeline
+from tracker.web.addresses import PAGES, Addresses
+from tracker.wording.dates import long_day
+from tracker.wording.sentences import Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8") + PICTURE_STYLE
+_SCRIPT = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+_ICON = (TEMPLATES / "icon.svg").read_text(encoding="utf-8")
 STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
+
+
+class Asset(NamedTuple):
+    """A file that pages load; its name changes with its content, so that it is kept for ever."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def _asset(stem: str, ending: str, media_type: str, text: str) -> Asset:
+    digest = sha256(text.encode()).hexdigest()[:12]
+    return Asset(f"{stem}.{digest}.{ending}", media_type, text.encode())
+
+
+_STYLE_ASSET = _asset("page", "css", "text/css; charset=utf-8", STYLE)
+_SCRIPT_ASSET = _asset("page", "js", "text/javascript; charset=utf-8", _SCRIPT)
+_ICON_ASSET = _asset("icon", "svg", "image/svg+xml", _ICON)
+ASSETS: Mapping[str, Asset] = {one.name: one for one in (_STYLE_ASSET, _SCRIPT_ASSET, _ICON_ASSET)}
+
+#: Nothing that stands in a page may load, run or send anything but ours.
 PAGE_HEADERS = {
-    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
 }
 
 
-class Entry(NamedTuple):
-    """One entry of a group, in words."""
+class Frame(NamedTuple):
+    """What every page of a site is made with."""
 
-    title: str
-    name: str
-    day: str | None
-    countdown: str | None
-    remark: str | None
-    stated: str | None
-    quote: str | None
-    source: str | None
-    note: str | None
-    url: str | None
+    timeline: Timeline  #: of what its reader may see
+    language: Language
+    addresses: Addresses
+    trouble: str | None = None  #: what is wrong, by its name; None: nothing is
 
+    def say(self, name: str, /, **values: object) -> str:
+        """The sentence of the page of that name."""
+        return say(self.language, f"page.{name}", **values)
 
-class Group(NamedTuple):
-    """A heading and what stands below it."""
-
-    heading: str
-    entries: list[Entry]
-
-
-class Addresses(NamedTuple):
-    """Where the page's links lead."""
-
-    feed: str
-    webcal: str | None  #: None: the site's own address is not known
-    events: str
-    changes: str
-    pages: tuple[tuple[Language, str], ...]  #: the same page in each language
-
-    @classmethod
-    def served(cls, base: str, language: Language) -> Addresses:
-        """Of a page that is served at that address, which has a slash at its end."""
-        host = base.split("://", 1)[-1]
-        return cls(
-            f"{base}calendar.ics?lang={language}",
-            f"webcal://{host}calendar.ics?lang={language}",
-            f"api/events?lang={language}",
-            f"feed.atom?lang={language}",
-            tuple((one, f"?lang={one}") for one in LANGUAGES),
+    def titled(self) -> str:
+        """What the site is about."""
+        return say(self.language, "comma").join(
+            text_in(one.title, self.language, one.language) for one in self.timeline.agreements
         )
 
+    def rendered(self, name: str, here: str | None, **values: Any) -> str:
+        """The page of that template; `here` is which of PAGES it is."""
+        language, addresses = self.language, self.addresses
+        return template(f"{name}.html").render(
+            say=self.say,
+            language=language,
+            addresses=addresses,
+            site_title=self.titled(),
+            nav=[
+                (self.say(f"nav.{one or 'agenda'}"), addresses.page(one), one == here)
+                for one in PAGES
+            ],
+            others=[
+                (one, href, say(one, "page.language"))
+                for one, href in addresses.switch
+                if one != language
+            ],
+            as_of=self.timeline.as_of,
+            as_of_text=say(language, "agenda.as-of", day=long_day(self.timeline.as_of, language)),
+            notice=self.trouble and self.say(f"trouble.{self.trouble}"),
+            style=addresses.asset(_STYLE_ASSET.name),
+            script=addresses.asset(_SCRIPT_ASSET.name),
+            icon=addresses.asset(_ICON_ASSET.name),
+            **values,
+        )
+
+
+class Dated(NamedTuple):
+    """A day or instant: as a machine reads it, and in words."""
+
+    iso: str
+    text: str
+
+
+def dated(moment: Moment, text: str, zone: str | None = None) -> Dated:
+    """A moment under those words; with a zone, the day of it there."""
+    found = moment if zone is None else day_in(moment, zone)
+    return Dated(moment_json(found) or "", text)
+
+
+class Pager(NamedTuple):
+    """Which part of a list is shown, and where the parts beside it are."""
+
+    first: int  #: counted from 1
+    last: int
+    total: int
+    before: str | None
+    after: str | None
+
     @classmethod
-    def published(
-        cls, base: str | None, folder: str, pages: tuple[tuple[Language, str], ...]
-    ) -> Addresses:
-        """Of a page that is a file; `base` is where the site will stand, if that is known."""
-        feed = f"{base or ''}{folder if base else ''}calendar.ics"
-        webcal = None if base is None else f"webcal://{feed.split('://', 1)[-1]}"
-        return cls(feed, webcal, "events.json", "feed.atom", pages)
+    def of(cls, total: int, page: int, size: int, href: Callable[[int], str]) -> Pager:
+        """Of a list of so many; past its end there is nothing."""
+        first = (page - 1) * size
+        last = min(first + size, total)
+        return cls(
+            first + 1,
+            last,
+            total,
+            href(page - 1) if page > 1 else None,
+            href(page + 1) if last < total else None,
+        )
 
 
-def page_of(timeline: Timeline, language: Language, addresses: Addresses) -> str:
-    """The page's HTML."""
-    return template("page.html").render(
-        say=lambda name, **values: say(language, f"page.{name}", **values),
-        language=language,
-        others=[
-            (one, address, say(one, "page.language"))
-            for one, address in addresses.pages
-            if one != language
-        ],
-        style=STYLE,
-        title=say(language, "comma").join(
-            text_in(one.title, language, one.language) for one in timeline.agreements
-        ),
-        as_of=say(language, "agenda.as-of", day=long_day(timeline.as_of, language)),
-        groups=_groups(timeline, language),
-        addresses=addresses,
-    )
-
-
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def template(name: str) -> Template:
     """The template of that name; what stands in it is escaped."""
     environment = Environment(
@@ -110,62 +145,3 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template(name)
-
-
-def _groups(timeline: Timeline, language: Language) -> list[Group]:
-    agenda = agenda_of(timeline)
-    ends = ends_of(timeline)
-    found = []
-    for name, points in (
-        ("upcoming", agenda.upcoming),
-        ("may-move", agenda.may_move),
-        ("waiting", agenda.waiting),
-        ("passed", agenda.passed),
-    ):
-        found.append((name, [_entry(point, timeline, language) for point in points]))
-    in_force = [
-        _words(
-            event,
-            title_of(event, timeline.agreement(event.agreement), language),
-            event.id,
-            timeline,
-            language,
-        )._replace(remark=until_text(ends.get(event.name), language))
-        for event in agenda.in_force
-    ]
-    found.insert(3, ("in-force", in_force))
-    return [Group(say(language, f"agenda.{name}"), entries) for name, entries in found if entries]
-
-
-def _entry(point: Point, timeline: Timeline, language: Language) -> Entry:
-    label = label_of(point, timeline.agreement(point.event.agreement), language)
-    entry = _words(point.event, label, name_of(point), timeline, language)
-    remark = remark_on(point, language)
-    if point.stated is not None:
-        stated = say(language, "feed.stated", stated=point.stated)
-        entry = entry._replace(stated=stated)
-    day = point.day
-    if day is None:
-        return entry._replace(remark=remark)
-    return entry._replace(
-        day=long_day(day, language),
-        countdown=countdown(timeline.as_of, day, language),
-        remark=remark,
-    )
-
-
-def _words(event: Event, title: str, name: str, timeline: Timeline, language: Language) -> Entry:
-    agreement = timeline.agreement(event.agreement)
-    source = agreement.source(event.source)
-    return Entry(
-        title,
-        name,
-        None,
-        None,
-        None,
-        None,
-        event.quote,
-        None if source is None else text_in(source.title, language, agreement.language),
-        None if event.note is None else text_in(event.note, language, agreement.language),
-        event.url,
-    )

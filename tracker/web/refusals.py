@@ -1,32 +1,74 @@
-"""Answers that refuse, in every language at once: whoever asks wrongly need not have named one."""
+"""Answers that refuse: a page for who reads one, else the sentence in every language at once.
+
+Whoever asks wrongly need not have named a language, and a program reads no page.
+"""
 
 from __future__ import annotations
 
-from starlette.responses import PlainTextResponse, Response
+from collections.abc import Callable, Sequence
+
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Scope
 
 from tracker.feeds.choice import BadParameter
-from tracker.wording.sentences import LANGUAGES, say
+from tracker.web.page import STYLE, STYLE_HASH, template
+from tracker.web.reader import language_for
+from tracker.wording.sentences import LANGUAGES, Language, say
 
-#: Of every answer: its type is not guessed, and no address is handed on.
-SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+#: Of every answer: its type is not guessed, and no address is handed on to other sites. Without any
+#: referrer a browser would send our own forms with `Origin: null` (Fetch, section 3.2).
+SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 RETRY_AFTER = "30"
+#: Of a page that loads nothing: its style stands in it.
+ALONE = {
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "x-robots-tag": "noindex",
+}
+
+_Lines = Callable[[Language], Sequence[str]]
 
 
-def not_now() -> Response:
+def not_now(scope: Scope) -> Response:
     """There is nothing to serve yet."""
-    return said("page.no-timeline", 503, {"retry-after": RETRY_AFTER})
+    return said(scope, "page.no-timeline", 503, {"retry-after": RETRY_AFTER})
 
 
-def bad_parameter(error: BadParameter) -> Response:
-    """A parameter that there is not, or with a value that it does not take."""
-    return _plain([error.sentence(language) for language in LANGUAGES], 400, {})
+def bad_parameters(scope: Scope, faults: Sequence[BadParameter]) -> Response:
+    """Parameters that there are not, or with values that they do not take."""
+    return _refused(scope, lambda language: [one.sentence(language) for one in faults], 400, {})
 
 
-def said(name: str, status: int, headers: dict[str, str] | None = None) -> Response:
+def said(scope: Scope, name: str, status: int, headers: dict[str, str] | None = None) -> Response:
     """The sentence of that name."""
-    return _plain([say(language, name) for language in LANGUAGES], status, headers or {})
+    return _refused(scope, lambda language: [say(language, name)], status, headers or {})
 
 
-def _plain(lines: list[str], status: int, headers: dict[str, str]) -> Response:
+def _refused(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) -> Response:
     headers = {**SAFE, "cache-control": "no-store", **headers}
-    return PlainTextResponse("\n".join(lines) + "\n", status, headers)
+    asked = dict(scope["headers"])
+    if b"text/html" not in asked.get(b"accept", b""):
+        text = "\n".join(line for language in LANGUAGES for line in lines(language))
+        return PlainTextResponse(f"{text}\n", status, headers)
+    language = language_for(asked)
+    body = template("refused.html").render(
+        language=language,
+        style=STYLE,
+        status=status,
+        title=say(language, _TITLES.get(status, "page.refused")),
+        lines=lines(language),
+        home=_home(scope),
+        home_text=say(language, "page.nav.agenda"),
+    )
+    vary = {"vary": "Accept, Accept-Language"}
+    return HTMLResponse(body, status, {**ALONE, "content-language": language, **vary, **headers})
+
+
+_TITLES = {400: "page.refused.bad", 404: "page.refused.nothing", 503: "page.refused.not-now"}
+
+
+def _home(scope: Scope) -> str | None:
+    """From there to the agenda; None where there is none for who asks so."""
+    if "tracker.link" not in scope:
+        return None
+    return "../" * (scope["path"].count("/") - 1) or "./"

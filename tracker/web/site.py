@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tracker.feeds.edition import Edition
-from tracker.timeline.points import Timeline
+from tracker.timeline.events import Key
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Where
 from tracker.wording.sentences import Language
 
@@ -72,6 +73,19 @@ class Desk(Protocol):
         """Ends a channel, or takes it up again."""
 
 
+class Answers(Protocol):
+    """Where answers for every recipient are taken."""
+
+    def given(self, points: Sequence[Point]) -> frozenset[Key]:
+        """Which of the points are acknowledged."""
+
+    def acknowledge(self, point: Point, now: datetime) -> None:
+        """Nobody is reminded of that point any more, unless its day moves."""
+
+    def take_back(self, point: Point) -> None:
+        """It is to be reminded of again."""
+
+
 class Site(NamedTuple):
     """What is served, to whom, and under which names."""
 
@@ -83,3 +97,5 @@ class Site(NamedTuple):
     url: str | None = None  #: under which it is reached, as tracker.toml says
     public: bool = True  #: whether anything but /healthz is there without a secret link
     desk: Desk | None = None  #: where alerts are answered; None: messages have no links
+    answers: Answers | None = None  #: where answers for everyone are taken; None: there are none
+    at_home: bool = False  #: on this machine alone: whoever reaches it may answer for everyone

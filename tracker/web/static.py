@@ -6,9 +6,12 @@ published stays, empty if need be, since somebody may have subscribed to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
+from tracker.feeds.atom import News, news_in
+from tracker.feeds.calendar import Drafts, Publication, by_event, calendar_form
 from tracker.feeds.choice import Choice
 from tracker.feeds.edition import (
     ATOM,
@@ -23,9 +26,24 @@ from tracker.feeds.edition import (
     json_bytes,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.timeline.selection import Where
+from tracker.feeds.picture.layout import Wanted
+from tracker.timeline.dependence import dependence
+from tracker.timeline.events import Event
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.selection import Search, Where
 from tracker.timeline.slugs import where_of
-from tracker.web.page import Addresses, page_of
+from tracker.web.addresses import Addresses, event_path, folder_of
+from tracker.web.page import ASSETS, Frame
+from tracker.web.pages.agenda import agenda_page
+from tracker.web.pages.changes import Asked as ChangesAsked
+from tracker.web.pages.changes import changes_page
+from tracker.web.pages.event import DEEPEST, MOST_LINKS, event_page
+from tracker.web.pages.subscribe import subscribe_page
+from tracker.web.pages.timeline import Asked as TimelineAsked
+from tracker.web.pages.timeline import timeline_page
+from tracker.web.pages.what_if import Asked as WhatIfAsked
+from tracker.web.pages.what_if import what_if_page
+from tracker.web.parameters import Parameters
 from tracker.wording.sentences import Language
 
 #: The forms of the whole, by the name of their file.
@@ -39,44 +57,101 @@ WHOLE: Mapping[str, Form] = {
 SCHEMA = "events.schema.json"
 
 
-def folder_of(language: Language, own: Language) -> str:
-    """Where a language's files are: at the root, or in a folder of their own."""
-    return "" if language == own else f"{language}/"
+class Stated(NamedTuple):
+    """What is published beside the timeline itself."""
+
+    feeds: Mapping[str, tuple[str, str]]  #: the tags and parties by slug, of long ago too
+    events: Collection[str]  #: the events that have a feed of their own, of long ago too
+    now: datetime
+    url: str | None  #: where the site will stand, with a slash at its end; None: not known
 
 
-def files_of(
-    editions: Mapping[Language, Edition],
-    feeds: Mapping[str, tuple[str, str]],
-    now: datetime,
-    url: str | None,
-) -> dict[str, bytes]:
-    """Every file by its name; the first of the editions is in the agreement's own language.
-
-    `feeds` are the tags and parties by slug; `url` is where the site will stand, if that is known.
-    """
-    languages = tuple(editions)
-    base = None if url is None else f"{url.rstrip('/')}/"
+def files_of(editions: Mapping[Language, Edition], stated: Stated) -> dict[str, bytes]:
+    """Every file by its name; the first of the editions is in the agreement's own language."""
+    own = next(iter(editions))
     files = {SCHEMA: json_bytes(POINTS_SCHEMA)}
+    files |= {f"assets/{one.name}": one.content for one in ASSETS.values()}
     for language, edition in editions.items():
-        folder = folder_of(language, languages[0])
-        wanted: list[tuple[str, Form, tuple[Where, ...]]]
-        wanted = [(f"{folder}{name}", form, ()) for name, form in WHOLE.items()]
-        wanted += [
-            (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))
-            for slug, (kind, value) in feeds.items()
-            for ending, form in FORMS.items()
-        ]
-        for name, form, where in wanted:
-            choice = Choice(language, where, past=form.takes.with_past)
-            address = None if base is None else f"{base}{name}"
-            files[name] = form.make(edition, Asked(choice, now, address)).content
-        pages = tuple((one, _page(one, languages[0], folder)) for one in languages)
-        addresses = Addresses.published(base, folder, pages)
-        page = page_of(edition.published.timeline, language, addresses)
-        files[f"{folder}index.html"] = page.encode()
+        folder = folder_of(language, own)
+        files |= dict(_feeds(edition, language, folder, stated))
+        files |= dict(_event_feeds(edition.published, language, folder, stated))
+        files |= dict(_pages(edition, language, own, stated))
     return files
 
 
-def _page(language: Language, own: Language, here: str) -> str:
-    """The page in that language, as seen from a language's folder."""
-    return f"{'../' if here else ''}{folder_of(language, own)}index.html"
+def _feeds(
+    edition: Edition, language: Language, folder: str, stated: Stated
+) -> Iterator[tuple[str, bytes]]:
+    wanted: list[tuple[str, Form, tuple[Where, ...]]]
+    wanted = [(f"{folder}{name}", form, ()) for name, form in WHOLE.items()]
+    wanted += [
+        (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))
+        for slug, (kind, value) in stated.feeds.items()
+        for ending, form in FORMS.items()
+    ]
+    for name, form, where in wanted:
+        choice = Choice(language, where, past=form.takes.with_past)
+        address = None if stated.url is None else f"{stated.url}{name}"
+        yield name, form.make(edition, Asked(choice, stated.now, address)).content
+
+
+def _event_feeds(
+    published: Publication, language: Language, folder: str, stated: Stated
+) -> Iterator[tuple[str, bytes]]:
+    """Each event's own calendar; of one that is long gone an empty one."""
+    alone = by_event(published)
+    nothing = published._replace(drafts=Drafts({}, {}), entries=())
+    for name in stated.events:
+        choice = Choice(language, (Where(ids=(name,)),))
+        content = calendar_form(alone.get(name, nothing), choice)
+        yield f"{folder}events/{name}.ics", content
+
+
+def _pages(
+    edition: Edition, language: Language, own: Language, stated: Stated
+) -> Iterator[tuple[str, bytes]]:
+    timeline, folder = edition.published.timeline, folder_of(language, own)
+    news = [news_in(one) for one in reversed(edition.told)]
+
+    def frame(file: str) -> Frame:
+        links = Addresses.published(file, own, language, stated.url)
+        return Frame(timeline, language, links)
+
+    pages: dict[str, Callable[[Frame], str]] = {
+        "index.html": lambda one: agenda_page(one, Parameters((), ())),
+        "timeline.html": lambda one: timeline_page(one, TimelineAsked(Search(), Wanted())),
+        "what-if.html": lambda one: what_if_page(one, timeline, WhatIfAsked()),
+        "changes.html": lambda one: changes_page(one, timeline, news, ChangesAsked()),
+        "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),
+    }
+    for file, make in pages.items():
+        yield f"{folder}{file}", make(frame(file)).encode()
+    told: dict[str, list[News]] = {}
+    for one in news:
+        told.setdefault(one.labels.event, []).append(one)
+    around = _Around(timeline)
+    for event in timeline.events:
+        file = f"{event_path(event)}.html"
+        near = frame(file)._replace(timeline=around.narrowed(event))
+        page = event_page(near, event, told.get(event.name, ()), links=around.links)
+        yield f"{folder}{file}", page.encode()
+
+
+class _Around:
+    """Of a timeline what an event's page tells of: no page looks at ten thousand events."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.links = dependence(timeline)
+        self._timeline = timeline
+        self._events = {event.name: event for event in timeline.events}
+        self._points: dict[str, list[Point]] = {}
+        for point in timeline.points:
+            self._points.setdefault(point.event.name, []).append(point)
+
+    def narrowed(self, event: Event) -> Timeline:
+        names = self.links.behind(event.name, DEEPEST + 1)
+        names |= set(self.links.of.get(event.name, ())[:MOST_LINKS])
+        return self._timeline._replace(
+            events=tuple(self._events[name] for name in names),
+            points=tuple(self._points.get(event.name, ())),
+        )

@@ -38,12 +38,18 @@ def answer_text(point: Point, timeline: Timeline, language: Language) -> list[st
     """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
     label = label_of(point, agreement, language)
-    lines = [say(language, "why.answer", label=label, reach=reach_text(point.reach, language))]
-    if point.counts_to is not None and point.stands != (point.counts_to, point.counts_to):
-        day = long_moment(point.counts_to, language)
-        name = "why.counts.forecast" if point.reach.forecast else "why.counts.deadline"
-        lines.append(say(language, name, day=day))
-    return lines
+    answer = say(language, "why.answer", label=label, reach=reach_text(point.reach, language))
+    counted = counted_text(point, language)
+    return [answer] if counted is None else [answer, counted]
+
+
+def counted_text(point: Point, language: Language) -> str | None:
+    """Which of its days counts, and as what; None where there is but one."""
+    if point.counts_to is None or point.stands == (point.counts_to, point.counts_to):
+        return None
+    day = long_moment(point.counts_to, language)
+    name = "why.counts.forecast" if point.reach.forecast else "why.counts.deadline"
+    return say(language, name, day=day)
 
 
 def told(point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize) -> Told:

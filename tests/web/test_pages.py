@@ -1,0 +1,483 @@
+"""The pages, as requests and answers; how they look and behave is test_browser.py's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.shipped import timeline
+from tests.timeline.scene import agreement, event
+from tests.timeline.scene import timeline as timeline_of
+from tests.web.sites import NOW, Fixed, client_of
+from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, Wanted, picture_of
+from tracker.feeds.picture.svg import Printing, picture_svg
+from tracker.service.answer_desk import AnswersForAll
+from tracker.store.answers import Answers
+from tracker.store.database import Database
+from tracker.timeline.agenda import agenda_of
+from tracker.timeline.differences import what_if
+from tracker.timeline.named import supposed
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolve import resolve
+from tracker.timeline.selection import Where
+
+HTML = {"accept": "text/html"}
+PAGES = ("/", "/timeline", "/what-if", "/changes", "/subscribe")
+EVENT = "/events/microsoft-openai/research-ip"
+
+
+@pytest.fixture
+def shipped() -> Iterator[TestClient]:
+    with client_of(timeline(), follow=False) as client:
+        yield client
+
+
+def titles(page: str) -> list[str]:
+    found = re.findall(r'<p class="title"><a [^>]*>(.*?)</a>', page)
+    return [unescape(one) for one in found]
+
+
+def many(count: int, **fields: str) -> Timeline:
+    return timeline_of(*(event(f"e-{at:05}", when=f"20{27 + at % 30}-0{1 + at % 9}-01", **fields)
+                         for at in range(count)))  # fmt: skip
+
+
+# -- the agenda
+
+
+def test_the_agenda_has_the_groups_of_the_command(shipped: TestClient) -> None:
+    page = shipped.get("/").text
+    agenda = agenda_of(timeline())
+
+    counts = dict(re.findall(r'<a href="#([a-z-]+)"><b>([0-9]+)</b>', page))
+    assert counts == {
+        "upcoming": str(len(agenda.upcoming)),
+        "may-move": str(len(agenda.may_move)),
+        "waiting": str(len(agenda.waiting)),
+        "in-force": str(len(agenda.in_force)),
+    }
+    assert '<time datetime="2030-12-31">31 December 2030</time>' in page
+    assert "may come sooner: waits for agi-verified" in page
+
+
+def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> None:
+    by_tag = shipped.get("/?tag=ip").text
+    by_status = shipped.get("/?status=may-move").text
+    by_text = shipped.get("/?q=RESEARCH").text
+    in_japanese = shipped.get("/?q=研究用").text
+    none = shipped.get("/?q=nothing+of+the+kind")
+
+    assert "Azure is the only home of OpenAI's API" not in titles(by_tag)
+    assert titles(by_status) == ["Microsoft's rights to research IP: end",
+                                 "Microsoft's rights to research IP"]  # fmt: skip
+    assert "Microsoft's rights to research IP" in titles(by_text)
+    assert "Microsoft's rights to research IP" in titles(in_japanese)
+    assert (none.status_code, titles(none.text)) == (200, [])
+    assert "<option selected>ip</option>" in by_tag
+    assert 'href="subscribe?tag=ip"' in by_tag
+
+
+def test_ten_thousand_events_are_shown_a_part_at_a_time() -> None:
+    with client_of(many(10_000)) as client:
+        first = client.get("/").text
+        link = unescape(re.findall(r'<p class="more"><a href="([^"]+)">All 10000', first)[0])
+        second = client.get(f"/{link.removeprefix('./')}").text
+        third = client.get("/?group=upcoming&page=3").text
+
+    assert len(titles(first)) == 60
+    assert len(titles(second)) == len(titles(third)) == 200
+    assert "401–600 of 10000" in third
+    assert not set(titles(second)) & set(titles(third))
+
+
+def test_without_events_it_says_so() -> None:
+    empty = resolve([agreement()], date(2026, 11, 25))
+    with client_of(empty) as client:
+        answers = [client.get(path) for path in PAGES]
+
+    assert [one.status_code for one in answers] == [200] * len(PAGES)
+    assert "There are no events yet." in answers[0].text
+
+
+# -- an event
+
+
+def test_an_event_has_all_that_is_known_of_it_on_a_page(shipped: TestClient) -> None:
+    page = unescape(shipped.get(EVENT).text)
+
+    assert '<time datetime="2030-12-31">31 December 2030</time>' in page
+    assert '<blockquote lang="ja"><p>研究用のIP定義の明確化' in page
+    assert "“earliest of agi-verified, through 2030” is the first of them to come" in page
+    assert "It decides the day that stands." in page
+    assert 'href="../../events/microsoft-openai/agi-verified"' in page
+    assert 'href="../../calendar.ics?lang=en&id=microsoft-openai/research-ip" download' in page
+    assert "webcal://127.0.0.1:8765/calendar.ics?lang=en&id=microsoft-openai/research-ip" in page
+
+
+def test_its_own_feed_holds_that_event_alone(shipped: TestClient) -> None:
+    page = unescape(shipped.get(EVENT).text)
+    feed = re.findall(r'href="\.\./\.\./(calendar\.ics[^"]+)" download', page)[0]
+    found = shipped.get(f"/{feed}").text
+
+    assert set(re.findall(r"X-TRACKER-EVENT:(.*)\r", found)) == {"microsoft-openai/research-ip"}
+
+
+def test_an_entry_is_added_to_google_on_the_day_that_it_counts_to(shipped: TestClient) -> None:
+    page = unescape(shipped.get(EVENT).text)
+    link = re.findall(r'href="(https://calendar\.google\.com/calendar/render[^"]+)"', page)[0]
+    query = parse_qs(urlsplit(link).query)
+
+    assert query["dates"] == ["20301231/20310101"]
+    assert query["text"] == ["Microsoft's rights to research IP: end"]
+
+
+def test_a_renamed_event_is_found_under_its_old_address() -> None:
+    renamed = event("new", when="2030-01-01")._replace(was=("old",))
+    with client_of(timeline_of(renamed), follow=False) as client:
+        answer = client.get("/events/a/old")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "../../events/a/new")
+
+
+def test_a_chain_of_a_thousand_events_is_explained_as_far_as_a_page_goes() -> None:
+    chain = [event("e0", when="2030-01-01")]
+    chain += [event(f"e{at}", when=f"1 day after e{at - 1}") for at in range(1, 1000)]
+    with client_of(timeline_of(*chain)) as client:
+        page = client.get("/events/a/e999")
+
+    assert page.status_code == 200
+    assert "It is explained at its own place." in page.text
+
+
+def test_a_secret_link_tells_nothing_of_what_it_does_not_show() -> None:
+    def opened(secret: str) -> Where | None:
+        return Where(tags=("ip",)) if secret == "ip-only" else None
+
+    with client_of(timeline(), public=False, opened_by=opened) as client:
+        event_page = client.get(f"/s/ip-only{EVENT}")
+        other = client.get("/s/ip-only/events/microsoft-openai/agi-verified")
+        pages = [client.get(f"/s/ip-only{path}").text for path in PAGES]
+        supposed = client.get("/s/ip-only/what-if?if.agi-verified=2029-05-01").text
+        closed = [client.get(path).status_code for path in (*PAGES, EVENT)]
+
+    assert (event_page.status_code, other.status_code) == (200, 404)
+    assert closed == [404] * 6
+    for text in (event_page.text, supposed, *pages):
+        assert "independent panel" not in text
+    assert "1 May 2029" in supposed
+    assert "Azure is the only home" not in supposed
+    assert '"assets/' not in event_page.text  # but ../../assets: behind the link as well
+
+
+# -- what if
+
+
+def test_what_if_says_what_the_command_says(shipped: TestClient) -> None:
+    page = unescape(shipped.get("/what-if?if.agi-verified=2029-05-01").text)
+    found = timeline()
+    suppose = supposed(["agi-verified=2029-05-01"], found.agreements, found.as_of)
+    expected = what_if(found.agreements, found.as_of, suppose)
+
+    assert f"{len(expected.changed)} points would be different." in page
+    assert len(re.findall(r'<p class="from-to">', page)) == len(expected.changed)
+    assert "moves 1 year 7 months 30 days sooner: from 31 December 2030 to 1 May 2029" in page
+
+
+def test_what_a_plain_form_sends_becomes_an_address_to_be_shared(shipped: TestClient) -> None:
+    sent = shipped.get("/what-if?if.agi-declared=&if.agi-verified=2029-05-01&lang=ja")
+
+    assert sent.status_code == 302
+    assert sent.headers["location"] == "what-if?if.agi-verified=2029-05-01&lang=ja"
+    assert 'value="2029-05-01"' in shipped.get(f"/{sent.headers['location']}").text
+
+
+def test_never_is_supposed_too_and_nothing_differs_where_nothing_does(shipped: TestClient) -> None:
+    page = unescape(shipped.get("/what-if?never=agi-verified").text)
+
+    assert "If agi-verified never" in page
+    assert "settled" in page or "no longer" in page
+
+
+def test_what_has_a_day_can_be_supposed_from_its_own_page() -> None:
+    found = timeline_of(event("x", when="in 2030"), event("y", when="30 days after x"))
+    with client_of(found) as client:
+        link = re.findall(r'href="\.\./\.\./(what-if[^"]+)"', client.get("/events/a/x").text)[0]
+        form = client.get(f"/{link}").text
+        moved = client.get("/what-if?if.x=2030-03-01").text
+
+    assert 'name="if.x"' in form
+    assert "31 March 2030" in moved
+
+
+# -- the timeline
+
+
+@pytest.mark.parametrize("width", [WIDE_WIDTH, NARROW_WIDTH])
+@pytest.mark.parametrize("by", [None, "party", "tag"])
+def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by: str) -> None:
+    found = many(2000, tags="abc"[:1], parties="x")
+    for whole in (timeline(), found):
+        picture = picture_of(whole, "en", Wanted(by), width)  # type: ignore[arg-type]
+        items: list[Item] = [item for panel in picture.panels for item in panel.items]
+        names = [item.track.event.name for item in items]
+        assert sorted(names) == sorted(one.name for one in whole.events)
+        for panel in picture.panels:
+            lanes: dict[int, list[Item]] = {}
+            for item in panel.items:
+                assert item.label_at >= -0.01
+                assert item.label_at + item.label_width <= width + 0.01
+                lanes.setdefault(item.lane, []).append(item)
+            for lane in lanes.values():
+                lane.sort(key=lambda one: one.left)
+                assert all(a.right < b.left for a, b in pairwise(lane))
+
+
+def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) -> None:
+    page = shipped.get("/timeline").text
+    wide = page.partition('class="narrow-picture"')[0]
+
+    links = re.findall(r'<a class="event[^"]*" href="(events/[^"]+)"', wide)
+    assert sorted(links) == sorted(f"events/{one.name}" for one in timeline().events)
+
+
+def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
+    picture = picture_of(timeline(), "ja", Wanted("tag"), WIDE_WIDTH)
+    text = picture_svg(picture, Printing("ja", lambda _event: None, "p"), "<&>")
+
+    root = ET.fromstring(text)  # noqa: S314 - we wrote it
+    shown = {one.text for one in root.iter("{http://www.w3.org/2000/svg}title")}
+    assert "<&>" in shown
+    assert len(shown) == len(timeline().events) + 1
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_range_leaves_out_what_lies_outside_and_says_so(shipped: TestClient) -> None:
+    page = shipped.get("/timeline?from=2033-01-01&to=2040-01-01").text
+
+    assert "announce a new stage" not in page.partition("<table>")[0]
+    assert "events lie outside these days." in page
+
+
+def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
+    table = shipped.get("/timeline").text.partition("<tbody>")[2]
+
+    assert table.count("<tr>") == len(timeline().points)
+    assert "may come sooner: waits for agi-verified" in table
+
+
+# -- changes
+
+
+def test_two_days_are_compared_as_the_command_does(shipped: TestClient) -> None:
+    page = shipped.get("/changes?from=2025-10-01&to=2026-11-25").text
+
+    assert "From 1 October 2025 to 25 November 2026" in page
+    assert "Microsoft and OpenAI announce a new stage of cooperation" in page
+    assert "Nothing has changed since this was first published." in page
+
+
+# -- subscribe
+
+
+def test_filters_carry_over_into_the_feeds_address(shipped: TestClient) -> None:
+    page = unescape(shipped.get("/subscribe?tag=ip&party=OpenAI&alarms=7d&alarms=1d").text)
+    address = re.findall(r'<code id="address">(.*?)</code>', page)[0]
+
+    assert parse_qs(urlsplit(address).query) == {
+        "lang": ["en"], "party": ["OpenAI"], "tag": ["ip"], "alarms": ["7d,1d"],
+    }  # fmt: skip
+    assert shipped.get(address.removeprefix("http://127.0.0.1:8765")).text.count("VALARM") > 0
+    google = re.findall(r'href="https://calendar\.google\.com/calendar/r\?cid=([^"]+)"', page)[0]
+    assert parse_qs(f"cid={google}")["cid"] == [address.replace("http://", "webcal://")]
+    assert f'href="{address.replace("http://", "webcal://")}"' in page
+
+
+# -- language, refusals, headers
+
+
+def test_a_page_is_in_the_language_that_its_reader_wants_most(shipped: TestClient) -> None:
+    def lang(path: str, header: str) -> str:
+        page = shipped.get(path, headers={"accept-language": header}).text
+        return page.partition('<html lang="')[2][:2]
+
+    assert lang("/", "ja,en;q=0.5") == lang("/", "de, en;q=0.4, ja;q=0.9") == "ja"
+    assert lang("/", "de") == lang("/", "ja;q=0, en") == "en"
+    assert lang("/?lang=ja", "en") == "ja"
+    switched = shipped.get("/timeline?tag=ip&lang=ja").text
+    assert 'href="?tag=ip&amp;lang=en" hreflang="en"' in switched
+    assert 'href="what-if?lang=ja"' in switched
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/?colour=red&tag=nope", ["colour", "tag"]),
+        ("/?status=maybe", ["status"]),
+        ("/?page=0", ["page"]),
+        ("/?page=99999999999999999999", ["page"]),
+        ("/?lang=xx", ["lang"]),
+        ("/timeline?from=2030&by=color", ["from", "by"]),
+        ("/timeline?from=2030-01-01&to=2029-01-01", ["to"]),
+        ("/what-if?if.agi-verified=soon&never=nobody", ["if.agi-verified", "never"]),
+        ("/what-if?if.nobody=2029-01-01", ["if.nobody"]),
+        ("/changes?from=2030-01-01", ["from"]),
+        ("/changes?to=2026-01-01", ["from"]),
+        ("/subscribe?alarms=soon", ["alarms"]),
+        (f"{EVENT}?x=1", ["x"]),
+    ],
+)
+def test_wrong_parameters_are_all_named_on_a_page_of_their_own(
+    shipped: TestClient, path: str, named: list[str]
+) -> None:
+    answer = shipped.get(path, headers={**HTML, "accept-language": "ja"})
+    plain = shipped.get(path, headers={"accept": "*/*"})
+
+    assert (answer.status_code, plain.status_code) == (400, 400)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert '<html lang="ja">' in answer.text
+    for name in named:
+        assert name in answer.text
+        assert name in plain.text
+
+
+def test_an_unknown_page_is_a_page_that_leads_home(shipped: TestClient) -> None:
+    for path in ("/nothing", "/events/microsoft-openai/nobody", "/a/b/c/d"):
+        answer = shipped.get(path, headers=HTML)
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.text
+        home = re.findall(r'<a class="button" href="([^"]*)"', answer.text)[0]
+        assert home == ("../" * (path.count("/") - 1) or "./")
+
+
+def test_nothing_but_ours_is_loaded_and_nothing_is_handed_on(shipped: TestClient) -> None:
+    for path in (*PAGES, EVENT):
+        answer = shipped.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert " style=" not in answer.text
+        assert not re.findall(r"<script(?![^>]* src=)", answer.text)
+        loaded = re.findall(
+            r'(?:src|rel="stylesheet" href|rel="icon"[^>]*href)="([^"]+)"', answer.text
+        )
+        assert len(loaded) == 3
+        for one in loaded:
+            at = shipped.get(path.rpartition("/")[0] + "/" + one)
+            assert at.status_code == 200
+            assert "immutable" in at.headers["cache-control"]
+
+
+def test_a_hostile_text_is_only_text_on_every_page() -> None:
+    bad = "\"><script>alert(1)</script>'&"
+    hostile = event("x", when="2030-01-01")._replace(
+        title=(("en", bad),), note=(("en", bad),), quote=bad, tags=(bad,), parties=(bad,)
+    )
+    waits = event("w", when="open")._replace(title=(("en", bad),))
+    with client_of(timeline_of(hostile, waits)) as client:
+        pages = [
+            client.get(path) for path in (*PAGES, "/events/a/x", "/?by=tag", "/timeline?by=tag")
+        ]
+        pages += [client.get("/what-if?if.w=2030-01-01"), client.get("/", params={"q": bad})]
+        pages += [client.get("/", params={bad: bad}, headers=HTML)]
+
+    for one in pages:
+        assert "<script>alert" not in one.text
+        assert re.findall(r"<script[^>]*>", one.text) in (
+            [],
+            [one for one in re.findall(r'<script src="[^"]+" defer>', one.text)],
+        )
+
+
+def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
+    source, trouble = Fixed(timeline()), [""]
+    with client_of(source, trouble=lambda: trouble[0] or None) as client:
+        before = client.get("/").text
+        trouble[0] = "health.broken"
+        during = client.get("/").text
+        trouble[0] = ""
+        after = client.get("/").text
+
+    assert "The events file has errors: this is the last good timeline." in during
+    assert "The events file has errors" not in before + after
+    assert "31 December 2030" in during
+
+
+# -- acknowledging
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Iterator[AnswersForAll]:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    yield AnswersForAll(Answers(database))
+    database.close()
+
+
+def fields(page: str) -> dict[str, str]:
+    form = page.partition('<form method="post"')[2].partition("</form>")[0]
+    return dict(re.findall(r'name="([a-z]+)" value="([^"]*)"', form))
+
+
+def test_a_button_acknowledges_for_everyone_and_takes_it_back(answers: AnswersForAll) -> None:
+    point = next(one for one in timeline().points if one.key[1:] == ("research-ip", "end"))
+    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+        asked = fields(client.get(EVENT).text)
+        nothing_yet = answers.given([point])
+        done = client.post(EVENT, data=asked)
+        page = client.get(EVENT)
+        back = fields(page.text)
+        given = answers.given([point])
+        client.post(EVENT, data=back)
+
+    assert (asked["action"], back["action"]) == ("acknowledge", "undo")
+    assert (done.status_code, done.headers["location"]) == (303, "research-ip")
+    assert not nothing_yet
+    assert given == {point.key}
+    assert not answers.given([point])
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_who_only_reads_cannot_silence_anybody(answers: AnswersForAll) -> None:
+    with client_of(timeline(), answers=answers, follow=False) as client:
+        page = client.get(EVENT).text
+        asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+        refused = client.post(EVENT, data=asked)
+    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+        foreign = client.post(EVENT, data=asked, headers={"origin": "https://evil.example"})
+        moved = client.post(EVENT, data={**asked, "day": "2031-12-31"})
+        odd = client.post(EVENT, data={**asked, "action": "destroy"})
+        long = client.post(EVENT, data={**asked, "x": "y" * 5000})
+
+    assert 'method="post"' not in page
+    assert [one.status_code for one in (refused, foreign, moved, odd, long)] == [
+        405,
+        403,
+        404,
+        400,
+        413,
+    ]
+    points = timeline().points
+    assert not answers.given(points)
+
+
+def test_a_page_is_kept_until_there_is_something_new() -> None:
+    source = Fixed(timeline_of(event("x", when="2030-01-01")))
+    with client_of(source) as client:
+        first = client.get("/")
+        again = client.get("/", headers={"if-none-match": first.headers["etag"]})
+        source.change(timeline_of(event("y", when="2030-01-02")))
+        changed = client.get("/", headers={"if-none-match": first.headers["etag"]})
+
+    assert again.status_code == 304
+    assert changed.status_code == 200
+    assert source.now == NOW

@@ -1,0 +1,55 @@
+"""`tracker timeline`: the timeline as a picture, in characters or as SVG."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from tracker.cli.request import CallError, Request, day_said
+from tracker.cli.screen import timeline_of, width
+from tracker.wording.sentences import say
+
+#: In a pipe, where nobody says how wide a line may be.
+PIPED = 100
+
+
+def timeline(  # noqa: PLR0917 - typer hands them over by name
+    request: Request,
+    svg: Annotated[bool, typer.Option("--svg")] = False,
+    text: Annotated[bool, typer.Option("--text")] = False,
+    from_day: Annotated[str | None, typer.Option("--from", metavar="DAY")] = None,
+    to_day: Annotated[str | None, typer.Option("--to", metavar="DAY")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="party|tag")] = None,
+    pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 1040,
+) -> None:
+    from tracker.feeds.picture.layout import Wanted, left_out_text, picture_of
+    from tracker.feeds.picture.svg import Printing, picture_svg
+    from tracker.feeds.picture.text import picture_text
+    from tracker.timeline.events import text_in
+
+    if svg and text:
+        raise CallError("call.timeline.forms")
+    first, last = _day(from_day), _day(to_day)
+    if first is not None and last is not None and first >= last:
+        raise CallError("call.timeline.order", first=first, last=last)
+    if by not in (None, "party", "tag"):
+        raise CallError("call.timeline.by", by=by)
+    wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
+    found, language = timeline_of(request), request.language
+    if not svg:
+        print("\n".join(picture_text(found, language, wanted, width() or PIPED)))
+        return
+    title = say(language, "comma").join(
+        text_in(one.title, language, one.language) for one in found.agreements
+    )
+    picture = picture_of(found, language, wanted, pixels)
+    print(picture_svg(picture, Printing(language, lambda _event: None, "p"), title), end="")
+    for line in left_out_text(picture, language):
+        print(line, file=sys.stderr)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else day_said(text)

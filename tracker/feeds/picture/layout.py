@@ -1,0 +1,262 @@
+"""Tracks in lanes: where each label, mark and span stands, so that no two labels touch.
+
+Tracks go into lanes by where they begin, each into the lane that has been free for longest; a lane
+holds what leaves room between its labels, marks and bars. So many lanes make a panel, which has an
+axis of its own: a long picture is read, and printed, a panel at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from tracker.feeds.picture.scale import Scale, Tick, range_of, ticks_of
+from tracker.feeds.picture.tracks import By, Group, Span, Track, all_tracks, tracks_of
+from tracker.timeline.points import Timeline
+from tracker.wording.columns import width_of
+from tracker.wording.sentences import Language, say
+
+#: Heights, in pixels.
+AXIS, LANE, LABEL, BAR, BAR_AT = 36, 36, 14, 8, 23
+FONT, SMALL_FONT = 13, 12
+#: Lanes on one axis: a panel is no higher than a printed page.
+MOST_LANES = 22
+_GAP = 14
+#: From here on a picture is so narrow that less stands beside a label.
+NARROW = 500
+WIDE_WIDTH, NARROW_WIDTH = 1040, 330
+
+
+class Bar(NamedTuple):
+    """A span from left to right; it fades in up to `solid`, and out from `fades`."""
+
+    kind: str
+    left: float
+    right: float
+    solid: float
+    fades: float
+    open: bool  #: it goes on past the right edge
+
+
+class Dot(NamedTuple):
+    """A mark."""
+
+    kind: str
+    at: float
+
+
+class Item(NamedTuple):
+    """A track in its place; everything is measured from the panel's left edge and lane's top."""
+
+    track: Track
+    lane: int
+    title: str  #: cut to what there is room for
+    when: str
+    label_at: float  #: the label's left edge
+    label_width: float
+    left: float  #: of all that belongs to it
+    right: float
+    bars: tuple[Bar, ...]
+    dots: tuple[Dot, ...]
+    anchor: float  #: where lines to others begin
+
+
+class Panel(NamedTuple):
+    """Some lanes on an axis."""
+
+    heading: str | None
+    again: bool  #: whether its group began in the panel before
+    items: tuple[Item, ...]
+    lanes: int
+
+    @property
+    def height(self) -> int:
+        return AXIS + self.lanes * LANE
+
+
+class Picture(NamedTuple):
+    """The whole."""
+
+    width: int
+    axis: float  #: how far the axis goes; what is right of it is the open end
+    first: date
+    last: date
+    today: float | None  #: None: it is not in the picture
+    ticks: tuple[Tick, ...]
+    panels: tuple[Panel, ...]
+    outside: int  #: so many events lie outside the range
+    never: int  #: so many never come
+
+
+class Wanted(NamedTuple):
+    """What is asked of a picture."""
+
+    by: By | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def picture_of(timeline: Timeline, language: Language, wanted: Wanted, width: int) -> Picture:
+    """The picture of a timeline at that width."""
+    found = tracks_of(timeline, language, wanted.by)
+    days = (day for track in all_tracks(found.groups) for day in track.days())
+    first, last = range_of(days, timeline.as_of, wanted.first, wanted.last)
+    open_width = 56 if width > NARROW else 26
+    scale = Scale(first, last, width - open_width)
+    placing = _Placing(scale, width, language)
+    panels, outside = [], 0
+    for group in found.groups:
+        shown = [one for one in group.tracks if _is_shown(one, scale)]
+        outside += len(group.tracks) - len(shown)
+        panels += placing.panels(group, shown)
+    today = scale.at(timeline.as_of) if first <= timeline.as_of <= last else None
+    ticks = ticks_of(scale, 64 if width > NARROW else 44, language)
+    return Picture(
+        width, scale.length, first, last, today, tuple(ticks), tuple(panels), outside, found.never
+    )
+
+
+def _is_shown(track: Track, scale: Scale) -> bool:
+    if track.waits:
+        return True
+    marks = any(scale.shows(mark.day, mark.day) for mark in track.marks)
+    return marks or any(scale.shows(span.first, span.last) for span in track.spans)
+
+
+class _Placing:
+    """Gives tracks their places on a scale."""
+
+    def __init__(self, scale: Scale, width: int, language: Language) -> None:
+        self._scale = scale
+        self._width = width
+        self._language = language
+
+    def panels(self, group: Group, tracks: Sequence[Track]) -> list[Panel]:
+        """A group's tracks in lanes, and the lanes on axes."""
+        items = self._laned([self._item(track) for track in tracks])
+        found: list[Panel] = []
+        for at in range(0, max((item.lane + 1 for item in items), default=0), MOST_LANES):
+            ours = tuple(
+                item._replace(lane=item.lane - at)
+                for item in items
+                if at <= item.lane < at + MOST_LANES
+            )
+            lanes = max(item.lane for item in ours) + 1
+            found.append(Panel(group.heading, at > 0, ours, lanes))
+        return found
+
+    def _laned(self, items: Iterable[Item]) -> list[Item]:
+        """Each item in the lane that has been free for longest, where it is free by now."""
+        free: list[tuple[float, int]] = []
+        placed: list[Item] = []
+        lanes = 0
+        for item in items:
+            if free and free[0][0] + _GAP <= item.left and not item.track.waits:
+                _, lane = heappop(free)
+            else:
+                lane, lanes = lanes, lanes + 1
+            placed.append(item._replace(lane=lane))
+            heappush(free, (item.right, lane))
+        return placed
+
+    def _item(self, track: Track) -> Item:
+        bars = tuple(self._bar(span) for span in track.spans if self._shows(span))
+        dots = tuple(
+            Dot(mark.kind, self._scale.at(mark.day))
+            for mark in track.marks
+            if self._scale.first <= mark.day <= self._scale.last
+        )
+        if track.waits:
+            dots = (Dot("waits", self._width - 8.0),)
+        title, when, width = self._label(track)
+        edges = [(dot.at - 6, dot.at + 6) for dot in dots] + [(bar.left, bar.right) for bar in bars]
+        begin, end = min(left for left, _ in edges), max(right for _, right in edges)
+        at = max(0.0, min(begin, self._width - width))
+        anchor = dots[-1].at if dots else next(bar.left if bar.open else bar.right for bar in bars)
+        return Item(
+            track,
+            0,
+            title,
+            when,
+            at,
+            width,
+            min(begin, at),
+            max(end, at + width),
+            bars,
+            dots,
+            anchor,
+        )
+
+    def _shows(self, span: Span) -> bool:
+        return self._scale.shows(span.first, span.last)
+
+    def _bar(self, span: Span) -> Bar:
+        at, width = self._scale.at, float(self._width)
+        left = 0.0 if span.first is None else at(span.first)
+        right = width if span.last is None else at(_after(span.last))
+        solid = left if span.solid is None else at(span.solid)
+        if span.first is None:
+            solid = min(24.0, right)
+        fades = right if span.fades is None else min(max(at(span.fades), solid), right)
+        if right - left < 3:
+            right = left + 3
+        return Bar(span.kind, left, right, solid, max(fades, left), span.last is None)
+
+    def _label(self, track: Track) -> tuple[str, str, float]:
+        """Title and day in the room that there is, and how wide both are; the title gives way."""
+        when = _cut(track.when, self._width * (0.45 if self._width > NARROW else 0.5), SMALL_FONT)
+        beside = _width(when, SMALL_FONT) + 10 if when else 0.0
+        title = _cut(track.title, self._width - beside, FONT)
+        return title, when, _width(title, FONT) + beside
+
+
+def _after(day: date) -> date:
+    return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+
+
+# -- how wide a text is. No font is known here: wide enough for the usual ones of every system.
+
+_NARROW_LETTERS = frozenset("ijl.,:;'|!()[]ftrI1 -’‘“”")
+_BROAD_LETTERS = frozenset("mwMW@%—…")
+
+
+def _width(text: str, size: int) -> float:
+    ems = 0.0
+    for letter in text:
+        if letter.isascii() or width_of(letter) < 2:
+            if letter in _NARROW_LETTERS:
+                ems += 0.42
+            elif letter in _BROAD_LETTERS:
+                ems += 1.02
+            else:
+                ems += 0.74 if letter.isupper() else 0.645
+        else:
+            ems += 1.03
+    return ems * size
+
+
+def _cut(text: str, room: float, size: int) -> str:
+    """The text with an ellipsis where it does not fit."""
+    if _width(text, size) <= room:
+        return text
+    room -= _width("…", size)
+    kept = ""
+    taken = 0.0
+    for letter in text:
+        taken += _width(letter, size)
+        if taken > room:
+            break
+        kept += letter
+    return kept.rstrip() + "…"
+
+
+def left_out_text(picture: Picture, language: Language) -> list[str]:
+    """What the picture does not show, and why."""
+    found = []
+    if picture.outside:
+        found.append(say(language, "picture.outside", count=picture.outside))
+    if picture.never:
+        found.append(say(language, "picture.never", count=picture.never))
+    return found

@@ -1,0 +1,218 @@
+"""What is drawn of each event: marks, spans, and what it waits for. No widths, no places yet.
+
+An exact day is a mark; a window is a bar; what may move is a mark on the line of the days that it
+can be; a term is a band, which fades where its end may move; what waits stands at the open end.
+What never comes is not drawn, but counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from tracker.dates.moments import Moment, day_in
+from tracker.timeline.agenda import ends_of, next_of_each, said_twice
+from tracker.timeline.dependence import Dependence, dependence
+from tracker.timeline.events import Agreement, Event
+from tracker.timeline.points import Point, State, Timeline
+from tracker.wording.dates import short_day
+from tracker.wording.explaining import answer_text
+from tracker.wording.points import remark_on, title_of, until_text, waiting_text
+from tracker.wording.sentences import Language, say
+
+MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "term"]
+SpanKind: TypeAlias = Literal["band", "window", "reach"]
+#: How tracks are put together: by nothing, by whom they concern, by what they are about.
+By: TypeAlias = Literal["party", "tag"]
+GROUPINGS: tuple[By, ...] = ("party", "tag")
+
+
+class Mark(NamedTuple):
+    """A day on which something is."""
+
+    day: date
+    kind: MarkKind
+
+
+class Span(NamedTuple):
+    """Days from one to another, both included; it fades in up to `solid`, and out from `fades`."""
+
+    kind: SpanKind
+    first: date | None  #: None: from before the picture
+    last: date | None  #: None: to its open end
+    solid: date | None = None  #: None: it does not fade in
+    fades: date | None = None  #: None: it does not fade out
+
+
+class Track(NamedTuple):
+    """One event."""
+
+    event: Event
+    title: str
+    when: str  #: when it is, in a few words
+    about: str  #: the whole answer
+    state: State | None
+    marks: tuple[Mark, ...] = ()
+    spans: tuple[Span, ...] = ()
+    waits: bool = False  #: it has no day yet, and stands at the open end
+    on: tuple[str, ...] = ()  #: the events that it hangs on
+    of: tuple[str, ...] = ()  #: the events that hang on it
+
+    def days(self) -> Iterator[date]:
+        """Every day that is drawn of it."""
+        yield from (mark.day for mark in self.marks)
+        for span in self.spans:
+            yield from (day for day in (span.first, span.last, span.fades) if day is not None)
+
+
+class Group(NamedTuple):
+    """Tracks under a heading; without one, all of them."""
+
+    heading: str | None
+    tracks: tuple[Track, ...]
+
+
+class Tracks(NamedTuple):
+    """What is to be drawn of a timeline."""
+
+    groups: tuple[Group, ...]
+    never: int  #: so many events never come, and are left out
+
+
+def tracks_of(timeline: Timeline, language: Language, by: By | None = None) -> Tracks:
+    """The tracks, those with days first, by the first of them, then as the files have them."""
+    points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
+    twice = said_twice(timeline)
+    for point in timeline.points:
+        if point.status != "never" and point.key not in twice:
+            points[point.event.name].append(point)
+    make = _Maker(timeline, language)
+    events = [event for event in timeline.events if points[event.name]]
+    found = [make.track(event, points[event.name]) for event in events]
+    found.sort(key=lambda one: (one.waits, min(one.days(), default=date.min)))
+    return Tracks(tuple(_grouped(found, by, language)), len(timeline.events) - len(found))
+
+
+def _grouped(tracks: Sequence[Track], by: By | None, language: Language) -> Iterator[Group]:
+    if by is None:
+        yield Group(None, tuple(tracks))
+        return
+    groups: dict[tuple[str, ...], list[Track]] = {}
+    for one in tracks:
+        names = one.event.parties if by == "party" else one.event.tags
+        groups.setdefault(tuple(sorted(names)), []).append(one)
+    for names in sorted(groups, key=lambda one: (not one, one)):
+        heading = say(language, "comma").join(names) or say(language, f"picture.no-{by}")
+        yield Group(heading, tuple(groups[names]))
+
+
+class _Maker:
+    """Makes tracks of one timeline in one language."""
+
+    def __init__(self, timeline: Timeline, language: Language) -> None:
+        self._timeline = timeline
+        self._language = language
+        self._agreements: dict[str, Agreement] = {one.id: one for one in timeline.agreements}
+        self._ends = ends_of(timeline)
+        self._links: Dependence = dependence(timeline)
+
+    def track(self, event: Event, points: Sequence[Point]) -> Track:
+        """The track of an event, of those of its points that can come."""
+        agreement, language = self._agreements[event.agreement], self._language
+        shown = next_of_each(points)
+        answers = [answer_text(point, self._timeline, language)[0] for point in shown]
+        bare = Track(
+            event,
+            title_of(event, agreement, language),
+            "",
+            " ".join(answers),
+            next((point.state for point in points if point.state), None),
+            on=self._links.on.get(event.name, ()),
+            of=self._links.of.get(event.name, ()),
+        )
+        return self._term(bare, points) if event.is_term else self._moments(bare, points)
+
+    def _moments(self, bare: Track, points: Sequence[Point]) -> Track:
+        """What happens, once or again and again."""
+        dated = [point for point in points if point.day is not None]
+        if not dated:
+            return bare._replace(waits=True, when=waiting_text(points[0], self._language))
+        marks, spans = [], []
+        for point in dated:
+            if point.status == "window" and point.stands is not None:
+                first, last = (_day(one, point) for one in point.stands)
+                spans.append(Span("window", first, last))
+                continue
+            if point.status == "may-move":
+                spans.append(Span("reach", _day_or_none(point.earliest, point), _latest(point)))
+            marks.append(Mark(point.day or date.max, _kind(point)))
+        return bare._replace(marks=tuple(marks), spans=tuple(spans), when=self._when(dated))
+
+    def _when(self, dated: Sequence[Point]) -> str:
+        """The day of the next point that is ahead, else of the last one."""
+        point = next((one for one in dated if not one.past), dated[-1])
+        day = short_day(point.day or date.max, self._language).strip()
+        if point.status == "window":
+            return remark_on(point, self._language) or day
+        if point.status == "may-move":
+            return say(self._language, "picture.may-move", day=day)
+        return say(self._language, "picture.passed", day=day) if point.passed else day
+
+    def _term(self, bare: Track, points: Sequence[Point]) -> Track:
+        """What lasts: a band from its start to its end."""
+        start = next((point for point in points if point.side == "start"), None)
+        end = next((one for one in points if one.side == "end" and one.occurrence is None), None)
+        terms = [one for one in points if one.side == "end" and one.occurrence is not None]
+        until = self._ends.get(bare.event.name)
+        if start is not None and start.day is None:
+            return bare._replace(waits=True, when=waiting_text(start, self._language))
+        if start is None and end is not None and end.day is None and not terms:
+            return bare._replace(waits=True, when=waiting_text(end, self._language))
+        first = _day_or_none(start.earliest, start) if start is not None else None
+        solid = start.day if start is not None and start.day != first else None
+        band = Span("band", first, None, solid)
+        spans = [_ending(band, end)]
+        if end is not None and end.day is not None and end.latest is None:
+            spans.append(Span("reach", end.day, None))
+        marks = [Mark(one.day, "term") for one in terms if one.day is not None]
+        return bare._replace(
+            spans=tuple(spans), marks=tuple(marks), when=until_text(until, self._language)
+        )
+
+
+def _ending(band: Span, end: Point | None) -> Span:
+    """The band with its end, which fades over the days on which it can be."""
+    if end is None:
+        return band
+    if end.stands is None:
+        return band._replace(fades=_day_or_none(end.earliest, end))
+    last = _day(end.stands.latest, end)
+    earliest = _day_or_none(end.earliest, end)
+    return band._replace(last=last, fades=earliest if earliest != last else None)
+
+
+def _latest(point: Point) -> date | None:
+    return _day_or_none(point.latest, point)
+
+
+def _kind(point: Point) -> MarkKind:
+    if point.status == "occurred":
+        return "occurred"
+    if point.passed:
+        return "passed"
+    return "may-move" if point.status == "may-move" else "exact"
+
+
+def _day(moment: Moment, point: Point) -> date:
+    return day_in(moment, point.zone)
+
+
+def _day_or_none(moment: Moment | None, point: Point) -> date | None:
+    return None if moment is None else _day(moment, point)
+
+
+def all_tracks(groups: Iterable[Group]) -> Iterator[Track]:
+    """The tracks of every group."""
+    for group in groups:
+        yield from group.tracks

@@ -1,0 +1,245 @@
+"""The pages over HTTP: what is asked is read, the page is made, and kept while it holds.
+
+A page hangs on its address, its reader's language and the host that it was asked of; front.py keeps
+it by these. An event's page with a button in it is made anew each time: an answer changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from tracker.feeds.atom import News, news_in
+from tracker.feeds.edition import Edition
+from tracker.timeline.events import Event
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.selection import Where, admitted, narrowed
+from tracker.web import addresses as places
+from tracker.web.addresses import Addresses, event_path
+from tracker.web.answer import Answer
+from tracker.web.forms import fields_of, from_us
+from tracker.web.page import ASSETS, PAGE_HEADERS, Frame
+from tracker.web.pages import agenda, changes, subscribe, what_if
+from tracker.web.pages import timeline as pictures
+from tracker.web.pages.event import Deed, event_page
+from tracker.web.parameters import BadParameters, Parameters
+from tracker.web.refusals import SAFE, bad_parameters, not_now, said
+from tracker.web.site import Site
+
+KEPT, KEPT_FOR_EVER = "max-age=300", "public, max-age=31536000, immutable"
+_LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
+
+#: Makes a page's HTML.
+Make = Callable[[Request, Frame], str]
+
+
+def page_routes(site: Site) -> list[Route]:
+    """The routes of the pages, and of what they load."""
+    pages = _Pages(site)
+    event = "/events/{agreement}/{id}"
+    return [
+        Route("/", pages.page(pages.agenda)),
+        Route("/timeline", pages.page(pages.timeline)),
+        Route("/what-if", pages.what_if),
+        Route("/changes", pages.page(pages.changes)),
+        Route("/subscribe", pages.page(pages.subscribe)),
+        Route(event, pages.event),
+        Route(event, from_us(site, pages.answer), methods=["POST"]),
+        Route("/assets/{name}", _asset),
+    ]
+
+
+async def _asset(request: Request) -> Answer:
+    asset = ASSETS.get(request.path_params["name"])
+    if asset is None:
+        raise HTTPException(404)
+    headers = {"vary": "Accept-Encoding", **SAFE, "cache-control": KEPT_FOR_EVER}
+    return Answer(asset.content, asset.media_type, _LONG_AGO, headers)
+
+
+class _Pages:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def page(self, make: Make) -> Callable[[Request], object]:
+        """The handler of a page that is made of what is published alone."""
+
+        async def serve(request: Request) -> Response | Answer:
+            timeline = self._site.source.timeline
+            if timeline is None:
+                return not_now(request.scope)
+            try:
+                frame = self._frame(request, timeline)
+                body = await run_in_threadpool(make, request, frame)
+            except BadParameters as error:
+                return bad_parameters(request.scope, error.faults)
+            return self._answer(request, frame, body)
+
+        return serve
+
+    def _frame(self, request: Request, timeline: Timeline) -> Frame:
+        parameters = Parameters([one for one in _given(request) if one[0] == "lang"], ())
+        asked = parameters.language()
+        parameters.check()
+        language = asked or request.scope["tracker.language"]
+        base = self._site.url or str(request.base_url)
+        base = base.rstrip("/") + (request.scope["tracker.link"] or "") + "/"
+        links = Addresses.served(request.url.path, base, language, asked, _given(request))
+        trouble = (self._site.trouble() or "").removeprefix("health.") or None
+        return Frame(narrowed(timeline, _within(request)), language, links, trouble)
+
+    def _answer(self, request: Request, frame: Frame, body: str) -> Answer:
+        private = request.scope["tracker.link"] is not None
+        headers = {
+            **SAFE,
+            **PAGE_HEADERS,
+            "cache-control": f"{'private' if private else 'public'}, {KEPT}",
+            "content-language": frame.language,
+            "vary": "Accept-Encoding, Accept-Language",
+        }
+        media_type = "text/html; charset=utf-8"
+        return Answer(body.encode(), media_type, self._site.now(), headers)
+
+    # -- the pages
+
+    def agenda(self, request: Request, frame: Frame) -> str:
+        return agenda.agenda_page(frame, Parameters(_given(request), agenda.TAKES))
+
+    def timeline(self, request: Request, frame: Frame) -> str:
+        asked = pictures.read_asked(frame, Parameters(_given(request), pictures.TAKES))
+        return pictures.timeline_page(frame, asked)
+
+    def subscribe(self, request: Request, frame: Frame) -> str:
+        return subscribe.subscribe_page(frame, Parameters(_given(request), subscribe.TAKES))
+
+    def changes(self, request: Request, frame: Frame) -> str:
+        asked = changes.read_asked(frame.timeline, Parameters(_given(request), changes.TAKES))
+        whole = self._site.source.timeline or frame.timeline
+        within = _within(request)
+        news = [one for one in self._news(frame) if admitted(within, one.labels)]
+        return changes.changes_page(frame, whole, news, asked, within)
+
+    async def what_if(self, request: Request) -> Response | Answer:
+        """What a form sends has empty fields too: the address to be shared is without them."""
+        given = _given(request)
+        if any(not value for _, value in given):
+            kept = [(name, value) for name, value in given if value]
+            query = Addresses("en", "", "", None).page(places.WHAT_IF, kept).partition("?")[2]
+            return RedirectResponse(f"what-if?{query}" if query else "what-if", 302, headers=SAFE)
+        return await self.page(self._what_if)(request)  # type: ignore[misc, no-any-return]
+
+    def _what_if(self, request: Request, frame: Frame) -> str:
+        given = [one for one in _given(request) if one[0] != "lang"]
+        whole = self._site.source.timeline or frame.timeline
+        asked = what_if.read_asked(frame.timeline, given)
+        return what_if.what_if_page(frame, whole, asked, _within(request))
+
+    def _news(self, frame: Frame) -> list[News]:
+        """What was told of changes in the reader's language, the newest first."""
+        edition: Edition | None = self._site.source.edition(frame.language)
+        return [] if edition is None else [news_in(one) for one in reversed(edition.told)]
+
+    # -- one event
+
+    async def event(self, request: Request) -> Response | Answer:
+        timeline = self._site.source.timeline
+        if timeline is None:
+            return not_now(request.scope)
+        try:
+            Parameters(_given(request), ()).check()
+            frame = self._frame(request, timeline)
+        except BadParameters as error:
+            return bad_parameters(request.scope, error.faults)
+        event = _named(request, frame.timeline)
+        if event is None:
+            raise HTTPException(404)
+        if request.url.path != f"/{event_path(event)}":
+            here = f"{frame.addresses.home}{event_path(event)}"
+            return RedirectResponse(here, 301, headers=SAFE)
+        deed = await run_in_threadpool(self._deed, request, event, frame.timeline)
+        body = await run_in_threadpool(self._event, frame, event, deed)
+        if deed is None:
+            return self._answer(request, frame, body)
+        headers = {**SAFE, **PAGE_HEADERS, "cache-control": "no-store"}
+        return HTMLResponse(body, headers={**headers, "content-language": frame.language})
+
+    def _event(self, frame: Frame, event: Event, deed: Deed | None) -> str:
+        news = [one for one in self._news(frame) if one.labels.event == event.name]
+        return event_page(frame, event, news, deed)
+
+    def _may_answer(self, request: Request) -> bool:
+        """Whether an answer for everyone is taken: by a secret link, or on this machine alone."""
+        return self._site.answers is not None and (
+            self._site.at_home or request.scope["tracker.link"] is not None
+        )
+
+    def _deed(self, request: Request, event: Event, timeline: Timeline) -> Deed | None:
+        answers = self._site.answers
+        if answers is None or not self._may_answer(request):
+            return None
+        points = [point for point in timeline.of(event) if _can_be_answered(point)]
+        return Deed(answers.given(points), {point.key for point in points})
+
+    async def answer(self, request: Request) -> Response:
+        """Acknowledges a point for everyone, or takes that back."""
+        timeline, answers = self._site.source.timeline, self._site.answers
+        if timeline is None:
+            return not_now(request.scope)
+        if answers is None or not self._may_answer(request):
+            return said(request.scope, "http.method", 405)
+        timeline = narrowed(timeline, _within(request))
+        event, form = _named(request, timeline), await fields_of(request)
+        wanted = tuple(form.get(name, "") for name in ("point", "occurrence", "day"))
+        points = [] if event is None else timeline.of(event)
+        point = next((one for one in points if answer_key(one) == wanted), None)
+        action = form.get("action")
+        if action not in ("acknowledge", "undo"):
+            return said(request.scope, "http.form", 400)
+        if event is None or point is None or not _can_be_answered(point):
+            raise HTTPException(404)
+        if action == "acknowledge":
+            await run_in_threadpool(answers.acknowledge, point, self._site.now())
+        else:
+            await run_in_threadpool(answers.take_back, point)
+        query = request.url.query
+        here = request.path_params["id"]
+        return RedirectResponse(f"{here}?{query}" if query else here, 303, headers=SAFE)
+
+
+def answer_key(point: Point) -> tuple[str, str, str]:
+    """What names a point, and the day that it counts to, in a form of ours."""
+    return (
+        point.side,
+        "" if point.occurrence is None else point.occurrence.isoformat(),
+        "" if point.counts_to is None else point.counts_to.isoformat(),
+    )
+
+
+def _can_be_answered(point: Point) -> bool:
+    """Whether anybody is still reminded of it."""
+    if point.counts_to is None or point.status in ("occurred", "never"):
+        return False
+    return point.passed or not point.past
+
+
+def _named(request: Request, timeline: Timeline) -> Event | None:
+    """The event of the address, by its id or by one that it had before."""
+    agreement, name = request.path_params["agreement"], request.path_params["id"]
+    ours: Sequence[Event] = [one for one in timeline.events if one.agreement == agreement]
+    found = next((one for one in ours if one.id == name), None)
+    return found or next((one for one in ours if name in one.was), None)
+
+
+def _given(request: Request) -> list[tuple[str, str]]:
+    return request.query_params.multi_items()
+
+
+def _within(request: Request) -> tuple[Where, ...]:
+    found: tuple[Where, ...] = request.scope["tracker.within"]
+    return found

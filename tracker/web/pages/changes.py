@@ -1,0 +1,136 @@
+"""What changed, when, and why: as it was told, and between any two days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tracker.dates.business_days import Uncovered
+from tracker.dates.moments import zone_of
+from tracker.feeds.atom import News
+from tracker.timeline.differences import Difference, changes, grouped, passing, said
+from tracker.timeline.impossible import uncovered_fault
+from tracker.timeline.points import Timeline
+from tracker.timeline.selection import Where, admitted, labels_of
+from tracker.web.addresses import ATOM, CHANGES
+from tracker.web.page import Dated, Frame, Pager, dated
+from tracker.web.pages.what_if import Moved, moved_of
+from tracker.web.parameters import Parameters
+from tracker.wording.dates import long_day
+from tracker.wording.faults import message_of
+from tracker.wording.sentences import say
+
+PAGE = 100
+TAKES = ("from", "to", "page")
+
+
+class Told(NamedTuple):
+    """One change, as it was told."""
+
+    title: str
+    lines: Sequence[str]
+    href: str | None  #: None: its event is gone
+
+
+class Day(NamedTuple):
+    """What was told on one day."""
+
+    day: Dated
+    told: list[Told]
+
+
+class Compared(NamedTuple):
+    """What two days differ in."""
+
+    head: str
+    changed: list[Moved]
+    passing: list[Moved]
+    left: int  #: so many more are not shown
+    refusal: str | None
+
+
+class Asked(NamedTuple):
+    """Which days are compared, and which part of what was told is shown."""
+
+    first: date | None = None
+    last: date | None = None
+    page: int = 1
+
+
+def read_asked(timeline: Timeline, parameters: Parameters) -> Asked:
+    """What the parameters ask for; raises BadParameters."""
+    first, last = parameters.day("from"), parameters.day("to")
+    end = last or timeline.as_of
+    if first is None and last is not None:
+        parameters.refuse("from", f"… {last}")
+    elif first is not None and first > end:
+        parameters.refuse("from", f"… {end}")
+    asked = Asked(first, last, parameters.number("page"))
+    parameters.check()
+    return asked
+
+
+def changes_page(
+    frame: Frame,
+    whole: Timeline,
+    news: Sequence[News],
+    asked: Asked,
+    within: Sequence[Where] = (),
+) -> str:
+    """The page; `news` is what was told, the newest first."""
+    addresses = frame.addresses
+    pager = Pager.of(
+        len(news), asked.page, PAGE, lambda page: addresses.page(CHANGES, [("page", str(page))])
+    )
+    return frame.rendered(
+        "changes",
+        CHANGES,
+        days=_days(news[pager.first - 1 : pager.last], frame),
+        pager=pager,
+        atom=addresses.feed(ATOM),
+        asked=asked,
+        compared=None
+        if asked.first is None
+        else _compared(asked.first, asked, frame, whole, within),
+    )
+
+
+def _days(news: Sequence[News], frame: Frame) -> list[Day]:
+    events = {event.name: event for event in frame.timeline.events}
+    zone = frame.timeline.agreements[0].timezone if frame.timeline.agreements else "UTC"
+    days: list[Day] = []
+    for one in news:
+        day = one.updated.astimezone(zone_of(zone)).date()
+        if not days or days[-1].day.iso != day.isoformat():
+            days.append(Day(dated(day, long_day(day, frame.language)), []))
+        event = events.get(one.labels.event)
+        href = None if event is None else frame.addresses.event(event)
+        days[-1].told.append(Told(one.title, one.lines[:2], href))
+    return days
+
+
+def _compared(
+    first: date, asked: Asked, frame: Frame, whole: Timeline, within: Sequence[Where]
+) -> Compared:
+    last, language = asked.last or whole.as_of, frame.language
+    head = say(
+        language, "changes.head", first=long_day(first, language), last=long_day(last, language)
+    )
+    try:
+        found = changes(whole.agreements, whole.agreements, first, last)
+    except Uncovered as missing:
+        return Compared(head, [], [], 0, message_of(uncovered_fault(missing), language))
+
+    def ours(differences: list[Difference]) -> list[tuple[Difference, list[Difference]]]:
+        return grouped([one for one in differences if admitted(within, labels_of(one.point.event))])
+
+    changed, beside = ours(said(found.changed)), ours(passing(found))
+    left = max(0, len(changed) - PAGE) + max(0, len(beside) - PAGE)
+    return Compared(
+        head,
+        list(moved_of(changed[:PAGE], found, frame)),
+        list(moved_of(beside[:PAGE], found, frame)),
+        left,
+        None,
+    )

@@ -1,0 +1,141 @@
+"""The timeline as a picture, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from tracker.feeds.picture.layout import (
+    NARROW_WIDTH,
+    WIDE_WIDTH,
+    Picture,
+    Wanted,
+    left_out_text,
+    picture_of,
+)
+from tracker.feeds.picture.svg import Printing, panels_svg
+from tracker.feeds.picture.tracks import GROUPINGS
+from tracker.timeline.agenda import listed
+from tracker.timeline.selection import Search, searched
+from tracker.web.addresses import TIMELINE
+from tracker.web.page import Dated, Frame, dated
+from tracker.web.pages.agenda import filters_of
+from tracker.web.parameters import FILTERS, Parameters, names_in, query_of
+from tracker.wording.dates import long_moment
+from tracker.wording.points import label_of, remark_on
+from tracker.wording.sentences import say
+
+TAKES = (*FILTERS, "from", "to", "by")
+#: How many years a link shows, from the year before on.
+SPANS = (1, 3, 10)
+
+
+class Drawn(NamedTuple):
+    """A panel, under its heading."""
+
+    heading: str | None
+    svg: Markup
+
+
+class Row(NamedTuple):
+    """One point in the table."""
+
+    title: str
+    href: str
+    day: Dated | None
+    status: str
+    remark: str | None
+
+
+class Asked(NamedTuple):
+    """What is to be drawn."""
+
+    search: Search
+    wanted: Wanted
+
+
+def read_asked(frame: Frame, parameters: Parameters) -> Asked:
+    """What the parameters ask for; raises BadParameters."""
+    search = parameters.search(names_in(frame.timeline))
+    first, last = parameters.day("from"), parameters.day("to")
+    if first is not None and last is not None and first >= last:
+        parameters.refuse("to", f"{first} …")
+    by = parameters.one("by", GROUPINGS)
+    parameters.check()
+    return Asked(search, Wanted("party" if by == "party" else "tag" if by else None, first, last))
+
+
+def timeline_page(frame: Frame, asked: Asked) -> str:
+    """The page."""
+    search, wanted = asked
+    timeline = searched(frame.timeline, search)
+    language = frame.language
+    wide, narrow = (
+        picture_of(timeline, language, wanted, width) for width in (WIDE_WIDTH, NARROW_WIDTH)
+    )
+    return frame.rendered(
+        "timeline",
+        TIMELINE,
+        filters=filters_of(frame, search, names_in(frame.timeline), TIMELINE),
+        wide=list(drawn(wide, frame, "w")),
+        narrow=list(drawn(narrow, frame, "n")),
+        left_out=left_out_text(wide, language),
+        wanted=wanted,
+        spans=_spans(frame, asked),
+        groupings=[
+            (one, frame.say(f"by.{one or 'nothing'}"), one == wanted.by)
+            for one in (None, *GROUPINGS)
+        ],
+        rows=_rows(frame._replace(timeline=timeline)),
+        has_events=bool(timeline.points),
+    )
+
+
+def drawn(picture: Picture, frame: Frame, name: str) -> Iterator[Drawn]:
+    """The panels of a picture; `name` tells it from others on the page."""
+    printing = Printing(frame.language, frame.addresses.event, name)
+    for panel, svg in zip(picture.panels, panels_svg(picture, printing), strict=True):
+        heading = None if panel.again else panel.heading
+        yield Drawn(heading, Markup(svg))  # noqa: S704 - svg.py escapes every text
+
+
+def _spans(frame: Frame, asked: Asked) -> list[tuple[str, str, bool]]:
+    """Links to shorter ranges: what is shown, where, and whether it is shown now."""
+    today, wanted = frame.timeline.as_of, asked.wanted
+    beside = [*query_of(asked.search), *([("by", wanted.by)] if wanted.by else ())]
+    whole = wanted.first is None and wanted.last is None
+    found = [(frame.say("span.all"), frame.addresses.page(TIMELINE, beside), whole)]
+    for years in SPANS:
+        first, last = _around(today, years)
+        query = [*beside, ("from", str(first)), ("to", str(last))]
+        shown = (wanted.first, wanted.last) == (first, last)
+        text = frame.say("span.years", count=years)
+        found.append((text, frame.addresses.page(TIMELINE, query), shown))
+    return found
+
+
+def _around(today: date, years: int) -> tuple[date, date]:
+    """So many years from today, and a tenth of that before."""
+    days = int(365.25 * years)
+    first = date.fromordinal(max(today.toordinal() - days // 10, 1))
+    return first, min(today, date.max - timedelta(days=days)) + timedelta(days=days)
+
+
+def _rows(frame: Frame) -> list[Row]:
+    timeline, language = frame.timeline, frame.language
+    agreements = {one.id: one for one in timeline.agreements}
+    return [
+        Row(
+            label_of(point, agreements[point.event.agreement], language),
+            frame.addresses.event(point.event),
+            None
+            if point.counts_to is None
+            else dated(point.counts_to, long_moment(point.counts_to, language)),
+            say(language, f"status.{point.status}"),
+            remark_on(point, language),
+        )
+        for point in listed(timeline, True)
+    ]

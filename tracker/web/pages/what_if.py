@@ -1,0 +1,218 @@
+"""What if: what would move, were this supposed. The same answer as `tracker what-if` gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import NamedTuple
+
+from tracker.dates.business_days import Uncovered
+from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
+from tracker.timeline.doubts import supposed_outside
+from tracker.timeline.events import Event
+from tracker.timeline.impossible import uncovered_fault
+from tracker.timeline.named import Misnamed, event_named, side_and_name, supposed
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.selection import Where, admitted, labels_of
+from tracker.web.addresses import WHAT_IF, Query
+from tracker.web.page import Dated, Frame, Pager, dated
+from tracker.web.parameters import Parameters
+from tracker.wording.changing import said_of, title_on
+from tracker.wording.dates import long_moment
+from tracker.wording.faults import message_of
+from tracker.wording.points import title_of, waiting_text
+from tracker.wording.sentences import say
+
+#: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
+PREFIX = "if."
+#: So many events stand in the form by themselves; any other has a link to it on its own page.
+MOST, PAGE = 40, 200
+
+
+class Choice(NamedTuple):
+    """One event of which something can be supposed."""
+
+    name: str
+    title: str
+    href: str | None  #: None: its reader may not see it
+    remark: str
+    day: str
+    never: bool
+
+
+class Moved(NamedTuple):
+    """One point that differs."""
+
+    title: str
+    href: str
+    before: Dated
+    after: Dated
+    sentences: list[str]
+
+
+class Asked(NamedTuple):
+    """What is supposed, and on which page of what differs."""
+
+    texts: tuple[str, ...] = ()  #: as a command takes them
+    days: Mapping[str, date] = {}
+    nevers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  #: further events in the form
+    page: int = 1
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The parameters that ask for it."""
+        found = [(PREFIX + name, str(day)) for name, day in self.days.items()]
+        return [*found, *(("never", name) for name in self.nevers)]
+
+
+def read_asked(timeline: Timeline, given: Query) -> Asked:
+    """What the parameters suppose; raises BadParameters."""
+    given = tuple(given)
+    names = list(supposable(timeline))
+    known = {
+        name.partition(PREFIX)[2] if name.startswith(PREFIX) else value for name, value in given
+    }
+    names += [name for name in known if name not in names and _is_there(name, timeline)]
+    parameters = Parameters(given, (*(PREFIX + name for name in names), "never", "also", "page"))
+    nevers = parameters.many("never", names)
+    also = parameters.many("also", names)
+    found = {name: parameters.day(PREFIX + name) for name in names}
+    days = {name: day for name, day in found.items() if day is not None and name not in nevers}
+    number = parameters.number("page")
+    parameters.language()
+    parameters.check()
+    texts = (*(f"{name}={day}" for name, day in days.items()), *(f"{one}=never" for one in nevers))
+    return Asked(texts, days, nevers, also, number)
+
+
+def supposable(timeline: Timeline) -> dict[str, int]:
+    """The points that others wait for, and how many do; then those that wait themselves."""
+    several = len(timeline.agreements) > 1
+    waited: Counter[str] = Counter()
+    for point in timeline.points:
+        for name in point.waits_for:
+            waited[_full(name, point.event, several)] += 1
+    found = dict(sorted(waited.items(), key=lambda one: (-one[1], one[0])))
+    for point in timeline.points:
+        event = point.event
+        if point.status == "waiting" and point.side == "when" and not event.repeating:
+            found.setdefault(event.name if several else event.id, 0)
+    return found
+
+
+def _full(name: str, event: Event, several: bool) -> str:
+    """A point as `waits_for` has it, with its agreement where there are several."""
+    if not several or "/" in name:
+        return name
+    side, _, bare = name.rpartition(" ")
+    return f"{side} {event.agreement}/{bare}" if side else f"{event.agreement}/{bare}"
+
+
+def _is_there(name: str, timeline: Timeline) -> bool:
+    """Whether something can be supposed of that point, which has a day by now."""
+    try:
+        supposed([f"{name}=never"], timeline.agreements, timeline.as_of)
+    except Misnamed:
+        return False
+    return True
+
+
+def what_if_page(frame: Frame, whole: Timeline, asked: Asked, within: Sequence[Where] = ()) -> str:
+    """The page; `whole` is the timeline with what its reader may not see, which counts too."""
+    timeline = frame.timeline
+    found = refusal = None
+    moved: list[tuple[Difference, list[Difference]]] = []
+    warnings: list[str] = []
+    if asked.texts:
+        try:
+            suppose = supposed(asked.texts, whole.agreements, whole.as_of)
+            found = what_if(whole.agreements, whole.as_of, suppose)
+        except Uncovered as missing:
+            refusal = message_of(uncovered_fault(missing), frame.language)
+        else:
+            shown = [
+                one for one in said(found.changed) if admitted(within, labels_of(one.point.event))
+            ]
+            moved = grouped(shown)
+            warnings = [
+                f"{placed.event.id}: {message_of(placed.fault, frame.language)}"
+                for placed in supposed_outside(found.after)
+            ]
+    pager = Pager.of(
+        len(moved),
+        asked.page,
+        PAGE,
+        lambda page: frame.addresses.page(WHAT_IF, [*asked.query, ("page", str(page))]),
+    )
+    return frame.rendered(
+        "what-if",
+        WHAT_IF,
+        choices=[] if frame.addresses.static else list(_choices(frame, asked)),
+        more=max(0, len(supposable(timeline)) - MOST),
+        asked=asked,
+        head=say(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
+        moved=[]
+        if found is None
+        else list(moved_of(moved[pager.first - 1 : pager.last], found, frame)),
+        pager=pager,
+        warnings=warnings,
+        refusal=refusal,
+        reset=frame.addresses.page(WHAT_IF),
+        command="tracker what-if agi-verified=2029-05-01",
+    )
+
+
+def _supposed(asked: Asked, frame: Frame) -> str:
+    language = frame.language
+    texts = [
+        frame.say("if.day", name=name, day=long_moment(day, language))
+        for name, day in asked.days.items()
+    ]
+    texts += [frame.say("if.never", name=name) for name in asked.nevers]
+    return say(language, "comma").join(texts)
+
+
+def _choices(frame: Frame, asked: Asked) -> Iterator[Choice]:
+    timeline, language = frame.timeline, frame.language
+    agreements = {one.id: one for one in timeline.agreements}
+    first = list(supposable(timeline))[:MOST]
+    points: dict[str, Point] = {point.event.name: point for point in reversed(timeline.points)}
+    for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *first)):
+        day = asked.days.get(name)
+        choice = Choice(name, name, None, "", str(day) if day else "", name in asked.nevers)
+        with suppress(Misnamed):
+            event = event_named(side_and_name(name)[1], timeline.events)
+            point = points[event.name]
+            choice = choice._replace(
+                title=title_of(event, agreements[event.agreement], language),
+                href=frame.addresses.event(event),
+                remark=waiting_text(point, language) if point.status == "waiting" else "",
+            )
+        yield choice
+
+
+def moved_of(
+    groups: Sequence[tuple[Difference, list[Difference]]], found: Changes, frame: Frame
+) -> Iterator[Moved]:
+    """What differs, in words."""
+    for one, more in groups:
+        agreement = found.timeline_of(one).agreement(one.point.event.agreement)
+        yield Moved(
+            title_on(one, agreement, frame.language),
+            frame.addresses.event(one.point.event),
+            _state(one.before, frame),
+            _state(one.after, frame),
+            list(said_of(one, more, found, frame.language)),
+        )
+
+
+def _state(point: Point | None, frame: Frame) -> Dated:
+    """The day that a point counts to, else what is so in place of one."""
+    if point is None:
+        return Dated("", "—")
+    if point.counts_to is None:
+        return Dated("", say(frame.language, f"status.{point.status}"))
+    return dated(point.counts_to, long_moment(point.counts_to, frame.language))

@@ -1,0 +1,90 @@
+// What a page can do without being loaded again. Without this script it does all the same.
+"use strict";
+
+// A form with data-live: what it finds is put in place, and its address into the address bar.
+let asked = 0;
+async function show(form, address) {
+  const number = ++asked;
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const text = await answer.text();
+  if (number !== asked) return; // something newer was asked for
+  const there = new DOMParser().parseFromString(text, "text/html");
+  const found = there.getElementById(form.dataset.live);
+  if (!answer.ok || !found) {
+    location.assign(address);
+    return;
+  }
+  document.getElementById(form.dataset.live).replaceWith(found);
+  history.replaceState(null, "", answer.url);
+  for (const link of document.querySelectorAll("a.switch")) {
+    const other = there.querySelector(`a.switch[hreflang="${link.hreflang}"]`);
+    if (other) link.href = other.href;
+  }
+  ready(found);
+}
+
+function address(form) {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value !== "") fields.append(name, value);
+  const query = fields.toString();
+  return form.action.split("?")[0] + (query ? `?${query}` : "");
+}
+
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let waiting;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    show(form, address(form));
+  });
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show(form, address(form)), 250);
+  });
+}
+
+// The picture: the events that one hangs on, and that hang on it, are marked while it is shown. A
+// first tap shows them, a second one opens the event.
+function related(link, on) {
+  const names = new Set((link.dataset.related || "").split(" "));
+  for (const other of document.querySelectorAll("a.event"))
+    if (names.has(other.dataset.event)) other.classList.toggle("related", on);
+}
+
+function shown(link) {
+  for (const other of document.querySelectorAll("a.event.shown")) {
+    other.classList.remove("shown");
+    related(other, false);
+  }
+  if (link) {
+    link.classList.add("shown");
+    related(link, true);
+  }
+}
+
+function ready(part) {
+  for (const link of part.querySelectorAll("a.event")) {
+    link.addEventListener("pointerenter", () => related(link, true));
+    link.addEventListener("pointerleave", () => related(link, false));
+    link.addEventListener("focus", () => related(link, true));
+    link.addEventListener("blur", () => related(link, false));
+    link.addEventListener("click", (event) => {
+      if (event.pointerType !== "touch" || link.classList.contains("shown")) return;
+      event.preventDefault();
+      shown(link);
+    });
+  }
+  for (const button of part.querySelectorAll("button[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    });
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") shown(null);
+});
+ready(document);
