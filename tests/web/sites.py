@@ -26,12 +26,16 @@ class Fixed:
         self.timeline = timeline
         self.now = NOW
         self.made = 0  #: how many editions were made
+        self.news: dict[Language, list[bytes]] = {}  #: what was told of changes
         self._editions: dict[Language, Edition] = {}
 
     def change(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.revision += 1
         self._editions.clear()
+
+    def told(self, language: Language) -> list[bytes]:
+        return self.news.get(language, [])
 
     def edition(self, language: Language) -> Edition | None:
         if self.timeline is None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.shipped import timeline
+from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.sites import NOW, Fixed, client_of
-from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, Wanted, picture_of
+from tracker.feeds.picture.extent import Wanted, extent_of
+from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
 from tracker.feeds.picture.svg import Printing, picture_svg
 from tracker.service.answer_desk import AnswersForAll
+from tracker.service.static_site import publish
 from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
@@ -226,7 +228,8 @@ def test_what_has_a_day_can_be_supposed_from_its_own_page() -> None:
 def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by: str) -> None:
     found = many(2000, tags="abc"[:1], parties="x")
     for whole in (timeline(), found):
-        picture = picture_of(whole, "en", Wanted(by), width)  # type: ignore[arg-type]
+        extent = extent_of(whole, "en", Wanted(by))  # type: ignore[arg-type]
+        picture = picture_of(extent, "en", width)
         items: list[Item] = [item for panel in picture.panels for item in panel.items]
         names = [item.track.event.name for item in items]
         assert sorted(names) == sorted(one.name for one in whole.events)
@@ -250,7 +253,7 @@ def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) ->
 
 
 def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
-    picture = picture_of(timeline(), "ja", Wanted("tag"), WIDE_WIDTH)
+    picture = picture_of(extent_of(timeline(), "ja", Wanted("tag")), "ja", WIDE_WIDTH)
     text = picture_svg(picture, Printing("ja", lambda _event: None, "p"), "<&>")
 
     root = ET.fromstring(text)  # noqa: S314 - we wrote it
@@ -393,10 +396,8 @@ def test_a_hostile_text_is_only_text_on_every_page() -> None:
 
     for one in pages:
         assert "<script>alert" not in one.text
-        assert re.findall(r"<script[^>]*>", one.text) in (
-            [],
-            [one for one in re.findall(r'<script src="[^"]+" defer>', one.text)],
-        )
+        scripts = re.findall(r"<script[^>]*>", one.text)
+        assert all(re.fullmatch(r'<script src="[^"]+" defer>', script) for script in scripts)
 
 
 def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
@@ -481,3 +482,77 @@ def test_a_page_is_kept_until_there_is_something_new() -> None:
     assert again.status_code == 304
     assert changed.status_code == 200
     assert source.now == NOW
+
+
+# -- links
+
+
+def linked(page: str) -> set[str]:
+    """The addresses of this site that a page leads to."""
+    found = re.findall(r'(?:href|src|action)="([^"#]+)', unescape(page))
+    return {one for one in found if not re.match(r"[a-z]+:", one)}
+
+
+@pytest.mark.parametrize("start", ["/", "/?lang=ja", "/s/secret/"])
+def test_every_link_leads_somewhere(start: str) -> None:
+    whole = Where()
+    with client_of(
+        timeline(), public=start != "/s/secret/", opened_by=lambda secret: whole
+    ) as client:
+        seen, ahead = set(), [f"http://127.0.0.1:8765{start}"]
+        while ahead:
+            address = ahead.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            if answer.headers["content-type"].startswith("text/html"):
+                ahead += [urljoin(address, one) for one in linked(answer.text)]
+
+    assert len(seen) > 60
+    if start == "/s/secret/":
+        assert all(urlsplit(one).path.startswith(start) for one in seen)
+
+
+@pytest.mark.parametrize("url", [None, "https://deadlines.example.org/x/"])
+def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str | None) -> None:
+    outcome = publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
+
+    pages = sorted(tmp_path.rglob("*.html"))
+    assert len(pages) == 2 * (5 + len(timeline().events))
+    for page in pages:
+        for one in linked(page.read_text(encoding="utf-8")):
+            there = page.parent / one
+            assert (there / "index.html" if there.is_dir() else there).is_file(), (page, one)
+    assert outcome.written > 150
+    what_if = (tmp_path / "what-if.html").read_text(encoding="utf-8")
+    assert "<form" not in what_if
+    assert "tracker what-if" in what_if
+    subscribe = (tmp_path / "ja" / "subscribe.html").read_text(encoding="utf-8")
+    assert ("webcal://deadlines.example.org/x/ja/calendar.ics" in subscribe) == (url is not None)
+
+
+def test_a_published_event_has_the_feed_that_is_served(tmp_path: Path) -> None:
+    publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, None)
+    file = tmp_path / "events" / "microsoft-openai" / "research-ip.ics"
+    with client_of(timeline()) as client:
+        served = client.get("/calendar.ics?id=microsoft-openai/research-ip").text
+
+    def entries(text: str) -> list[str]:
+        return re.findall(r"(?m)^(?:UID|DTSTART|SUMMARY|NAME).*$", text)
+
+    assert entries(file.read_bytes().decode()) == entries(served)
+
+
+def test_a_published_event_that_is_gone_keeps_its_feed(tmp_path: Path) -> None:
+    both = timeline_of(event("x", when="2030-01-01"), event("y", when="2031-01-01"))
+    one = timeline_of(event("x", when="2030-01-01"))
+    content = [b'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2030-01-01\n']
+    publish(tmp_path, both, content, NOW, None)
+    publish(tmp_path, one, content, NOW, None)
+
+    assert "STATUS:CANCELLED" in (tmp_path / "events" / "a" / "y.ics").read_text()
+    assert not (tmp_path / "events" / "a" / "y.html").exists()
+    publish(tmp_path, one, content, NOW + timedelta(days=800), None)
+    assert "VEVENT" not in (tmp_path / "events" / "a" / "y.ics").read_text()

@@ -25,7 +25,8 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     by: Annotated[str | None, typer.Option("--by", metavar="party|tag")] = None,
     pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 1040,
 ) -> None:
-    from tracker.feeds.picture.layout import Wanted, left_out_text, picture_of
+    from tracker.feeds.picture.extent import Wanted, extent_of
+    from tracker.feeds.picture.layout import picture_of
     from tracker.feeds.picture.svg import Printing, picture_svg
     from tracker.feeds.picture.text import picture_text
     from tracker.timeline.events import text_in
@@ -39,15 +40,16 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
         raise CallError("call.timeline.by", by=by)
     wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
     found, language = timeline_of(request), request.language
+    extent = extent_of(found, language, wanted)
     if not svg:
-        print("\n".join(picture_text(found, language, wanted, width() or PIPED)))
+        print("\n".join(picture_text(extent, language, width() or PIPED)))
         return
     title = say(language, "comma").join(
         text_in(one.title, language, one.language) for one in found.agreements
     )
-    picture = picture_of(found, language, wanted, pixels)
+    picture = picture_of(extent, language, pixels)
     print(picture_svg(picture, Printing(language, lambda _event: None, "p"), title), end="")
-    for line in left_out_text(picture, language):
+    for line in extent.left_out(language):
         print(line, file=sys.stderr)
 
 

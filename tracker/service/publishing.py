@@ -86,6 +86,16 @@ class Publisher:
             found = self._editions.get(language)
         return found
 
+    def told(self, language: Language) -> Sequence[bytes]:
+        """What was told of changes in that language, the oldest first."""
+        edition = self._editions.get(language)
+        if edition is not None:
+            return edition.told
+        try:
+            return self._memory.notices(f"changes/{language}")
+        except LedgerError:
+            return ()
+
     def entries(self, language: Language) -> Mapping[str, Entry]:
         """What the feed says in that language, by UID; nothing where nobody reads it."""
         kept = self._kept.get(language)

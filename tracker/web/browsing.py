@@ -16,7 +16,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.feeds.atom import News, news_in
-from tracker.feeds.edition import Edition
 from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Where, admitted, narrowed
@@ -142,8 +141,7 @@ class _Pages:
 
     def _news(self, frame: Frame) -> list[News]:
         """What was told of changes in the reader's language, the newest first."""
-        edition: Edition | None = self._site.source.edition(frame.language)
-        return [] if edition is None else [news_in(one) for one in reversed(edition.told)]
+        return [news_in(one) for one in reversed(self._site.source.told(frame.language))]
 
     # -- one event
 

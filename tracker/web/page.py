@@ -21,7 +21,7 @@ from tracker.wording.dates import long_day
 from tracker.wording.sentences import Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = (TEMPLATES / "page.css").read_text(encoding="utf-8") + PICTURE_STYLE
+STYLE = PICTURE_STYLE + (TEMPLATES / "page.css").read_text(encoding="utf-8")
 _SCRIPT = (TEMPLATES / "page.js").read_text(encoding="utf-8")
 _ICON = (TEMPLATES / "icon.svg").read_text(encoding="utf-8")
 STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()

@@ -24,6 +24,9 @@ class Source(Protocol):
     def timeline(self) -> Timeline | None:
         """The last good timeline; None where there never was one."""
 
+    def told(self, language: Language) -> Sequence[bytes]:
+        """What was told of changes in that language, as entries of the feed, the oldest first."""
+
     def edition(self, language: Language) -> Edition | None:
         """What is published in that language; None where there is nothing to stand by."""
 

@@ -26,11 +26,10 @@ from tracker.feeds.edition import (
     json_bytes,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.feeds.picture.layout import Wanted
 from tracker.timeline.dependence import dependence
 from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Search, Where
+from tracker.timeline.selection import Where
 from tracker.timeline.slugs import where_of
 from tracker.web.addresses import Addresses, event_path, folder_of
 from tracker.web.page import ASSETS, Frame
@@ -119,7 +118,7 @@ def _pages(
 
     pages: dict[str, Callable[[Frame], str]] = {
         "index.html": lambda one: agenda_page(one, Parameters((), ())),
-        "timeline.html": lambda one: timeline_page(one, TimelineAsked(Search(), Wanted())),
+        "timeline.html": lambda one: timeline_page(one, TimelineAsked()),
         "what-if.html": lambda one: what_if_page(one, timeline, WhatIfAsked()),
         "changes.html": lambda one: changes_page(one, timeline, news, ChangesAsked()),
         "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),

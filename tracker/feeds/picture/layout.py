@@ -7,16 +7,17 @@ axis of its own: a long picture is read, and printed, a panel at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from tracker.feeds.picture.scale import Scale, Tick, range_of, ticks_of
-from tracker.feeds.picture.tracks import By, Group, Span, Track, all_tracks, tracks_of
-from tracker.timeline.points import Timeline
+from tracker.feeds.picture.extent import Extent
+from tracker.feeds.picture.scale import Scale, Tick, ticks_of
+from tracker.feeds.picture.tracks import Group, Span, Track
 from tracker.wording.columns import width_of
-from tracker.wording.sentences import Language, say
+from tracker.wording.sentences import Language
 
 #: Heights, in pixels.
 AXIS, LANE, LABEL, BAR, BAR_AT = 36, 36, 14, 8, 23
@@ -81,61 +82,33 @@ class Picture(NamedTuple):
 
     width: int
     axis: float  #: how far the axis goes; what is right of it is the open end
-    first: date
-    last: date
     today: float | None  #: None: it is not in the picture
     ticks: tuple[Tick, ...]
     panels: tuple[Panel, ...]
-    outside: int  #: so many events lie outside the range
-    never: int  #: so many never come
 
 
-class Wanted(NamedTuple):
-    """What is asked of a picture."""
-
-    by: By | None = None
-    first: date | None = None
-    last: date | None = None
-
-
-def picture_of(timeline: Timeline, language: Language, wanted: Wanted, width: int) -> Picture:
-    """The picture of a timeline at that width."""
-    found = tracks_of(timeline, language, wanted.by)
-    days = (day for track in all_tracks(found.groups) for day in track.days())
-    first, last = range_of(days, timeline.as_of, wanted.first, wanted.last)
+def picture_of(extent: Extent, language: Language, width: int) -> Picture:
+    """The picture at that width."""
     open_width = 56 if width > NARROW else 26
-    scale = Scale(first, last, width - open_width)
-    placing = _Placing(scale, width, language)
-    panels, outside = [], 0
-    for group in found.groups:
-        shown = [one for one in group.tracks if _is_shown(one, scale)]
-        outside += len(group.tracks) - len(shown)
-        panels += placing.panels(group, shown)
-    today = scale.at(timeline.as_of) if first <= timeline.as_of <= last else None
+    scale = Scale(extent.first, extent.last, width - open_width)
+    placing = _Placing(scale, width)
+    panels = [panel for group in extent.groups for panel in placing.panels(group)]
+    is_shown = extent.first <= extent.today <= extent.last
     ticks = ticks_of(scale, 64 if width > NARROW else 44, language)
-    return Picture(
-        width, scale.length, first, last, today, tuple(ticks), tuple(panels), outside, found.never
-    )
-
-
-def _is_shown(track: Track, scale: Scale) -> bool:
-    if track.waits:
-        return True
-    marks = any(scale.shows(mark.day, mark.day) for mark in track.marks)
-    return marks or any(scale.shows(span.first, span.last) for span in track.spans)
+    today = scale.at(extent.today) if is_shown else None
+    return Picture(width, scale.length, today, tuple(ticks), tuple(panels))
 
 
 class _Placing:
     """Gives tracks their places on a scale."""
 
-    def __init__(self, scale: Scale, width: int, language: Language) -> None:
+    def __init__(self, scale: Scale, width: int) -> None:
         self._scale = scale
         self._width = width
-        self._language = language
 
-    def panels(self, group: Group, tracks: Sequence[Track]) -> list[Panel]:
+    def panels(self, group: Group) -> list[Panel]:
         """A group's tracks in lanes, and the lanes on axes."""
-        items = self._laned([self._item(track) for track in tracks])
+        items = self._laned([self._item(track) for track in group.tracks])
         found: list[Panel] = []
         for at in range(0, max((item.lane + 1 for item in items), default=0), MOST_LANES):
             ours = tuple(
@@ -218,23 +191,23 @@ def _after(day: date) -> date:
 
 # -- how wide a text is. No font is known here: wide enough for the usual ones of every system.
 
-_NARROW_LETTERS = frozenset("ijl.,:;'|!()[]ftrI1 -’‘“”")
+_NARROW_LETTERS = frozenset("ijl.,:;'|!()[]ftrI -’‘")
 _BROAD_LETTERS = frozenset("mwMW@%—…")
 
 
 def _width(text: str, size: int) -> float:
-    ems = 0.0
-    for letter in text:
-        if letter.isascii() or width_of(letter) < 2:
-            if letter in _NARROW_LETTERS:
-                ems += 0.42
-            elif letter in _BROAD_LETTERS:
-                ems += 1.02
-            else:
-                ems += 0.74 if letter.isupper() else 0.645
-        else:
-            ems += 1.03
-    return ems * size
+    return sum(map(_ems, text)) * size
+
+
+@cache
+def _ems(letter: str) -> float:
+    if not letter.isascii() and width_of(letter) > 1:
+        return 1.03
+    if letter in _NARROW_LETTERS:
+        return 0.42
+    if letter in _BROAD_LETTERS:
+        return 1.02
+    return 0.74 if letter.isupper() else 0.645
 
 
 def _cut(text: str, room: float, size: int) -> str:
@@ -245,18 +218,8 @@ def _cut(text: str, room: float, size: int) -> str:
     kept = ""
     taken = 0.0
     for letter in text:
-        taken += _width(letter, size)
+        taken += _ems(letter) * size
         if taken > room:
             break
         kept += letter
     return kept.rstrip() + "…"
-
-
-def left_out_text(picture: Picture, language: Language) -> list[str]:
-    """What the picture does not show, and why."""
-    found = []
-    if picture.outside:
-        found.append(say(language, "picture.outside", count=picture.outside))
-    if picture.never:
-        found.append(say(language, "picture.never", count=picture.never))
-    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tracker.feeds.picture.layout import Wanted
-from tracker.feeds.picture.scale import Scale, range_of, ticks_of
-from tracker.feeds.picture.tracks import Span, Track, all_tracks, tracks_of
-from tracker.timeline.points import Timeline
+from datetime import date
+
+from tracker.feeds.picture.extent import Extent
+from tracker.feeds.picture.scale import Scale, ticks_of
+from tracker.feeds.picture.tracks import Span, Track
 from tracker.wording.columns import cut, filled, width_of, wrapped
 from tracker.wording.sentences import Language, say
 
@@ -15,42 +16,31 @@ WAITS, TODAY, BAND, FADING, WINDOW, REACH, OPEN = "○", "│", "━", "┅", "�
 _NARROWEST = 24
 
 
-def picture_text(timeline: Timeline, language: Language, wanted: Wanted, columns: int) -> list[str]:
+def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
     """The lines of the picture, no wider than that many columns."""
-    found = tracks_of(timeline, language, wanted.by)
-    tracks = list(all_tracks(found.groups))
-    first, last = range_of(
-        (day for one in tracks for day in one.days()), timeline.as_of, wanted.first, wanted.last
-    )
-    names = min(max((width_of(one.title) for one in tracks), default=0), max(16, columns * 2 // 5))
-    drawing = _Drawing(Scale(first, last, max(columns - names - 5, _NARROWEST)), timeline, language)
+    widest = max((width_of(one.title) for one in extent.tracks), default=0)
+    names = min(widest, max(16, columns * 2 // 5))
+    drawing = _Drawing(extent, max(columns - names - 5, _NARROWEST), language)
     lines = [f"{'':{names}}  {drawing.axis()}".rstrip()]
-    outside = 0
-    for group in found.groups:
-        shown = [one for one in group.tracks if drawing.shows(one)]
-        outside += len(group.tracks) - len(shown)
-        if group.heading is not None and shown:
+    for group in extent.groups:
+        if group.heading is not None:
             lines += ["", group.heading]
         lines += [
-            f"{filled(cut(one.title, names), names)}  {drawing.line(one)}".rstrip() for one in shown
+            f"{filled(cut(one.title, names), names)}  {drawing.line(one)}".rstrip()
+            for one in group.tracks
         ]
-    lines += ["", *wrapped(drawing.legend(), columns)]
-    if outside:
-        lines.append(say(language, "picture.outside", count=outside))
-    if found.never:
-        lines.append(say(language, "picture.never", count=found.never))
-    return lines
+    return [*lines, "", *wrapped(drawing.legend(), columns), *extent.left_out(language)]
 
 
 class _Drawing:
     """Draws lines on a scale; its last column is the open end."""
 
-    def __init__(self, scale: Scale, timeline: Timeline, language: Language) -> None:
-        self._scale = scale
+    def __init__(self, extent: Extent, columns: int, language: Language) -> None:
+        self._scale = Scale(extent.first, extent.last, columns)
         self._language = language
-        self._columns = int(scale.length)
-        today = timeline.as_of
-        self._today = self._at(today) if scale.first <= today <= scale.last else None
+        self._columns = columns
+        is_shown = extent.first <= extent.today <= extent.last
+        self._today = self._at(extent.today) if is_shown else None
 
     def axis(self) -> str:
         """The days that are named, each at its place."""
@@ -60,14 +50,6 @@ class _Drawing:
             if at >= width_of(letters) + (1 if letters else 0) and at + 4 < self._columns:
                 letters = filled(letters, at) + tick.label
         return letters
-
-    def shows(self, track: Track) -> bool:
-        """Whether anything of it is on the scale."""
-        return (
-            track.waits
-            or any(self._scale.shows(one.day, one.day) for one in track.marks)
-            or any(self._scale.shows(one.first, one.last) for one in track.spans)
-        )
 
     def line(self, track: Track) -> str:
         """The line of a track."""
@@ -106,5 +88,5 @@ class _Drawing:
         others = {"waits": WAITS, "open": OPEN, "today": TODAY}
         return say(self._language, "picture.legend", **marks, **spans, **others)
 
-    def _at(self, day: object) -> int:
-        return min(int(self._scale.at(day)), self._columns - 1)  # type: ignore[arg-type]
+    def _at(self, day: date) -> int:
+        return min(int(self._scale.at(day)), self._columns - 1)

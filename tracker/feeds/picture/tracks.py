@@ -7,7 +7,7 @@ What never comes is not drawn, but counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -210,9 +210,3 @@ def _day(moment: Moment, point: Point) -> date:
 
 def _day_or_none(moment: Moment | None, point: Point) -> date | None:
     return None if moment is None else _day(moment, point)
-
-
-def all_tracks(groups: Iterable[Group]) -> Iterator[Track]:
-    """The tracks of every group."""
-    for group in groups:
-        yield from group.tracks

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from tracker.feeds.picture.extent import Wanted, extent_of
 from tracker.feeds.picture.layout import (
     NARROW_WIDTH,
     WIDE_WIDTH,
     Picture,
-    Wanted,
-    left_out_text,
     picture_of,
 )
 from tracker.feeds.picture.svg import Printing, panels_svg
@@ -21,14 +20,16 @@ from tracker.feeds.picture.tracks import GROUPINGS
 from tracker.timeline.agenda import listed
 from tracker.timeline.selection import Search, searched
 from tracker.web.addresses import TIMELINE
-from tracker.web.page import Dated, Frame, dated
+from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.agenda import filters_of
 from tracker.web.parameters import FILTERS, Parameters, names_in, query_of
 from tracker.wording.dates import long_moment
 from tracker.wording.points import label_of, remark_on
 from tracker.wording.sentences import say
 
-TAKES = (*FILTERS, "from", "to", "by")
+TAKES = (*FILTERS, "from", "to", "by", "page")
+#: So many events are drawn on a page.
+PAGE = 2000
 #: How many years a link shows, from the year before on.
 SPANS = (1, 3, 10)
 
@@ -53,8 +54,9 @@ class Row(NamedTuple):
 class Asked(NamedTuple):
     """What is to be drawn."""
 
-    search: Search
-    wanted: Wanted
+    search: Search = Search()
+    wanted: Wanted = Wanted()
+    page: int = 1
 
 
 def read_asked(frame: Frame, parameters: Parameters) -> Asked:
@@ -64,33 +66,43 @@ def read_asked(frame: Frame, parameters: Parameters) -> Asked:
     if first is not None and last is not None and first >= last:
         parameters.refuse("to", f"{first} …")
     by = parameters.one("by", GROUPINGS)
+    page = parameters.number("page")
     parameters.check()
-    return Asked(search, Wanted("party" if by == "party" else "tag" if by else None, first, last))
+    wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
+    return Asked(search, wanted, page)
 
 
 def timeline_page(frame: Frame, asked: Asked) -> str:
     """The page."""
-    search, wanted = asked
+    search, wanted = asked.search, asked.wanted
     timeline = searched(frame.timeline, search)
     language = frame.language
-    wide, narrow = (
-        picture_of(timeline, language, wanted, width) for width in (WIDE_WIDTH, NARROW_WIDTH)
-    )
+    extent = extent_of(timeline, language, wanted)
+    total = len(extent.tracks)
+    size = max(total, 1) if frame.addresses.static else PAGE
+    query = _query(asked)
+    pager = Pager.of(
+        total, asked.page, size,
+        lambda page: frame.addresses.page(TIMELINE, [*query, ("page", str(page))]),
+    )  # fmt: skip
+    part = extent.part(pager.first - 1, pager.last)
+    wide, narrow = (picture_of(part, language, width) for width in (WIDE_WIDTH, NARROW_WIDTH))
     return frame.rendered(
         "timeline",
         TIMELINE,
         filters=filters_of(frame, search, names_in(frame.timeline), TIMELINE),
         wide=list(drawn(wide, frame, "w")),
         narrow=list(drawn(narrow, frame, "n")),
-        left_out=left_out_text(wide, language),
+        left_out=extent.left_out(language),
+        pager=pager,
         wanted=wanted,
         spans=_spans(frame, asked),
         groupings=[
             (one, frame.say(f"by.{one or 'nothing'}"), one == wanted.by)
             for one in (None, *GROUPINGS)
         ],
-        rows=_rows(frame._replace(timeline=timeline)),
-        has_events=bool(timeline.points),
+        rows=_rows(frame._replace(timeline=timeline), {one.event.name for one in part.tracks}),
+        has_events=total > 0,
     )
 
 
@@ -117,6 +129,13 @@ def _spans(frame: Frame, asked: Asked) -> list[tuple[str, str, bool]]:
     return found
 
 
+def _query(asked: Asked) -> list[tuple[str, str]]:
+    """The parameters that ask for it, without the page."""
+    wanted = {"by": asked.wanted.by, "from": asked.wanted.first, "to": asked.wanted.last}
+    beside = [(name, str(value)) for name, value in wanted.items() if value]
+    return [*query_of(asked.search), *beside]
+
+
 def _around(today: date, years: int) -> tuple[date, date]:
     """So many years from today, and a tenth of that before."""
     days = int(365.25 * years)
@@ -124,7 +143,8 @@ def _around(today: date, years: int) -> tuple[date, date]:
     return first, min(today, date.max - timedelta(days=days)) + timedelta(days=days)
 
 
-def _rows(frame: Frame) -> list[Row]:
+def _rows(frame: Frame, shown: Collection[str]) -> list[Row]:
+    """A row for each point of the events that are drawn."""
     timeline, language = frame.timeline, frame.language
     agreements = {one.id: one for one in timeline.agreements}
     return [
@@ -138,4 +158,5 @@ def _rows(frame: Frame) -> list[Row]:
             remark_on(point, language),
         )
         for point in listed(timeline, True)
+        if point.event.name in shown
     ]

@@ -1,0 +1,343 @@
+"""The pages in a real Chromium: by keyboard, by finger, on a phone, on paper, in the dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.end_to_end.processes import Running
+from tests.shipped import EVENTS, timeline
+from tests.timeline.scene import agreement
+from tests.web.browser import Watched, chromium, many, pages_of, served, violations
+from tracker.timeline.resolve import resolve
+
+#: Boxes of labels that meet another's, labels that leave the picture, and how many there are.
+LABELS = """() => {
+  let met = 0, left = 0, count = 0;
+  for (const svg of document.querySelectorAll("svg.picture")) {
+    const frame = svg.getBoundingClientRect();
+    const boxes = [...svg.querySelectorAll("a.event text")].map((one) => one.getBoundingClientRect());
+    if (!frame.width) continue;
+    count += boxes.length;
+    boxes.forEach((a, at) => {
+      if (a.left < frame.left - 1 || a.right > frame.right + 1) left++;
+      for (const b of boxes.slice(at + 1))
+        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) met++;
+    });
+  }
+  return [met, left, count];
+}"""
+UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true"
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) sum += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+})"""
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with served(timeline()) as url:
+        yield url
+
+
+def opened(browser: Browser, url: str, **options: Any) -> Page:
+    return _page(browser, url, **{"viewport": {"width": 1280, "height": 900}, **options})
+
+
+def _page(browser: Browser, url: str, **options: Any) -> Page:
+    page = browser.new_context(locale=options.pop("locale", "en-GB"), **options).new_page()
+    page.goto(url)
+    return page
+
+
+# -- what if
+
+
+def test_what_if_is_answered_by_keyboard_alone_without_a_reload(
+    browser: Browser, site: str
+) -> None:
+    page = opened(browser, f"{site}/what-if")
+    page.evaluate("window.stayed = true")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "if.agi-verified":
+            break
+    page.keyboard.type("05012029")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#found h2")).to_have_text("If agi-verified on 1 May 2029")
+    expect(page.locator("#found")).to_contain_text("31 December 2030 → then: 1 May 2029")
+    assert page.url == f"{site}/what-if?if.agi-verified=2029-05-01"
+    assert page.evaluate("window.stayed")
+
+
+def test_what_if_is_a_plain_form_without_javascript(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/what-if", java_script_enabled=False)
+    page.locator('input[name="if.agi-verified"]').fill("2029-05-01")
+    page.get_by_role("button", name="Show what moves").click()
+
+    expect(page.locator("#found h2")).to_have_text("If agi-verified on 1 May 2029")
+    assert page.url == f"{site}/what-if?if.agi-verified=2029-05-01"
+
+
+def test_an_address_that_was_shared_shows_the_same(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/what-if?never=agi-verified", locale="ja-JP")
+
+    expect(page.locator("#found h2")).to_contain_text("発生しない")
+    assert page.locator('input[value="agi-verified"]').is_checked()
+
+
+# -- filters
+
+
+def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, site: str) -> None:
+    page = opened(browser, site)
+    page.evaluate("window.stayed = true")
+    page.get_by_label("Tag").select_option("ip")
+    expect(page.locator(".chosen")).to_contain_text("ip")
+    page.get_by_label("Text").fill("research")
+
+    expect(page.locator("#in-force .title")).to_have_count(2)
+    assert page.url == f"{site}/?tag=ip&q=research"
+    assert page.evaluate("window.stayed")
+    assert "tag=ip" in (page.locator("a.switch").get_attribute("href") or "")
+
+
+def test_a_value_that_is_taken_away_is_gone(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/?tag=ip&tag=agi&party=OpenAI")
+    page.get_by_role("link", name="without agi").click()
+
+    assert page.url == f"{site}/?party=OpenAI&tag=ip"
+    expect(page.locator(".chosen li")).to_have_count(3)
+
+
+# -- subscribe
+
+
+def test_each_calendar_is_led_to_the_feed_that_was_chosen(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/?tag=ip", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Subscribe to this").click()
+    page.get_by_label("7 days before").check()
+    address = f"{site}/calendar.ics?lang=en&tag=ip&alarms=7d"
+    expect(page.locator("#address")).to_have_text(address)
+    links = [one.get_attribute("href") or "" for one in page.locator(".clients a").all()]
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    assert sorted(re.split("[:?]", link)[1][:26] for link in links) == [
+        "//127.0.0.1", "//127.0.0.1", "//calendar.google.com/cale",
+        "//outlook.live.com/calenda", "//outlook.office.com/calen",
+    ]  # fmt: skip
+    assert page.request.get(address).headers["content-type"] == "text/calendar; charset=utf-8"
+
+
+# -- the picture
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("count", [21, 2000])
+def test_no_two_labels_meet_and_none_leaves_the_picture(
+    browser: Browser, count: int, width: int
+) -> None:
+    found = timeline() if count == 21 else many(count)
+    size = {"width": width, "height": 800}
+    with served(found) as url:
+        for query in ("", "?by=tag", "?lang=ja&by=party", "?from=2026-06-01&to=2028-06-01"):
+            page = opened(browser, f"{url}/timeline{query}", viewport=size)
+            met, left, drawn = page.evaluate(LABELS)
+            outside = page.locator(".remark", has_text="outside these days")
+
+            assert (met, left) == (0, 0), query
+            assert outside.count() or drawn == len(found.events), query
+
+
+def test_every_event_of_the_picture_is_reached_by_keyboard(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/timeline")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset?.event"))
+
+    assert reached >= {event.name for event in timeline().events}
+
+
+def test_two_thousand_events_are_reached_by_keyboard_each_once(browser: Browser) -> None:
+    found = many(2000)
+    with served(found) as url:
+        page = opened(browser, f"{url}/timeline?by=tag")
+        reached = page.evaluate("""() => [...document.querySelectorAll("a.event")]
+            .filter((one) => { one.focus(); return document.activeElement === one; })
+            .map((one) => one.dataset.event)""")
+
+    assert sorted(reached) == sorted(event.name for event in found.events)
+
+
+def test_what_hangs_on_what_shows_while_an_event_has_the_focus(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/timeline")
+    event = page.locator('.wide-picture a[data-event="microsoft-openai/research-ip"]')
+    verified = page.locator('.wide-picture a[data-event="microsoft-openai/agi-verified"]')
+    before = event.locator(".link").first.is_visible()
+    event.focus()
+
+    assert not before
+    expect(event.locator(".link").first).to_be_visible()
+    expect(verified).to_have_class(re.compile("related"))
+    page.locator("h1").click()
+    verified.locator("text").hover()
+    expect(event).to_have_class(re.compile("related"))
+
+
+def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
+    size = {"width": 360, "height": 740}
+    page = opened(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
+    event = page.locator('.narrow-picture a[data-event="microsoft-openai/research-ip"] text')
+    event.tap()
+    expect(page.locator(".narrow-picture a.shown .link").first).to_be_visible()
+    assert page.url == f"{site}/timeline"
+    event.tap()
+
+    expect(page.locator("h1")).to_have_text("Microsoft's rights to research IP")
+
+
+# -- how it looks
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("count", [21, 300])
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, count: int, language: str) -> None:
+    found = timeline() if count == 21 else many(count)
+    with served(found) as url:
+        page = opened(browser, url, locale=language)
+        for path in (*pages_of(found), "/nothing", "/?page=0"):
+            page.goto(url + path)
+            page.evaluate(UNFOLD)
+            for width in (320, 360, 768):
+                page.set_viewport_size({"width": width, "height": 700})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide == width, path
+
+
+def test_it_is_dark_for_who_wants_it_dark(browser: Browser, site: str) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = opened(browser, site, color_scheme="light").evaluate(paper)
+    dark = opened(browser, site, color_scheme="dark").evaluate(paper)
+
+    assert (light, dark) == ("rgb(255, 255, 255)", "rgb(18, 23, 29)")
+
+
+def test_on_paper_there_is_the_content_and_nothing_to_press(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/timeline", color_scheme="dark")
+    page.emulate_media(media="print")
+
+    for gone in ("header.site nav", "form", ".spans", "footer", ".narrow-picture"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator(".wide-picture svg").first).to_be_visible()
+    ink = "getComputedStyle(document.querySelector('.picture a text')).fill"
+    assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_nothing_complains_nothing_shifts_and_little_is_loaded(browser: Browser, site: str) -> None:
+    for language in ("en-GB", "ja-JP"):
+        for path in pages_of(timeline()):
+            page = browser.new_context(locale=language).new_page()
+            watched = Watched(page)
+            page.goto(site + path, wait_until="networkidle")
+
+            assert watched.complaints == [], path
+            assert page.evaluate(SHIFT) == 0, path
+            assert watched.kinds.count("stylesheet") == watched.kinds.count("script") == 1, path
+            assert watched.bytes < 60_000, path
+
+
+# -- for everyone
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("count", [21, 2000, 0])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, count: int, language: str, scheme: str
+) -> None:
+    if count:
+        found = timeline() if count == 21 else many(count)
+        wanted = [
+            ("/", ".entry .title a"), ("/?q=e&group=past", "h1"), ("/what-if", "fieldset"),
+            ("/timeline?by=tag", "svg.picture a.event"),
+            ("/changes?from=2025-10-01", "#found h2"), ("/subscribe?alarms=7d", ".qr svg"),
+            (f"/events/{found.events[-1].name}", "article h1"),
+            ("/what-if?if.agi-verified=2029-05-01" if count == 21 else "/what-if?if.e12=2029-05-01",
+             "#found h2"),
+        ]  # fmt: skip
+    else:
+        found = resolve([agreement()], date(2026, 11, 25))
+        wanted = [("/", ".empty"), ("/timeline", ".empty"), ("/what-if", ".empty"),
+                  ("/changes", ".empty"), ("/subscribe", ".qr svg")]  # fmt: skip
+    wanted += [("/nothing", ".status"), ("/?page=0", ".status")]
+    with served(found) as url:
+        context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type]
+        for path, content in wanted:
+            page = context.new_page()
+            page.goto(url + path)
+            expect(page.locator(content).first).to_be_visible()
+            if count == 21:  # what is folded is judged too
+                page.evaluate(UNFOLD)
+            assert page.locator("html").get_attribute("lang") == language
+            assert violations(page) == [], path
+            page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_file_with_errors_leaves_the_last_good_timeline_and_a_notice(
+    browser: Browser, tmp_path: Path, scheme: str
+) -> None:
+    file = tmp_path / "events.toml"
+    file.write_bytes(EVENTS.read_bytes().replace(b'text = "sources/abmedia.txt"', b""))
+    running = Running("-f", str(file), home=tmp_path)
+    try:
+        url = running.address()
+        page = opened(browser, url, color_scheme=scheme)
+        assert page.locator(".notice").count() == 0
+        file.write_text('id = "a"\n[[event]]\nid = "x"\nwhen = "2030"\n')
+        running.line_with("the last good timeline goes on")
+        for language in ("en", "ja"):
+            page.goto(f"{url}?lang={language}")
+
+            expect(page.locator(".notice")).to_be_visible()
+            expect(page.locator("#may-move time").first).to_have_attribute("datetime", "2030-12-31")
+            assert violations(page) == []
+    finally:
+        running.kill()
+
+
+def test_without_any_timeline_there_is_a_page_that_says_so(browser: Browser) -> None:
+    with served(None) as url:
+        page = opened(browser, url, locale="ja-JP")
+
+        expect(page.locator("h1")).to_have_text("表示できるものがありません")
+        assert violations(page) == []
+
+
+def test_axe_would_find_something_were_there_something(browser: Browser, site: str) -> None:
+    page = opened(browser, site)
+    page.evaluate(
+        "document.querySelector('label').replaceWith(document.querySelector('label select'))"
+    )
+
+    assert any(one.startswith("select-name") for one in violations(page))

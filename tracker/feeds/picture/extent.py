@@ -1,0 +1,80 @@
+"""Which days a picture shows, and which tracks lie within them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from tracker.feeds.picture.scale import Scale, range_of
+from tracker.feeds.picture.tracks import By, Group, Track, tracks_of
+from tracker.timeline.points import Timeline
+from tracker.wording.sentences import Language, say
+
+
+class Wanted(NamedTuple):
+    """What is asked of a picture."""
+
+    by: By | None = None  #: how tracks are put together
+    first: date | None = None  #: None: from the first day that there is
+    last: date | None = None
+
+
+class Extent(NamedTuple):
+    """What is shown: from one day to another, and the tracks that have something there."""
+
+    groups: tuple[Group, ...]
+    first: date
+    last: date
+    today: date
+    outside: int  #: so many events lie outside the days
+    never: int  #: so many can no longer come
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks of every group."""
+        return tuple(track for group in self.groups for track in group.tracks)
+
+    def part(self, first: int, last: int) -> Extent:
+        """The tracks from one number to before another, counted from 0 over all groups."""
+        return self._replace(groups=tuple(_part(self.groups, first, last)))
+
+    def left_out(self, language: Language) -> list[str]:
+        """What is not shown, and why."""
+        found = []
+        if self.outside:
+            found.append(say(language, "picture.outside", count=self.outside))
+        if self.never:
+            found.append(say(language, "picture.never", count=self.never))
+        return found
+
+
+def extent_of(timeline: Timeline, language: Language, wanted: Wanted) -> Extent:
+    """What a picture of that timeline shows."""
+    groups, never = tracks_of(timeline, language, wanted.by)
+    days = (day for group in groups for track in group.tracks for day in track.days())
+    first, last = range_of(days, timeline.as_of, wanted.first, wanted.last)
+    scale = Scale(first, last, 1)
+    shown = [
+        group._replace(tracks=tuple(one for one in group.tracks if _is_shown(one, scale)))
+        for group in groups
+    ]
+    outside = sum(len(group.tracks) for group in groups) - sum(len(one.tracks) for one in shown)
+    kept = tuple(group for group in shown if group.tracks)
+    return Extent(kept, first, last, timeline.as_of, outside, never)
+
+
+def _is_shown(track: Track, scale: Scale) -> bool:
+    if track.waits:
+        return True
+    marks = any(scale.shows(mark.day, mark.day) for mark in track.marks)
+    return marks or any(scale.shows(span.first, span.last) for span in track.spans)
+
+
+def _part(groups: tuple[Group, ...], first: int, last: int) -> Iterator[Group]:
+    before = 0
+    for group in groups:
+        tracks = group.tracks[max(first - before, 0) : max(last - before, 0)]
+        before += len(group.tracks)
+        if tracks:
+            yield group._replace(tracks=tracks)
