@@ -234,6 +234,27 @@ def test_a_year_without_business_days_is_said_once_and_the_last_good_timeline_go
     assert running.stop() == 0
 
 
+def test_serving_alone_sends_nothing_and_what_changed_is_told_by_who_sends(
+    file: Path, tmp_path: Path
+) -> None:
+    with (tmp_path / "tracker.toml").open("a", encoding="utf-8") as toml:
+        toml.write("changes = true\n")
+    idle(file, tmp_path, "2030-12-01 08:00:00")
+    serving = Running("-f", str(file), home=tmp_path, at="2030-12-01 09:30:00", command="serve")
+    address = serving.address()
+    file.write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
+    serving.line_with("read again")
+    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+    assert "30 June 2031" in httpx2.get(f"{address}changes").text
+    assert serving.stop() == 0
+
+    assert sent(tmp_path) == set()
+    assert not any("legal" in line for line in serving.rest())
+    told = idle(file, tmp_path, "2030-12-01 09:31:00")
+    assert "[legal] Notice is due" in told
+    assert "30 June 2031" in told
+
+
 def test_calls_that_cannot_be_served_are_refused_in_one_line(file: Path, tmp_path: Path) -> None:
     running = Running("-f", str(file), home=tmp_path)
     port = running.address().rstrip("/").rpartition(":")[2]

@@ -39,6 +39,7 @@ COMMANDS = {
     "alerts": ("tracker.cli.alerting", "alerts"),
     "doctor": ("tracker.cli.doctoring", "doctor"),
     "run": ("tracker.cli.running", "run"),
+    "serve": ("tracker.cli.running", "serve"),
 }
 
 

@@ -1,4 +1,4 @@
-"""`tracker run`: reminders, feed and page in one process."""
+"""`tracker run`: reminders, feed and page in one process; `tracker serve`: without reminders."""
 
 from __future__ import annotations
 
@@ -20,12 +20,33 @@ if TYPE_CHECKING:
     from tracker.service.process import Process
 
 
+Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
+Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
+
+
 def run(
     request: Request,
-    host: Annotated[str, typer.Option("--host", metavar="ADDRESS")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)] = 8765,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
     until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
 ) -> None:
+    process = _process(request, host, until_idle=until_idle)
+    if until_idle:
+        process.once()
+        process.close()
+        return
+    _serve(process, request, host, port)
+
+
+def serve(request: Request, host: Host = "127.0.0.1", port: Port = 8765) -> None:
+    process = _process(request, host, sends=False)
+    _serve(process, request, host, port)
+
+
+def _process(
+    request: Request, host: str, *, until_idle: bool = False, sends: bool = True
+) -> Process:
+    """The process that follows the files, or a refusal of what it was called with."""
     from tracker.service.process import Process
     from tracker.store.database import Database, LedgerError
 
@@ -34,21 +55,18 @@ def run(
         raise CallError("run.as-of")
     if request.suppose:
         raise CallError("run.suppose")
-    zone = _zone(request, until_idle)
-    config = configured(request, zone, sends=True)
-    _check_addresses(config, request)
+    config = configured(request, _zone(request, until_idle), sends=sends)
+    if sends:
+        _check_addresses(config, request)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
-        process = Process(request.files, config, Database(config.database), request.language)
+        database = Database(config.database)
+        process = Process(request.files, config, database, request.language, sends=sends)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     process.watched.look()
-    if until_idle:
-        process.once()
-        process.close()
-        return
-    _serve(process, request, host, port)
+    return process
 
 
 def _check_addresses(config: Config, request: Request) -> None:
@@ -136,7 +154,9 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     name = f"[{host}]" if ":" in host else host
     language = request.language
     print(say(language, "run.serving", url=f"http://{name}:{bound}/"), file=sys.stderr)
-    print(process.ahead_text(), file=sys.stderr, flush=True)
+    if process.sends:
+        print(process.ahead_text(), file=sys.stderr)
+    sys.stderr.flush()
     try:
         server.run(sockets=[listening])
     finally:

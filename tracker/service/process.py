@@ -63,11 +63,21 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # it has no types
 
 
 class Process:
-    """Plans, sends and follows the files, until it is closed."""
+    """Plans, sends and follows the files, until it is closed.
+
+    Where it only serves (not `sends`), it writes down what changed, for a process that sends.
+    """
 
     def __init__(
-        self, files: Sequence[Path], config: Config, database: Database, language: Language
+        self,
+        files: Sequence[Path],
+        config: Config,
+        database: Database,
+        language: Language,
+        *,
+        sends: bool = True,
     ) -> None:
+        self.sends = sends
         self.config = config
         self.database = database
         self.language = language
@@ -108,7 +118,7 @@ class Process:
         self._publish()
         with self._lock:
             timeline = self.watched.timeline()
-            if timeline is None:
+            if timeline is None or not self.sends:
                 return
             try:
                 self.outbox.take_back()
@@ -128,7 +138,7 @@ class Process:
         self._scheduler.start()
         self.links.look()
         self._tick()
-        if self.config.sending.heartbeat is not None:
+        if self.sends and self.config.sending.heartbeat is not None:
             self._every(BEAT, self.beat, "beat", at_once=True)
         self._arm_midnight()
         self._clock.start()
@@ -162,6 +172,8 @@ class Process:
 
     def _next_due(self) -> datetime | None:
         """When something is to be done before the next tick has surely been."""
+        if not self.sends:
+            return None
         now = clock.now()
         dues = [self.alerting.next_due(now, 2 * TICK)]
         try:

@@ -688,6 +688,7 @@ SENTENCES: dict[str, str] = {
     "token.closed": "revoked",
     "token.all": "everything",
     "help.run": "Reminders, feeds and the page, until it is stopped.",
+    "help.serve": "Feeds and the page alone: nothing is sent.",
     "help.host": "The address to serve on.",
     "help.port": "The port to serve on; 0 takes a free one and says which.",
     "help.until_idle": "Do what is due, and end.",
@@ -704,8 +705,8 @@ SENTENCES: dict[str, str] = {
     "run.port-in-use": "port {port} on {host} cannot be used: {reason}; try --port 0",
     "run.host": "serving on {host} makes the page reachable for others: write into tracker.toml"
     " [web] and below it public = true (or public = false)",
-    "run.suppose": "run follows what is: it takes no --suppose",
-    "run.as-of": "run follows the clock: it takes no --as-of",
+    "run.suppose": "it follows what is, and takes no --suppose",
+    "run.as-of": "it follows the clock, and takes no --as-of",
     # -- the page
     "page.language": "English",
     "page.nav": "Pages",

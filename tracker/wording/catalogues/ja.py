@@ -659,6 +659,7 @@ SENTENCES: dict[str, str] = {
     "token.closed": "無効",
     "token.all": "すべて",
     "help.run": "停止するまで、通知、フィード、ページを提供します。",
+    "help.serve": "フィードとページのみを提供し、通知は送信しません。",
     "help.host": "提供するアドレス。",
     "help.port": "提供するポート。0なら空いているものを選んで表示します。",
     "help.until_idle": "期限の来たものだけを処理して終了します。",
@@ -675,8 +676,8 @@ SENTENCES: dict[str, str] = {
     "run.port-in-use": "{host} のポート {port} を使えません:{reason}。--port 0 を試してください",
     "run.host": "{host} で提供すると他者からも見えます。tracker.toml に [web] と public = true"
     "(または public = false)を書いてください",
-    "run.suppose": "run は実際の状況に従うため、--suppose は使えません",
-    "run.as-of": "run は現在の時刻に従うため、--as-of は使えません",
+    "run.suppose": "実際の状況に従うため、--suppose は使えません",
+    "run.as-of": "現在の時刻に従うため、--as-of は使えません",
     # -- ページ
     "page.alarm.30d": "30日前",
     "page.alarm.7d": "7日前",
