@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.processes import SECONDS, environment
+from tests.end_to_end.processes import SECONDS, environment, tracker
 from tests.shipped import ROOT
 
 PAGES = ("renewals.md", "amendments.md", "what-if.md")
@@ -57,3 +57,15 @@ def test_the_commands_of_a_page_print_what_stands_below_them(name: str, tmp_path
         page.write_text(real, encoding="utf-8")
     assert text.count("\n$ tracker") >= 3
     assert real == page.read_text(encoding="utf-8")
+
+
+def test_the_picture_in_the_docs_is_the_one_that_is_drawn(tmp_path: Path) -> None:
+    drawn = tracker(
+        "-f", str(ROOT / "events.toml"), "--as-of", "2026-11-25", "timeline", "--svg", home=tmp_path
+    )  # fmt: skip
+    file = ROOT / "docs" / "timeline.svg"
+
+    if os.environ.get("TRACKER_WRITE"):
+        file.write_text(drawn.stdout, encoding="utf-8")
+    assert drawn.stderr == ""
+    assert drawn.stdout == file.read_text(encoding="utf-8")
