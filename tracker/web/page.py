@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from tracker.dates.moments import Moment, day_in
 from tracker.feeds.json_form import moment_json
@@ -17,7 +18,7 @@ from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
 from tracker.timeline.events import text_in
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import PAGES, Addresses
-from tracker.wording.dates import long_day
+from tracker.wording.dates import days_in, long_day
 from tracker.wording.sentences import Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -134,6 +135,16 @@ class Pager(NamedTuple):
         )
 
 
+def timed(text: str, language: Language) -> Markup:
+    """The text, with each day in it as a machine reads it too."""
+    parts, at = [], 0
+    for begin, end, day in days_in(text, language):
+        parts.append(escape(text[at:begin]))
+        parts.append(Markup('<time datetime="{}">{}</time>').format(day, text[begin:end]))
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])
+
+
 @lru_cache(maxsize=16)
 def template(name: str) -> Template:
     """The template of that name; what stands in it is escaped."""
@@ -144,4 +155,5 @@ def template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["timed"] = timed
     return environment.get_template(name)

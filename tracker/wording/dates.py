@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from functools import cache
 
 from tracker.dates.moments import Instant, Moment
 from tracker.dates.months import apart
@@ -19,6 +22,36 @@ def long_day(day: date, language: Language) -> str:
     """
     month = catalogue(language)[f"month.{day.month}"]
     return say(language, "day.long", day=day.day, month=month, number=day.month, year=day.year)
+
+
+def days_in(text: str, language: Language) -> list[tuple[int, int, date]]:
+    """Where days stand in a sentence as long_day() writes them: from where to where, and which.
+
+    >>> days_in("until 31 December 2030, or sooner", "en")
+    [(6, 22, datetime.date(2030, 12, 31))]
+    """
+    found = []
+    for match in _pattern(language).finditer(text):
+        year, day = int(match["year"]), int(match["day"])
+        month = match["month"] if "month" in match.re.groupindex else match["number"]
+        number = _months(language).get(month) or int(month)
+        with suppress(ValueError):
+            found.append((*match.span(), date(year, number, day)))
+    return found
+
+
+@cache
+def _months(language: Language) -> dict[str, int]:
+    return {catalogue(language)[f"month.{number}"]: number for number in range(1, 13)}
+
+
+@cache
+def _pattern(language: Language) -> re.Pattern[str]:
+    """A day as `day.long` has it, in numbers and the names of months."""
+    months = "|".join(map(re.escape, _months(language)))
+    holes = {"day": "[0-9]{1,2}", "number": "[0-9]{1,2}", "year": "[0-9]{1,4}", "month": months}
+    named = {name: f"(?P<{name}>{pattern})" for name, pattern in holes.items()}
+    return re.compile(f"(?<![0-9]){catalogue(language)['day.long'].format_map(named)}")
 
 
 def short_day(day: date, language: Language) -> str:
