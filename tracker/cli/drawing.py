@@ -23,7 +23,7 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     from_day: Annotated[str | None, typer.Option("--from", metavar="DAY")] = None,
     to_day: Annotated[str | None, typer.Option("--to", metavar="DAY")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="party|tag")] = None,
-    pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 1040,
+    pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 880,
 ) -> None:
     from tracker.feeds.picture.extent import Wanted, extent_of
     from tracker.feeds.picture.layout import picture_of

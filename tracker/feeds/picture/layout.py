@@ -27,7 +27,7 @@ MOST_LANES = 22
 _GAP = 14
 #: From here on a picture is so narrow that less stands beside a label.
 NARROW = 500
-WIDE_WIDTH, NARROW_WIDTH = 1040, 330
+WIDE_WIDTH, NARROW_WIDTH = 880, 330
 
 
 class Bar(NamedTuple):
@@ -147,7 +147,7 @@ class _Placing:
         edges = [(dot.at - 6, dot.at + 6) for dot in dots] + [(bar.left, bar.right) for bar in bars]
         begin, end = min(left for left, _ in edges), max(right for _, right in edges)
         at = max(0.0, min(begin, self._width - width))
-        anchor = dots[-1].at if dots else next(bar.left if bar.open else bar.right for bar in bars)
+        anchor = dots[-1].at if dots else _anchor(bars[0])
         return Item(
             track,
             0,
@@ -183,6 +183,13 @@ class _Placing:
         beside = _width(when, SMALL_FONT) + 10 if when else 0.0
         title = _cut(track.title, self._width - beside, FONT)
         return title, when, _width(title, FONT) + beside
+
+
+def _anchor(bar: Bar) -> float:
+    """Its end, where that is in the picture or hangs on something; else its beginning."""
+    if not bar.open:
+        return bar.right
+    return bar.right - 8 if bar.fades < bar.right else bar.left
 
 
 def _after(day: date) -> date:
