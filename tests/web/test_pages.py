@@ -561,3 +561,36 @@ def test_a_published_event_that_is_gone_keeps_its_feed(tmp_path: Path) -> None:
     assert not (tmp_path / "events" / "a" / "y.html").exists()
     publish(tmp_path, one, content, NOW + timedelta(days=800), None)
     assert "VEVENT" not in (tmp_path / "events" / "a" / "y.ics").read_text()
+
+
+def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    answers = AnswersForAll(Answers(database))
+    asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+        client.get(EVENT)
+        database.close()
+        (tmp_path / "ledger.sqlite3").write_bytes(b"no database")
+        refused = client.post(EVENT, data=asked, headers=HTML)
+        page = client.get(EVENT)
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+    assert "Please try again later." in refused.text
+    assert page.status_code == 200
+
+
+def test_a_link_that_shows_nothing_shows_that() -> None:
+    with client_of(timeline(), opened_by=lambda _secret: Where(tags=("nobody has it",))) as client:
+        pages = [client.get(f"/s/x{path}") for path in PAGES]
+
+    assert [one.status_code for one in pages] == [200] * len(PAGES)
+    assert all("<title>" in one.text and "<title></title>" not in one.text for one in pages)
+
+
+def test_a_flood_of_suppositions_is_refused_at_once() -> None:
+    query = "&".join(f"if.e-{at:05}=2030-01-01" for at in range(1500))
+    with client_of(many(2000)) as client:
+        answer = client.get(f"/what-if?{query}")
+
+    assert answer.status_code == 400
+    assert len(answer.text) < 200_000

@@ -33,13 +33,14 @@ from tracker.feeds.edition import (
     own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.store.database import LedgerError
 from tracker.timeline.selection import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
 from tracker.web.answering import answer_routes
 from tracker.web.browsing import page_routes
 from tracker.web.front import Front
-from tracker.web.refusals import SAFE, bad_parameters, not_now, said
+from tracker.web.refusals import RETRY_AFTER, SAFE, bad_parameters, not_now, said
 from tracker.web.site import Site
 from tracker.wording.sentences import LANGUAGES, Language, say
 
@@ -62,7 +63,7 @@ def make_app(site: Site) -> Front:
     ]
     if site.desk is not None:
         routes += answer_routes(site, site.desk)
-    refused = {HTTPException: _refused}
+    refused = {HTTPException: _refused, LedgerError: _unusable}
     return Front(site, Starlette(routes=routes, exception_handlers=refused))  # type: ignore[arg-type]
 
 
@@ -175,6 +176,11 @@ def _path(request: Request) -> str:
     query = request.url.query
     path: str = (request.scope["tracker.link"] or "") + request.url.path
     return f"{path}?{query}" if query else path
+
+
+async def _unusable(request: Request, _error: LedgerError) -> Response:
+    """An answer could not be written down: it is to be given again."""
+    return said(request.scope, "http.ledger", 503, {"retry-after": RETRY_AFTER})
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:

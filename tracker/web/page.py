@@ -68,9 +68,10 @@ class Frame(NamedTuple):
 
     def titled(self) -> str:
         """What the site is about."""
-        return say(self.language, "comma").join(
+        titles = [
             text_in(one.title, self.language, one.language) for one in self.timeline.agreements
-        )
+        ]
+        return say(self.language, "comma").join(titles) or self.say("nav.agenda")
 
     def rendered(self, name: str, here: str | None, **values: Any) -> str:
         """The page of that template; `here` is which of PAGES it is."""

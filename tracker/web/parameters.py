@@ -18,6 +18,8 @@ from tracker.wording.sentences import LANGUAGES, Language, language_of
 STATUSES: tuple[Status, ...] = ("exact", "may-move", "window", "waiting", "occurred", "never")
 FILTERS = ("party", "tag", "status", "q")
 LONGEST_TEXT = 200
+#: So many wrong parameters are told: an address with more was not written by a reader.
+MOST_TOLD = 20
 _DAY = "2029-05-01"
 
 
@@ -62,7 +64,7 @@ class Parameters:
     def check(self) -> None:
         """Raises BadParameters where any was wrong."""
         if self._faults:
-            raise BadParameters(tuple(self._faults.values()))
+            raise BadParameters(tuple(self._faults.values())[:MOST_TOLD])
 
     def refuse(self, name: str, allowed: str) -> None:
         """That parameter does not take its value."""

@@ -29,6 +29,8 @@ from tracker.wording.sentences import say
 PREFIX = "if."
 #: So many events stand in the form by themselves; any other has a link to it on its own page.
 MOST, PAGE = 40, 200
+#: So many points can be supposed at once, of those that are not in the form by themselves.
+MOST_SUPPOSED = 50
 
 
 class Choice(NamedTuple):
@@ -71,11 +73,15 @@ class Asked(NamedTuple):
 def read_asked(timeline: Timeline, given: Query) -> Asked:
     """What the parameters suppose; raises BadParameters."""
     given = tuple(given)
-    names = list(supposable(timeline))
-    known = {
-        name.partition(PREFIX)[2] if name.startswith(PREFIX) else value for name, value in given
-    }
-    names += [name for name in known if name not in names and _is_there(name, timeline)]
+    known = supposable(timeline)
+    names = list(known)
+    named = [
+        name.removeprefix(PREFIX) if name.startswith(PREFIX) else value
+        for name, value in given
+        if name.startswith(PREFIX) or name in ("never", "also")
+    ]
+    further = [one for one in dict.fromkeys(named) if one not in known]
+    names += [one for one in further[:MOST_SUPPOSED] if _is_there(one, timeline)]
     parameters = Parameters(given, (*(PREFIX + name for name in names), "never", "also", "page"))
     nevers = parameters.many("never", names)
     also = parameters.many("also", names)
@@ -111,9 +117,15 @@ def _full(name: str, event: Event, several: bool) -> str:
     return f"{side} {event.agreement}/{bare}" if side else f"{event.agreement}/{bare}"
 
 
+def _event_of(name: str, timeline: Timeline) -> Event:
+    """The event of `x`, `end of x`, `a/x@2028-12-31`; raises Misnamed where there is none."""
+    return event_named(side_and_name(name.partition("@")[0])[1], timeline.events)
+
+
 def _is_there(name: str, timeline: Timeline) -> bool:
     """Whether something can be supposed of that point, which has a day by now."""
     try:
+        _event_of(name, timeline)
         supposed([f"{name}=never"], timeline.agreements, timeline.as_of)
     except Misnamed:
         return False
@@ -184,7 +196,7 @@ def _choices(frame: Frame, asked: Asked) -> Iterator[Choice]:
         day = asked.days.get(name)
         choice = Choice(name, name, None, "", str(day) if day else "", name in asked.nevers)
         with suppress(Misnamed):
-            event = event_named(side_and_name(name)[1], timeline.events)
+            event = _event_of(name, timeline)
             point = points[event.name]
             choice = choice._replace(
                 title=title_of(event, agreements[event.agreement], language),

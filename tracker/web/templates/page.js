@@ -5,22 +5,23 @@
 let asked = 0;
 async function show(form, address) {
   const number = ++asked;
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  const text = await answer.text();
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  const text = answer?.ok ? await answer.text() : "";
   if (number !== asked) return; // something newer was asked for
   const there = new DOMParser().parseFromString(text, "text/html");
   const found = there.getElementById(form.dataset.live);
-  if (!answer.ok || !found) {
-    location.assign(address);
+  if (!found) {
+    location.assign(address); // what went wrong is a page too
     return;
   }
-  document.getElementById(form.dataset.live).replaceWith(found);
+  const shown = document.getElementById(form.dataset.live);
+  shown.replaceChildren(...found.childNodes);
   history.replaceState(null, "", answer.url);
   for (const link of document.querySelectorAll("a.switch")) {
     const other = there.querySelector(`a.switch[hreflang="${link.hreflang}"]`);
     if (other) link.href = other.href;
   }
-  ready(found);
+  ready(shown);
 }
 
 function address(form) {
