@@ -5,47 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from starlette.testclient import TestClient
 
-from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene
-from tests.web.sites import Fixed, client_of
-from tracker.alerts.message import Links
-from tracker.config import Config
-from tracker.files.loading import read
-from tracker.service.answer_desk import AnswerDesk
-from tracker.store.ledger import Row
-from tracker.timeline.resolve import resolve
-
-HOST = "deadlines.example.org"
-URL = f"https://{HOST}"
-
-
-class Answering(Scene):
-    """A scene whose messages have links, and the site that they lead to."""
-
-    def begin(self) -> None:
-        config = self.config
-        self.config = Config("", config.recipients, None, frozenset((HOST,)), URL)
-        super().begin()
-
-    def client(self, public: bool = True) -> TestClient:
-        agreements, _ = read(["events.toml"], [self.text.encode()])
-        source = Fixed(resolve(agreements, self.now.date()))
-        source.now = self.now
-        desk = AnswerDesk(self.config, self.alerting, URL)
-        return client_of(source, HOST, desk=desk, public=public)
-
-    def links(self, row: Row) -> Links:
-        composer = self.alerting.composer()
-        assert composer is not None
-        message = composer.message(row.claimed, self.now)
-        assert message is not None
-        assert message.links is not None
-        paths = [urlsplit(link).path for link in message.links]
-        return Links(*paths)
+from tests.reminders.scene import HEAD, LEGAL, NOTICE
+from tests.web.scene import URL, Answering
 
 
 @pytest.fixture

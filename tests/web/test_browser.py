@@ -12,9 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.end_to_end.processes import Running
+from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement
 from tests.web.browser import Watched, chromium, many, pages_of, served, violations
+from tests.web.scene import Answering
+from tracker.service.answer_desk import AnswersForAll
+from tracker.store.answers import Answers
+from tracker.store.database import Database
 from tracker.timeline.resolve import resolve
 
 #: Boxes of labels that meet another's, labels that leave the picture, and how many there are.
@@ -145,6 +150,37 @@ def test_each_calendar_is_led_to_the_feed_that_was_chosen(browser: Browser, site
         "//outlook.live.com/calenda", "//outlook.office.com/calen",
     ]  # fmt: skip
     assert page.request.get(address).headers["content-type"] == "text/calendar; charset=utf-8"
+
+
+# -- answering
+
+
+def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
+    scene = Answering(tmp_path, LEGAL, text=HEAD + NOTICE)
+    scene.look("2030-11-01 12:00")
+    (row,) = scene.look("2030-12-01 09:00")
+    with served(scene.source(), desk=scene.desk()) as url:
+        page = opened(browser, url + scene.links(row).answer)
+        page.get_by_role("button", name="Acknowledge").click()
+
+        expect(page.get_by_text("You have acknowledged this.")).to_be_visible()
+        assert violations(page) == []
+    assert scene.alerting.answers.silences()
+    scene.database.close()
+
+
+def test_the_button_of_an_event_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    answers = AnswersForAll(Answers(database))
+    with served(timeline(), answers=answers, at_home=True) as url:
+        page = opened(browser, f"{url}/events/microsoft-openai/research-ip")
+        page.get_by_role("button", name="Acknowledge").click()
+        expect(page.get_by_text("Acknowledged: nobody is reminded")).to_be_visible()
+        page.get_by_role("button", name="Remind again").click()
+
+        expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
+        assert page.url == f"{url}/events/microsoft-openai/research-ip"
+    database.close()
 
 
 # -- the picture

@@ -93,6 +93,21 @@ def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> No
     assert 'href="subscribe?tag=ip"' in by_tag
 
 
+def test_what_is_past_or_never_comes_is_a_page_of_its_own() -> None:
+    found = timeline_of(
+        event("old", when="2026-01-01", occurred=date(2026, 1, 1)),
+        event("older", when="2025-01-01", occurred=date(2025, 1, 1)),
+        event("gone", when="2030-01-01", withdrawn=date(2026, 2, 2)),
+    )
+    with client_of(found) as client:
+        agenda = client.get("/").text
+        past, never = (client.get(f"/?group={name}").text for name in ("past", "never"))
+
+    assert titles(agenda) == []
+    assert 'href="./?group=past">Past <span class="count">2<' in agenda
+    assert (titles(past), titles(never)) == (["OLD", "OLDER"], ["GONE"])
+
+
 def test_ten_thousand_events_are_shown_a_part_at_a_time() -> None:
     with client_of(many(10_000)) as client:
         first = client.get("/").text

@@ -1,0 +1,49 @@
+"""A scene whose messages have links, and the site that they lead to."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.testclient import TestClient
+
+from tests.reminders.scene import Scene
+from tests.web.sites import Fixed, client_of
+from tracker.alerts.message import Links
+from tracker.config import Config
+from tracker.files.loading import read
+from tracker.service.answer_desk import AnswerDesk
+from tracker.store.ledger import Row
+from tracker.timeline.resolve import resolve
+
+HOST = "deadlines.example.org"
+URL = f"https://{HOST}"
+
+
+class Answering(Scene):
+    """A scene whose messages have links, and the site that they lead to."""
+
+    def begin(self) -> None:
+        config = self.config
+        self.config = Config("", config.recipients, None, frozenset((HOST,)), URL)
+        super().begin()
+
+    def source(self) -> Fixed:
+        agreements, _ = read(["events.toml"], [self.text.encode()])
+        source = Fixed(resolve(agreements, self.now.date()))
+        source.now = self.now
+        return source
+
+    def desk(self) -> AnswerDesk:
+        return AnswerDesk(self.config, self.alerting, URL)
+
+    def client(self, public: bool = True) -> TestClient:
+        return client_of(self.source(), HOST, desk=self.desk(), public=public)
+
+    def links(self, row: Row) -> Links:
+        composer = self.alerting.composer()
+        assert composer is not None
+        message = composer.message(row.claimed, self.now)
+        assert message is not None
+        assert message.links is not None
+        paths = [urlsplit(link).path for link in message.links]
+        return Links(*paths)
