@@ -21,6 +21,7 @@ from tests.web.sites import NOW, Fixed, client_of
 from tracker.feeds.picture.extent import Wanted, extent_of
 from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
 from tracker.feeds.picture.svg import Printing, picture_svg
+from tracker.files.loading import read
 from tracker.service.answer_desk import AnswersForAll
 from tracker.service.static_site import publish
 from tracker.store.answers import Answers
@@ -238,6 +239,26 @@ def test_what_has_a_day_can_be_supposed_from_its_own_page() -> None:
 
     assert 'name="if.x"' in form
     assert "31 March 2030" in moved
+
+
+def test_two_suppositions_that_exclude_each_other_are_answered_in_words() -> None:
+    text = b"""id = "a"
+[[event]]
+id = "go"
+title = "Go"
+when = "2026-12-01"
+[[event]]
+id = "report"
+title = "Report"
+when = "30 days after go"
+repeats = "1 year"
+"""
+    found = resolve(read(["events.toml"], [text])[0], date(2026, 11, 25))
+    with client_of(found) as client:
+        answer = client.get("/what-if?if.go=2027-06-01&never=report@2027-12-31")
+
+    assert answer.status_code == 200
+    assert "there is no occurrence report@2027-12-31; the nearest is" in unescape(answer.text)
 
 
 # -- the timeline

@@ -39,12 +39,10 @@ from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
 from tracker.web.answering import answer_routes
 from tracker.web.browsing import page_routes
-from tracker.web.front import Front
-from tracker.web.refusals import RETRY_AFTER, SAFE, bad_parameters, not_now, said
+from tracker.web.front import Front, headers_for, within_of
+from tracker.web.refusals import RETRY_AFTER, bad_parameters, not_now, said
 from tracker.web.site import Site
 from tracker.wording.sentences import LANGUAGES, Language, say
-
-_FRESH = "max-age=300"
 
 
 def make_app(site: Site) -> Front:
@@ -87,7 +85,7 @@ class _Served:
         edition = await self._edition()
         if edition is None:
             return not_now(request.scope)
-        names = names_of(self._shown(edition, _within(request)))
+        names = names_of(self._shown(edition, within_of(request)))
         if form is None or slug not in names:
             raise HTTPException(404)
         return await self._form(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
@@ -98,7 +96,7 @@ class _Served:
         edition = await self._edition()
         if edition is None:
             return not_now(request.scope)
-        within = _within(request)
+        within = within_of(request)
         try:
             choice = read_choice(
                 request.query_params.multi_items(),
@@ -137,7 +135,7 @@ class _Served:
 
     async def schema(self, request: Request) -> Answer:
         body = json_bytes(POINTS_SCHEMA)
-        return Answer(body, "application/schema+json", _LONG_AGO, _headers(request, {}))
+        return Answer(body, "application/schema+json", _LONG_AGO, headers_for(request, {}))
 
     async def health(self, _request: Request) -> Response:
         name = self._site.trouble()
@@ -155,20 +153,8 @@ def _answer(form: Form, edition: Edition, asked: Asked, file: str, request: Requ
         "content-language": asked.choice.language,
         "content-disposition": f'inline; filename="{file}"',
     }
-    headers = _headers(request, headers)
+    headers = headers_for(request, headers)
     return Answer(made.content, form.media_type, made.modified, headers, made.until)
-
-
-def _headers(request: Request, headers: dict[str, str]) -> dict[str, str]:
-    """Those of every answer, and how long it may be kept by whom."""
-    private = request.scope["tracker.link"] is not None
-    kept = f"private, {_FRESH}" if private else f"public, {_FRESH}"
-    return {"vary": "Accept-Encoding", **SAFE, "cache-control": kept, **headers}
-
-
-def _within(request: Request) -> tuple[Where, ...]:
-    found: tuple[Where, ...] = request.scope["tracker.within"]
-    return found
 
 
 def _path(request: Request) -> str:

@@ -6,8 +6,10 @@ it by these. An event's page with a button in it is made anew each time: an answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -18,11 +20,11 @@ from starlette.routing import Route
 from tracker.feeds.atom import News, news_in
 from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Where, admitted, narrowed
-from tracker.web import addresses as places
+from tracker.timeline.selection import admitted, narrowed
 from tracker.web.addresses import Addresses, event_path
 from tracker.web.answer import Answer
 from tracker.web.forms import fields_of, from_us
+from tracker.web.front import headers_for, within_of
 from tracker.web.page import ASSETS, PAGE_HEADERS, Frame
 from tracker.web.pages import agenda, changes, subscribe, what_if
 from tracker.web.pages import timeline as pictures
@@ -31,11 +33,12 @@ from tracker.web.parameters import BadParameters, Parameters
 from tracker.web.refusals import SAFE, bad_parameters, not_now, said
 from tracker.web.site import Site
 
-KEPT, KEPT_FOR_EVER = "max-age=300", "public, max-age=31536000, immutable"
+KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 #: Makes a page's HTML.
-Make = Callable[[Request, Frame], str]
+Make: TypeAlias = Callable[[Request, Frame], str]
+Handler: TypeAlias = Callable[[Request], Awaitable[Response | Answer]]
 
 
 def page_routes(site: Site) -> list[Route]:
@@ -65,8 +68,9 @@ async def _asset(request: Request) -> Answer:
 class _Pages:
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._what_if = self.page(self._supposing)
 
-    def page(self, make: Make) -> Callable[[Request], object]:
+    def page(self, make: Make) -> Handler:
         """The handler of a page that is made of what is published alone."""
 
         async def serve(request: Request) -> Response | Answer:
@@ -74,7 +78,7 @@ class _Pages:
             if timeline is None:
                 return not_now(request.scope)
             try:
-                frame = self._frame(request, timeline)
+                frame = await run_in_threadpool(self._frame, request, timeline)
                 body = await run_in_threadpool(make, request, frame)
             except BadParameters as error:
                 return bad_parameters(request.scope, error.faults)
@@ -91,19 +95,16 @@ class _Pages:
         base = base.rstrip("/") + (request.scope["tracker.link"] or "") + "/"
         links = Addresses.served(request.url.path, base, language, asked, _given(request))
         trouble = (self._site.trouble() or "").removeprefix("health.") or None
-        return Frame(narrowed(timeline, _within(request)), language, links, trouble)
+        return Frame.of(timeline, language, links, within_of(request), trouble)
 
     def _answer(self, request: Request, frame: Frame, body: str) -> Answer:
-        private = request.scope["tracker.link"] is not None
         headers = {
-            **SAFE,
             **PAGE_HEADERS,
-            "cache-control": f"{'private' if private else 'public'}, {KEPT}",
             "content-language": frame.language,
             "vary": "Accept-Encoding, Accept-Language",
         }
-        media_type = "text/html; charset=utf-8"
-        return Answer(body.encode(), media_type, self._site.now(), headers)
+        headers = headers_for(request, headers)
+        return Answer(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
 
     # -- the pages
 
@@ -119,25 +120,20 @@ class _Pages:
 
     def changes(self, request: Request, frame: Frame) -> str:
         asked = changes.read_asked(frame.timeline, Parameters(_given(request), changes.TAKES))
-        whole = self._site.source.timeline or frame.timeline
-        within = _within(request)
-        news = [one for one in self._news(frame) if admitted(within, one.labels)]
-        return changes.changes_page(frame, whole, news, asked, within)
+        news = [one for one in self._news(frame) if admitted(frame.within, one.labels)]
+        return changes.changes_page(frame, news, asked)
 
     async def what_if(self, request: Request) -> Response | Answer:
         """What a form sends has empty fields too: the address to be shared is without them."""
         given = _given(request)
         if any(not value for _, value in given):
-            kept = [(name, value) for name, value in given if value]
-            query = Addresses("en", "", "", None).page(places.WHAT_IF, kept).partition("?")[2]
+            query = urlencode([(name, value) for name, value in given if value], safe="/")
             return RedirectResponse(f"what-if?{query}" if query else "what-if", 302, headers=SAFE)
-        return await self.page(self._what_if)(request)  # type: ignore[misc, no-any-return]
+        return await self._what_if(request)
 
-    def _what_if(self, request: Request, frame: Frame) -> str:
+    def _supposing(self, request: Request, frame: Frame) -> str:
         given = [one for one in _given(request) if one[0] != "lang"]
-        whole = self._site.source.timeline or frame.timeline
-        asked = what_if.read_asked(frame.timeline, given)
-        return what_if.what_if_page(frame, whole, asked, _within(request))
+        return what_if.what_if_page(frame, what_if.read_asked(frame.timeline, given))
 
     def _news(self, frame: Frame) -> list[News]:
         """What was told of changes in the reader's language, the newest first."""
@@ -151,15 +147,14 @@ class _Pages:
             return not_now(request.scope)
         try:
             Parameters(_given(request), ()).check()
-            frame = self._frame(request, timeline)
+            frame = await run_in_threadpool(self._frame, request, timeline)
         except BadParameters as error:
             return bad_parameters(request.scope, error.faults)
         event = _named(request, frame.timeline)
         if event is None:
             raise HTTPException(404)
         if request.url.path != f"/{event_path(event)}":
-            here = f"{frame.addresses.home}{event_path(event)}"
-            return RedirectResponse(here, 301, headers=SAFE)
+            return RedirectResponse(frame.addresses.event(event), 301, headers=SAFE)
         deed = await run_in_threadpool(self._deed, request, event, frame.timeline)
         body = await run_in_threadpool(self._event, frame, event, deed)
         if deed is None:
@@ -191,7 +186,7 @@ class _Pages:
             return not_now(request.scope)
         if answers is None or not self._may_answer(request):
             return said(request.scope, "http.method", 405)
-        timeline = narrowed(timeline, _within(request))
+        timeline = narrowed(timeline, within_of(request))
         event, form = _named(request, timeline), await fields_of(request)
         wanted = tuple(form.get(name, "") for name in ("point", "occurrence", "day"))
         points = [] if event is None else timeline.of(event)
@@ -236,8 +231,3 @@ def _named(request: Request, timeline: Timeline) -> Event | None:
 
 def _given(request: Request) -> list[tuple[str, str]]:
     return request.query_params.multi_items()
-
-
-def _within(request: Request) -> tuple[Where, ...]:
-    found: tuple[Where, ...] = request.scope["tracker.within"]
-    return found

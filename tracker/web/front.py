@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.timeline.selection import Where
 from tracker.web.answer import Answer, Asked, Sent
 from tracker.web.reader import language_for
-from tracker.web.refusals import said
+from tracker.web.refusals import SAFE, said
 from tracker.web.site import Site
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
@@ -19,8 +20,27 @@ OPEN = ("/healthz", "/alert/", "/unsubscribe/")
 #: What hangs on its address alone. A page hangs on its reader's language, on the host that it was
 #: asked of, and on the trouble that there is.
 DATA = ("/calendar.ics", "/feed.atom", "/feeds/", "/api/", "/assets/", "/healthz")
+#: So many seconds may pass until somebody asks again.
+FRESH = 300
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024 * 1024
 _ALL = Where()
+
+
+def within_of(request: Request) -> tuple[Where, ...]:
+    """What the link shows that the request came by; nothing: everything."""
+    found: tuple[Where, ...] = request.scope["tracker.within"]
+    return found
+
+
+def headers_for(request: Request, headers: dict[str, str]) -> dict[str, str]:
+    """Those of every answer that may be kept, and how long by whom."""
+    kept = "public" if request.scope["tracker.link"] is None else "private"
+    return {
+        "vary": "Accept-Encoding",
+        **SAFE,
+        "cache-control": f"{kept}, max-age={FRESH}",
+        **headers,
+    }
 
 
 class _Way(NamedTuple):

@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 from tracker.dates.moments import Moment, day_in
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
-from tracker.timeline.events import text_in
+from tracker.timeline.events import Event, text_in
 from tracker.timeline.points import Timeline
+from tracker.timeline.selection import Where, admitted, labels_of, narrowed
 from tracker.web.addresses import PAGES, Addresses
 from tracker.wording.dates import days_in, long_day
 from tracker.wording.sentences import Language, say
@@ -57,10 +58,28 @@ PAGE_HEADERS = {
 class Frame(NamedTuple):
     """What every page of a site is made with."""
 
+    whole: Timeline  #: with what its reader may not see, which counts too
     timeline: Timeline  #: of what its reader may see
     language: Language
     addresses: Addresses
+    within: tuple[Where, ...] = ()  #: what its reader may see
     trouble: str | None = None  #: what is wrong, by its name; None: nothing is
+
+    @classmethod
+    def of(
+        cls,
+        whole: Timeline,
+        language: Language,
+        addresses: Addresses,
+        within: tuple[Where, ...] = (),
+        trouble: str | None = None,
+    ) -> Frame:
+        """Of a page for whoever may see that much of a timeline."""
+        return cls(whole, narrowed(whole, within), language, addresses, within, trouble)
+
+    def sees(self, event: Event) -> bool:
+        """Whether its reader may see that event."""
+        return admitted(self.within, labels_of(event))
 
     def say(self, name: str, /, **values: object) -> str:
         """The sentence of the page of that name."""

@@ -114,13 +114,13 @@ def _pages(
 
     def frame(file: str) -> Frame:
         links = Addresses.published(file, own, language, stated.url)
-        return Frame(timeline, language, links)
+        return Frame.of(timeline, language, links)
 
     pages: dict[str, Callable[[Frame], str]] = {
         "index.html": lambda one: agenda_page(one, Parameters((), ())),
         "timeline.html": lambda one: timeline_page(one, TimelineAsked()),
-        "what-if.html": lambda one: what_if_page(one, timeline, WhatIfAsked()),
-        "changes.html": lambda one: changes_page(one, timeline, news, ChangesAsked()),
+        "what-if.html": lambda one: what_if_page(one, WhatIfAsked()),
+        "changes.html": lambda one: changes_page(one, news, ChangesAsked()),
         "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),
     }
     for file, make in pages.items():

@@ -12,7 +12,6 @@ from tracker.feeds.atom import News
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
 from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.points import Timeline
-from tracker.timeline.selection import Where, admitted, labels_of
 from tracker.web.addresses import ATOM, CHANGES
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.what_if import Moved, moved_of
@@ -71,13 +70,7 @@ def read_asked(timeline: Timeline, parameters: Parameters) -> Asked:
     return asked
 
 
-def changes_page(
-    frame: Frame,
-    whole: Timeline,
-    news: Sequence[News],
-    asked: Asked,
-    within: Sequence[Where] = (),
-) -> str:
+def changes_page(frame: Frame, news: Sequence[News], asked: Asked) -> str:
     """The page; `news` is what was told, the newest first."""
     addresses = frame.addresses
     pager = Pager.of(
@@ -90,9 +83,7 @@ def changes_page(
         pager=pager,
         atom=addresses.feed(ATOM),
         asked=asked,
-        compared=None
-        if asked.first is None
-        else _compared(asked.first, asked, frame, whole, within),
+        compared=None if asked.first is None else _compared(asked.first, asked, frame),
     )
 
 
@@ -110,10 +101,9 @@ def _days(news: Sequence[News], frame: Frame) -> list[Day]:
     return days
 
 
-def _compared(
-    first: date, asked: Asked, frame: Frame, whole: Timeline, within: Sequence[Where]
-) -> Compared:
-    last, language = asked.last or whole.as_of, frame.language
+def _compared(first: date, asked: Asked, frame: Frame) -> Compared:
+    whole, language = frame.whole, frame.language
+    last = asked.last or whole.as_of
     head = say(
         language, "changes.head", first=long_day(first, language), last=long_day(last, language)
     )
@@ -123,7 +113,7 @@ def _compared(
         return Compared(head, [], [], 0, message_of(uncovered_fault(missing), language))
 
     def ours(differences: list[Difference]) -> list[tuple[Difference, list[Difference]]]:
-        return grouped([one for one in differences if admitted(within, labels_of(one.point.event))])
+        return grouped([one for one in differences if frame.sees(one.point.event)])
 
     changed, beside = ours(said(found.changed)), ours(passing(found))
     left = max(0, len(changed) - PAGE) + max(0, len(beside) - PAGE)

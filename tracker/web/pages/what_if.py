@@ -15,7 +15,6 @@ from tracker.timeline.events import Event
 from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.named import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Where, admitted, labels_of
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import Parameters
@@ -132,49 +131,56 @@ def _is_there(name: str, timeline: Timeline) -> bool:
     return True
 
 
-def what_if_page(frame: Frame, whole: Timeline, asked: Asked, within: Sequence[Where] = ()) -> str:
-    """The page; `whole` is the timeline with what its reader may not see, which counts too."""
-    timeline = frame.timeline
-    found = refusal = None
-    moved: list[tuple[Difference, list[Difference]]] = []
-    warnings: list[str] = []
-    if asked.texts:
-        try:
-            suppose = supposed(asked.texts, whole.agreements, whole.as_of)
-            found = what_if(whole.agreements, whole.as_of, suppose)
-        except Uncovered as missing:
-            refusal = message_of(uncovered_fault(missing), frame.language)
-        else:
-            shown = [
-                one for one in said(found.changed) if admitted(within, labels_of(one.point.event))
-            ]
-            moved = grouped(shown)
-            warnings = [
-                f"{placed.event.id}: {message_of(placed.fault, frame.language)}"
-                for placed in supposed_outside(found.after)
-            ]
+class Found(NamedTuple):
+    """What would be different, or why that cannot be said."""
+
+    changes: Changes | None = None
+    groups: Sequence[tuple[Difference, list[Difference]]] = ()
+    warnings: Sequence[str] = ()
+    refusal: str | None = None
+
+
+def what_if_page(frame: Frame, asked: Asked) -> str:
+    """The page."""
+    found = _found(frame, asked) if asked.texts else Found()
     pager = Pager.of(
-        len(moved),
+        len(found.groups),
         asked.page,
         PAGE,
         lambda page: frame.addresses.page(WHAT_IF, [*asked.query, ("page", str(page))]),
     )
+    part = found.groups[pager.first - 1 : pager.last]
     return frame.rendered(
         "what-if",
         WHAT_IF,
         choices=[] if frame.addresses.static else list(_choices(frame, asked)),
-        more=max(0, len(supposable(timeline)) - MOST),
+        more=max(0, len(supposable(frame.timeline)) - MOST),
         asked=asked,
         head=say(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
-        moved=[]
-        if found is None
-        else list(moved_of(moved[pager.first - 1 : pager.last], found, frame)),
+        moved=list(moved_of(part, found.changes, frame)) if found.changes else [],
         pager=pager,
-        warnings=warnings,
-        refusal=refusal,
+        warnings=found.warnings,
+        refusal=found.refusal,
         reset=frame.addresses.page(WHAT_IF),
         command="tracker what-if agi-verified=2029-05-01",
     )
+
+
+def _found(frame: Frame, asked: Asked) -> Found:
+    whole, language = frame.whole, frame.language
+    try:
+        suppose = supposed(asked.texts, whole.agreements, whole.as_of)
+        found = what_if(whole.agreements, whole.as_of, suppose)
+    except Misnamed as error:  # of two suppositions one may take away what the other names
+        return Found(refusal=say(language, error.name, **error.values))
+    except Uncovered as missing:
+        return Found(refusal=message_of(uncovered_fault(missing), language))
+    shown = [one for one in said(found.changed) if frame.sees(one.point.event)]
+    warnings = [
+        f"{placed.event.id}: {message_of(placed.fault, language)}"
+        for placed in supposed_outside(found.after)
+    ]
+    return Found(found, grouped(shown), warnings)
 
 
 def _supposed(asked: Asked, frame: Frame) -> str:
