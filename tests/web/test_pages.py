@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -283,6 +284,54 @@ def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by:
             for lane in lanes.values():
                 lane.sort(key=lambda one: one.left)
                 assert all(a.right < b.left for a, b in pairwise(lane))
+
+
+@pytest.mark.parametrize(
+    ("fields", "drawn"),
+    [
+        ({"when": "2030-05-01"}, "exact@2030-05-01"),
+        ({"when": "2026-05-01"}, "passed@2026-05-01"),
+        ({"when": "2026-05-01", "occurred": date(2026, 5, 3)}, "occurred@2026-05-03"),
+        ({"when": "in 2030"}, "window 2030-01-01..2030-12-31"),
+        ({"when": "through 2030"}, "exact@2030-12-31"),
+        (
+            {"when": "2030-05-01, or 2031-05-01 if open-x"},
+            "may-move@2030-05-01, reach 2030-05-01..2031-05-01",
+        ),
+        ({"when": "after open-x"}, "waits"),
+        ({"starts": "2025-05-01", "ends": "2030-05-01"}, "band 2025-05-01..2030-05-01"),
+        ({"starts": "2025-05-01"}, "band 2025-05-01.."),
+        (
+            {"starts": "2025-05-01", "ends": "earliest of open-x, through 2030"},
+            "band 2025-05-01..2030-12-31 fades from 2026-11-25",
+        ),
+        (
+            {"starts": "2025-05-01", "ends": "2030-05-01, or 2031-05-01 if open-x"},
+            "band 2025-05-01..2030-05-01, reach 2030-05-01..2031-05-01",
+        ),
+        ({"starts": "2025-05-01", "ends": "open-x"}, "band 2025-05-01.. fades from 2026-11-25"),
+        ({"starts": "open-x", "ends": "2030-05-01"}, "waits"),
+        (
+            {"starts": "in 2027", "ends": "2030-05-01"},
+            "band 2027-01-01..2030-05-01 from 2027-12-31",
+        ),
+        ({"ends": "2026-05-01"}, "band ..2026-05-01"),
+        ({"starts": "2027-05-01", "withdrawn": date(2026, 5, 1)}, None),
+    ],
+)
+def test_what_is_drawn_of_an_event(fields: dict[str, Any], drawn: str | None) -> None:
+    found = timeline_of(event("x", **fields), event("open-x", when="open"))
+    tracks = {track.event.id: track for track in extent_of(found, "en", Wanted()).tracks}
+
+    assert ("x" in tracks) == (drawn is not None)
+    if "x" in tracks:
+        track = tracks["x"]
+        said = [f"{mark.kind}@{mark.day}" for mark in track.marks]
+        for span in track.spans:
+            text = f"{span.kind} {span.first or ''}..{span.last or ''}"
+            text += f" from {span.solid}" if span.solid else ""
+            said.append(text + (f" fades from {span.fades}" if span.fades else ""))
+        assert ", ".join([*said, *(["waits"] if track.waits else [])]) == drawn
 
 
 def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) -> None:

@@ -84,9 +84,13 @@ def tracks_of(timeline: Timeline, language: Language, by: By | None = None) -> T
     """The tracks, those with days first, by the first of them, then as the files have them."""
     points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
     twice = said_twice(timeline)
+    unstarted = {
+        one.event.name for one in timeline.points if one.side == "start" and one.status == "never"
+    }
     for point in timeline.points:
-        if point.status != "never" and point.key not in twice:
-            points[point.event.name].append(point)
+        event = point.event.name
+        if point.status != "never" and point.key not in twice and event not in unstarted:
+            points[event].append(point)
     make = _Maker(timeline, language)
     events = [event for event in timeline.events if points[event.name]]
     found = [make.track(event, points[event.name]) for event in events]
@@ -145,7 +149,13 @@ class _Maker:
                 spans.append(Span("window", first, last))
                 continue
             if point.status == "may-move":
-                spans.append(Span("reach", _day_or_none(point.earliest, point), _latest(point)))
+                spans.append(
+                    Span(
+                        "reach",
+                        _day_or_none(point.earliest, point),
+                        _day_or_none(point.latest, point),
+                    )
+                )
             marks.append(Mark(point.day or date.max, _kind(point)))
         return bare._replace(marks=tuple(marks), spans=tuple(spans), when=self._when(dated))
 
@@ -169,12 +179,15 @@ class _Maker:
             return bare._replace(waits=True, when=waiting_text(start, self._language))
         if start is None and end is not None and end.day is None and not terms:
             return bare._replace(waits=True, when=waiting_text(end, self._language))
-        first = _day_or_none(start.earliest, start) if start is not None else None
-        solid = start.day if start is not None and start.day != first else None
-        band = Span("band", first, None, solid)
+        band = Span("band", None, None)
+        if start is not None and start.stands is not None:
+            first, solid = _day_or_none(start.earliest, start), _day(start.stands.latest, start)
+            band = Span("band", first, None, solid if solid != first else None)
         spans = [_ending(band, end)]
-        if end is not None and end.day is not None and end.latest is None:
-            spans.append(Span("reach", end.day, None))
+        if end is not None and end.day is not None and end.latest != end.counts_to:
+            latest = _day_or_none(end.latest, end)
+            if latest is None or latest > (spans[0].last or date.max):
+                spans.append(Span("reach", end.day, latest))
         marks = [Mark(one.day, "term") for one in terms if one.day is not None]
         return bare._replace(
             spans=tuple(spans), marks=tuple(marks), when=until_text(until, self._language)
@@ -190,10 +203,6 @@ def _ending(band: Span, end: Point | None) -> Span:
     last = _day(end.stands.latest, end)
     earliest = _day_or_none(end.earliest, end)
     return band._replace(last=last, fades=earliest if earliest != last else None)
-
-
-def _latest(point: Point) -> date | None:
-    return _day_or_none(point.latest, point)
 
 
 def _kind(point: Point) -> MarkKind:
