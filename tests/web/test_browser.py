@@ -123,6 +123,25 @@ def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, si
     assert "tag=ip" in (page.locator("a.switch").get_attribute("href") or "")
 
 
+def test_a_day_can_be_typed_as_slowly_as_one_types(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/timeline?from=2026-01-01")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("To", exact=True).focus()
+    page.keyboard.type("05012030", delay=350)
+
+    expect(page.locator(".remark", has_text="outside these days")).to_be_visible()
+    assert page.evaluate("window.stayed")
+    page.wait_for_url(f"{site}/timeline?from=2026-01-01&to=2030-05-01")
+
+
+def test_what_was_chosen_stays_when_more_is(browser: Browser, site: str) -> None:
+    page = opened(browser, f"{site}/?tag=ip&tag=revenue")
+    page.get_by_label("Text").fill("Microsoft")
+
+    page.wait_for_url(f"{site}/?tag=ip&q=Microsoft&tag=revenue")
+    expect(page.locator(".chosen")).to_contain_text("revenue")
+
+
 def test_a_value_that_is_taken_away_is_gone(browser: Browser, site: str) -> None:
     page = opened(browser, f"{site}/?tag=ip&tag=agi&party=OpenAI")
     page.get_by_role("link", name="without agi").click()

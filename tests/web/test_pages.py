@@ -22,6 +22,7 @@ from tests.web.sites import NOW, Fixed, client_of
 from tracker.feeds.picture.extent import Wanted, extent_of
 from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
 from tracker.feeds.picture.svg import Printing, picture_svg
+from tracker.feeds.picture.text import picture_text
 from tracker.files.loading import read
 from tracker.service.answer_desk import AnswersForAll
 from tracker.service.static_site import publish
@@ -33,6 +34,7 @@ from tracker.timeline.named import supposed
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Where
+from tracker.wording.columns import width_of
 
 HTML = {"accept": "text/html"}
 PAGES = ("/", "/timeline", "/what-if", "/changes", "/subscribe")
@@ -91,7 +93,7 @@ def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> No
     assert "Microsoft's rights to research IP" in titles(by_text)
     assert "Microsoft's rights to research IP" in titles(in_japanese)
     assert (none.status_code, titles(none.text)) == (200, [])
-    assert "<option selected>ip</option>" in by_tag
+    assert '<option value="ip" selected>ip</option>' in by_tag
     assert 'href="subscribe?tag=ip"' in by_tag
 
 
@@ -258,7 +260,7 @@ repeats = "1 year"
     with client_of(found) as client:
         answer = client.get("/what-if?if.go=2027-06-01&never=report@2027-12-31")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "there is no occurrence report@2027-12-31; the nearest is" in unescape(answer.text)
 
 
@@ -365,6 +367,16 @@ def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
 
     assert table.count("<tr>") == len(timeline().points)
     assert "may come sooner: waits for agi-verified" in table
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_in_characters_it_is_no_wider_than_the_screen(columns: int, language: str) -> None:
+    for found in (timeline(), many(50)):
+        lines = picture_text(extent_of(found, language, Wanted("tag")), language, columns)
+
+        assert max(map(width_of, lines)) <= columns
+        assert any("●" in line or "◆" in line for line in lines[:-3])
 
 
 # -- changes
@@ -679,3 +691,200 @@ def test_a_flood_of_suppositions_is_refused_at_once() -> None:
 
     assert answer.status_code == 400
     assert len(answer.text) < 200_000
+
+
+# -- what a stranger found
+
+
+def of_file(text: str, *more: str) -> Timeline:
+    contents = [one.encode() for one in (text, *more)]
+    agreements, _ = read([f"{at}.toml" for at in range(len(contents))], contents)
+    return resolve(agreements, date(2026, 11, 25))
+
+
+FIRST = 'id = "aa"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\n'
+SECOND = """id = "bb"
+[[event]]
+id = "x"
+title = "Our x"
+when = "open"
+tags = ["mine"]
+[[event]]
+id = "y"
+title = "Y"
+when = "30 days after aa/x"
+tags = ["mine"]
+[[event]]
+id = "z"
+title = "Z"
+when = "2028-01-01"
+tags = ["mine"]
+[[event]]
+id = "r"
+title = "R"
+when = "2026-01-01"
+repeats = "1 month"
+tags = ["mine"]
+"""
+
+
+def test_what_if_behind_a_link_counts_what_the_link_does_not_show() -> None:
+    found = of_file(FIRST, SECOND)
+    with client_of(found, opened_by=lambda _secret: Where(tags=("mine",))) as client:
+        form = client.get("/s/m/what-if").text
+        names = re.findall(r'name="if\.([^"]+)"', form)
+        answers = [client.get("/s/m/what-if", params={f"if.{one}": "2029-01-01"}) for one in names]
+        link = re.findall(r'href="\.\./\.\./(what-if[^"]*)"', client.get("/s/m/events/bb/z").text)[
+            0
+        ]
+        own = client.get(f"/s/m/{link}")
+        hidden = client.get("/s/m/what-if?also=aa/nothing")
+
+    assert {"bb/x", "aa/x"} <= set(names)
+    assert [one.status_code for one in (*answers, own, hidden)] == [200] * len(names) + [200, 400]
+    moved = answers[names.index("aa/x")].text
+    assert "31 January 2029" in moved
+    assert "X</a>" not in moved.replace("Our x</a>", "")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "if.new=2029-01-01&if.a/new=2030-01-01",
+        "if.new=2029-01-01&if.old=2030-01-01",
+        "never=new&if.a/new=2030-01-01",
+        "if.end of e=2029-01-01&if.end  of e=2030-01-01",
+        "if.rent=2029-01-01",
+        "also=rent",
+    ],
+)
+def test_suppositions_that_cannot_be_made_are_a_page_that_says_why(query: str) -> None:
+    found = of_file(
+        'id = "a"\n[[event]]\nid = "new"\nwas = ["old"]\ntitle = "N"\nwhen = "in 2030"\n'
+        '[[event]]\nid = "e"\ntitle = "E"\nstarts = 2026-01-01\nends = "in 2030"\n'
+        '[[event]]\nid = "rent"\ntitle = "R"\nwhen = 2026-01-01\nrepeats = "1 month"\n'
+    )
+    with client_of(found) as client:
+        answer = client.get(f"/what-if?{query}", headers=HTML)
+
+    assert answer.status_code == 400
+    assert "That address asks for something" in answer.text
+
+
+def test_an_address_too_long_for_a_code_is_there_without_one() -> None:
+    tag = "契約" * 145
+    with client_of(timeline_of(event("x", when="2030-01-01", tags=(tag,)))) as client:
+        page = client.get("/subscribe", params={"tag": tag})
+
+    assert page.status_code == 200
+    assert "webcal://" in page.text
+    assert 'class="qr"' not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/?group=past&page=9", "/timeline?page=77", "/changes?page=5",
+             "/what-if?if.agi-verified=2029-05-01&page=99"],
+)  # fmt: skip
+def test_past_the_end_of_a_list_there_is_no_page(shipped: TestClient, path: str) -> None:
+    answer = shipped.get(path)
+
+    assert answer.status_code == 400
+    assert "page takes: 1 … 1" in answer.text
+
+
+def test_a_name_with_two_spaces_can_be_chosen() -> None:
+    with client_of(timeline_of(event("x", when="2030-01-01", parties=("A  B", " C ")))) as client:
+        page = client.get("/").text
+        found = [client.get("/", params={"party": one}) for one in ("A  B", " C ")]
+
+    assert '<option value="A  B">' in page
+    assert [titles(one.text) for one in found] == [["X"], ["X"]]
+
+
+def test_what_is_chosen_beside_what_a_field_shows_is_sent_with_it(shipped: TestClient) -> None:
+    page = shipped.get("/?tag=ip&tag=revenue&status=waiting&status=exact").text
+
+    assert '<input type="hidden" name="tag" value="revenue">' in page
+    assert page.count('<input type="hidden" name="status"') == 1
+
+
+def test_a_slash_too_many_leads_nowhere_and_not_out_of_the_link() -> None:
+    with client_of(
+        timeline(), public=False, opened_by=lambda _secret: Where(), follow=False
+    ) as client:
+        assert client.get("/s/secret/timeline/").status_code == 404
+
+
+def test_a_page_is_asked_for_again_each_time(shipped: TestClient) -> None:
+    for path in (*PAGES, EVENT):
+        assert shipped.get(path).headers["cache-control"] == "public, no-cache"
+    assert shipped.get("/calendar.ics").headers["cache-control"] == "public, max-age=300"
+
+
+def test_a_refusal_is_in_the_language_of_the_address(shipped: TestClient) -> None:
+    page = shipped.get("/?lang=ja&status=bad", headers=HTML).text
+
+    assert '<html lang="ja">' in page
+    assert 'href="./?lang=ja"' in page
+
+
+def test_what_has_passed_unrecorded_is_answered_first() -> None:
+    rent = 'id = "a"\n[[event]]\nid = "rent"\ntitle = "R"\nwhen = 2026-09-24\nrepeats = "1 month"\n'
+    with client_of(of_file(rent)) as client:
+        page = client.get("/events/a/rent").text
+
+    assert re.findall(r'<p class="big"><time datetime="([^"]+)"', page) == [
+        "2026-11-24", "2026-12-24",
+    ]  # fmt: skip
+    assert "Passed, with nothing recorded" in page
+    assert "tracker list" not in page
+
+
+def test_a_note_of_ours_is_not_presented_as_the_sources_words() -> None:
+    noted = event("x", when="2030-01-01")._replace(note=(("en", "Read as the last day."),))
+    with client_of(timeline_of(noted)) as client:
+        page = client.get("/events/a/x").text
+
+    assert "As the source has it" not in page
+    assert "Read as the last day." in page
+
+
+@pytest.mark.parametrize("wanted", [Wanted(first=date(2099, 1, 1)), Wanted(last=date(1990, 1, 1))])
+def test_a_range_beyond_everything_still_has_an_axis(wanted: Wanted) -> None:
+    picture = picture_of(extent_of(timeline(), "en", wanted), "en", WIDE_WIDTH)
+
+    assert len(picture.ticks) > 2
+
+
+def test_a_picture_is_xml_whatever_a_title_holds() -> None:
+    odd = event("x", when="2030-01-01")._replace(title=(("en", "a\ufffeb\uffffc"),))
+    text = picture_svg(
+        picture_of(extent_of(timeline_of(odd), "en", Wanted()), "en", WIDE_WIDTH),
+        Printing("en", lambda _event: None, "p"),
+        "A",
+    )
+
+    assert ET.fromstring(text) is not None  # noqa: S314 - we wrote it
+
+
+def test_who_subscribed_to_an_event_keeps_it_when_it_is_renamed(tmp_path: Path) -> None:
+    renamed = event("new", when="2030-01-01")._replace(was=("old",))
+    found = timeline_of(renamed, event("other", when="2031-01-01"))
+    with client_of(found) as client:
+        served = [client.get(f"/calendar.ics?id={one}") for one in ("old", "a/old", "a/new")]
+    publish(tmp_path, found, [b'id = "a"\n'], NOW, None)
+
+    assert {one.status_code for one in served} == {200}
+    assert len({one.content for one in served}) == 1
+    folder = tmp_path / "events" / "a"
+    assert (folder / "old.ics").read_bytes() == (folder / "new.ics").read_bytes()
+    assert (folder / "old.html").read_bytes() == (folder / "new.html").read_bytes()
+
+
+def test_names_are_those_that_a_command_takes() -> None:
+    with client_of(
+        of_file(FIRST, 'id = "bb"\n[[event]]\nid = "e"\ntitle = "E"\nends = 2028-01-01\n')
+    ) as client:
+        page = client.get("/").text
+
+    assert "<code>end of bb/e</code>" in page

@@ -100,7 +100,7 @@ class _Page:
             short_day(day, language) if day else "",
             countdown(self.timeline.as_of, day, language) if day else "",
             label_of(point, self.agreement(point.event), language),
-            self.full_name(point.event, name_of(point)),
+            name_of(point, len(self.agreements) > 1),
             remark_on(point, language) if not point.past else None,
         )
 
@@ -111,17 +111,13 @@ class _Page:
         for event in events:
             title = title_of(event, self.agreement(event), self.language)
             until = until_text(ends.get(event.name), self.language)
-            rows.append(Row("", "", title, self.full_name(event, event.id), until))
+            rows.append(
+                Row("", "", title, event.name if len(self.agreements) > 1 else event.id, until)
+            )
         return rows
 
     def agreement(self, event: Event) -> Agreement:
         return self.agreements[event.agreement]
-
-    def full_name(self, event: Event, name: str) -> str:
-        """The name as a command takes it: with the agreement, where there are several."""
-        if len(self.agreements) == 1:
-            return name
-        return name.replace(event.id, event.name) if name != event.id else event.name
 
     def group(self, name: str, rows: Sequence[Row], count: int) -> None:
         """A heading and its rows; nothing where there are none."""

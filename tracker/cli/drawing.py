@@ -1,4 +1,4 @@
-"""`tracker timeline`: the timeline as a picture, in characters or as SVG."""
+"""`tracker timeline`: the timeline as a picture, in characters, as SVG, or as what is drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.request import CallError, Request, day_said
-from tracker.cli.screen import timeline_of, width
+from tracker.cli.screen import show_json, timeline_of, width
 from tracker.wording.sentences import say
 
 #: In a pipe, where nobody says how wide a line may be.
@@ -41,6 +41,11 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
     found, language = timeline_of(request), request.language
     extent = extent_of(found, language, wanted)
+    if request.as_json:
+        from tracker.feeds.picture.json_form import picture_json
+
+        show_json(picture_json(extent))
+        return
     if not svg:
         print("\n".join(picture_text(extent, language, width() or PIPED)))
         return

@@ -45,12 +45,7 @@ def table(
     }
     widest = max(map(width_of, statuses.values()))
     filled_statuses = {status: filled(text, widest) for status, text in statuses.items()}
-    names = [name_of(point) for point in points]
-    if several:
-        names = [
-            name.replace(point.event.id, point.event.name)
-            for name, point in zip(names, points, strict=True)
-        ]
+    names = [name_of(point, several) for point in points]
     room = max(map(len, names))
     days = [str(point.counts_to) if point.counts_to else "-" for point in points]
     wide = max(map(len, days))

@@ -7,7 +7,6 @@ is there from the instant at which it falls due, for SHOWN_FOR.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from xml.etree import ElementTree as ET
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.choice import Choice, Kind
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
+from tracker.feeds.xml_text import xml_text
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
@@ -31,7 +31,6 @@ from tracker.wording.sentences import Language, say
 ATOM = "http://www.w3.org/2005/Atom"
 SHOWN_FOR = timedelta(days=90)
 MOST = 200
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 ET.register_namespace("", ATOM)
 
 
@@ -257,7 +256,9 @@ def _notice(identity: str, updated: datetime, told: _Told) -> Notice:
     terms = [("kind", kind), ("event", labels.event)]
     terms += [("party", one) for one in labels.parties] + [("tag", one) for one in labels.tags]
     for scheme, term in terms:
-        _element(entry, "category").attrib.update(scheme=f"urn:tracker:{scheme}", term=_text(term))
+        _element(entry, "category").attrib.update(
+            scheme=f"urn:tracker:{scheme}", term=xml_text(term)
+        )
     _element(entry, "content", "\n".join(line for line in lines if line)).set("type", "text")
     return Notice(identity, updated, _printed(entry))
 
@@ -266,13 +267,8 @@ def _element(parent: ET.Element | None, name: str, text: str | None = None) -> E
     tag = f"{{{ATOM}}}{name}"
     element = ET.Element(tag) if parent is None else ET.SubElement(parent, tag)
     if text is not None:
-        element.text = _text(text)
+        element.text = xml_text(text)
     return element
-
-
-def _text(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return _NOT_XML.sub("\ufffd", text)
 
 
 def _instant(moment: datetime) -> str:

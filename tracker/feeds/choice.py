@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.timeline.events import Event
 from tracker.timeline.selection import Labels, Where
 from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
@@ -149,6 +150,27 @@ def where_in(parameters: Iterable[tuple[str, str]]) -> Where:
     return Where(
         *(tuple(sorted({value for one, value in given if one == name})) for name in FILTERS)
     )
+
+
+def renamed(
+    parameters: Iterable[tuple[str, str]], events: Iterable[Event]
+) -> list[tuple[str, str]]:
+    """The parameters, with the id that an event has for one that it had before (`was`).
+
+    Whoever subscribed to an event keeps it: no address that was given out ceases to be one.
+    """
+    given = list(parameters)
+    if not any(name == "id" for name, _ in given):
+        return given
+    now: dict[str, str] = {}
+    for event in events:
+        for old in event.was:
+            now.setdefault(old, event.name)
+            now.setdefault(f"{event.agreement}/{old}", event.name)
+    for event in events:
+        now.pop(event.id, None)
+        now.pop(event.name, None)
+    return [(name, now.get(value, value) if name == "id" else value) for name, value in given]
 
 
 def known_in(labels: Sequence[Labels]) -> Known:

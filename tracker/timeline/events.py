@@ -151,6 +151,11 @@ class Event(NamedTuple):
         return f"{self.agreement}/{self.id}"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """agreement/id, of the id that it has and of those that it had before."""
+        return (self.name, *(f"{self.agreement}/{one}" for one in self.was))
+
+    @property
     def is_term(self) -> bool:
         """Whether it lasts (has `starts`, `ends` or `lasts`) rather than happens."""
         return self.when is None

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tracker.feeds.calendar import labels_published
-from tracker.feeds.choice import BadParameter, known_in, read_choice
+from tracker.feeds.choice import BadParameter, known_in, read_choice, renamed
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
@@ -62,7 +62,9 @@ def make_app(site: Site) -> Front:
     if site.desk is not None:
         routes += answer_routes(site, site.desk)
     refused = {HTTPException: _refused, LedgerError: _unusable}
-    return Front(site, Starlette(routes=routes, exception_handlers=refused))  # type: ignore[arg-type]
+    app = Starlette(routes=routes, exception_handlers=refused)  # type: ignore[arg-type]
+    app.router.redirect_slashes = False  # it knows nothing of the link that a path stands behind
+    return Front(site, app)
 
 
 class _Served:
@@ -99,7 +101,7 @@ class _Served:
         within = within_of(request)
         try:
             choice = read_choice(
-                request.query_params.multi_items(),
+                renamed(request.query_params.multi_items(), edition.published.timeline.events),
                 edition.published.language,
                 known_in(self._shown(edition, within)),
                 form.takes,

@@ -103,6 +103,9 @@ class _Pages:
             "content-language": frame.language,
             "vary": "Accept-Encoding, Accept-Language",
         }
+        private = request.scope["tracker.link"] is not None
+        # Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
+        headers["cache-control"] = f"{'private' if private else 'public'}, no-cache"
         headers = headers_for(request, headers)
         return Answer(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
 
@@ -133,7 +136,7 @@ class _Pages:
 
     def _supposing(self, request: Request, frame: Frame) -> str:
         given = [one for one in _given(request) if one[0] != "lang"]
-        return what_if.what_if_page(frame, what_if.read_asked(frame.timeline, given))
+        return what_if.what_if_page(frame, what_if.read_asked(frame, given))
 
     def _news(self, frame: Frame) -> list[News]:
         """What was told of changes in the reader's language, the newest first."""

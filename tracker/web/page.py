@@ -13,12 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tracker.dates.moments import Moment, day_in
+from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
 from tracker.timeline.events import Event, text_in
 from tracker.timeline.points import Timeline
 from tracker.timeline.selection import Where, admitted, labels_of, narrowed
 from tracker.web.addresses import PAGES, Addresses
+from tracker.web.parameters import BadParameters
 from tracker.wording.dates import days_in, long_day
 from tracker.wording.sentences import Language, say
 
@@ -143,8 +145,10 @@ class Pager(NamedTuple):
 
     @classmethod
     def of(cls, total: int, page: int, size: int, href: Callable[[int], str]) -> Pager:
-        """Of a list of so many; past its end there is nothing."""
+        """Of a list of so many; raises BadParameters for a page past its end."""
         first = (page - 1) * size
+        if page > 1 and first >= total:
+            raise BadParameters((BadParameter("page", f"1 … {max(1, -(-total // size))}"),))
         last = min(first + size, total)
         return cls(
             first + 1,

@@ -59,7 +59,7 @@ class Parameters:
             if name not in allowed:
                 self._faults.setdefault(name, BadParameter(name, _listed(allowed), known=False))
             elif value.strip():
-                self._values.setdefault(name, []).append(value.strip())
+                self._values.setdefault(name, []).append(value)
 
     def check(self) -> None:
         """Raises BadParameters where any was wrong."""
@@ -87,7 +87,7 @@ class Parameters:
 
     def text(self, name: str) -> str:
         """Whatever was written."""
-        return " ".join(self._values.get(name, ()))[:LONGEST_TEXT]
+        return " ".join(self._values.get(name, ())).strip()[:LONGEST_TEXT]
 
     def day(self, name: str) -> date | None:
         """A day as YYYY-MM-DD."""

@@ -6,6 +6,7 @@ Whoever asks wrongly need not have named a language, and a program reads no page
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
@@ -13,7 +14,7 @@ from starlette.types import Scope
 from tracker.feeds.choice import BadParameter
 from tracker.web.page import STYLE, STYLE_HASH, template
 from tracker.web.reader import language_for
-from tracker.wording.sentences import LANGUAGES, Language, say
+from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 #: Of every answer: its type is not guessed, and no address is handed on to other sites. Without any
 #: referrer a browser would send our own forms with `Origin: null` (Fetch, section 3.2).
@@ -50,14 +51,15 @@ def _refused(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) 
     if b"text/html" not in asked.get(b"accept", b""):
         text = "\n".join(line for language in LANGUAGES for line in lines(language))
         return PlainTextResponse(f"{text}\n", status, headers)
-    language = language_for(asked)
+    named = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("lang")
+    language = language_of(named) or language_for(asked)
     body = template("refused.html").render(
         language=language,
         style=STYLE,
         status=status,
         title=say(language, _TITLES.get(status, "page.refused")),
         lines=lines(language),
-        home=_home(scope),
+        home=_home(scope, language_of(named)),
         home_text=say(language, "page.nav.agenda"),
     )
     vary = {"vary": "Accept, Accept-Language"}
@@ -67,8 +69,9 @@ def _refused(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) 
 _TITLES = {400: "page.refused.bad", 404: "page.refused.nothing", 503: "page.refused.not-now"}
 
 
-def _home(scope: Scope) -> str | None:
+def _home(scope: Scope, named: Language | None) -> str | None:
     """From there to the agenda; None where there is none for who asks so."""
     if "tracker.link" not in scope:
         return None
-    return "../" * (scope["path"].count("/") - 1) or "./"
+    home = "../" * (scope["path"].count("/") - 1) or "./"
+    return home if named is None else f"{home}?lang={named}"

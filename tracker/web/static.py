@@ -100,10 +100,12 @@ def _event_feeds(
     """Each event's own calendar; of one that is long gone an empty one."""
     alone = by_event(published)
     nothing = published._replace(drafts=Drafts({}, {}), entries=())
-    for name in stated.events:
+    now = {old: event.name for event in published.timeline.events for old in event.names[1:]}
+    for file in (*stated.events, *now):
+        name = now.get(file, file)
         choice = Choice(language, (Where(ids=(name,)),))
         content = calendar_form(alone.get(name, nothing), choice)
-        yield f"{folder}events/{name}.ics", content
+        yield f"{folder}events/{file}.ics", content
 
 
 def _pages(
@@ -129,11 +131,14 @@ def _pages(
     for one in news:
         told.setdefault(one.labels.event, []).append(one)
     around = _Around(timeline)
+    there = {event.name for event in timeline.events}
     for event in timeline.events:
         file = f"{event_path(event)}.html"
         near = frame(file)._replace(timeline=around.narrowed(event))
-        page = event_page(near, event, told.get(event.name, ()), links=around.links)
-        yield f"{folder}{file}", page.encode()
+        page = event_page(near, event, told.get(event.name, ()), links=around.links).encode()
+        for name in event.names:  # all of one agreement's folder: the links hold in each
+            if name == event.name or name not in there:
+                yield f"{folder}events/{name}.html", page
 
 
 class _Around:

@@ -100,8 +100,7 @@ def title_on(difference: Difference, agreement: Agreement, language: Language) -
 
 def full_name_on(difference: Difference, timeline: Timeline) -> str:
     """The point as a command takes it: with its agreement, where there are several."""
-    name, event = name_of(difference.point), difference.point.event
-    return name if len(timeline.agreements) == 1 else name.replace(event.id, event.name, 1)
+    return name_of(difference.point, len(timeline.agreements) > 1)
 
 
 def said_of(

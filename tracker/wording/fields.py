@@ -28,10 +28,17 @@ BREAK = Field("", "")
 
 
 def fields_of(
-    event: Event, points: Sequence[Point], timeline: Timeline, language: Language
+    event: Event,
+    points: Sequence[Point],
+    timeline: Timeline,
+    language: Language,
+    more: str = "show.occurrences.more",
 ) -> list[Field]:
-    """All that is shown of an event, of those of its points."""
-    fields = _series_fields(points, timeline, language)
+    """All that is shown of an event, of those of its points.
+
+    `more` names the sentence that says how many occurrences are not shown, and where they are.
+    """
+    fields = _series_fields(points, timeline, language, more)
     for point in points:
         if point.occurrence is None or len(points) == 1:
             fields += _point_fields(point, timeline, language)
@@ -42,7 +49,9 @@ def fields_of(
 MOST_OCCURRENCES = 12
 
 
-def _series_fields(points: Sequence[Point], timeline: Timeline, language: Language) -> list[Field]:
+def _series_fields(
+    points: Sequence[Point], timeline: Timeline, language: Language, more: str
+) -> list[Field]:
     """What repeats, a line for each occurrence from the last one that has passed on."""
     series = [point for point in points if point.occurrence is not None]
     if len(points) == 1 or not series:
@@ -51,7 +60,7 @@ def _series_fields(points: Sequence[Point], timeline: Timeline, language: Langua
     shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
     lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
     if len(shown) < len(series):
-        lines.append(say(language, "show.occurrences.more", count=len(series) - len(shown)))
+        lines.append(say(language, more, count=len(series) - len(shown)))
     return [
         BREAK,
         Field("show.stated", series[0].stated or ""),

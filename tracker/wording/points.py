@@ -25,9 +25,13 @@ def label_of(point: Point, agreement: Agreement, language: Language) -> str:
     return say(language, name, title=title_of(point.event, agreement, language))
 
 
-def name_of(point: Point) -> str:
-    """The point as commands write it: `x`, `start of x`, `end of x`, `x@2028-12-31`."""
-    name = point.event.id if point.side == "when" else f"{point.side} of {point.event.id}"
+def name_of(point: Point, several: bool = False) -> str:
+    """The point as commands write it: `x`, `start of x`, `end of x`, `x@2028-12-31`.
+
+    With `several` agreements its event is written with its agreement: `end of a/x`.
+    """
+    event = point.event.name if several else point.event.id
+    name = event if point.side == "when" else f"{point.side} of {event}"
     return name if point.occurrence is None else f"{name}@{point.occurrence}"
 
 

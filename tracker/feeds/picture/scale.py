@@ -46,7 +46,10 @@ def range_of(
     shown = [today, *(min(max(day, early), late) for day in days)]
     low, high = min(shown), max(shown)
     margin = max(int((high - low).days * _MARGIN), 20)
-    return first or _plus(low, -margin), last or _plus(high, margin)
+    begin, end = first or _plus(low, -margin), last or _plus(high, margin)
+    if begin >= end:  # everything lies on one side of what was asked for
+        begin, end = (begin, _plus(begin, 365)) if last is None else (_plus(end, -365), end)
+    return begin, end
 
 
 def ticks_of(scale: Scale, apart: float, language: Language) -> list[Tick]:

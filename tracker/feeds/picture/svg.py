@@ -23,6 +23,7 @@ from tracker.feeds.picture.layout import (
     Panel,
     Picture,
 )
+from tracker.feeds.xml_text import xml_text
 from tracker.timeline.events import Event
 from tracker.wording.sentences import Language, say
 
@@ -46,6 +47,7 @@ STYLE = """\
   font: 13px system-ui, "Noto Sans", "Noto Sans CJK JP", sans-serif; fill: var(--ink);
 }
 .picture a text { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; }
+.picture .label, .picture .when { unicode-bidi: isolate; }
 .picture .tick, .picture .when { font-size: 12px; fill: var(--dim); }
 .picture .heading { font-size: 15px; font-weight: 600; }
 .picture .strong { fill: var(--ink); font-weight: 600; }
@@ -64,6 +66,7 @@ STYLE = """\
 .picture .dot { stroke-width: 1.75; stroke: var(--exact); fill: var(--exact); }
 .picture .dot.occurred { stroke: var(--done); fill: var(--done); }
 .picture .dot.may-move { stroke: var(--move); fill: var(--paper); }
+.picture .dot.past { stroke: var(--dim); fill: var(--dim); opacity: .55; }
 .picture .dot.passed { stroke: var(--late); fill: var(--paper); }
 .picture .dot.waits { stroke: var(--wait); fill: var(--paper); }
 .picture .dot.term { stroke: var(--paper); fill: none; stroke-width: 2; }
@@ -91,7 +94,7 @@ def panels_svg(picture: Picture, printing: Printing) -> list[str]:
     found = []
     for number, panel in enumerate(picture.panels):
         body = "".join(_panel(picture, panel, number, printing))
-        label = escape(_label(panel, printing.language))
+        label = _text(_label(panel, printing.language))
         size = f'width="{picture.width}" height="{panel.height}"'
         found.append(
             f'<svg class="picture" {size} viewBox="0 0 {picture.width} {panel.height}" '
@@ -106,7 +109,7 @@ def picture_svg(picture: Picture, printing: Printing, title: str) -> str:
     for number, panel in enumerate(picture.panels):
         if panel.heading is not None and not panel.again:
             parts.append(
-                f'<text class="heading" x="0" y="{top + 20}">{escape(panel.heading)}</text>'
+                f'<text class="heading" x="0" y="{top + 20}">{_text(panel.heading)}</text>'
             )
             top += _HEADING
         body = "".join(_panel(picture, panel, number, printing))
@@ -115,14 +118,19 @@ def picture_svg(picture: Picture, printing: Printing, title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" lang="{printing.language}" '
         f'width="{picture.width}" height="{top}" viewBox="-8 0 {picture.width + 16} {top}">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>"
+        f"<title>{_text(title)}</title><style>{STYLE}</style>"
         f'<rect x="-8" width="{picture.width + 16}" height="{top}" fill="var(--paper)"/>'
         f"{''.join(parts)}</svg>\n"
     )
 
 
+def _text(text: str) -> str:
+    """A text as XML holds it."""
+    return escape(xml_text(text))
+
+
 def _heading(text: str, top: int) -> str:
-    return f'<text class="heading" x="0" y="{top + 20}">{escape(text)}</text>'
+    return f'<text class="heading" x="0" y="{top + 20}">{_text(text)}</text>'
 
 
 def _label(panel: Panel, language: Language) -> str:
@@ -152,11 +160,11 @@ def _axis(picture: Picture, panel: Panel, language: Language) -> Iterator[str]:
         strong = " strong" if tick.strong else ""
         yield f'<path class="grid" d="M{tick.at:.1f} {AXIS - 8}V{bottom}"/>'
         if tick.at < picture.axis - 30:
-            label = escape(tick.label)
+            label = _text(tick.label)
             yield f'<text class="tick{strong}" x="{tick.at + 3:.1f}" y="13">{label}</text>'
     yield f'<path class="edge" d="M{picture.axis:.1f} {AXIS - 6}V{bottom}"/>'
     if picture.today is not None:
-        text = escape(say(language, "picture.today"))
+        text = _text(say(language, "picture.today"))
         yield f'<path class="today" d="M{picture.today:.1f} {AXIS - 16}V{bottom}"/>'
         yield f'<text class="today-label" x="{picture.today + 3:.1f}" y="{AXIS - 6}">{text}</text>'
 
@@ -165,21 +173,22 @@ def _item(item: Item, places: Mapping[str, Item], number: int, printing: Printin
     track, top = item.track, AXIS + item.lane * LANE
     href = printing.href(track.event)
     state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
-    target = "" if href is None else f' href="{escape(href)}"'
-    related = escape(" ".join((*track.on, *track.of)))
-    yield f'<a class="event{state}"{target} data-event="{escape(track.event.name)}"'
+    target = "" if href is None else f' href="{_text(href)}"'
+    related = _text(" ".join((*track.on, *track.of)))
+    yield f'<a class="event{state}"{target} data-event="{_text(track.event.name)}"'
     yield f' data-related="{related}">' if related else ">"
-    yield f"<title>{escape(track.about)}</title>"
+    yield f"<title>{_text(track.about)}</title>"
     yield (
         f'<rect class="hit" x="{item.left - 3:.1f}" y="{top}" rx="4" '
         f'width="{item.right - item.left + 6:.1f}" height="{LANE - 4}"/>'
     )
+    label = f'<tspan class="label">{_text(item.title)}</tspan>'
+    yield f'<text x="{item.label_at:.1f}" y="{top + LABEL}">{label}'
+    if item.when:
+        yield f'<tspan class="when" dx="8">{_text(item.when)}</tspan>'
+    yield "</text>"
     yield from (_bar(bar, top, number, printing) for bar in item.bars)
     yield from (_dot(dot, top) for dot in item.dots)
-    yield f'<text x="{item.label_at:.1f}" y="{top + LABEL}">{escape(item.title)}'
-    if item.when:
-        yield f'<tspan class="when" dx="8">{escape(item.when)}</tspan>'
-    yield "</text>"
     for name in (*track.on, *track.of)[:MOST_LINES]:
         if name in places:
             yield _link(item, places[name])

@@ -11,9 +11,9 @@ from tracker.wording.columns import cut, filled, width_of, wrapped
 from tracker.wording.sentences import Language, say
 
 #: What a mark is drawn with.
-MARKS = {"occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "term": "┼"}
+MARKS = {"occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "past": "◈", "term": "┼"}
 WAITS, TODAY, BAND, FADING, WINDOW, REACH, OPEN = "○", "│", "━", "┅", "▒", "·", "→"
-_NARROWEST = 24
+_NARROWEST = 12
 
 
 def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:

@@ -21,7 +21,7 @@ from tracker.wording.explaining import answer_text
 from tracker.wording.points import remark_on, title_of, until_text, waiting_text
 from tracker.wording.sentences import Language, say
 
-MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "term"]
+MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
 SpanKind: TypeAlias = Literal["band", "window", "reach"]
 #: How tracks are put together: by nothing, by whom they concern, by what they are about.
 By: TypeAlias = Literal["party", "tag"]
@@ -210,6 +210,8 @@ def _kind(point: Point) -> MarkKind:
         return "occurred"
     if point.passed:
         return "passed"
+    if point.past:  # nobody misses its record: a later one has passed
+        return "past"
     return "may-move" if point.status == "may-move" else "exact"
 
 

@@ -61,6 +61,7 @@ class Filters(NamedTuple):
     search: Search
     statuses: list[tuple[Status, str]]
     chosen: list[Chosen]
+    further: list[tuple[str, str]]  #: values beside the one that a field shows
     none: str  #: the page without any
 
 
@@ -75,7 +76,10 @@ def filters_of(frame: Frame, search: Search, names: Names, page: str) -> Filters
         )
         for name, value in query
     ]
-    return Filters(names, search, list(texts.items()), chosen, frame.addresses.page(page))
+    fields = {"party": search.where.parties, "tag": search.where.tags, "status": search.statuses}
+    further = [(name, value) for name, values in fields.items() for value in values[1:]]
+    none = frame.addresses.page(page)
+    return Filters(names, search, list(texts.items()), chosen, further, none)
 
 
 def agenda_page(frame: Frame, parameters: Parameters) -> str:
@@ -131,6 +135,7 @@ class _Entries:
         self._frame = frame
         timeline = frame.timeline
         self._agreements = {one.id: one for one in timeline.agreements}
+        self._several = len(frame.whole.agreements) > 1
         self._ends = ends_of(timeline)
         agenda: Agenda = agenda_of(timeline)
         self._groups: dict[str, Sequence[Point] | Sequence[Event]] = {
@@ -162,7 +167,7 @@ class _Entries:
         return Entry(
             label_of(point, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
-            self._full(event, name_of(point)),
+            name_of(point, self._several),
             None if day is None else dated(day, long_day(day, language)),
             None if day is None else countdown(self._frame.timeline.as_of, day, language),
             point.status,
@@ -175,14 +180,10 @@ class _Entries:
         return Entry(
             title_of(event, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
-            self._full(event, event.id),
+            event.name if self._several else event.id,
             None,
             None,
             None,
             until_text(self._ends.get(event.name), language),
             None,
         )
-
-    def _full(self, event: Event, name: str) -> str:
-        """The name as a command takes it: with the agreement, where there are several."""
-        return name if len(self._agreements) == 1 else name.replace(event.id, event.name, 1)

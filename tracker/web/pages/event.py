@@ -26,6 +26,8 @@ from tracker.wording.sentences import Language, say
 #: Points below one another in an explanation; each has a page of its own to go on with.
 DEEPEST = 8
 MOST_LINKS = 50
+#: So many points that have passed with nothing recorded are answered one by one.
+MOST_PASSED = 5
 _GOOGLE = "https://calendar.google.com/calendar/render"
 _OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
 #: What a page says elsewhere than in the list of fields.
@@ -92,7 +94,8 @@ def event_page(
     agreement = timeline.agreement(event.agreement)
     source = agreement.source(event.source)
     points = timeline.of(event)
-    shown = next_of_each(points)
+    unrecorded = [point for point in points if point.passed][-MOST_PASSED:]
+    shown = [*unrecorded, *(one for one in next_of_each(points) if one not in unrecorded)]
     feed, query = addresses.of_event(event)
     whole = addresses.whole(feed, query)
     title = title_of(event, agreement, language)
@@ -122,7 +125,7 @@ def event_page(
 def _answer(point: Point, frame: Frame, deed: Deed | None, feed: str | None) -> Answer:
     language, day = frame.language, point.day
     return Answer(
-        say(language, f"side.{point.side}") if point.event.is_term else "",
+        _heading(point, language),
         list(_said(point, language)),
         None if day is None else dated(day, long_day(day, language)),
         None if day is None else countdown(frame.timeline.as_of, day, language),
@@ -138,8 +141,17 @@ def _answer(point: Point, frame: Frame, deed: Deed | None, feed: str | None) -> 
     )
 
 
+def _heading(point: Point, language: Language) -> str:
+    """What tells a point of the event from its others; nothing where there is one alone."""
+    side = say(language, f"side.{point.side}") if point.event.is_term else ""
+    day = "" if point.occurrence is None else long_day(point.occurrence, language)
+    return say(language, "comma").join(part for part in (side, day) if part)
+
+
 def _said(point: Point, language: Language) -> Iterator[str]:
     """What is to be known beside the day that stands."""
+    if point.passed:
+        yield say(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark
     if point.day is None or not point.reach.exact:
@@ -173,7 +185,9 @@ def _added(point: Point, frame: Frame, feed: str | None) -> tuple[str | None, st
 
 def _fields(event: Event, points: Sequence[Point], frame: Frame) -> list[tuple[str, str, str]]:
     """Name, value, and the value as a machine reads it; without a name, a block begins."""
-    found: list[Field] = fields_of(event, points, frame.timeline, frame.language)
+    found: list[Field] = fields_of(
+        event, points, frame.timeline, frame.language, "page.occurrences.more"
+    )
     return [
         (
             say(frame.language, field.name) if field.name else "",
@@ -227,5 +241,5 @@ def _what_if(event: Event, points: Sequence[Point], frame: Frame) -> str | None:
         return None
     if event.is_term or event.repeating:  # of what it waits for, then
         return frame.addresses.page(WHAT_IF) if any(one.waits_for for one in points) else None
-    name = event.id if len(frame.timeline.agreements) == 1 else event.name
+    name = event.id if len(frame.whole.agreements) == 1 else event.name
     return frame.addresses.page(WHAT_IF, [("also", name)])

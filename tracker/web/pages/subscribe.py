@@ -29,7 +29,7 @@ class Clients(NamedTuple):
     google: str
     outlook: str
     office: str
-    code: str  #: the path of a QR code's dark squares
+    code: str | None  #: the path of a QR code's dark squares; None: the address is too long
     size: int  #: how many squares it is wide
 
 
@@ -78,17 +78,24 @@ def webcal(address: str) -> str:
 
 def clients_of(address: str) -> Clients:
     """Where each program begins to subscribe to that address."""
-    code = segno.make(address, error="m", micro=False)
-    squares = ((x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
     encoded = quote(address, safe="")
     return Clients(
         webcal(address),
         f"{_GOOGLE}{quote(webcal(address), safe='')}",
         f"{_OUTLOOK}{encoded}",
         f"{_OFFICE}{encoded}",
-        "".join(f"M{x} {y}h1v1h-1z" for x, y in squares),
-        len(code.matrix),
+        *_code_of(address),
     )
+
+
+def _code_of(address: str) -> tuple[str | None, int]:
+    """A QR code's dark squares (ISO/IEC 18004), and how many it is wide."""
+    try:
+        rows = segno.make(address, error="m", micro=False).matrix
+    except segno.DataOverflowError:
+        return None, 0
+    squares = ((x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return "".join(f"M{x} {y}h1v1h-1z" for x, y in squares), len(rows)
 
 
 def _feeds(frame: Frame) -> list[Feed]:

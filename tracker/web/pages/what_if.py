@@ -9,20 +9,21 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.dates.business_days import Uncovered
+from tracker.feeds.choice import BadParameter
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.doubts import supposed_outside
 from tracker.timeline.events import Event
 from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.named import Misnamed, event_named, side_and_name, supposed
-from tracker.timeline.points import Point, Timeline
+from tracker.timeline.points import Point
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
-from tracker.web.parameters import Parameters
-from tracker.wording.changing import said_of, title_on
+from tracker.web.parameters import BadParameters, Parameters
+from tracker.wording.changing import full_name_on, said_of, title_on
 from tracker.wording.dates import long_moment
 from tracker.wording.faults import message_of
-from tracker.wording.points import title_of, waiting_text
-from tracker.wording.sentences import say
+from tracker.wording.points import name_of, title_of, waiting_text
+from tracker.wording.sentences import Language, say
 
 #: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
 PREFIX = "if."
@@ -47,6 +48,7 @@ class Moved(NamedTuple):
     """One point that differs."""
 
     title: str
+    name: str
     href: str
     before: Dated
     after: Dated
@@ -69,10 +71,22 @@ class Asked(NamedTuple):
         return [*found, *(("never", name) for name in self.nevers)]
 
 
-def read_asked(timeline: Timeline, given: Query) -> Asked:
+class Unsupposable(BadParameter):
+    """Suppositions that cannot be made, or not together."""
+
+    def __init__(self, error: Misnamed) -> None:
+        super().__init__(error.name, "")
+        self._error = error
+
+    def sentence(self, language: Language) -> str:
+        """Why, as a command says it."""
+        return say(language, self._error.name, **self._error.values)
+
+
+def read_asked(frame: Frame, given: Query) -> Asked:
     """What the parameters suppose; raises BadParameters."""
     given = tuple(given)
-    known = supposable(timeline)
+    known = supposable(frame)
     names = list(known)
     named = [
         name.removeprefix(PREFIX) if name.startswith(PREFIX) else value
@@ -80,31 +94,29 @@ def read_asked(timeline: Timeline, given: Query) -> Asked:
         if name.startswith(PREFIX) or name in ("never", "also")
     ]
     further = [one for one in dict.fromkeys(named) if one not in known]
-    names += [one for one in further[:MOST_SUPPOSED] if _is_there(one, timeline)]
+    names += [one for one in further[:MOST_SUPPOSED] if _is_there(one, frame)]
     parameters = Parameters(given, (*(PREFIX + name for name in names), "never", "also", "page"))
     nevers = parameters.many("never", names)
     also = parameters.many("also", names)
     found = {name: parameters.day(PREFIX + name) for name in names}
     days = {name: day for name, day in found.items() if day is not None and name not in nevers}
     number = parameters.number("page")
-    parameters.language()
     parameters.check()
     texts = (*(f"{name}={day}" for name, day in days.items()), *(f"{one}=never" for one in nevers))
     return Asked(texts, days, nevers, also, number)
 
 
-def supposable(timeline: Timeline) -> dict[str, int]:
+def supposable(frame: Frame) -> dict[str, int]:
     """The points that others wait for, and how many do; then those that wait themselves."""
-    several = len(timeline.agreements) > 1
+    several = len(frame.whole.agreements) > 1
     waited: Counter[str] = Counter()
-    for point in timeline.points:
+    for point in frame.timeline.points:
         for name in point.waits_for:
             waited[_full(name, point.event, several)] += 1
     found = dict(sorted(waited.items(), key=lambda one: (-one[1], one[0])))
-    for point in timeline.points:
-        event = point.event
-        if point.status == "waiting" and point.side == "when" and not event.repeating:
-            found.setdefault(event.name if several else event.id, 0)
+    for point in frame.timeline.points:
+        if point.status == "waiting" and point.side == "when" and not point.event.repeating:
+            found.setdefault(name_of(point, several), 0)
     return found
 
 
@@ -116,17 +128,22 @@ def _full(name: str, event: Event, several: bool) -> str:
     return f"{side} {event.agreement}/{bare}" if side else f"{event.agreement}/{bare}"
 
 
-def _event_of(name: str, timeline: Timeline) -> Event:
-    """The event of `x`, `end of x`, `a/x@2028-12-31`; raises Misnamed where there is none."""
-    return event_named(side_and_name(name.partition("@")[0])[1], timeline.events)
+def _event_of(name: str, frame: Frame) -> Event:
+    """The event of `x`, `end of x`, `a/x@2028-12-31`; raises Misnamed where none is shown."""
+    bare = side_and_name(name.partition("@")[0])[1]
+    found = event_named(bare, frame.whole.events)
+    if not frame.sees(found):
+        raise Misnamed("call.no-event", id=bare)
+    return found
 
 
-def _is_there(name: str, timeline: Timeline) -> bool:
-    """Whether something can be supposed of that point, which has a day by now."""
+def _is_there(name: str, frame: Frame) -> bool:
+    """Whether a day can be supposed of that point, which has one by now."""
+    whole = frame.whole
     try:
-        _event_of(name, timeline)
-        supposed([f"{name}=never"], timeline.agreements, timeline.as_of)
-    except Misnamed:
+        _event_of(name, frame)
+        supposed([f"{name}={whole.as_of}"], whole.agreements, whole.as_of)
+    except (Misnamed, Uncovered):
         return False
     return True
 
@@ -141,7 +158,7 @@ class Found(NamedTuple):
 
 
 def what_if_page(frame: Frame, asked: Asked) -> str:
-    """The page."""
+    """The page; raises BadParameters."""
     found = _found(frame, asked) if asked.texts else Found()
     pager = Pager.of(
         len(found.groups),
@@ -154,7 +171,7 @@ def what_if_page(frame: Frame, asked: Asked) -> str:
         "what-if",
         WHAT_IF,
         choices=[] if frame.addresses.static else list(_choices(frame, asked)),
-        more=max(0, len(supposable(frame.timeline)) - MOST),
+        more=max(0, len(supposable(frame)) - MOST),
         asked=asked,
         head=say(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
         moved=list(moved_of(part, found.changes, frame)) if found.changes else [],
@@ -172,7 +189,7 @@ def _found(frame: Frame, asked: Asked) -> Found:
         suppose = supposed(asked.texts, whole.agreements, whole.as_of)
         found = what_if(whole.agreements, whole.as_of, suppose)
     except Misnamed as error:  # of two suppositions one may take away what the other names
-        return Found(refusal=say(language, error.name, **error.values))
+        raise BadParameters((Unsupposable(error),)) from None
     except Uncovered as missing:
         return Found(refusal=message_of(uncovered_fault(missing), language))
     shown = [one for one in said(found.changed) if frame.sees(one.point.event)]
@@ -196,13 +213,13 @@ def _supposed(asked: Asked, frame: Frame) -> str:
 def _choices(frame: Frame, asked: Asked) -> Iterator[Choice]:
     timeline, language = frame.timeline, frame.language
     agreements = {one.id: one for one in timeline.agreements}
-    first = list(supposable(timeline))[:MOST]
+    first = list(supposable(frame))[:MOST]
     points: dict[str, Point] = {point.event.name: point for point in reversed(timeline.points)}
     for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *first)):
         day = asked.days.get(name)
         choice = Choice(name, name, None, "", str(day) if day else "", name in asked.nevers)
         with suppress(Misnamed):
-            event = _event_of(name, timeline)
+            event = _event_of(name, frame)
             point = points[event.name]
             choice = choice._replace(
                 title=title_of(event, agreements[event.agreement], language),
@@ -220,6 +237,7 @@ def moved_of(
         agreement = found.timeline_of(one).agreement(one.point.event.agreement)
         yield Moved(
             title_on(one, agreement, frame.language),
+            full_name_on(one, frame.whole),
             frame.addresses.event(one.point.event),
             _state(one.before, frame),
             _state(one.after, frame),

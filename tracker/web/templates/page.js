@@ -3,7 +3,7 @@
 
 // A form with data-live: what it finds is put in place, and its address into the address bar.
 let asked = 0;
-async function show(form, address) {
+async function show(form, address, wanted) {
   const number = ++asked;
   const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
   const text = answer?.ok ? await answer.text() : "";
@@ -11,7 +11,8 @@ async function show(form, address) {
   const there = new DOMParser().parseFromString(text, "text/html");
   const found = there.getElementById(form.dataset.live);
   if (!found) {
-    location.assign(address); // what went wrong is a page too
+    // What went wrong is a page too; but not while something is still being written.
+    if (wanted) location.assign(address);
     return;
   }
   const shown = document.getElementById(form.dataset.live);
@@ -36,11 +37,11 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(waiting);
-    show(form, address(form));
+    show(form, address(form), true);
   });
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => show(form, address(form)), 250);
+    waiting = setTimeout(() => show(form, address(form), false), 250);
   });
 }
 

@@ -1,0 +1,52 @@
+"""What a picture draws, as JSON: for who wants to draw it otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tracker.feeds.picture.extent import Extent
+from tracker.feeds.picture.tracks import Track
+
+
+def picture_json(extent: Extent) -> dict[str, Any]:
+    """The days that are shown, and each track; an absent day is null, as in all our JSON."""
+    return {
+        "from": extent.first.isoformat(),
+        "to": extent.last.isoformat(),
+        "as_of": extent.today.isoformat(),
+        "outside": extent.outside,
+        "never": extent.never,
+        "groups": [
+            {"heading": group.heading, "tracks": [_track(one) for one in group.tracks]}
+            for group in extent.groups
+        ],
+    }
+
+
+def _track(track: Track) -> dict[str, Any]:
+    return {
+        "agreement": track.event.agreement,
+        "id": track.event.id,
+        "title": track.title,
+        "when": track.when,
+        "state": track.state,
+        "waits": track.waits,
+        "marks": [{"day": mark.day.isoformat(), "kind": mark.kind} for mark in track.marks],
+        "spans": [
+            {
+                "kind": span.kind,
+                "from": _day(span.first),
+                "to": _day(span.last),
+                "fades_in_until": _day(span.solid),
+                "fades_out_from": _day(span.fades),
+            }
+            for span in track.spans
+        ],
+        "hangs_on": list(track.on),
+        "hang_on_it": list(track.of),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
