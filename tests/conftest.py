@@ -1,7 +1,22 @@
 """What holds for every test."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.store.databases import Server
 
 # Tests guard counts, not clocks: a busy machine is no fault of the code.
 settings.register_profile("tracker", deadline=None)
 settings.load_profile("tracker")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL, one for each process of tests that asks for it."""
+    server = Server()
+    yield server
+    server.stop()

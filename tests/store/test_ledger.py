@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
 from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
@@ -27,18 +27,6 @@ KEY = AlertKey("r", "terminal", "reminder", "a/x", "when", "", "2030-12-31", "30
 POINT = PointKey("a/x", "when", "")
 RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
 WAITS = [timedelta(minutes=1), timedelta(hours=1)]
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'state' / 'ledger.sqlite3'}"
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    database = Database(url)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -112,18 +100,23 @@ def test_what_a_dead_process_had_under_way_is_sent_again_under_the_same_identity
 
 
 def test_a_mark_that_could_not_be_written_is_written_later_and_nothing_is_sent_twice(
-    ledger: Ledger, outbox: Outbox, database: Database
+    ledger: Ledger, outbox: Outbox, database: Database, url: str
 ) -> None:
     ledger.write([alert()], NOW)
     (row,) = claimed(outbox)
-    assert database.file is not None
-    with closing(sqlite3.connect(database.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=1")
+    other = Database(url)
+    is_file = database.file is not None
+    impatient = "PRAGMA busy_timeout=1" if is_file else "SET SESSION lock_timeout = '1ms'"
+    lock = "BEGIN IMMEDIATE" if is_file else "LOCK TABLE alert IN EXCLUSIVE MODE"
+    with other.engine.connect() as busy, database.held(outbox.connection) as connection:
+        connection.exec_driver_sql(impatient)
+        busy.exec_driver_sql(lock)
+    with other.engine.connect() as busy:
+        busy.exec_driver_sql(lock)
         with pytest.raises(LedgerError):
             outbox.sent([row.id], NOW)
-        other.execute("ROLLBACK")
+        busy.rollback()
+    other.close()
 
     outbox.recover(["terminal"])
 
@@ -209,8 +202,8 @@ def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alon
     assert ledger.note([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
 
 
-def test_the_ledger_is_its_owners_alone(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.write([alert()], NOW)
+def test_the_ledger_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None:
+    Database(sqlite_url).close()
 
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "state" / "ledger.sqlite3").stat().st_mode & 0o777 == 0o600
@@ -229,10 +222,12 @@ def old(url: str, dump: Path) -> Path:
 
 
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
-def test_a_ledger_of_each_released_version_goes_on_where_it_was(url: str, dump: Path) -> None:
-    file = old(url, dump)
+def test_a_ledger_of_each_released_version_goes_on_where_it_was(
+    sqlite_url: str, dump: Path
+) -> None:
+    file = old(sqlite_url, dump)
 
-    database = Database(url)
+    database = Database(sqlite_url)
 
     ledger = Ledger(database)
     key = AlertKey(
@@ -256,10 +251,10 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(url: str, dump: 
 
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
 def test_a_ledger_moved_forward_has_the_tables_of_a_new_one(
-    url: str, dump: Path, tmp_path: Path
+    sqlite_url: str, dump: Path, tmp_path: Path
 ) -> None:
-    old(url, dump)
-    moved, new = Database(url), Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    old(sqlite_url, dump)
+    moved, new = Database(sqlite_url), Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
 
     for table in metadata.tables:
         columns = [
@@ -282,16 +277,16 @@ def test_each_version_has_a_way_forward_and_a_ledger_to_try_it_on() -> None:
 
 
 def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = old(url, RELEASED[0])
+    file = old(sqlite_url, RELEASED[0])
 
     def broken(*_: object) -> None:
         raise OSError("no space left on device")
 
     monkeypatch.setattr("tracker.store.migrations.STEPS", (*STEPS[:1], broken))
     with pytest.raises(LedgerError):
-        Database(url)
+        Database(sqlite_url)
 
     with closing(sqlite3.connect(file)) as connection:
         kept = "\n".join(connection.iterdump())
@@ -299,10 +294,10 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
 
 
 def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    other = Database(url)
+    with other.transaction() as connection:
         connection.execute(text("UPDATE schema_version SET version = 99"))
-    engine.dispose()
+    other.close()
 
     with pytest.raises(LedgerError) as refused:
         Database(url)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,13 +12,6 @@ from tracker.store.links import Links, opened_by
 from tracker.store.memory import Memory, Published, Written
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    yield opened
-    opened.close()
 
 
 def row(uid: str, sequence: int = 0) -> dict[str, object]:

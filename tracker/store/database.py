@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -38,7 +48,11 @@ class Database:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
         try:
             self.engine = _engine(url)
-            self._bring_up()
+            try:
+                self._bring_up()
+            except BaseException:
+                self.engine.dispose()
+                raise
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
             raise _unusable(url, error) from None
         self.url = url
@@ -83,6 +97,9 @@ class Database:
             if self.engine.dialect.name == "sqlite":
                 # The driver begins no transaction before DDL; half a migration would be none.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:  # of several that begin at once, one makes the tables
+                lock = func.pg_advisory_xact_lock(func.hashtext("tracker schema"))
+                connection.execute(select(lock))
             found = _version(connection)  # another process may have been faster
             if found is None:
                 metadata.create_all(connection)
@@ -121,8 +138,20 @@ def _file_of(engine: Engine) -> Path | None:
     return Path(name)
 
 
+#: As long as SQLite waits for a lock; a connection is not waited for longer than that either.
+_PATIENCE = 5
+_SESSION = f"-c lock_timeout={_PATIENCE}s -c timezone=UTC"
+
+
 def _engine(url: str) -> Engine:
-    engine = create_engine(make_url(url))
+    address = make_url(url)
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() == "postgresql":
+        settings = {"connect_timeout": _PATIENCE, "options": _SESSION, **address.query}
+        # A server that was restarted has cut every connection: each is tried before it is used.
+        return create_engine(address, connect_args=settings, pool_pre_ping=True)
+    engine = create_engine(address)
     if engine.dialect.name == "sqlite":
         if (file := _file_of(engine)) is not None:
             _private(file)

@@ -36,15 +36,15 @@ class Outbox:
         self._database = database
         self.name = str(uuid4())
         #: Kept: each mark would take twice as long through one of its own.
-        self._connection = database.engine.connect()
-        self._alive = Liveness(database, self.name, self._connection)
+        self.connection = database.engine.connect()
+        self._alive = Liveness(database, self.name, self.connection)
         self._sent: dict[int, datetime] = {}  #: delivered, and not yet written
         self._writing = Lock()
 
     def close(self) -> None:
         """Says that this process has nothing under way any more."""
         self._alive.close()
-        self._connection.close()
+        self.connection.close()
 
     # -- what is given out
 
@@ -96,7 +96,7 @@ class Outbox:
         if not self._sent:
             return
         rows = [{"number": number, "now": now} for number, now in self._sent.items()]
-        with self._database.held(self._connection) as connection:
+        with self._database.held(self.connection) as connection:
             connection.execute(_MARK_SENT, rows if len(rows) > 1 else rows[0])
         self._sent.clear()
 

@@ -23,7 +23,8 @@ def insert_one(
 ) -> bool:
     """Writes a row; False where its key is there already."""
     statement = _insert(connection, table).on_conflict_do_nothing(index_elements=key)
-    return bool(connection.execute(statement.values(dict(row))).rowcount)
+    written = statement.values(dict(row)).returning(*(table.c[name] for name in key))
+    return connection.execute(written).first() is not None  # an insert's rowcount may be unknown
 
 
 def upsert(

