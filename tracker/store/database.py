@@ -37,7 +37,7 @@ class LedgerError(Exception):
 
 
 def _unusable(url: str, error: Exception) -> LedgerError:
-    reason = str(getattr(error, "orig", None) or error)
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())
     return LedgerError("ledger.unusable", url=shown(url), reason=reason)
 
 

@@ -24,10 +24,23 @@ class Liveness:
         self._connection = connection  #: whose session holds the lock, on a server
         self._name = name
         self._lock = self._file_lock(name)
+        self._session = 0  #: of the server, that holds the lock
         if self._lock is not None:
             self._lock.acquire()
-        else:
-            self._ask("pg_advisory_lock", name)
+        self.renew()
+
+    def renew(self) -> None:
+        """Takes the lock anew where the server has freed it, having been restarted.
+
+        Raises LedgerError where the connection was cut; the next call has another one.
+        """
+        if not self._is_on_a_server:
+            return
+        with self._database.held(self._connection) as connection:
+            session = connection.scalar(select(func.pg_backend_pid()))
+        if session != self._session:
+            self._ask("pg_advisory_lock", self._name)
+            self._session = session or 0
 
     def close(self) -> None:
         """This process has nothing under way any more."""
@@ -69,8 +82,12 @@ class Liveness:
         folder.mkdir(mode=0o700, exist_ok=True)
         return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)
 
+    @property
+    def _is_on_a_server(self) -> bool:
+        return self._database.engine.dialect.name == "postgresql"
+
     def _ask(self, function: str, name: str) -> bool:
-        if self._database.engine.dialect.name != "postgresql":
+        if not self._is_on_a_server:
             return False  # in memory: nobody else can see it
         with self._database.held(self._connection) as connection:
             asked = getattr(func, function)(func.hashtext(name))
