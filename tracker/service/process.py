@@ -45,6 +45,8 @@ from tracker.wording.sentences import Language, say
 TICK = timedelta(seconds=30)
 LOOK = timedelta(seconds=1)
 BEAT = timedelta(seconds=60)
+#: So many seconds after a database could not be used it is tried again.
+RETRY = 5
 #: A tick that is so late is said to be missing.
 LATE = 3 * TICK
 #: A job that is late runs late; one that is missed several times runs once.
@@ -198,6 +200,12 @@ class Process:
             names = say(self.language, "comma").join(str(file) for file in self.watched.files)
             self._tell(say(self.language, "run.reloaded", files=names))
             self._tick()
+        elif self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
+            self._tick()
+
+    @property
+    def _is_without_ledger(self) -> bool:
+        return self._ledger_trouble is not None or self.publisher.trouble is not None
 
     def _midnight(self) -> None:
         self._tick()

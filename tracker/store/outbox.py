@@ -53,6 +53,8 @@ class Outbox:
     ) -> list[Claimed]:
         """Alerts to send now through those channels, the ones that are due first; nobody else's."""
         self.flush()
+        with self._writing:
+            self._alive.renew()
         theirs = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
         next_ones = (
             select(alert.c.id)

@@ -1,0 +1,108 @@
+"""`tracker run` and `serve` on a PostgreSQL that several machines share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import psycopg
+import pytest
+
+from tests.end_to_end.processes import Running, tracker, until
+from tests.store.databases import Server
+
+EVENTS = """\
+id = "lease"
+reminders = ["30 days", "7 days"]
+[[event]]
+id = "notice"
+title = "Notice is due"
+when = "2030-12-31"
+"""
+BEFORE, AFTER = "2030-11-21 12:00:00", "2030-12-01 09:00:30"
+
+
+def machine(folder: Path, name: str, url: str) -> Path:
+    """A machine's own folder, with its copy of the files."""
+    home = folder / name
+    home.mkdir()
+    (home / "events.toml").write_text(EVENTS, encoding="utf-8")
+    (home / "tracker.toml").write_text(
+        f'database = "{url}"\n[[recipient]]\nname = "legal"\ntimezone = "UTC"\nat = "09:00"\n',
+        encoding="utf-8",
+    )
+    return home
+
+
+def idle(home: Path, at: str) -> str:
+    done = tracker("run", "--until-idle", "-f", str(home / "events.toml"), home=home, at=at)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_two_machines_remind_once(postgresql: Server, tmp_path: Path) -> None:
+    url = postgresql.database()
+    first, second = (machine(tmp_path, name, url) for name in ("first", "second"))
+    assert idle(first, BEFORE) == ""
+
+    told = [idle(home, AFTER) for home in (first, second, first)]
+
+    assert "[legal] Notice is due: in 30 days" in told[0]
+    assert told[1:] == ["", ""]
+    assert not list(tmp_path.rglob("*.sqlite3"))
+
+
+def test_what_cannot_be_used_is_refused_in_one_line(postgresql: Server, tmp_path: Path) -> None:
+    url = postgresql.database()
+    idle(machine(tmp_path, "good", url), BEFORE)
+    newer, bare = postgresql.database(), postgresql.database()
+    idle(machine(tmp_path, "newer", newer), BEFORE)
+    with psycopg.connect(newer, autocommit=True) as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+    with psycopg.connect(bare, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    wrong = {
+        "down": ("postgresql://127.0.0.1:1/x", "Connection refused"),
+        "missing": (url.replace("/test", "/none"), "does not exist"),
+        "rights": (bare.replace("postgres:@", "guest:@"), "permission denied"),
+        "newer": (newer, "newer tracker"),
+        "scheme": ("oracle://h/x", "oracle"),
+    }
+
+    for name, (address, words) in wrong.items():
+        home = machine(tmp_path, f"{name}-home", address)
+        for command in (("run", "--port", "0"), ("serve", "--port", "0"), ("run", "--until-idle")):
+            refused = tracker(*command, "-f", str(home / "events.toml"), home=home)
+            assert refused.returncode == 2, refused.stderr
+            assert refused.stderr.count("\n") == 1, refused.stderr
+            assert words in refused.stderr
+
+
+@pytest.fixture
+def durable() -> Iterator[Server]:
+    server = Server(durable=True)
+    yield server
+    server.stop()
+
+
+def test_what_there_is_goes_on_being_served_while_the_server_is_down(
+    durable: Server, tmp_path: Path
+) -> None:
+    home = machine(tmp_path, "home", durable.database())
+    running = Running("-f", str(home / "events.toml"), home=home)
+    address = running.address()
+    feed = httpx2.get(f"{address}calendar.ics").content
+    durable.kill()
+    (home / "events.toml").write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
+    running.line_with("cannot be used")
+
+    assert "30 June 2031" in httpx2.get(address).text
+    assert httpx2.get(f"{address}calendar.ics").content == feed
+    until(lambda: httpx2.get(f"{address}healthz").status_code == 503)
+    durable.start()
+    until(lambda: httpx2.get(f"{address}healthz").status_code == 200)
+    assert b"DTSTART;VALUE=DATE:20310630" in httpx2.get(f"{address}calendar.ics").content
+    assert running.stop() == 0
+    assert not any("Traceback" in line for line in running.rest())
