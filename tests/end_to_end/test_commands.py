@@ -405,3 +405,23 @@ def test_a_feed_can_be_written_to_a_pipe_and_through_a_link(tmp_path: Path) -> N
     assert (tmp_path / "real.ics").read_text(encoding="utf-8").splitlines() == (
         piped.stdout.splitlines()
     )
+
+
+def test_a_folder_stands_for_its_files_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "agreements"
+    folder.mkdir()
+    for name in ("b", "a"):
+        (folder / f"{name}.toml").write_text(
+            f'id = "{name}"\n[[event]]\nid = "x"\ntitle = "X of {name}"\nwhen = 2030-01-01\n'
+        )
+    (folder / "tracker.toml").write_text('[[recipient]]\nname = "legal"\n')
+    (folder / ".hidden.toml").write_text("no TOML at all")
+    (folder / "notes.txt").write_text("neither")
+
+    listed = tracker("list", "-f", str(folder), home=tmp_path)
+    empty = tracker("list", "-f", str(tmp_path), home=tmp_path)
+
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert [line.split()[2] for line in listed.stdout.splitlines()] == ["a/x", "b/x"]
+    assert empty.returncode == 2
+    assert f"there is no file {tmp_path / '*.toml'}" in empty.stderr

@@ -198,6 +198,25 @@ def test_a_good_edit_is_taken_up_and_a_broken_one_reported_while_the_last_good_g
     assert running.stop() == 0
 
 
+def test_a_folder_is_followed_as_files_come_and_go(tmp_path: Path) -> None:
+    folder = tmp_path / "agreements"
+    folder.mkdir()
+    (folder / "a.toml").write_text(EVENTS, encoding="utf-8")
+    running = Running("-f", str(folder), home=tmp_path)
+    address = running.address()
+
+    (folder / "b.toml").write_text(EVENTS.replace('"lease"', '"office"'), encoding="utf-8")
+    running.line_with("read again")
+    both = httpx2.get(f"{address}api/events").json()
+    (folder / "a.toml").unlink()
+    running.line_with("read again")
+    left = httpx2.get(f"{address}api/events").json()
+
+    assert [one["agreement"] for one in both] == ["lease", "office"]
+    assert [one["agreement"] for one in left] == ["office"]
+    assert running.stop() == 0
+
+
 def test_a_file_that_is_broken_from_the_start_is_served_once_it_is_mended(
     file: Path, tmp_path: Path
 ) -> None:

@@ -32,7 +32,8 @@ class CallError(Exception):
 class Request:
     """What was asked of a command."""
 
-    files: tuple[Path, ...]
+    named: tuple[Path, ...]  #: files and folders, as they were asked for
+    files: tuple[Path, ...]  #: of a folder each file
     config: Path | None  #: where it was named, on the command line or in the environment
     as_of: date | None  #: None: today in the agreement's zone
     suppose: tuple[str, ...]  #: as it was written: POINT=DAY
@@ -88,14 +89,27 @@ def with_request(function: Callable[..., Any], before: bool = False) -> Callable
 def request_of(asked: dict[str, Any]) -> Request:
     """The request that those options make; the environment fills what they leave open."""
     config = asked.get("config") or os.environ.get("TRACKER_CONFIG")
+    named = tuple(asked.get("file") or _files_of_environment() or (Path("events.toml"),))
     return Request(
-        tuple(asked.get("file") or _files_of_environment() or (Path("events.toml"),)),
+        named,
+        _files_in(named),
         Path(config) if config else None,
         day_said(asked["as_of"]) if asked.get("as_of") else None,
         tuple(asked.get("suppose") or ()),
         _language(asked.get("lang")),
         bool(asked.get("json")),
     )
+
+
+def _files_in(named: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not any(one.is_dir() for one in named):
+        return named
+    from tracker.files.folders import files_in
+
+    try:
+        return files_in(named)
+    except FileNotFoundError as missing:
+        raise CallError("call.no-file", file=missing.filename) from None
 
 
 def _files_of_environment() -> tuple[Path, ...]:

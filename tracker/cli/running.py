@@ -62,7 +62,7 @@ def _process(
         raise CallError("run.host", host=host)
     try:
         database = Database(config.database)
-        process = Process(request.files, config, database, request.language, sends=sends)
+        process = Process(request.named, config, database, request.language, sends=sends)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     process.watched.look()

@@ -197,7 +197,7 @@ class Process:
     def _look(self) -> None:
         self.links.look()
         if self.watched.look():
-            names = say(self.language, "comma").join(str(file) for file in self.watched.files)
+            names = say(self.language, "comma").join(str(one) for one in self.watched.named)
             self._tell(say(self.language, "run.reloaded", files=names))
             self._tick()
         elif self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:

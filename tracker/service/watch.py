@@ -7,16 +7,27 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from tracker import clock
 from tracker.dates.business_days import Uncovered
+from tracker.files.folders import files_in
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 
-_Stamp = tuple[tuple[int, int, int] | None, ...]
+#: Of each file its name, and what tells one state of it from another; None: it is not there.
+_Stamp: TypeAlias = tuple[tuple[str, int, int, int] | tuple[str], ...] | None
+
+
+def _stamp_of(file: Path) -> tuple[str, int, int, int] | tuple[str]:
+    try:
+        status = file.stat()
+    except OSError:
+        return (str(file),)
+    return str(file), status.st_mtime_ns, status.st_size, status.st_ino
 
 
 @contextmanager
@@ -39,7 +50,7 @@ class Watched:
         vanished: Callable[[OSError], None],
         uncovered: Callable[[Uncovered], None],
     ) -> None:
-        self.files = tuple(files)
+        self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
         self.contents: tuple[bytes, ...] = ()  #: of the last good files
         self.sound = False  #: whether the files as they are now are the ones that go on
@@ -47,7 +58,7 @@ class Watched:
         self._vanished = vanished
         self._uncovered = uncovered
         self._failed: date | None = None  #: the day of which it was said that it has no timeline
-        self._stamp: _Stamp | None = None
+        self._stamp: _Stamp = ()  #: of nothing that is ever there
         self._timeline: Timeline | None = None
 
     def look(self) -> bool:
@@ -57,9 +68,10 @@ class Watched:
             return False
         self._stamp = stamp
         try:
-            contents = tuple(file.read_bytes() for file in self.files)
+            files = files_in(self.named)
+            contents = tuple(file.read_bytes() for file in files)
             with without_collecting():
-                agreements, _ = read([str(file) for file in self.files], contents)
+                agreements, _ = read([str(file) for file in files], contents)
         except FileFaults as faults:
             self.sound = False
             self._broken(faults)
@@ -102,12 +114,8 @@ class Watched:
         return self._failed is not None
 
     def _stamp_now(self) -> _Stamp:
-        """What tells that a file was written or replaced."""
-        stamps: list[tuple[int, int, int] | None] = []
-        for file in self.files:
-            try:
-                status = file.stat()
-                stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
-            except OSError:
-                stamps.append(None)
-        return tuple(stamps)
+        """What tells that a file was written, replaced, added or taken away."""
+        try:
+            return tuple(map(_stamp_of, files_in(self.named)))
+        except OSError:
+            return None

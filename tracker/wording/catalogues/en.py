@@ -118,7 +118,7 @@ SENTENCES: dict[str, str] = {
     "help.explain": "How an event's days came about, down to the sentences they rest on.",
     "help.check": "All that is wrong with the files, at once.",
     "help.event_id": "an event: x, agreement/x or “end of x”",
-    "help.file": "An events file; may be given several times. Else TRACKER_FILE, else events.toml.",
+    "help.file": "An events file, or a folder of them; may be given several times. Else TRACKER_FILE, else events.toml.",
     "help.config": "The settings. Else TRACKER_CONFIG, else tracker.toml beside the first file.",
     "help.as_of": "The day of the view: YYYY-MM-DD. Else today in the agreement's zone.",
     "help.suppose": "A day, or never, that is supposed of a point: x=2029-05-01, “end of x=never”. May be repeated.",

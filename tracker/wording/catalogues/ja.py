@@ -107,7 +107,7 @@ SENTENCES: dict[str, str] = {
     "help.explain": "事項の日がどのように定まったかを、根拠の文まで説明します。",
     "help.check": "ファイルの誤りを一度にすべて示します。",
     "help.event_id": "事項:x、agreement/x または「end of x」",
-    "help.file": "イベントファイル(複数可)。なければ TRACKER_FILE、それもなければ events.toml。",
+    "help.file": "イベントファイル、またはそのフォルダー(複数可)。なければ TRACKER_FILE、それもなければ events.toml。",
     "help.config": "設定。なければ TRACKER_CONFIG、それもなければ最初のファイルの隣の tracker.toml。",
     "help.as_of": "基準とする日(YYYY-MM-DD)。なければ契約の時間帯での本日。",
     "help.suppose": "仮定する日または never:x=2029-05-01、「end of x=never」。繰り返し可。",
