@@ -152,3 +152,35 @@ def test_an_amendment_of_the_renewal_is_seen_in_every_view() -> None:
     good = one(between, "end of lease").after
     assert good is not None
     assert (good.status, str(good.latest)) == ("may-move", "2029-12-31")
+
+
+RENAMED = """id = "a"
+[[event]]
+id = "{id}"
+{was}title = "X"
+when = "{when}"
+[[event]]
+id = "y"
+title = "Y"
+when = "30 days after {id}"
+"""
+
+
+def test_an_event_that_was_only_renamed_has_not_changed() -> None:
+    old = texts(RENAMED.format(id="old", was="", when="open"))
+    new = texts(RENAMED.format(id="new", was='was = ["old"]\n', when="open"))
+
+    found = changes(old, new, date(2026, 11, 25), date(2026, 11, 25))
+
+    assert said(found.changed) == {"y": ("restated",)}  # its line names another id now
+
+
+def test_an_event_that_was_renamed_and_moved_has_moved() -> None:
+    old = texts(RENAMED.format(id="old", was="", when="2030-01-01"))
+    new = texts(RENAMED.format(id="new", was='was = ["old"]\n', when="2030-02-01"))
+
+    found = changes(old, new, date(2026, 11, 25), date(2026, 11, 25))
+
+    assert said(found.changed) == {"new": ("moved", "restated"), "y": ("moved", "restated")}
+    assert one(found, "new").days == 31
+    assert causes_text(one(found, "new").causes, new, "en") == "because new was edited: when"

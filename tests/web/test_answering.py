@@ -141,6 +141,19 @@ def test_a_form_of_another_site_is_refused(scene: Answering, origin: str, status
 
 
 @pytest.mark.parametrize(
+    "form", [{"action": "undo"}, {"action": "snooze", "days": "²"}, {"action": "acknowledge"}]
+)
+@pytest.mark.parametrize("link", ["x/https:evil.example", "x/%2e%2e", "x/y"])
+def test_a_link_that_is_not_ours_leads_nowhere(
+    scene: Answering, link: str, form: dict[str, str]
+) -> None:
+    with scene.client() as client:
+        answer = client.post(f"/alert/{link}", data=form, follow_redirects=False)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "",

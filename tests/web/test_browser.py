@@ -107,7 +107,32 @@ def test_an_address_that_was_shared_shows_the_same(browser: Browser, site: str) 
     assert page.locator('input[value="agi-verified"]').is_checked()
 
 
+def test_a_day_and_never_exclude_each_other_in_form_and_address(
+    browser: Browser, site: str
+) -> None:
+    page = opened(browser, f"{site}/what-if?if.agi-verified=2029-05-01")
+    page.locator('input[value="agi-verified"]').check()
+    page.wait_for_url(f"{site}/what-if?never=agi-verified")
+
+    assert page.locator('input[name="if.agi-verified"]').input_value() == ""
+    page.goto(f"{site}/what-if?if.agi-verified=2029-05-01&never=agi-verified")
+    assert page.url == f"{site}/what-if?never=agi-verified"
+
+
 # -- filters
+
+
+def test_what_was_found_is_said_and_what_is_stale_is_marked(browser: Browser, site: str) -> None:
+    page = opened(browser, site)
+    page.get_by_label("Text").fill("zzzz")
+    expect(page.locator("#said")).to_have_text("0 found")
+    page.goto(f"{site}/changes?from=2025-10-01&to=2025-11-01")
+    page.get_by_label("From").fill("2025-12-01")
+
+    expect(page.locator("#found")).to_have_class("stale")
+    expect(page.locator("#said")).to_contain_text("of an earlier choice")
+    page.get_by_label("To", exact=True).fill("2026-01-01")
+    expect(page.locator("#found")).not_to_have_class("stale")
 
 
 def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, site: str) -> None:
@@ -247,15 +272,34 @@ def test_what_hangs_on_what_shows_while_an_event_has_the_focus(browser: Browser,
     page = opened(browser, f"{site}/timeline")
     event = page.locator('.wide-picture a[data-event="microsoft-openai/research-ip"]')
     verified = page.locator('.wide-picture a[data-event="microsoft-openai/agi-verified"]')
-    before = event.locator(".link").first.is_visible()
+    before = page.locator(".wide-picture .lines").first.is_visible()
     event.focus()
 
     assert not before
-    expect(event.locator(".link").first).to_be_visible()
+    expect(page.locator(".wide-picture a:focus + .lines .link").first).to_be_visible()
     expect(verified).to_have_class(re.compile("related"))
     page.locator("h1").click()
     verified.locator("text").hover()
     expect(event).to_have_class(re.compile("related"))
+
+
+@pytest.mark.parametrize("size", [(320, 256), (1280, 300), (360, 640)])
+def test_what_has_the_focus_is_in_view(browser: Browser, site: str, size: tuple[int, int]) -> None:
+    view = {"width": size[0], "height": size[1]}
+    page = opened(browser, f"{site}/timeline", viewport=view, reduced_motion="reduce")
+    outside = page.evaluate("""async () => {
+      const found = [];
+      for (const one of document.querySelectorAll("a.event")) {
+        if (!one.getBoundingClientRect().width) continue;
+        one.focus();
+        await new Promise((done) => requestAnimationFrame(done));
+        const box = one.querySelector(".hit").getBoundingClientRect();
+        if (box.bottom <= 0 || box.top >= innerHeight) found.push(one.dataset.event);
+      }
+      return found;
+    }""")
+
+    assert outside == []
 
 
 def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
@@ -263,7 +307,7 @@ def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -
     page = opened(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
     event = page.locator('.narrow-picture a[data-event="microsoft-openai/research-ip"] text')
     event.tap()
-    expect(page.locator(".narrow-picture a.shown .link").first).to_be_visible()
+    expect(page.locator(".narrow-picture a.shown + .lines .link").first).to_be_visible()
     assert page.url == f"{site}/timeline"
     event.tap()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from starlette.testclient import TestClient
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.sites import NOW, Fixed, client_of
+from tests.web.sites import NOW, Fixed, client_of, site_of
 from tracker.feeds.picture.extent import Wanted, extent_of
 from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
 from tracker.feeds.picture.svg import Printing, picture_svg
@@ -34,6 +35,7 @@ from tracker.timeline.named import supposed
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Where
+from tracker.web.app import make_app
 from tracker.wording.columns import width_of
 
 HTML = {"accept": "text/html"}
@@ -543,7 +545,7 @@ def test_a_button_acknowledges_for_everyone_and_takes_it_back(answers: AnswersFo
         client.post(EVENT, data=back)
 
     assert (asked["action"], back["action"]) == ("acknowledge", "undo")
-    assert (done.status_code, done.headers["location"]) == (303, "research-ip")
+    assert (done.status_code, done.headers["location"]) == (303, "./research-ip")
     assert not nothing_yet
     assert given == {point.key}
     assert not answers.given([point])
@@ -888,3 +890,83 @@ def test_names_are_those_that_a_command_takes() -> None:
         page = client.get("/").text
 
     assert "<code>end of bb/e</code>" in page
+
+
+def asked_raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/subscribe") -> int:
+    """The status of a request with exactly those headers."""
+    sent: list[Any] = []
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
+             "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+             "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    status: int = sent[0]["status"]
+    return status
+
+
+def test_who_names_two_hosts_is_believed_neither() -> None:
+    app = make_app(site_of(Fixed(timeline())))
+    ours, theirs = (b"host", b"127.0.0.1:80"), (b"host", b"evil.example")
+
+    assert [asked_raw(app, hosts) for hosts in ([ours], [theirs, ours], [ours, theirs], [])] == [
+        200, 400, 400, 400,
+    ]  # fmt: skip
+    cookie = (b"cookie", b"a=b")
+    assert asked_raw(app, [ours, cookie, cookie]) == 200
+
+
+def test_a_slash_that_is_written_otherwise_is_no_page(shipped: TestClient) -> None:
+    assert shipped.get("/events%2Fmicrosoft-openai%2Fmodel-ip").status_code == 404
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://", "", "http://127.0.0.1:8765/x"])
+def test_an_origin_that_is_none_is_not_ours(answers: AnswersForAll, origin: str) -> None:
+    asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+        assert client.post(EVENT, data=asked, headers={"origin": origin}).status_code == 403
+
+
+def test_a_title_in_another_language_says_so() -> None:
+    text = (
+        'id = "a"\nlanguage = "ja"\ntitle = "契約"\n[[event]]\nid = "x"\ntitle = "報告書"\n'
+        'note = "遅れないこと。"\nwhen = 2030-01-01\n[[event]]\nid = "y"\n'
+        'title = { en = "Y", ja = "ワイ" }\nwhen = "30 days after x"\n'
+    )
+    with client_of(of_file(text)) as client:
+        agenda, own, other = (client.get(one).text for one in ("/", "/events/a/x", "/events/a/y"))
+        drawn, japanese = client.get("/timeline").text, client.get("/?lang=ja").text
+
+    assert '<a href="events/a/x" lang="ja">報告書' in agenda
+    assert '<h1 lang="ja">報告書</h1>' in own
+    assert '<p class="note" lang="ja">' in own
+    assert 'lang="ja">報告書</a>' in other
+    assert '<tspan class="label" lang="ja">報告書' in drawn
+    assert '<a href="events/a/y">Y' in agenda
+    assert 'href="events/a/x?lang=ja">報告書' in japanese
+
+
+def test_a_published_site_that_tells_of_several_changes_is_written_once(tmp_path: Path) -> None:
+    head = 'id = "a"\n'
+    events = [
+        f'[[event]]\nid = "e{at}"\ntitle = "E{at}"\nwhen = 2030-01-{at + 1:02}\n' for at in range(9)
+    ]
+    before, after = head + "".join(events[:5]), head + "".join(events[3:])
+    publish(tmp_path, of_file(before), [before.encode()], NOW, None)
+
+    first = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
+    again = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
+
+    assert first.written > 0
+    assert again.written == 0
+    orders = [
+        re.findall(r'<p class="title">(?:<a [^>]*>)?(E[0-9])', (tmp_path / name).read_text())
+        for name in ("changes.html", "ja/changes.html")
+    ]
+    assert orders[0] == orders[1] == sorted(orders[0])
+    assert len(orders[0]) == 7

@@ -202,6 +202,12 @@ def notice_in(content: bytes) -> Notice:
     return Notice(identity, updated, content)
 
 
+def newest_first(told: Iterable[bytes]) -> list[News]:
+    """What those entries say, the newest first; of one moment by event, in every language alike."""
+    found = sorted(map(news_in, told), key=lambda one: (one.labels.event, one.title))
+    return sorted(found, key=lambda one: one.updated, reverse=True)
+
+
 def news_in(content: bytes) -> News:
     """What an entry's XML says."""
     notice = notice_in(content)

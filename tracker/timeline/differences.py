@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
-from tracker.timeline.events import Agreement, Key
+from tracker.timeline.events import Agreement, Event, Key
 from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.view import known_on
@@ -72,10 +72,48 @@ def changes(
     """
     old = [known_on(agreement, first) for agreement in before]
     new = [known_on(agreement, last) for agreement in after]
-    start, end = resolve(old, first), resolve(new, last)
-    later = start if first == last else resolve(old, last)
+    end = resolve(new, last)
+    start = known_as(resolve(old, first), new)
+    later = start if first == last else known_as(resolve(old, last), new)
     causes = found_causes(later, end, new)
     return Changes(start, end, differences(later, end, causes), differences(start, later))
+
+
+def known_as(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
+    """The view with each event under the id that it has in those agreements (`was`)."""
+    there = {event.name for one in agreements for event in one.events}
+    now = {
+        f"{event.agreement}/{old}": event
+        for one in agreements
+        for event in one.events
+        for old in event.was
+        if f"{event.agreement}/{old}" not in there
+    }
+    if not now:
+        return timeline
+
+    def renamed(event: Event) -> Event:
+        found = now.get(event.name)
+        return event if found is None else event._replace(id=found.id, was=found.was)
+
+    def waited_for(name: str, event: Event) -> str:
+        side, _, bare = name.rpartition(" ")
+        agreement, slash, ident = bare.rpartition("/")
+        found = now.get(f"{agreement or event.agreement}/{ident}")
+        if found is None:
+            return name
+        return f"{side} {agreement}{slash}{found.id}".strip()
+
+    return timeline._replace(
+        events=tuple(map(renamed, timeline.events)),
+        points=tuple(
+            point._replace(
+                event=renamed(point.event),
+                waits_for=tuple(waited_for(one, point.event) for one in point.waits_for),
+            )
+            for point in timeline.points
+        ),
+    )
 
 
 def what_if(agreements: Sequence[Agreement], as_of: date, suppose: Supposed) -> Changes:

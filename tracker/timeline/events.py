@@ -72,6 +72,18 @@ def text_in(texts: Texts, language: str, fallback: str) -> str:
     return by_language.get(language) or by_language.get(fallback) or texts[0][1]
 
 
+def language_in(texts: Texts, language: str, fallback: str) -> str | None:
+    """Which language text_in() falls back to; None: it need not.
+
+    >>> language_in((("en", "Term"),), "ja", "en"), language_in((("en", "Term"),), "en", "en")
+    ('en', None)
+    """
+    by_language = dict(texts)
+    if by_language.get(language):
+        return None
+    return fallback if by_language.get(fallback) else texts[0][0]
+
+
 class Line(NamedTuple):
     """A line of dates: as it was written, what it says, and what follows from the words alone."""
 

@@ -62,17 +62,20 @@ class _Pages:
         if timeline is None:
             return not_now(request.scope)
         link, form = _link(request), await fields_of(request)
+        now = self._site.now()
+        if await run_in_threadpool(self._desk.asked, *link, timeline, now) is None:
+            raise HTTPException(404)
         action = form.get("action")
         if action == "undo":
             await run_in_threadpool(self._desk.take_back, *link)
             return _back(request)
         days = form.get("days", "")
-        if action not in ("acknowledge", "snooze") or (action == "snooze" and not days.isdigit()):
+        if action not in ("acknowledge", "snooze") or (
+            action == "snooze" and not (days.isascii() and days.isdigit())
+        ):
             return said(request.scope, "http.form", 400)
         put_off = int(days[:4]) if action == "snooze" else None
-        done = await run_in_threadpool(
-            self._desk.answer, *link, put_off, timeline, self._site.now()
-        )
+        done = await run_in_threadpool(self._desk.answer, *link, put_off, timeline, now)
         if not done:
             raise HTTPException(404)
         return _back(request)
@@ -107,7 +110,7 @@ def _back(request: Request) -> Response:
 
     By its last part alone: what stands before it, a proxy may have taken away.
     """
-    return RedirectResponse(request.path_params["signature"], 303, headers=_HEADERS)
+    return RedirectResponse(f"./{request.path_params['signature']}", 303, headers=_HEADERS)
 
 
 def _page(

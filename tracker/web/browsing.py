@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tracker.feeds.atom import News, news_in
+from tracker.feeds.atom import News, newest_first
 from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import admitted, narrowed
@@ -129,8 +129,9 @@ class _Pages:
     async def what_if(self, request: Request) -> Response | Answer:
         """What a form sends has empty fields too: the address to be shared is without them."""
         given = _given(request)
-        if any(not value for _, value in given):
-            query = urlencode([(name, value) for name, value in given if value], safe="/")
+        kept = what_if.said_once(given)
+        if kept != given:
+            query = urlencode(kept, safe="/")
             return RedirectResponse(f"what-if?{query}" if query else "what-if", 302, headers=SAFE)
         return await self._what_if(request)
 
@@ -140,7 +141,7 @@ class _Pages:
 
     def _news(self, frame: Frame) -> list[News]:
         """What was told of changes in the reader's language, the newest first."""
-        return [news_in(one) for one in reversed(self._site.source.told(frame.language))]
+        return newest_first(self._site.source.told(frame.language))
 
     # -- one event
 
@@ -204,7 +205,7 @@ class _Pages:
         else:
             await run_in_threadpool(answers.take_back, point)
         query = request.url.query
-        here = request.path_params["id"]
+        here = f"./{request.path_params['id']}"
         return RedirectResponse(f"{here}?{query}" if query else here, 303, headers=SAFE)
 
 

@@ -105,6 +105,13 @@ class Front:
 
     def _way(self, scope: Scope, asked: Asked) -> _Way:
         host = asked.get(b"host", b"")
+        if (
+            len(asked) < len(scope["headers"])
+            and sum(name == b"host" for name, _ in scope["headers"]) != 1
+        ):  # RFC 9112, section 3.2: of two, each of us might believe another one
+            raise _Refused("http.host", 400)
+        if b"%2f" in scope.get("raw_path", b"").lower():  # the links of a page would lead elsewhere
+            raise _Refused("http.nothing", 404)
         if host not in self._hosts and not self._is_ours(host):
             raise _Refused("http.host", 400)
         path: str = scope["path"]

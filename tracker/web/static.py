@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from tracker.feeds.atom import News, news_in
+from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, by_event, calendar_form
 from tracker.feeds.choice import Choice
 from tracker.feeds.edition import (
@@ -112,7 +112,7 @@ def _pages(
     edition: Edition, language: Language, own: Language, stated: Stated
 ) -> Iterator[tuple[str, bytes]]:
     timeline, folder = edition.published.timeline, folder_of(language, own)
-    news = [news_in(one) for one in reversed(edition.told)]
+    news = newest_first(edition.told)
 
     def frame(file: str) -> Frame:
         links = Addresses.published(file, own, language, stated.url)

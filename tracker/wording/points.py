@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant
-from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.events import Agreement, Event, language_in, text_in
 from tracker.timeline.points import Point
 from tracker.timeline.reach import precedes
 from tracker.wording.dates import long_moment, window_text
@@ -16,6 +16,11 @@ from tracker.wording.sentences import Language, say
 def title_of(event: Event, agreement: Agreement, language: Language) -> str:
     """The event's title in that language, else in the agreement's."""
     return text_in(event.title, language, agreement.language)
+
+
+def foreign(event: Event, agreement: Agreement, language: Language) -> str | None:
+    """The language of its title, where that is another than the page's (WCAG 2.2, 3.1.2)."""
+    return language_in(event.title, language, agreement.language)
 
 
 def label_of(point: Point, agreement: Agreement, language: Language) -> str:

@@ -1,7 +1,7 @@
 """The picture as SVG (SVG 1.1): one a panel for a page, or one file with all of them.
 
 Everything that looks is in classes, so that a page with a strict Content-Security-Policy can hold
-it; a file of its own carries STYLE. What hangs on what is drawn inside each event, and shows while
+it; a file of its own carries STYLE. What hangs on what is drawn beside each event, and shows while
 the event is pointed at or has the focus.
 """
 
@@ -72,9 +72,9 @@ STYLE = """\
 .picture .dot.term { stroke: var(--paper); fill: none; stroke-width: 2; }
 .picture .hit { fill: transparent; stroke: none; }
 .picture .link { fill: none; stroke: var(--wait); stroke-width: 1.5; }
-.picture .link { visibility: hidden; pointer-events: none; }
+.picture .lines { display: none; pointer-events: none; }
 .picture a:hover .hit, .picture a.related .hit { fill: var(--line); opacity: .45; }
-.picture a:hover .link, .picture a:focus .link, .picture a.shown .link { visibility: visible; }
+.picture a:hover + .lines, .picture a:focus + .lines, .picture a.shown + .lines { display: inline; }
 .picture a:focus { outline: none; }
 .picture a:focus .hit { stroke: var(--band); stroke-width: 2; }
 .picture a { text-decoration: none; }
@@ -182,17 +182,21 @@ def _item(item: Item, places: Mapping[str, Item], number: int, printing: Printin
         f'<rect class="hit" x="{item.left - 3:.1f}" y="{top}" rx="4" '
         f'width="{item.right - item.left + 6:.1f}" height="{LANE - 4}"/>'
     )
-    label = f'<tspan class="label">{_text(item.title)}</tspan>'
+    spoken = f' lang="{_text(track.foreign)}"' if track.foreign else ""
+    label = f'<tspan class="label"{spoken}>{_text(item.title)}</tspan>'
     yield f'<text x="{item.label_at:.1f}" y="{top + LABEL}">{label}'
     if item.when:
         yield f'<tspan class="when" dx="8">{_text(item.when)}</tspan>'
     yield "</text>"
     yield from (_bar(bar, top, number, printing) for bar in item.bars)
     yield from (_dot(dot, top) for dot in item.dots)
-    for name in (*track.on, *track.of)[:MOST_LINES]:
-        if name in places:
-            yield _link(item, places[name])
     yield "</a>"
+    # Beside the event and not in it: what has the focus is scrolled to as far as it reaches.
+    lines = [
+        _link(item, places[name]) for name in (*track.on, *track.of)[:MOST_LINES] if name in places
+    ]
+    if lines:
+        yield f'<g class="lines">{"".join(lines)}</g>'
 
 
 def _bar(bar: Bar, top: int, number: int, printing: Printing) -> str:

@@ -18,7 +18,7 @@ from tracker.timeline.events import Agreement, Event
 from tracker.timeline.points import Point, State, Timeline
 from tracker.wording.dates import short_day
 from tracker.wording.explaining import answer_text
-from tracker.wording.points import remark_on, title_of, until_text, waiting_text
+from tracker.wording.points import foreign, remark_on, title_of, until_text, waiting_text
 from tracker.wording.sentences import Language, say
 
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
@@ -50,6 +50,7 @@ class Track(NamedTuple):
 
     event: Event
     title: str
+    foreign: str | None  #: the title's language, where it is another
     when: str  #: when it is, in a few words
     about: str  #: the whole answer
     state: State | None
@@ -129,6 +130,7 @@ class _Maker:
         bare = Track(
             event,
             title_of(event, agreement, language),
+            foreign(event, agreement, language),
             "",
             " ".join(answers),
             next((point.state for point in points if point.state), None),

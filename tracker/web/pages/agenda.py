@@ -13,7 +13,7 @@ from tracker.web.addresses import AGENDA, SUBSCRIBE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import FILTERS, STATUSES, Names, Parameters, names_in, query_of
 from tracker.wording.dates import countdown, long_day
-from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
+from tracker.wording.points import foreign, label_of, name_of, remark_on, title_of, until_text
 from tracker.wording.sentences import say
 
 #: The groups, in their order; the last two are shown where they are asked for.
@@ -28,6 +28,7 @@ class Entry(NamedTuple):
     """One entry of a group, in words."""
 
     title: str
+    foreign: str | None  #: the title's language, where it is another
     href: str
     name: str
     day: Dated | None
@@ -118,6 +119,7 @@ def agenda_page(frame: Frame, parameters: Parameters) -> str:
         "agenda",
         AGENDA if wanted is None else None,
         groups=[group for group in groups if group.total or wanted],
+        found=sum(group.total for group in groups),
         aside=aside,
         pager=pager,
         wanted=wanted,
@@ -166,6 +168,7 @@ class _Entries:
         language, event, day = self._frame.language, point.event, point.day
         return Entry(
             label_of(point, self._agreements[event.agreement], language),
+            foreign(event, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
             name_of(point, self._several),
             None if day is None else dated(day, long_day(day, language)),
@@ -179,6 +182,7 @@ class _Entries:
         language = self._frame.language
         return Entry(
             title_of(event, self._agreements[event.agreement], language),
+            foreign(event, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
             event.name if self._several else event.id,
             None,

@@ -12,7 +12,7 @@ from tracker.feeds.atom import News
 from tracker.feeds.json_form import moment_json
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
-from tracker.timeline.events import Amendment, Event, Key, text_in
+from tracker.timeline.events import Amendment, Event, Key, language_in, text_in
 from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM, WHAT_IF
 from tracker.web.page import Dated, Frame, dated
@@ -20,7 +20,7 @@ from tracker.web.pages.subscribe import webcal
 from tracker.wording.dates import countdown, long_day
 from tracker.wording.explaining import Told, answer_text, counted_text, reach_text, told
 from tracker.wording.fields import Field, fields_of
-from tracker.wording.points import label_of, remark_on, title_of
+from tracker.wording.points import foreign, label_of, remark_on, title_of
 from tracker.wording.sentences import Language, say
 
 #: Points below one another in an explanation; each has a page of its own to go on with.
@@ -53,6 +53,7 @@ class Link(NamedTuple):
     """Another event."""
 
     title: str
+    foreign: str | None  #: the title's language, where it is another
     href: str
 
 
@@ -104,6 +105,9 @@ def event_page(
         "event",
         None,
         title=title,
+        foreign=foreign(event, agreement, language),
+        note_foreign=event.note and language_in(event.note, language, agreement.language),
+        source_foreign=source and language_in(source.title, language, agreement.language),
         event=event,
         answers=[_answer(point, frame, deed, whole) for point in shown],
         fields=_fields(event, points, frame),
@@ -205,6 +209,7 @@ def _links(names: Sequence[str], frame: Frame) -> Links:
     shown = [
         Link(
             title_of(events[name], agreements[events[name].agreement], frame.language),
+            foreign(events[name], agreements[events[name].agreement], frame.language),
             frame.addresses.event(events[name]),
         )
         for name in names[:MOST_LINKS]

@@ -24,7 +24,7 @@ from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.agenda import filters_of
 from tracker.web.parameters import FILTERS, Parameters, names_in, query_of
 from tracker.wording.dates import long_moment
-from tracker.wording.points import label_of, remark_on
+from tracker.wording.points import foreign, label_of, remark_on
 from tracker.wording.sentences import say
 
 TAKES = (*FILTERS, "from", "to", "by", "page")
@@ -45,6 +45,7 @@ class Row(NamedTuple):
     """One point in the table."""
 
     title: str
+    foreign: str | None  #: the title's language, where it is another
     href: str
     day: Dated | None
     status: str
@@ -150,6 +151,7 @@ def _rows(frame: Frame, shown: Collection[str]) -> list[Row]:
     return [
         Row(
             label_of(point, agreements[point.event.agreement], language),
+            foreign(point.event, agreements[point.event.agreement], language),
             frame.addresses.event(point.event),
             None
             if point.counts_to is None

@@ -22,7 +22,7 @@ from tracker.web.parameters import BadParameters, Parameters
 from tracker.wording.changing import full_name_on, said_of, title_on
 from tracker.wording.dates import long_moment
 from tracker.wording.faults import message_of
-from tracker.wording.points import name_of, title_of, waiting_text
+from tracker.wording.points import foreign, name_of, title_of, waiting_text
 from tracker.wording.sentences import Language, say
 
 #: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
@@ -38,6 +38,7 @@ class Choice(NamedTuple):
 
     name: str
     title: str
+    foreign: str | None  #: the title's language, where it is another
     href: str | None  #: None: its reader may not see it
     remark: str
     day: str
@@ -48,6 +49,7 @@ class Moved(NamedTuple):
     """One point that differs."""
 
     title: str
+    foreign: str | None  #: the title's language, where it is another
     name: str
     href: str
     before: Dated
@@ -69,6 +71,12 @@ class Asked(NamedTuple):
         """The parameters that ask for it."""
         found = [(PREFIX + name, str(day)) for name, day in self.days.items()]
         return [*found, *(("never", name) for name in self.nevers)]
+
+
+def said_once(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a form sends without its empty fields, and without a day of what never happens."""
+    nevers = {PREFIX + value for name, value in given if name == "never"}
+    return [(name, value) for name, value in given if value and name not in nevers]
 
 
 class Unsupposable(BadParameter):
@@ -217,12 +225,13 @@ def _choices(frame: Frame, asked: Asked) -> Iterator[Choice]:
     points: dict[str, Point] = {point.event.name: point for point in reversed(timeline.points)}
     for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *first)):
         day = asked.days.get(name)
-        choice = Choice(name, name, None, "", str(day) if day else "", name in asked.nevers)
+        choice = Choice(name, name, None, None, "", str(day) if day else "", name in asked.nevers)
         with suppress(Misnamed):
             event = _event_of(name, frame)
             point = points[event.name]
             choice = choice._replace(
                 title=title_of(event, agreements[event.agreement], language),
+                foreign=foreign(event, agreements[event.agreement], language),
                 href=frame.addresses.event(event),
                 remark=waiting_text(point, language) if point.status == "waiting" else "",
             )
@@ -237,6 +246,7 @@ def moved_of(
         agreement = found.timeline_of(one).agreement(one.point.event.agreement)
         yield Moved(
             title_on(one, agreement, frame.language),
+            foreign(one.point.event, agreement, frame.language),
             full_name_on(one, frame.whole),
             frame.addresses.event(one.point.event),
             _state(one.before, frame),

@@ -10,13 +10,17 @@ async function show(form, address, wanted) {
   if (number !== asked) return; // something newer was asked for
   const there = new DOMParser().parseFromString(text, "text/html");
   const found = there.getElementById(form.dataset.live);
+  const shown = document.getElementById(form.dataset.live);
+  const said = document.getElementById("said");
+  shown.classList.toggle("stale", !found);
   if (!found) {
     // What went wrong is a page too; but not while something is still being written.
     if (wanted) location.assign(address);
+    said.textContent = said.dataset.stale;
     return;
   }
-  const shown = document.getElementById(form.dataset.live);
   shown.replaceChildren(...found.childNodes);
+  said.textContent = found.dataset.said || "";
   history.replaceState(null, "", answer.url);
   for (const link of document.querySelectorAll("a.switch")) {
     const other = there.querySelector(`a.switch[hreflang="${link.hreflang}"]`);
@@ -32,6 +36,15 @@ function address(form) {
   return form.action.split("?")[0] + (query ? `?${query}` : "");
 }
 
+// Something happens on a day, or never: what is chosen last.
+function either(field) {
+  const others = field.closest("fieldset")?.querySelectorAll("input") || [];
+  for (const other of others) {
+    if (field.name === "never" && field.checked && other.type === "date") other.value = "";
+    if (field.type === "date" && field.value && other.name === "never") other.checked = false;
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-live]")) {
   let waiting;
   form.addEventListener("submit", (event) => {
@@ -39,7 +52,8 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     clearTimeout(waiting);
     show(form, address(form), true);
   });
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    either(event.target);
     clearTimeout(waiting);
     waiting = setTimeout(() => show(form, address(form), false), 250);
   });

@@ -730,6 +730,8 @@ SENTENCES: dict[str, str] = {
     "page.filter.without": "without",
     "page.filter.none": "Show everything",
     "page.empty": "There are no events yet. Write the first one into the events file.",
+    "page.found": "{count} found",
+    "page.stale": "What is shown is of an earlier choice: this one cannot be shown.",
     "page.none-found": "Nothing fits what was chosen.",
     "page.jump": "Groups",
     "page.stated": "as stated",

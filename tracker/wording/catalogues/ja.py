@@ -724,6 +724,8 @@ SENTENCES: dict[str, str] = {
     "page.filter.without": "解除:",
     "page.filter.none": "すべて表示",
     "page.empty": "まだ何も登録されていません。イベントファイルに最初の事項を記入してください。",
+    "page.found": "{count}件見つかりました",
+    "page.stale": "この条件では表示できないため、以前の条件の内容を表示しています。",
     "page.none-found": "条件に合うものはありません。",
     "page.jump": "区分",
     "page.stated": "原文の定め",
