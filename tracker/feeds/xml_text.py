@@ -13,4 +13,4 @@ def xml_text(text: str) -> str:
     >>> xml_text("a\\x00b")
     'a\ufffdb'
     """
-    return _NOT_XML.sub("\ufffd", text)
+    return text if text.isprintable() else _NOT_XML.sub("\ufffd", text)
