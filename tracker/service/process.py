@@ -9,6 +9,7 @@ of their own (alerts/delivery.py).
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -189,7 +190,12 @@ class Process:
         if timeline is None:
             return
         before = self.publisher.trouble
+        is_new = timeline is not self.publisher.timeline
         self.publisher.publish(timeline, self.watched.contents)
+        if is_new:  # it lives long: pages are made faster where it is not looked through each time
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
         trouble = self.publisher.trouble
         if trouble is not None and before is None:
             self._tell(say(self.language, trouble.name, **trouble.values))
