@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -106,3 +107,54 @@ def test_what_there_is_goes_on_being_served_while_the_server_is_down(
     assert b"DTSTART;VALUE=DATE:20310630" in httpx2.get(f"{address}calendar.ics").content
     assert running.stop() == 0
     assert not any("Traceback" in line for line in running.rest())
+
+
+PATHS = ("", "timeline", "changes", "events/lease/notice", "calendar.ics", "calendar.ics?lang=ja",
+         "feed.atom", "api/events")  # fmt: skip
+
+
+def answers(nodes: list[str]) -> list[list[tuple[bytes, str]]]:
+    """What each node answers to each path: the bytes and their tag."""
+    host = {"host": "deadlines.example.org"}
+    return [
+        [
+            (found.content, found.headers["etag"])
+            for path in PATHS
+            for found in [httpx2.get(node + path, headers=host)]
+        ]
+        for node in nodes
+    ]
+
+
+def shows(address: str, words: str) -> bool:
+    return words in httpx2.get(address).text
+
+
+def test_any_number_of_nodes_give_the_same_bytes_under_the_same_tags(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    url = postgresql.database()
+    homes = [machine(tmp_path, name, url) for name in ("first", "second")]
+    for home in homes:
+        with (home / "tracker.toml").open("a") as file:
+            file.write('[web]\nurl = "https://deadlines.example.org"\npublic = true\n')
+    nodes = [Running("-f", str(home / "events.toml"), home=home, command="serve") for home in homes]
+    try:
+        addresses = [node.address() for node in nodes]
+        first = answers(addresses)
+        for home, node in zip(homes, nodes, strict=True):
+            moved = EVENTS.replace("2030-12-31", "2031-06-30")
+            (home / "events.toml").write_text(moved, encoding="utf-8")
+            node.line_with("read again")
+        for path, words in (("calendar.ics", "20310630"), ("changes", "30 June 2031")):
+            for address in addresses:
+                until(partial(shows, address + path, words))
+        second = answers(addresses)
+    finally:
+        for node in nodes:
+            node.kill()
+
+    assert first[0] == first[1]
+    assert second[0] == second[1]
+    assert all(one != other for one, other in zip(first[0], second[0], strict=True))
+    assert b"SEQUENCE:1" in second[1][PATHS.index("calendar.ics")][0]

@@ -298,3 +298,25 @@ def test_without_its_database_the_last_feed_is_served_and_none_is_made_up(tmp_pa
     assert served.says(DINNER.replace("Dinner", "Supper")) == first
     assert served.publisher.edition("ja") is None
     assert served.publisher.trouble is not None
+
+
+def test_what_another_process_has_told_is_taken_up(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    served.says(DINNER)
+    assert served.database is not None
+    other = Publisher(Memory(served.database), served.now)
+    texts = [f"{HEAD}{DINNER}".encode()]
+    other.publish(resolve(read(["0"], texts)[0], served.day), texts)
+    before = other.edition("en")
+    served.says(DINNER.replace("Dinner", "Supper"))
+
+    other.follow()
+
+    after, revision = other.edition("en"), other.revision
+    assert before is not None
+    assert after is not None
+    assert (list(before.told), list(after.told)) == ([], served.told)
+    assert len(served.told) == 1
+    other.follow()
+    assert other.revision == revision  # nothing new: what is kept stays
+    served.close()

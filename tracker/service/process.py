@@ -202,10 +202,11 @@ class Process:
 
     def _look(self) -> None:
         self.links.look()
+        self.publisher.follow()
         if self.watched.look():
+            self._tick()  # first: who is told may look at once
             names = say(self.language, "comma").join(str(one) for one in self.watched.named)
             self._tell(say(self.language, "run.reloaded", files=names))
-            self._tick()
         elif self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
 

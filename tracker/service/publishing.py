@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -65,6 +66,8 @@ class Publisher:
         self._kept: dict[Language, _Kept] = {}
         self._editions: dict[Language, Edition] = {}
         self._last: tuple[Files, tuple[Agreement, ...]] | None = None
+        #: Whose changes the editions tell, and how often those were published by then.
+        self._times_told: tuple[tuple[str, ...], int] | None = None
 
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
@@ -156,26 +159,42 @@ class Publisher:
         try:
             for _ in range(_TRIES):
                 try:
-                    if not self._told(timeline, files):
-                        return
+                    self._told(timeline, files)
                     break
                 except Written:  # by another process, on this database
                     continue
-            for language, edition in self._editions.items():
-                notices = tuple(self._memory.notices(f"changes/{language}"))
-                self._editions[language] = edition._replace(told=notices)
-                self._kept[language] = self._kept[language]._replace(told=notices)
             self._last = files, timeline.agreements
-            self.revision += 1
+            self._take_up(timeline)
         except LedgerError as error:
             self.trouble = error
 
-    def _told(self, timeline: Timeline, files: Files) -> bool:
-        """Writes down what changed, and what is told of it; False where those files were last."""
+    def follow(self) -> None:
+        """Takes up what another process has told of changes meanwhile."""
+        timeline = self.timeline
+        if timeline is None or self.trouble is not None:
+            return
+        with self._lock, suppress(LedgerError):  # which is noticed where something is written
+            self._take_up(timeline)
+
+    def _take_up(self, timeline: Timeline) -> None:
+        """Has the editions tell what the database has been told of changes by now."""
+        names = tuple(one.id for one in timeline.agreements)
+        told = names, self._memory.times_published(names)
+        if told == self._times_told:
+            return
+        for language, edition in self._editions.items():
+            notices = tuple(self._memory.notices(f"changes/{language}"))
+            self._editions[language] = edition._replace(told=notices)
+            self._kept[language] = self._kept[language]._replace(told=notices)
+        self._times_told = told
+        self.revision += 1
+
+    def _told(self, timeline: Timeline, files: Files) -> None:
+        """Writes down what changed, and what is told of it, unless those files were the last."""
         now = self._now()
         before = self._memory.published([one.id for one in timeline.agreements])
         if before.files == files:
-            return False
+            return
         found = changes_since(before.files, timeline, self._read_last(before.files))
         since = digest_of(before.files)
         told = {
@@ -190,7 +209,6 @@ class Publisher:
                 self._announce(connection, found, edition, now)
 
         self._memory.publish(before, files, names, now, beside)
-        return True
 
     def _read_last(self, before: Files | None) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""

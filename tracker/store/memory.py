@@ -108,6 +108,12 @@ class Memory:
         files = (found[0].as_of, [row.content for row in found]) if found else None
         return Published(mine, revision or 0, files)
 
+    def times_published(self, agreements: Collection[str]) -> int:
+        """How often the files of those agreements were published together."""
+        wanted = select(feed.c.revision).where(feed.c.name == _PUBLISHED + _names(agreements))
+        with self._database.transaction() as connection:
+            return connection.scalar(wanted) or 0
+
     def publish(
         self,
         before: Published,
