@@ -637,6 +637,20 @@ def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str
     assert ("webcal://deadlines.example.org/x/ja/calendar.ics" in subscribe) == (url is not None)
 
 
+def test_a_published_timeline_of_very_many_events_has_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.pages.timeline.PAGE", 20)  # 2,000 of 4,100 take long
+    publish(tmp_path, many(41), [b'id = "a"\n'], NOW, None)
+
+    parts = [tmp_path / name for name in ("timeline.html", "timeline-2.html", "ja/timeline-3.html")]
+    drawn = [len(set(re.findall(r'data-event="([^"]+)"', one.read_text()))) for one in parts]
+    assert drawn == [20, 20, 1]
+    assert 'href="timeline-2.html"' in parts[0].read_text()
+    assert 'href="timeline.html"' in parts[1].read_text()
+    assert not (tmp_path / "timeline-4.html").exists()
+
+
 def test_a_published_event_has_the_feed_that_is_served(tmp_path: Path) -> None:
     publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, None)
     file = tmp_path / "events" / "microsoft-openai" / "research-ip.ics"

@@ -57,9 +57,11 @@ class Addresses(NamedTuple):
         return cls(language, root, home, base, None, True, switch)
 
     def page(self, name: str, query: Query = ()) -> str:
-        """One of PAGES."""
+        """One of PAGES; of a long list the part that `page` names."""
         if self.static:
-            return f"{self.home}{name or 'index'}.html"
+            number = dict(query).get("page", "1")
+            part = "" if number == "1" else f"-{number}"
+            return f"{self.home}{name or 'index'}{part}.html"
         return (f"{self.home}{name}" or "./") + self._query(query)
 
     def event(self, event: Event) -> str:

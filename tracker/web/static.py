@@ -7,7 +7,9 @@ published stays, empty if need be, since somebody may have subscribed to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple
 
 from tracker.feeds.atom import News, newest_first
@@ -42,7 +44,7 @@ from tracker.web.pages.timeline import Asked as TimelineAsked
 from tracker.web.pages.timeline import timeline_page
 from tracker.web.pages.what_if import Asked as WhatIfAsked
 from tracker.web.pages.what_if import what_if_page
-from tracker.web.parameters import Parameters
+from tracker.web.parameters import BadParameters, Parameters
 from tracker.wording.sentences import Language
 
 #: The forms of the whole, by the name of their file.
@@ -120,13 +122,17 @@ def _pages(
 
     pages: dict[str, Callable[[Frame], str]] = {
         "index.html": lambda one: agenda_page(one, Parameters((), ())),
-        "timeline.html": lambda one: timeline_page(one, TimelineAsked()),
         "what-if.html": lambda one: what_if_page(one, WhatIfAsked()),
         "changes.html": lambda one: changes_page(one, news, ChangesAsked()),
         "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),
     }
     for file, make in pages.items():
         yield f"{folder}{file}", make(frame(file)).encode()
+    with suppress(BadParameters):  # behind the last part of it there is none
+        for number in count(1):
+            file = f"timeline-{number}.html" if number > 1 else "timeline.html"
+            part = timeline_page(frame(file), TimelineAsked(page=number))
+            yield f"{folder}{file}", part.encode()
     told: dict[str, list[News]] = {}
     for one in news:
         told.setdefault(one.labels.event, []).append(one)

@@ -80,10 +80,9 @@ def timeline_page(frame: Frame, asked: Asked) -> str:
     language = frame.language
     extent = extent_of(timeline, language, wanted)
     total = len(extent.tracks)
-    size = max(total, 1) if frame.addresses.static else PAGE
     query = _query(asked)
     pager = Pager.of(
-        total, asked.page, size,
+        total, asked.page, PAGE,
         lambda page: frame.addresses.page(TIMELINE, [*query, ("page", str(page))]),
     )  # fmt: skip
     part = extent.part(pager.first - 1, pager.last)
