@@ -5,64 +5,30 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
-from xml.etree import ElementTree as ET
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.shipped import EVENTS, timeline
+from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
+from tests.web.reading import EVENT, HTML, PAGES, many, of_file, titles, words
 from tests.web.sites import NOW, Fixed, client_of, site_of
-from tracker.feeds.picture.extent import Wanted, extent_of
-from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
-from tracker.feeds.picture.svg import Printing, picture_svg
-from tracker.feeds.picture.text import picture_text
 from tracker.files.loading import read
 from tracker.service.answer_desk import AnswersForAll
-from tracker.service.static_site import publish
 from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
 from tracker.timeline.differences import what_if
 from tracker.timeline.named import supposed
-from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Where
 from tracker.web.app import make_app
-from tracker.wording.columns import width_of
-
-HTML = {"accept": "text/html"}
-PAGES = ("/", "/timeline", "/what-if", "/changes", "/subscribe")
-EVENT = "/events/microsoft-openai/research-ip"
-
-
-@pytest.fixture
-def shipped() -> Iterator[TestClient]:
-    with client_of(timeline(), follow=False) as client:
-        yield client
-
-
-def titles(page: str) -> list[str]:
-    found = re.findall(r'<p class="title"><a [^>]*>(.*?)</a>', page)
-    return [unescape(one) for one in found]
-
-
-def words(page: str) -> str:
-    """What a reader reads, without what only a machine does."""
-    return unescape(re.sub(r"</?time[^>]*>", "", page))
-
-
-def many(count: int, **fields: str) -> Timeline:
-    return timeline_of(*(event(f"e-{at:05}", when=f"20{27 + at % 30}-0{1 + at % 9}-01", **fields)
-                         for at in range(count)))  # fmt: skip
-
 
 # -- the agenda
 
@@ -264,121 +230,6 @@ repeats = "1 year"
 
     assert answer.status_code == 400
     assert "there is no occurrence report@2027-12-31; the nearest is" in unescape(answer.text)
-
-
-# -- the timeline
-
-
-@pytest.mark.parametrize("width", [WIDE_WIDTH, NARROW_WIDTH])
-@pytest.mark.parametrize("by", [None, "party", "tag"])
-def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by: str) -> None:
-    found = many(2000, tags="abc"[:1], parties="x")
-    for whole in (timeline(), found):
-        extent = extent_of(whole, "en", Wanted(by))  # type: ignore[arg-type]
-        picture = picture_of(extent, "en", width)
-        items: list[Item] = [item for panel in picture.panels for item in panel.items]
-        names = [item.track.event.name for item in items]
-        assert sorted(names) == sorted(one.name for one in whole.events)
-        for panel in picture.panels:
-            lanes: dict[int, list[Item]] = {}
-            for item in panel.items:
-                assert item.label_at >= -0.01
-                assert item.label_at + item.label_width <= width + 0.01
-                lanes.setdefault(item.lane, []).append(item)
-            for lane in lanes.values():
-                lane.sort(key=lambda one: one.left)
-                assert all(a.right < b.left for a, b in pairwise(lane))
-
-
-@pytest.mark.parametrize(
-    ("fields", "drawn"),
-    [
-        ({"when": "2030-05-01"}, "exact@2030-05-01"),
-        ({"when": "2026-05-01"}, "passed@2026-05-01"),
-        ({"when": "2026-05-01", "occurred": date(2026, 5, 3)}, "occurred@2026-05-03"),
-        ({"when": "in 2030"}, "window 2030-01-01..2030-12-31"),
-        ({"when": "through 2030"}, "exact@2030-12-31"),
-        (
-            {"when": "2030-05-01, or 2031-05-01 if open-x"},
-            "may-move@2030-05-01, reach 2030-05-01..2031-05-01",
-        ),
-        ({"when": "after open-x"}, "waits"),
-        ({"starts": "2025-05-01", "ends": "2030-05-01"}, "band 2025-05-01..2030-05-01"),
-        ({"starts": "2025-05-01"}, "band 2025-05-01.."),
-        (
-            {"starts": "2025-05-01", "ends": "earliest of open-x, through 2030"},
-            "band 2025-05-01..2030-12-31 fades from 2026-11-25",
-        ),
-        (
-            {"starts": "2025-05-01", "ends": "2030-05-01, or 2031-05-01 if open-x"},
-            "band 2025-05-01..2030-05-01, reach 2030-05-01..2031-05-01",
-        ),
-        ({"starts": "2025-05-01", "ends": "open-x"}, "band 2025-05-01.. fades from 2026-11-25"),
-        ({"starts": "open-x", "ends": "2030-05-01"}, "waits"),
-        (
-            {"starts": "in 2027", "ends": "2030-05-01"},
-            "band 2027-01-01..2030-05-01 from 2027-12-31",
-        ),
-        ({"ends": "2026-05-01"}, "band ..2026-05-01"),
-        ({"starts": "2027-05-01", "withdrawn": date(2026, 5, 1)}, None),
-    ],
-)
-def test_what_is_drawn_of_an_event(fields: dict[str, Any], drawn: str | None) -> None:
-    found = timeline_of(event("x", **fields), event("open-x", when="open"))
-    tracks = {track.event.id: track for track in extent_of(found, "en", Wanted()).tracks}
-
-    assert ("x" in tracks) == (drawn is not None)
-    if "x" in tracks:
-        track = tracks["x"]
-        said = [f"{mark.kind}@{mark.day}" for mark in track.marks]
-        for span in track.spans:
-            text = f"{span.kind} {span.first or ''}..{span.last or ''}"
-            text += f" from {span.solid}" if span.solid else ""
-            said.append(text + (f" fades from {span.fades}" if span.fades else ""))
-        assert ", ".join([*said, *(["waits"] if track.waits else [])]) == drawn
-
-
-def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) -> None:
-    page = shipped.get("/timeline").text
-    wide = page.partition('class="narrow-picture"')[0]
-
-    links = re.findall(r'<a class="event[^"]*" href="(events/[^"]+)"', wide)
-    assert sorted(links) == sorted(f"events/{one.name}" for one in timeline().events)
-
-
-def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
-    picture = picture_of(extent_of(timeline(), "ja", Wanted("tag")), "ja", WIDE_WIDTH)
-    text = picture_svg(picture, Printing("ja", lambda _event: None, "p"), "<&>")
-
-    root = ET.fromstring(text)  # noqa: S314 - we wrote it
-    shown = {one.text for one in root.iter("{http://www.w3.org/2000/svg}title")}
-    assert "<&>" in shown
-    assert len(shown) == len(timeline().events) + 1
-    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_a_range_leaves_out_what_lies_outside_and_says_so(shipped: TestClient) -> None:
-    page = shipped.get("/timeline?from=2033-01-01&to=2040-01-01").text
-
-    assert "announce a new stage" not in page.partition("<table>")[0]
-    assert "events lie outside these days." in page
-
-
-def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
-    table = shipped.get("/timeline").text.partition("<tbody>")[2]
-
-    assert table.count("<tr>") == len(timeline().points)
-    assert "may come sooner: waits for agi-verified" in table
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("columns", [40, 80, 200])
-def test_in_characters_it_is_no_wider_than_the_screen(columns: int, language: str) -> None:
-    for found in (timeline(), many(50)):
-        lines = picture_text(extent_of(found, language, Wanted("tag")), language, columns)
-
-        assert max(map(width_of, lines)) <= columns
-        assert any("●" in line or "◆" in line for line in lines[:-3])
 
 
 # -- changes
@@ -588,94 +439,6 @@ def test_a_page_is_kept_until_there_is_something_new() -> None:
     assert source.now == NOW
 
 
-# -- links
-
-
-def linked(page: str) -> set[str]:
-    """The addresses of this site that a page leads to."""
-    found = re.findall(r'(?:href|src|action)="([^"#]+)', unescape(page))
-    return {one for one in found if not re.match(r"[a-z]+:", one)}
-
-
-@pytest.mark.parametrize("start", ["/", "/?lang=ja", "/s/secret/"])
-def test_every_link_leads_somewhere(start: str) -> None:
-    whole = Where()
-    with client_of(
-        timeline(), public=start != "/s/secret/", opened_by=lambda secret: whole
-    ) as client:
-        seen, ahead = set(), [f"http://127.0.0.1:8765{start}"]
-        while ahead:
-            address = ahead.pop()
-            if address in seen:
-                continue
-            seen.add(address)
-            answer = client.get(address)
-            assert answer.status_code == 200, address
-            if answer.headers["content-type"].startswith("text/html"):
-                ahead += [urljoin(address, one) for one in linked(answer.text)]
-
-    assert len(seen) > 60
-    if start == "/s/secret/":
-        assert all(urlsplit(one).path.startswith(start) for one in seen)
-
-
-@pytest.mark.parametrize("url", [None, "https://deadlines.example.org/x/"])
-def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str | None) -> None:
-    outcome = publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
-
-    pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 2 * (5 + len(timeline().events))
-    for page in pages:
-        for one in linked(page.read_text(encoding="utf-8")):
-            there = page.parent / one
-            assert (there / "index.html" if there.is_dir() else there).is_file(), (page, one)
-    assert outcome.written > 150
-    what_if = (tmp_path / "what-if.html").read_text(encoding="utf-8")
-    assert "<form" not in what_if
-    assert "tracker what-if" in what_if
-    subscribe = (tmp_path / "ja" / "subscribe.html").read_text(encoding="utf-8")
-    assert ("webcal://deadlines.example.org/x/ja/calendar.ics" in subscribe) == (url is not None)
-
-
-def test_a_published_timeline_of_very_many_events_has_parts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tracker.web.pages.timeline.PAGE", 20)  # 2,000 of 4,100 take long
-    publish(tmp_path, many(41), [b'id = "a"\n'], NOW, None)
-
-    parts = [tmp_path / name for name in ("timeline.html", "timeline-2.html", "ja/timeline-3.html")]
-    drawn = [len(set(re.findall(r'data-event="([^"]+)"', one.read_text()))) for one in parts]
-    assert drawn == [20, 20, 1]
-    assert 'href="timeline-2.html"' in parts[0].read_text()
-    assert 'href="timeline.html"' in parts[1].read_text()
-    assert not (tmp_path / "timeline-4.html").exists()
-
-
-def test_a_published_event_has_the_feed_that_is_served(tmp_path: Path) -> None:
-    publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, None)
-    file = tmp_path / "events" / "microsoft-openai" / "research-ip.ics"
-    with client_of(timeline()) as client:
-        served = client.get("/calendar.ics?id=microsoft-openai/research-ip").text
-
-    def entries(text: str) -> list[str]:
-        return re.findall(r"(?m)^(?:UID|DTSTART|SUMMARY|NAME).*$", text)
-
-    assert entries(file.read_bytes().decode()) == entries(served)
-
-
-def test_a_published_event_that_is_gone_keeps_its_feed(tmp_path: Path) -> None:
-    both = timeline_of(event("x", when="2030-01-01"), event("y", when="2031-01-01"))
-    one = timeline_of(event("x", when="2030-01-01"))
-    content = [b'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2030-01-01\n']
-    publish(tmp_path, both, content, NOW, None)
-    publish(tmp_path, one, content, NOW, None)
-
-    assert "STATUS:CANCELLED" in (tmp_path / "events" / "a" / "y.ics").read_text()
-    assert not (tmp_path / "events" / "a" / "y.html").exists()
-    publish(tmp_path, one, content, NOW + timedelta(days=800), None)
-    assert "VEVENT" not in (tmp_path / "events" / "a" / "y.ics").read_text()
-
-
 def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     answers = AnswersForAll(Answers(database))
@@ -710,12 +473,6 @@ def test_a_flood_of_suppositions_is_refused_at_once() -> None:
 
 
 # -- what a stranger found
-
-
-def of_file(text: str, *more: str) -> Timeline:
-    contents = [one.encode() for one in (text, *more)]
-    agreements, _ = read([f"{at}.toml" for at in range(len(contents))], contents)
-    return resolve(agreements, date(2026, 11, 25))
 
 
 FIRST = 'id = "aa"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\n'
@@ -865,38 +622,6 @@ def test_a_note_of_ours_is_not_presented_as_the_sources_words() -> None:
     assert "Read as the last day." in page
 
 
-@pytest.mark.parametrize("wanted", [Wanted(first=date(2099, 1, 1)), Wanted(last=date(1990, 1, 1))])
-def test_a_range_beyond_everything_still_has_an_axis(wanted: Wanted) -> None:
-    picture = picture_of(extent_of(timeline(), "en", wanted), "en", WIDE_WIDTH)
-
-    assert len(picture.ticks) > 2
-
-
-def test_a_picture_is_xml_whatever_a_title_holds() -> None:
-    odd = event("x", when="2030-01-01")._replace(title=(("en", "a\ufffeb\uffffc"),))
-    text = picture_svg(
-        picture_of(extent_of(timeline_of(odd), "en", Wanted()), "en", WIDE_WIDTH),
-        Printing("en", lambda _event: None, "p"),
-        "A",
-    )
-
-    assert ET.fromstring(text) is not None  # noqa: S314 - we wrote it
-
-
-def test_who_subscribed_to_an_event_keeps_it_when_it_is_renamed(tmp_path: Path) -> None:
-    renamed = event("new", when="2030-01-01")._replace(was=("old",))
-    found = timeline_of(renamed, event("other", when="2031-01-01"))
-    with client_of(found) as client:
-        served = [client.get(f"/calendar.ics?id={one}") for one in ("old", "a/old", "a/new")]
-    publish(tmp_path, found, [b'id = "a"\n'], NOW, None)
-
-    assert {one.status_code for one in served} == {200}
-    assert len({one.content for one in served}) == 1
-    folder = tmp_path / "events" / "a"
-    assert (folder / "old.ics").read_bytes() == (folder / "new.ics").read_bytes()
-    assert (folder / "old.html").read_bytes() == (folder / "new.html").read_bytes()
-
-
 def test_names_are_those_that_a_command_takes() -> None:
     with client_of(
         of_file(FIRST, 'id = "bb"\n[[event]]\nid = "e"\ntitle = "E"\nends = 2028-01-01\n')
@@ -963,24 +688,3 @@ def test_a_title_in_another_language_says_so() -> None:
     assert '<tspan class="label" lang="ja">報告書' in drawn
     assert '<a href="events/a/y">Y' in agenda
     assert 'href="events/a/x?lang=ja">報告書' in japanese
-
-
-def test_a_published_site_that_tells_of_several_changes_is_written_once(tmp_path: Path) -> None:
-    head = 'id = "a"\n'
-    events = [
-        f'[[event]]\nid = "e{at}"\ntitle = "E{at}"\nwhen = 2030-01-{at + 1:02}\n' for at in range(9)
-    ]
-    before, after = head + "".join(events[:5]), head + "".join(events[3:])
-    publish(tmp_path, of_file(before), [before.encode()], NOW, None)
-
-    first = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
-    again = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
-
-    assert first.written > 0
-    assert again.written == 0
-    orders = [
-        re.findall(r'<p class="title">(?:<a [^>]*>)?(E[0-9])', (tmp_path / name).read_text())
-        for name in ("changes.html", "ja/changes.html")
-    ]
-    assert orders[0] == orders[1] == sorted(orders[0])
-    assert len(orders[0]) == 7

@@ -10,11 +10,11 @@ import typer
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
-from tracker.timeline.events import Agreement, Event, text_in
+from tracker.timeline.events import Agreement, Event
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.columns import filled, width_of, wrapped
 from tracker.wording.dates import countdown, long_day, short_day
-from tracker.wording.points import label_of, name_of, remark_on, title_of, until_text
+from tracker.wording.points import label_of, name_of, remark_on, title_of, titles_text, until_text
 from tracker.wording.sentences import say
 
 T = TypeVar("T")
@@ -62,9 +62,7 @@ class _Page:
     def head(self) -> None:
         """The agreements' titles, and the day of the view."""
         language = self.language
-        title = say(language, "comma").join(
-            text_in(one.title, language, one.language) for one in self.timeline.agreements
-        )
+        title = titles_text(self.timeline.agreements, language)
         as_of = say(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
         room = self.width or 80
         if width_of(title) + width_of(as_of) + 2 <= room:

@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli.request import CallError, Request, day_said
 from tracker.cli.screen import show_json, timeline_of, width
-from tracker.wording.sentences import say
+from tracker.wording.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.
 PIPED = 100
@@ -29,16 +29,16 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     from tracker.feeds.picture.layout import picture_of
     from tracker.feeds.picture.svg import Printing, picture_svg
     from tracker.feeds.picture.text import picture_text
-    from tracker.timeline.events import text_in
+    from tracker.feeds.picture.tracks import by_named
 
     if svg and text:
         raise CallError("call.timeline.forms")
     first, last = _day(from_day), _day(to_day)
     if first is not None and last is not None and first >= last:
         raise CallError("call.timeline.order", first=first, last=last)
-    if by not in (None, "party", "tag"):
+    if by is not None and by_named(by) is None:
         raise CallError("call.timeline.by", by=by)
-    wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
+    wanted = Wanted(by_named(by), first, last)
     found, language = timeline_of(request), request.language
     extent = extent_of(found, language, wanted)
     if request.as_json:
@@ -49,9 +49,7 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     if not svg:
         print("\n".join(picture_text(extent, language, width() or PIPED)))
         return
-    title = say(language, "comma").join(
-        text_in(one.title, language, one.language) for one in found.agreements
-    )
+    title = titles_text(found.agreements, language)
     picture = picture_of(extent, language, pixels)
     print(picture_svg(picture, Printing(language, lambda _event: None, "p"), title), end="")
     for line in extent.left_out(language):

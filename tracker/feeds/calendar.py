@@ -30,10 +30,11 @@ from tracker.feeds.entries import (
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.zones import rules_of, timezone_component
-from tracker.timeline.events import RECORDED, Agreement, ByOccurrence, Key, text_in
+from tracker.timeline.events import RECORDED, Agreement, ByOccurrence, Key
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
+from tracker.wording.points import titles_text
 from tracker.wording.sentences import Language, say
 
 REFRESH = timedelta(hours=12)
@@ -274,7 +275,7 @@ def title_of_feed(published: Publication, choice: Choice) -> str:
     comma = say(language, "comma")
     agreements = narrowed(published.timeline, choice.where).agreements
     ordered = sorted(agreements or published.timeline.agreements, key=lambda one: one.id)
-    name = comma.join(text_in(one.title, language, one.language) for one in ordered)
+    name = titles_text(ordered, language)
     chosen_names = [name for where in choice.where for names in where for name in names]
     if not chosen_names:
         return name

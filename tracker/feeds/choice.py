@@ -78,7 +78,7 @@ def read_choice(
         given.setdefault(name, []).append(value)
     for name in FILTERS:
         if set(given.get(name, ())) - set(known[name]):
-            raise BadParameter(name, _listed(known[name]))
+            raise BadParameter(name, listed_values(known[name]))
     where = where_in(parameters)
     kinds = given.get("kind", list(KINDS))
     if set(kinds) - set(KINDS):
@@ -93,9 +93,10 @@ def read_choice(
     )
 
 
-def _listed(values: Sequence[str]) -> str:
+def listed_values(values: Sequence[str], between: str = " | ") -> str:
+    """The first of many values, as a refusal names them."""
     shown = list(values[:MOST_LISTED]) + ["…"] * (len(values) > MOST_LISTED)
-    return " | ".join(shown) or "—"
+    return between.join(shown) or "—"
 
 
 def _single(given: Mapping[str, list[str]], name: str, allowed: str) -> str | None:

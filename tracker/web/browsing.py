@@ -28,7 +28,7 @@ from tracker.web.front import headers_for, within_of
 from tracker.web.page import ASSETS, PAGE_HEADERS, Frame
 from tracker.web.pages import agenda, changes, subscribe, what_if
 from tracker.web.pages import timeline as pictures
-from tracker.web.pages.event import Deed, event_page
+from tracker.web.pages.event import KEY, Deed, answer_key, event_page
 from tracker.web.parameters import BadParameters, Parameters
 from tracker.web.refusals import SAFE, bad_parameters, not_now, said
 from tracker.web.site import Site
@@ -103,10 +103,8 @@ class _Pages:
             "content-language": frame.language,
             "vary": "Accept-Encoding, Accept-Language",
         }
-        private = request.scope["tracker.link"] is not None
         # Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
-        headers["cache-control"] = f"{'private' if private else 'public'}, no-cache"
-        headers = headers_for(request, headers)
+        headers = headers_for(request, headers, "no-cache")
         return Answer(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
 
     # -- the pages
@@ -192,7 +190,7 @@ class _Pages:
             return said(request.scope, "http.method", 405)
         timeline = narrowed(timeline, within_of(request))
         event, form = _named(request, timeline), await fields_of(request)
-        wanted = tuple(form.get(name, "") for name in ("point", "occurrence", "day"))
+        wanted = {name: form.get(name, "") for name in KEY}
         points = [] if event is None else timeline.of(event)
         point = next((one for one in points if answer_key(one) == wanted), None)
         action = form.get("action")
@@ -207,15 +205,6 @@ class _Pages:
         query = request.url.query
         here = f"./{request.path_params['id']}"
         return RedirectResponse(f"{here}?{query}" if query else here, 303, headers=SAFE)
-
-
-def answer_key(point: Point) -> tuple[str, str, str]:
-    """What names a point, and the day that it counts to, in a form of ours."""
-    return (
-        point.side,
-        "" if point.occurrence is None else point.occurrence.isoformat(),
-        "" if point.counts_to is None else point.counts_to.isoformat(),
-    )
 
 
 def _can_be_answered(point: Point) -> bool:

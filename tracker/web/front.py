@@ -32,13 +32,15 @@ def within_of(request: Request) -> tuple[Where, ...]:
     return found
 
 
-def headers_for(request: Request, headers: dict[str, str]) -> dict[str, str]:
+def headers_for(
+    request: Request, headers: dict[str, str], kept_for: str = f"max-age={FRESH}"
+) -> dict[str, str]:
     """Those of every answer that may be kept, and how long by whom."""
     kept = "public" if request.scope["tracker.link"] is None else "private"
     return {
         "vary": "Accept-Encoding",
         **SAFE,
-        "cache-control": f"{kept}, max-age={FRESH}",
+        "cache-control": f"{kept}, {kept_for}",
         **headers,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,16 +12,17 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from tracker.dates.moments import Moment, day_in
+from tracker.dates.moments import Moment
 from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
-from tracker.timeline.events import Event, text_in
+from tracker.timeline.events import Event
 from tracker.timeline.points import Timeline
 from tracker.timeline.selection import Where, admitted, labels_of, narrowed
 from tracker.web.addresses import PAGES, Addresses
 from tracker.web.parameters import BadParameters
 from tracker.wording.dates import days_in, long_day
+from tracker.wording.points import titles_text
 from tracker.wording.sentences import Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -89,10 +90,8 @@ class Frame(NamedTuple):
 
     def titled(self) -> str:
         """What the site is about."""
-        titles = [
-            text_in(one.title, self.language, one.language) for one in self.timeline.agreements
-        ]
-        return say(self.language, "comma").join(titles) or self.say("nav.agenda")
+        titles = titles_text(self.timeline.agreements, self.language)
+        return titles or self.say("nav.agenda")
 
     def rendered(self, name: str, here: str | None, **values: Any) -> str:
         """The page of that template; `here` is which of PAGES it is."""
@@ -128,10 +127,9 @@ class Dated(NamedTuple):
     text: str
 
 
-def dated(moment: Moment, text: str, zone: str | None = None) -> Dated:
-    """A moment under those words; with a zone, the day of it there."""
-    found = moment if zone is None else day_in(moment, zone)
-    return Dated(moment_json(found) or "", text)
+def dated(moment: Moment, text: str) -> Dated:
+    """A moment under those words."""
+    return Dated(moment_json(moment) or "", text)
 
 
 class Pager(NamedTuple):
@@ -169,9 +167,13 @@ def timed(text: str, language: Language) -> Markup:
     return Markup("").join([*parts, escape(text[at:])])
 
 
-@lru_cache(maxsize=16)
 def template(name: str) -> Template:
     """The template of that name; what stands in it is escaped."""
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -180,4 +182,4 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters["timed"] = timed
-    return environment.get_template(name)
+    return environment

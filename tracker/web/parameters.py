@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.feeds.choice import MOST_LISTED, BadParameter
+from tracker.feeds.choice import BadParameter, listed_values
 from tracker.timeline.points import Status, Timeline
 from tracker.timeline.selection import Labels, Search, Where, labels_of
 from tracker.wording.sentences import LANGUAGES, Language, language_of
@@ -51,13 +51,14 @@ class Parameters:
     """The parameters of one address; check() tells what was wrong with them."""
 
     def __init__(self, given: Iterable[tuple[str, str]], allowed: Sequence[str]) -> None:
-        self.given = tuple(given)
         self._values: dict[str, list[str]] = {}
         self._faults: dict[str, BadParameter] = {}
         allowed = (*allowed, "lang")
-        for name, value in self.given:
+        for name, value in given:
             if name not in allowed:
-                self._faults.setdefault(name, BadParameter(name, _listed(allowed), known=False))
+                self._faults.setdefault(
+                    name, BadParameter(name, listed_values(allowed, ", "), known=False)
+                )
             elif value.strip():
                 self._values.setdefault(name, []).append(value)
 
@@ -74,7 +75,7 @@ class Parameters:
         """Any of the known values, each once."""
         found = tuple(dict.fromkeys(self._values.get(name, ())))
         if set(found) - set(known):
-            self.refuse(name, _listed(known, " | "))
+            self.refuse(name, listed_values(known))
             return ()
         return found
 
@@ -82,7 +83,7 @@ class Parameters:
         """One of the known values."""
         found = self.many(name, known)
         if len(found) > 1:
-            self.refuse(name, _listed(known, " | "))
+            self.refuse(name, listed_values(known))
         return found[0] if found else None
 
     def text(self, name: str) -> str:
@@ -131,8 +132,3 @@ def query_of(search: Search) -> list[tuple[str, str]]:
     found += [("tag", one) for one in search.where.tags]
     found += [("status", one) for one in search.statuses]
     return [*found, *([("q", search.text)] if search.text else ())]
-
-
-def _listed(values: Sequence[str], between: str = ", ") -> str:
-    shown = list(values[:MOST_LISTED]) + ["…"] * (len(values) > MOST_LISTED)
-    return between.join(shown) or "—"

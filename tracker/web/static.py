@@ -123,16 +123,19 @@ def _pages(
     pages: dict[str, Callable[[Frame], str]] = {
         "index.html": lambda one: agenda_page(one, Parameters((), ())),
         "what-if.html": lambda one: what_if_page(one, WhatIfAsked()),
-        "changes.html": lambda one: changes_page(one, news, ChangesAsked()),
         "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),
     }
     for file, make in pages.items():
         yield f"{folder}{file}", make(frame(file)).encode()
-    with suppress(BadParameters):  # behind the last part of it there is none
-        for number in count(1):
-            file = f"timeline-{number}.html" if number > 1 else "timeline.html"
-            part = timeline_page(frame(file), TimelineAsked(page=number))
-            yield f"{folder}{file}", part.encode()
+    in_parts: dict[str, Callable[[Frame, int], str]] = {
+        "timeline": lambda one, part: timeline_page(one, TimelineAsked(page=part)),
+        "changes": lambda one, part: changes_page(one, news, ChangesAsked(page=part)),
+    }
+    for name, make_part in in_parts.items():
+        with suppress(BadParameters):  # behind the last part there is none
+            for number in count(1):
+                file = f"{name}-{number}.html" if number > 1 else f"{name}.html"
+                yield f"{folder}{file}", make_part(frame(file), number).encode()
     told: dict[str, list[News]] = {}
     for one in news:
         told.setdefault(one.labels.event, []).append(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracker.dates.leads import Lead
 from tracker.dates.moments import Instant
@@ -16,6 +16,12 @@ from tracker.wording.sentences import Language, say
 def title_of(event: Event, agreement: Agreement, language: Language) -> str:
     """The event's title in that language, else in the agreement's."""
     return text_in(event.title, language, agreement.language)
+
+
+def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
+    """The titles of agreements in that language."""
+    titles = (text_in(one.title, language, one.language) for one in agreements)
+    return say(language, "comma").join(titles)
 
 
 def foreign(event: Event, agreement: Agreement, language: Language) -> str | None:

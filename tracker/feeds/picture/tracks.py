@@ -28,6 +28,11 @@ By: TypeAlias = Literal["party", "tag"]
 GROUPINGS: tuple[By, ...] = ("party", "tag")
 
 
+def by_named(name: str | None) -> By | None:
+    """The grouping of that name; None: there is none."""
+    return next((one for one in GROUPINGS if one == name), None)
+
+
 class Mark(NamedTuple):
     """A day on which something is."""
 

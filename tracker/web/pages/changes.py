@@ -73,8 +73,12 @@ def read_asked(timeline: Timeline, parameters: Parameters) -> Asked:
 def changes_page(frame: Frame, news: Sequence[News], asked: Asked) -> str:
     """The page; `news` is what was told, the newest first."""
     addresses = frame.addresses
+    days = [("from", str(asked.first or "")), ("to", str(asked.last or ""))]
     pager = Pager.of(
-        len(news), asked.page, PAGE, lambda page: addresses.page(CHANGES, [("page", str(page))])
+        len(news),
+        asked.page,
+        PAGE,
+        lambda page: addresses.page(CHANGES, [*days, ("page", str(page))]),
     )
     return frame.rendered(
         "changes",

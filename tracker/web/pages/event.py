@@ -26,6 +26,8 @@ from tracker.wording.sentences import Language, say
 #: Points below one another in an explanation; each has a page of its own to go on with.
 DEEPEST = 8
 MOST_LINKS = 50
+#: The fields of answer_key().
+KEY = ("point", "occurrence", "day")
 #: So many points that have passed with nothing recorded are answered one by one.
 MOST_PASSED = 5
 _GOOGLE = "https://calendar.google.com/calendar/render"
@@ -46,7 +48,7 @@ class Answer(NamedTuple):
     outlook: str | None
     open: bool  #: whether it can be answered here
     silent: bool  #: acknowledged: nobody is reminded of it
-    key: list[tuple[str, str]]  #: what names it in a form
+    key: dict[str, str]  #: what names it in a form
 
 
 class Link(NamedTuple):
@@ -137,12 +139,14 @@ def _answer(point: Point, frame: Frame, deed: Deed | None, feed: str | None) -> 
         *_added(point, frame, feed),
         deed is not None and point.key in deed.open,
         deed is not None and point.key in deed.silent,
-        [
-            ("point", point.side),
-            ("occurrence", moment_json(point.occurrence) or ""),
-            ("day", moment_json(point.counts_to) or ""),
-        ],
+        answer_key(point),
     )
+
+
+def answer_key(point: Point) -> dict[str, str]:
+    """What names a point, and the day that it counts to, in a form of ours."""
+    moments = moment_json(point.occurrence), moment_json(point.counts_to)
+    return dict(zip(KEY, (point.side, *(one or "" for one in moments)), strict=True))
 
 
 def _heading(point: Point, language: Language) -> str:

@@ -16,7 +16,7 @@ from tracker.feeds.picture.layout import (
     picture_of,
 )
 from tracker.feeds.picture.svg import Printing, panels_svg
-from tracker.feeds.picture.tracks import GROUPINGS
+from tracker.feeds.picture.tracks import GROUPINGS, by_named
 from tracker.timeline.agenda import listed
 from tracker.timeline.selection import Search, searched
 from tracker.web.addresses import TIMELINE
@@ -69,7 +69,7 @@ def read_asked(frame: Frame, parameters: Parameters) -> Asked:
     by = parameters.one("by", GROUPINGS)
     page = parameters.number("page")
     parameters.check()
-    wanted = Wanted("party" if by == "party" else "tag" if by else None, first, last)
+    wanted = Wanted(by_named(by), first, last)
     return Asked(search, wanted, page)
 
 
@@ -117,7 +117,7 @@ def drawn(picture: Picture, frame: Frame, name: str) -> Iterator[Drawn]:
 def _spans(frame: Frame, asked: Asked) -> list[tuple[str, str, bool]]:
     """Links to shorter ranges: what is shown, where, and whether it is shown now."""
     today, wanted = frame.timeline.as_of, asked.wanted
-    beside = [*query_of(asked.search), *([("by", wanted.by)] if wanted.by else ())]
+    beside = _query(asked._replace(wanted=Wanted(wanted.by)))
     whole = wanted.first is None and wanted.last is None
     found = [(frame.say("span.all"), frame.addresses.page(TIMELINE, beside), whole)]
     for years in SPANS:

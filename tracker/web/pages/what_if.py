@@ -175,11 +175,12 @@ def what_if_page(frame: Frame, asked: Asked) -> str:
         lambda page: frame.addresses.page(WHAT_IF, [*asked.query, ("page", str(page))]),
     )
     part = found.groups[pager.first - 1 : pager.last]
+    offered = list(supposable(frame))
     return frame.rendered(
         "what-if",
         WHAT_IF,
-        choices=[] if frame.addresses.static else list(_choices(frame, asked)),
-        more=max(0, len(supposable(frame)) - MOST),
+        choices=[] if frame.addresses.static else list(_choices(frame, asked, offered[:MOST])),
+        more=max(0, len(offered) - MOST),
         asked=asked,
         head=say(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
         moved=list(moved_of(part, found.changes, frame)) if found.changes else [],
@@ -218,12 +219,11 @@ def _supposed(asked: Asked, frame: Frame) -> str:
     return say(language, "comma").join(texts)
 
 
-def _choices(frame: Frame, asked: Asked) -> Iterator[Choice]:
+def _choices(frame: Frame, asked: Asked, offered: Sequence[str]) -> Iterator[Choice]:
     timeline, language = frame.timeline, frame.language
     agreements = {one.id: one for one in timeline.agreements}
-    first = list(supposable(frame))[:MOST]
     points: dict[str, Point] = {point.event.name: point for point in reversed(timeline.points)}
-    for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *first)):
+    for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *offered)):
         day = asked.days.get(name)
         choice = Choice(name, name, None, None, "", str(day) if day else "", name in asked.nevers)
         with suppress(Misnamed):
