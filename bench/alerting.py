@@ -28,7 +28,8 @@ from typing import Any
 
 from bench.commands import ROOT, served
 from tracker.alerts.channel import Channel, Settings
-from tracker.alerts.delivery import Deliverer, Means
+from tracker.alerts.delivery import Means
+from tracker.alerts.lanes import Deliverer
 from tracker.alerts.message import Message
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
@@ -101,6 +102,7 @@ class Run:
         deliverer.finish()
         took = time.perf_counter() - woken
         deliverer.close()
+        outbox.close()
         counts = self.alerting.ledger.counts()
         assert counts == {"sent": written}, counts
         return took

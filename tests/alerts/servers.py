@@ -8,6 +8,7 @@ import email.policy
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -126,6 +127,7 @@ class HookSink:
         self.pings: list[str] = []
         self.arrived = 0
         self.hang: threading.Event | None = None
+        self.latency = 0.0  #: seconds that each answer takes
         self._server: ThreadingHTTPServer | None = None
 
     def arrive(self, headers: dict[str, str]) -> None:
@@ -149,6 +151,8 @@ class HookSink:
                 sink.arrive(headers)
                 if sink.hang is not None:
                     sink.hang.wait(90)
+                if sink.latency:
+                    time.sleep(sink.latency)
                 status, more = sink.answers.pop(0) if sink.answers else (204, {})
                 if status < 300:
                     sink.requests.append((headers, body))

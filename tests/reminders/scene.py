@@ -39,8 +39,14 @@ LEGAL = Recipient("legal", "UTC")
 class Scene:
     """tracker's alerting on a real ledger: one look after another, each at an instant."""
 
-    def __init__(self, folder: Path, *recipients: Recipient, text: str = HEAD + NOTICE) -> None:
-        self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
+    def __init__(
+        self,
+        folder: Path,
+        *recipients: Recipient,
+        text: str = HEAD + NOTICE,
+        url: str | None = None,
+    ) -> None:
+        self.database = Database(url or f"sqlite:///{folder / 'ledger.sqlite3'}")
         self.config = Config("", recipients or (LEGAL,), None, frozenset())
         self.text = text
         self.now = at("2030-11-01 12:00")

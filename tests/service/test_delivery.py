@@ -1,4 +1,8 @@
-"""Delivery to servers that misbehave, on a real ledger: nothing is lost, nothing holds up others."""
+"""Delivery to servers that misbehave, on a real ledger: nothing is lost, nothing holds up others.
+
+Who drives it, a lane of `tracker run` or the jobs of `tracker worker`, makes no difference: what is
+promised here is held to both.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -19,22 +24,83 @@ from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
 from tracker.alerts.channel import Settings
 from tracker.alerts.channels.webhook import Webhook
-from tracker.alerts.delivery import BACK_OFF, Deliverer, Means
+from tracker.alerts.delivery import BACK_OFF, Means
+from tracker.alerts.lanes import Deliverer
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending
 from tracker.reminders.recipients import Recipient
-from tracker.store.database import LedgerError
+from tracker.service.workers import Upkeep, Workers
+from tracker.store.database import Database, LedgerError
+from tracker.store.jobs import make_tables
 from tracker.store.outbox import Outbox
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 DUE = "2030-12-01 09:00"
 
 
+class Jobs:
+    """Workers that do what is due, when they are woken."""
+
+    def __init__(self, means: Means, addresses: list[Address], database: Database) -> None:
+        upkeep = Upkeep(lambda: None, lambda _error: None)
+        self._workers = Workers(means, addresses, database, upkeep)
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._workers.finish)
+            self._thread.start()
+
+    def finish(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = None
+
+    def close(self) -> None:
+        self.finish()
+        self._workers.close()
+
+
+def let_pass(url: str, time: timedelta) -> None:
+    """So much time passes for the database, whose clock says when a job's next try is."""
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - %s", [time])
+
+
+class Runner(NamedTuple):
+    """Who drives the deliveries, and the ledger that they share."""
+
+    jobs: bool
+    url: str
+
+
+@pytest.fixture(params=["lanes/sqlite", "lanes/postgresql", "jobs/postgresql"])
+def runner(request: pytest.FixtureRequest, tmp_path: Path) -> Runner:
+    driver, kind = request.param.split("/")
+    if kind == "sqlite":
+        return Runner(False, f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    url: str = request.getfixturevalue("postgresql").database()
+    if driver == "jobs":
+        database = Database(url)
+        with database.transaction() as connection:
+            make_tables(connection)
+        database.close()
+    return Runner(driver == "jobs", url)
+
+
 class Post:
     """A scene with a deliverer: what is due goes out, by a clock that tests move."""
 
-    def __init__(self, folder: Path, count: int, *texts: str, mail_port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        count: int,
+        *texts: str,
+        mail_port: int = 0,
+        runner: Runner | None = None,
+    ) -> None:
+        self.runner = runner
         found = [read_address(text, ()) for text in texts]
         self.addresses = [one for one in found if isinstance(one, Address)]
         many = "".join(NOTICE.replace("notice", f"n{one}") for one in range(count))
@@ -42,7 +108,8 @@ class Post:
             replace(LEGAL, name=f"r{number}", channels=(address.name,))
             for number, address in enumerate(self.addresses)
         ]
-        self.scene = Scene(folder, *recipients, text=HEAD + many)
+        url = runner.url if runner is not None else None
+        self.scene = Scene(folder, *recipients, text=HEAD + many, url=url)
         self.scene.look("2030-11-01 12:00")
         server = MailServer("127.0.0.1", mail_port, False, None, None, "tracker@example.org")
         self.sending = Sending(server, SECRET)
@@ -57,11 +124,18 @@ class Post:
             self.scene.alerting.composer,
             lambda _channels, reason, given_up: self.told.append((reason, given_up)),
         )
-        self.deliverer = Deliverer(means, self.addresses)
+        self.deliverer: Deliverer | Jobs = (
+            Jobs(means, self.addresses, self.scene.database)
+            if self.runner is not None and self.runner.jobs
+            else Deliverer(means, self.addresses)
+        )
 
     def send(self, moment: str | datetime) -> None:
         """What is due by then goes out."""
+        before = self.scene.now
         self.scene.look(moment)
+        if self.runner is not None and self.runner.jobs:
+            let_pass(self.runner.url, self.scene.now - before)
         self.deliverer.wake()
         self.deliverer.finish()
 
@@ -70,6 +144,7 @@ class Post:
 
     def close(self) -> None:
         self.deliverer.close()
+        self.outbox.close()
         self.scene.database.close()
 
 
@@ -86,11 +161,15 @@ def ids_of(sink: MailSink) -> list[str]:
 
 
 def test_a_server_that_answers_4xx_and_5xx_and_hangs_up_by_turns_gets_each_message(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with MailSink() as sink:
         sink.answers = ["451 later", "250 OK", "550 no", HANG_UP, "552 full", "250 OK", "421 bye"]
-        posts.append(post := Post(tmp_path, 12, "mailto:legal@example.org", mail_port=sink.port))
+        posts.append(
+            post := Post(
+                tmp_path, 12, "mailto:legal@example.org", mail_port=sink.port, runner=runner
+            )
+        )
         post.send(DUE)
         for seconds in BACK_OFF[:4]:
             post.send(post.scene.now + timedelta(seconds=seconds))
@@ -100,10 +179,12 @@ def test_a_server_that_answers_4xx_and_5xx_and_hangs_up_by_turns_gets_each_messa
 
 
 def test_a_server_that_is_down_for_a_day_gets_everything_when_it_is_back(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with deaf_port() as port:
-        posts.append(post := Post(tmp_path, 5, "mailto:legal@example.org", mail_port=port))
+        posts.append(
+            post := Post(tmp_path, 5, "mailto:legal@example.org", mail_port=port, runner=runner)
+        )
         post.send(DUE)
         for _ in range(24):
             post.send(post.scene.now + timedelta(hours=1))
@@ -118,11 +199,15 @@ def test_a_server_that_is_down_for_a_day_gets_everything_when_it_is_back(
 
 
 def test_what_does_not_get_through_for_two_days_ends_as_failed_and_can_be_retried(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with MailSink() as sink:
         sink.answers = ["550 no such user"] * 60
-        posts.append(post := Post(tmp_path, 1, "mailto:legal@example.org", mail_port=sink.port))
+        posts.append(
+            post := Post(
+                tmp_path, 1, "mailto:legal@example.org", mail_port=sink.port, runner=runner
+            )
+        )
         post.send(DUE)
         for seconds in BACK_OFF:
             post.send(post.scene.now + timedelta(seconds=seconds))
@@ -137,12 +222,20 @@ def test_what_does_not_get_through_for_two_days_ends_as_failed_and_can_be_retrie
     assert post.statuses() == {"sent": 1}
 
 
-def test_a_receiver_that_hangs_holds_up_no_other_channel(tmp_path: Path, posts: list[Post]) -> None:
+def test_a_receiver_that_hangs_holds_up_no_other_channel(
+    runner: Runner, tmp_path: Path, posts: list[Post]
+) -> None:
     with HookSink() as hangs, HookSink() as fine, MailSink() as mail:
         hangs.hang = threading.Event()
         posts.append(
             post := Post(
-                tmp_path, 100, hangs.url, fine.url, "mailto:legal@example.org", mail_port=mail.port
+                tmp_path,
+                100,
+                hangs.url,
+                fine.url,
+                "mailto:legal@example.org",
+                mail_port=mail.port,
+                runner=runner,
             )
         )
         post.scene.look(DUE)
@@ -160,7 +253,7 @@ def test_a_receiver_that_hangs_holds_up_no_other_channel(tmp_path: Path, posts: 
 
 
 def test_what_a_channel_cannot_make_holds_up_no_other_message(
-    tmp_path: Path, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+    runner: Runner, tmp_path: Path, posts: list[Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = mime_of
     broken: list[str] = []
@@ -173,7 +266,11 @@ def test_what_a_channel_cannot_make_holds_up_no_other_message(
 
     monkeypatch.setattr("tracker.alerts.channels.mail.mime_of", breaks_once)
     with MailSink() as sink:
-        posts.append(post := Post(tmp_path, 3, "mailto:legal@example.org", mail_port=sink.port))
+        posts.append(
+            post := Post(
+                tmp_path, 3, "mailto:legal@example.org", mail_port=sink.port, runner=runner
+            )
+        )
         post.send(DUE)
         assert post.statuses() == {"sent": 2, "written": 1}
         post.send(post.scene.now + timedelta(seconds=BACK_OFF[0]))
@@ -182,10 +279,12 @@ def test_what_a_channel_cannot_make_holds_up_no_other_message(
 
 
 def test_a_change_of_the_files_takes_back_what_was_not_sent_yet(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with deaf_port() as port:
-        posts.append(post := Post(tmp_path, 1, "mailto:legal@example.org", mail_port=port))
+        posts.append(
+            post := Post(tmp_path, 1, "mailto:legal@example.org", mail_port=port, runner=runner)
+        )
         post.send(DUE)
         post.scene.text = post.scene.text.replace("2030-12-31", "2031-06-30")
         post.scene.look("2030-12-01 09:01")
@@ -201,11 +300,11 @@ def test_a_change_of_the_files_takes_back_what_was_not_sent_yet(
 
 
 def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_already(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with HookSink() as sink:
         sink.hang = threading.Event()
-        posts.append(post := Post(tmp_path, 30, sink.url))
+        posts.append(post := Post(tmp_path, 30, sink.url, runner=runner))
         post.scene.look(DUE)
         post.deliverer.wake()
         until(lambda: sink.arrived == Webhook.parallel)
@@ -220,11 +319,11 @@ def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_al
 
 
 def test_two_processes_on_one_ledger_send_each_message_once(
-    tmp_path: Path, posts: list[Post]
+    runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
     with HookSink() as sink:
-        posts.append(first := Post(tmp_path, 200, sink.url))
-        posts.append(second := Post(tmp_path, 200, sink.url))
+        posts.append(first := Post(tmp_path, 200, sink.url, runner=runner))
+        posts.append(second := Post(tmp_path, 200, sink.url, runner=runner))
         for post in (first, second):
             post.scene.look(DUE)
         for post in (first, second):

@@ -40,6 +40,7 @@ COMMANDS = {
     "doctor": ("tracker.cli.doctoring", "doctor"),
     "run": ("tracker.cli.running", "run"),
     "serve": ("tracker.cli.running", "serve"),
+    "worker": ("tracker.cli.running", "worker"),
 }
 
 

@@ -7,6 +7,7 @@ import ipaddress
 import signal
 import socket
 import sys
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +18,7 @@ from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.service.process import Process
+    from tracker.service.process import Part, Process
 
 
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
@@ -39,12 +40,32 @@ def run(
 
 
 def serve(request: Request, host: Host = "127.0.0.1", port: Port = 8765) -> None:
-    process = _process(request, host, sends=False)
+    process = _process(request, host, part="serve")
     _serve(process, request, host, port)
 
 
+def worker(
+    request: Request,
+    concurrency: Annotated[int | None, typer.Option("--concurrency", metavar="N", min=1)] = None,
+) -> None:
+    process = _process(request, "localhost", part="work", most=concurrency)
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _signal, _frame: stopped.set())
+    process.start()
+    names = say(request.language, "comma").join(sorted(process.config.addresses))
+    print(say(request.language, "run.working", channels=names), file=sys.stderr, flush=True)
+    stopped.wait()
+    process.close()
+
+
 def _process(
-    request: Request, host: str, *, until_idle: bool = False, sends: bool = True
+    request: Request,
+    host: str,
+    *,
+    until_idle: bool = False,
+    part: Part = "all",
+    most: int | None = None,
 ) -> Process:
     """The process that follows the files, or a refusal of what it was called with."""
     from tracker.service.process import Process
@@ -55,6 +76,7 @@ def _process(
         raise CallError("run.as-of")
     if request.suppose:
         raise CallError("run.suppose")
+    sends = part != "serve"
     config = configured(request, _zone(request, until_idle), sends=sends)
     if sends:
         _check_addresses(config, request)
@@ -62,7 +84,7 @@ def _process(
         raise CallError("run.host", host=host)
     try:
         database = Database(config.database)
-        process = Process(request.named, config, database, request.language, sends=sends)
+        process = Process(request.named, config, database, request.language, part=part, most=most)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     process.watched.look()

@@ -55,7 +55,7 @@ class Alerting:
 
     def look(self, timeline: Timeline, now: datetime) -> int:
         """Writes down what is owed; gives how many alerts that is. Raises LedgerError."""
-        self._follow(timeline, now)
+        self.follow(timeline, now)
         everyone = self._everyone(timeline)
         looked = self.ledger.looked()
         if any(one not in looked or looked[one].first > now for one in everyone):
@@ -134,8 +134,8 @@ class Alerting:
         found = self.plan.between(now, now + within) if self._plan is not None else []
         return found[0].due if found else None
 
-    def _follow(self, timeline: Timeline, now: datetime) -> None:
-        """Takes up a new timeline, and answers that were given since."""
+    def follow(self, timeline: Timeline, now: datetime) -> None:
+        """Takes up a new timeline, and answers that were given since. Raises LedgerError."""
         silences = self.answers.silences()
         if timeline is self._timeline and silences == self._silences:
             return

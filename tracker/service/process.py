@@ -4,7 +4,10 @@ Jobs: `due` at the next instant at which something is owed, `tick` every 30 s (p
 the clock or a suspended machine did), `reload` (the files), `midnight` (in the files' zone), `beat`
 where a monitor is to be pinged. They are never skipped for being late, never run twice at once, and
 kept nowhere: what is owed is computed, what was done is in the ledger. Messages are sent in threads
-of their own (alerts/delivery.py).
+of their own (alerts/lanes.py).
+
+Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
+(workers.py): then only what is this process's own is a job here, its files and its day.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from apscheduler.jobstores.base import JobLookupError
@@ -23,7 +27,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
 from tracker.alerts.channel import Settings
-from tracker.alerts.delivery import Deliverer, Means
+from tracker.alerts.delivery import Means
+from tracker.alerts.lanes import Deliverer
 from tracker.config import Config
 from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
@@ -42,6 +47,9 @@ from tracker.timeline.impossible import uncovered_fault
 from tracker.wording.dates import long_day
 from tracker.wording.faults import message_of
 from tracker.wording.sentences import Language, say
+
+if TYPE_CHECKING:
+    from tracker.service.workers import Workers
 
 TICK = timedelta(seconds=30)
 LOOK = timedelta(seconds=1)
@@ -65,10 +73,14 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # it has no types
                 raise
 
 
+Part: TypeAlias = Literal["all", "serve", "work"]
+
+
 class Process:
     """Plans, sends and follows the files, until it is closed.
 
-    Where it only serves (not `sends`), it writes down what changed, for a process that sends.
+    Its part is `all` of it; or to `serve`, where it writes down what changed for a process that
+    sends; or to `work` beside others.
     """
 
     def __init__(
@@ -78,9 +90,12 @@ class Process:
         database: Database,
         language: Language,
         *,
-        sends: bool = True,
+        part: Part = "all",
+        most: int | None = None,
     ) -> None:
-        self.sends = sends
+        """`most` deliveries at once go through each channel of a worker. Raises LedgerError."""
+        self.sends = part != "serve"
+        self._part = part
         self.config = config
         self.database = database
         self.language = language
@@ -99,7 +114,7 @@ class Process:
             self.alerting.composer,
             self._undelivered,
         )
-        self._deliverer = Deliverer(means, config.addresses.values())
+        self._deliverer = self._made_deliverer(part, means, most)
         self._clock = ClockWatch(self._jumped)
         self._lock = Lock()
         self._ticked: float | None = None  #: when the last tick was, in steady seconds
@@ -108,6 +123,15 @@ class Process:
         self._scheduler = _Scheduler(timezone=UTC)
         # That a tick was left out since one was under way is no news to anybody.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def _made_deliverer(self, part: Part, means: Means, most: int | None) -> Deliverer | Workers:
+        addresses = self.config.addresses.values()
+        if part != "work":
+            return Deliverer(means, addresses)
+        from tracker.service.workers import Upkeep, Workers
+
+        upkeep = Upkeep(self._work, self._tell_of_ledger)
+        return Workers(means, addresses, self.database, upkeep, most)
 
     # -- the work
 
@@ -136,11 +160,13 @@ class Process:
 
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
-        self._every(TICK, self._tick, "tick")
+        if self._part == "all":
+            self._every(TICK, self._tick, "tick")
         self._every(LOOK, self._look, "reload")
         self._scheduler.start()
         self.links.look()
         self._tick()
+        self._deliverer.start()
         if self.sends and self.config.sending.heartbeat is not None:
             self._every(BEAT, self.beat, "beat", at_once=True)
         self._arm_midnight()
@@ -160,6 +186,7 @@ class Process:
         with self._lock:
             try:
                 self._deliverer.close()
+                self.outbox.close()
             except LedgerError as error:
                 self._tell_of_ledger(error)
             self.database.close()
@@ -175,7 +202,7 @@ class Process:
 
     def _next_due(self) -> datetime | None:
         """When something is to be done before the next tick has surely been."""
-        if not self.sends:
+        if self._part != "all":
             return None
         now = clock.now()
         dues = [self.alerting.next_due(now, 2 * TICK)]
@@ -207,8 +234,21 @@ class Process:
             self._tick()  # first: who is told may look at once
             names = say(self.language, "comma").join(str(one) for one in self.watched.named)
             self._tell(say(self.language, "run.reloaded", files=names))
-        elif self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
+        elif self._part == "work":
+            self._follow()
+        if self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
+
+    def _follow(self) -> None:
+        """Takes up answers, where another process may have planned since they were given."""
+        with self._lock:
+            timeline = self.watched.timeline()
+            if timeline is None or self._ledger_trouble is not None:
+                return
+            try:
+                self.alerting.follow(timeline, clock.now())
+            except LedgerError as error:
+                self._tell_of_ledger(error)
 
     @property
     def _is_without_ledger(self) -> bool:
@@ -261,7 +301,8 @@ class Process:
 
     def trouble(self) -> str | None:
         """Names the sentence that says what is wrong; None: nothing is."""
-        if self._ticked is not None and clock.steady() - self._ticked > LATE.total_seconds():
+        behind = clock.steady() - (self._ticked or clock.steady())
+        if self._part == "all" and behind > LATE.total_seconds():
             return "health.late"
         if self.watched.agreements is None or self.publisher.timeline is None:
             return "health.no-timeline"

@@ -62,6 +62,14 @@ class Database:
         """Where it is, of SQLite; None: in memory, or on a server."""
         return _file_of(self.engine)
 
+    @property
+    def conninfo(self) -> str | None:
+        """How libpq reaches it, with its password; None: it is not on a PostgreSQL."""
+        url = self.engine.url
+        if url.get_backend_name() != "postgresql":
+            return None
+        return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All or nothing; raises LedgerError where the database cannot be read or written."""
@@ -98,8 +106,7 @@ class Database:
                 # The driver begins no transaction before DDL; half a migration would be none.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:  # of several that begin at once, one makes the tables
-                lock = func.pg_advisory_xact_lock(func.hashtext("tracker schema"))
-                connection.execute(select(lock))
+                lock_schema(connection)
             found = _version(connection)  # another process may have been faster
             if found is None:
                 metadata.create_all(connection)
@@ -110,6 +117,11 @@ class Database:
                 migrate(connection, found)
                 connection.execute(sql_update(version).values(version=VERSION))
             connection.commit()
+
+
+def lock_schema(connection: Connection) -> None:
+    """On a server: whoever else makes tables waits until this transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("tracker schema"))))
 
 
 def _version(connection: Connection) -> int | None:

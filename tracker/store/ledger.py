@@ -16,8 +16,9 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, 
 
 from tracker.reminders.owed import Looked, Span
 from tracker.reminders.plan import AlertKey, PointKey
+from tracker.store import jobs
 from tracker.store.database import Database, utc
-from tracker.store.rows import insert_new, upsert
+from tracker.store.rows import insert_new, inserted, upsert
 from tracker.store.schema import KEY, alert, looked, said
 
 #: The namespace of every message's identity, for ever.
@@ -150,13 +151,19 @@ class Ledger:
         self, connection: Connection, alerts: Sequence[Written], now: datetime
     ) -> None:
         """The same, as a part of somebody's transaction."""
+        with_jobs = bool(alerts) and jobs.are_kept(connection)
         for at in range(0, len(alerts), _AT_ONCE):
             rows = [
                 _row(one, key, now, "written" if key == one.key else "named")
                 for one in alerts[at : at + _AT_ONCE]
                 for key in (one.key, *one.named)
             ]
-            insert_new(connection, alert, rows, KEY)
+            if not with_jobs:
+                insert_new(connection, alert, rows, KEY)
+                continue
+            new = inserted(connection, alert, rows, KEY, ("id", "channel", "next_try", "status"))
+            written = (row for row in new if row.status == "written")
+            jobs.defer(connection, (jobs.Due(one.id, one.channel, one.next_try) for one in written))
 
     def begin(self, channels: Iterable[Looked], now: datetime) -> None:
         """From now on those channels are looked after; where they are already, nothing changes.

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, select
 
-from tracker.store.database import Database
+from tracker.store.database import Database, LedgerError
 
 
 class Liveness:
@@ -48,7 +48,8 @@ class Liveness:
             self._lock.release()
             Path(self._lock.lock_file).unlink(missing_ok=True)
         else:
-            self._ask("pg_advisory_unlock", self._name)
+            with suppress(LedgerError):  # a server that is gone has freed it
+                self._ask("pg_advisory_unlock", self._name)
 
     @contextmanager
     def of_the_dead(self, name: str) -> Iterator[bool]:

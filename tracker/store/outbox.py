@@ -13,8 +13,9 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from tracker.store import jobs
 from tracker.store.database import Database, utc
 from tracker.store.ledger import Claimed, claimed_of
 from tracker.store.liveness import Liveness
@@ -73,6 +74,31 @@ class Outbox:
         with self._database.transaction() as connection:
             rows = [claimed_of(row) for row in connection.execute(claim)]
         return sorted(rows, key=lambda row: (row.due, row.id))
+
+    def claim_for(self, job: int, number: int, agreements: Sequence[str]) -> Claimed | None:
+        """The alert with that number, for a job to send; None: there is nothing to send.
+
+        One that the same job had under way is its own again: whoever ran it was given up.
+        """
+        self.flush()
+        name = f"{jobs.CLAIMANT}{job}"
+        ours = and_(alert.c.status == "sending", alert.c.claimed_by == name)
+        claim = (
+            update(alert)
+            .where(alert.c.id == number, alert.c.agreement.in_(agreements))
+            .where(or_(alert.c.status == "written", ours))
+            .values(status="sending", claimed_by=name)
+            .returning(*(alert.c[one] for one in _GIVEN))
+        )
+        with self._database.transaction() as connection:
+            row = connection.execute(claim).first()
+        return None if row is None else claimed_of(row)
+
+    def waits(self, number: int) -> bool:
+        """Whether the alert with that number is still to be sent, and nobody has it under way."""
+        wanted = select(alert.c.status).where(alert.c.id == number)
+        with self._database.transaction() as connection:
+            return connection.scalar(wanted) == "written"
 
     def next_try(self) -> datetime | None:
         """When the first of those that wait for their next try is to be sent."""
@@ -153,8 +179,9 @@ class Outbox:
 
     def _set(self, numbers: Iterable[int], values: dict[str, Any]) -> None:
         if found := list(numbers):
+            ours = alert.c.id.in_(found), alert.c.status == "sending"
             with self._database.transaction() as connection:
-                connection.execute(update(alert).where(alert.c.id.in_(found)).values(values))
+                connection.execute(update(alert).where(*ours).values(values))
 
     def retry(self, message: str | None = None) -> int:
         """Takes up what has failed, and what waits for its next try, at once; gives how many.
@@ -166,8 +193,12 @@ class Outbox:
         if message is not None:
             where.append(alert.c.message.startswith(message, autoescape=True))
         values = {**_BACK, "next_try": None, "attempts": 0}
+        taken = update(alert).where(*where).values(values).returning(alert.c.id, alert.c.channel)
         with self._database.transaction() as connection:
-            return connection.execute(update(alert).where(*where).values(values)).rowcount
+            rows = connection.execute(taken).all()
+            if jobs.are_kept(connection):
+                jobs.defer(connection, [jobs.Due(row.id, row.channel, None) for row in rows])
+        return len(rows)
 
     def hurry(self) -> None:
         """The clock was set back: what waits for its next try by the old one is tried at once."""
@@ -179,7 +210,8 @@ class Outbox:
 
     def take_back(self) -> int:
         """Puts back what processes had under way that are no longer there; gives how many."""
-        wanted = select(alert.c.claimed_by).where(alert.c.status == "sending").distinct()
+        theirs = alert.c.status == "sending", ~alert.c.claimed_by.startswith(jobs.CLAIMANT)
+        wanted = select(alert.c.claimed_by).where(*theirs).distinct()
         with self._database.transaction() as connection:
             names = [name for name in connection.scalars(wanted) if name != self.name]
         with self._writing:  # it is on the same connection that a server holds their locks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -14,17 +14,28 @@ def insert_new(
 ) -> None:
     """Writes the rows whose key is not there yet; the unique key decides."""
     if rows:
-        statement = _insert(connection, table).on_conflict_do_nothing(index_elements=key)
-        connection.execute(statement, [dict(row) for row in rows])
+        connection.execute(_insert_new(connection, table, key), [dict(row) for row in rows])
+
+
+def inserted(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    wanted: Sequence[str],
+) -> list[Row[Any]]:
+    """Writes the rows whose key is not there yet, and gives what is wanted of those."""
+    if not rows:
+        return []
+    statement = _insert_new(connection, table, key).returning(*(table.c[name] for name in wanted))
+    return list(connection.execute(statement, [dict(row) for row in rows]))
 
 
 def insert_one(
     connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[str]
 ) -> bool:
     """Writes a row; False where its key is there already."""
-    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=key)
-    written = statement.values(dict(row)).returning(*(table.c[name] for name in key))
-    return connection.execute(written).first() is not None  # an insert's rowcount may be unknown
+    return bool(inserted(connection, table, [row], key, key))  # its rowcount may be unknown
 
 
 def upsert(
@@ -36,6 +47,10 @@ def upsert(
         others = {name: statement.excluded[name] for name in rows[0] if name not in key}
         statement = statement.on_conflict_do_update(index_elements=key, set_=others)
         connection.execute(statement, [dict(row) for row in rows])
+
+
+def _insert_new(connection: Connection, table: Table, key: Sequence[str]) -> Any:
+    return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
 
 
 def _insert(connection: Connection, table: Table) -> Any:

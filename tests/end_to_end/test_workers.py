@@ -1,0 +1,139 @@
+"""`tracker worker` on several machines: real processes on a real PostgreSQL that may be killed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.farm import Asking, Farm, kill_now_and_then
+from tests.end_to_end.processes import tracker, until
+from tests.store.databases import Server
+
+
+@pytest.fixture
+def durable() -> Iterator[Server]:
+    server = Server(durable=True)
+    yield server
+    server.stop()
+
+
+def test_workers_need_a_server_and_say_so(tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_text('id = "a"\n', encoding="utf-8")
+
+    refused = tracker("worker", "-f", str(tmp_path / "events.toml"), home=tmp_path)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.count("\n") == 1
+    assert "workers share a PostgreSQL" in refused.stderr
+
+
+@pytest.mark.timeout(150)
+def test_what_a_killed_worker_had_under_way_is_delivered_within_a_minute(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, postgresql, 1) as farm:
+        farm.sink.hang = threading.Event()
+        first = farm.worker()
+        until(lambda: farm.sink.arrived == 1)
+        first.kill()
+        killed = time.monotonic()
+        farm.sink.requests.clear()
+        farm.sink.hang.set()
+        farm.worker()
+        until(lambda: farm.statuses() == {"sent": 1}, 90)
+        took = time.monotonic() - killed
+
+        assert len(farm.delivered()) == 1
+    assert took < 60
+
+
+def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, postgresql, 20) as farm:
+        farm.sink.hang = threading.Event()
+        worker = farm.worker("--concurrency", "2")
+        until(lambda: farm.sink.arrived == 2)
+        worker.process.terminate()
+        farm.sink.hang.set()
+
+        assert worker.process.wait(30) == 0
+        assert farm.statuses() == {"sent": 2, "written": 18}
+        assert len(farm.delivered()) == len(farm.sink.requests) == 2
+
+
+def test_what_is_acknowledged_on_one_machine_is_not_sent_by_another(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, postgresql, 1) as farm:
+        farm.sink.answers = [(500, {})]
+        worker = farm.worker()
+        until(lambda: farm.statuses() == {"written": 1} and farm.sink.arrived == 1)
+        home = farm.home()
+        done = tracker("alerts", "ack", "n0", "-f", str(home / "events.toml"), home=home)
+        assert done.returncode == 0, done.stderr
+        until(lambda: farm.statuses() == {"lapsed": 1})
+
+        assert worker.stop() == 0
+        assert farm.sink.requests == []
+
+
+def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: float) -> str:
+    """Kills workers each second and the server twice while all is delivered; what became of it."""
+    for _ in range(workers):
+        farm.worker()
+    nodes = [farm.node() for _ in range(2)]
+    asking = Asking(*(node.address() for node in nodes))
+    began = time.monotonic()
+    outages = threading.Thread(target=_twice_down, args=[server, kills_for])
+    outages.start()
+    kills = kill_now_and_then(farm, farm.reminders, kills_for)
+    outages.join()
+    until(lambda: farm.statuses() == {"sent": farm.reminders}, most)
+    took = time.monotonic() - began
+    asking.end()
+    delivered = farm.delivered()
+    said = [line for worker in farm.workers for line in worker.lines()]
+    for node in nodes:
+        assert node.stop() == 0
+        said += node.rest()
+    assert [worker.stop() for worker in farm.workers] == [0] * workers
+    repeats = delivered.total() - len(delivered)
+
+    assert len(delivered) == farm.reminders
+    assert not [line for line in said if "Traceback" in line or line.startswith("  ")]
+    assert (set(asking.answers), asking.failures) == ({200}, [])
+    return (
+        f"{farm.reminders} reminders in {took:.0f} s, {kills} kills, 2 outages: {repeats} repeats"
+        f" under the same identity; {asking.answers.total()} feeds were asked for, all answered"
+    )
+
+
+def _twice_down(server: Server, seconds: float) -> None:
+    for _ in range(2):
+        time.sleep(seconds / 3)
+        server.kill()
+        time.sleep(2)
+        server.start()
+
+
+@pytest.mark.timeout(300)
+def test_workers_and_the_database_are_killed_and_each_reminder_arrives(
+    durable: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, durable, 100, 3) as farm:
+        farm.sink.latency = 0.2
+        hold_out(farm, durable, 3, 15, 150)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_50_000_reminders_while_workers_and_the_database_are_killed(
+    durable: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, durable, 5000, 10) as farm:
+        print(hold_out(farm, durable, 4, 300, 1800))

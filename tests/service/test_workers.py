@@ -1,0 +1,121 @@
+"""Workers on a real PostgreSQL: what they take over, and what they hear of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.alerts.servers import HookSink
+from tests.end_to_end.processes import until
+from tests.service.test_delivery import DUE, Post, Runner
+from tests.store.databases import Server
+from tracker.alerts.channel import Settings
+from tracker.alerts.delivery import Means
+from tracker.service import workers as module
+from tracker.service.workers import Upkeep, Workers
+from tracker.store.database import LedgerError
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(durable=True)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sink() -> Iterator[HookSink]:
+    with HookSink() as sink:
+        yield sink
+
+
+class Shift:
+    """Workers that have begun, and what was told of their database."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.lost: list[LedgerError] = []
+        self.planned = 0
+        means = Means(
+            post.outbox,
+            Settings(post.sending, lambda: post.scene.now),
+            post.scene.alerting.composer,
+            lambda *_: None,
+        )
+        upkeep = Upkeep(self._plan, self.lost.append)
+        self.workers = Workers(means, post.addresses, post.scene.database, upkeep)
+        self.workers.start()
+
+    def _plan(self) -> None:
+        self.planned += 1
+
+
+@pytest.fixture
+def shifts() -> Iterator[list[Shift]]:
+    found: list[Shift] = []
+    yield found
+    for shift in found:
+        shift.workers.close()
+        shift.post.close()
+
+
+def test_what_a_dead_machine_had_under_way_is_taken_over(
+    postgresql: Server, tmp_path: Path, sink: HookSink, shifts: list[Shift]
+) -> None:
+    url = postgresql.database()
+    post = Post(tmp_path, 3, sink.url, runner=Runner(True, url))
+    post.scene.look(DUE)
+    with psycopg.connect(url) as connection:  # it died with all of this, an hour ago
+        connection.execute("""
+            INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')
+        """)
+        connection.execute("""
+            INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)
+                VALUES ('plan', 'plan', 'plan', '{"timestamp": 1}'),
+                    ('rescue', 'rescue', 'rescue', '{"timestamp": 1}')
+        """)
+        connection.execute("""
+            UPDATE procrastinate_jobs SET status = 'doing',
+                worker_id = (SELECT id FROM procrastinate_workers)
+        """)
+        connection.execute("""
+            UPDATE alert SET status = 'sending', claimed_by = 'job ' || job.id
+                FROM procrastinate_jobs AS job WHERE job.args->>'alert' = alert.id::text
+        """)
+
+    shifts.append(shift := Shift(post))
+
+    until(lambda: len(sink.requests) == 3)
+    until(lambda: post.statuses() == {"sent": 3})
+    until(lambda: shift.planned > 0)
+    with psycopg.connect(url) as connection:
+        left = "SELECT count(*) FROM procrastinate_jobs WHERE args->>'timestamp' = '1'"
+        assert connection.execute(left).fetchone() == (0,)
+
+
+def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
+    server: Server,
+    tmp_path: Path,
+    sink: HookSink,
+    shifts: list[Shift],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "POLL", 60.0)
+    post = Post(tmp_path, 2, sink.url, runner=Runner(True, server.database()))
+    shifts.append(shift := Shift(post))
+    until(lambda: shift.planned > 0)  # all of them are there
+    server.kill()
+    until(lambda: len(shift.lost) > 0)
+    server.start()
+    planned = shift.planned
+    until(lambda: shift.planned > planned)
+
+    post.scene.look(DUE)
+    began = time.monotonic()
+    until(lambda: len(sink.requests) == 2)
+
+    assert time.monotonic() - began < 10  # far below the 60 s

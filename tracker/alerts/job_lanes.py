@@ -1,0 +1,139 @@
+"""Deliveries of jobs: each channel has a thread of its own, in which a job's alert is delivered.
+
+What blocks there, a mail server that does not answer or a command that hangs, keeps neither another
+channel nor the worker's heartbeat from its turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from threading import Thread
+from typing import NamedTuple
+
+from tracker.alerts.channel import Undelivered
+from tracker.alerts.composing import Composer
+from tracker.alerts.delivery import BACK_OFF, Carrier, Means
+from tracker.alerts.lanes import carriers
+from tracker.config.addresses import Address
+from tracker.store.jobs import queue_of
+from tracker.store.ledger import Claimed
+
+#: Seconds until an alert is looked at again that is another worker's, or will be ours soon.
+_SOON = 5.0
+#: Seconds without work after which a channel lets go of its connection.
+_IDLE = 1.0
+
+
+class _Down(NamedTuple):
+    """Nothing gets through."""
+
+    error: Undelivered
+    since: datetime
+    until: datetime  #: before then it is not tried
+
+
+class JobLane:
+    """The way through one channel, for jobs of its queues."""
+
+    def __init__(self, carrier: Carrier, most: int | None = None) -> None:
+        self.queues = frozenset(map(queue_of, carrier.names))
+        self._carrier = carrier
+        self._most = most
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name=carrier.names[0], daemon=True)
+        self._thread.start()
+        self._under_way = 0
+        self._idle: asyncio.TimerHandle | None = None
+        self._resting: asyncio.Task[None] | None = None
+        self._down: _Down | None = None
+
+    @property
+    def parallel(self) -> int:
+        """How many deliveries may be under way at once."""
+        try:
+            most = self._carrier.channel().parallel
+        except Undelivered:
+            most = 1
+        return most if self._most is None else min(most, self._most)
+
+    async def deliver(self, job: int, alert: int) -> float | None:
+        """Delivers the alert; gives the seconds until its job is to run again, None: never.
+
+        Raises LedgerError.
+        """
+        work = asyncio.run_coroutine_threadsafe(self._deliver(job, alert), self._loop)
+        return await asyncio.wrap_future(work)
+
+    def close(self) -> None:
+        """There are no more jobs."""
+        asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._carrier.close()
+
+    # -- in the thread
+
+    async def _deliver(self, job: int, alert: int) -> float | None:
+        self._under_way += 1
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._resting is not None:
+            await self._resting
+        try:
+            return await self._delivered(job, alert)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle = self._loop.call_later(_IDLE, self._rest)
+
+    async def _delivered(self, job: int, alert: int) -> float | None:
+        carrier, means = self._carrier, self._carrier.means
+        composer = means.composer()
+        if composer is None:  # the files have yet to be read
+            return _SOON
+        row = means.outbox.claim_for(job, alert, composer.agreements)
+        if row is None:
+            return _SOON if means.outbox.waits(alert) else None
+        error = self._is_down() or await self._tried(row, composer)
+        if error is None:
+            return None
+        if error.unreachable and self._is_down() is None:
+            until = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
+            self._down = _Down(error, means.now(), means.now() + until)
+        return carrier.again(row, error)
+
+    async def _tried(self, row: Claimed, composer: Composer) -> Undelivered | None:
+        """What kept the alert from being delivered."""
+        try:
+            ready = self._carrier.made(row, composer)
+        except Undelivered as unmade:
+            return unmade
+        if ready is None:
+            return None
+        done = await self._carrier.handed_over(ready)
+        self._carrier.mark([done])
+        return done.error
+
+    def _is_down(self) -> Undelivered | None:
+        """Why nothing gets through: it was tried a moment ago, and is not tried for each alert."""
+        down = self._down
+        if down is None or not down.since <= self._carrier.means.now() < down.until:
+            return None
+        return down.error
+
+    def _rest(self) -> None:
+        self._resting = self._loop.create_task(self._let_go())
+
+    async def _let_go(self) -> None:
+        try:
+            await self._carrier.channel().let_go()
+        except Undelivered:
+            return
+
+
+def job_lanes(means: Means, addresses: Iterable[Address], most: int | None) -> list[JobLane]:
+    """One for each channel that those addresses have."""
+    return [JobLane(carrier, most) for carrier in carriers(means, addresses)]

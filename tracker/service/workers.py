@@ -1,0 +1,296 @@
+"""Procrastinate's workers in this process: one for each channel, one to plan and one to rescue.
+
+What PostgreSQL promises by them: a job runs on one machine at a time; one that fails runs again
+when its delivery says so; one whose worker is gone is taken over. What they need of us stands here:
+
+- A killed worker is known by its heartbeat (each 10 s; after 30 s it counts as dead). Its jobs are
+  put back by `rescue`, each 15 s on whatever machine is first. It holds no lock, so that nobody has
+  to wait for one who was killed while holding it, and has workers of its own, so that it never
+  waits behind deliveries.
+- Where the database goes away, all of them end, and begin anew once it is back: the connection that
+  listens knows first. New jobs are heard of through that one, and looked for each 5 s besides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from threading import Thread
+from typing import Any, NamedTuple
+
+import psycopg
+from procrastinate import (
+    App,
+    BaseRetryStrategy,
+    JobContext,
+    PsycopgConnector,
+    RetryDecision,
+)
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import DeleteJobCondition, Job, Status
+from procrastinate.manager import get_channel_for_queues
+from procrastinate.worker import Worker
+
+from tracker import clock
+from tracker.alerts.delivery import Means
+from tracker.alerts.job_lanes import job_lanes
+from tracker.config.addresses import Address
+from tracker.store import jobs
+from tracker.store.database import Database, LedgerError, shown
+from tracker.store.listening import Ears, Listener
+
+#: As cron has it, with seconds in the sixth place.
+_EACH_15_S = "* * * * * */15"
+PLAN, RESCUE = "plan", "rescue"
+_HEARTBEAT, _DEAD = 10.0, 30.0
+#: Seconds after which what failed for another reason than its delivery, or the database, is tried.
+_RETRY = 5.0
+#: Seconds between two shifts of all workers.
+_PAUSE = 1.0
+#: So often each worker looks for new jobs, in case it did not hear of one.
+POLL = 5.0
+#: Seconds that deliveries under way have to end when the process is to.
+_PATIENCE = 30.0
+_POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5.0}
+
+
+class _Again(Exception):
+    """A job is to run again, in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class _AsItsDeliverySays(BaseRetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        seconds = exception.seconds if isinstance(exception, _Again) else _RETRY
+        return RetryDecision(retry_at=clock.now() + timedelta(seconds=seconds))
+
+
+class _Worker(Worker):
+    """One that is told of new jobs: all of a process share one connection that listens."""
+
+    def __init__(self, app: App, queues: Iterable[str], concurrency: int, wait: bool) -> None:
+        super().__init__(
+            app,
+            queues=list(queues),
+            concurrency=concurrency,
+            wait=wait,
+            fetch_job_polling_interval=POLL,
+            listen_notify=False,
+            install_signal_handlers=False,
+            # What was delivered is in the ledger; what failed is there as well.
+            delete_jobs=DeleteJobCondition.ALWAYS,
+            update_heartbeat_interval=_HEARTBEAT,
+            stalled_worker_timeout=_DEAD,
+            shutdown_graceful_timeout=_PATIENCE,
+        )
+
+    async def work(self) -> None:
+        await self.run()  # type: ignore[no-untyped-call]
+
+    def end(self) -> None:
+        self.stop()  # type: ignore[no-untyped-call]
+
+    def wake(self) -> None:
+        self._new_job_event.set()
+
+
+class Upkeep(NamedTuple):
+    """What workers have done beside deliveries."""
+
+    plan: Callable[[], None]  #: writes down what is owed
+    lost: Callable[[LedgerError], None]  #: is told that the database is gone
+
+
+class Workers:
+    """Delivers what jobs name, and plans and rescues in turn with other machines."""
+
+    def __init__(
+        self,
+        means: Means,
+        addresses: Iterable[Address],
+        database: Database,
+        upkeep: Upkeep,
+        most: int | None = None,
+    ) -> None:
+        """`most` deliveries at once go through each channel. Raises LedgerError."""
+        if database.conninfo is None:
+            raise LedgerError("worker.no-server")
+        with database.transaction() as connection:
+            jobs.make_tables(connection)
+        self._lanes = job_lanes(means, addresses, most)
+        self._by_queue = {queue: lane for lane in self._lanes for queue in lane.queues}
+        self._database = database
+        self._upkeep = upkeep
+        self._app = self._made(database.conninfo)
+        self._workers: list[_Worker] = []
+        self._by_channel: dict[str, _Worker] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        ears = Ears(self._heard, self._is_back, self._is_lost)
+        self._listener = Listener(database.conninfo, self._channels(), ears)
+        self._stopping, self._there, self._gone = (asyncio.Event() for _ in range(3))
+        self._thread = Thread(target=lambda: self._run(self._until_stopped()), name="workers")
+        # What they meet is told by us, in one line.
+        for name in ("procrastinate", "psycopg.pool", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    # -- from outside
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Does the jobs that are due, until there is none; for who has not started them."""
+        self._run(self._once())
+
+    def wake(self) -> None:
+        """What is to be sent has a job, which wakes whoever has time for it."""
+
+    def close(self) -> None:
+        """Ends; what is under way is finished first, what is not stays a job."""
+        if self._thread.is_alive():
+            self._soon(self._stopping.set)
+            self._thread.join()
+            self._listener.close()
+        for lane in self._lanes:
+            lane.close()
+
+    # -- the thread
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        with asyncio.Runner(loop_factory=_new_loop) as runner:
+            self._loop = runner.get_loop()
+            # A job whose end could not be written, the database being gone, is rescued.
+            self._loop.set_exception_handler(lambda _loop, _context: None)
+            runner.run(work)
+
+    async def _until_stopped(self) -> None:
+        """Works while the database is there."""
+        self._listener.start()
+        while not self._stopping.is_set():
+            await _either(self._stopping.wait(), self._there.wait())
+            self._gone.clear()
+            try:
+                async with self._app.open_async():
+                    await self._work()
+            except (ConnectorException, psycopg.Error) as error:
+                self._tell(str(error.__cause__ or error))
+            await _either(self._stopping.wait(), asyncio.sleep(_PAUSE))
+
+    async def _work(self) -> None:
+        """Until one of the workers ends, and with it the others."""
+        self._workers = self._hired(wait=True)
+        running = [asyncio.create_task(worker.work()) for worker in self._workers]
+        first = asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        await _either(self._stopping.wait(), self._gone.wait(), first)
+        for worker in self._workers:
+            worker.end()
+        for result in await asyncio.gather(*running, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _once(self) -> None:
+        async with self._app.open_async():
+            await asyncio.gather(*(worker.work() for worker in self._hired(wait=False)))
+
+    def _hired(self, wait: bool) -> list[_Worker]:
+        upkeep = [_Worker(self._app, [queue], 1, wait) for queue in (PLAN, RESCUE)]
+        carriers = [_Worker(self._app, lane.queues, lane.parallel, wait) for lane in self._lanes]
+        self._by_channel = {
+            channel: worker
+            for worker in (*upkeep, *carriers)
+            for channel in get_channel_for_queues(worker.queues)
+        }
+        return [*upkeep, *carriers]
+
+    def _channels(self) -> list[str]:
+        return list(get_channel_for_queues([PLAN, RESCUE, *self._by_queue]))
+
+    # -- what the listener hears, in its own thread
+
+    def _heard(self, channel: str) -> None:
+        if (worker := self._by_channel.get(channel)) is not None:
+            self._soon(worker.wake)
+
+    def _is_back(self) -> None:
+        self._soon(self._there.set)
+        for worker in self._workers:
+            self._soon(worker.wake)
+
+    def _is_lost(self, reason: str) -> None:
+        self._tell(reason)
+        self._soon(self._there.clear)
+        self._soon(self._gone.set)
+
+    def _tell(self, reason: str) -> None:
+        where, why = shown(self._database.url), " ".join(reason.split())
+        self._upkeep.lost(LedgerError("ledger.unusable", url=where, reason=why))
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Calls it in the workers' loop, while there is one."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it was closed
+                self._loop.call_soon_threadsafe(call)
+
+    # -- the tasks
+
+    def _made(self, conninfo: str) -> App:
+        app = App(connector=PsycopgConnector(conninfo=conninfo, **_POOL))
+        again = _AsItsDeliverySays()
+        app.task(name=jobs.DELIVER, pass_context=True, retry=again)(self._deliver)
+        for name, work in ((PLAN, self._plan), (RESCUE, self._rescue)):
+            # One that waits is enough; and whoever runs it holds up nobody.
+            task = app.task(name=name, queue=name, queueing_lock=name)(work)
+            app.periodic(cron=_EACH_15_S)(task)
+        return app
+
+    async def _deliver(self, context: JobContext, alert: int) -> None:
+        job, queue = context.job.id or 0, context.job.queue
+        try:
+            seconds = await self._by_queue[queue].deliver(job, alert)
+        except LedgerError as error:
+            self._upkeep.lost(error)
+            seconds = _RETRY
+        if seconds is not None:
+            raise _Again(seconds)
+
+    async def _plan(self, timestamp: int) -> None:
+        await asyncio.to_thread(self._upkeep.plan)
+
+    async def _rescue(self, timestamp: int) -> None:
+        """Puts back the jobs of workers that are gone; what is done each 15 s anyway is dropped."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
+            try:
+                if job.task_name == jobs.DELIVER:
+                    await manager.retry_job(job)
+                else:
+                    await manager.finish_job(job, Status.FAILED, delete_job=True)
+            except ConnectorException:  # another one was faster
+                continue
+        await asyncio.to_thread(self._make_up)
+
+    def _make_up(self) -> None:
+        with self._database.transaction() as connection:
+            jobs.make_up(connection)
+
+
+async def _either(*waited: Any) -> None:
+    """Waits for the first of them; the others are no longer waited for."""
+    tasks = [asyncio.ensure_future(one) for one in waited]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:  # Windows, where psycopg needs this one
+        return asyncio.SelectorEventLoop()
+    return uvloop.new_event_loop()

@@ -1,0 +1,67 @@
+"""What other processes say on a PostgreSQL, heard as it is said (LISTEN and NOTIFY)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+from typing import NamedTuple
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+#: Seconds between two tries to listen, where the server is away.
+_AGAIN = 1.0
+#: So many seconds after something was heard last the connection is tried: it may have been cut.
+_SILENCE = 1.0
+#: Milliseconds after which a server that does not answer is given up.
+_UNANSWERED = 10_000
+
+
+class Ears(NamedTuple):
+    """What is called, in the listener's thread."""
+
+    heard: Callable[[str], None]  #: with the channel on which something was said
+    back: Callable[[], None]  #: it listens, from now on; before that something may have been missed
+    lost: Callable[[str], None]  #: it cannot listen any more, and why
+
+
+class Listener:
+    """Listens in a thread of its own until it is closed, whatever becomes of the connection."""
+
+    def __init__(self, conninfo: str, channels: Sequence[str], ears: Ears) -> None:
+        self._conninfo = conninfo
+        self._channels = channels
+        self._ears = ears
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="listening", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._ended.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                with psycopg.connect(
+                    self._conninfo,
+                    autocommit=True,
+                    connect_timeout=5,
+                    tcp_user_timeout=_UNANSWERED,
+                ) as connection:
+                    self._listen(connection)
+            except psycopg.Error as error:
+                self._ears.lost(str(error))
+                self._ended.wait(_AGAIN)
+
+    def _listen(self, connection: psycopg.Connection) -> None:
+        for name in self._channels:
+            connection.execute(SQL("LISTEN {}").format(Identifier(name)))
+        self._ears.back()
+        while not self._ended.is_set():
+            for notification in connection.notifies(timeout=_SILENCE):
+                self._ears.heard(notification.channel)
+            connection.execute("SELECT 1")
