@@ -1,10 +1,10 @@
 """The one process: APScheduler is its clock, the ledger its memory.
 
 Jobs: `due` at the next instant at which something is owed, `tick` every 30 s (plan again, whatever
-the clock or a suspended machine did), `reload` (the files), `midnight` (in the files' zone), `beat`
-where a monitor is to be pinged. They are never skipped for being late, never run twice at once, and
-kept nowhere: what is owed is computed, what was done is in the ledger. Messages are sent in threads
-of their own (alerts/lanes.py).
+the clock or a suspended machine did), `reload` (the files), `follow` (what other processes wrote),
+`midnight` (in the files' zone), `beat` where a monitor is to be pinged. They are never skipped for
+being late, never run twice at once, and kept nowhere: what is owed is computed, what was done is in
+the ledger. Messages are sent in threads of their own (alerts/lanes.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -38,8 +38,9 @@ from tracker.service.answer_desk import AnswerDesk, AnswersForAll
 from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.publishing import Publisher
 from tracker.service.secret_links import SecretLinks
+from tracker.service.shared_files import SharedFiles
 from tracker.service.watch import Watched
-from tracker.store.database import Database, LedgerError
+from tracker.store.database import CHANGED, Database, LedgerError
 from tracker.store.links import Links
 from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
@@ -50,9 +51,12 @@ from tracker.wording.sentences import Language, say
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers
+    from tracker.store.listening import Listener
 
 TICK = timedelta(seconds=30)
 LOOK = timedelta(seconds=1)
+#: So often the database is asked for what it may not have told.
+POLL = timedelta(seconds=1)
 BEAT = timedelta(seconds=60)
 #: So many seconds after a database could not be used it is tried again.
 RETRY = 5
@@ -116,6 +120,15 @@ class Process:
         )
         self._deliverer = self._made_deliverer(part, means, most)
         self._clock = ClockWatch(self._jumped)
+        self.shared: SharedFiles | None = None
+        self._listener: Listener | None = None
+        if database.conninfo is not None:
+            from tracker.store.listening import Ears, Listener
+
+            self.shared = SharedFiles(self.watched, Memory(database))
+            ears = Ears(lambda _channel: self._follow(), self._follow, lambda _reason: None)
+            self._listener = Listener(database.conninfo, [CHANGED], ears)
+        self._editions = RLock()  #: one edition of the files after the other
         self._lock = Lock()
         self._ticked: float | None = None  #: when the last tick was, in steady seconds
         self._ledger_trouble: str | None = None
@@ -137,6 +150,7 @@ class Process:
 
     def once(self) -> None:
         """Does what is due now, and waits until it is sent."""
+        self._catch_up()
         self._work()
         self._deliverer.finish()
 
@@ -163,14 +177,25 @@ class Process:
         if self._part == "all":
             self._every(TICK, self._tick, "tick")
         self._every(LOOK, self._look, "reload")
+        self._every(POLL, self._follow, "follow")
         self._scheduler.start()
         self.links.look()
+        self._catch_up()
         self._tick()
+        if self._listener is not None:
+            self._listener.start()
         self._deliverer.start()
         if self.sends and self.config.sending.heartbeat is not None:
             self._every(BEAT, self.beat, "beat", at_once=True)
         self._arm_midnight()
         self._clock.start()
+
+    def _catch_up(self) -> None:
+        try:
+            if self.shared is not None and self.shared.catch_up():
+                self._tell(say(self.language, "run.behind", files=self._names))
+        except LedgerError as error:
+            self._tell_of_ledger(error)
 
     def _every(self, seconds: timedelta, job: object, name: str, at_once: bool = False) -> None:
         first = {"next_run_time": clock.now()} if at_once else {}
@@ -181,6 +206,8 @@ class Process:
     def close(self) -> None:
         """Ends the jobs; what is being sent is finished, what is not goes back."""
         self._clock.stop()
+        if self._listener is not None:
+            self._listener.close()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         with self._lock:
@@ -228,27 +255,34 @@ class Process:
             self._tell(say(self.language, trouble.name, **trouble.values))
 
     def _look(self) -> None:
-        self.links.look()
-        self.publisher.follow()
-        if self.watched.look():
-            self._tick()  # first: who is told may look at once
-            names = say(self.language, "comma").join(str(one) for one in self.watched.named)
-            self._tell(say(self.language, "run.reloaded", files=names))
-        elif self._part == "work":
-            self._follow()
+        """Follows the files."""
+        with self._editions:
+            if self.watched.look():
+                self._tick()  # first: who is told may look at once
+                self._tell(say(self.language, "run.reloaded", files=self._names))
         if self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
 
     def _follow(self) -> None:
-        """Takes up answers, where another process may have planned since they were given."""
-        with self._lock:
-            timeline = self.watched.timeline()
-            if timeline is None or self._ledger_trouble is not None:
-                return
+        """Follows what other processes have written in the database."""
+        self.links.look()
+        if self._is_without_ledger:
+            return
+        with self._editions:
+            self.publisher.follow()
             try:
-                self.alerting.follow(timeline, clock.now())
+                if self.shared is not None and self.shared.follow():
+                    self._tick()
+                    self._tell(say(self.language, "run.followed", files=self._names))
+                elif self._part == "work" and (timeline := self.watched.timeline()) is not None:
+                    with self._lock:
+                        self.alerting.follow(timeline, clock.now())
             except LedgerError as error:
                 self._tell_of_ledger(error)
+
+    @property
+    def _names(self) -> str:
+        return say(self.language, "comma").join(str(one) for one in self.watched.named)
 
     @property
     def _is_without_ledger(self) -> bool:

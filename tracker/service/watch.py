@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -85,6 +85,25 @@ class Watched:
             return False
         self.agreements, self._timeline, self._failed = agreements, None, None
         return True
+
+    def adopt(self, contents: Sequence[bytes]) -> bool:
+        """Takes up an edition of the files that is not here; whether it says something new.
+
+        Raises FileFaults where it cannot be read; then nothing has changed.
+        """
+        with without_collecting():
+            agreements, _ = read([str(one) for one in range(len(contents))], contents)
+        self.contents = tuple(contents)
+        if agreements == self.agreements:
+            return False
+        self.agreements, self._timeline, self._failed = agreements, None, None
+        return True
+
+    @property
+    def written(self) -> datetime | None:
+        """When the newest of the files was written."""
+        times = [one[1] for one in self._stamp or () if len(one) > 1]
+        return datetime.fromtimestamp(max(times) / 1e9, UTC) if times else None
 
     def today(self) -> date | None:
         """Today in the zone of the first agreement."""

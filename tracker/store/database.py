@@ -119,6 +119,16 @@ class Database:
             connection.commit()
 
 
+#: On which everything is said that other machines should look at.
+CHANGED = "tracker_changed"
+
+
+def tell_others(connection: Connection) -> None:
+    """Says to processes on the same server, once this transaction ends, that there is news."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANGED, "")))
+
+
 def lock_schema(connection: Connection) -> None:
     """On a server: whoever else makes tables waits until this transaction ends."""
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("tracker schema"))))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from tracker.store.database import Database, utc
+from tracker.store.database import Database, tell_others, utc
 from tracker.store.schema import link
 
 _BYTES = 32
@@ -59,6 +59,7 @@ class Links:
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
             connection.execute(insert(link).values(**values, filter=json.dumps(wanted)))
+            tell_others(connection)
         return secret
 
     def all(self) -> list[Link]:
@@ -84,4 +85,6 @@ class Links:
         """Closes the link of that name, for good; False where none is open."""
         with self._database.transaction() as connection:
             same = (link.c.name == name, link.c.revoked.is_(None))
-            return bool(connection.execute(update(link).where(*same).values(revoked=now)).rowcount)
+            closed = connection.execute(update(link).where(*same).values(revoked=now)).rowcount
+            tell_others(connection)
+        return bool(closed)

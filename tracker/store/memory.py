@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from tracker.store.database import Database, utc
-from tracker.store.rows import insert_one
-from tracker.store.schema import ENTRY, entry, feed, notice, published
+from tracker.store.database import Database, tell_others, utc
+from tracker.store.rows import insert_one, upsert
+from tracker.store.schema import ENTRY, edition, entry, feed, notice, published
 
 #: Notices are kept for so long; a reader that comes by more rarely has missed some.
 NOTICES_KEPT = 500
@@ -114,6 +115,13 @@ class Memory:
         with self._database.transaction() as connection:
             return connection.scalar(wanted) or 0
 
+    def edition(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
+        """When those files of those agreements were published last; None: never."""
+        same = (edition.c.agreements == agreements, edition.c.digest == _digest(contents))
+        with self._database.transaction() as connection:
+            at = connection.scalar(select(edition.c.at).where(*same))
+        return None if at is None else utc(at)
+
     def publish(
         self,
         before: Published,
@@ -131,6 +139,12 @@ class Memory:
             mine = {"agreements": before.agreements, "as_of": as_of}
             _raise_revision(connection, _PUBLISHED + before.agreements, before.revision, now)
             beside(connection)
+            upsert(
+                connection,
+                edition,
+                [{"agreements": before.agreements, "digest": _digest(contents), "at": now}],
+                ("agreements", "digest"),
+            )
             connection.execute(delete(published).where(published.c.agreements == before.agreements))
             rows = [{**mine, "number": at, "content": one} for at, one in enumerate(contents)]
             connection.execute(insert(published), rows)
@@ -140,6 +154,7 @@ class Memory:
                     connection.execute(delete(notice).where(*same))
                     row = {"feed": name, "id": identity, "updated": updated, "content": content}
                     connection.execute(insert(notice).values(row))
+            tell_others(connection)
 
 
 def _raise_revision(connection: Connection, name: str, revision: int, modified: datetime) -> None:
@@ -153,6 +168,15 @@ def _raise_revision(connection: Connection, name: str, revision: int, modified: 
         row = {"name": name, "revision": 1, "modified": modified}
         if not insert_one(connection, feed, row, ("name",)):
             raise Written
+
+
+def _digest(contents: Iterable[bytes]) -> str:
+    """What tells one edition of the files from another."""
+    digest = sha256()
+    for content in contents:
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _names(agreements: Iterable[str]) -> str:

@@ -126,6 +126,16 @@ def _channels(to: Operations, connection: Connection) -> None:
     _share_what_is_known(connection)
 
 
+def _editions(to: Operations, _connection: Connection) -> None:
+    """5: which editions of the files were ever published."""
+    to.create_table(
+        "edition",
+        sa.Column("agreements", sa.String, primary_key=True),
+        sa.Column("digest", sa.String, primary_key=True),
+        _instant("at"),
+    )
+
+
 def _keep_published(connection: Connection) -> None:
     """What was published, by the agreements that the ledger knows: there was one set of files."""
     names = ("number", "as_of", "content")
@@ -202,4 +212,9 @@ def _instant(name: str) -> sa.Column[datetime]:
 
 
 #: From version 1 to 2, from 2 to 3, and so on.
-STEPS: tuple[Callable[[Operations, Connection], None], ...] = (_entries, _feeds, _channels)
+STEPS: tuple[Callable[[Operations, Connection], None], ...] = (
+    _entries,
+    _feeds,
+    _channels,
+    _editions,
+)

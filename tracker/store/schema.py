@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 #: migrations.py moves what an earlier version wrote to this one.
-VERSION = 4
+VERSION = 5
 
 metadata = MetaData()
 
@@ -167,6 +167,16 @@ published = Table(
     Column("number", Integer, primary_key=True),
     Column("as_of", Date, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+#: Each edition of the files of some agreements that was ever published, and when last: by it a
+#: machine whose files are older knows that they are.
+edition = Table(
+    "edition",
+    metadata,
+    Column("agreements", String, primary_key=True),  # as in published_files
+    Column("digest", String, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 #: Secret links. The secret itself is not here: only its SHA-256, from which nobody finds it.

@@ -704,6 +704,8 @@ SENTENCES: dict[str, str] = {
     "run.given-up": "{channels}: given up after two days of trying (tracker alerts retry takes it up again): {reason}",
     "run.no-beat": "the monitor could not be pinged: {reason}",
     "run.jumped": "the clock jumped by {seconds} s; everything is planned again",
+    "run.followed": "{files}: another machine has published a newer edition, which goes on here",
+    "run.behind": "{files}: older than the edition that another machine has published, which goes on; write the files here anew to publish them",
     "run.kept": "the last good timeline goes on",
     "run.vanished": "{file} is gone or cannot be read; the last good timeline goes on",
     "run.port-in-use": "port {port} on {host} cannot be used: {reason}; try --port 0",

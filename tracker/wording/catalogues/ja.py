@@ -675,6 +675,8 @@ SENTENCES: dict[str, str] = {
     "run.given-up": "{channels}:2日間の再試行の後に断念しました(tracker alerts retry で再開できます):{reason}",
     "run.no-beat": "監視サービスに通知できませんでした:{reason}",
     "run.jumped": "時計が{seconds}秒ずれました。すべて計画し直します",
+    "run.followed": "{files}:他のマシンが新しい版を公開したため、ここでもそれを使います",
+    "run.behind": "{files}:他のマシンが公開した版より古いため、公開済みの版を使います。ここのファイルを公開するには、保存し直してください",
     "run.kept": "直前の正しい内容を引き続き使います",
     "run.vanished": "{file} がないか、読めません。直前の正しい内容を引き続き使います",
     "run.port-in-use": "{host} のポート {port} を使えません:{reason}。--port 0 を試してください",

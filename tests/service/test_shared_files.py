@@ -1,0 +1,146 @@
+"""Machines with a copy of the files each say the same, whichever got its copy first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests.end_to_end.processes import until
+from tests.reminders.scene import HEAD, LEGAL, NOTICE
+from tests.store.databases import Server
+from tracker import clock
+from tracker.config import Config
+from tracker.service import process as module
+from tracker.service.process import Process
+from tracker.store.database import Database
+from tracker.store.links import Links
+
+OLD, NEW = HEAD + NOTICE, HEAD + NOTICE.replace("2030-12-31", "2031-06-30")
+AN_HOUR = 3600
+
+Begin: TypeAlias = Callable[..., Process]
+
+
+@pytest.fixture(params=["told", "polled"])
+def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How a machine hears of what another one has written; the other way is shut."""
+    if request.param == "told":
+        monkeypatch.setattr(module, "POLL", module.POLL * 60)
+    else:
+        monkeypatch.setattr("tracker.store.listening.Listener.start", lambda _self: None)
+        monkeypatch.setattr("tracker.store.listening.Listener.close", lambda _self: None)
+    return str(request.param)
+
+
+@pytest.fixture
+def begin(postgresql: Server, tmp_path: Path) -> Iterator[Begin]:
+    """Begins a machine with that text in its file, written so many seconds ago."""
+    url, found = postgresql.database(), list[Process]()
+
+    def begun(text: str, ago: int = 0) -> Process:
+        file = tmp_path / f"{len(found)}.toml"
+        write(file, text, ago)
+        config = Config("", (LEGAL,), True, frozenset())
+        process = Process([file], config, Database(url), "en", part="serve")
+        found.append(process)
+        process.watched.look()
+        process.start()
+        return process
+
+    yield begun
+    for process in found:
+        process.close()
+
+
+def write(file: Path, text: str, ago: int = 0) -> None:
+    file.write_text(text, encoding="utf-8")
+    written = clock.now().timestamp() - ago
+    os.utime(file, (written, written))
+
+
+def day_of(process: Process) -> str:
+    """The day that a machine's calendar says now."""
+    timeline = process.publisher.timeline
+    assert timeline is not None
+    return str(timeline.points[0].counts_to)
+
+
+def says(process: Process, day: str) -> bool:
+    return day_of(process) == day
+
+
+def alerts(process: Process) -> int:
+    return sum(process.alerting.ledger.counts().values())
+
+
+def feeds(*processes: Process) -> list[bytes]:
+    found = []
+    for process in processes:
+        edition = process.publisher.edition("en")
+        assert edition is not None
+        found.append(b"".join(entry.content for entry in edition.published.entries))
+    return found
+
+
+def test_a_change_on_one_machine_is_seen_on_all(begin: Begin, seen: str) -> None:
+    first, second = begin(OLD), begin(OLD)
+
+    write(first.watched.named[0], NEW)
+
+    for process in (first, second):
+        until(partial(says, process, "2031-06-30"), 10)
+    until(lambda: len(set(feeds(first, second))) == 1)
+    assert alerts(first) == 1  # that it has moved, said once
+    write(second.watched.named[0], NEW)  # its own copy comes later
+    second._look()
+    assert (day_of(second), alerts(second)) == ("2031-06-30", 1)
+
+
+def test_a_machine_that_begins_with_older_files_takes_nothing_back(
+    begin: Begin, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = begin(OLD, AN_HOUR)
+    write(first.watched.named[0], NEW)
+    until(partial(says, first, "2031-06-30"))
+
+    behind = begin(OLD, AN_HOUR)
+
+    assert (day_of(behind), day_of(first)) == ("2031-06-30", "2031-06-30")
+    assert alerts(first) == 1
+    assert "older than the edition that another machine has published" in capfd.readouterr().err
+
+
+def test_files_that_were_set_back_on_purpose_are_published(begin: Begin) -> None:
+    first = begin(OLD, AN_HOUR)
+    write(first.watched.named[0], NEW)
+    until(partial(says, first, "2031-06-30"))
+
+    second = begin(OLD)  # written just now
+
+    until(partial(says, first, "2030-12-31"))
+    assert day_of(second) == "2030-12-31"
+
+
+def test_files_that_nobody_has_published_are_new_however_old_they_are(begin: Begin) -> None:
+    first = begin(OLD)
+
+    begin(NEW, AN_HOUR)
+
+    until(partial(says, first, "2031-06-30"))
+
+
+def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, seen: str) -> None:
+    process = begin(OLD)
+    links = Links(process.database)
+    secret = links.add("board", (), clock.now())
+    assert secret is not None
+    until(lambda: process.links.opened_by(secret) is not None, 10)
+
+    links.revoke("board", clock.now())
+
+    until(lambda: process.links.opened_by(secret) is None, 10)
