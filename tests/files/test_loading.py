@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tracker.files.assembly import _Assembly
 from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
@@ -253,3 +255,36 @@ def test_every_word_comes_out_of_the_cache_as_it_went_in(tmp_path: Path) -> None
             line, again = one.line(side), other.line(side)
             assert (line and line.form) == (again and again.form)
         assert one.occurred == other.occurred
+
+
+def test_two_files_with_one_id_are_refused_for_that_alone(tmp_path: Path) -> None:
+    event = '[[event]]\nid = "x"\ntitle = "T"\nwhen = "{}"\n'
+
+    assert places(
+        tmp_path, HEAD + event.format("5 days after b/x"), HEAD + event.format("open")
+    ) == ["2.toml:1:6: another file has the same agreement id, `x`"]
+
+
+def test_one_changed_file_of_many_is_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '[[event]]\nid = "x"\ntitle = "one"\nwhen = "open"\n'
+    files = [tmp_path / f"{number}.toml" for number in range(20)]
+    for number, file in enumerate(files):
+        file.write_text(f'id = "a{number}"\n{text}')
+    cache = Cache(tmp_path / "cache")
+    load(files, cache)
+    read: list[str] = []
+    parsed = _Assembly.parsed
+
+    def noted(self: _Assembly, name: str, content: bytes) -> dict[str, Any] | None:
+        read.append(name)
+        return parsed(self, name, content)
+
+    monkeypatch.setattr(_Assembly, "parsed", noted)
+
+    files[7].write_text(f'id = "a7"\n{text}'.replace("one", "two"))
+    titles = [one.events[0].title[0][1] for one in load(files, cache)]
+
+    assert titles == ["two" if number == 7 else "one" for number in range(20)]
+    assert set(read) == {str(files[7])}

@@ -63,7 +63,8 @@ def files(draw: st.DrawFn) -> str:
 
 def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileFaults:
     try:
-        return assembled(["f"], [text.encode()])
+        found = assembled(["f"], [text.encode()])
+        return found.agreements, found.origins
     except FileFaults as faults:
         return faults
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.request import CallError, Request
-from tracker.cli.screen import configured, refuse_files, unreadable
+from tracker.cli.screen import cache, configured, refuse_files, unreadable
 from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def _process(
         raise CallError("run.host", host=host)
     try:
         database = Database(config.database)
-        process = Process(request.named, config, database, request.language, part=part, most=most)
+        process = Process(
+            request.named, config, database, request.language, part=part, most=most, cache=cache()
+        )
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     process.watched.look()
@@ -110,7 +112,7 @@ def _zone(request: Request, until_idle: bool) -> str:
     from tracker.files.problems import FileFaults
 
     try:
-        return load(request.files)[0].timezone
+        return load(request.files, cache())[0].timezone
     except FileFaults as faults:
         if until_idle:
             refuse_files(faults, request)

@@ -82,21 +82,38 @@ class Origins:
         return replace(placed.fault, values=values)
 
 
-def assembled(
-    names: Sequence[str], contents: Sequence[bytes]
-) -> tuple[tuple[Agreement, ...], Origins]:
-    """The agreements that the contents state, and where each event stands.
+class Assembled(NamedTuple):
+    """What some files state."""
 
-    Raises FileFaults with everything that is wrong in any of them.
+    agreements: tuple[Agreement, ...]
+    origins: Origins  #: where each event stands
+    owners: tuple[int, ...]  #: of each file, the number of the agreement that it states or amends
+
+
+def assembled(names: Sequence[str], contents: Sequence[bytes], checked: bool = True) -> Assembled:
+    """The agreements that the contents state.
+
+    Raises FileFaults with everything that is wrong in any of them; unless `checked`, with what is
+    wrong in a file by itself, and not between events.
     """
     assembly = _Assembly()
     for name, content in zip(names, contents, strict=True):
         assembly.take(name, content)
     agreements = tuple(building.agreement() for building in assembly.buildings)
-    assembly.check(agreements)
+    if checked:
+        assembly.check(agreements)
     if assembly.problems:
         raise FileFaults(tuple(assembly.problems), assembly.texts)
-    return agreements, assembly.origins
+    return Assembled(agreements, assembly.origins, tuple(assembly.owners))
+
+
+def has_id(name: str, content: bytes) -> bool:
+    """Whether a file states an agreement of its own. Raises FileFaults where it cannot be read."""
+    assembly = _Assembly()
+    data = assembly.parsed(name, content)
+    if data is None:
+        raise FileFaults(tuple(assembly.problems), assembly.texts)
+    return "id" in data
 
 
 @dataclass
@@ -133,15 +150,17 @@ class _Assembly:
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
         self.buildings: list[_Building] = []
+        self.owners: list[int] = []
         self.origins = Origins()
         self.damaged: set[tuple[str, str]] = set()  #: events that could not be read whole
+        self.doubled: set[str] = set()  #: ids that two agreements have
         self.whole = True  #: every event of every file could be read, so far as its id
 
     # -- one file
 
     def take(self, name: str, content: bytes) -> None:
         """Reads one file and joins it to what was loaded before it."""
-        data = self._parsed(name, content)
+        data = self.parsed(name, content)
         if data is None:
             self.whole = False
             return
@@ -157,10 +176,11 @@ class _Assembly:
             return
         read = read_content(data, reader, before.id if before is not None else None)
         self._join(read, before, reader)
+        self.owners.append(len(self.buildings) - 1)
         self.problems.extend(reader.problems)
         self._note_damage(reader.problems, data, read.id or (before.id if before else "?"))
 
-    def _parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
+    def parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The file's tables, None where it is no TOML that can be read."""
         if len(content) > MOST_BYTES:
             self._say(name, Fault("file-too-large"))
@@ -311,12 +331,19 @@ class _Assembly:
     # -- all of them together
 
     def check(self, agreements: Sequence[Agreement]) -> None:
-        """Adds what is wrong between events, unless it only follows from what could not be read."""
-        for placed in faults.check(agreements):
+        """Adds what is wrong between events, unless it only follows from what could not be read.
+
+        Where two agreements have one id, that has to be mended first.
+        """
+        first = {one.id: one for one in reversed(agreements)}
+        self.doubled = {one.id for one in agreements if first[one.id] is not one}
+        for placed in faults.check([one for one in agreements if first[one.id] is one]):
             identity = (placed.event.agreement, placed.event.id)
             if placed.fault.case == "no-day-stated" and identity in self.damaged:
                 continue
             if placed.fault.case in _ABOUT_ANOTHER and not self._is_read(placed):
+                continue
+            if placed.event.agreement in self.doubled:  # in which of its files, nobody can say
                 continue
             self.problems.append(self.origins.problem(placed))
 
@@ -324,9 +351,10 @@ class _Assembly:
         """Whether the event that a fault tells of was read whole."""
         name = dict(placed.fault.values).get("ref", "")
         agreement, _, event = name.rpartition("/")
-        if placed.fault.case == "unknown-ref" and not self.whole:
+        whose = agreement or placed.event.agreement
+        if placed.fault.case == "unknown-ref" and (not self.whole or whose in self.doubled):
             return False
-        return (agreement or placed.event.agreement, event) not in self.damaged
+        return (whose, event) not in self.damaged
 
 
 _ABOUT_ANOTHER = frozenset(

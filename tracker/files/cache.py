@@ -16,14 +16,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker import __version__
 from tracker.files.compiled import compiled, restored
 from tracker.timeline.events import Agreement
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 4
-KEPT = 16
+FORMAT = 5
+KEPT = 32
+
+
+class Part(NamedTuple):
+    """An agreement, and the SHA-256 of each file that states or amends it, in their order."""
+
+    digests: tuple[bytes, ...]
+    agreement: Agreement
 
 
 def key_of(contents: Sequence[bytes]) -> str:
@@ -35,35 +43,53 @@ def key_of(contents: Sequence[bytes]) -> str:
     return digest.hexdigest()
 
 
+def _last(names: Sequence[str]) -> str:
+    """The name under which the key is kept of what files with those names stated last."""
+    return "last-" + sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
 class Cache:
     """The folder of compiled files. Whatever is wrong with it, it is only slower without."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def get(self, key: str) -> tuple[Agreement, ...] | None:
+    def get(self, key: str) -> tuple[Part, ...] | None:
         """What was kept under that key, None where nothing (or nothing sound) is there."""
         with suppress(OSError, ValueError, EOFError, TypeError):
             if not self._is_ours():
                 return None
             data = (self.folder / key).read_bytes()
             if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
-                return restored(marshal.loads(data[4:]))  # noqa: S302 - the folder is ours alone
+                kept = marshal.loads(data[4:])  # noqa: S302 - the folder is ours alone
+                return tuple(Part(digests, *restored(plain)) for digests, plain in kept)
         return None
 
-    def put(self, key: str, agreements: Sequence[Agreement]) -> None:
-        """Keeps the agreements, whole or not at all, and lets go of the oldest."""
-        body = marshal.dumps(compiled(agreements))
+    def last(self, names: Sequence[str]) -> tuple[Part, ...]:
+        """What was kept of files with those names before; nothing where that is not known."""
+        with suppress(OSError, ValueError):
+            if self._is_ours():
+                return self.get((self.folder / _last(names)).read_text(encoding="ascii")) or ()
+        return ()
+
+    def put(self, key: str, names: Sequence[str], parts: Sequence[Part]) -> None:
+        """Keeps the parts, whole or not at all, and lets go of the oldest."""
+        body = marshal.dumps([(part.digests, compiled((part.agreement,))) for part in parts])
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
                 return
-            draft = self.folder / f"{key}.{os.getpid()}"
-            draft.write_bytes(zlib.crc32(body).to_bytes(4, "big") + body)
-            draft.replace(self.folder / key)
+            self._write(key, zlib.crc32(body).to_bytes(4, "big") + body)
+            if len(parts) > 1:
+                self._write(_last(names), key.encode("ascii"))
             kept = sorted(self.folder.iterdir(), key=lambda file: -file.stat().st_mtime)
             for old in kept[KEPT:]:
                 old.unlink()
+
+    def _write(self, name: str, content: bytes) -> None:
+        draft = self.folder / f"{name}.{os.getpid()}"
+        draft.write_bytes(content)
+        draft.replace(self.folder / name)
 
     def _is_ours(self) -> bool:
         status = self.folder.stat()

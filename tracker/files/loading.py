@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.files.cache import Cache, key_of
+from tracker.files.cache import Cache, Part, key_of
 from tracker.timeline.events import Agreement
 
 if TYPE_CHECKING:
@@ -23,13 +23,30 @@ def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, 
     Raises FileFaults with everything that is wrong, OSError where a file cannot be read.
     """
     contents = tuple(file.read_bytes() for file in files)
+    parts = load_parts([str(file) for file in files], contents, cache)
+    return tuple(part.agreement for part in parts)
+
+
+def load_parts(
+    names: Sequence[str],
+    contents: Sequence[bytes],
+    cache: Cache | None = None,
+    before: Sequence[Part] = (),
+) -> tuple[Part, ...]:
+    """What those contents state; what was read before of the same files is not read again.
+
+    Raises FileFaults with everything that is wrong.
+    """
     key = key_of(contents)
-    agreements = cache.get(key) if cache is not None else None
-    if agreements is None:
-        agreements = read([str(file) for file in files], contents)[0]
-        if cache is not None:
-            cache.put(key, agreements)
-    return agreements
+    if cache is not None and (kept := cache.get(key)) is not None:
+        return kept
+    from tracker.files.parts import read_parts
+
+    before = before or (cache.last(names) if cache is not None else ())
+    parts = read_parts(names, contents, before)
+    if cache is not None:
+        cache.put(key, names, parts)
+    return parts
 
 
 def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreement, ...], Origins]:
@@ -40,4 +57,5 @@ def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreeme
     # Parsing and checking are loaded only where something is parsed or checked.
     from tracker.files.assembly import assembled
 
-    return assembled(names, contents)
+    found = assembled(names, contents)
+    return found.agreements, found.origins

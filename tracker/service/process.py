@@ -31,6 +31,7 @@ from tracker.alerts.delivery import Means
 from tracker.alerts.lanes import Deliverer
 from tracker.config import Config
 from tracker.dates.business_days import Uncovered
+from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.alerting import Alerting
@@ -96,6 +97,7 @@ class Process:
         *,
         part: Part = "all",
         most: int | None = None,
+        cache: Cache | None = None,
     ) -> None:
         """`most` deliveries at once go through each channel of a worker. Raises LedgerError."""
         self.sends = part != "serve"
@@ -108,7 +110,7 @@ class Process:
         self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
         self.alerting.entries = self.publisher.entries
         self.links = SecretLinks(Links(database))
-        self.watched = Watched(files, self._broken, self._vanished, self._uncovered)
+        self.watched = Watched(files, self._broken, self._vanished, self._uncovered, cache)
         url = config.url
         self.desk = None if url is None else AnswerDesk(config, self.alerting, url)
         self.answers = AnswersForAll(self.alerting.answers)

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from tracker import clock
 from tracker.dates.business_days import Uncovered
+from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
-from tracker.files.loading import read
+from tracker.files.loading import load_parts
 from tracker.files.problems import FileFaults
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
@@ -49,6 +50,7 @@ class Watched:
         broken: Callable[[FileFaults], None],
         vanished: Callable[[OSError], None],
         uncovered: Callable[[Uncovered], None],
+        cache: Cache | None = None,
     ) -> None:
         self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
@@ -57,6 +59,8 @@ class Watched:
         self._broken = broken
         self._vanished = vanished
         self._uncovered = uncovered
+        self._cache = cache
+        self._parts: tuple[Part, ...] = ()  #: as they were read last
         self._failed: date | None = None  #: the day of which it was said that it has no timeline
         self._stamp: _Stamp = ()  #: of nothing that is ever there
         self._timeline: Timeline | None = None
@@ -71,7 +75,7 @@ class Watched:
             files = files_in(self.named)
             contents = tuple(file.read_bytes() for file in files)
             with without_collecting():
-                agreements, _ = read([str(file) for file in files], contents)
+                self._parts = self._read([str(file) for file in files], contents)
         except FileFaults as faults:
             self.sound = False
             self._broken(faults)
@@ -81,6 +85,14 @@ class Watched:
             self._vanished(error)
             return False
         self.sound, self.contents = True, contents
+        return self._take_up()
+
+    def _read(self, names: Sequence[str], contents: Sequence[bytes]) -> tuple[Part, ...]:
+        return load_parts(names, contents, self._cache, self._parts)
+
+    def _take_up(self) -> bool:
+        """Whether what was read says something new."""
+        agreements = tuple(part.agreement for part in self._parts)
         if agreements == self.agreements:
             return False
         self.agreements, self._timeline, self._failed = agreements, None, None
@@ -92,12 +104,9 @@ class Watched:
         Raises FileFaults where it cannot be read; then nothing has changed.
         """
         with without_collecting():
-            agreements, _ = read([str(one) for one in range(len(contents))], contents)
+            self._parts = self._read([str(one) for one in range(len(contents))], contents)
         self.contents = tuple(contents)
-        if agreements == self.agreements:
-            return False
-        self.agreements, self._timeline, self._failed = agreements, None, None
-        return True
+        return self._take_up()
 
     @property
     def written(self) -> datetime | None:

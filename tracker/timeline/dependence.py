@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tracker.dates.forms import Ref
-from tracker.timeline.events import Event
+from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.points import Timeline
 
 
@@ -39,6 +39,22 @@ def dependence(timeline: Timeline) -> Dependence:
         for name in named:
             of.setdefault(name, []).append(event.name)
     return Dependence(on, {name: tuple(names) for name, names in of.items()})
+
+
+def agreements_named(agreement: Agreement) -> frozenset[str]:
+    """The other agreements that its lines name, in any view of it."""
+    values: list[object] = []
+    for event in agreement.events:
+        values += (event.when, event.starts, event.ends, event.lasts, event.during)
+    values += [
+        value
+        for amendment in agreement.amendments
+        for change in amendment.changes
+        for _, value in change.sets
+    ]
+    refs = [ref for value in values if isinstance(value, Line) for ref in value.refs]
+    refs += [value for value in values if isinstance(value, Ref)]
+    return frozenset(ref.agreement for ref in refs if ref.agreement) - {agreement.id}
 
 
 def _named(event: Event) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from tracker.dates.faults import Fault
-from tracker.timeline.events import Event
+from tracker.timeline.events import Agreement, Event
 from tracker.timeline.placed import Placed
 from tracker.timeline.selection import Labels, Where
 
@@ -37,6 +37,17 @@ def slug_of(name: str) -> str:
         return slug
     digest = sha256(name.encode()).hexdigest()[:_DIGITS]
     return f"{slug[: LONGEST - _DIGITS - 1].strip('-') or 'x'}-{digest}"
+
+
+def labels_of(agreement: Agreement) -> frozenset[str]:
+    """Every tag and party of an agreement, in any view of it."""
+    found = {label for event in agreement.events for label in (*event.tags, *event.parties)}
+    for amendment in agreement.amendments:
+        for change in amendment.changes:
+            for name, value in change.sets:
+                if name in ("tags", "parties") and isinstance(value, tuple):
+                    found.update(value)
+    return frozenset(found)
 
 
 def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
