@@ -37,6 +37,7 @@ COMMANDS = {
     "publish": ("tracker.cli.publishing", "publish"),
     "token": ("tracker.cli.tokens", "token"),
     "alerts": ("tracker.cli.alerting", "alerts"),
+    "migrate": ("tracker.cli.migrating", "migrate"),
     "doctor": ("tracker.cli.doctoring", "doctor"),
     "run": ("tracker.cli.running", "run"),
     "serve": ("tracker.cli.running", "serve"),

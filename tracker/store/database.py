@@ -193,6 +193,17 @@ def _configure(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def exists(url: str) -> bool:
+    """Whether that database is there; a file that is not would be made. Raises LedgerError."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise _unusable(url, error) from None
+    if address.get_backend_name() != "sqlite":
+        return True
+    return address.database is not None and Path(address.database).is_file()
+
+
 def utc(instant: datetime) -> datetime:
     """SQLite gives instants back without their zone; they are written in UTC."""
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -11,9 +11,35 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from tracker.store.database import Database, LedgerError
+
+
+def in_use(database: Database) -> bool:
+    """Whether a process that sends, or is about to, has that database open. Raises LedgerError."""
+    if database.conninfo is not None:
+        held = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+        with database.transaction() as connection:
+            return bool(connection.scalar(held))
+    file = database.file
+    if file is None:
+        return False
+    for name in _folder_of(file).glob("*"):
+        lock = FileLock(name, mode=0o600)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        lock.release()
+    return False
+
+
+def _folder_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}.running")
 
 
 class Liveness:
@@ -79,7 +105,7 @@ class Liveness:
         file = self._database.file
         if file is None:
             return None
-        folder = file.with_name(f"{file.name}.running")
+        folder = _folder_of(file)
         folder.mkdir(mode=0o700, exist_ok=True)
         return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)
 

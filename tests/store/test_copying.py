@@ -1,0 +1,185 @@
+"""A ledger that is copied loses nothing, and nothing of it is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.store.databases import Server
+from tracker.reminders.owed import Looked
+from tracker.reminders.plan import AlertKey, PointKey
+from tracker.reminders.silence import Silence
+from tracker.store import jobs
+from tracker.store.answers import Answers
+from tracker.store.copying import Copied, copy
+from tracker.store.database import Database, LedgerError
+from tracker.store.ledger import Ledger, Written
+from tracker.store.links import Links
+from tracker.store.memory import Memory
+from tracker.store.outbox import Outbox
+from tracker.store.schema import metadata
+from tracker.store.schema import version as schema_version
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+KEYS = [
+    AlertKey("r", "terminal", "reminder", f"a/x{number}", "when", "", "2030-12-31", "30 days")
+    for number in range(1200)  # more than are copied at once
+]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Iterator[Database]:
+    """A ledger with something in every table."""
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    ledger, answers, memory = Ledger(database), Answers(database), Memory(database)
+    ledger.begin([Looked("r", "terminal", "a")], NOW)
+    ledger.write([Written(key, "a", NOW, {}) for key in KEYS], NOW)
+    ledger.note([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
+    answers.silence([Silence("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
+    answers.unsubscribe("r", "mailto:r@example.org", NOW)
+    answers.signing_key()
+    row = {"uid": "u", "event": "a/x0", "content": b"BEGIN:VEVENT", "day": date(2030, 12, 31)}
+    memory.keep("calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}])
+    told = {"changes/en": [("id", NOW, b"<entry/>")]}
+    memory.publish(memory.published(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None)
+    Links(database).add("board", (("tag", "ip"),), NOW)
+    outbox = Outbox(database)
+    outbox.sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
+    outbox.claim(["terminal"], ["a"], NOW, 100)
+    outbox.close()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def target(postgresql: Server) -> Iterator[Database]:
+    database = Database(postgresql.database())
+    yield database
+    database.close()
+
+
+def counts(database: Database) -> dict[str, int]:
+    tables = [table for table in metadata.sorted_tables if table is not schema_version]
+    with database.transaction() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables
+        }
+
+
+def test_everything_is_copied_and_once(source: Database, target: Database) -> None:
+    copied = [copy(source, target) for _ in range(2)]
+
+    assert min(counts(source).values()) > 0
+    assert counts(target) == counts(source)
+    assert {one.table: one.new for one in copied[0]} == counts(source)
+    assert sum(one.new for one in copied[1]) == 0
+    assert [one.rows for one in copied[0]] == [one.rows for one in copied[1]]
+    assert Ledger(target).counts() == {"sent": 700, "written": 500}
+    assert Ledger(target).done(NOW) == set(KEYS)
+    assert Ledger(target).looked() == Ledger(source).looked()
+    assert Answers(target).signing_key() == Answers(source).signing_key()
+    assert Memory(target).entries("calendar/en") == Memory(source).entries("calendar/en")
+    assert Memory(target).published(["a"]) == Memory(source).published(["a"])
+    assert Links(target).all() == Links(source).all()
+
+
+def test_a_copy_goes_back_as_well(source: Database, target: Database, tmp_path: Path) -> None:
+    back = Database(f"sqlite:///{tmp_path / 'back.sqlite3'}")
+
+    copy(source, target)
+    copy(target, back)
+
+    assert (counts(back), Ledger(back).done(NOW)) == (counts(source), set(KEYS))
+    back.close()
+
+
+def test_what_was_sent_on_either_side_is_not_sent_again(source: Database, target: Database) -> None:
+    copy(source, target)
+    theirs, ours = Outbox(target), Outbox(source)
+    theirs.sent([row.id for row in theirs.claim(["terminal"], ["a"], NOW, 100)], NOW)
+    ours.take_back()
+    rows = ours.claim(["terminal"], ["a"], NOW, 500)
+    ours.sent([row.id for row in rows[50:350]], NOW)  # 50 of them were sent there as well
+    ours.failed([row.id for row in rows[350:360]], "550 no such user")
+    theirs.close()
+    ours.close()
+
+    copy(source, target)
+
+    assert Ledger(target).counts() == {"sent": 1050, "written": 140, "failed": 10}
+
+
+def test_a_link_that_was_closed_stays_closed(source: Database, target: Database) -> None:
+    copy(source, target)
+    Links(source).revoke("board", NOW + timedelta(days=1))
+
+    copy(source, target)
+
+    assert Links(target).open() == []
+
+
+def test_what_was_said_meanwhile_is_kept(source: Database, target: Database) -> None:
+    copy(source, target)
+    memory = Memory(target)
+    (row,) = memory.entries("calendar/en")
+    memory.keep("calendar/en", 1, NOW, [{**row, "sequence": 4}])
+    memory.publish(memory.published(["a"]), (NOW.date(), [b"new", b"x"]), {}, NOW, lambda _: None)
+
+    copy(source, target)
+
+    assert [one["sequence"] for one in memory.entries("calendar/en")] == [4]
+    assert memory.published(["a"]).files == (NOW.date(), [b"new", b"x"])
+
+
+def test_what_waits_has_a_job_where_workers_are(source: Database, target: Database) -> None:
+    with target.transaction() as connection:
+        jobs.make_tables(connection)
+
+    copy(source, target)
+
+    with target.transaction() as connection:
+        statement = "SELECT count(*) FROM procrastinate_jobs"
+        assert connection.exec_driver_sql(statement).scalar() == 500
+
+
+def test_a_ledger_that_is_in_use_is_not_copied(
+    source: Database, target: Database, tmp_path: Path
+) -> None:
+    outbox = Outbox(source)
+    with pytest.raises(LedgerError) as refused:
+        copy(source, target)
+    outbox.close()
+    running = Outbox(target)
+    with pytest.raises(LedgerError) as refused_too:
+        copy(target, source)
+    running.close()
+
+    assert (refused.value.name, refused_too.value.name) == ("migrate.in-use", "migrate.in-use")
+    assert set(counts(target).values()) == {0}
+
+
+def test_a_copy_that_fails_leaves_nothing(
+    source: Database, target: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.store.copying._found", lambda *_: 0)  # rows that are not there
+
+    with pytest.raises(LedgerError) as refused:
+        copy(source, target)
+
+    assert refused.value.name == "migrate.lost"
+    assert set(counts(target).values()) == {0}
+
+
+def test_it_says_how_many_rows_there_are_and_how_many_are_new(
+    source: Database, target: Database
+) -> None:
+    (first, *_), (second, *_) = (
+        [one for one in copy(source, target) if one.table == "alert"] for _ in range(2)
+    )
+
+    assert (first, second) == (Copied("alert", 1200, 1200), Copied("alert", 1200, 0))

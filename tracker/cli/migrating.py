@@ -1,0 +1,64 @@
+"""`tracker migrate`: a ledger copied to another database."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.request import CallError, Request
+from tracker.cli.screen import configured, show_json
+from tracker.wording.columns import filled, width_of
+from tracker.wording.sentences import Language, say
+
+if TYPE_CHECKING:
+    from tracker.store.copying import Copied
+
+
+def migrate(
+    request: Request,
+    from_ledger: Annotated[str, typer.Argument(metavar="FROM", show_default=False)],
+    to_ledger: Annotated[str | None, typer.Argument(metavar="[TO]", show_default=False)] = None,
+) -> None:
+    from tracker.store.copying import copy
+    from tracker.store.database import Database, LedgerError, exists, shown
+
+    here = _address(from_ledger)
+    there = configured(request).database if to_ledger is None else _address(to_ledger)
+    if here == there:
+        raise CallError("migrate.same")
+    try:
+        if not exists(here):
+            raise CallError("migrate.nothing", url=shown(here))
+        databases = Database(here), Database(there)
+        copied = copy(*databases)
+    except LedgerError as error:
+        raise CallError(error.name, **error.values) from None
+    if request.as_json:
+        show_json([one._asdict() for one in copied])
+        return
+    for line in _table(copied, request.language):
+        print(line)
+
+
+def _address(text: str) -> str:
+    """A database's address, which may stand in the environment: it holds a password."""
+    from tracker.config.variables import PREFIX
+
+    if not text.startswith(PREFIX):
+        return text
+    found = os.environ.get(text.removeprefix(PREFIX))
+    if not found:
+        raise CallError("migrate.no-variable", variable=text.removeprefix(PREFIX))
+    return found
+
+
+def _table(copied: list[Copied], language: Language) -> list[str]:
+    widest = max(width_of(one.table) for one in copied)
+    lines = [
+        f"{filled(one.table, widest)}  "
+        + say(language, "migrate.copied", rows=one.rows, new=one.new)
+        for one in copied
+    ]
+    return [*lines, say(language, "migrate.done", count=sum(one.rows for one in copied))]

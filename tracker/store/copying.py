@@ -1,0 +1,184 @@
+"""A ledger copied to another database: nothing is lost, and nothing is sent again.
+
+Rows are known by their keys, never by their numbers. What is there already stays as it is, so that
+copying may be repeated, also after the copy has been used; but what the source knows to be done is
+done. All of it is one transaction, which ends only once each row of the source has been found in
+the copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from tracker.store import jobs
+from tracker.store.database import Database, LedgerError, shown, utc
+from tracker.store.liveness import in_use
+from tracker.store.rows import inserted
+from tracker.store.schema import alert, edition, entry, feed, link, looked, metadata, published
+from tracker.store.schema import version as schema_version
+
+_AT_ONCE = 500
+_Row: TypeAlias = dict[str, Any]
+
+#: What has become of an alert for good.
+_DONE = ("sent", "named", "lapsed", "failed")
+
+
+class Copied(NamedTuple):
+    """One table, as it was copied."""
+
+    table: str
+    rows: int  #: in the source; all of them are in the copy now
+    new: int  #: of those, how many were not there before
+
+
+def copy(source: Database, target: Database) -> list[Copied]:
+    """Copies every table. Raises LedgerError, and leaves the target as it was then."""
+    if in_use(source):
+        raise LedgerError("migrate.in-use", url=shown(source.url))
+    tables = [table for table in metadata.sorted_tables if table is not schema_version]
+    with source.transaction() as here, target.transaction() as there:
+        copied = [_copied(here, there, table) for table in tables]
+        if jobs.are_kept(there):
+            jobs.make_up(there)
+    return copied
+
+
+def _copied(here: Connection, there: Connection, table: Table) -> Copied:
+    key = _key_of(table)
+    kept = _sets(there) if table is published else frozenset()
+    rows = new = 0
+    for batch in _batches(here, table):
+        rows += len(batch)
+        unknown = [row for row in batch if row.get("agreements") not in kept]
+        added = len(inserted(there, table, unknown, key, key))
+        new += added
+        if added < len(batch) and (merge := _MERGED.get(table.name)) is not None:
+            merge(there, batch)
+        if not kept and _found(there, table, key, batch) < len(batch):
+            raise LedgerError("migrate.lost", table=table.name)
+    return Copied(table.name, rows, new)
+
+
+def _batches(connection: Connection, table: Table) -> Iterator[list[_Row]]:
+    """Rows without what only their own database numbers them by."""
+    own = {column.name for column in table.primary_key} - set(_key_of(table))
+    instants = {column.name for column in table.columns if isinstance(column.type, DateTime)}
+    columns = [column for column in table.columns if column.name not in own]
+    ordered = select(*columns).order_by(*table.primary_key)
+    found = connection.execute(ordered).yield_per(_AT_ONCE).mappings()
+    for batch in found.partitions():
+        yield [_plain(dict(row), instants) for row in batch]
+
+
+def _plain(row: _Row, instants: Iterable[str]) -> _Row:
+    """A row as any database takes it."""
+    for name in instants:
+        if row[name] is not None:
+            row[name] = utc(row[name])
+    if row.get("status") == "sending":  # nobody has it under way: the source is not in use
+        row |= {"status": "written", "claimed_by": ""}
+    return row
+
+
+def _key_of(table: Table) -> tuple[str, ...]:
+    """By which a row is known on every database."""
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            return tuple(column.name for column in constraint.columns)
+    return tuple(column.name for column in table.primary_key)
+
+
+def _found(connection: Connection, table: Table, key: Sequence[str], rows: Sequence[_Row]) -> int:
+    """How many of those rows are there; of alerts that are done, as done."""
+    keys = tuple_(*(table.c[name] for name in key))
+    wanted = select(func.count()).select_from(table)
+    found = wanted.where(keys.in_([tuple(row[name] for name in key) for row in rows]))
+    count = connection.scalar(found) or 0
+    if table is not alert:
+        return count
+    sent = [tuple(row[name] for name in key) for row in rows if row["status"] == "sent"]
+    as_sent = connection.scalar(wanted.where(keys.in_(sent), alert.c.status == "sent")) or 0
+    return count if as_sent == len(sent) else 0
+
+
+def _sets(connection: Connection) -> frozenset[str]:
+    """The sets of agreements whose files are there: they stay together."""
+    return frozenset(connection.scalars(select(published.c.agreements).distinct()))
+
+
+# -- rows that are there already
+
+
+def _merge_alerts(connection: Connection, rows: Sequence[_Row]) -> None:
+    done = [row for row in rows if row["status"] in _DONE]
+    open_ones = ("written", "sending")
+    for statuses, before in ((_DONE, open_ones), (("sent",), (*open_ones, "failed"))):
+        found = [row for row in done if row["status"] in statuses]
+        was = or_(*(alert.c.status == status for status in before))
+        _set(connection, alert, found, ("status", "sent_at"), was)
+
+
+def _merge_entries(connection: Connection, rows: Sequence[_Row]) -> None:
+    fields = ("content", "day", "sequence", "modified", "cancelled")
+    _set(connection, entry, rows, fields, entry.c.sequence < bindparam("new_sequence"))
+
+
+def _merge_feeds(connection: Connection, rows: Sequence[_Row]) -> None:
+    _set(connection, feed, rows, ("modified",), feed.c.modified < bindparam("new_modified"))
+    _set(connection, feed, rows, ("revision",), feed.c.revision < bindparam("new_revision"))
+
+
+def _merge_looked(connection: Connection, rows: Sequence[_Row]) -> None:
+    _set(connection, looked, rows, ("first",), looked.c.first > bindparam("new_first"))
+    _set(connection, looked, rows, ("until",), looked.c.until < bindparam("new_until"))
+
+
+def _merge_editions(connection: Connection, rows: Sequence[_Row]) -> None:
+    _set(connection, edition, rows, ("at",), edition.c.at < bindparam("new_at"))
+
+
+def _merge_links(connection: Connection, rows: Sequence[_Row]) -> None:
+    closed = [row for row in rows if row["revoked"] is not None]
+    _set(connection, link, closed, ("revoked",), link.c.revoked.is_(None))
+
+
+_MERGED: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
+    "alert": _merge_alerts,
+    "entry": _merge_entries,
+    "feed": _merge_feeds,
+    "looked": _merge_looked,
+    "edition": _merge_editions,
+    "link": _merge_links,
+}
+
+
+def _set(
+    connection: Connection, table: Table, rows: Sequence[_Row], fields: Sequence[str], where: Any
+) -> None:
+    """Sets fields of the rows with the same keys to the source's, where that holds."""
+    if not rows:
+        return
+    key = _key_of(table)
+    same = [table.c[name] == bindparam(f"old_{name}") for name in key]
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in fields}
+    statement = update(table).where(*same, where).values(values)
+    parameters = [
+        {f"old_{name}": row[name] for name in key} | {f"new_{name}": row[name] for name in fields}
+        for row in rows
+    ]
+    connection.execute(statement, parameters)
