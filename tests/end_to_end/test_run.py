@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -287,3 +288,30 @@ def test_calls_that_cannot_be_served_are_refused_in_one_line(file: Path, tmp_pat
         refused = tracker("run", "-f", str(file), *option, home=tmp_path)
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
     running.kill()
+
+
+def test_a_log_for_machines_is_json_alone_and_says_what_happens(tmp_path: Path, file: Path) -> None:
+    idle(file, tmp_path, BEFORE)
+    running = Running("--log", "json", "-f", str(file), home=tmp_path, at=AT_NINE)
+    serving = json.loads(running.line_with("run.serving"))
+    running.line_with(REMINDER)  # the terminal's own, on stdout
+    file.write_text("id = ", encoding="utf-8")
+    running.line_with("run.refused")
+
+    counts = httpx2.get(f"{serving['url']}metrics").text
+    assert running.stop() == 0
+    entries = [json.loads(line) for line in running.rest() if line.startswith("{")]
+
+    names = [entry["event"] for entry in entries]
+    assert names[:2] == ["run.planned", "run.serving"]
+    assert {"run.refused", "run.kept"} <= set(names)
+    assert all({"timestamp", "level"} <= set(entry) for entry in entries)
+    assert 'tracker_alerts{status="sent"} 1.0' in counts
+    assert "tracker_plan_seconds_count" in counts
+
+
+def test_the_form_of_the_log_is_text_or_json(tmp_path: Path, file: Path) -> None:
+    refused = tracker("run", "--log", "xml", "-f", str(file), home=tmp_path)
+
+    assert refused.returncode == 2
+    assert "text | json" in refused.stderr

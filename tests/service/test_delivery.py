@@ -30,6 +30,7 @@ from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending
 from tracker.reminders.recipients import Recipient
+from tracker.service.metrics import Metrics
 from tracker.service.workers import Upkeep, Workers
 from tracker.store.database import Database, LedgerError
 from tracker.store.jobs import make_tables
@@ -118,11 +119,14 @@ class Post:
 
     def open(self) -> None:
         self.outbox = Outbox(self.scene.database)
+        ledger = self.scene.alerting.ledger
+        self.metrics = Metrics(ledger, lambda: self.scene.now, lambda: None)
         means = Means(
             self.outbox,
             Settings(self.sending, lambda: self.scene.now),
             self.scene.alerting.composer,
             lambda _channels, reason, given_up: self.told.append((reason, given_up)),
+            counts=self.metrics,
         )
         self.deliverer: Deliverer | Jobs = (
             Jobs(means, self.addresses, self.scene.database)

@@ -13,6 +13,7 @@ from tests.reminders.scene import HEAD, NOTICE
 from tracker import clock
 from tracker.config import Config
 from tracker.config.sending import Sending
+from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.store.database import Database
 
@@ -29,7 +30,8 @@ def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
     file.write_text(HEAD + NOTICE, encoding="utf-8")
     sending = Sending(heartbeat=monitor.url)
     config = Config("", (), None, frozenset(), None, {}, sending)
-    process = Process([file], config, Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}"), "en")
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    process = Process([file], config, database, Log("en"))
     process.watched.look()
     process.start()
     yield process

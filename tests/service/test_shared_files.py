@@ -16,6 +16,7 @@ from tests.store.databases import Server
 from tracker import clock
 from tracker.config import Config
 from tracker.service import process as module
+from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.store.database import Database
 from tracker.store.links import Links
@@ -46,7 +47,7 @@ def begin(postgresql: Server, tmp_path: Path) -> Iterator[Begin]:
         file = tmp_path / f"{len(found)}.toml"
         write(file, text, ago)
         config = Config("", (LEGAL,), True, frozenset())
-        process = Process([file], config, Database(url), "en", part="serve")
+        process = Process([file], config, Database(url), Log("en"), part="serve")
         found.append(process)
         process.watched.look()
         process.start()

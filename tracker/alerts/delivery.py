@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import opened
@@ -41,6 +41,16 @@ class Done(NamedTuple):
     error: Undelivered | None
 
 
+class Counts(Protocol):
+    """What is counted of deliveries."""
+
+    def sent(self, rows: Sequence[Claimed], now: datetime) -> None:
+        """A channel took those alerts."""
+
+    def refused(self, row: Claimed, given_up: bool) -> None:
+        """An alert did not get through."""
+
+
 class Means(NamedTuple):
     """What every delivery works with."""
 
@@ -49,6 +59,7 @@ class Means(NamedTuple):
     composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: there is none
     tell: Tell
     opener: Callable[[Address, Settings], Channel] = opened
+    counts: Counts | None = None
 
     def now(self) -> datetime:
         return self.settings.now()
@@ -111,17 +122,22 @@ class Carrier:
 
     def mark(self, finished: Sequence[Done]) -> None:
         """Marks what has arrived, all at once."""
-        arrived = [one.row.id for one in finished if one.error is None]
-        if arrived:
-            self._told = False
-            self.means.outbox.sent(arrived, self.means.now())
+        arrived = [one.row for one in finished if one.error is None]
+        if not arrived:
+            return
+        self._told, now = False, self.means.now()
+        self.means.outbox.sent([row.id for row in arrived], now)
+        if self.means.counts is not None:
+            self.means.counts.sent(arrived, now)
 
     # -- what does not get through
 
     def again(self, row: Claimed, error: Undelivered) -> float | None:
         """Puts an alert off; gives the seconds until its next try, None where it is given up."""
-        outbox = self.means.outbox
-        if row.attempts >= len(BACK_OFF):
+        outbox, gives_up = self.means.outbox, row.attempts >= len(BACK_OFF)
+        if self.means.counts is not None:
+            self.means.counts.refused(row, gives_up)
+        if gives_up:
             outbox.failed([row.id], error.reason)
             self.means.tell([row.key.channel], error.reason, True)
             return None

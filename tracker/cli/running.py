@@ -6,7 +6,6 @@ import gc
 import ipaddress
 import signal
 import socket
-import sys
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +13,18 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import cache, configured, refuse_files, unreadable
-from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from tracker.config import Config
     from tracker.service.process import Part, Process
+    from tracker.web.front import Front
 
 
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
+LogAs = Annotated[str, typer.Option("--log", metavar="text|json")]
 
 
 def run(
@@ -30,8 +32,9 @@ def run(
     host: Host = "127.0.0.1",
     port: Port = 8765,
     until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
+    log: LogAs = "text",
 ) -> None:
-    process = _process(request, host, until_idle=until_idle)
+    process = _process(request, host, log, until_idle=until_idle)
     if until_idle:
         process.once()
         process.close()
@@ -39,22 +42,34 @@ def run(
     _serve(process, request, host, port)
 
 
-def serve(request: Request, host: Host = "127.0.0.1", port: Port = 8765) -> None:
-    process = _process(request, host, part="serve")
-    _serve(process, request, host, port)
+def serve(
+    request: Request, host: Host = "127.0.0.1", port: Port = 8765, log: LogAs = "text"
+) -> None:
+    _serve(_process(request, host, log, part="serve"), request, host, port)
 
 
 def worker(
     request: Request,
     concurrency: Annotated[int | None, typer.Option("--concurrency", metavar="N", min=1)] = None,
+    host: Host = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=0, max=65535, show_default=False)
+    ] = None,
+    log: LogAs = "text",
 ) -> None:
-    process = _process(request, "localhost", part="work", most=concurrency)
+    process = _process(request, "localhost", log, part="work", most=concurrency)
+    channels = sorted(process.config.addresses)
+    if port is not None:
+        from tracker.web.status import status_app
+
+        app = status_app(process.trouble, process.metrics.text)
+        _answer(process, app, _listen(host, port), "run.working.port", channels=channels)
+        return
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stopped.set())
     process.start()
-    names = say(request.language, "comma").join(sorted(process.config.addresses))
-    print(say(request.language, "run.working", channels=names), file=sys.stderr, flush=True)
+    process.log.say("run.working", channels=channels)
     stopped.wait()
     process.close()
 
@@ -62,12 +77,14 @@ def worker(
 def _process(
     request: Request,
     host: str,
+    log: str,
     *,
     until_idle: bool = False,
     part: Part = "all",
     most: int | None = None,
 ) -> Process:
     """The process that follows the files, or a refusal of what it was called with."""
+    from tracker.service.log import Log
     from tracker.service.process import Process
     from tracker.store.database import Database, LedgerError
 
@@ -76,6 +93,8 @@ def _process(
         raise CallError("run.as-of")
     if request.suppose:
         raise CallError("run.suppose")
+    if log not in ("text", "json"):
+        raise CallError("query.value", parameter="--log", allowed="text | json")
     sends = part != "serve"
     config = configured(request, _zone(request, until_idle), sends=sends)
     if sends:
@@ -83,9 +102,14 @@ def _process(
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
-        database = Database(config.database)
         process = Process(
-            request.named, config, database, request.language, part=part, most=most, cache=cache()
+            request.named,
+            config,
+            Database(config.database),
+            Log(request.language, log == "json"),
+            part=part,
+            most=most,
+            cache=cache(),
         )
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
@@ -129,12 +153,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _serve(process: Process, request: Request, host: str, port: int) -> None:
-    """Serves until Ctrl-C or SIGTERM."""
-    import uvicorn
-
+    """Serves feeds and pages until Ctrl-C or SIGTERM."""
     from tracker import clock
     from tracker.web.app import make_app
-    from tracker.web.protocol import protocol_for
     from tracker.web.site import Site
 
     listening = _listen(host, port)
@@ -150,15 +171,34 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
             config.public is not False,
             process.desk,
             process.answers,
+            process.metrics.text,
+            process.metrics.feed,
             config.url is None and config.public is None and _is_loopback(host),
         )
     )
+    _answer(process, app, listening, "run.serving")
+
+
+def _answer(
+    process: Process,
+    app: Front | Starlette,
+    listening: socket.socket,
+    sentence: str,
+    **values: object,
+) -> None:
+    """Answers requests while the process goes on, until Ctrl-C or SIGTERM."""
+    import uvicorn
+
+    from tracker.web.front import Front
+    from tracker.web.protocol import protocol_for
+
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=protocol_for(app),
+            http=protocol_for(app) if isinstance(app, Front) else "auto",
             proxy_headers=False,  # where the page is, tracker.toml says: never a request
             log_level="warning",
+            log_config=None if process.log.as_json else uvicorn.config.LOGGING_CONFIG,
             lifespan="off",
             access_log=False,
             server_header=False,
@@ -174,13 +214,11 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     process.start()
-    bound = listening.getsockname()[1]
+    host, port = listening.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
-    language = request.language
-    print(say(language, "run.serving", url=f"http://{name}:{bound}/"), file=sys.stderr)
-    if process.sends:
-        print(process.ahead_text(), file=sys.stderr)
-    sys.stderr.flush()
+    process.log.say(sentence, "info", url=f"http://{name}:{port}/", **values)
+    if sentence == "run.serving" and process.sends:
+        process.say_what_is_ahead()
     try:
         server.run(sockets=[listening])
     finally:

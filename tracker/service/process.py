@@ -13,8 +13,6 @@ Where several machines work together (`tracker worker`), planning and sending ar
 from __future__ import annotations
 
 import gc
-import logging
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -30,14 +28,14 @@ from tracker.alerts.channel import Settings
 from tracker.alerts.delivery import Means
 from tracker.alerts.lanes import Deliverer
 from tracker.config import Config
-from tracker.dates.business_days import Uncovered
 from tracker.files.cache import Cache
-from tracker.files.excerpts import reports
-from tracker.files.problems import FileFaults
 from tracker.service.alerting import Alerting
 from tracker.service.answer_desk import AnswerDesk, AnswersForAll
 from tracker.service.heartbeat import ClockWatch, ping
+from tracker.service.log import Log
+from tracker.service.metrics import Metrics
 from tracker.service.publishing import Publisher
+from tracker.service.reports import Reports
 from tracker.service.secret_links import SecretLinks
 from tracker.service.shared_files import SharedFiles
 from tracker.service.watch import Watched
@@ -45,10 +43,7 @@ from tracker.store.database import CHANGED, Database, LedgerError
 from tracker.store.links import Links
 from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
-from tracker.timeline.impossible import uncovered_fault
 from tracker.wording.dates import long_day
-from tracker.wording.faults import message_of
-from tracker.wording.sentences import Language, say
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers
@@ -93,7 +88,7 @@ class Process:
         files: Sequence[Path],
         config: Config,
         database: Database,
-        language: Language,
+        log: Log,
         *,
         part: Part = "all",
         most: int | None = None,
@@ -104,21 +99,24 @@ class Process:
         self._part = part
         self.config = config
         self.database = database
-        self.language = language
+        self.log = log
         self.alerting = Alerting(config, database)
         self.outbox = Outbox(database)
         self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
         self.alerting.entries = self.publisher.entries
         self.links = SecretLinks(Links(database))
-        self.watched = Watched(files, self._broken, self._vanished, self._uncovered, cache)
+        reports = Reports(log, lambda: self.watched.agreements is not None)
+        self.watched = Watched(files, reports, cache)
         url = config.url
         self.desk = None if url is None else AnswerDesk(config, self.alerting, url)
         self.answers = AnswersForAll(self.alerting.answers)
+        self.metrics = Metrics(self.alerting.ledger, clock.now, self.trouble)
         means = Means(
             self.outbox,
             Settings(config.sending, clock.now),
             self.alerting.composer,
-            self._undelivered,
+            reports.undelivered,
+            counts=self.metrics,
         )
         self._deliverer = self._made_deliverer(part, means, most)
         self._clock = ClockWatch(self._jumped)
@@ -136,8 +134,6 @@ class Process:
         self._ledger_trouble: str | None = None
         self._beat_trouble: str | None = None
         self._scheduler = _Scheduler(timezone=UTC)
-        # That a tick was left out since one was under way is no news to anybody.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def _made_deliverer(self, part: Part, means: Means, most: int | None) -> Deliverer | Workers:
         addresses = self.config.addresses.values()
@@ -165,10 +161,14 @@ class Process:
                 return
             try:
                 self.outbox.take_back()
-                self.alerting.look(timeline, clock.now())
+                began = clock.steady()
+                written = self.alerting.look(timeline, clock.now())
             except LedgerError as error:
                 self._tell_of_ledger(error)
             else:
+                self.metrics.planned(clock.steady() - began)
+                if written:
+                    self.log.note("run.planned", alerts=written)
                 self._ledger_trouble = None
                 self._deliverer.wake()
 
@@ -195,7 +195,7 @@ class Process:
     def _catch_up(self) -> None:
         try:
             if self.shared is not None and self.shared.catch_up():
-                self._tell(say(self.language, "run.behind", files=self._names))
+                self.log.say("run.behind", "warning", files=self._names)
         except LedgerError as error:
             self._tell_of_ledger(error)
 
@@ -254,14 +254,14 @@ class Process:
             gc.freeze()
         trouble = self.publisher.trouble
         if trouble is not None and before is None:
-            self._tell(say(self.language, trouble.name, **trouble.values))
+            self.log.say(trouble.name, "error", **trouble.values)
 
     def _look(self) -> None:
         """Follows the files."""
         with self._editions:
             if self.watched.look():
                 self._tick()  # first: who is told may look at once
-                self._tell(say(self.language, "run.reloaded", files=self._names))
+                self.log.say("run.reloaded", files=self._names)
         if self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
 
@@ -275,7 +275,7 @@ class Process:
             try:
                 if self.shared is not None and self.shared.follow():
                     self._tick()
-                    self._tell(say(self.language, "run.followed", files=self._names))
+                    self.log.say("run.followed", files=self._names)
                 elif self._part == "work" and (timeline := self.watched.timeline()) is not None:
                     with self._lock:
                         self.alerting.follow(timeline, clock.now())
@@ -283,8 +283,8 @@ class Process:
                 self._tell_of_ledger(error)
 
     @property
-    def _names(self) -> str:
-        return say(self.language, "comma").join(str(one) for one in self.watched.named)
+    def _names(self) -> list[str]:
+        return [str(one) for one in self.watched.named]
 
     @property
     def _is_without_ledger(self) -> bool:
@@ -318,11 +318,11 @@ class Process:
             return
         before, self._beat_trouble = self._beat_trouble, ping(url)
         if self._beat_trouble is not None and before is None:
-            self._tell(say(self.language, "run.no-beat", reason=self._beat_trouble))
+            self.log.say("run.no-beat", "warning", reason=self._beat_trouble)
 
     def _jumped(self, seconds: float) -> None:
         """The clock was set, or the machine was suspended: nothing waits for the old time."""
-        self._tell(say(self.language, "run.jumped", seconds=f"{seconds:+.0f}"))
+        self.log.say("run.jumped", "warning", seconds=f"{seconds:+.0f}")
         if seconds < 0:
             try:
                 self.outbox.hurry()
@@ -350,46 +350,24 @@ class Process:
             return "health.ledger"
         return "health.database" if self.publisher.trouble is not None else None
 
-    def ahead_text(self) -> str:
+    def say_what_is_ahead(self) -> None:
         """When the next reminder is due."""
         timeline = self.watched.timeline()
         following = self.alerting.plan.next_after(clock.now()) if timeline is not None else None
         if following is None:
-            return say(self.language, "run.none-ahead")
+            self.log.say("run.none-ahead")
+            return
         zone = following.recipient.timezone
         local = following.due.astimezone(ZoneInfo(zone))
-        return say(
-            self.language,
+        self.log.say(
             "run.ahead",
             recipient=following.recipient.name,
-            day=long_day(local.date(), self.language),
+            day=long_day(local.date(), self.log.language),
             time=f"{local:%H:%M}",
             zone=zone,
         )
 
-    def _undelivered(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
-        name = "run.given-up" if given_up else "run.not-sent"
-        names = say(self.language, "comma").join(channels)
-        self._tell(say(self.language, name, channels=names, reason=reason))
-
     def _tell_of_ledger(self, error: LedgerError) -> None:
         before, self._ledger_trouble = self._ledger_trouble, error.name
         if before is None:
-            self._tell(say(self.language, error.name, **error.values))
-
-    def _broken(self, faults: FileFaults) -> None:
-        for text in reports(faults.problems, faults.texts, self.language):
-            self._tell(text)
-        if self.watched.agreements is not None:
-            self._tell(say(self.language, "run.kept"))
-
-    def _vanished(self, error: OSError) -> None:
-        self._tell(say(self.language, "run.vanished", file=error.filename))
-
-    def _uncovered(self, missing: Uncovered) -> None:
-        message = message_of(uncovered_fault(missing), self.language)
-        self._tell(f"{missing.point}: {message}")
-        self._tell(say(self.language, "run.kept"))
-
-    def _tell(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+            self.log.say(error.name, "error", **error.values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parts
 from tracker.files.problems import FileFaults
+from tracker.service.reports import Reports
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
@@ -47,18 +48,14 @@ class Watched:
     def __init__(
         self,
         files: Sequence[Path],
-        broken: Callable[[FileFaults], None],
-        vanished: Callable[[OSError], None],
-        uncovered: Callable[[Uncovered], None],
+        reports: Reports,
         cache: Cache | None = None,
     ) -> None:
         self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
         self.contents: tuple[bytes, ...] = ()  #: of the last good files
         self.sound = False  #: whether the files as they are now are the ones that go on
-        self._broken = broken
-        self._vanished = vanished
-        self._uncovered = uncovered
+        self._reports = reports
         self._cache = cache
         self._parts: tuple[Part, ...] = ()  #: as they were read last
         self._failed: date | None = None  #: the day of which it was said that it has no timeline
@@ -78,11 +75,11 @@ class Watched:
                 self._parts = self._read([str(file) for file in files], contents)
         except FileFaults as faults:
             self.sound = False
-            self._broken(faults)
+            self._reports.broken(faults)
             return False
         except OSError as error:
             self.sound = False
-            self._vanished(error)
+            self._reports.vanished(error)
             return False
         self.sound, self.contents = True, contents
         return self._take_up()
@@ -133,7 +130,7 @@ class Watched:
                 timeline = self._timeline = resolve(self.agreements, today)
             except Uncovered as missing:
                 self._failed = today
-                self._uncovered(missing)
+                self._reports.uncovered(missing)
         return timeline
 
     @property

@@ -14,7 +14,6 @@ when its delivery says so; one whose worker is gone is taken over. What they nee
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -48,6 +47,8 @@ PLAN, RESCUE = "plan", "rescue"
 _HEARTBEAT, _DEAD = 10.0, 30.0
 #: Seconds after which what failed for another reason than its delivery, or the database, is tried.
 _RETRY = 5.0
+#: Seconds in which a look for jobs is surely over.
+_MOMENT = 0.2
 #: Seconds between two shifts of all workers.
 _PAUSE = 1.0
 #: So often each worker looks for new jobs, in case it did not hear of one.
@@ -89,6 +90,7 @@ class _Worker(Worker):
             stalled_worker_timeout=_DEAD,
             shutdown_graceful_timeout=_PATIENCE,
         )
+        self._reminder: asyncio.TimerHandle | None = None
 
     async def work(self) -> None:
         await self.run()  # type: ignore[no-untyped-call]
@@ -97,6 +99,13 @@ class _Worker(Worker):
         self.stop()  # type: ignore[no-untyped-call]
 
     def wake(self) -> None:
+        """There is a new job. What it is told while it looks for jobs it forgets: so, once more."""
+        self._new_job_event.set()
+        if self._reminder is None:
+            self._reminder = asyncio.get_running_loop().call_later(_MOMENT, self._remind)
+
+    def _remind(self) -> None:
+        self._reminder = None
         self._new_job_event.set()
 
 
@@ -135,9 +144,6 @@ class Workers:
         self._listener = Listener(database.conninfo, self._channels(), ears)
         self._stopping, self._there, self._gone = (asyncio.Event() for _ in range(3))
         self._thread = Thread(target=lambda: self._run(self._until_stopped()), name="workers")
-        # What they meet is told by us, in one line.
-        for name in ("procrastinate", "psycopg.pool", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
 
     # -- from outside
 

@@ -201,6 +201,15 @@ class Ledger:
         with self._database.transaction() as connection:
             return {row[0]: row[1] for row in connection.execute(wanted)}
 
+    def due(self, now: datetime) -> int:
+        """How many alerts wait to be sent now."""
+        waits = (
+            alert.c.status == "written",
+            or_(alert.c.next_try.is_(None), alert.c.next_try <= now),
+        )
+        with self._database.transaction() as connection:
+            return connection.scalar(select(func.count()).select_from(alert).where(*waits)) or 0
+
     def of_message(self, message: str) -> Row | None:
         """The alert of that message."""
         with self._database.transaction() as connection:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tracker.feeds.calendar import labels_published
@@ -42,7 +42,8 @@ from tracker.web.browsing import page_routes
 from tracker.web.front import Front, headers_for, within_of
 from tracker.web.refusals import RETRY_AFTER, bad_parameters, not_now, said
 from tracker.web.site import Site
-from tracker.wording.sentences import LANGUAGES, Language, say
+from tracker.web.status import status_routes
+from tracker.wording.sentences import Language
 
 
 def make_app(site: Site) -> Front:
@@ -57,7 +58,7 @@ def make_app(site: Site) -> Front:
         Route("/api/left-out", served.form(LEFT_OUT, "left-out.json")),
         Route("/api/schema", served.schema),
         Route("/feeds/{slug}.{ending}", served.feed),
-        Route("/healthz", served.health),
+        *status_routes(site.trouble, site.metrics),
     ]
     if site.desk is not None:
         routes += answer_routes(site, site.desk)
@@ -138,12 +139,6 @@ class _Served:
     async def schema(self, request: Request) -> Answer:
         body = json_bytes(POINTS_SCHEMA)
         return Answer(body, "application/schema+json", _LONG_AGO, headers_for(request, {}))
-
-    async def health(self, _request: Request) -> Response:
-        name = self._site.trouble()
-        lines = [say(language, name or "health.fine") for language in LANGUAGES]
-        text = "\n".join(lines) + "\n"
-        return PlainTextResponse(text, 503 if name else 200, {"cache-control": "no-store"})
 
 
 _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.timeline.selection import Where
 from tracker.web.answer import Answer, Asked, Sent
@@ -20,10 +20,15 @@ OPEN = ("/healthz", "/alert/", "/unsubscribe/")
 #: What hangs on its address alone. A page hangs on its reader's language, on the host that it was
 #: asked of, and on the trouble that there is.
 DATA = ("/calendar.ics", "/feed.atom", "/feeds/", "/api/", "/assets/", "/healthz")
+#: Counts of everything, for whoever asks on this machine, or by a link that shows everything.
+METRICS = "/metrics"
+FEEDS = ("/calendar.ics", "/feed.atom", "/feeds/")
 #: So many seconds may pass until somebody asks again.
 FRESH = 300
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024 * 1024
 _ALL = Where()
+#: What proxies add, each in its own way.
+_FORWARDED = frozenset((b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"))
 
 
 def within_of(request: Request) -> tuple[Where, ...]:
@@ -64,6 +69,11 @@ class _Refused(Exception):
         self.status = status
 
 
+def _name_in(host: bytes) -> str:
+    text = host.decode("latin-1")
+    return text if text.endswith("]") else text.rpartition(":")[0] or text
+
+
 class Front:
     """Refuses hosts that are not ours (DNS rebinding), opens secret links, sends what is kept."""
 
@@ -84,6 +94,8 @@ class Front:
         except _Refused as refused:
             await said(scope, refused.name, refused.status)(scope, receive, send)
             return
+        if way.path.startswith(FEEDS):
+            send = self._counting(send)
         answer = self._answer(way, scope)
         if answer is not None:
             await answer.send_to(scope, asked, send)
@@ -100,10 +112,24 @@ class Front:
         """What is sent at once, where nothing has to be made and nobody is refused."""
         asked = dict(scope["headers"])
         try:
-            answer = self._answer(self._way(scope, asked), scope)
+            way = self._way(scope, asked)
         except _Refused:
             return None
-        return None if answer is None else answer.picked(scope["method"], asked)
+        answer = self._answer(way, scope)
+        if answer is None:
+            return None
+        sent = answer.picked(scope["method"], asked)
+        if way.path.startswith(FEEDS):
+            self._site.asked_for_feed(sent.status)
+        return sent
+
+    def _counting(self, send: Send) -> Send:
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._site.asked_for_feed(message["status"])
+            await send(message)
+
+        return counted
 
     def _way(self, scope: Scope, asked: Asked) -> _Way:
         host = asked.get(b"host", b"")
@@ -124,16 +150,23 @@ class Front:
             if opened is None or not slash:
                 raise _Refused("http.nothing", 404)
             path, within, link = f"/{rest}", opened, f"{BEHIND_LINK}{secret}"
-        elif not self._site.public and not path.startswith(OPEN):
+        elif not self._site.public and not path.startswith((*OPEN, METRICS)):
+            raise _Refused("http.nothing", 404)
+        if path == METRICS and not self._may_measure(host, asked, within, link):
             raise _Refused("http.nothing", 404)
         beside: tuple[object, ...] = ()
         if not path.startswith(DATA):
             beside = language_for(asked), host, self._site.trouble()
         return _Way(path, scope["query_string"], within, link, beside)
 
+    def _may_measure(self, host: bytes, asked: Asked, within: Where, link: str | None) -> bool:
+        """By a link that shows everything; else on this machine, and not through a proxy on it."""
+        if link is not None:
+            return within == _ALL
+        return _name_in(host) in LOOPBACK and _FORWARDED.isdisjoint(asked)
+
     def _is_ours(self, host: bytes) -> bool:
-        text = host.decode("latin-1")
-        name = text if text.endswith("]") else text.rpartition(":")[0] or text
+        text, name = host.decode("latin-1"), _name_in(host)
         if name in LOOPBACK or text in self._site.hosts or name in self._site.hosts:
             if len(self._hosts) < MOST_ANSWERS:
                 self._hosts.add(host)

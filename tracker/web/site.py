@@ -101,4 +101,6 @@ class Site(NamedTuple):
     public: bool = True  #: whether anything but /healthz is there without a secret link
     desk: Desk | None = None  #: where alerts are answered; None: messages have no links
     answers: Answers | None = None  #: where answers for everyone are taken; None: there are none
+    metrics: Callable[[], bytes] | None = None  #: what Prometheus is told
+    asked_for_feed: Callable[[int], None] = lambda _status: None  #: told of each answer's status
     at_home: bool = False  #: on this machine alone: whoever reaches it may answer for everyone

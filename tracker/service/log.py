@@ -1,0 +1,118 @@
+"""What a process that goes on says of itself: a sentence for people, or JSON for what collects it.
+
+Each entry has the name of its sentence, which never changes, as `event`; the sentence itself, in
+the language that was asked for, as `message`; and what is in it by name. What would open something,
+the secret of a link or a password in an address, stands in neither.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal, TextIO, TypeAlias
+
+import structlog
+
+from tracker import clock
+from tracker.wording.sentences import Language, say
+
+Level: TypeAlias = Literal["debug", "info", "warning", "error"]
+#: The secret of a link, and what stands before the @ of an address.
+_SECRETS = (
+    (re.compile(r"(/s/)[\w-]{8,}"), r"\1***"),
+    (re.compile(r"(\w://)[^\s/@]+@"), r"\1***@"),
+)
+#: Libraries whose complaints we make in our own words, where they matter.
+_TOLD_BY_US = ("apscheduler", "procrastinate", "psycopg.pool", "asyncio")
+
+
+class Log:
+    """Where a process says what happens to it."""
+
+    def __init__(
+        self, language: Language, as_json: bool = False, out: TextIO | None = None
+    ) -> None:
+        self.language: Language = language
+        self.as_json = as_json
+        form: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _sentence
+        self._logger: Any = structlog.wrap_logger(
+            _Out(out),
+            processors=[structlog.processors.add_log_level, _hide, _time, form],
+        )
+        for name in _TOLD_BY_US:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        if as_json:
+            root = logging.getLogger()
+            root.handlers[:] = [_Handler(self)]
+            root.setLevel(logging.WARNING)
+
+    def say(self, name: str, level: Level = "info", **values: object) -> None:
+        """That sentence; of values that are several the sentence has the list."""
+        comma = say(self.language, "comma")
+        shown = {
+            key: comma.join(map(str, one)) if isinstance(one, (list, tuple)) else one
+            for key, one in values.items()
+        }
+        self.tell(say(self.language, name, **shown), name, level, **values)
+
+    def tell(self, text: str, name: str, level: Level = "warning", **values: object) -> None:
+        """A text that was made already."""
+        getattr(self._logger, level)(name, message=text, **values)
+
+    def note(self, name: str, **values: object) -> None:
+        """What nobody reads line by line: only JSON has it."""
+        if self.as_json:
+            self._logger.info(name, **values)
+
+
+class _Out:
+    """Where entries end, each a line."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        self._out = out
+
+    def msg(self, line: str) -> None:
+        print(line, file=self._out or sys.stderr, flush=True)
+
+    debug = info = warning = error = msg
+
+
+class _Handler(logging.Handler):
+    """What libraries say, as entries of the same log."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        level: Level = "error" if record.levelno >= logging.ERROR else "warning"
+        self._log.tell(record.getMessage(), record.name, level)
+
+
+def _time(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {"timestamp": clock.now().isoformat(timespec="milliseconds"), **entry}
+
+
+def _hide(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {key: hidden(value) for key, value in entry.items()}
+
+
+def hidden(value: Any) -> Any:
+    """A text without what would open something.
+
+    >>> hidden("GET /s/Zm9vYmFyYmF6/calendar.ics")
+    'GET /s/***/calendar.ics'
+    >>> hidden("postgresql://tracker:secret@db/tracker")
+    'postgresql://***@db/tracker'
+    """
+    if isinstance(value, str):
+        for pattern, shown in _SECRETS:
+            value = pattern.sub(shown, value)
+        return value
+    return [hidden(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _sentence(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> str:
+    return str(entry["message"])

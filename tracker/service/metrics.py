@@ -1,0 +1,105 @@
+"""What Prometheus is told: how much is due, sent and failed, how late, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from tracker.store.database import LedgerError
+from tracker.store.ledger import Claimed, Ledger
+
+#: Seconds: a reminder is at its best within one, and a day is a day late.
+_LATENESS = (1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+_PLANNING = (0.01, 0.05, 0.1, 0.5, 1, 5, 30)
+
+
+class Metrics:
+    """This process's own counts, beside what the ledger holds for all."""
+
+    def __init__(
+        self, ledger: Ledger, now: Callable[[], datetime], trouble: Callable[[], str | None]
+    ) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_OfLedger(ledger, now, trouble))
+
+        def counter(name: str, text: str, label: str) -> Counter:
+            return Counter(f"tracker_{name}", text, [label], registry=self._registry)
+
+        self._sent = counter("alerts_sent", "Alerts that a channel took", "channel")
+        self._refused = counter("alerts_refused", "Tries that did not get through", "channel")
+        self._failed = counter("alerts_failed", "Alerts that were given up", "channel")
+        self._feeds = counter("feed_requests", "Requests for a feed, by status", "status")
+        self._late = Histogram(
+            "tracker_alert_lateness_seconds",
+            "From the instant at which an alert was due until a channel took it",
+            buckets=_LATENESS,
+            registry=self._registry,
+        )
+        self._planning = Histogram(
+            "tracker_plan_seconds",
+            "How long a look took at what is owed",
+            buckets=_PLANNING,
+            registry=self._registry,
+        )
+
+    def sent(self, rows: Sequence[Claimed], now: datetime) -> None:
+        """A channel took those alerts."""
+        for row in rows:
+            self._sent.labels(_scheme(row)).inc()
+            if row.key.kind != "change":  # which is not due, and may wait for the morning
+                self._late.observe(max(0.0, (now - row.due).total_seconds()))
+
+    def refused(self, row: Claimed, given_up: bool) -> None:
+        """An alert did not get through."""
+        (self._failed if given_up else self._refused).labels(_scheme(row)).inc()
+
+    def planned(self, seconds: float) -> None:
+        self._planning.observe(seconds)
+
+    def feed(self, status: int) -> None:
+        """A feed was asked for, and that was answered."""
+        self._feeds.labels(str(status)).inc()
+
+    def text(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self._registry)
+
+
+class _OfLedger(Collector):
+    """What the ledger says at the moment, which is the same on every machine."""
+
+    def __init__(
+        self, ledger: Ledger, now: Callable[[], datetime], trouble: Callable[[], str | None]
+    ) -> None:
+        self._ledger = ledger
+        self._now = now
+        self._trouble = trouble
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        healthy = 1 if self._trouble() is None else 0
+        yield GaugeMetricFamily("tracker_healthy", "Whether nothing is wrong here", healthy)
+        try:
+            counts, due = self._ledger.counts(), self._ledger.due(self._now())
+        except LedgerError:
+            yield GaugeMetricFamily("tracker_ledger_up", "Whether the ledger can be read", 0)
+            return
+        yield GaugeMetricFamily("tracker_ledger_up", "Whether the ledger can be read", 1)
+        yield GaugeMetricFamily("tracker_alerts_due", "Alerts that wait to be sent now", due)
+        alerts = GaugeMetricFamily(
+            "tracker_alerts", "Alerts in the ledger, by what became of them", labels=["status"]
+        )
+        for status, count in sorted(counts.items()):
+            alerts.add_metric([status], count)
+        yield alerts
+
+
+def _scheme(row: Claimed) -> str:
+    return row.key.channel.partition(":")[0]
