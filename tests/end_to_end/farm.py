@@ -86,6 +86,12 @@ class Farm:
         self.workers.append(Worker(self.home(), *arguments))
         return self.workers[-1]
 
+    def keep_up(self) -> None:
+        """Begins those anew that have ended by themselves, as a service manager does."""
+        for worker in self.workers:
+            if worker.process.poll() is not None:
+                worker.begin()
+
     def node(self) -> Running:
         """A web node on a machine of its own."""
         home = self.home()
@@ -168,6 +174,7 @@ def kill_now_and_then(farm: Farm, until_all: int, seconds: float, every: float =
     deadline, kills = time.monotonic() + seconds, 0
     while len(farm.delivered()) < until_all and time.monotonic() < deadline:
         time.sleep(every)
+        farm.keep_up()
         victim = chance.choice(farm.workers)
         victim.kill()
         victim.begin()

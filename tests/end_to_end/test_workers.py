@@ -113,6 +113,7 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     outages.start()
     kills = kill_now_and_then(farm, farm.reminders, kills_for)
     outages.join()
+    farm.keep_up()  # whoever found no database has ended
     until(lambda: farm.statuses() == {"sent": farm.reminders}, most)
     took = time.monotonic() - began
     asking.end()
