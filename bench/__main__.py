@@ -19,7 +19,7 @@ def main() -> None:
             f" {row.ours / row.theirs:.2f} (bar {row.bar})",
             flush=True,
         )
-    for module in ("resolving", "changing", "feeds", "serving", "alerting", "pages"):
+    for module in ("resolving", "changing", "feeds", "serving", "alerting", "workers", "pages"):
         subprocess.run((sys.executable, "-m", f"bench.{module}"), check=True)
 
 

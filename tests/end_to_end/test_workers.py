@@ -87,13 +87,14 @@ def test_what_is_acknowledged_on_one_machine_is_not_sent_by_another(
 
 def test_a_worker_says_how_it_is_where_it_is_asked_to(postgresql: Server, tmp_path: Path) -> None:
     with Farm(tmp_path, postgresql, 3) as farm:
-        worker = farm.worker("--port", "0", "--log", "json")
+        worker = farm.worker("--metrics", "0", "--log", "json")
         until(lambda: farm.statuses() == {"sent": 3})
-        (serving,) = (json.loads(line) for line in worker.lines() if "run.working" in line)
-        until(lambda: "tracker_alert_lateness_seconds_count 3.0" in get(serving["url"], "metrics"))
+        (said,) = (json.loads(line) for line in worker.lines() if "run.measured" in line)
+        site = said["url"].removesuffix("metrics")
+        until(lambda: "tracker_alert_lateness_seconds_count 3.0" in get(site, "metrics"))
 
-        assert get(serving["url"], "healthz") == "ok\n正常\n"
-        assert httpx2.get(f"{serving['url']}calendar.ics").status_code == 404
+        assert get(site, "healthz") == "ok\n正常\n"
+        assert httpx2.get(f"{site}calendar.ics").status_code == 404
         assert worker.stop() == 0
         assert all(json.loads(line) for line in worker.lines())
 

@@ -6,6 +6,8 @@ import gc
 import ipaddress
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,23 +17,24 @@ from tracker.cli.request import CallError, Request
 from tracker.cli.screen import cache, configured, refuse_files, unreadable
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from tracker.config import Config
     from tracker.service.process import Part, Process
-    from tracker.web.front import Front
 
 
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
 LogAs = Annotated[str, typer.Option("--log", metavar="text|json")]
+Measured = Annotated[
+    str | None, typer.Option("--metrics", metavar="[ADDRESS:]PORT", show_default=False)
+]
 
 
-def run(
+def run(  # noqa: PLR0917 - its options
     request: Request,
     host: Host = "127.0.0.1",
     port: Port = 8765,
     until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
+    metrics: Measured = None,
     log: LogAs = "text",
 ) -> None:
     process = _process(request, host, log, until_idle=until_idle)
@@ -39,39 +42,60 @@ def run(
         process.once()
         process.close()
         return
-    _serve(process, request, host, port)
+    with _watched(process, metrics):
+        _serve(process, host, port)
 
 
 def serve(
-    request: Request, host: Host = "127.0.0.1", port: Port = 8765, log: LogAs = "text"
+    request: Request,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    metrics: Measured = None,
+    log: LogAs = "text",
 ) -> None:
-    _serve(_process(request, host, log, part="serve"), request, host, port)
+    process = _process(request, host, log, part="serve")
+    with _watched(process, metrics):
+        _serve(process, host, port)
 
 
 def worker(
     request: Request,
     concurrency: Annotated[int | None, typer.Option("--concurrency", metavar="N", min=1)] = None,
-    host: Host = "127.0.0.1",
-    port: Annotated[
-        int | None, typer.Option("--port", metavar="N", min=0, max=65535, show_default=False)
-    ] = None,
+    metrics: Measured = None,
     log: LogAs = "text",
 ) -> None:
     process = _process(request, "localhost", log, part="work", most=concurrency)
-    channels = sorted(process.config.addresses)
-    if port is not None:
-        from tracker.web.status import status_app
-
-        app = status_app(process.trouble, process.metrics.text)
-        _answer(process, app, _listen(host, port), "run.working.port", channels=channels)
-        return
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stopped.set())
-    process.start()
-    process.log.say("run.working", channels=channels)
-    stopped.wait()
-    process.close()
+    with _watched(process, metrics):
+        process.start()
+        process.log.say("run.working", channels=sorted(process.config.addresses))
+        stopped.wait()
+        process.close()
+
+
+@contextmanager
+def _watched(process: Process, where: str | None) -> Iterator[None]:
+    """With a port of its own for whoever watches over the process, where one is named."""
+    if where is None:
+        yield
+        return
+    from tracker.service.status_server import StatusServer
+
+    host, _, port = where.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not port.isdigit() or int(port) > 65535:
+        raise CallError("run.metrics", where=where)
+    try:
+        server = StatusServer(host, int(port), process.metrics)
+    except OSError as error:
+        raise _not_listening(host, int(port), error) from None
+    process.log.say("run.measured", url=f"{server.url}metrics")
+    try:
+        yield
+    finally:
+        server.close()
 
 
 def _process(
@@ -152,10 +176,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _serve(process: Process, request: Request, host: str, port: int) -> None:
-    """Serves feeds and pages until Ctrl-C or SIGTERM."""
+def _serve(process: Process, host: str, port: int) -> None:
+    """Serves until Ctrl-C or SIGTERM."""
+    import uvicorn
+
     from tracker import clock
     from tracker.web.app import make_app
+    from tracker.web.protocol import protocol_for
     from tracker.web.site import Site
 
     listening = _listen(host, port)
@@ -176,26 +203,10 @@ def _serve(process: Process, request: Request, host: str, port: int) -> None:
             config.url is None and config.public is None and _is_loopback(host),
         )
     )
-    _answer(process, app, listening, "run.serving")
-
-
-def _answer(
-    process: Process,
-    app: Front | Starlette,
-    listening: socket.socket,
-    sentence: str,
-    **values: object,
-) -> None:
-    """Answers requests while the process goes on, until Ctrl-C or SIGTERM."""
-    import uvicorn
-
-    from tracker.web.front import Front
-    from tracker.web.protocol import protocol_for
-
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=protocol_for(app) if isinstance(app, Front) else "auto",
+            http=protocol_for(app),
             proxy_headers=False,  # where the page is, tracker.toml says: never a request
             log_level="warning",
             log_config=None if process.log.as_json else uvicorn.config.LOGGING_CONFIG,
@@ -214,10 +225,10 @@ def _answer(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     process.start()
-    host, port = listening.getsockname()[:2]
+    bound = listening.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
-    process.log.say(sentence, "info", url=f"http://{name}:{port}/", **values)
-    if sentence == "run.serving" and process.sends:
+    process.log.say("run.serving", url=f"http://{name}:{bound}/")
+    if process.sends:
         process.say_what_is_ahead()
     try:
         server.run(sockets=[listening])
@@ -234,6 +245,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        reason = error.strerror or str(error)
-        raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
+        raise _not_listening(host, port, error) from None
     return listening
+
+
+def _not_listening(host: str, port: int, error: OSError) -> CallError:
+    reason = error.strerror or str(error)
+    return CallError("run.port-in-use", host=host, port=port, reason=reason)

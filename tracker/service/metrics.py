@@ -24,6 +24,7 @@ class Metrics:
     def __init__(
         self, ledger: Ledger, now: Callable[[], datetime], trouble: Callable[[], str | None]
     ) -> None:
+        self.trouble = trouble
         self._registry = CollectorRegistry()
         self._registry.register(_OfLedger(ledger, now, trouble))
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tracker.wording.sentences import LANGUAGES, say
 
-_KEEP = {"cache-control": "no-store"}
+TEXT_TYPE = "text/plain; charset=utf-8"
 #: The text format of Prometheus, as its own client names it.
-_METRICS = "text/plain; version=1.0.0; charset=utf-8"
+METRICS_TYPE = "text/plain; version=1.0.0; charset=utf-8"
+
+
+def health_of(trouble: str | None) -> tuple[int, str]:
+    """The status of /healthz, and what it says, in each language."""
+    lines = [say(language, trouble or "health.fine") for language in LANGUAGES]
+    return 503 if trouble else 200, "\n".join(lines) + "\n"
 
 
 def status_routes(
@@ -23,21 +28,18 @@ def status_routes(
     """/healthz, and /metrics where there are any."""
 
     async def health(_request: Request) -> Response:
-        name = trouble()
-        lines = [say(language, name or "health.fine") for language in LANGUAGES]
-        return PlainTextResponse("\n".join(lines) + "\n", 503 if name else 200, _KEEP)
+        status, text = health_of(trouble())
+        return _answer(text.encode(), TEXT_TYPE, status)
 
     routes = [Route("/healthz", health)]
     if metrics is not None:
 
         async def measured(_request: Request) -> Response:
-            content = await run_in_threadpool(metrics)
-            return Response(content, 200, {**_KEEP, "content-type": _METRICS})
+            return _answer(await run_in_threadpool(metrics), METRICS_TYPE)
 
         routes.append(Route("/metrics", measured))
     return routes
 
 
-def status_app(trouble: Callable[[], str | None], metrics: Callable[[], bytes]) -> Starlette:
-    """These alone, of a process that serves nothing else."""
-    return Starlette(routes=status_routes(trouble, metrics))
+def _answer(content: bytes, kind: str, status: int = 200) -> Response:
+    return Response(content, status, {"content-type": kind, "cache-control": "no-store"})
