@@ -36,8 +36,8 @@ def sink() -> Iterator[HookSink]:
 class Shift:
     """Workers that have begun, and what was told of their database."""
 
-    def __init__(self, post: Post) -> None:
-        self.post = post
+    def __init__(self, post: Post, faulty: bool = False) -> None:
+        self.post, self.faulty = post, faulty
         self.lost: list[LedgerError] = []
         self.planned = 0
         means = Means(
@@ -46,12 +46,15 @@ class Shift:
             post.scene.alerting.composer,
             lambda *_: None,
         )
-        upkeep = Upkeep(self._plan, self.lost.append)
+        self.unexpected: list[BaseException] = []
+        upkeep = Upkeep(self._plan, self.lost.append, self.unexpected.append)
         self.workers = Workers(means, post.addresses, post.scene.database, upkeep)
         self.workers.start()
 
     def _plan(self) -> None:
         self.planned += 1
+        if self.planned == 1 and self.faulty:
+            raise ValueError("a fault of ours")
 
 
 @pytest.fixture
@@ -119,3 +122,16 @@ def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
     until(lambda: len(sink.requests) == 2)
 
     assert time.monotonic() - began < 10  # far below the 60 s
+
+
+def test_a_fault_in_planning_is_told_of_and_keeps_nothing_else_from_its_turn(
+    postgresql: Server, tmp_path: Path, sink: HookSink, shifts: list[Shift]
+) -> None:
+    post = Post(tmp_path, 2, sink.url, runner=Runner(True, postgresql.database()))
+    post.scene.look(DUE)
+
+    shifts.append(shift := Shift(post, faulty=True))
+
+    until(lambda: shift.planned > 1)
+    until(lambda: post.statuses() == {"sent": 2})
+    assert [str(error) for error in shift.unexpected] == ["a fault of ours"]

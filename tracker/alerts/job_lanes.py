@@ -42,8 +42,7 @@ class JobLane:
         self._carrier = carrier
         self._most = most
         self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name=carrier.names[0], daemon=True)
-        self._thread.start()
+        self._thread: Thread | None = None  #: from the first delivery on
         self._under_way = 0
         self._idle: asyncio.TimerHandle | None = None
         self._resting: asyncio.Task[None] | None = None
@@ -63,14 +62,19 @@ class JobLane:
 
         Raises LedgerError.
         """
+        if self._thread is None:
+            name = self._carrier.names[0]
+            self._thread = Thread(target=self._loop.run_forever, name=name, daemon=True)
+            self._thread.start()
         work = asyncio.run_coroutine_threadsafe(self._deliver(job, alert), self._loop)
         return await asyncio.wrap_future(work)
 
     def close(self) -> None:
         """There are no more jobs."""
-        asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        if self._thread is not None:
+            asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
         self._loop.close()
         self._carrier.close()
 

@@ -20,6 +20,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -134,6 +135,8 @@ class Process:
         self._ledger_trouble: str | None = None
         self._beat_trouble: str | None = None
         self._scheduler = _Scheduler(timezone=UTC)
+        told = lambda event: self._tell_of_fault(event.exception)  # noqa: E731
+        self._scheduler.add_listener(told, EVENT_JOB_ERROR)
 
     def _made_deliverer(self, part: Part, means: Means, most: int | None) -> Deliverer | Workers:
         addresses = self.config.addresses.values()
@@ -141,7 +144,7 @@ class Process:
             return Deliverer(means, addresses)
         from tracker.service.workers import Upkeep, Workers
 
-        upkeep = Upkeep(self._work, self._tell_of_ledger)
+        upkeep = Upkeep(self._work, self._tell_of_ledger, self._tell_of_fault)
         return Workers(means, addresses, self.database, upkeep, most)
 
     # -- the work
@@ -366,6 +369,11 @@ class Process:
             time=f"{local:%H:%M}",
             zone=zone,
         )
+
+    def _tell_of_fault(self, error: BaseException) -> None:
+        """Of a fault of ours, in one line: what was to be done is tried again."""
+        reason = f"{type(error).__name__}: {error}"
+        self.log.say("run.unexpected", "error", reason=" ".join(reason.split()))
 
     def _tell_of_ledger(self, error: LedgerError) -> None:
         before, self._ledger_trouble = self._ledger_trouble, error.name

@@ -53,6 +53,8 @@ _MOMENT = 0.2
 _PAUSE = 1.0
 #: So often each worker looks for new jobs, in case it did not hear of one.
 POLL = 5.0
+#: So many looks a second they take together, at most.
+_LOOKS = 20
 #: Seconds that deliveries under way have to end when the process is to.
 _PATIENCE = 30.0
 _POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5.0}
@@ -75,13 +77,15 @@ class _AsItsDeliverySays(BaseRetryStrategy):
 class _Worker(Worker):
     """One that is told of new jobs: all of a process share one connection that listens."""
 
-    def __init__(self, app: App, queues: Iterable[str], concurrency: int, wait: bool) -> None:
+    def __init__(
+        self, app: App, queues: Iterable[str], concurrency: int, poll: float, wait: bool
+    ) -> None:
         super().__init__(
             app,
             queues=list(queues),
             concurrency=concurrency,
             wait=wait,
-            fetch_job_polling_interval=POLL,
+            fetch_job_polling_interval=poll,
             listen_notify=False,
             install_signal_handlers=False,
             # What was delivered is in the ledger; what failed is there as well.
@@ -97,6 +101,12 @@ class _Worker(Worker):
 
     def end(self) -> None:
         self.stop()  # type: ignore[no-untyped-call]
+
+    async def _periodic_deferrer(self) -> None:
+        """Only those that run them write them: of hundreds of channels each would ask otherwise."""
+        if {PLAN, RESCUE}.isdisjoint(self.queues or ()):
+            await asyncio.Event().wait()
+        await super()._periodic_deferrer()  # type: ignore[no-untyped-call]
 
     def wake(self) -> None:
         """There is a new job. What it is told while it looks for jobs it forgets: so, once more."""
@@ -114,6 +124,7 @@ class Upkeep(NamedTuple):
 
     plan: Callable[[], None]  #: writes down what is owed
     lost: Callable[[LedgerError], None]  #: is told that the database is gone
+    unexpected: Callable[[BaseException], None]  #: is told of a fault of ours
 
 
 class Workers:
@@ -205,8 +216,11 @@ class Workers:
             await asyncio.gather(*(worker.work() for worker in self._hired(wait=False)))
 
     def _hired(self, wait: bool) -> list[_Worker]:
-        upkeep = [_Worker(self._app, [queue], 1, wait) for queue in (PLAN, RESCUE)]
-        carriers = [_Worker(self._app, lane.queues, lane.parallel, wait) for lane in self._lanes]
+        poll = max(POLL, len(self._lanes) / _LOOKS)
+        upkeep = [_Worker(self._app, [queue], 1, POLL, wait) for queue in (PLAN, RESCUE)]
+        carriers = [
+            _Worker(self._app, lane.queues, lane.parallel, poll, wait) for lane in self._lanes
+        ]
         self._by_channel = {
             channel: worker
             for worker in (*upkeep, *carriers)
@@ -262,11 +276,18 @@ class Workers:
         except LedgerError as error:
             self._upkeep.lost(error)
             seconds = _RETRY
+        except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
+            self._upkeep.unexpected(error)
+            seconds = _RETRY
         if seconds is not None:
             raise _Again(seconds)
 
     async def _plan(self, timestamp: int) -> None:
-        await asyncio.to_thread(self._upkeep.plan)
+        try:
+            await asyncio.to_thread(self._upkeep.plan)
+            await asyncio.to_thread(self._make_up)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._upkeep.unexpected(error)
 
     async def _rescue(self, timestamp: int) -> None:
         """Puts back the jobs of workers that are gone; what is done each 15 s anyway is dropped."""
@@ -279,11 +300,13 @@ class Workers:
                     await manager.finish_job(job, Status.FAILED, delete_job=True)
             except ConnectorException:  # another one was faster
                 continue
-        await asyncio.to_thread(self._make_up)
 
     def _make_up(self) -> None:
-        with self._database.transaction() as connection:
-            jobs.make_up(connection)
+        try:
+            with self._database.transaction() as connection:
+                jobs.make_up(connection)
+        except LedgerError as error:
+            self._upkeep.lost(error)
 
 
 async def _either(*waited: Any) -> None:

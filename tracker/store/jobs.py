@@ -28,17 +28,22 @@ if TYPE_CHECKING:
 DELIVER = "deliver"
 #: What an alert that a job has under way is claimed by, before the job's number.
 CLAIMANT = "job "
+_AT_ONCE = 500
 #: NOTIFY takes names of 63 bytes, of which Procrastinate needs 23.
 _LONGEST = 40
 
-_HAS_JOB = """
-    EXISTS (SELECT FROM procrastinate_jobs AS job
-        WHERE job.task_name = 'deliver' AND job.status IN ('todo', 'doing')
-            AND job.args = jsonb_build_object('alert', alert.id))
+#: The difference of two sets, never a join: of a table that was filled a moment ago PostgreSQL does
+#: not know how large it is, and would go through all jobs for each alert.
+_WITHOUT_JOB = """
+    SELECT id FROM alert WHERE status = 'written'
+    EXCEPT
+    SELECT (args->>'alert')::int FROM procrastinate_jobs
+        WHERE task_name = 'deliver' AND status IN ('todo', 'doing')
 """
-_IS_UNDER_WAY = """
-    EXISTS (SELECT FROM procrastinate_jobs AS job
-        WHERE job.status IN ('todo', 'doing') AND alert.claimed_by = 'job ' || job.id)
+_GIVEN_UP = """
+    SELECT claimed_by FROM alert WHERE status = 'sending' AND claimed_by LIKE 'job %'
+    EXCEPT
+    SELECT 'job ' || id FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
 """
 
 
@@ -99,14 +104,17 @@ def make_up(connection: Connection) -> int:
 
     It was written by a process that knows of no jobs, or its job was taken away by hand.
     """
-    lost = alert.c.claimed_by.startswith(CLAIMANT), text(f"NOT {_IS_UNDER_WAY}")
+    lost = list(connection.scalars(text(_GIVEN_UP)))
     back = {"status": "written", "claimed_by": ""}
-    connection.execute(update(alert).where(alert.c.status == "sending", *lost).values(back))
+    connection.execute(
+        update(alert).where(alert.c.claimed_by.in_(lost), alert.c.status == "sending").values(back)
+    )
+    without = list(connection.scalars(text(_WITHOUT_JOB)))
     columns = alert.c.id, alert.c.channel, alert.c.next_try
-    waiting = select(*columns).where(alert.c.status == "written", text(f"NOT {_HAS_JOB}"))
-    found = [Due(*row) for row in connection.execute(waiting)]
-    defer(connection, found)
-    return len(found)
+    for at in range(0, len(without), _AT_ONCE):
+        some = select(*columns).where(alert.c.id.in_(without[at : at + _AT_ONCE]))
+        defer(connection, [Due(*row) for row in connection.execute(some)])
+    return len(without)
 
 
 class _Failure(SQLAlchemyError):

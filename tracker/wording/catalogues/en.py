@@ -717,6 +717,7 @@ SENTENCES: dict[str, str] = {
     "run.not-sent": "{channels}: not delivered, and tried again: {reason}",
     "run.given-up": "{channels}: given up after two days of trying (tracker alerts retry takes it up again): {reason}",
     "run.no-beat": "the monitor could not be pinged: {reason}",
+    "run.unexpected": "a fault in tracker itself, which tries again: {reason}",
     "run.jumped": "the clock jumped by {seconds} s; everything is planned again",
     "run.followed": "{files}: another machine has published a newer edition, which goes on here",
     "run.behind": "{files}: older than the edition that another machine has published, which goes on; write the files here anew to publish them",

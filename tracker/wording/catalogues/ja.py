@@ -688,6 +688,7 @@ SENTENCES: dict[str, str] = {
     "run.not-sent": "{channels}:配信できず、再試行します:{reason}",
     "run.given-up": "{channels}:2日間の再試行の後に断念しました(tracker alerts retry で再開できます):{reason}",
     "run.no-beat": "監視サービスに通知できませんでした:{reason}",
+    "run.unexpected": "tracker 自身の不具合です。再試行します:{reason}",
     "run.jumped": "時計が{seconds}秒ずれました。すべて計画し直します",
     "run.followed": "{files}:他のマシンが新しい版を公開したため、ここでもそれを使います",
     "run.behind": "{files}:他のマシンが公開した版より古いため、公開済みの版を使います。ここのファイルを公開するには、保存し直してください",
