@@ -51,6 +51,8 @@ _RETRY = 5.0
 _MOMENT = 0.2
 #: Seconds between two shifts of all workers.
 _PAUSE = 1.0
+#: The priority of what is tried again; of what is new it is 0.
+_LATER = -1
 #: So often each worker looks for new jobs, in case it did not hear of one.
 POLL = 5.0
 #: So many looks a second they take together, at most.
@@ -71,7 +73,9 @@ class _Again(Exception):
 class _AsItsDeliverySays(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         seconds = exception.seconds if isinstance(exception, _Again) else _RETRY
-        return RetryDecision(retry_at=clock.now() + timedelta(seconds=seconds))
+        at = clock.now() + timedelta(seconds=seconds)
+        # Behind what is new: whoever looks for a job goes past all that come before it.
+        return RetryDecision(retry_at=at, priority=_LATER)
 
 
 class _Worker(Worker):
