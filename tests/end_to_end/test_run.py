@@ -294,15 +294,17 @@ def test_a_log_for_machines_is_json_alone_and_says_what_happens(tmp_path: Path, 
     idle(file, tmp_path, BEFORE)
     running = Running("--log", "json", "-f", str(file), home=tmp_path, at=AT_NINE)
     serving = json.loads(running.line_with("run.serving"))
-    running.line_with(REMINDER)  # the terminal's own, on stdout
+    until(lambda: bool(sent(tmp_path)))
     file.write_text("id = ", encoding="utf-8")
     running.line_with("run.refused")
 
     counts = httpx2.get(f"{serving['url']}metrics").text
     assert running.stop() == 0
-    entries = [json.loads(line) for line in running.rest() if line.startswith("{")]
+    lines = running.rest()
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
 
     names = [entry["event"] for entry in entries]
+    assert any(REMINDER in line for line in lines)  # the terminal's own, on stdout
     assert names[:2] == ["run.planned", "run.serving"]
     assert {"run.refused", "run.kept"} <= set(names)
     assert all({"timestamp", "level"} <= set(entry) for entry in entries)

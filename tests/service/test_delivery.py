@@ -44,7 +44,7 @@ class Jobs:
     """Workers that do what is due, when they are woken."""
 
     def __init__(self, means: Means, addresses: list[Address], database: Database) -> None:
-        upkeep = Upkeep(lambda: None, lambda _error: None, lambda _error: None)
+        upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
         self._workers = Workers(means, addresses, database, upkeep)
         self._thread: threading.Thread | None = None
 

@@ -47,7 +47,7 @@ class Shift:
             lambda *_: None,
         )
         self.unexpected: list[BaseException] = []
-        upkeep = Upkeep(self._plan, self.lost.append, self.unexpected.append)
+        upkeep = Upkeep(self._plan, self.lost.append, lambda: None, self.unexpected.append)
         self.workers = Workers(means, post.addresses, post.scene.database, upkeep)
         self.workers.start()
 

@@ -46,6 +46,8 @@ def source(tmp_path: Path) -> Iterator[Database]:
     memory.keep("calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}])
     told = {"changes/en": [("id", NOW, b"<entry/>")]}
     memory.publish(memory.published(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None)
+    many = [f"agreement-{number}" for number in range(100)]
+    memory.publish(memory.published(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None)
     Links(database).add("board", (("tag", "ip"),), NOW)
     outbox = Outbox(database)
     outbox.sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)

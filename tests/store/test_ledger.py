@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -19,11 +20,13 @@ from tests.end_to_end.processes import until
 from tests.store.databases import Server
 from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
+from tracker.store.answers import Answers
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import Claimed, Ledger, Written
 from tracker.store.migrations import STEPS
 from tracker.store.outbox import Outbox
 from tracker.store.schema import VERSION, metadata
+from tracker.wording.sentences import say
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -273,23 +276,60 @@ def test_a_database_that_cannot_be_reached_or_used_is_one_clear_line(postgresql:
     Database(url).close()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE ROLE reader LOGIN")
-    urls = [
-        "postgresql://127.0.0.1:1/x",
-        url.replace("/test", "/none"),
-        url.replace("postgres:@", "reader:@"),
-        "postgresql://[",
-        "nonsense://x/y",
-        "mysql://u:secret@h/d",
-    ]
+        connection.execute("CREATE ROLE looker LOGIN")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker")
+    urls = {
+        "postgresql://127.0.0.1:1/x": "ledger.unusable",
+        "postgresql://127.0.0.1:1/x?password=hunter2&sslpassword=hunter2": "ledger.unusable",
+        url.replace("/test", "/none"): "ledger.unusable",
+        url.replace("postgres:@", "reader:@"): "ledger.rights",
+        url.replace("postgres:@", "looker:@"): "ledger.rights",
+        "postgresql://[": "ledger.unusable",
+        "postgresql://u:hunter2@h:port/d": "ledger.address",
+        "postgresql://u:hunter2@h1:5432,h2:5432/d": "ledger.address",
+        "postgresql://u:not@hunter2@h/d": "ledger.address",
+        "postgresql:/u:hunter2@h/d": "ledger.address",
+        "nonsense://x/y": "ledger.address",
+        "mysql://u:hunter2@h/d": "ledger.address",
+    }
 
-    for one in urls:
+    for one, name in urls.items():
         with pytest.raises(LedgerError) as refused:
-            Ledger(Database(one)).done(NOW)
-        reason = str(refused.value.values["reason"])
-        assert refused.value.name == "ledger.unusable"
-        assert reason
-        assert "\n" not in reason
-        assert "secret" not in str(refused.value.values)
+            _use(one)
+        said = say("en", refused.value.name, **refused.value.values)
+        assert refused.value.name == name, one
+        assert "\n" not in said
+        assert "hunter2" not in said
+
+
+def _use(url: str) -> None:
+    database = Database(url)
+    try:
+        Answers(database).signing_key()
+    finally:
+        database.close()
+
+
+@pytest.mark.parametrize("options", ["", "&options=-c%20search_path%3Dpublic"])
+def test_an_address_is_understood_alike_by_all_that_connect(
+    postgresql: Server, options: str
+) -> None:
+    """With spaces and signs in its password, and settings of its own."""
+    url = postgresql.database()
+    Database(url).close()
+    password = "a b+c%d@/e"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE odd{len(options)} SUPERUSER LOGIN PASSWORD '{password}'")
+    role = f"odd{len(options)}:{quote(password, safe='')}@"
+    database = Database(url.replace("postgres:@", role) + options)
+    assert database.conninfo is not None
+
+    with psycopg.connect(database.conninfo) as connection:
+        assert connection.execute("SHOW timezone").fetchone() == ("UTC",)
+        assert connection.execute("SHOW search_path").fetchone() == (
+            ("public",) if options else ('"$user", public',)
+        )
+    database.close()
 
 
 # -- its versions

@@ -61,7 +61,7 @@ def test_a_change_is_told_once(database: Database) -> None:
         memory.publish(memory.published(["a"]), files, told, NOW, lambda _connection: None)
 
     assert memory.notices("en") == [b"<entry/>"]
-    assert memory.published(["a"]) == Published("a", 2, (date(2026, 11, 25), [b"file"]))
+    assert memory.published(["a"]) == Published("a", 2, (date(2026, 11, 25), [b"file"]), "a")
 
 
 def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
@@ -94,3 +94,16 @@ def test_two_sets_of_agreements_on_one_ledger_do_not_forget_each_other(database:
     assert memory.published(["a"]).files == (day, [b"a"])
     assert memory.published(["a", "c"]).files == (day, [b"a"])  # a file was added
     assert memory.published(["c"]).files is None
+
+
+def test_a_thousand_agreements_are_published_together(database: Database) -> None:
+    memory = Memory(database)
+    names = [f"agreement-{number:04}" for number in range(1000)]
+    files = (date(2026, 11, 25), [b"file"])
+
+    memory.publish(memory.published(names), files, {}, NOW, lambda _connection: None)
+
+    assert memory.published(names).files == files
+    assert memory.times_published(names) == 1
+    assert memory.published([*names, "one-more"]).files == files
+    assert memory.published(["another"]).files is None

@@ -71,6 +71,10 @@ class Composer:
         """Whose alerts it can make."""
         return tuple(self._agreements)
 
+    def knows(self, recipient: str) -> bool:
+        """Whether there is a recipient of that name."""
+        return recipient in self._recipients
+
     def message(self, row: Claimed, now: datetime) -> Message | None:
         """The message of an alert; None: what it would say is no longer so."""
         recipient = self._recipients.get(row.key.recipient)

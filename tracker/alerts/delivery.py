@@ -41,6 +41,10 @@ class Done(NamedTuple):
     error: Undelivered | None
 
 
+class NotHere(Exception):
+    """What an alert is about is not known here: another machine's settings or files are newer."""
+
+
 class Counts(Protocol):
     """What is counted of deliveries."""
 
@@ -60,6 +64,9 @@ class Means(NamedTuple):
     tell: Tell
     opener: Callable[[Address, Settings], Channel] = opened
     counts: Counts | None = None
+    #: Whether the timeline is by the files that were published last, on whichever machine; None:
+    #: no other machine has this ledger. Raises LedgerError.
+    is_current: Callable[[], bool] | None = None
 
     def now(self) -> datetime:
         return self.settings.now()
@@ -95,19 +102,26 @@ class Carrier:
     def made(self, row: Claimed, composer: Composer) -> Ready | None:
         """A message that can be handed over; None: there is nothing to say any more.
 
-        Raises Undelivered where it cannot be made.
+        Raises Undelivered where it cannot be made, NotHere where another machine has to say so.
         """
+        if self.means.is_current is not None and not self._knows(row, composer):
+            raise NotHere
         try:
             message = composer.message(row, self.means.now())
             if message is None:
+                if self.means.is_current is not None and not self.means.is_current():
+                    raise NotHere
                 self.means.outbox.lapsed([row.id])
                 return None
             prepared = self.channel().prepare(message, self._addresses[row.key.channel])
-        except (LedgerError, Undelivered):
+        except (LedgerError, Undelivered, NotHere):
             raise
         except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
             raise Undelivered(f"{type(error).__name__}: {error}") from None
         return Ready(row, prepared, composer)
+
+    def _knows(self, row: Claimed, composer: Composer) -> bool:
+        return row.key.channel in self._addresses and composer.knows(row.key.recipient)
 
     async def handed_over(self, ready: Ready) -> Done:
         """What came of delivering a message."""

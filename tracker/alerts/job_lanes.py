@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import NamedTuple
 
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.composing import Composer
-from tracker.alerts.delivery import BACK_OFF, Carrier, Means
+from tracker.alerts.delivery import BACK_OFF, Carrier, Means, NotHere
 from tracker.alerts.lanes import carriers
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import Claimed
 
-#: Seconds until an alert is looked at again that is another worker's, or will be ours soon.
-_SOON = 5.0
 #: Seconds without work after which a channel lets go of its connection.
 _IDLE = 1.0
+#: Seconds that what is under way has to end.
+_PATIENCE = 30.0
 
 
 class _Down(NamedTuple):
@@ -60,7 +61,7 @@ class JobLane:
     async def deliver(self, job: int, alert: int) -> float | None:
         """Delivers the alert; gives the seconds until its job is to run again, None: never.
 
-        Raises LedgerError.
+        Raises LedgerError, and NotHere where another machine has to deliver it, or this one later.
         """
         if self._thread is None:
             name = self._carrier.names[0]
@@ -72,11 +73,16 @@ class JobLane:
     def close(self) -> None:
         """There are no more jobs."""
         if self._thread is not None:
-            asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+            self._loop.call_soon_threadsafe(self._loop.create_task, self._end())
+            self._thread.join(_PATIENCE)
+            if self._thread.is_alive():  # what hangs there ends with the process
+                return
         self._loop.close()
         self._carrier.close()
+
+    async def _end(self) -> None:
+        await self._let_go()
+        self._loop.stop()
 
     # -- in the thread
 
@@ -84,9 +90,9 @@ class JobLane:
         self._under_way += 1
         if self._idle is not None:
             self._idle.cancel()
-        if self._resting is not None:
-            await self._resting
         try:
+            if self._resting is not None:
+                await self._resting
             return await self._delivered(job, alert)
         finally:
             self._under_way -= 1
@@ -97,11 +103,17 @@ class JobLane:
         carrier, means = self._carrier, self._carrier.means
         composer = means.composer()
         if composer is None:  # the files have yet to be read
-            return _SOON
+            raise NotHere
         row = means.outbox.claim_for(job, alert, composer.agreements)
         if row is None:
-            return _SOON if means.outbox.waits(alert) else None
-        error = self._is_down() or await self._tried(row, composer)
+            if means.outbox.waits(alert):
+                raise NotHere
+            return None
+        try:
+            error = self._is_down() or await self._tried(row, composer)
+        except NotHere:
+            means.outbox.put_back([row.id])
+            raise
         if error is None:
             return None
         if error.unreachable and self._is_down() is None:
@@ -132,10 +144,8 @@ class JobLane:
         self._resting = self._loop.create_task(self._let_go())
 
     async def _let_go(self) -> None:
-        try:
+        with suppress(Exception):  # whatever it is, the next delivery begins with another one
             await self._carrier.channel().let_go()
-        except Undelivered:
-            return
 
 
 def job_lanes(means: Means, addresses: Iterable[Address], most: int | None) -> list[JobLane]:

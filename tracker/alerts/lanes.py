@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Iterable, Sequence
+from datetime import timedelta
 from threading import Lock, Thread
 from typing import Any
 
 from tracker.alerts.channel import Channel, Undelivered
 from tracker.alerts.channels import lane_of
 from tracker.alerts.composing import Composer
-from tracker.alerts.delivery import Carrier, Done, Means, Ready
+from tracker.alerts.delivery import Carrier, Done, Means, NotHere, Ready
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
 from tracker.store.ledger import Claimed
@@ -25,6 +26,8 @@ from tracker.store.ledger import Claimed
 BATCH = 100
 #: Made at once; more would keep the thread that sends from its turn.
 _AHEAD = 8
+#: Until then another machine may have said it, or this one know of it.
+_LATER = timedelta(seconds=60)
 
 
 def carriers(means: Means, addresses: Iterable[Address]) -> list[Carrier]:
@@ -186,6 +189,9 @@ class _Lane:
             return self._carrier.made(row, composer)
         except Undelivered as error:
             self._failed(row, error)
+            return None
+        except NotHere:
+            self._outbox.wait([row.id], self._carrier.means.now() + _LATER)
             return None
 
     def _settle(self, finished: Sequence[Done]) -> None:

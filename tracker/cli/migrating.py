@@ -21,18 +21,17 @@ def migrate(
     from_ledger: Annotated[str, typer.Argument(metavar="FROM", show_default=False)],
     to_ledger: Annotated[str | None, typer.Argument(metavar="[TO]", show_default=False)] = None,
 ) -> None:
-    from tracker.store.copying import copy
-    from tracker.store.database import Database, LedgerError, exists, shown
+    from tracker.store.copying import copy_to
+    from tracker.store.database import LedgerError, exists, is_same, shown
 
     here = _address(from_ledger)
     there = configured(request).database if to_ledger is None else _address(to_ledger)
-    if here == there:
-        raise CallError("migrate.same")
     try:
         if not exists(here):
             raise CallError("migrate.nothing", url=shown(here))
-        databases = Database(here), Database(there)
-        copied = copy(*databases)
+        if is_same(here, there):
+            raise CallError("migrate.same")
+        copied = copy_to(here, there)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     if request.as_json:

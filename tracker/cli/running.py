@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from tracker.service.process import Part, Process
 
 
+#: Seconds for all that is under way when a process is to end.
+_PATIENCE = 50.0
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
 LogAs = Annotated[str, typer.Option("--log", metavar="text|json")]
@@ -72,7 +76,7 @@ def worker(
         process.start()
         process.log.say("run.working", channels=sorted(process.config.addresses))
         stopped.wait()
-        process.close()
+        _end(process)
 
 
 @contextmanager
@@ -85,12 +89,13 @@ def _watched(process: Process, where: str | None) -> Iterator[None]:
 
     host, _, port = where.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
-    if not port.isdigit() or int(port) > 65535:
+    if not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise CallError("run.metrics", where=where)
     try:
         server = StatusServer(host, int(port), process.metrics)
     except OSError as error:
-        raise _not_listening(host, int(port), error) from None
+        reason = error.strerror or str(error)
+        raise CallError("run.metrics-in-use", where=where, reason=reason) from None
     process.log.say("run.measured", url=f"{server.url}metrics")
     try:
         yield
@@ -233,7 +238,17 @@ def _serve(process: Process, host: str, port: int) -> None:
     try:
         server.run(sockets=[listening])
     finally:
-        process.close()
+        _end(process)
+
+
+def _end(process: Process) -> None:
+    """Ends the process well; where its database hangs, all the same."""
+    closing = Thread(target=process.close, name="closing", daemon=True)
+    closing.start()
+    closing.join(_PATIENCE)
+    if closing.is_alive():
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -245,10 +260,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        raise _not_listening(host, port, error) from None
+        reason = error.strerror or str(error)
+        raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
     return listening
-
-
-def _not_listening(host: str, port: int, error: OSError) -> CallError:
-    reason = error.strerror or str(error)
-    return CallError("run.port-in-use", host=host, port=port, reason=reason)

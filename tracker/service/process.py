@@ -15,6 +15,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -36,7 +37,7 @@ from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.log import Log
 from tracker.service.metrics import Metrics
 from tracker.service.publishing import Publisher
-from tracker.service.reports import Reports
+from tracker.service.reports import LedgerReports, Reports
 from tracker.service.secret_links import SecretLinks
 from tracker.service.shared_files import SharedFiles
 from tracker.service.watch import Watched
@@ -44,6 +45,7 @@ from tracker.store.database import CHANGED, Database, LedgerError
 from tracker.store.links import Links
 from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
+from tracker.timeline.points import Timeline
 from tracker.wording.dates import long_day
 
 if TYPE_CHECKING:
@@ -118,7 +120,9 @@ class Process:
             self.alerting.composer,
             reports.undelivered,
             counts=self.metrics,
+            is_current=self._is_current,
         )
+        self._ledger = LedgerReports(log)
         self._deliverer = self._made_deliverer(part, means, most)
         self._clock = ClockWatch(self._jumped)
         self.shared: SharedFiles | None = None
@@ -132,7 +136,9 @@ class Process:
         self._editions = RLock()  #: one edition of the files after the other
         self._lock = Lock()
         self._ticked: float | None = None  #: when the last tick was, in steady seconds
-        self._ledger_trouble: str | None = None
+        self._followed = clock.steady()  #: when the database was looked at last
+        self._caught_up = database.conninfo is None
+        self._closing = False
         self._beat_trouble: str | None = None
         self._scheduler = _Scheduler(timezone=UTC)
         told = lambda event: self._tell_of_fault(event.exception)  # noqa: E731
@@ -144,36 +150,43 @@ class Process:
             return Deliverer(means, addresses)
         from tracker.service.workers import Upkeep, Workers
 
-        upkeep = Upkeep(self._work, self._tell_of_ledger, self._tell_of_fault)
+        upkeep = Upkeep(
+            self._tick,
+            partial(self._ledger.lost, "workers"),
+            partial(self._ledger.back, "workers"),
+            self._tell_of_fault,
+        )
         return Workers(means, addresses, self.database, upkeep, most)
 
     # -- the work
 
     def once(self) -> None:
         """Does what is due now, and waits until it is sent."""
-        self._catch_up()
+        self._take_up()
         self._work()
         self._deliverer.finish()
 
     def _work(self) -> None:
         """Publishes, writes down what is owed, and has it sent."""
+        if not self._caught_up:  # what goes on here may be older than what was published
+            return
         self._publish()
         with self._lock:
             timeline = self.watched.timeline()
-            if timeline is None or not self.sends:
+            if timeline is None or not self.sends or self._closing:
                 return
             try:
                 self.outbox.take_back()
                 began = clock.steady()
                 written = self.alerting.look(timeline, clock.now())
             except LedgerError as error:
-                self._tell_of_ledger(error)
-            else:
-                self.metrics.planned(clock.steady() - began)
-                if written:
-                    self.log.note("run.planned", alerts=written)
-                self._ledger_trouble = None
-                self._deliverer.wake()
+                self._ledger.lost("plan", error)
+                return
+            self._ledger.back("plan")
+        self.metrics.planned(clock.steady() - began)
+        if written:
+            self.log.note("run.planned", alerts=written)
+        self._deliverer.wake()
 
     # -- the jobs
 
@@ -185,7 +198,6 @@ class Process:
         self._every(POLL, self._follow, "follow")
         self._scheduler.start()
         self.links.look()
-        self._catch_up()
         self._tick()
         if self._listener is not None:
             self._listener.start()
@@ -195,13 +207,6 @@ class Process:
         self._arm_midnight()
         self._clock.start()
 
-    def _catch_up(self) -> None:
-        try:
-            if self.shared is not None and self.shared.catch_up():
-                self.log.say("run.behind", "warning", files=self._names)
-        except LedgerError as error:
-            self._tell_of_ledger(error)
-
     def _every(self, seconds: timedelta, job: object, name: str, at_once: bool = False) -> None:
         first = {"next_run_time": clock.now()} if at_once else {}
         self._scheduler.add_job(
@@ -210,22 +215,28 @@ class Process:
 
     def close(self) -> None:
         """Ends the jobs; what is being sent is finished, what is not goes back."""
+        self._closing = True
         self._clock.stop()
         if self._listener is not None:
             self._listener.close()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        with self._lock:
-            try:
-                self._deliverer.close()
+        try:
+            self._deliverer.close()  # without the lock: a worker may have a look under way
+            with self._lock:
                 self.outbox.close()
-            except LedgerError as error:
-                self._tell_of_ledger(error)
-            self.database.close()
+        except LedgerError as error:
+            self._ledger.lost("plan", error)
+        self.database.close()
 
     def _tick(self) -> None:
-        """Does what is owed, and wakes again when something will be."""
-        self._work()
+        """Does what is owed, by the newest files that there are, and wakes when more will be."""
+        with self._editions:
+            self._take_up()
+            self._work()
+        self._arm()
+
+    def _arm(self) -> None:
         self._ticked = clock.steady()
         if (due := self._next_due()) is not None:
             self._scheduler.add_job(
@@ -241,57 +252,77 @@ class Process:
         try:
             dues.append(self.outbox.next_try())
         except LedgerError as error:
-            self._tell_of_ledger(error)
+            self._ledger.lost("plan", error)
         return min((one for one in dues if one is not None and one > now), default=None)
 
     def _publish(self) -> None:
         timeline = self.watched.timeline()
         if timeline is None:
             return
-        before = self.publisher.trouble
         is_new = timeline is not self.publisher.timeline
         self.publisher.publish(timeline, self.watched.contents)
         if is_new:  # it lives long: pages are made faster where it is not looked through each time
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        trouble = self.publisher.trouble
-        if trouble is not None and before is None:
-            self.log.say(trouble.name, "error", **trouble.values)
+        if self.publisher.trouble is not None:
+            self._ledger.lost("feeds", self.publisher.trouble)
+        else:
+            self._ledger.back("feeds")
 
     def _look(self) -> None:
         """Follows the files."""
         with self._editions:
             if self.watched.look():
-                self._tick()  # first: who is told may look at once
+                self._work()  # first: who is told may look at once
+                self._arm()
                 self.log.say("run.reloaded", files=self._names)
-        if self._is_without_ledger and clock.steady() - (self._ticked or 0) > RETRY:
+        if self._ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
 
     def _follow(self) -> None:
         """Follows what other processes have written in the database."""
         self.links.look()
-        if self._is_without_ledger:
-            return
         with self._editions:
             self.publisher.follow()
+            if self._take_up():
+                self._work()
+            elif self._part == "work" and (timeline := self.watched.timeline()) is not None:
+                self._take_up_answers(timeline)
+        self._followed = clock.steady()
+
+    def _take_up(self) -> bool:
+        """Takes up what another machine has published; whether that says something new."""
+        if self.shared is None:
+            return False
+        try:
+            found = self.shared.follow() if self._caught_up else self.shared.catch_up()
+        except LedgerError as error:
+            self._ledger.lost("files", error)
+            return False
+        self._ledger.back("files")
+        name = "run.followed" if self._caught_up else "run.behind"
+        self._caught_up = True
+        if found:
+            self.log.say(name, files=self._names)
+        return found
+
+    def _take_up_answers(self, timeline: Timeline) -> None:
+        with self._lock:
             try:
-                if self.shared is not None and self.shared.follow():
-                    self._tick()
-                    self.log.say("run.followed", files=self._names)
-                elif self._part == "work" and (timeline := self.watched.timeline()) is not None:
-                    with self._lock:
-                        self.alerting.follow(timeline, clock.now())
+                self.alerting.follow(timeline, clock.now())
             except LedgerError as error:
-                self._tell_of_ledger(error)
+                self._ledger.lost("answers", error)
+            else:
+                self._ledger.back("answers")
+
+    def _is_current(self) -> bool:
+        """Whether what goes on here is the edition that was published last. Raises LedgerError."""
+        return self.shared is None or self.shared.is_current()
 
     @property
     def _names(self) -> list[str]:
         return [str(one) for one in self.watched.named]
-
-    @property
-    def _is_without_ledger(self) -> bool:
-        return self._ledger_trouble is not None or self.publisher.trouble is not None
 
     def _midnight(self) -> None:
         self._tick()
@@ -330,7 +361,7 @@ class Process:
             try:
                 self.outbox.hurry()
             except LedgerError as error:
-                self._tell_of_ledger(error)
+                self._ledger.lost("plan", error)
         for job in self._scheduler.get_jobs():
             if job.id in ("tick", "reload", "beat"):
                 job.modify(next_run_time=clock.now())
@@ -343,15 +374,17 @@ class Process:
         behind = clock.steady() - (self._ticked or clock.steady())
         if self._part == "all" and behind > LATE.total_seconds():
             return "health.late"
+        if self._listener is not None and clock.steady() - self._followed > LATE.total_seconds():
+            return "health.ledger"
         if self.watched.agreements is None or self.publisher.timeline is None:
             return "health.no-timeline"
         if not self.watched.sound:
             return "health.broken"
         if self.watched.is_behind:
             return "health.uncovered"
-        if self._ledger_trouble is not None:
-            return "health.ledger"
-        return "health.database" if self.publisher.trouble is not None else None
+        if self.publisher.trouble is not None:
+            return "health.database"
+        return "health.ledger" if self._ledger else None
 
     def say_what_is_ahead(self) -> None:
         """When the next reminder is due."""
@@ -374,8 +407,3 @@ class Process:
         """Of a fault of ours, in one line: what was to be done is tried again."""
         reason = f"{type(error).__name__}: {error}"
         self.log.say("run.unexpected", "error", reason=" ".join(reason.split()))
-
-    def _tell_of_ledger(self, error: LedgerError) -> None:
-        before, self._ledger_trouble = self._ledger_trouble, error.name
-        if before is None:
-            self.log.say(error.name, "error", **error.values)

@@ -1,13 +1,15 @@
-"""What is said of the files that a process follows, and of what does not get through."""
+"""What is said of the files and the ledger that a process follows, and of what does not arrive."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from tracker.dates.business_days import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.log import Log
+from tracker.store.database import LedgerError
 from tracker.timeline.impossible import uncovered_fault
 from tracker.wording.faults import message_of
 
@@ -42,3 +44,32 @@ class Reports:
             self._log.say("run.given-up", "error", channels=list(channels), reason=reason)
         else:
             self._log.say("run.not-sent", "warning", channels=list(channels), reason=reason)
+
+
+class LedgerReports:
+    """Who of a process cannot use the ledger; an outage is told of once, and so is its end."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._lost: set[str] = set()
+        self._lock = Lock()
+
+    def lost(self, who: str, error: LedgerError) -> None:
+        """That part of the process could not use it."""
+        with self._lock:
+            is_new = not self._lost
+            self._lost.add(who)
+        if is_new:
+            self._log.say(error.name, "error", **error.values)
+
+    def back(self, who: str) -> None:
+        """That part of the process has used it."""
+        with self._lock:
+            was_lost = bool(self._lost)
+            self._lost.discard(who)
+            is_over = was_lost and not self._lost
+        if is_over:
+            self._log.say("run.ledger-back")
+
+    def __bool__(self) -> bool:
+        return bool(self._lost)

@@ -19,40 +19,50 @@ class SharedFiles:
     def __init__(self, watched: Watched, memory: Memory) -> None:
         self._watched = watched
         self._memory = memory
-        self._times = 0  #: that our agreements were published, as of the last look
+        self._times = 0  #: that our agreements were published, when that was taken up last
 
     def catch_up(self) -> bool:
         """At the start: takes up the published edition, where the files here are older."""
-        published = self._published()
+        times, published = self._published()
         written = self._watched.written
-        if published is None or written is None:
-            return False
-        ours = self._memory.edition(published.agreements, self._watched.contents)
-        theirs = self._memory.edition(published.agreements, _contents(published))
-        if ours is None or theirs is None or ours >= theirs or written >= theirs:
-            return False
-        return self._take(published)
+        if published is not None and written is not None:
+            ours = self._memory.edition(published.agreements, self._watched.contents)
+            theirs = self._memory.edition(published.agreements, _contents(published))
+            if ours is not None and theirs is not None and max(ours, written) < theirs:
+                return self._take(times, published)
+        self._times = times
+        return False
 
     def follow(self) -> bool:
         """Takes up an edition that another machine has published since the last look."""
-        published = self._published()
-        return published is not None and self._take(published)
-
-    def _published(self) -> Published | None:
-        """What was published since the last look, if it is not ours."""
-        names = [one.id for one in self._watched.agreements or ()]
-        times = self._memory.times_published(names)
-        if times == self._times or not names:
-            return None
+        times, published = self._published()
+        if published is not None:
+            return self._take(times, published)
         self._times = times
-        published = self._memory.published(names)
-        return published if list(self._watched.contents) != _contents(published) else None
+        return False
 
-    def _take(self, published: Published) -> bool:
+    def is_current(self) -> bool:
+        """Whether what goes on here is what was published last."""
+        times, published = self._published()
+        return times == self._times or published is None
+
+    def _published(self) -> tuple[int, Published | None]:
+        """How often our agreements were published; the last time, if that is new and not ours."""
+        names = [one.id for one in self._watched.agreements or ()]
+        times = self._memory.times_published(names) if names else 0
+        if times == self._times:
+            return times, None
+        published = self._memory.published(names)
+        is_ours = list(self._watched.contents) == _contents(published)
+        return times, None if is_ours else published
+
+    def _take(self, times: int, published: Published) -> bool:
         try:
-            return self._watched.adopt(_contents(published))
+            found = self._watched.adopt(_contents(published))
         except FileFaults:  # of a newer tracker, which knows more than this one
-            return False
+            found = False
+        self._times = times
+        return found
 
 
 def _contents(published: Published) -> list[bytes]:

@@ -53,7 +53,8 @@ class Watched:
     ) -> None:
         self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
-        self.contents: tuple[bytes, ...] = ()  #: of the last good files
+        self.contents: tuple[bytes, ...] = ()  #: of the last good files, or an edition taken up
+        self._here: tuple[bytes, ...] = ()  #: of the last good files here
         self.sound = False  #: whether the files as they are now are the ones that go on
         self._reports = reports
         self._cache = cache
@@ -70,7 +71,8 @@ class Watched:
         self._stamp = stamp
         try:
             files = files_in(self.named)
-            contents = tuple(file.read_bytes() for file in files)
+            here = tuple(file.read_bytes() for file in files)
+            contents = self._joined(here)
             with without_collecting():
                 self._parts = self._read([str(file) for file in files], contents)
         except FileFaults as faults:
@@ -81,8 +83,18 @@ class Watched:
             self.sound = False
             self._reports.vanished(error)
             return False
-        self.sound, self.contents = True, contents
+        self.sound, self.contents, self._here = True, contents, here
         return self._take_up()
+
+    def _joined(self, here: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """The files here; of an edition that was taken up, those that did not change here go on.
+
+        A copy may arrive one file after the other: what has not come yet is not taken back.
+        """
+        if not len(here) == len(self._here) == len(self.contents):
+            return here
+        before = zip(here, self._here, self.contents, strict=True)
+        return tuple(taken if now == was else now for now, was, taken in before)
 
     def _read(self, names: Sequence[str], contents: Sequence[bytes]) -> tuple[Part, ...]:
         return load_parts(names, contents, self._cache, self._parts)

@@ -34,7 +34,7 @@ from procrastinate.manager import get_channel_for_queues
 from procrastinate.worker import Worker
 
 from tracker import clock
-from tracker.alerts.delivery import Means
+from tracker.alerts.delivery import Means, NotHere
 from tracker.alerts.job_lanes import job_lanes
 from tracker.config.addresses import Address
 from tracker.store import jobs
@@ -47,6 +47,9 @@ PLAN, RESCUE = "plan", "rescue"
 _HEARTBEAT, _DEAD = 10.0, 30.0
 #: Seconds after which what failed for another reason than its delivery, or the database, is tried.
 _RETRY = 5.0
+_RARELY = 600.0
+#: Seconds of work after which all is well, and after a delivery that could not be written down.
+_WELL, _MINUTE = 3.0, 60.0
 #: Seconds in which a look for jobs is surely over.
 _MOMENT = 0.2
 #: Seconds between two shifts of all workers.
@@ -128,6 +131,7 @@ class Upkeep(NamedTuple):
 
     plan: Callable[[], None]  #: writes down what is owed
     lost: Callable[[LedgerError], None]  #: is told that the database is gone
+    back: Callable[[], None]  #: is told that it works again
     unexpected: Callable[[BaseException], None]  #: is told of a fault of ours
 
 
@@ -158,7 +162,7 @@ class Workers:
         ears = Ears(self._heard, self._is_back, self._is_lost)
         self._listener = Listener(database.conninfo, self._channels(), ears)
         self._stopping, self._there, self._gone = (asyncio.Event() for _ in range(3))
-        self._thread = Thread(target=lambda: self._run(self._until_stopped()), name="workers")
+        self._thread = Thread(target=self._begin, name="workers", daemon=True)
 
     # -- from outside
 
@@ -176,12 +180,15 @@ class Workers:
         """Ends; what is under way is finished first, what is not stays a job."""
         if self._thread.is_alive():
             self._soon(self._stopping.set)
-            self._thread.join()
+            self._thread.join(_PATIENCE + 2 * _RETRY)
             self._listener.close()
         for lane in self._lanes:
             lane.close()
 
     # -- the thread
+
+    def _begin(self) -> None:
+        self._run(self._until_stopped())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         with asyncio.Runner(loop_factory=_new_loop) as runner:
@@ -195,12 +202,16 @@ class Workers:
         self._listener.start()
         while not self._stopping.is_set():
             await _either(self._stopping.wait(), self._there.wait())
+            if self._stopping.is_set():
+                return
             self._gone.clear()
             try:
                 async with self._app.open_async():
                     await self._work()
             except (ConnectorException, psycopg.Error) as error:
                 self._tell(str(error.__cause__ or error))
+            except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
+                self._upkeep.unexpected(error)
             await _either(self._stopping.wait(), asyncio.sleep(_PAUSE))
 
     async def _work(self) -> None:
@@ -208,7 +219,9 @@ class Workers:
         self._workers = self._hired(wait=True)
         running = [asyncio.create_task(worker.work()) for worker in self._workers]
         first = asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        well = asyncio.get_running_loop().call_later(_WELL, self._upkeep.back)
         await _either(self._stopping.wait(), self._gone.wait(), first)
+        well.cancel()
         for worker in self._workers:
             worker.end()
         for result in await asyncio.gather(*running, return_exceptions=True):
@@ -277,8 +290,11 @@ class Workers:
         job, queue = context.job.id or 0, context.job.queue
         try:
             seconds = await self._by_queue[queue].deliver(job, alert)
+        except NotHere:  # the longer that is so, the more rarely it is looked at
+            seconds = min(_RETRY * 2 ** min(context.job.attempts, 10), _RARELY)
         except LedgerError as error:
             self._upkeep.lost(error)
+            asyncio.get_running_loop().call_later(_MINUTE, self._upkeep.back)
             seconds = _RETRY
         except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
             self._upkeep.unexpected(error)

@@ -6,12 +6,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select
 
 from tracker.reminders.silence import Silence, SilenceKey
 from tracker.store.database import Database, utc
-from tracker.store.rows import upsert
+from tracker.store.rows import insert_one, upsert
 from tracker.store.schema import secret, silence, unsubscribed
 
 _KEY = ("recipient", "event", "point", "occurrence", "counts_to")
@@ -80,12 +79,8 @@ class Answers:
         with self._database.transaction() as connection:
             found = connection.scalar(wanted)
         if found is None:
-            try:
-                with self._database.engine.begin() as connection:
-                    value = secrets.token_bytes(32)
-                    connection.execute(insert(secret).values(name="links", value=value))
-            except IntegrityError:
-                pass  # another process was faster
+            row = {"name": "links", "value": secrets.token_bytes(32)}
             with self._database.transaction() as connection:
+                insert_one(connection, secret, row, ("name",))  # another process may be faster
                 found = connection.scalar(wanted)
         return bytes(found or b"")

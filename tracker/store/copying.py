@@ -28,7 +28,17 @@ from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, shown, utc
 from tracker.store.liveness import in_use
 from tracker.store.rows import inserted
-from tracker.store.schema import alert, edition, entry, feed, link, looked, metadata, published
+from tracker.store.schema import (
+    alert,
+    edition,
+    entry,
+    feed,
+    link,
+    looked,
+    metadata,
+    published,
+    secret,
+)
 from tracker.store.schema import version as schema_version
 
 _AT_ONCE = 500
@@ -46,10 +56,28 @@ class Copied(NamedTuple):
     new: int  #: of those, how many were not there before
 
 
-def copy(source: Database, target: Database) -> list[Copied]:
-    """Copies every table. Raises LedgerError, and leaves the target as it was then."""
+def copy_to(here: str, there: str) -> list[Copied]:
+    """Copies the ledger at one address to another. Raises LedgerError."""
+    source = Database(here)
+    try:
+        _refuse_if_in_use(source)
+        target = Database(there)
+        try:
+            return copy(source, target)
+        finally:
+            target.close()  # of SQLite: all of it is in the one file then
+    finally:
+        source.close()
+
+
+def _refuse_if_in_use(source: Database) -> None:
     if in_use(source):
         raise LedgerError("migrate.in-use", url=shown(source.url))
+
+
+def copy(source: Database, target: Database) -> list[Copied]:
+    """Copies every table. Raises LedgerError, and leaves the target as it was then."""
+    _refuse_if_in_use(source)
     tables = [table for table in metadata.sorted_tables if table is not schema_version]
     with source.transaction() as here, target.transaction() as there:
         copied = [_copied(here, there, table) for table in tables]
@@ -133,6 +161,13 @@ def _merge_alerts(connection: Connection, rows: Sequence[_Row]) -> None:
         _set(connection, alert, found, ("status", "sent_at"), was)
 
 
+def _merge_secrets(connection: Connection, rows: Sequence[_Row]) -> None:
+    """Links that were sent have to lead somewhere: the source's key goes on, unless both sent."""
+    anything = select(alert.c.id).where(alert.c.status == "sent", alert.c.message != "").limit(1)
+    if connection.scalar(anything) is None:
+        _set(connection, secret, rows, ("value",), secret.c.name.is_not(None))
+
+
 def _merge_entries(connection: Connection, rows: Sequence[_Row]) -> None:
     fields = ("content", "day", "sequence", "modified", "cancelled")
     _set(connection, entry, rows, fields, entry.c.sequence < bindparam("new_sequence"))
@@ -164,6 +199,7 @@ _MERGED: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
     "looked": _merge_looked,
     "edition": _merge_editions,
     "link": _merge_links,
+    "secret": _merge_secrets,
 }
 
 

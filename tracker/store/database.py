@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     create_engine,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    text,
 )
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -37,8 +40,21 @@ class LedgerError(Exception):
 
 
 def _unusable(url: str, error: Exception) -> LedgerError:
-    reason = " ".join(str(getattr(error, "orig", None) or error).split())
-    return LedgerError("ledger.unusable", url=shown(url), reason=reason)
+    """Why, on one line, and without the place in the statement that failed."""
+    said = str(getattr(error, "orig", None) or error)
+    reason = " ".join(re.sub(r"\nLINE \d+:.*", "", said, flags=re.DOTALL).split())
+    name = "ledger.rights" if "permission denied" in reason else "ledger.unusable"
+    return LedgerError(name, url=shown(url), reason=_without_password(url, reason))
+
+
+def _without_password(url: str, said: str) -> str:
+    """libpq repeats an address that it cannot read."""
+    with suppress(ArgumentError, ValueError):
+        address = make_url(url)
+        for value in (address.password, *(address.query.get(name) for name in _SECRET)):
+            if isinstance(value, str) and len(value) > 3:
+                said = said.replace(value, "***")
+    return said
 
 
 class Database:
@@ -65,10 +81,13 @@ class Database:
     @property
     def conninfo(self) -> str | None:
         """How libpq reaches it, with its password; None: it is not on a PostgreSQL."""
-        url = self.engine.url
-        if url.get_backend_name() != "postgresql":
+        if self.engine.dialect.name != "postgresql":
             return None
-        return url.set(drivername="postgresql").render_as_string(hide_password=False)
+        from psycopg.conninfo import make_conninfo
+
+        _, arguments = self.engine.dialect.create_connect_args(self.engine.url)
+        arguments.pop("context", None)  # SQLAlchemy's own
+        return make_conninfo(**{**arguments, **_NETWORK})
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -76,6 +95,13 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise _unusable(self.url, error) from None
+
+    def connect(self) -> Connection:
+        """A connection for its owner to keep. Raises LedgerError."""
+        try:
+            return self.engine.connect()
         except (SQLAlchemyError, OSError) as error:
             raise _unusable(self.url, error) from None
 
@@ -105,8 +131,7 @@ class Database:
             if self.engine.dialect.name == "sqlite":
                 # The driver begins no transaction before DDL; half a migration would be none.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:  # of several that begin at once, one makes the tables
-                lock_schema(connection)
+            lock_schema(connection)
             found = _version(connection)  # another process may have been faster
             if found is None:
                 metadata.create_all(connection)
@@ -129,9 +154,16 @@ def tell_others(connection: Connection) -> None:
         connection.execute(select(func.pg_notify(CHANGED, "")))
 
 
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """On a server: whoever else does that waits until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 def lock_schema(connection: Connection) -> None:
-    """On a server: whoever else makes tables waits until this transaction ends."""
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("tracker schema"))))
+    """Of several that begin at once, one makes the tables."""
+    one_at_a_time(connection, "tracker schema")
 
 
 def _version(connection: Connection) -> int | None:
@@ -162,23 +194,56 @@ def _file_of(engine: Engine) -> Path | None:
 
 #: As long as SQLite waits for a lock; a connection is not waited for longer than that either.
 _PATIENCE = 5
+#: A server that does not acknowledge what it is sent is given up, and a silent one is asked.
+_NETWORK = {
+    "connect_timeout": _PATIENCE,
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 _SESSION = f"-c lock_timeout={_PATIENCE}s -c timezone=UTC"
 
 
 def _engine(url: str) -> Engine:
-    address = make_url(url)
-    if address.drivername in ("postgresql", "postgres"):
-        address = address.set(drivername="postgresql+psycopg")
+    address = _address(url)
     if address.get_backend_name() == "postgresql":
-        settings = {"connect_timeout": _PATIENCE, "options": _SESSION, **address.query}
         # A server that was restarted has cut every connection: each is tried before it is used.
-        return create_engine(address, connect_args=settings, pool_pre_ping=True)
-    engine = create_engine(address)
-    if engine.dialect.name == "sqlite":
-        if (file := _file_of(engine)) is not None:
-            _private(file)
-        event.listen(engine, "connect", _configure)
+        return create_engine(
+            address, connect_args=_NETWORK, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(address, hide_parameters=True)
+    if (file := _file_of(engine)) is not None:
+        _private(file)
+    event.listen(engine, "connect", _configure)
     return engine
+
+
+#: What stands before the first colon of an address, and which database that is.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
+}
+
+
+def _address(url: str) -> URL:
+    """The address, with the driver that we have. Raises LedgerError for all other databases."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    name = address and _DRIVERS.get(address.drivername)
+    if address is None or name is None or "@" in (address.host or ""):
+        raise LedgerError("ledger.address", url=shown(url))
+    if name == "sqlite":
+        return address
+    options = address.query.get("options", ())
+    stated = [options] if isinstance(options, str) else list(options)
+    query = {**address.query, "options": " ".join([*stated, _SESSION])}
+    return address.set(drivername="postgresql+psycopg", query=query)
 
 
 def _private(file: Path) -> None:
@@ -195,13 +260,23 @@ def _configure(connection: Any, _record: object) -> None:
 
 def exists(url: str) -> bool:
     """Whether that database is there; a file that is not would be made. Raises LedgerError."""
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise _unusable(url, error) from None
+    address = _address(url)
     if address.get_backend_name() != "sqlite":
         return True
     return address.database is not None and Path(address.database).is_file()
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses are those of one database. Raises LedgerError."""
+    found = [_address(url) for url in (one, other)]
+    if {address.get_backend_name() for address in found} == {"sqlite"}:
+        files = [Path(address.database or "") for address in found]
+        return files[0].resolve() == files[1].resolve()
+    places = [
+        (address.host or address.query.get("host"), address.port or 5432, address.database)
+        for address in found
+    ]
+    return places[0] == places[1]
 
 
 def utc(instant: datetime) -> datetime:
@@ -209,9 +284,16 @@ def utc(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+_SECRET = ("password", "sslpassword")
+
+
 def shown(url: str) -> str:
-    """A database's address without its password."""
+    """A database's address without its passwords; of one that cannot be read hardly anything."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return f"{url.partition(':')[0]}:***" if ":" in url else "***"
+    if "@" in (address.host or ""):  # a password in which it was not written as %40
+        return f"{address.drivername}://***"
+    query = {name: "***" if name in _SECRET else value for name, value in address.query.items()}
+    return address.set(query=query).render_as_string(hide_password=True)

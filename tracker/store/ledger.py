@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, or_, select, update
 
 from tracker.reminders.owed import Looked, Span
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
-from tracker.store.database import Database, utc
+from tracker.store.database import Database, one_at_a_time, utc
 from tracker.store.rows import insert_new, inserted, upsert
 from tracker.store.schema import KEY, alert, looked, said
 
@@ -95,6 +95,7 @@ class Ledger:
         """
         present, ours = dict(points), set(agreements)
         with self._database.transaction() as connection:
+            one_at_a_time(connection, "tracker said")
             everybody = select(said).where(said.c.audience == _EVERYBODY)
             rows = connection.execute(everybody).mappings().all()
             known = {_point_key(row): row for row in rows}
@@ -110,12 +111,13 @@ class Ledger:
                 if key not in present and key.event.partition("/")[0] in ours
             ]
             _note(connection, present, new, now)
-            for key in moved:
-                values = {"counts_to": present[key], "since": now}
-                where = said.c.id == known[key]["id"]
-                connection.execute(update(said).where(where).values(values))
-            for number in gone:
-                connection.execute(delete(said).where(said.c.id == number))
+            if moved:
+                day = {"counts_to": bindparam("day"), "since": now}
+                move = update(said).where(said.c.id == bindparam("number")).values(day)
+                days = [{"number": known[key]["id"], "day": present[key]} for key in moved]
+                connection.execute(move, days)
+            for at in range(0, len(gone), _AT_ONCE):
+                connection.execute(delete(said).where(said.c.id.in_(gone[at : at + _AT_ONCE])))
         since = {key: utc(row["since"]) for key, row in known.items() if key in present}
         return since | dict.fromkeys((*new, *moved), now)
 

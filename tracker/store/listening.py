@@ -13,8 +13,8 @@ from psycopg.sql import SQL, Identifier
 _AGAIN = 1.0
 #: So many seconds after something was heard last the connection is tried: it may have been cut.
 _SILENCE = 1.0
-#: Milliseconds after which a server that does not answer is given up.
-_UNANSWERED = 10_000
+#: Seconds that a thread has to end in; a server that hangs may keep it for longer.
+_PATIENCE = 5.0
 
 
 class Ears(NamedTuple):
@@ -41,17 +41,12 @@ class Listener:
     def close(self) -> None:
         self._ended.set()
         if self._thread.ident is not None:
-            self._thread.join()
+            self._thread.join(_PATIENCE)
 
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                with psycopg.connect(
-                    self._conninfo,
-                    autocommit=True,
-                    connect_timeout=5,
-                    tcp_user_timeout=_UNANSWERED,
-                ) as connection:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     self._listen(connection)
             except psycopg.Error as error:
                 self._ears.lost(str(error))

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tracker.store.database import Database, tell_others, utc
-from tracker.store.rows import insert_one, upsert
-from tracker.store.schema import ENTRY, edition, entry, feed, notice, published
+from tracker.store.rows import insert_new, insert_one, upsert
+from tracker.store.schema import ENTRY, agreement_set, edition, entry, feed, notice, published
 
 #: Notices are kept for so long; a reader that comes by more rarely has missed some.
 NOTICES_KEPT = 500
@@ -31,6 +31,7 @@ class Remembered(NamedTuple):
 #: Events files as they were published, and as of which day.
 Files: TypeAlias = tuple[date, list[bytes]]
 _PUBLISHED = "published/"
+_LONGEST = 500
 
 
 class Published(NamedTuple):
@@ -39,6 +40,7 @@ class Published(NamedTuple):
     agreements: str  #: whose files they are, as the database names them
     revision: int  #: 0: nothing ever
     files: Files | None
+    ids: str = ""  #: of those agreements, with commas
 
 
 class Memory:
@@ -97,7 +99,9 @@ class Memory:
         mine = _names(agreements)
         with self._database.transaction() as connection:
             sets = connection.scalars(select(published.c.agreements).distinct()).all()
-            shared = {one: len(set(one.split(",")) & set(agreements)) for one in sets}
+            long = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
+            ids = {one: long.get(one, one).split(",") for one in sets}
+            shared = {one: len({*ids[one]} & {*agreements}) for one in sets}
             best = (
                 mine if mine in shared else max(sorted(shared), key=shared.__getitem__, default="")
             )
@@ -107,7 +111,7 @@ class Memory:
             name = feed.c.name == _PUBLISHED + mine
             revision = connection.scalar(select(feed.c.revision).where(name))
         files = (found[0].as_of, [row.content for row in found]) if found else None
-        return Published(mine, revision or 0, files)
+        return Published(mine, revision or 0, files, _joined(agreements))
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
@@ -139,6 +143,9 @@ class Memory:
             mine = {"agreements": before.agreements, "as_of": as_of}
             _raise_revision(connection, _PUBLISHED + before.agreements, before.revision, now)
             beside(connection)
+            if before.agreements != before.ids:
+                names = {"agreements": before.agreements, "ids": before.ids}
+                insert_new(connection, agreement_set, [names], ("agreements",))
             upsert(
                 connection,
                 edition,
@@ -180,4 +187,10 @@ def _digest(contents: Iterable[bytes]) -> str:
 
 
 def _names(agreements: Iterable[str]) -> str:
+    """What a set of agreements goes by; a key of PostgreSQL has at most 2,704 bytes."""
+    ids = _joined(agreements)
+    return ids if len(ids) <= _LONGEST else f"sha256:{sha256(ids.encode()).hexdigest()}"
+
+
+def _joined(agreements: Iterable[str]) -> str:
     return ",".join(sorted(agreements))

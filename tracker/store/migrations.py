@@ -127,7 +127,12 @@ def _channels(to: Operations, connection: Connection) -> None:
 
 
 def _editions(to: Operations, _connection: Connection) -> None:
-    """5: which editions of the files were ever published."""
+    """5: which editions of the files were ever published, and by which names sets of many go."""
+    to.create_table(
+        "agreement_set",
+        sa.Column("agreements", sa.String, primary_key=True),
+        _text("ids"),
+    )
     to.create_table(
         "edition",
         sa.Column("agreements", sa.String, primary_key=True),

@@ -8,6 +8,7 @@ process is no longer there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -16,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from tracker.store import jobs
-from tracker.store.database import Database, utc
+from tracker.store.database import Database, LedgerError, utc
 from tracker.store.ledger import Claimed, claimed_of
 from tracker.store.liveness import Liveness
 from tracker.store.schema import KEY, alert
@@ -37,13 +38,15 @@ class Outbox:
         self._database = database
         self.name = str(uuid4())
         #: Kept: each mark would take twice as long through one of its own.
-        self.connection = database.engine.connect()
+        self.connection = database.connect()
         self._alive = Liveness(database, self.name, self.connection)
         self._sent: dict[int, datetime] = {}  #: delivered, and not yet written
         self._writing = Lock()
 
     def close(self) -> None:
-        """Says that this process has nothing under way any more."""
+        """Says that this process has nothing under way any more. What was delivered is marked."""
+        with suppress(LedgerError):
+            self.flush()
         self._alive.close()
         self.connection.close()
 
@@ -124,14 +127,26 @@ class Outbox:
         if not self._sent:
             return
         rows = [{"number": number, "now": now} for number, now in self._sent.items()]
+        try:
+            self._mark(rows)
+        except LedgerError:
+            if not self.connection.invalidated:
+                raise
+            self._mark(rows)  # on another one: a server that was restarted has cut the last
+        self._sent.clear()
+
+    def _mark(self, rows: list[dict[str, Any]]) -> None:
         with self._database.held(self.connection) as connection:
             connection.execute(_MARK_SENT, rows if len(rows) > 1 else rows[0])
-        self._sent.clear()
 
     def again(self, numbers: Iterable[int], at: datetime | None, error: str) -> None:
         """Puts alerts back, to be sent from then on; that try has failed."""
         values = {**_BACK, "next_try": at, "error": error, "attempts": alert.c.attempts + 1}
         self._set(numbers, values)
+
+    def wait(self, numbers: Iterable[int], at: datetime) -> None:
+        """Puts alerts back that nobody has tried to send, to be sent from then on."""
+        self._set(numbers, {**_BACK, "next_try": at})
 
     def put_back(self, numbers: Iterable[int]) -> None:
         """Puts alerts back that nobody has tried to send."""
@@ -212,6 +227,8 @@ class Outbox:
         """Puts back what processes had under way that are no longer there; gives how many."""
         theirs = alert.c.status == "sending", ~alert.c.claimed_by.startswith(jobs.CLAIMANT)
         wanted = select(alert.c.claimed_by).where(*theirs).distinct()
+        with self._writing:
+            self._alive.renew()
         with self._database.transaction() as connection:
             names = [name for name in connection.scalars(wanted) if name != self.name]
         with self._writing:  # it is on the same connection that a server holds their locks

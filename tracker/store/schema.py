@@ -163,10 +163,18 @@ notice = Table(
 published = Table(
     "published_files",
     metadata,
-    Column("agreements", String, primary_key=True),  # their ids, with commas
+    Column("agreements", String, primary_key=True),  # their ids, with commas, or agreement_set's
     Column("number", Integer, primary_key=True),
     Column("as_of", Date, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+#: Which agreements a set of many is, whose ids together are too long for a key.
+agreement_set = Table(
+    "agreement_set",
+    metadata,
+    Column("agreements", String, primary_key=True),  # as in published_files
+    Column("ids", String, nullable=False),  # with commas
 )
 
 #: Each edition of the files of some agreements that was ever published, and when last: by it a
