@@ -113,6 +113,37 @@ PATHS = ("", "timeline", "changes", "events/lease/notice", "calendar.ics", "cale
          "feed.atom", "api/events")  # fmt: skip
 
 
+def test_nodes_follow_again_after_the_server_was_away(durable: Server, tmp_path: Path) -> None:
+    url = durable.database()
+    homes = [machine(tmp_path, name, url) for name in ("first", "second")]
+    nodes = [Running("-f", str(home / "events.toml"), home=home, command="serve") for home in homes]
+    try:
+        addresses = [node.address() for node in nodes]
+        for moved in ("2031-06-30", "2031-07-31"):
+            durable.kill()
+            for node in nodes:
+                node.line_with("cannot be used")
+            durable.start()
+            for node in nodes:
+                node.line_with("the ledger is back")
+            text = EVENTS.replace("2030-12-31", moved)
+            (homes[0] / "events.toml").write_text(text, encoding="utf-8")
+            for address in addresses:
+                until(partial(shows, f"{address}calendar.ics", moved.replace("-", "")))
+                until(partial(is_well, address))
+        tags = {httpx2.get(f"{address}calendar.ics").headers["etag"] for address in addresses}
+        assert len(tags) == 1
+    finally:
+        for node in nodes:
+            node.kill()
+    for node in nodes:
+        assert not any("Traceback" in line for line in node.rest())
+
+
+def is_well(address: str) -> bool:
+    return httpx2.get(f"{address}healthz").status_code == 200
+
+
 def answers(nodes: list[str]) -> list[list[tuple[bytes, str]]]:
     """What each node answers to each path: the bytes and their tag."""
     host = {"host": "deadlines.example.org"}

@@ -43,8 +43,6 @@ def here(arguments: list[str]) -> list[str]:
     text = shlex.join(arguments).replace("/srv/agreements", str(ROOT / "events.toml"))
     text = text.replace("/etc/tracker/tracker.toml", str(FOLDER / "tracker.toml"))
     text = re.sub(r"--metrics (0\.0\.0\.0:)?\d+", "--metrics 0", text)
-    if "-f" not in arguments:
-        text += f" -f {ROOT / 'events.toml'} --config {FOLDER / 'tracker.toml'}"
     return shlex.split(text + (" --port 0" if text.startswith("serve") else ""))
 
 
@@ -95,5 +93,5 @@ def test_every_metric_that_is_watched_or_explained_is_there(tmp_path: Path) -> N
 
     assert set(METRIC.findall(rules)) <= there
     assert set(METRIC.findall(page)) <= there
-    assert len(yaml.safe_load(rules)["groups"][0]["rules"]) == 5
+    assert len(yaml.safe_load(rules)["groups"][0]["rules"]) == 6
     database.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.end_to_end.farm import Asking, Farm, kill_now_and_then
+from tests.end_to_end.farm import HOST, Asking, Farm, kill_now_and_then
 from tests.end_to_end.processes import tracker, until
 from tests.store.databases import Server
 
@@ -33,26 +33,6 @@ def test_workers_need_a_server_and_say_so(tmp_path: Path) -> None:
     assert "workers share a PostgreSQL" in refused.stderr
 
 
-@pytest.mark.timeout(150)
-def test_what_a_killed_worker_had_under_way_is_delivered_within_a_minute(
-    postgresql: Server, tmp_path: Path
-) -> None:
-    with Farm(tmp_path, postgresql, 1) as farm:
-        farm.sink.hang = threading.Event()
-        first = farm.worker()
-        until(lambda: farm.sink.arrived == 1)
-        first.kill()
-        killed = time.monotonic()
-        farm.sink.requests.clear()
-        farm.sink.hang.set()
-        farm.worker()
-        until(lambda: farm.statuses() == {"sent": 1}, 90)
-        took = time.monotonic() - killed
-
-        assert len(farm.delivered()) == 1
-    assert took < 60
-
-
 def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
     postgresql: Server, tmp_path: Path
 ) -> None:
@@ -67,6 +47,17 @@ def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
         found = farm.statuses()
         assert set(found) <= {"sent", "written"}  # nothing is left half done
         assert found["sent"] == len(farm.delivered()) == len(farm.sink.requests) >= 2
+
+
+def test_a_node_serves_and_ends_though_its_database_hangs(durable: Server, tmp_path: Path) -> None:
+    with Farm(tmp_path, durable, 1) as farm:
+        node = farm.node()
+        address = node.address()
+        with durable.frozen():
+            assert httpx2.get(f"{address}calendar.ics", headers=HOST).status_code == 200
+            node.process.terminate()
+            assert node.process.wait(30) in (0, 1)
+        node.rest()
 
 
 def test_what_is_acknowledged_on_one_machine_is_not_sent_by_another(
@@ -103,8 +94,11 @@ def get(address: str, path: str) -> str:
     return httpx2.get(address + path).text
 
 
-def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: float) -> str:
-    """Kills workers each second and the server twice while all is delivered; what became of it."""
+def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: float) -> float:
+    """Kills workers each second, and the server twice, while all is delivered.
+
+    Gives in how many seconds after the last kill that was so.
+    """
     for _ in range(workers):
         farm.worker()
     nodes = [farm.node() for _ in range(2)]
@@ -115,8 +109,9 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     kills = kill_now_and_then(farm, farm.reminders, kills_for)
     outages.join()
     farm.keep_up()  # whoever found no database has ended
+    killed = time.monotonic()
     until(lambda: farm.statuses() == {"sent": farm.reminders}, most)
-    took = time.monotonic() - began
+    took, after = time.monotonic() - began, time.monotonic() - killed
     asking.end()
     delivered = farm.delivered()
     said = [line for worker in farm.workers for line in worker.lines()]
@@ -129,10 +124,11 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     assert len(delivered) == farm.reminders
     assert not [line for line in said if "Traceback" in line or line.startswith("  ")]
     assert (set(asking.answers), asking.failures) == ({200}, [])
-    return (
+    print(
         f"{farm.reminders} reminders in {took:.0f} s, {kills} kills, 2 outages: {repeats} repeats"
         f" under the same identity; {asking.answers.total()} feeds were asked for, all answered"
     )
+    return after
 
 
 def _twice_down(server: Server, seconds: float) -> None:
@@ -149,7 +145,9 @@ def test_workers_and_the_database_are_killed_and_each_reminder_arrives(
 ) -> None:
     with Farm(tmp_path, durable, 100, 3) as farm:
         farm.sink.latency = 0.2
-        hold_out(farm, durable, 3, 15, 150)
+        after = hold_out(farm, durable, 3, 15, 150)
+
+    assert after < 60  # what a killed worker had under way is taken over within a minute
 
 
 @pytest.mark.soak
@@ -158,4 +156,4 @@ def test_50_000_reminders_while_workers_and_the_database_are_killed(
     durable: Server, tmp_path: Path
 ) -> None:
     with Farm(tmp_path, durable, 5000, 10) as farm:
-        print(hold_out(farm, durable, 4, 300, 1800))
+        hold_out(farm, durable, 4, 300, 1800)

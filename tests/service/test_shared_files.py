@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -18,8 +18,9 @@ from tracker.config import Config
 from tracker.service import process as module
 from tracker.service.log import Log
 from tracker.service.process import Process
-from tracker.store.database import Database
+from tracker.store.database import Database, LedgerError
 from tracker.store.links import Links
+from tracker.store.memory import Memory, Published
 
 OLD, NEW = HEAD + NOTICE, HEAD + NOTICE.replace("2030-12-31", "2031-06-30")
 AN_HOUR = 3600
@@ -145,3 +146,72 @@ def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, see
     links.revoke("board", clock.now())
 
     until(lambda: process.links.opened_by(secret) is None, 10)
+
+
+def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    url, moved = postgresql.database(), NOTICE.replace("2030-12-31", "2031-06-30")
+    old, new = (
+        [HEAD + NOTICE, NOTICE.replace('"notice"', '"x"')],
+        [
+            HEAD + moved,
+            moved.replace('"notice"', '"x"'),
+        ],
+    )
+    machines = []
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        for number, text in enumerate(old):
+            write(folder / f"{number}.toml", text)
+        config = Config("", (LEGAL,), True, frozenset())
+        process = Process([folder], config, Database(url), Log("en"), part="serve")
+        process.watched.look()
+        process.start()
+        machines.append(process)
+    first, second = machines
+    try:
+        for number, text in enumerate(new):
+            write(tmp_path / "first" / f"{number}.toml", text)
+        for process in machines:
+            until(partial(says_all, process, "2031-06-30"))
+        told = alerts(first)
+
+        for number, text in enumerate(new):
+            write(tmp_path / "second" / f"{number}.toml", text)
+            second._look()
+            first._follow()
+            assert says_all(first, "2031-06-30")
+            assert says_all(second, "2031-06-30")
+
+        assert alerts(first) == told
+    finally:
+        for process in machines:
+            process.close()
+
+
+def says_all(process: Process, day: str) -> bool:
+    timeline = process.publisher.timeline
+    assert timeline is not None
+    return {str(point.counts_to) for point in timeline.points} == {day}
+
+
+def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = begin(OLD), begin(OLD)
+    published, failed = Memory.published, list[int]()
+
+    def fails_once(self: Memory, agreements: Collection[str]) -> Published:
+        if not failed and self is second_memory:
+            failed.append(1)
+            raise LedgerError("ledger.unusable", url="x", reason="cut")
+        return published(self, agreements)
+
+    assert second.shared is not None
+    second_memory = second.shared._memory
+    monkeypatch.setattr(Memory, "published", fails_once)
+    write(first.watched.named[0], NEW)
+
+    until(partial(says, second, "2031-06-30"))
+    assert failed
+    until(lambda: second.trouble() is None)

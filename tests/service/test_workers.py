@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -11,13 +12,16 @@ import pytest
 
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
-from tests.service.test_delivery import DUE, Post, Runner
+from tests.service.test_delivery import DUE, Post, Runner, let_pass
 from tests.store.databases import Server
 from tracker.alerts.channel import Settings
+from tracker.alerts.composing import Composer
 from tracker.alerts.delivery import Means
+from tracker.files.loading import read
 from tracker.service import workers as module
 from tracker.service.workers import Upkeep, Workers
 from tracker.store.database import LedgerError
+from tracker.timeline.resolve import resolve
 
 
 @pytest.fixture
@@ -135,3 +139,43 @@ def test_a_fault_in_planning_is_told_of_and_keeps_nothing_else_from_its_turn(
     until(lambda: shift.planned > 1)
     until(lambda: post.statuses() == {"sent": 2})
     assert [str(error) for error in shift.unexpected] == ["a fault of ours"]
+
+
+@pytest.mark.parametrize("behind", ["files", "recipients"])
+def test_a_machine_that_is_behind_leaves_an_alert_to_others(
+    behind: str, postgresql: Server, tmp_path: Path, sink: HookSink
+) -> None:
+    runner = Runner(True, postgresql.database())
+    post = Post(tmp_path, 1, sink.url, runner=runner)
+    post.scene.look(DUE)
+    composer = post.scene.alerting.composer
+    if behind == "files":  # here the point has moved, and another machine has published since
+        post.scene.text = post.scene.text.replace("2030-12-31", "2030-12-30")
+        agreements, _ = read(["f"], [post.scene.text.encode()])
+        timeline = resolve(agreements, post.scene.now.date())
+        old = Composer(timeline, post.scene.config.recipients, [], None, lambda _language: {})
+    else:
+        now = post.scene.publisher.timeline
+        assert now is not None
+        old = Composer(now, [], [], None, lambda _language: {})
+    current = [False]
+    means = Means(
+        post.outbox,
+        Settings(post.sending, lambda: post.scene.now),
+        lambda: composer() if current[0] else old,
+        lambda *_: None,
+        is_current=lambda: current[0],
+    )
+    upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
+    workers = Workers(means, post.addresses, post.scene.database, upkeep)
+    workers.finish()
+    left = post.statuses()
+
+    current[0] = True
+    let_pass(runner.url, timedelta(seconds=10))
+    workers.finish()
+
+    assert left == {"written": 1}
+    assert post.statuses() == {"sent": 1}
+    workers.close()
+    post.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import signal
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -51,6 +54,22 @@ class Server:
         """Starts it again, where it was."""
         listens = f'-h "" -k {self._folder}'
         self._control("-w", "-o", listens, "-l", str(self._folder / "log"), "start")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes what it is sent and answers nothing, as on a machine that hangs."""
+        (first, *_) = (self._folder / "postmaster.pid").read_text("ascii").split()
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", first], capture_output=True, text=True, check=True
+        )
+        everybody = [int(first), *map(int, listed.stdout.split())]
+        for process in everybody:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in everybody:
+                os.kill(process, signal.SIGCONT)
 
     def stop(self) -> None:
         self.kill()

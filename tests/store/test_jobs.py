@@ -142,3 +142,21 @@ def test_names_of_queues_are_as_short_as_notify_needs_them() -> None:
 
     assert len(names) == 3
     assert max(len(f"procrastinate_queue_v1#{name}") for name in names) <= 63
+
+
+def test_what_was_delivered_is_marked_though_the_connection_was_cut_meanwhile(
+    database: Database,
+) -> None:
+    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    outbox, alert = Outbox(database), number(database)
+    outbox.claim_for(1, alert, ["a"])
+    with database.transaction() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    outbox.sent([alert], NOW)
+
+    assert Ledger(database).counts() == {"sent": 1}
+    outbox.close()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Seconds for all that is under way when a process is to end.
 _PATIENCE = 50.0
+#: The same where nothing is sent.
+_SHORTLY = 10.0
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
 LogAs = Annotated[str, typer.Option("--log", metavar="text|json")]
@@ -245,7 +247,7 @@ def _end(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
     closing = Thread(target=process.close, name="closing", daemon=True)
     closing.start()
-    closing.join(_PATIENCE)
+    closing.join(_PATIENCE if process.sends else _SHORTLY)
     if closing.is_alive():
         sys.stderr.flush()
         os._exit(1)

@@ -155,5 +155,7 @@ def configured(request: Request, timezone: str = "UTC", sends: bool = False) -> 
         return read_config(request.config, request.files, defaults, sends)
     except FileFaults as faults:
         refuse_files(faults, request)
+    except FileNotFoundError as error:
+        raise CallError("call.no-config", file=str(error.filename)) from None
     except OSError as error:
         raise unreadable(error) from None

@@ -53,7 +53,8 @@ class Checkup:
             database = Database(self._config.database)
             yield self._ledger(database)
         except LedgerError as error:
-            advice = self._say("doctor.ledger.advice")
+            shared = self._config.database.startswith("postgres")
+            advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
             yield Finding("ledger", False, self._say(error.name, **error.values), advice)
         for recipient in self._config.recipients:
             yield from self._recipient(recipient, database, now)

@@ -45,8 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/healthz":
             status, text = health_of(self.counts.trouble())
             self._answer(status, TEXT_TYPE, text.encode())
-        else:
-            self._answer(404, TEXT_TYPE, b"/healthz\n/metrics\n")
+        else:  # the root is for who only wants to know whether anybody is there
+            self._answer(200 if path == "/" else 404, TEXT_TYPE, b"/healthz\n/metrics\n")
 
     def _answer(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)
