@@ -120,7 +120,7 @@ class Process:
             self.alerting.composer,
             reports.undelivered,
             counts=self.metrics,
-            is_current=self._is_current,
+            is_current=None if database.conninfo is None else self._is_current,
         )
         self._ledger = LedgerReports(log)
         self._deliverer = self._made_deliverer(part, means, most)
