@@ -293,8 +293,7 @@ class Workers:
         except NotHere:  # the longer that is so, the more rarely it is looked at
             seconds = min(_RETRY * 2 ** min(context.job.attempts, 10), _RARELY)
         except LedgerError as error:
-            self._upkeep.lost(error)
-            asyncio.get_running_loop().call_later(_MINUTE, self._upkeep.back)
+            self._lost_for_now(error)
             seconds = _RETRY
         except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
             self._upkeep.unexpected(error)
@@ -306,8 +305,15 @@ class Workers:
         try:
             await asyncio.to_thread(self._upkeep.plan)
             await asyncio.to_thread(self._make_up)
+        except LedgerError as error:
+            self._lost_for_now(error)
         except Exception as error:  # noqa: BLE001 - as above
             self._upkeep.unexpected(error)
+
+    def _lost_for_now(self, error: LedgerError) -> None:
+        """Something could not be written down, while the workers go on."""
+        self._upkeep.lost(error)
+        asyncio.get_running_loop().call_later(_MINUTE, self._upkeep.back)
 
     async def _rescue(self, timestamp: int) -> None:
         """Puts back the jobs of workers that are gone; what is done each 15 s anyway is dropped."""
@@ -322,11 +328,8 @@ class Workers:
                 continue
 
     def _make_up(self) -> None:
-        try:
-            with self._database.transaction() as connection:
-                jobs.make_up(connection)
-        except LedgerError as error:
-            self._upkeep.lost(error)
+        with self._database.transaction() as connection:
+            jobs.make_up(connection)
 
 
 async def _either(*waited: Any) -> None:
