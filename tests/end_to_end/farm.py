@@ -19,6 +19,8 @@ from tests.end_to_end.processes import SECONDS, Running, environment, tracker
 from tests.store.databases import Server
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+#: That all recipients share.
+CHANNELS = 10
 _WORKER = (sys.executable, "-u", "-m", "tracker", "worker")
 HOST = {"host": "deadlines.example.org"}
 
@@ -71,7 +73,7 @@ class Farm:
         head = f'database = "{self.url}"\n[webhook]\nsecret = "{SECRET}"\n'
         head += '[web]\nurl = "https://deadlines.example.org"\npublic = true\n'
         return head + "".join(
-            f'[[recipient]]\nname = "r{one}"\nto = ["{self.sink.url}?{one}"]\n'
+            f'[[recipient]]\nname = "r{one}"\nto = ["{self.sink.url}?{one % CHANNELS}"]\n'
             'timezone = "UTC"\nat = "00:00"\n'
             for one in range(self.recipients)
         )
