@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -150,14 +149,6 @@ class Post:
         self.deliverer.close()
         self.outbox.close()
         self.scene.database.close()
-
-
-@pytest.fixture
-def posts() -> Iterator[list[Post]]:
-    found: list[Post] = []
-    yield found
-    for post in found:
-        post.close()
 
 
 def ids_of(sink: MailSink) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -30,14 +28,6 @@ def read(metrics: Metrics) -> dict[str, float]:
         for family in families
         for sample in family.samples
     }
-
-
-@pytest.fixture
-def posts() -> Iterator[list[Post]]:
-    found: list[Post] = []
-    yield found
-    for post in found:
-        post.close()
 
 
 def test_what_was_sent_what_failed_and_how_late(tmp_path: Path, posts: list[Post]) -> None:

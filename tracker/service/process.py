@@ -141,8 +141,9 @@ class Process:
         self._closing = False
         self._beat_trouble: str | None = None
         self._scheduler = _Scheduler(timezone=UTC)
-        told = lambda event: self._tell_of_fault(event.exception)  # noqa: E731
-        self._scheduler.add_listener(told, EVENT_JOB_ERROR)
+        self._scheduler.add_listener(
+            lambda event: self._tell_of_fault(event.exception), EVENT_JOB_ERROR
+        )
 
     def _made_deliverer(self, part: Part, means: Means, most: int | None) -> Deliverer | Workers:
         addresses = self.config.addresses.values()

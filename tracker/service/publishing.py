@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from hashlib import sha256
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
@@ -21,7 +20,7 @@ from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.service.watch import without_collecting
 from tracker.store.database import LedgerError
-from tracker.store.memory import Files, Memory, Remembered, Written
+from tracker.store.memory import Files, Memory, Remembered, Written, fingerprint_of
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
@@ -196,7 +195,7 @@ class Publisher:
         if before.files == files:
             return
         found = changes_since(before.files, timeline, self._read_last(before.files))
-        since = digest_of(before.files)
+        since = state_of(before.files)
         told = {
             language: notices_of(found, language, now, since) if found is not None else []
             for language in LANGUAGES
@@ -215,15 +214,9 @@ class Publisher:
         return self._last[1] if self._last is not None and self._last[0] == before else None
 
 
-def digest_of(before: Files | None) -> str:
-    """What tells one state of the files as published from another."""
-    if before is None:
-        return ""
-    digest = sha256(str(before[0]).encode())
-    for content in before[1]:
-        digest.update(b"%d:" % len(content))
-        digest.update(content)
-    return digest.hexdigest()
+def state_of(before: Files | None) -> str:
+    """What tells one state of the files as published, and of which day, from another."""
+    return "" if before is None else fingerprint_of(before[1], str(before[0]).encode())
 
 
 def changes_since(

@@ -25,7 +25,7 @@ from tracker.feeds.calendar import labels_published, publication
 from tracker.feeds.edition import Edition, json_bytes, own_language
 from tracker.feeds.history import entries_in
 from tracker.files.writing import alone, replace
-from tracker.service.publishing import changes_since, digest_of
+from tracker.service.publishing import changes_since, state_of
 from tracker.store.memory import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
@@ -141,7 +141,7 @@ def _changed(
     if published == (timeline.as_of, list(sources.values())):
         return {language: [] for language in LANGUAGES}
     found = changes_since(published, timeline)
-    since = digest_of(published)
+    since = state_of(published)
     return {
         language: [one.content for one in notices_of(found, language, now, since)] if found else []
         for language in LANGUAGES

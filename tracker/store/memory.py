@@ -121,7 +121,7 @@ class Memory:
 
     def edition(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
         """When those files of those agreements were published last; None: never."""
-        same = (edition.c.agreements == agreements, edition.c.digest == _digest(contents))
+        same = (edition.c.agreements == agreements, edition.c.digest == fingerprint_of(contents))
         with self._database.transaction() as connection:
             at = connection.scalar(select(edition.c.at).where(*same))
         return None if at is None else utc(at)
@@ -149,7 +149,7 @@ class Memory:
             upsert(
                 connection,
                 edition,
-                [{"agreements": before.agreements, "digest": _digest(contents), "at": now}],
+                [{"agreements": before.agreements, "digest": fingerprint_of(contents), "at": now}],
                 ("agreements", "digest"),
             )
             connection.execute(delete(published).where(published.c.agreements == before.agreements))
@@ -177,9 +177,9 @@ def _raise_revision(connection: Connection, name: str, revision: int, modified: 
             raise Written
 
 
-def _digest(contents: Iterable[bytes]) -> str:
-    """What tells one edition of the files from another."""
-    digest = sha256()
+def fingerprint_of(contents: Iterable[bytes], before: bytes = b"") -> str:
+    """What tells one edition of the files, after what stands before them, from another."""
+    digest = sha256(before)
     for content in contents:
         digest.update(b"%d:" % len(content))
         digest.update(content)

@@ -1,0 +1,17 @@
+"""What tests of deliveries share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.service.test_delivery import Post
+
+
+@pytest.fixture
+def posts() -> Iterator[list[Post]]:
+    found: list[Post] = []
+    yield found
+    for post in found:
+        post.close()
