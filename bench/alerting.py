@@ -34,7 +34,7 @@ from tracker.alerts.message import Message
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending
-from tracker.dates.leads import read_lead
+from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient

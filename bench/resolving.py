@@ -11,9 +11,9 @@ from statistics import median
 from typing import Any
 
 from bench.generate import line_of, title_of
-from tracker.dates.forms import Ref
+from tracker.dates.expressions import Ref
 from tracker.dates.parser import parse
-from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.resolve import resolve
 

@@ -8,7 +8,7 @@ from tests.shipped import timeline
 from tracker.alerts.composing import Composer
 from tracker.alerts.links import Signer
 from tracker.alerts.message import Message
-from tracker.dates.leads import read_lead
+from tracker.dates.lead_times import read_lead
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import Claimed, message_of

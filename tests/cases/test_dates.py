@@ -10,14 +10,14 @@ from datetime import date
 import pytest
 
 from tests.cases.table import Case, by_hand, of_docs
-from tracker.dates.moments import Instant, Moment
+from tracker.dates.bounds import Place, Window
+from tracker.dates.evaluation import reach_of
+from tracker.dates.instants import Instant, Moment
 from tracker.dates.parser import parse
 from tracker.dates.printer import written
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
-from tracker.timeline.bounds import reach_of
 from tracker.timeline.points import Point
-from tracker.timeline.reach import Place, Window
 from tracker.timeline.resolve import resolve
 
 CASES = [*by_hand(), *of_docs()]

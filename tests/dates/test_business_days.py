@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.dates.business_days import ROLLS, NoSuchCalendar, OpenDays, Uncovered, open_days
+from tracker.dates.calendars import ROLLS, NoSuchCalendar, OpenDays, Uncovered, open_days
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 NAMES = st.sampled_from(["US", "JP", "US+JP", "DE-BY", "NYSE", "ECB", "weekdays", "EG", "CN"])

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from tracker.dates.faults import LineError
-from tracker.dates.forms import (
+from tracker.dates.diagnostics import LineError
+from tracker.dates.expressions import (
     Before,
     Choice,
     Duration,

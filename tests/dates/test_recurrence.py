@@ -16,11 +16,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tracker.dates.faults import LineError
-from tracker.dates.forms import Duration, Unit
+from tracker.dates.diagnostics import LineError
+from tracker.dates.expressions import Duration, Unit
 from tracker.dates.months import add_months
 from tracker.dates.recurrence import Every, Rule
-from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.recurrence_parser import parse_recurrence
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 NUMBERS = st.lists(st.integers(-5, 5).filter(bool), min_size=1, max_size=3, unique=True)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import pendulum
 
-from tracker.dates.forms import (
+from tracker.dates.expressions import (
     Before,
     Between,
     Bound,

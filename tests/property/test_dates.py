@@ -8,7 +8,7 @@ import pendulum
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.dates.faults import LineError
+from tracker.dates.diagnostics import LineError
 from tracker.dates.months import add_months, apart
 from tracker.dates.parser import parse
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 
 from tests.property.grammar import PIECE, sentences, text_of_grammar
-from tracker.dates.faults import LineError
-from tracker.dates.forms import Form
+from tracker.dates.diagnostics import LineError
+from tracker.dates.expressions import Form
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.printer import written
 from tracker.dates.tokens import KEYWORDS

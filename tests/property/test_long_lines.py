@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.dates.faults import LineError
+from tracker.dates.diagnostics import LineError
 from tracker.dates.parser import parse
 
 PIECES = (

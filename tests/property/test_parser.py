@@ -7,9 +7,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.dates.faults import LineError
-from tracker.dates.forms import Form, Ref, references
-from tracker.dates.leads import read_lead
+from tracker.dates.diagnostics import LineError
+from tracker.dates.expressions import Form, Ref, references
+from tracker.dates.lead_times import read_lead
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.tokens import KEYWORDS
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.timeline.scene import agreement, event
-from tracker.dates.forms import Lasts, Ref
-from tracker.dates.moments import Moment
+from tracker.dates.expressions import Lasts, Ref
+from tracker.dates.instants import Moment
 from tracker.dates.parser import parse_duration
 from tracker.timeline.events import Event, Key, Line
 from tracker.timeline.points import Point, Timeline, sides

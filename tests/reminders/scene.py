@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from tracker.alerts.composing import Composer
 from tracker.config import Config
-from tracker.dates.leads import read_lead
+from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.recipients import Recipient
 from tracker.service.alerting import Alerting

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event
-from tracker.dates.leads import read_lead
+from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.owed import Looked, Owed, Said, Span, owed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key

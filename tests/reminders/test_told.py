@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
-from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.reminders.recipients import Wanted
 from tracker.timeline.selection import Where
 

@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event, line, timeline
-from tracker.dates.moments import Moment, instant
+from tracker.dates.instants import Moment, instant
 from tracker.timeline.doubts import doubts, supposed_outside
 from tracker.timeline.events import Amendment, Change, Event
 from tracker.timeline.faults import check

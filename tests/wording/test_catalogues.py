@@ -14,7 +14,7 @@ import pytest
 import tracker
 from tests.end_to_end.processes import environment
 from tests.shipped import EVENTS
-from tracker.dates.leads import read_lead
+from tracker.dates.lead_times import read_lead
 from tracker.wording.points import lead_text
 from tracker.wording.sentences import LANGUAGES, catalogue
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import Sending
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.wording.columns import printable
 
 #: Of what the other side says, so much is kept.

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from tracker.alerts.links import Signer
 from tracker.alerts.message import Block, Body, Links, Message
-from tracker.dates.leads import read_lead
-from tracker.dates.moments import day_in
+from tracker.dates.instants import day_in
+from tracker.dates.lead_times import read_lead
 from tracker.feeds.calendar import Wrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry

@@ -216,8 +216,8 @@ def _point_named(text: str, timeline: Timeline) -> Point:
 
 def _until(text: str, point: Point, today: date) -> date:
     """The day until which a point is snoozed: a day, or so long from today."""
-    from tracker.dates.faults import LineError
-    from tracker.dates.moments import day_in
+    from tracker.dates.diagnostics import LineError
+    from tracker.dates.instants import day_in
     from tracker.dates.parser import parse_duration
     from tracker.reminders.owed import last_moment
 

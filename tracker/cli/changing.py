@@ -22,7 +22,7 @@ from tracker.cli.screen import (
     warn_of_supposed,
     width,
 )
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileFaults
 from tracker.timeline.differences import (
     Changes,

@@ -11,7 +11,7 @@ import typer
 
 from tracker.cli.request import Request
 from tracker.cli.screen import resolved, show_json, unreadable
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults, Problem
 from tracker.wording.sentences import say

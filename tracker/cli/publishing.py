@@ -11,7 +11,7 @@ import typer
 from tracker.cli.feeding import summary
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import configured, refuse_files, refuse_uncovered, unreadable
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileFaults
 from tracker.wording.sentences import say
 

@@ -24,8 +24,8 @@ from tracker.cli.screen import (
     today_of,
     unreadable,
 )
-from tracker.dates.business_days import Uncovered
-from tracker.dates.moments import Moment
+from tracker.dates.calendars import Uncovered
+from tracker.dates.instants import Moment
 from tracker.files.edits import NoRoom
 from tracker.files.journal import Entry, Journal
 from tracker.files.problems import FileFaults

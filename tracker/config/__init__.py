@@ -14,7 +14,7 @@ from tracker.config.addresses import Address
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import Sending, read_sending
 from tracker.config.variables import from_environment
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.files.fields import Reader
 from tracker.files.problems import FileFaults, Problem
 from tracker.files.toml_guards import decode_error_position, guard

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.files.problems import Path
 
 TERMINAL = "terminal"

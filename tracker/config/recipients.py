@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
 from tracker.config.variables import from_environment
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.recurrence import Every, Rule
-from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.files.fields import Reader
 from tracker.files.problems import Path
 from tracker.reminders.changes import KINDS

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.config.addresses import MAILBOX
 from tracker.config.variables import from_environment
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.files.fields import Reader
 
 SMTP_KEYS = ("url", "from")

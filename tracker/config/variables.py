@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.files.fields import Reader
 from tracker.files.problems import Path
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NoReturn
 
 from tracker.dates import refusals
-from tracker.dates.faults import Fault, LineError
-from tracker.dates.forms import Span
+from tracker.dates.diagnostics import Fault, LineError
+from tracker.dates.expressions import Span
 from tracker.dates.tokens import Token, tokens_of
 
 

@@ -30,8 +30,8 @@ from typing import Literal
 
 from tracker.dates import refusals, time_habits
 from tracker.dates.cursor import Cursor
-from tracker.dates.faults import Fault, LineError, Offer
-from tracker.dates.forms import (
+from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.expressions import (
     Before,
     Between,
     Bound,
@@ -56,7 +56,7 @@ from tracker.dates.forms import (
     Within,
     each_in,
 )
-from tracker.dates.moments import is_zone
+from tracker.dates.instants import is_zone
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 

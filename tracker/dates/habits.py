@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.periods import read_period
 from tracker.dates.scene import Scene
 from tracker.dates.tokens import UNITS, Token, folded, tokens_of

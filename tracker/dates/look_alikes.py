@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.tokens import folded
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc"

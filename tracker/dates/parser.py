@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracker.dates.faults import Fault, LineError, Offer
-from tracker.dates.forms import Duration, Form
+from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.expressions import Duration, Form
 from tracker.dates.grammar import Parser
 from tracker.dates.look_alikes import refuse_look_alikes
 

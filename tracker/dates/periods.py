@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from tracker.dates.forms import Period, PeriodKind
+from tracker.dates.expressions import Period, PeriodKind
 from tracker.dates.months import days_in_month
 
 SHAPE = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.scene import Scene
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.dates.forms import (
+from tracker.dates.expressions import (
     Before,
     Between,
     Bound,

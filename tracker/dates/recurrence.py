@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from tracker.dates.forms import Duration
+from tracker.dates.expressions import Duration
 from tracker.dates.months import add_months, days_in_month
 
 Frequency: TypeAlias = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]

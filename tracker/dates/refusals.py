@@ -14,9 +14,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from tracker.dates import habits, notations, phrases, time_habits
-from tracker.dates.counting import edge_of
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import Span
+from tracker.dates.arithmetic import edge_of
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, read_period
 from tracker.dates.scene import Rule, Scene, existing_period
 from tracker.dates.tokens import ID, KEYWORDS, Token, folded, tokens_of

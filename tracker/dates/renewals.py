@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.dates.counting import end_of_term
-from tracker.dates.faults import Fault, LineError, Offer
-from tracker.dates.forms import Duration, Ref
+from tracker.dates.arithmetic import end_of_term
+from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.expressions import Duration, Ref
 from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.tokens import Token, folded, tokens_of

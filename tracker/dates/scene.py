@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from tracker.dates.faults import Fault
-from tracker.dates.forms import Span
+from tracker.dates.diagnostics import Fault
+from tracker.dates.expressions import Span
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.tokens import Token, folded
 

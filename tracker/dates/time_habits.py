@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import Exact, Span
-from tracker.dates.moments import Instant, instant, is_zone, readings, zone_names
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.expressions import Exact, Span
+from tracker.dates.instants import Instant, instant, is_zone, readings, zone_names
 from tracker.dates.scene import Scene
 from tracker.dates.tokens import Token
 

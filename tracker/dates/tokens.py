@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tracker.dates.forms import Span
+from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE
 
 #: Ids: lower case, digits, and single separators between them.

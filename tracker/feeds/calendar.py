@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Calendar, vDuration
 
-from tracker.dates.business_days import Uncovered
-from tracker.dates.moments import Instant, Moment, day_in, is_zone
+from tracker.dates.calendars import Uncovered
+from tracker.dates.instants import Instant, Moment, day_in, is_zone
 from tracker.feeds.choice import Choice
 from tracker.feeds.entries import (
     Shown,

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from icalendar import Event, Todo
 from icalendar.prop import vCategory
 
-from tracker.dates.moments import Instant, Moment
+from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
 from tracker.timeline.events import Agreement
 from tracker.timeline.points import Point

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from tracker.dates.moments import is_zone, zone_of
+from tracker.dates.instants import is_zone, zone_of
 from tracker.feeds.entries import labels_in
 
 CANCELLED_FOR = timedelta(days=365)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.dates.moments import Moment
+from tracker.dates.bounds import Window
+from tracker.dates.instants import Moment
 from tracker.timeline.agenda import Agenda
 from tracker.timeline.events import Agreement, Event, Texts, text_in
 from tracker.timeline.notes import Note
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.reach import Window
 from tracker.timeline.why import Step, why
 from tracker.wording.sentences import Language
 

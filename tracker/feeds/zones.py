@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
-from tracker.dates.moments import Instant, Moment, zone_of
+from tracker.dates.instants import Instant, Moment, zone_of
 
 _FIRST, _LAST = 1970, 2100
 #: A rule is read off these years, in which each date falls on each day of the week.

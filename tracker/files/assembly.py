@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.files.fields import Reader, nearest
 from tracker.files.problems import FileFaults, Part, Path, Problem
 from tracker.files.schema import Content, read_content

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Any, TypeAlias
 
-from tracker.dates.forms import (
+from tracker.dates.bounds import Reach, Window
+from tracker.dates.expressions import (
     Before,
     Between,
     Bound,
@@ -34,8 +35,8 @@ from tracker.dates.forms import (
     Through,
     Within,
 )
-from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, Moment
+from tracker.dates.instants import Instant, Moment
+from tracker.dates.lead_times import Lead
 from tracker.timeline.events import (
     Agreement,
     Amendment,
@@ -46,7 +47,6 @@ from tracker.timeline.events import (
     Recorded,
     Source,
 )
-from tracker.timeline.reach import Reach, Window
 
 Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
 
@@ -198,7 +198,7 @@ def _rule(name: str, text: str) -> object:
         from tracker.dates.renewals import parse_renewal
 
         return parse_renewal(text)
-    from tracker.dates.recurrence_words import parse_recurrence
+    from tracker.dates.recurrence_parser import parse_recurrence
 
     return parse_recurrence(text)
 

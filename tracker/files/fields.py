@@ -9,15 +9,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from tracker.dates.business_days import ROLLS, NoSuchCalendar, Roll, open_days
-from tracker.dates.faults import Fault, LineError, Offer
-from tracker.dates.forms import Duration, Exact, Ref
-from tracker.dates.leads import Lead, read_lead
-from tracker.dates.moments import Moment, instant, is_zone, zone_names
+from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
+from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.expressions import Duration, Exact, Ref
+from tracker.dates.instants import Moment, instant, is_zone, zone_names
+from tracker.dates.lead_times import Lead, read_lead
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.recurrence import Recurrence
-from tracker.dates.recurrence_words import parse_recurrence
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.time_habits import unclear
 from tracker.dates.tokens import ID, KEYWORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 
 #: Where in a TOML document, as one would index the parsed result: ("event", 3, "when").
 Path: TypeAlias = tuple[str | int, ...]

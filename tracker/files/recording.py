@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from tracker.dates.moments import Instant, Moment
+from tracker.dates.instants import Instant, Moment
 from tracker.files.assembly import Origins
 from tracker.files.edits import (
     Replacement,

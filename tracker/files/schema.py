@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import Lasts, Ref
-from tracker.dates.leads import Lead
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.expressions import Lasts, Ref
+from tracker.dates.lead_times import Lead
 from tracker.files.fields import Reader, duplicates
 from tracker.files.problems import Path
 from tracker.timeline.events import Amendment, Change, Event, Line, Source, Texts

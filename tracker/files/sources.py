@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.files.problems import Problem
 from tracker.files.quotes import find, folded
 from tracker.timeline.events import Agreement, Event

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.moments import zone_of
+from tracker.dates.instants import zone_of
 from tracker.dates.months import add_months
 from tracker.dates.recurrence import Every, Rule
 from tracker.reminders.owed import Looked, Said, acknowledged, awake

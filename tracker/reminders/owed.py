@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, Moment, end_of
+from tracker.dates.instants import Instant, Moment, end_of
+from tracker.dates.lead_times import Lead
 from tracker.reminders.plan import AlertKey, PointKey, Reminder, instant, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, SilenceKey, key_in

@@ -22,8 +22,8 @@ from typing import NamedTuple, TypeAlias
 import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
-from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, Moment, day_in
+from tracker.dates.instants import Instant, Moment, day_in
+from tracker.dates.lead_times import Lead
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
 from tracker.timeline.agenda import said_twice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from tracker.dates.moments import instant, zone_of
+from tracker.dates.instants import instant, zone_of
 
 
 class Quiet(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import NamedTuple
 
-from tracker.dates.leads import Lead
+from tracker.dates.lead_times import Lead
 from tracker.dates.recurrence import Every, Rule
 from tracker.reminders.quiet import Quiet
 from tracker.timeline.points import Point, State, Status

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
 from tracker.config import Config
-from tracker.dates.moments import day_in, zone_of
+from tracker.dates.instants import day_in, zone_of
 from tracker.reminders.owed import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in

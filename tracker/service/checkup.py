@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import lane_of, opened
 from tracker.config import Config
-from tracker.dates.moments import zone_of
+from tracker.dates.instants import zone_of
 from tracker.reminders.recipients import Recipient
 from tracker.service.sendings import Sending, Sendings, next_of
 from tracker.store.answers import Answers

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import Connection
 
 from tracker import clock
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.feeds.atom import notices_of
 from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition, own_language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.log import Log

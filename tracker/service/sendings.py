@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from tracker.config import Config
-from tracker.dates.leads import Lead
-from tracker.dates.moments import zone_of
+from tracker.dates.instants import zone_of
+from tracker.dates.lead_times import Lead
 from tracker.reminders.occasions import is_open, occasions
 from tracker.reminders.owed import is_silenced
 from tracker.reminders.plan import Plan, Reminder
@@ -179,8 +179,8 @@ class Sendings:
         return "snoozed" if lead.startswith("snoozed") else kind
 
     def _lead(self, text: str) -> str | None:
-        from tracker.dates.faults import LineError
-        from tracker.dates.leads import read_lead
+        from tracker.dates.diagnostics import LineError
+        from tracker.dates.lead_times import read_lead
 
         try:
             lead: Lead = read_lead(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tracker import clock
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parts

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.dates.forms import Side
-from tracker.dates.moments import Instant
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Instant
 from tracker.timeline.events import Event, Key
 from tracker.timeline.points import Point, Timeline
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.forms import Side
-from tracker.dates.moments import Moment
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Moment
 from tracker.timeline.events import (
     RECORDED,
     Agreement,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tracker.dates.forms import Ref
+from tracker.dates.expressions import Ref
 from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.points import Timeline
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.dates.faults import Fault
-from tracker.dates.forms import (
+from tracker.dates.bounds import Place, certain, precedes
+from tracker.dates.diagnostics import Fault
+from tracker.dates.evaluation import reach_of
+from tracker.dates.expressions import (
     Between,
     Exact,
     Form,
@@ -16,14 +18,12 @@ from tracker.dates.forms import (
     parts,
     references,
 )
-from tracker.dates.moments import Instant, day_in
-from tracker.timeline.bounds import reach_of
+from tracker.dates.instants import Instant, day_in
 from tracker.timeline.compared import days_outside, is_outside, stated_reach
 from tracker.timeline.events import ByOccurrence, Event, Line, key_of
 from tracker.timeline.impossible import counted_forward_from
 from tracker.timeline.placed import FIELDS, RECORDS, Placed, field_of
 from tracker.timeline.points import Timeline, sides
-from tracker.timeline.reach import Place, certain, precedes
 from tracker.timeline.repeating import nearest_occurrence
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tracker.dates.business_days import Roll
-from tracker.dates.forms import Each, Form, Lasts, Ref, Side, each_in, references
-from tracker.dates.leads import Lead
-from tracker.dates.moments import Moment
-from tracker.timeline.bounds import fixed_reach
-from tracker.timeline.reach import Reach
+from tracker.dates.bounds import Reach
+from tracker.dates.calendars import Roll
+from tracker.dates.evaluation import fixed_reach
+from tracker.dates.expressions import Each, Form, Lasts, Ref, Side, each_in, references
+from tracker.dates.instants import Moment
+from tracker.dates.lead_times import Lead
 
 if TYPE_CHECKING:  # only what repeats or renews pays for them
     from tracker.dates.recurrence import Recurrence

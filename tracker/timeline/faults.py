@@ -13,8 +13,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
 from tracker.dates.refusals import habit_of_name
 from tracker.dates.time_habits import unclear
 from tracker.timeline.cycles import cycles

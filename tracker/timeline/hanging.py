@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.dates.forms import Side
+from tracker.dates.expressions import Side
 from tracker.timeline.events import Event, Key, Line, key_of
 from tracker.timeline.points import sides
 

@@ -8,10 +8,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from tracker.dates.business_days import Uncovered
-from tracker.dates.counting import counted, edge_of, end_of_term
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import (
+from tracker.dates.arithmetic import counted, edge_of, end_of_term
+from tracker.dates.bounds import Place, Reach, certain, precedes
+from tracker.dates.calendars import Uncovered
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.evaluation import reach_of
+from tracker.dates.expressions import (
     Before,
     Between,
     Edge,
@@ -27,13 +29,11 @@ from tracker.dates.forms import (
     Within,
     parts,
 )
-from tracker.dates.moments import own_day
+from tracker.dates.instants import own_day
 from tracker.dates.printer import written
-from tracker.timeline.bounds import reach_of
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.placed import FIELDS, Placed, field_of
 from tracker.timeline.points import Timeline, days_of, sides
-from tracker.timeline.reach import Place, Reach, certain, precedes
 from tracker.timeline.resolve import resolve
 from tracker.timeline.view import amended
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from tracker.dates.forms import Side
-from tracker.dates.moments import Moment
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Moment
 from tracker.timeline.events import Agreement, Event, Key, occurrence_key
 from tracker.timeline.points import Supposed, Timeline, sides
 from tracker.timeline.resolve import resolve
@@ -142,9 +142,9 @@ def _near(days: Iterable[date], day: date) -> date:
 
 def moment_said(text: str, zone: str) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
-    from tracker.dates.faults import LineError
-    from tracker.dates.forms import Exact
-    from tracker.dates.moments import instant
+    from tracker.dates.diagnostics import LineError
+    from tracker.dates.expressions import Exact
+    from tracker.dates.instants import instant
     from tracker.dates.parser import parse
     from tracker.dates.time_habits import unclear
 

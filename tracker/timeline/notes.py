@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from tracker.dates.business_days import OpenDays
-from tracker.dates.counting import counted
-from tracker.dates.forms import Duration, Exact, Form, Lasts, Offset, Within
-from tracker.dates.moments import Instant, Moment, own_day, readings
+from tracker.dates.arithmetic import counted
+from tracker.dates.bounds import Place, Reach
+from tracker.dates.calendars import OpenDays
+from tracker.dates.evaluation import reach_of
+from tracker.dates.expressions import Duration, Exact, Form, Lasts, Offset, Within
+from tracker.dates.instants import Instant, Moment, own_day, readings
 from tracker.dates.months import add_months, days_in_month
-from tracker.timeline.bounds import reach_of
 from tracker.timeline.events import Event
-from tracker.timeline.reach import Place, Reach
 
 #: So many closed days are named; a reader who wants more counts on.
 MOST_DAYS = 12
@@ -43,7 +43,7 @@ def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
                 return ()
             try:
                 return tuple(_count_notes(duration, direction == "before", reach.earliest, place))
-            except OverflowError:  # as bounds.py keeps it
+            except OverflowError:  # as dates/evaluation.py keeps it
                 return (Note("kept-in-calendar"),)
         case _:
             return ()

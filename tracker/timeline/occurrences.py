@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from itertools import islice, takewhile
 from typing import Literal
 
-from tracker.dates.counting import edge_of
-from tracker.dates.forms import EdgeUnit
-from tracker.dates.moments import day_in
+from tracker.dates.arithmetic import edge_of
+from tracker.dates.bounds import Reach
+from tracker.dates.expressions import EdgeUnit
+from tracker.dates.instants import day_in
 from tracker.dates.months import add_months
-from tracker.timeline.reach import Reach
 
 MOST = 1000
 YEARS_AHEAD = 5

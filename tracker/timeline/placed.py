@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from tracker.dates.faults import Fault
-from tracker.dates.forms import Side
+from tracker.dates.diagnostics import Fault
+from tracker.dates.expressions import Side
 from tracker.timeline.events import Event
 
 FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "end": "ends"}

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.business_days import OpenDays, open_days
-from tracker.dates.forms import NotBefore, Open, Ref, Side
-from tracker.dates.moments import Instant, Moment, day_in
-from tracker.timeline.bounds import rolled
+from tracker.dates.bounds import Place, Reach, Window
+from tracker.dates.calendars import OpenDays, open_days
+from tracker.dates.evaluation import rolled
+from tracker.dates.expressions import NotBefore, Open, Ref, Side
+from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of, occurrence_key
-from tracker.timeline.reach import Place, Reach, Window
 
 Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
 State: TypeAlias = Literal["ahead", "in force", "over"]

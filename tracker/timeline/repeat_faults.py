@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from tracker.dates.faults import Fault, Offer
-from tracker.dates.forms import (
+from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.expressions import (
     Between,
     Choice,
     In,

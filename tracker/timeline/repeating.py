@@ -7,11 +7,12 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tracker.dates.business_days import Uncovered
-from tracker.dates.counting import at_clock_of
-from tracker.dates.forms import Side
-from tracker.dates.moments import Instant, Moment, day_in, own_day
-from tracker.timeline.bounds import moved, reach_of
+from tracker.dates.arithmetic import at_clock_of
+from tracker.dates.bounds import NEVER, Place, Reach, Window, certain
+from tracker.dates.calendars import Uncovered
+from tracker.dates.evaluation import moved, reach_of
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Instant, Moment, day_in, own_day
 from tracker.timeline.events import (
     ByOccurrence,
     Event,
@@ -23,7 +24,6 @@ from tracker.timeline.events import (
 )
 from tracker.timeline.occurrences import MOST, Bounds, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
-from tracker.timeline.reach import NEVER, Place, Reach, Window, certain
 from tracker.timeline.terms import Notices, Terms
 from tracker.timeline.waits import NONE, Keys, names, waits
 

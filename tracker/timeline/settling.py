@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
-from tracker.dates.business_days import Uncovered
-from tracker.dates.forms import NotBefore, Open, Ref, Side
-from tracker.dates.moments import Moment, day_in
-from tracker.timeline.bounds import reach_of
+from tracker.dates.bounds import NEVER, Place, Reach, certain
+from tracker.dates.calendars import Uncovered
+from tracker.dates.evaluation import reach_of
+from tracker.dates.expressions import NotBefore, Open, Ref, Side
+from tracker.dates.instants import Moment, day_in
 from tracker.timeline.events import Agreement, Event, Key, Line, key_of
 from tracker.timeline.hanging import hangs_on
 from tracker.timeline.points import (
@@ -25,7 +26,6 @@ from tracker.timeline.points import (
     sides,
     status_of,
 )
-from tracker.timeline.reach import NEVER, Place, Reach, certain
 from tracker.timeline.repeating import family_points, settle_occurrences, settle_terms
 from tracker.timeline.waits import NONE, Keys, names, waits
 

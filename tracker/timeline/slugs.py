@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 from tracker.timeline.events import Agreement, Event
 from tracker.timeline.placed import Placed
 from tracker.timeline.selection import Labels, Where

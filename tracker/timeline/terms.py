@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.timeline.reach import NEVER, Reach, Window, certain
+from tracker.dates.bounds import NEVER, Reach, Window, certain
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal

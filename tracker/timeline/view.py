@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.dates.moments import Instant, day_in
+from tracker.dates.instants import Instant, day_in
 from tracker.timeline.events import (
     RECORDED,
     Agreement,

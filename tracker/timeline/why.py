@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.forms import (
+from tracker.dates.bounds import NEVER, Place, Reach, Window, certain, order, precedes
+from tracker.dates.evaluation import or_if, reach_of
+from tracker.dates.expressions import (
     Choice,
     Each,
     Edge,
@@ -23,12 +25,10 @@ from tracker.dates.forms import (
     Ref,
     parts,
 )
-from tracker.dates.moments import own_day
-from tracker.timeline.bounds import or_if, reach_of
+from tracker.dates.instants import own_day
 from tracker.timeline.events import Event, Key, Line, key_of, occurrence_key
 from tracker.timeline.notes import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.reach import NEVER, Place, Reach, Window, certain, order, precedes
 from tracker.timeline.repeating import placed_for
 from tracker.timeline.waits import live_items
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from tracker.dates.moments import Moment
+from tracker.dates.instants import Moment
 from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE

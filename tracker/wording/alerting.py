@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from tracker.dates.leads import Lead
-from tracker.dates.moments import Instant, day_in, zone_of
+from tracker.dates.instants import Instant, day_in, zone_of
+from tracker.dates.lead_times import Lead
 from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.dates import countdown, long_day, long_moment, window_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from tracker.dates.moments import Moment
+from tracker.dates.instants import Moment
 from tracker.dates.months import apart
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind

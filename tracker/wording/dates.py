@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from tracker.dates.moments import Instant, Moment
+from tracker.dates.bounds import Window
+from tracker.dates.instants import Instant, Moment
 from tracker.dates.months import apart
-from tracker.timeline.reach import Window
 from tracker.wording.sentences import Language, catalogue, say
 
 
@@ -68,8 +68,8 @@ def long_moment(moment: Moment, language: Language) -> str:
     """A day, or an instant by the clock that it was stated by, in a sentence.
 
     >>> from tracker.dates.parser import parse
-    >>> from tracker.timeline.bounds import reach_of
-    >>> from tracker.timeline.reach import Place
+    >>> from tracker.dates.evaluation import reach_of
+    >>> from tracker.dates.bounds import Place
     >>> form = parse("2028-03-15 23:59 AoE")
     >>> long_moment(reach_of(form, Place(date.min, lambda ref: None)).earliest, "en")
     '15 March 2028, 23:59 (AoE)'

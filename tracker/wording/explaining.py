@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates.business_days import open_days
+from tracker.dates.bounds import Reach, Window
+from tracker.dates.calendars import open_days
 from tracker.timeline.notes import Note
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.reach import Reach, Window
 from tracker.timeline.why import Step, why
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import grounds_of, label_of, title_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.dates.faults import Fault, Offer
+from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.periods import SHAPE, read_period
 from tracker.wording.columns import width_of
 from tracker.wording.dates import long_day

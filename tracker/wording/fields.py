@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tracker.dates.forms import counts_business_days
-from tracker.dates.moments import Moment
+from tracker.dates.expressions import counts_business_days
+from tracker.dates.instants import Moment
 from tracker.timeline.compared import days_late
 from tracker.timeline.events import Agreement, Event, text_in
 from tracker.timeline.points import Point, Timeline, days_of, sides

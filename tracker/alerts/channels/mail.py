@@ -23,7 +23,7 @@ from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 TIMEOUT = 30.0

@@ -12,7 +12,7 @@ from typing import Any
 from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 
 SCHEMES: tuple[str, ...] = ("*",)
 #: A zero-width space breaks what a service would read as a mention, and nothing that people read.

@@ -23,7 +23,7 @@ from tracker import __version__
 from tracker.alerts.channel import BadAddress, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
-from tracker.dates.faults import Fault
+from tracker.dates.diagnostics import Fault
 
 if TYPE_CHECKING:
     import httpx2

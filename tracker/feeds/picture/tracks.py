@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.moments import Moment, day_in
+from tracker.dates.instants import Moment, day_in
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.events import Agreement, Event

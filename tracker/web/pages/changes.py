@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.dates.business_days import Uncovered
-from tracker.dates.moments import zone_of
+from tracker.dates.calendars import Uncovered
+from tracker.dates.instants import zone_of
 from tracker.feeds.atom import News
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
 from tracker.timeline.impossible import uncovered_fault

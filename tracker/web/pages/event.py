@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tracker.dates.moments import Instant, zone_of
+from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json_form import moment_json
 from tracker.timeline.agenda import next_of_each

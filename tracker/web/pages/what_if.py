@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from tracker.dates.business_days import Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.feeds.choice import BadParameter
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.doubts import supposed_outside

@@ -93,7 +93,7 @@ class Duration:
     def after(self, day: date) -> date:
         """The day this long after: months clamped once, then weeks and days, whatever the order.
 
-        Business days and hours hang on more than the calendar: see counting.py.
+        Business days and hours hang on more than the calendar: see arithmetic.py.
 
         >>> Duration(((1, "day"), (1, "month"))).after(date(2027, 1, 31))
         datetime.date(2027, 3, 1)

@@ -11,8 +11,19 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from tracker.dates.counting import at_clock_of, counted, edge_of, end_of_term
-from tracker.dates.forms import (
+from tracker.dates.arithmetic import at_clock_of, counted, edge_of, end_of_term
+from tracker.dates.bounds import (
+    NEVER,
+    Place,
+    Reach,
+    Window,
+    certain,
+    later,
+    order,
+    picked,
+    precedes,
+)
+from tracker.dates.expressions import (
     Before,
     Between,
     Bound,
@@ -34,18 +45,7 @@ from tracker.dates.forms import (
     Within,
     parts,
 )
-from tracker.dates.moments import Instant, Moment, instant, own_day, start_of
-from tracker.timeline.reach import (
-    NEVER,
-    Place,
-    Reach,
-    Window,
-    certain,
-    later,
-    order,
-    picked,
-    precedes,
-)
+from tracker.dates.instants import Instant, Moment, instant, own_day, start_of
 
 
 def fixed_reach(form: Form) -> Reach | None:
@@ -190,7 +190,7 @@ def _last_bound(bound: Bound, place: Place) -> Reach:
 def _between(first: Reach, last: Reach, zone: str) -> Reach:
     """From the earliest of the first bound; a last bound that comes before the first is the first.
 
-    Lines whose second day is earlier whatever happens are refused before (faults.py).
+    Lines whose second day is earlier whatever happens are refused before (diagnostics.py).
     """
     latest = later(first.latest, last.latest, zone)
     stands: Window | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.dates.forms import Span
+from tracker.dates.expressions import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.dates.forms import Duration, Unit
+from tracker.dates.expressions import Duration, Unit
 
 _SHAPE = r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?"
 
@@ -57,7 +57,7 @@ def read_lead(text: str) -> Lead:
     # What only reads is loaded only to read: a list of parsed files does not pay for it.
     import re
 
-    from tracker.dates.faults import Fault, LineError, Offer
+    from tracker.dates.diagnostics import Fault, LineError, Offer
     from tracker.dates.tokens import UNITS, folded
 
     units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.business_days import OpenDays
-from tracker.dates.forms import Ref
-from tracker.dates.moments import Instant, Moment, end_of, start_of
+from tracker.dates.calendars import OpenDays
+from tracker.dates.expressions import Ref
+from tracker.dates.instants import Instant, Moment, end_of, start_of
 
 
 class Window(NamedTuple):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NoReturn, get_args
 
-from tracker.dates.faults import Fault, LineError, Offer
+from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.habits import REPEATING_WORDS, every
 from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.parser import parse_duration

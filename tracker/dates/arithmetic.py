@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.dates.business_days import OpenDays
-from tracker.dates.forms import Duration, EdgeUnit
-from tracker.dates.moments import Instant, Moment, day_in, end_of, instant, own_day, start_of
+from tracker.dates.calendars import OpenDays
+from tracker.dates.expressions import Duration, EdgeUnit
+from tracker.dates.instants import Instant, Moment, day_in, end_of, instant, own_day, start_of
 from tracker.dates.months import add_months, days_in_month
 
 _MONTHS_IN: dict[EdgeUnit, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
