@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from tracker.dates import refusals
 from tracker.dates.diagnostics import Fault, LineError
 from tracker.dates.expressions import Span
+from tracker.dates.suggestions import rules
 from tracker.dates.tokens import Token, tokens_of
 
 
@@ -43,7 +43,7 @@ class Cursor:
         if not self.helpful:
             values = (("expected", expected), ("found", self.token.text))
             raise LineError(Fault("expected", self.token.span, values))
-        raise LineError(refusals.refusal(self.text, self.tokens, self.at, expected))
+        raise LineError(rules.refusal(self.text, self.tokens, self.at, expected))
 
     def expect_end(self) -> None:
         if self.token.kind != "end":

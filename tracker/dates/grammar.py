@@ -20,7 +20,7 @@
     MEASURE  = ("hour" | "day" | "business day" | "week" | "month" | "quarter" | "year")["s"]
 
 ID may be agreement/id; TIME is HH:MM; ZONE is an IANA name with "/", or UTC, or AoE.
-What is not read is refused with the line to write: refusals.py.
+What is not read is refused with the line to write: dates/suggestions/rules.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Literal
 
-from tracker.dates import refusals, time_habits
 from tracker.dates.cursor import Cursor
 from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.expressions import (
@@ -58,6 +57,7 @@ from tracker.dates.expressions import (
 )
 from tracker.dates.instants import is_zone
 from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.suggestions import rules, times
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
@@ -294,7 +294,7 @@ class Parser(Cursor):
         clock = self.clock()
         zone = self.zone() if self.token.kind == "zone" or "/" in self.token.text else None
         form = Exact(period.first, clock, zone, self.since(token.start))
-        if zone is not None and (fault := time_habits.unclear(self.text, form, zone)):
+        if zone is not None and (fault := times.unclear(self.text, form, zone)):
             raise LineError(fault)
         return form
 
@@ -302,14 +302,14 @@ class Parser(Cursor):
         """TIME = HH:MM"""
         hour, minute = int(self.token.text[:2]), int(self.token.text[3:])
         if hour > 23 or minute > 59:
-            raise LineError(time_habits.no_such_time(self.text, self.tokens, self.at))
+            raise LineError(times.no_such_time(self.text, self.tokens, self.at))
         self.advance()
         return time(hour, minute)
 
     def zone(self) -> str:
         """ZONE: an IANA name with "/", or UTC, or AoE"""
         if not is_zone(self.token.text):
-            raise LineError(time_habits.no_such_zone(self.text, self.token))
+            raise LineError(times.no_such_zone(self.text, self.token))
         return self.advance().text
 
     def at_edge(self) -> bool:
@@ -348,9 +348,7 @@ class Parser(Cursor):
         try:
             period = read_period(self.token.text)
         except NoSuchPeriod as missing:
-            raise LineError(
-                refusals.no_such_period(self.text, self.token, missing.nearest)
-            ) from None
+            raise LineError(rules.no_such_period(self.text, self.token, missing.nearest)) from None
         self.advance()
         return period
 

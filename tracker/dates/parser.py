@@ -7,7 +7,7 @@ from dataclasses import replace
 from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.expressions import Duration, Form
 from tracker.dates.grammar import Parser
-from tracker.dates.look_alikes import refuse_look_alikes
+from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 
 MOST_CHARACTERS = 10_000
 MOST_TURNS = 5

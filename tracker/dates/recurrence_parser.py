@@ -10,10 +10,10 @@ from itertools import product
 from typing import NoReturn, get_args
 
 from tracker.dates.diagnostics import Fault, LineError, Offer
-from tracker.dates.habits import REPEATING_WORDS, every
-from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.parser import parse_duration
 from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
+from tracker.dates.suggestions.lookalikes import refuse_look_alikes
+from tracker.dates.suggestions.wording import REPEATING_WORDS, every
 from tracker.dates.tokens import folded
 
 _WEEKDAYS = {name: at for at, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}

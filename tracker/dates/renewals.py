@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from tracker.dates.arithmetic import end_of_term
 from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.expressions import Duration, Ref
-from tracker.dates.look_alikes import refuse_look_alikes
 from tracker.dates.parser import parse, parse_duration
+from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 from tracker.dates.tokens import Token, folded, tokens_of
 
 ONE_DAY = timedelta(days=1)

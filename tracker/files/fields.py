@@ -19,7 +19,7 @@ from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.recurrence import Recurrence
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
-from tracker.dates.time_habits import unclear
+from tracker.dates.suggestions.times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.files.problems import Part, Path, Problem
 from tracker.timeline.events import ByOccurrence, Line, Recorded, Texts

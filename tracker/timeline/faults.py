@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
-from tracker.dates.refusals import habit_of_name
-from tracker.dates.time_habits import unclear
+from tracker.dates.suggestions.rules import habit_of_name
+from tracker.dates.suggestions.times import unclear
 from tracker.timeline.cycles import cycles
 from tracker.timeline.events import Agreement, ByOccurrence, Event, Key, Line, key_of
 from tracker.timeline.hanging import hangs_on

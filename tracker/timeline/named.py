@@ -146,7 +146,7 @@ def moment_said(text: str, zone: str) -> Moment | None:
     from tracker.dates.expressions import Exact
     from tracker.dates.instants import instant
     from tracker.dates.parser import parse
-    from tracker.dates.time_habits import unclear
+    from tracker.dates.suggestions.times import unclear
 
     if text == "never":
         return None

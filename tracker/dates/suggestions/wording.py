@@ -1,7 +1,7 @@
 """The habits of documents that state dates in words of their own: one short rule each.
 
 "by 2030", "ninety (90) days", "early 2028", "no later than": each is refused with the lines that it
-could mean. The table of them is docs/words.md's; refusals.py says in which order they are tried.
+could mean. The table of them is docs/words.md's; rules.py says in which order they are tried.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.periods import read_period
-from tracker.dates.scene import Scene
+from tracker.dates.suggestions.parse_state import Scene
 from tracker.dates.tokens import UNITS, Token, folded, tokens_of
 
 _SPELT = {

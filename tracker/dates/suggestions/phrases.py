@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Fault, Offer
-from tracker.dates.scene import Scene
+from tracker.dates.suggestions.parse_state import Scene
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
 _DURATION = r"([0-9]+ (?:business )?(?:hour|day|week|month|quarter|year)s?)"

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Exact, Span
 from tracker.dates.instants import Instant, instant, is_zone, readings, zone_names
-from tracker.dates.scene import Scene
+from tracker.dates.suggestions.parse_state import Scene
 from tracker.dates.tokens import Token
 
 #: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.

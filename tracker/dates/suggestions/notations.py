@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.months import days_in_month
-from tracker.dates.scene import Scene
+from tracker.dates.suggestions.parse_state import Scene
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (

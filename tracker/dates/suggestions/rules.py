@@ -2,7 +2,7 @@
 
 The parser asks here for the fault that helps most when a line cannot be read. The rules of this
 file look at the grammar (brackets, a bare period, an event where a day should stand), those of
-habits.py at the words of documents. The first rule that fits wins, so the order of RULES matters:
+wording.py at the words of documents. The first rule that fits wins, so the order of RULES matters:
 the more particular a habit, the earlier it stands.
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from tracker.dates import habits, notations, phrases, time_habits
 from tracker.dates.arithmetic import edge_of
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, read_period
-from tracker.dates.scene import Rule, Scene, existing_period
+from tracker.dates.suggestions import notations, phrases, times, wording
+from tracker.dates.suggestions.parse_state import Rule, Scene, existing_period
 from tracker.dates.tokens import ID, KEYWORDS, Token, folded, tokens_of
 
 
@@ -56,7 +56,9 @@ def habit_of_name(text: str, span: Span) -> Fault | None:
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     scene = Scene(text, tokens, at, "ref")
-    return habits.open_words(scene) or habits.part_of_year(scene) or habits.repeating_words(scene)
+    return (
+        wording.open_words(scene) or wording.part_of_year(scene) or wording.repeating_words(scene)
+    )
 
 
 def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Fault:
@@ -71,7 +73,7 @@ def _wrong_case(scene: Scene) -> Fault | None:
     token = scene.token
     right = token.text.upper() if SHAPE.fullmatch(token.text.upper()) else token.text.lower()
     known = right in KEYWORDS or SHAPE.fullmatch(right) or ID.fullmatch(right)
-    if token.kind != "other" or right == token.text or not known or right in habits.OPEN_WORDS:
+    if token.kind != "other" or right == token.text or not known or right in wording.OPEN_WORDS:
         return None
     if re.fullmatch(r"(fy|[0-9]).*", right) and not SHAPE.fullmatch(right):
         return None
@@ -282,33 +284,33 @@ def _expected(scene: Scene) -> Fault:
 
 
 RULES: tuple[Rule, ...] = (
-    habits.open_words,
-    time_habits.time_of_day,
+    wording.open_words,
+    times.time_of_day,
     notations.other_notation,
     notations.no_year,
     _occurrence,
     _wrong_case,
     phrases.turn_of_phrase,
-    habits.spelt_number,
-    habits.odd_number,
-    habits.kinds_of_days,
-    habits.part_of_year,
-    habits.fiscal_year,
-    habits.nth_weekday,
-    habits.nth_business_day,
-    habits.until,
-    habits.days_from,
-    habits.deadline_phrases,
+    wording.spelt_number,
+    wording.odd_number,
+    wording.kinds_of_days,
+    wording.part_of_year,
+    wording.fiscal_year,
+    wording.nth_weekday,
+    wording.nth_business_day,
+    wording.until,
+    wording.days_from,
+    wording.deadline_phrases,
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,
     _precedence,
     _nested_offset,
-    habits.midnight,
+    wording.midnight,
     _bare_period,
-    habits.or_without_comma,
-    habits.conditions,
-    habits.repeating_words,
+    wording.or_without_comma,
+    wording.conditions,
+    wording.repeating_words,
     _misspelt,
     phrases.article,
     _several_words,
