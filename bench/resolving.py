@@ -11,10 +11,10 @@ from statistics import median
 from typing import Any
 
 from bench.generate import line_of, title_of
+from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.expressions import Ref
 from tracker.dates.parser import parse
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.resolve import resolve
 
 COUNT = 100_000

@@ -10,12 +10,12 @@ from ical.event import Event as Entry
 
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
+from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
 from tracker.feeds.calendar import calendar_form, drafts, publication
 from tracker.feeds.choice import Choice
 from tracker.feeds.left_out import counted, left_out
 from tracker.files.loading import read as read_files
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 

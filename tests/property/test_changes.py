@@ -8,13 +8,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
+from tracker.agreements.amendments import known_on
+from tracker.agreements.model import Agreement, Key
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.timeline.differences import applied, changes, differences, what_if
-from tracker.timeline.events import Agreement, Key
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
-from tracker.timeline.view import known_on
 
 
 def sound(text: str) -> tuple[Agreement, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker.agreements.model import Agreement
 from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.choice import Choice
@@ -18,7 +19,6 @@ from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.timeline.agenda import agenda_of, listed
 from tracker.timeline.doubts import doubts
-from tracker.timeline.events import Agreement
 from tracker.timeline.resolve import resolve
 from tracker.wording.explaining import explained
 

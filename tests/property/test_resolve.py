@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.timeline.scene import agreement, event
+from tracker.agreements.model import Event, Key, Line, sides
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.instants import Moment
 from tracker.dates.parser import parse_duration
-from tracker.timeline.events import Event, Key, Line
-from tracker.timeline.points import Point, Timeline, sides
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))

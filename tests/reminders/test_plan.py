@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event
+from tracker.agreements.model import Event
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.owed import Looked, Owed, Said, Span, owed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.events import Event
 from tracker.timeline.resolve import resolve
 
 LEADS = tuple(map(read_lead, ("30 days", "7 days", "1 day", "0 days")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tracker.agreements.model import Agreement, Amendment, Event, Line
 from tracker.dates.parser import parse
-from tracker.timeline.events import Agreement, Amendment, Event, Line
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.shipped import AMENDMENT, EVENTS, ROOT
+from tracker.agreements.model import Agreement
 from tracker.files.loading import load, read
 from tracker.timeline.differences import Changes, Difference, changes, what_if
-from tracker.timeline.events import Agreement
 from tracker.timeline.named import supposed
 from tracker.wording.changing import causes_text, sentences_on
 from tracker.wording.points import name_of

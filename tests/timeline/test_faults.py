@@ -8,9 +8,9 @@ from datetime import date, time
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event, line, timeline
+from tracker.agreements.model import Amendment, Change, Event
 from tracker.dates.instants import Moment, instant
 from tracker.timeline.doubts import doubts, supposed_outside
-from tracker.timeline.events import Amendment, Change, Event
 from tracker.timeline.faults import check
 from tracker.timeline.resolve import resolve
 from tracker.timeline.why import Step, why

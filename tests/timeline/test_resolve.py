@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event, line, point, timeline
+from tracker.agreements.model import Amendment, Change
 from tracker.dates.bounds import Window
-from tracker.timeline.events import Amendment, Change
 from tracker.timeline.resolve import resolve
 
 DECLARED = event("agi-declared", when="open")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from tests.shipped import ROOT, TODAY
 from tests.timeline.scene import agreement, event
 from tests.web.sites import Fixed, site_of
-from tracker.timeline.events import Event
+from tracker.agreements.model import Event
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.web.app import make_app

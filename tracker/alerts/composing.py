@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from tracker.agreements.model import Agreement, text_in
 from tracker.alerts.links import Signer
 from tracker.alerts.message import Block, Body, Links, Message
 from tracker.dates.instants import day_in
@@ -20,7 +21,6 @@ from tracker.reminders.owed import acknowledged
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
 from tracker.store.ledger import Claimed
-from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.alerting import (
     Reader,

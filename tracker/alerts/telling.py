@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracker.agreements.model import Agreement
 from tracker.alerts.composing import MOST_LISTED
 from tracker.reminders.silence import key_in
 from tracker.timeline.differences import Changes, Difference
-from tracker.timeline.events import Agreement
 from tracker.wording.alerting import titles_of
 from tracker.wording.changing import causes_text, sentences_on, title_on
 from tracker.wording.points import grounds_of

@@ -7,10 +7,10 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import typer
 
+from tracker.agreements.model import Agreement, Event
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
-from tracker.timeline.events import Agreement, Event
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.columns import filled, width_of, wrapped
 from tracker.wording.dates import countdown, long_day, short_day

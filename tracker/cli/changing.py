@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from tracker.agreements.model import Agreement
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import (
     loaded,
@@ -33,7 +34,6 @@ from tracker.timeline.differences import (
     said,
     what_if,
 )
-from tracker.timeline.events import Agreement
 from tracker.timeline.named import supposed
 from tracker.wording.changing import full_name_on, said_of, title_on
 from tracker.wording.columns import wrapped

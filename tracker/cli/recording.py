@@ -14,6 +14,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from tracker.agreements.amendments import events_on
+from tracker.agreements.located import RECORDS
+from tracker.agreements.model import Agreement, Event
 from tracker.cli.changing import entries
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import (
@@ -32,7 +35,6 @@ from tracker.files.problems import FileFaults
 from tracker.files.recording import Edit, Files, edit_between, recorded
 from tracker.files.writing import Changed, write
 from tracker.timeline.differences import Changes, changes, said
-from tracker.timeline.events import Agreement, Event
 from tracker.timeline.named import (
     check_occurrence,
     event_named,
@@ -41,10 +43,8 @@ from tracker.timeline.named import (
     point_and_occurrence,
     side_and_name,
 )
-from tracker.timeline.placed import RECORDS
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
-from tracker.timeline.view import events_on
 from tracker.wording.sentences import say
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]

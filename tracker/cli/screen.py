@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
+from tracker.agreements.model import Agreement
 from tracker.cli.request import CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 from tracker.wording.sentences import say

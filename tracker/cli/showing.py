@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from tracker.agreements.model import Event
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
 from tracker.timeline.agenda import next_of_each
-from tracker.timeline.events import Event
 from tracker.timeline.named import (
     check_occurrence,
     event_named,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from uuid import uuid5
 from xml.etree import ElementTree as ET
 
+from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.choice import Choice, Kind
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
@@ -20,7 +21,6 @@ from tracker.feeds.xml_text import xml_text
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
 from tracker.wording.changing import causes_text, sentences_on, title_on

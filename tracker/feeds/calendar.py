@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Calendar, vDuration
 
+from tracker.agreements.model import RECORDED, Agreement, ByOccurrence, Key
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
 from tracker.feeds.choice import Choice
@@ -30,7 +31,6 @@ from tracker.feeds.entries import (
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.zones import rules_of, timezone_component
-from tracker.timeline.events import RECORDED, Agreement, ByOccurrence, Key
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolve import resolve
 from tracker.timeline.selection import Labels, admitted, labels_of, narrowed

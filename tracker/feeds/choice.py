@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.timeline.events import Event
+from tracker.agreements.model import Event
 from tracker.timeline.selection import Labels, Where
 from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 

@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 from icalendar import Event, Todo
 from icalendar.prop import vCategory
 
+from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Point
 from tracker.timeline.selection import Labels
 from tracker.wording.points import grounds_of, label_of, moves_text, remark_on

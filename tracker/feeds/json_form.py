@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tracker.agreements.model import Agreement, Event, Texts, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
 from tracker.timeline.agenda import Agenda
-from tracker.timeline.events import Agreement, Event, Texts, text_in
 from tracker.timeline.notes import Note
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.why import Step, why

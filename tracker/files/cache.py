@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracker import __version__
+from tracker.agreements.model import Agreement
 from tracker.files.compiled import compiled, restored
-from tracker.timeline.events import Agreement
 
 #: Raised whenever what is kept, or how a file is read, changes.
 FORMAT = 5

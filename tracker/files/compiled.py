@@ -12,6 +12,16 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Any, TypeAlias
 
+from tracker.agreements.model import (
+    Agreement,
+    Amendment,
+    ByOccurrence,
+    Change,
+    Event,
+    Line,
+    Recorded,
+    Source,
+)
 from tracker.dates.bounds import Reach, Window
 from tracker.dates.expressions import (
     Before,
@@ -37,16 +47,6 @@ from tracker.dates.expressions import (
 )
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.lead_times import Lead
-from tracker.timeline.events import (
-    Agreement,
-    Amendment,
-    ByOccurrence,
-    Change,
-    Event,
-    Line,
-    Recorded,
-    Source,
-)
 
 Plain: TypeAlias = Any  #: tuples, texts, numbers and None, nested
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
 from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.diagnostics import Fault, LineError, Offer
 from tracker.dates.expressions import Duration, Exact, Ref
@@ -22,7 +23,6 @@ from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.suggestions.times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.files.problems import Part, Path, Problem
-from tracker.timeline.events import ByOccurrence, Line, Recorded, Texts
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.agreements.model import Agreement
 from tracker.files.cache import Cache, Part, key_of
-from tracker.timeline.events import Agreement
 
 if TYPE_CHECKING:
     from tracker.files.assembly import Origins

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TypeAlias
 
+from tracker.agreements.model import Agreement
 from tracker.files.assembly import assembled, has_id
 from tracker.files.cache import Part
 from tracker.files.problems import FileFaults
 from tracker.timeline import faults
 from tracker.timeline.dependence import agreements_named
-from tracker.timeline.events import Agreement
 from tracker.timeline.slugs import labels_of, slug_of
 
 _Digests: TypeAlias = tuple[bytes, ...]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Instant, Moment
 from tracker.files.assembly import Origins
 from tracker.files.edits import (
@@ -24,7 +25,6 @@ from tracker.files.loading import read
 from tracker.files.problems import Path
 from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_positions import LineIndex
-from tracker.timeline.events import Agreement, Event
 from tracker.timeline.faults import faults_of_record
 
 _BOM = b"\xef\xbb\xbf"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.lead_times import Lead
 from tracker.files.fields import Reader, duplicates
 from tracker.files.problems import Path
-from tracker.timeline.events import Amendment, Change, Event, Line, Source, Texts
 
 Read: TypeAlias = Callable[[Reader, object, Path], Any]
 

@@ -14,10 +14,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from tracker.agreements.model import Agreement, Event
 from tracker.files.edits import Replacement
 from tracker.files.fields import Reader
 from tracker.files.schema import read_event
-from tracker.timeline.events import Agreement, Event
 
 #: Texts and comments, in which nothing is a header; and what may be one.
 _PIECES = re.compile(

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.agreements.amendments import events_on
+from tracker.agreements.located import Placed
+from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Fault
 from tracker.files.problems import Problem
 from tracker.files.quotes import find, folded
-from tracker.timeline.events import Agreement, Event
-from tracker.timeline.placed import Placed
-from tracker.timeline.view import events_on
 
 if TYPE_CHECKING:
     from tracker.files.assembly import Origins

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from tracker.agreements.model import Key
 from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
 from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
@@ -15,7 +16,6 @@ from tracker.service.alerting import Alerting
 from tracker.store.answers import Answers
 from tracker.store.database import LedgerError
 from tracker.store.ledger import Row
-from tracker.timeline.events import Key
 from tracker.timeline.points import Point, Timeline
 from tracker.web.site import Asked, Channel, State
 from tracker.wording.dates import long_day

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import Connection
 
 from tracker import clock
+from tracker.agreements.model import Agreement
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.atom import notices_of
 from tracker.feeds.calendar import publication
@@ -22,7 +23,6 @@ from tracker.service.watch import without_collecting
 from tracker.store.database import LedgerError
 from tracker.store.memory import Files, Memory, Remembered, Written, fingerprint_of
 from tracker.timeline.differences import Changes, changes
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.wording.sentences import LANGUAGES, Language
 

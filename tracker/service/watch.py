@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tracker import clock
+from tracker.agreements.model import Agreement
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parts
 from tracker.files.problems import FileFaults
 from tracker.service.reports import Reports
-from tracker.timeline.events import Agreement
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolve import resolve
 

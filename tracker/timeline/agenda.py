@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from tracker.agreements.model import Event, Key
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant
-from tracker.timeline.events import Event, Key
 from tracker.timeline.points import Point, Timeline
 
 

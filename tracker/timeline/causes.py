@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.dates.expressions import Side
-from tracker.dates.instants import Moment
-from tracker.timeline.events import (
+from tracker.agreements.model import (
     RECORDED,
     Agreement,
     Amendment,
@@ -15,8 +13,11 @@ from tracker.timeline.events import (
     Event,
     Key,
     key_of,
+    sides,
 )
-from tracker.timeline.points import Point, Supposed, Timeline, sides
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Moment
+from tracker.timeline.points import Point, Supposed, Timeline
 
 Name: TypeAlias = tuple[str, str]
 Differing: TypeAlias = Mapping[Key, tuple[Point | None, Point | None]]

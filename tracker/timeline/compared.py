@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Reach, precedes
 from tracker.dates.evaluation import reach_of
 from tracker.dates.instants import Instant, Moment, day_in
-from tracker.timeline.events import Event, Line
 from tracker.timeline.points import Point, Timeline, rolled_off
 from tracker.timeline.repeating import occurrence_reach, placed_for
 

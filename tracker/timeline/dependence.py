@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.expressions import Ref
-from tracker.timeline.events import Agreement, Event, Line
 from tracker.timeline.points import Timeline
 
 

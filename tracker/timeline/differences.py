@@ -10,11 +10,11 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.agreements.amendments import known_on
+from tracker.agreements.model import Agreement, Event, Key
 from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
-from tracker.timeline.events import Agreement, Event, Key
 from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.resolve import resolve
-from tracker.timeline.view import known_on
 
 #: What can be said of a difference, in the order in which it is said.
 Kind: TypeAlias = Literal[

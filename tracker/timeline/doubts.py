@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
+from tracker.agreements.model import ByOccurrence, Event, Line, key_of, sides
 from tracker.dates.bounds import Place, certain, precedes
 from tracker.dates.diagnostics import Fault
 from tracker.dates.evaluation import reach_of
@@ -20,10 +22,8 @@ from tracker.dates.expressions import (
 )
 from tracker.dates.instants import Instant, day_in
 from tracker.timeline.compared import days_outside, is_outside, stated_reach
-from tracker.timeline.events import ByOccurrence, Event, Line, key_of
 from tracker.timeline.impossible import counted_forward_from
-from tracker.timeline.placed import FIELDS, RECORDS, Placed, field_of
-from tracker.timeline.points import Timeline, sides
+from tracker.timeline.points import Timeline
 from tracker.timeline.repeating import nearest_occurrence
 
 

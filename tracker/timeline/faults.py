@@ -13,19 +13,18 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from tracker.agreements.amendments import events_on
+from tracker.agreements.cycles import cycles
+from tracker.agreements.located import FIELDS, Placed, field_of
+from tracker.agreements.model import Agreement, ByOccurrence, Event, Key, Line, key_of, sides
+from tracker.agreements.references import hangs_on
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
 from tracker.dates.suggestions.rules import habit_of_name
 from tracker.dates.suggestions.times import unclear
-from tracker.timeline.cycles import cycles
-from tracker.timeline.events import Agreement, ByOccurrence, Event, Key, Line, key_of
-from tracker.timeline.hanging import hangs_on
 from tracker.timeline.impossible import impossible
-from tracker.timeline.placed import FIELDS, Placed, field_of
-from tracker.timeline.points import sides
 from tracker.timeline.repeat_faults import each_fault, repeat_faults
 from tracker.timeline.slugs import slug_faults
-from tracker.timeline.view import events_on
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
 

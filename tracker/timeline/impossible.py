@@ -8,6 +8,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from tracker.agreements.amendments import amended
+from tracker.agreements.located import FIELDS, Placed, field_of
+from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
 from tracker.dates.arithmetic import counted, edge_of, end_of_term
 from tracker.dates.bounds import Place, Reach, certain, precedes
 from tracker.dates.calendars import Uncovered
@@ -31,11 +34,8 @@ from tracker.dates.expressions import (
 )
 from tracker.dates.instants import own_day
 from tracker.dates.printer import written
-from tracker.timeline.events import Agreement, Event, Key, Line, key_of
-from tracker.timeline.placed import FIELDS, Placed, field_of
-from tracker.timeline.points import Timeline, days_of, sides
+from tracker.timeline.points import Timeline, days_of
 from tracker.timeline.resolve import resolve
-from tracker.timeline.view import amended
 
 _ANY_DAY = Line.of("open", Open())
 

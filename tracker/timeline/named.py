@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
+from tracker.agreements.amendments import events_on
+from tracker.agreements.model import Agreement, Event, Key, occurrence_key, sides
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment
-from tracker.timeline.events import Agreement, Event, Key, occurrence_key
-from tracker.timeline.points import Supposed, Timeline, sides
+from tracker.timeline.points import Supposed, Timeline
 from tracker.timeline.resolve import resolve
-from tracker.timeline.view import events_on
 
 
 class Misnamed(Exception):

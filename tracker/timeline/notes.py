@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.dates.arithmetic import counted
 from tracker.dates.bounds import Place, Reach
 from tracker.dates.calendars import OpenDays
@@ -13,7 +14,6 @@ from tracker.dates.evaluation import reach_of
 from tracker.dates.expressions import Duration, Exact, Form, Lasts, Offset, Within
 from tracker.dates.instants import Instant, Moment, own_day, readings
 from tracker.dates.months import add_months, days_in_month
-from tracker.timeline.events import Event
 
 #: So many closed days are named; a reader who wants more counts on.
 MOST_DAYS = 12

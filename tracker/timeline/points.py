@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.agreements.model import Agreement, Event, Key, Line, key_of, occurrence_key
 from tracker.dates.bounds import Place, Reach, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.evaluation import rolled
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
 from tracker.dates.instants import Instant, Moment, day_in
-from tracker.timeline.events import Agreement, Event, Key, Line, key_of, occurrence_key
 
 Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
 State: TypeAlias = Literal["ahead", "in force", "over"]
@@ -117,19 +117,6 @@ def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDa
     """Whose days are open for that event; None where neither it nor its agreement says."""
     name = event.calendar or agreement.calendar
     return None if name is None else open_days(name, lenient)
-
-
-def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
-    """The sides of an event that are stated or recorded, with their lines."""
-    if event.when is not None:
-        return (("when", event.when),)
-    found: list[tuple[Side, Line | None]] = []
-    if event.starts is not None or event.started is not None:
-        found.append(("start", event.starts))
-    ends = event.line("end")
-    if ends is not None or event.ended is not None:
-        found.append(("end", ends))
-    return found
 
 
 def rolled_off(reach: Reach, event: Event, line: Line, place: Place) -> Reach:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from tracker.agreements.located import Placed
+from tracker.agreements.model import ByOccurrence, Event, Line, key_of
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import (
     Between,
@@ -18,8 +20,6 @@ from tracker.dates.expressions import (
     Side,
     Within,
 )
-from tracker.timeline.events import ByOccurrence, Event, Line, key_of
-from tracker.timeline.placed import Placed
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
 

@@ -7,13 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tracker.dates.arithmetic import at_clock_of
-from tracker.dates.bounds import NEVER, Place, Reach, Window, certain
-from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import moved, reach_of
-from tracker.dates.expressions import Side
-from tracker.dates.instants import Instant, Moment, day_in, own_day
-from tracker.timeline.events import (
+from tracker.agreements.model import (
     ByOccurrence,
     Event,
     Key,
@@ -22,6 +16,12 @@ from tracker.timeline.events import (
     occurrence_key,
     occurrence_keys,
 )
+from tracker.dates.arithmetic import at_clock_of
+from tracker.dates.bounds import NEVER, Place, Reach, Window, certain
+from tracker.dates.calendars import Uncovered
+from tracker.dates.evaluation import moved, reach_of
+from tracker.dates.expressions import Side
+from tracker.dates.instants import Instant, Moment, day_in, own_day
 from tracker.timeline.occurrences import MOST, Bounds, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
 from tracker.timeline.terms import Notices, Terms

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tracker.timeline.events import Agreement, Event
-from tracker.timeline.points import Point, Supposed, Timeline, sides
+from tracker.agreements.amendments import events_on
+from tracker.agreements.model import Agreement, Event, sides
+from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.settling import Scene, fixed_point
-from tracker.timeline.view import events_on
 
 
 def resolve(

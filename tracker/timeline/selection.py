@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from tracker.timeline.events import Event
+from tracker.agreements.model import Event
 from tracker.timeline.points import Point, Status, Timeline
 
 

@@ -9,23 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
+from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
+from tracker.agreements.references import hangs_on
 from tracker.dates.bounds import NEVER, Place, Reach, certain
 from tracker.dates.calendars import Uncovered
 from tracker.dates.evaluation import reach_of
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
 from tracker.dates.instants import Moment, day_in
-from tracker.timeline.events import Agreement, Event, Key, Line, key_of
-from tracker.timeline.hanging import hangs_on
-from tracker.timeline.points import (
-    Point,
-    State,
-    Status,
-    Supposed,
-    days_of,
-    rolled_off,
-    sides,
-    status_of,
-)
+from tracker.timeline.points import Point, State, Status, Supposed, days_of, rolled_off, status_of
 from tracker.timeline.repeating import family_points, settle_occurrences, settle_terms
 from tracker.timeline.waits import NONE, Keys, names, waits
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
+from tracker.agreements.located import Placed
+from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Fault
-from tracker.timeline.events import Agreement, Event
-from tracker.timeline.placed import Placed
 from tracker.timeline.selection import Labels, Where
 
 LONGEST = 60

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from tracker.agreements.model import Key, key_of
 from tracker.dates.bounds import Place, Reach, precedes
 from tracker.dates.evaluation import or_if, reach_of
 from tracker.dates.expressions import Choice, Each, Form, OrIf, Ref, parts
-from tracker.timeline.events import Key, key_of
 
 Keys: TypeAlias = frozenset[Key]
 NONE: Keys = frozenset()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.agreements.model import Event, Key, Line, key_of, occurrence_key
 from tracker.dates.bounds import NEVER, Place, Reach, Window, certain, order, precedes
 from tracker.dates.evaluation import or_if, reach_of
 from tracker.dates.expressions import (
@@ -26,7 +27,6 @@ from tracker.dates.expressions import (
     parts,
 )
 from tracker.dates.instants import own_day
-from tracker.timeline.events import Event, Key, Line, key_of, occurrence_key
 from tracker.timeline.notes import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.repeating import placed_for

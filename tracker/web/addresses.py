@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
-from tracker.timeline.events import Event
+from tracker.agreements.model import Event
 from tracker.timeline.slugs import slug_of
 from tracker.wording.sentences import LANGUAGES, Language
 

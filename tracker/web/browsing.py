@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
-from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import admitted, narrowed
 from tracker.web.addresses import Addresses, event_path

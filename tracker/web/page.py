@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from tracker.agreements.model import Event
 from tracker.dates.instants import Moment
 from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
-from tracker.timeline.events import Event
 from tracker.timeline.points import Timeline
 from tracker.timeline.selection import Where, admitted, labels_of, narrowed
 from tracker.web.addresses import PAGES, Addresses

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
+from tracker.agreements.model import Key
 from tracker.feeds.edition import Edition
-from tracker.timeline.events import Key
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Where
 from tracker.wording.sentences import Language

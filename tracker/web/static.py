@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import count
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, by_event, calendar_form
 from tracker.feeds.choice import Choice
@@ -29,7 +30,6 @@ from tracker.feeds.edition import (
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.timeline.dependence import dependence
-from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.selection import Where
 from tracker.timeline.slugs import where_of

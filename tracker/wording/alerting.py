@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Instant, day_in, zone_of
 from tracker.dates.lead_times import Lead
-from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.dates import countdown, long_day, long_moment, window_text
 from tracker.wording.explaining import reach_text

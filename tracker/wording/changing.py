@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.months import apart
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind
-from tracker.timeline.events import Agreement, text_in
 from tracker.timeline.points import Point, Timeline
 from tracker.wording.dates import long_moment, spans_text
 from tracker.wording.points import label_of, name_of, names_text

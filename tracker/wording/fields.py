@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.expressions import counts_business_days
 from tracker.dates.instants import Moment
 from tracker.timeline.compared import days_late
-from tracker.timeline.events import Agreement, Event, text_in
-from tracker.timeline.points import Point, Timeline, days_of, sides
+from tracker.timeline.points import Point, Timeline, days_of
 from tracker.wording.dates import long_day, long_moment, window_text
 from tracker.wording.points import names_text
 from tracker.wording.sentences import Language, say

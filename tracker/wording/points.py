@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import precedes
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
-from tracker.timeline.events import Agreement, Event, language_in, text_in
 from tracker.timeline.points import Point
 from tracker.wording.dates import long_moment, window_text
 from tracker.wording.sentences import Language, say

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.feeds.picture.layout import (
     AXIS,
     BAR,
@@ -24,7 +25,6 @@ from tracker.feeds.picture.layout import (
     Picture,
 )
 from tracker.feeds.xml_text import xml_text
-from tracker.timeline.events import Event
 from tracker.wording.sentences import Language, say
 
 #: Of one event so many lines to others are drawn: more is a fan that tells nothing.

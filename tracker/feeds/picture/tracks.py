@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Moment, day_in
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
-from tracker.timeline.events import Agreement, Event
 from tracker.timeline.points import Point, State, Timeline
 from tracker.wording.dates import short_day
 from tracker.wording.explaining import answer_text

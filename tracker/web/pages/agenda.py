@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
-from tracker.timeline.events import Event
 from tracker.timeline.points import Point, Status
 from tracker.timeline.selection import Search, searched
 from tracker.web.addresses import AGENDA, SUBSCRIBE

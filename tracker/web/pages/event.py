@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tracker.agreements.model import Amendment, Event, Key, language_in, text_in
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json_form import moment_json
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
-from tracker.timeline.events import Amendment, Event, Key, language_in, text_in
 from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM, WHAT_IF
 from tracker.web.page import Dated, Frame, dated

@@ -8,11 +8,11 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.choice import BadParameter
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.doubts import supposed_outside
-from tracker.timeline.events import Event
 from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.named import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tracker.agreements.model import Event, Key, Line, key_of, sides
 from tracker.dates.expressions import Side
-from tracker.timeline.events import Event, Key, Line, key_of
-from tracker.timeline.points import sides
 
 
 def hangs_on(

@@ -5,7 +5,7 @@ An event's identity is `agreement/event`, for ever; the file that it stands in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from tracker.dates.bounds import Reach
 from tracker.dates.calendars import Roll
 from tracker.dates.evaluation import fixed_reach
-from tracker.dates.expressions import Each, Form, Lasts, Ref, Side, each_in, references
+from tracker.dates.expressions import (
+    Each,
+    Form,
+    Lasts,
+    Ref,
+    Side,
+    each_in,
+    references,
+)
 from tracker.dates.instants import Moment
 from tracker.dates.lead_times import Lead
 
@@ -287,3 +295,16 @@ class Agreement:
 def key_of(ref: Ref, agreement: str) -> Key:
     """The point that a reference standing in that agreement names."""
     return ref.agreement or agreement, ref.id, ref.side
+
+
+def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
+    """The sides of an event that are stated or recorded, with their lines."""
+    if event.when is not None:
+        return (("when", event.when),)
+    found: list[tuple[Side, Line | None]] = []
+    if event.starts is not None or event.started is not None:
+        found.append(("start", event.starts))
+    ends = event.line("end")
+    if ends is not None or event.ended is not None:
+        found.append(("end", ends))
+    return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.dates.diagnostics import Fault
 from tracker.dates.expressions import Side
-from tracker.timeline.events import Event
 
 FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "end": "ends"}
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}

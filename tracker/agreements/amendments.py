@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.dates.instants import Instant, day_in
-from tracker.timeline.events import (
+from tracker.agreements.model import (
     RECORDED,
     Agreement,
     Amendment,
@@ -17,6 +16,7 @@ from tracker.timeline.events import (
     Event,
     Recorded,
 )
+from tracker.dates.instants import Instant, day_in
 
 
 def known_on(agreement: Agreement, day: date) -> Agreement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tracker.timeline.events import Key
+from tracker.agreements.model import Key
 
 
 def cycles(hangs_on: Mapping[Key, Sequence[Key]]) -> tuple[list[list[Key]], set[Key]]:
