@@ -44,7 +44,7 @@ from tracker.store.database import Database
 from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 COUNT = 10_000
 DAY = date(2030, 12, 31)

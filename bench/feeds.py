@@ -31,7 +31,7 @@ from tracker.files.loading import read
 from tracker.service.publishing import Publisher
 from tracker.store.database import Database
 from tracker.store.memory import Memory
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 TODAY = date(2026, 11, 25)
 ROUNDS, SAVES = 5, 20

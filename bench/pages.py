@@ -19,7 +19,7 @@ from tests.timeline.scene import timeline as timeline_of
 from tests.web.browser import chromium, many, served
 from tests.web.sites import Fixed, client_of
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 ROUNDS = 9
 PACKED = {"accept-encoding": "gzip"}

@@ -15,7 +15,7 @@ from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.expressions import Ref
 from tracker.dates.parser import parse
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 COUNT = 100_000
 BAR_SECONDS, BAR_MEGABYTES = 0.7, 300

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracker.files.loading import load
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 ROOT = Path(__file__).parents[1]
 EVENTS = ROOT / "events.toml"

@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.shipped import AMENDMENT, EVENTS, ROOT, timeline
 from tests.timeline.scene import point
-from tracker.timeline.doubts import doubts
+from tracker.timeline.validation.warnings import doubts
 
 SOURCE = (ROOT / "sources" / "abmedia.txt").read_text(encoding="utf-8")
 TABLES = tomllib.loads(EVENTS.read_text(encoding="utf-8"))

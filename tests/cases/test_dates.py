@@ -18,7 +18,7 @@ from tracker.dates.printer import written
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.timeline.points import Point
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 CASES = [*by_hand(), *of_docs()]
 ANSWERED = [case for case in CASES if not case.answer.startswith("refused")]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from tracker.files.loading import read
-from tracker.timeline.named import supposed
+from tracker.timeline.point_names import supposed
 from tracker.timeline.points import Point
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 from tracker.wording.points import name_of
 
 TEXT = (Path(__file__).parent / "repeating.txt").read_text(encoding="utf-8")

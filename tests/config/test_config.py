@@ -12,7 +12,7 @@ from tracker.config.recipients import Defaults
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.reminders.quiet import Quiet
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 
 WHOLE = """\
 database = "sqlite:////var/lib/tracker/ledger.sqlite3"

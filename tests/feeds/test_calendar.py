@@ -17,7 +17,7 @@ from tracker.feeds.choice import Choice
 from tracker.feeds.left_out import counted, left_out
 from tracker.files.loading import read as read_files
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 
 def read(content: bytes) -> dict[str, Entry]:

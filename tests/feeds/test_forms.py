@@ -29,7 +29,7 @@ from tracker.files.loading import load
 from tracker.timeline.agenda import listed
 from tracker.timeline.differences import changes
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FIXTURES = [
@@ -132,7 +132,7 @@ def test_the_news_tell_each_change_with_its_cause() -> None:
 
 def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
     after, told = changed()
-    from tracker.timeline.selection import Where
+    from tracker.timeline.filters import Where
 
     chosen = Choice("en", (Where(tags=("ip",)),))
     feed = feedparser.parse(atom_form(publication(after, "en"), chosen, told, NOW).content)

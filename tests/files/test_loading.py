@@ -13,7 +13,7 @@ from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileFaults
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "events.toml"

@@ -14,7 +14,7 @@ from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.timeline.differences import applied, changes, differences, what_if
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 
 def sound(text: str) -> tuple[Agreement, ...]:

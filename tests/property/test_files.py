@@ -18,8 +18,8 @@ from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.timeline.agenda import agenda_of, listed
-from tracker.timeline.doubts import doubts
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
+from tracker.timeline.validation.warnings import doubts
 from tracker.wording.explaining import explained
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

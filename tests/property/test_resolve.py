@@ -17,7 +17,7 @@ from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.instants import Moment
 from tracker.dates.parser import parse_duration
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))
 PERIODS = st.sampled_from(["2027-02", "2027-W09", "2027-03-15", "2027-01"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tracker.files.loading import read
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 LENGTHS = {"1 month": (0, 1), "6 months": (0, 6), "1 year": (1, 0), "2 years": (2, 0)}
 FOREVER = date.max

@@ -18,7 +18,7 @@ from tracker.service.publishing import Publisher
 from tracker.store.database import Database
 from tracker.store.ledger import Row
 from tracker.store.memory import Memory
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'
 NOTICE = '[[event]]\nid = "notice"\ntitle = "Notice is due"\nwhen = 2030-12-31\n'

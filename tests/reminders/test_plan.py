@@ -13,7 +13,7 @@ from tracker.files.loading import read
 from tracker.reminders.owed import Looked, Owed, Said, Span, owed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 LEADS = tuple(map(read_lead, ("30 days", "7 days", "1 day", "0 days")))
 UTC_AT_NINE = Recipient("r", "UTC", reminders=LEADS)

@@ -9,7 +9,7 @@ import pytest
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.reminders.recipients import Wanted
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 
 # -- changes
 

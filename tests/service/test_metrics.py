@@ -14,7 +14,7 @@ from tests.shipped import timeline
 from tests.web.sites import Fixed, client_of, site_of
 from tracker.alerts.delivery import BACK_OFF
 from tracker.service.metrics import Metrics
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 from tracker.web.app import make_app
 
 

@@ -22,7 +22,7 @@ from tracker.service.static_site import publish
 from tracker.store.database import Database
 from tracker.store.memory import Memory
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\n'
 DINNER = '[[event]]\nid = "dinner"\ntitle = "Dinner"\nwhen = 2027-06-01\n'

@@ -21,7 +21,7 @@ from tracker.files.loading import read
 from tracker.service import workers as module
 from tracker.service.workers import Upkeep, Workers
 from tracker.store.database import LedgerError
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 
 @pytest.fixture

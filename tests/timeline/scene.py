@@ -8,7 +8,7 @@ from typing import Any
 from tracker.agreements.model import Agreement, Amendment, Event, Line
 from tracker.dates.parser import parse
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 TODAY = date(2026, 11, 25)
 LINES = ("when", "starts", "ends")

@@ -11,7 +11,7 @@ from tests.shipped import AMENDMENT, EVENTS, ROOT
 from tracker.agreements.model import Agreement
 from tracker.files.loading import load, read
 from tracker.timeline.differences import Changes, Difference, changes, what_if
-from tracker.timeline.named import supposed
+from tracker.timeline.point_names import supposed
 from tracker.wording.changing import causes_text, sentences_on
 from tracker.wording.points import name_of
 

@@ -10,10 +10,10 @@ import pytest
 from tests.timeline.scene import TODAY, agreement, event, line, timeline
 from tracker.agreements.model import Amendment, Change, Event
 from tracker.dates.instants import Moment, instant
-from tracker.timeline.doubts import doubts, supposed_outside
-from tracker.timeline.faults import check
-from tracker.timeline.resolve import resolve
-from tracker.timeline.why import Step, why
+from tracker.timeline.explanation import Step, why
+from tracker.timeline.resolver import resolve
+from tracker.timeline.validation.checks import check
+from tracker.timeline.validation.warnings import doubts, supposed_outside
 
 
 def _cases(*events: Event) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from tests.timeline.scene import TODAY, agreement, event, line, point, timeline
 from tracker.agreements.model import Amendment, Change
 from tracker.dates.bounds import Window
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 DECLARED = event("agi-declared", when="open")
 VERIFIED = event("agi-verified", when="after agi-declared")

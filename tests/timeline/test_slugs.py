@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timeline.scene import agreement, event
-from tracker.timeline.faults import check
 from tracker.timeline.slugs import slug_of
+from tracker.timeline.validation.checks import check
 
 
 @given(st.text(min_size=1))

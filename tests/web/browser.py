@@ -18,7 +18,7 @@ from tests.timeline.scene import agreement, event
 from tests.web.sites import Fixed, site_of
 from tracker.agreements.model import Event
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
 
 AXE = ROOT / "tests" / "consumers" / "node_modules" / "axe-core" / "axe.min.js"

@@ -10,7 +10,7 @@ from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tracker.files.loading import read
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 HTML = {"accept": "text/html"}
 PAGES = ("/", "/timeline", "/what-if", "/changes", "/subscribe")

@@ -13,7 +13,7 @@ from tracker.config import Config
 from tracker.files.loading import read
 from tracker.service.answer_desk import AnswerDesk
 from tracker.store.ledger import Row
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 HOST = "deadlines.example.org"
 URL = f"https://{HOST}"

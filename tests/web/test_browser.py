@@ -20,7 +20,7 @@ from tests.web.scene import Answering
 from tracker.service.answer_desk import AnswersForAll
 from tracker.store.answers import Answers
 from tracker.store.database import Database
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 #: Boxes of labels that meet another's, labels that leave the picture, and how many there are.
 LABELS = """() => {

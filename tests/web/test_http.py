@@ -17,8 +17,8 @@ from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.sites import NOW, Fixed, client_of, site_of
-from tracker.timeline.resolve import resolve
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
+from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
 
 PACKED = {"accept-encoding": "br, gzip"}

@@ -25,9 +25,9 @@ from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
 from tracker.timeline.differences import what_if
-from tracker.timeline.named import supposed
-from tracker.timeline.resolve import resolve
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
+from tracker.timeline.point_names import supposed
+from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
 
 # -- the agenda

@@ -15,7 +15,7 @@ from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import linked, many, of_file
 from tests.web.sites import NOW, client_of
 from tracker.service.static_site import publish
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 
 
 @pytest.mark.parametrize("start", ["/", "/?lang=ja", "/s/secret/"])

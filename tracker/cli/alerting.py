@@ -196,7 +196,12 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
 
 def _point_named(text: str, timeline: Timeline) -> Point:
     """The point; of what repeats and is named without its occurrence, the next one."""
-    from tracker.timeline.named import event_named, key_named, point_and_occurrence, side_and_name
+    from tracker.timeline.point_names import (
+        event_named,
+        key_named,
+        point_and_occurrence,
+        side_and_name,
+    )
 
     name, occurrence = point_and_occurrence(text)
     side, bare = side_and_name(name)

@@ -34,7 +34,7 @@ from tracker.timeline.differences import (
     said,
     what_if,
 )
-from tracker.timeline.named import supposed
+from tracker.timeline.point_names import supposed
 from tracker.wording.changing import full_name_on, said_of, title_on
 from tracker.wording.columns import wrapped
 from tracker.wording.dates import long_day

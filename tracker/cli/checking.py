@@ -46,8 +46,8 @@ def _checked(
 ) -> tuple[tuple[Problem, ...], dict[str, str], dict[str, Any]]:
     """The problems of the files, their texts, and how much there is in them."""
     from tracker.files.sources import missing_sources, quotes_checked
-    from tracker.timeline.doubts import doubts
-    from tracker.timeline.impossible import uncovered_event
+    from tracker.timeline.validation.consistency import uncovered_event
+    from tracker.timeline.validation.warnings import doubts
 
     names = [str(file) for file in request.files]
     try:

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tracker.cli.request import CallError, with_request
-from tracker.timeline.named import Misnamed
+from tracker.timeline.point_names import Misnamed
 from tracker.wording.sentences import Language, language_of, say
 
 #: Each command, the module that holds its function, and the function's name.

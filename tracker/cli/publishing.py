@@ -25,7 +25,7 @@ def publish(
     from tracker.files.loading import read
     from tracker.service.static_site import NotOurs
     from tracker.service.static_site import publish as written
-    from tracker.timeline.resolve import resolve
+    from tracker.timeline.resolver import resolve
 
     if request.as_of is not None or request.suppose:
         raise CallError("publish.today")

@@ -35,7 +35,7 @@ from tracker.files.problems import FileFaults
 from tracker.files.recording import Edit, Files, edit_between, recorded
 from tracker.files.writing import Changed, write
 from tracker.timeline.differences import Changes, changes, said
-from tracker.timeline.named import (
+from tracker.timeline.point_names import (
     check_occurrence,
     event_named,
     key_named,
@@ -44,7 +44,7 @@ from tracker.timeline.named import (
     side_and_name,
 )
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 from tracker.wording.sentences import say
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
@@ -207,7 +207,7 @@ def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, reques
 
     The timeline knows nothing of days to come; the agreements do.
     """
-    from tracker.timeline.doubts import record_doubts
+    from tracker.timeline.validation.warnings import record_doubts
     from tracker.wording.faults import message_of
 
     events = (event for one in agreements for event in events_on(one, timeline.as_of))

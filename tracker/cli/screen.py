@@ -15,7 +15,7 @@ from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def timeline_of(request: Request) -> Timeline:
 
 def refuse_uncovered(missing: Uncovered, request: Request) -> NoReturn:
     """Says of which year a calendar of business days knows nothing, and ends with 1."""
-    from tracker.timeline.impossible import uncovered_fault
+    from tracker.timeline.validation.consistency import uncovered_fault
     from tracker.wording.faults import message_of
 
     message = message_of(uncovered_fault(missing), request.language)
@@ -101,14 +101,14 @@ def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
     as_of = request.as_of or today_of(agreements)
     if not request.suppose:
         return resolve(agreements, as_of)
-    from tracker.timeline.named import supposed
+    from tracker.timeline.point_names import supposed
 
     return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
 
 
 def warn_of_supposed(timeline: Timeline, request: Request) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
-    from tracker.timeline.doubts import supposed_outside
+    from tracker.timeline.validation.warnings import supposed_outside
     from tracker.wording.faults import message_of
 
     language = request.language

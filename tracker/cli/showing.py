@@ -11,7 +11,7 @@ from tracker.agreements.model import Event
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
 from tracker.timeline.agenda import next_of_each
-from tracker.timeline.named import (
+from tracker.timeline.point_names import (
     check_occurrence,
     event_named,
     key_named,

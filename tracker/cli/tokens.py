@@ -62,7 +62,7 @@ def _add(links: Links, name: str, wanted: Parameters, request: Request, config: 
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
     from tracker.feeds.choice import known_in
-    from tracker.timeline.selection import labels_of
+    from tracker.timeline.filters import labels_of
 
     if wanted:
         known = known_in([labels_of(event) for event in timeline_of(request).events])

@@ -17,8 +17,8 @@ from tracker.files.problems import Path
 from tracker.reminders.changes import KINDS
 from tracker.reminders.quiet import Quiet
 from tracker.reminders.recipients import Recipient, Wanted
+from tracker.timeline.filters import Where
 from tracker.timeline.points import State, Status
-from tracker.timeline.selection import Where
 from tracker.wording.sentences import Language, language_of
 
 KEYS = (

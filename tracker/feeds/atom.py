@@ -21,8 +21,8 @@ from tracker.feeds.xml_text import xml_text
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
+from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
 from tracker.wording.changing import causes_text, sentences_on, title_on
 from tracker.wording.dates import long_day, long_moment
 from tracker.wording.points import grounds_of, label_of, lead_text, remark_on

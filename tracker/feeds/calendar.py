@@ -31,9 +31,9 @@ from tracker.feeds.entries import (
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.zones import rules_of, timezone_component
+from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.resolve import resolve
-from tracker.timeline.selection import Labels, admitted, labels_of, narrowed
+from tracker.timeline.resolver import resolve
 from tracker.wording.points import titles_text
 from tracker.wording.sentences import Language, say
 

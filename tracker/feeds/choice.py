@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Event
-from tracker.timeline.selection import Labels, Where
+from tracker.timeline.filters import Labels, Where
 from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 Kind: TypeAlias = Literal["change", "reminder"]

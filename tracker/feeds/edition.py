@@ -18,8 +18,8 @@ from tracker.feeds.csv_form import points_csv
 from tracker.feeds.json_form import points_json
 from tracker.feeds.left_out import left_out_json
 from tracker.timeline.agenda import listed
+from tracker.timeline.filters import Where, narrowed
 from tracker.timeline.points import Timeline
-from tracker.timeline.selection import Where, narrowed
 from tracker.wording.sentences import Language, language_of
 
 

@@ -18,8 +18,8 @@ from icalendar.prop import vCategory
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
+from tracker.timeline.filters import Labels
 from tracker.timeline.points import Point
-from tracker.timeline.selection import Labels
 from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
 from tracker.wording.sentences import Language, say
 

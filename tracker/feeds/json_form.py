@@ -13,9 +13,9 @@ from tracker.agreements.model import Agreement, Event, Texts, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
 from tracker.timeline.agenda import Agenda
-from tracker.timeline.notes import Note
+from tracker.timeline.applied_rules import Note
+from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.why import Step, why
 from tracker.wording.sentences import Language
 
 

@@ -19,7 +19,7 @@ from tracker.files.fields import Reader, nearest
 from tracker.files.problems import FileFaults, Part, Path, Problem
 from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, guard
-from tracker.timeline import faults
+from tracker.timeline.validation import checks
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -337,7 +337,7 @@ class _Assembly:
         """
         first = {one.id: one for one in reversed(agreements)}
         self.doubled = {one.id for one in agreements if first[one.id] is not one}
-        for placed in faults.check([one for one in agreements if first[one.id] is one]):
+        for placed in checks.check([one for one in agreements if first[one.id] is one]):
             identity = (placed.event.agreement, placed.event.id)
             if placed.fault.case == "no-day-stated" and identity in self.damaged:
                 continue

@@ -16,9 +16,9 @@ from tracker.agreements.model import Agreement
 from tracker.files.assembly import assembled, has_id
 from tracker.files.cache import Part
 from tracker.files.problems import FileFaults
-from tracker.timeline import faults
 from tracker.timeline.dependence import agreements_named
 from tracker.timeline.slugs import labels_of, slug_of
+from tracker.timeline.validation import checks
 
 _Digests: TypeAlias = tuple[bytes, ...]
 
@@ -85,7 +85,7 @@ def _fit(parts: Sequence[Part], known: Mapping[_Digests, Part]) -> bool:
     kept = {part.digests for part in parts}
     gone = {part.agreement.id for key, part in known.items() if key not in kept}
     touched = _hanging_together(new | gone, agreements)
-    return not faults.check([one for one in agreements.values() if one.id in touched])
+    return not checks.check([one for one in agreements.values() if one.id in touched])
 
 
 def _hanging_together(some: set[str], agreements: Mapping[str, Agreement]) -> set[str]:

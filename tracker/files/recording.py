@@ -25,7 +25,7 @@ from tracker.files.loading import read
 from tracker.files.problems import Path
 from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_positions import LineIndex
-from tracker.timeline.faults import faults_of_record
+from tracker.timeline.validation.checks import faults_of_record
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -10,7 +10,7 @@ from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
-from tracker.timeline.impossible import uncovered_fault
+from tracker.timeline.validation.consistency import uncovered_fault
 from tracker.wording.faults import message_of
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from tracker.feeds.choice import where_in
 from tracker.store.database import LedgerError
 from tracker.store.links import Link, Links, opened_by
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 
 
 class SecretLinks:

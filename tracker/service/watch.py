@@ -18,7 +18,7 @@ from tracker.files.loading import load_parts
 from tracker.files.problems import FileFaults
 from tracker.service.reports import Reports
 from tracker.timeline.points import Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 #: Of each file its name, and what tells one state of it from another; None: it is not there.
 _Stamp: TypeAlias = tuple[tuple[str, int, int, int] | tuple[str], ...] | None

@@ -14,7 +14,7 @@ from tracker.agreements.amendments import known_on
 from tracker.agreements.model import Agreement, Event, Key
 from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
 from tracker.timeline.points import Point, Supposed, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 #: What can be said of a difference, in the order in which it is said.
 Kind: TypeAlias = Literal[

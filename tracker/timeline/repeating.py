@@ -24,12 +24,12 @@ from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in, own_day
 from tracker.timeline.occurrences import MOST, Bounds, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
-from tracker.timeline.terms import Notices, Terms
+from tracker.timeline.renewal_terms import Notices, Terms
 from tracker.timeline.waits import NONE, Keys, names, waits
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
-    from tracker.timeline.settling import Scene
+    from tracker.timeline.resolver_state import Scene
 
 
 def settle_occurrences(scene: Scene, event: Event, line: Line) -> None:

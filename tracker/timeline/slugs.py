@@ -11,7 +11,7 @@ from hashlib import sha256
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Fault
-from tracker.timeline.selection import Labels, Where
+from tracker.timeline.filters import Labels, Where
 
 LONGEST = 60
 _DIGITS = 8

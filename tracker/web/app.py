@@ -34,7 +34,7 @@ from tracker.feeds.edition import (
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.store.database import LedgerError
-from tracker.timeline.selection import Labels, Where, admitted
+from tracker.timeline.filters import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.answer import Answer
 from tracker.web.answering import answer_routes

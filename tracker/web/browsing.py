@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
+from tracker.timeline.filters import admitted, narrowed
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import admitted, narrowed
 from tracker.web.addresses import Addresses, event_path
 from tracker.web.answer import Answer
 from tracker.web.forms import fields_of, from_us

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.timeline.selection import Where
+from tracker.timeline.filters import Where
 from tracker.web.answer import Answer, Asked, Sent
 from tracker.web.reader import language_for
 from tracker.web.refusals import SAFE, said

@@ -17,8 +17,8 @@ from tracker.dates.instants import Moment
 from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
+from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
-from tracker.timeline.selection import Where, admitted, labels_of, narrowed
 from tracker.web.addresses import PAGES, Addresses
 from tracker.web.parameters import BadParameters
 from tracker.wording.dates import days_in, long_day

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tracker.agreements.model import Key
 from tracker.feeds.edition import Edition
+from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Where
 from tracker.wording.sentences import Language
 
 

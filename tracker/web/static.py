@@ -30,8 +30,8 @@ from tracker.feeds.edition import (
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.timeline.dependence import dependence
+from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.selection import Where
 from tracker.timeline.slugs import where_of
 from tracker.web.addresses import Addresses, event_path, folder_of
 from tracker.web.page import ASSETS, Frame

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
+from tracker.timeline.filters import Search, searched
 from tracker.timeline.points import Point, Status
-from tracker.timeline.selection import Search, searched
 from tracker.web.addresses import AGENDA, SUBSCRIBE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import FILTERS, STATUSES, Names, Parameters, names_in, query_of

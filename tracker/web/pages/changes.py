@@ -10,8 +10,8 @@ from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import zone_of
 from tracker.feeds.atom import News
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
-from tracker.timeline.impossible import uncovered_fault
 from tracker.timeline.points import Timeline
+from tracker.timeline.validation.consistency import uncovered_fault
 from tracker.web.addresses import ATOM, CHANGES
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.what_if import Moved, moved_of

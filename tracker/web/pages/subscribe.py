@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import segno
 
-from tracker.timeline.selection import Search, Where
+from tracker.timeline.filters import Search, Where
 from tracker.web.addresses import ATOM, CALENDAR, SUBSCRIBE, Query
 from tracker.web.page import Frame
 from tracker.web.pages.agenda import filters_of

@@ -18,7 +18,7 @@ from tracker.feeds.picture.layout import (
 from tracker.feeds.picture.svg import Printing, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, by_named
 from tracker.timeline.agenda import listed
-from tracker.timeline.selection import Search, searched
+from tracker.timeline.filters import Search, searched
 from tracker.web.addresses import TIMELINE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.agenda import filters_of

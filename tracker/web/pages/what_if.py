@@ -12,10 +12,10 @@ from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.choice import BadParameter
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
-from tracker.timeline.doubts import supposed_outside
-from tracker.timeline.impossible import uncovered_fault
-from tracker.timeline.named import Misnamed, event_named, side_and_name, supposed
+from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
+from tracker.timeline.validation.consistency import uncovered_fault
+from tracker.timeline.validation.warnings import supposed_outside
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import BadParameters, Parameters

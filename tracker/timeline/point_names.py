@@ -11,7 +11,7 @@ from tracker.agreements.model import Agreement, Event, Key, occurrence_key, side
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment
 from tracker.timeline.points import Supposed, Timeline
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 
 class Misnamed(Exception):

@@ -2,7 +2,7 @@
 
 Every view that there ever is is checked: as first stated, and on each day on which amendments were
 signed. A fault names the event and the field in which it stands; the files know where that is.
-What no turn of events can make true is impossible.py's; what is only doubtful, doubts.py's.
+What no turn of events can make true is consistency.py's; what is only doubtful, warnings.py's.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
 from tracker.dates.suggestions.rules import habit_of_name
 from tracker.dates.suggestions.times import unclear
-from tracker.timeline.impossible import impossible
-from tracker.timeline.repeat_faults import each_fault, repeat_faults
 from tracker.timeline.slugs import slug_faults
+from tracker.timeline.validation.consistency import impossible
+from tracker.timeline.validation.recurrence_checks import each_fault, repeat_faults
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
 

@@ -21,10 +21,10 @@ from tracker.dates.expressions import (
     references,
 )
 from tracker.dates.instants import Instant, day_in
-from tracker.timeline.compared import days_outside, is_outside, stated_reach
-from tracker.timeline.impossible import counted_forward_from
+from tracker.timeline.lateness import days_outside, is_outside, stated_reach
 from tracker.timeline.points import Timeline
 from tracker.timeline.repeating import nearest_occurrence
+from tracker.timeline.validation.consistency import counted_forward_from
 
 
 def doubts(timeline: Timeline) -> list[Placed]:

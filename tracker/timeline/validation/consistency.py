@@ -35,7 +35,7 @@ from tracker.dates.expressions import (
 from tracker.dates.instants import own_day
 from tracker.dates.printer import written
 from tracker.timeline.points import Timeline, days_of
-from tracker.timeline.resolve import resolve
+from tracker.timeline.resolver import resolve
 
 _ANY_DAY = Line.of("open", Open())
 

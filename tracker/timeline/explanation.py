@@ -27,7 +27,7 @@ from tracker.dates.expressions import (
     parts,
 )
 from tracker.dates.instants import own_day
-from tracker.timeline.notes import Note, notes_on, roll_notes
+from tracker.timeline.applied_rules import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.repeating import placed_for
 from tracker.timeline.waits import live_items

@@ -13,7 +13,7 @@ from datetime import date
 from tracker.agreements.amendments import events_on
 from tracker.agreements.model import Agreement, Event, sides
 from tracker.timeline.points import Point, Supposed, Timeline
-from tracker.timeline.settling import Scene, fixed_point
+from tracker.timeline.resolver_state import Scene, fixed_point
 
 
 def resolve(
