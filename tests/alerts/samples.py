@@ -9,11 +9,11 @@ from tracker.alerts.composing import Composer
 from tracker.alerts.links import Signer
 from tracker.alerts.message import Message
 from tracker.dates.lead_times import read_lead
+from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import Claimed, message_of
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import Language
 
 NOW = datetime(2030, 12, 1, 9, 30, tzinfo=UTC)
 URL = "https://deadlines.example.org"

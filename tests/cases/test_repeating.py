@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 
 from tracker.files.loading import read
+from tracker.i18n.points import name_of
 from tracker.timeline.point_names import supposed
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve
-from tracker.wording.points import name_of
 
 TEXT = (Path(__file__).parent / "repeating.txt").read_text(encoding="utf-8")
 

@@ -14,7 +14,7 @@ import pytest
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
 from tracker.cli.group import COMMANDS
-from tracker.wording.columns import width_of
+from tracker.i18n.columns import width_of
 
 SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")
 EXPECTED = Path(__file__).parent / "expected"

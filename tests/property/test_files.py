@@ -17,10 +17,10 @@ from tracker.feeds.left_out import left_out
 from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
+from tracker.i18n.explanation import explained
 from tracker.timeline.agenda import agenda_of, listed
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.warnings import doubts
-from tracker.wording.explaining import explained
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 ODD = st.sampled_from(

@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
+from tracker.i18n.translate import say
 from tracker.reminders.owed import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.answers import Answers
@@ -26,7 +27,6 @@ from tracker.store.ledger import Claimed, Ledger, Written
 from tracker.store.migrations import STEPS
 from tracker.store.outbox import Outbox
 from tracker.store.schema import VERSION, metadata
-from tracker.wording.sentences import say
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)

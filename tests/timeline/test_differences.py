@@ -10,10 +10,10 @@ import pytest
 from tests.shipped import AMENDMENT, EVENTS, ROOT
 from tracker.agreements.model import Agreement
 from tracker.files.loading import load, read
+from tracker.i18n.changes import causes_text, sentences_on
+from tracker.i18n.points import name_of
 from tracker.timeline.differences import Changes, Difference, changes, what_if
 from tracker.timeline.point_names import supposed
-from tracker.wording.changing import causes_text, sentences_on
-from tracker.wording.points import name_of
 
 RENEWAL = ROOT / "examples" / "renewal.toml"
 

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from tests.shipped import TODAY
 from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition
+from tracker.i18n.translate import Language
 from tracker.timeline.points import Timeline
 from tracker.web.app import make_app
 from tracker.web.site import Site
-from tracker.wording.sentences import Language
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, 15, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from tracker.feeds.picture.extent import Wanted, extent_of
 from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
 from tracker.feeds.picture.svg import Printing, picture_svg
 from tracker.feeds.picture.text import picture_text
-from tracker.wording.columns import width_of
+from tracker.i18n.columns import width_of
 
 
 @pytest.mark.parametrize("width", [WIDE_WIDTH, NARROW_WIDTH])

@@ -11,7 +11,7 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import Sending
 from tracker.dates.diagnostics import Fault
-from tracker.wording.columns import printable
+from tracker.i18n.columns import printable
 
 #: Of what the other side says, so much is kept.
 _MOST_SAID = 300

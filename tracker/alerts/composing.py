@@ -16,13 +16,7 @@ from tracker.feeds.calendar import Wrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
 from tracker.feeds.json_form import point_json
-from tracker.reminders.occasions import digest_of
-from tracker.reminders.owed import acknowledged
-from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, key_in
-from tracker.store.ledger import Claimed
-from tracker.timeline.points import Point, Timeline
-from tracker.wording.alerting import (
+from tracker.i18n.alerts import (
     Reader,
     coming_text,
     late_text,
@@ -34,9 +28,15 @@ from tracker.wording.alerting import (
     titles_of,
     why_of,
 )
-from tracker.wording.dates import long_day
-from tracker.wording.points import name_of
-from tracker.wording.sentences import Language, say
+from tracker.i18n.dates import long_day
+from tracker.i18n.points import name_of
+from tracker.i18n.translate import Language, say
+from tracker.reminders.occasions import digest_of
+from tracker.reminders.owed import acknowledged
+from tracker.reminders.recipients import Recipient
+from tracker.reminders.silence import Silence, key_in
+from tracker.store.ledger import Claimed
+from tracker.timeline.points import Point, Timeline
 
 #: A list in a message has so many items at most, and says how many there are beside them.
 MOST_LISTED = 40

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey
-from tracker.wording.sentences import Language
 
 #: remark: to be known beside the subject, said wherever it is. text: a sentence. item: one of a
 #: list. quote: a source's words. link: where something can be done, with its address. footer: the

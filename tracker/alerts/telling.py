@@ -7,12 +7,12 @@ from typing import Any
 
 from tracker.agreements.model import Agreement
 from tracker.alerts.composing import MOST_LISTED
+from tracker.i18n.alerts import titles_of
+from tracker.i18n.changes import causes_text, sentences_on, title_on
+from tracker.i18n.points import grounds_of
+from tracker.i18n.translate import Language, say
 from tracker.reminders.silence import key_in
 from tracker.timeline.differences import Changes, Difference
-from tracker.wording.alerting import titles_of
-from tracker.wording.changing import causes_text, sentences_on, title_on
-from tracker.wording.points import grounds_of
-from tracker.wording.sentences import Language, say
 
 
 def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict[str, Any] | None:

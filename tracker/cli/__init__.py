@@ -26,7 +26,7 @@ def main() -> None:
         code = 0
     except OSError as error:  # a full disk behind the output, for one
         from tracker.cli.group import language_asked, refuse
-        from tracker.wording.sentences import say
+        from tracker.i18n.translate import say
 
         reason = error.strerror or type(error).__name__
         refuse(say(language_asked(sys.argv[1:]), "call.output", reason=reason))

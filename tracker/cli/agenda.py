@@ -10,12 +10,12 @@ import typer
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.i18n.columns import filled, width_of, wrapped
+from tracker.i18n.dates import countdown, long_day, short_day
+from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
+from tracker.i18n.translate import say
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.columns import filled, width_of, wrapped
-from tracker.wording.dates import countdown, long_day, short_day
-from tracker.wording.points import label_of, name_of, remark_on, title_of, titles_text, until_text
-from tracker.wording.sentences import say
 
 T = TypeVar("T")
 

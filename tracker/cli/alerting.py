@@ -10,10 +10,10 @@ import typer
 
 from tracker.cli.request import CallError, Request, day_said
 from tracker.cli.screen import configured, show_json, timeline_of, width
-from tracker.wording.columns import cut, filled, width_of
-from tracker.wording.dates import long_day
-from tracker.wording.points import name_of
-from tracker.wording.sentences import Language, say
+from tracker.i18n.columns import cut, filled, width_of
+from tracker.i18n.dates import long_day
+from tracker.i18n.points import name_of
+from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.config import Config

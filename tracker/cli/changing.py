@@ -25,6 +25,10 @@ from tracker.cli.screen import (
 )
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileFaults
+from tracker.i18n.changes import full_name_on, said_of, title_on
+from tracker.i18n.columns import wrapped
+from tracker.i18n.dates import long_day
+from tracker.i18n.translate import Language, say
 from tracker.timeline.differences import (
     Changes,
     Difference,
@@ -35,10 +39,6 @@ from tracker.timeline.differences import (
     what_if,
 )
 from tracker.timeline.point_names import supposed
-from tracker.wording.changing import full_name_on, said_of, title_on
-from tracker.wording.columns import wrapped
-from tracker.wording.dates import long_day
-from tracker.wording.sentences import Language, say
 
 
 class Side(NamedTuple):

@@ -14,7 +14,7 @@ from tracker.cli.screen import resolved, show_json, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults, Problem
-from tracker.wording.sentences import say
+from tracker.i18n.translate import say
 
 
 def check(
@@ -96,7 +96,7 @@ def _json(
 ) -> list[dict[str, Any]]:
     """One object a problem."""
     from tracker.files.excerpts import located
-    from tracker.wording.faults import message_of
+    from tracker.i18n.diagnostics import message_of
 
     return [
         {

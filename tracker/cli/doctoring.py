@@ -6,8 +6,8 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import configured, show_json, styled, timeline_of, width
-from tracker.wording.columns import width_of, wrapped
-from tracker.wording.sentences import say
+from tracker.i18n.columns import width_of, wrapped
+from tracker.i18n.translate import say
 
 
 def doctor(request: Request) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli.request import CallError, Request, day_said
 from tracker.cli.screen import show_json, timeline_of, width
-from tracker.wording.points import titles_text
+from tracker.i18n.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.
 PIPED = 100

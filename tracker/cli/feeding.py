@@ -12,7 +12,7 @@ import typer
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, timeline_of
 from tracker.files.writing import replace
-from tracker.wording.sentences import Language, say
+from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication

@@ -16,8 +16,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tracker.cli.request import CallError, with_request
+from tracker.i18n.translate import Language, language_of, say
 from tracker.timeline.point_names import Misnamed
-from tracker.wording.sentences import Language, language_of, say
 
 #: Each command, the module that holds its function, and the function's name.
 COMMANDS = {

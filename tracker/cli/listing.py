@@ -9,11 +9,11 @@ import typer
 
 from tracker.cli.request import Request
 from tracker.cli.screen import show_json, timeline_of, width
+from tracker.i18n.columns import cut, filled, width_of
+from tracker.i18n.points import name_of, title_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.agenda import listed
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.columns import cut, filled, width_of
-from tracker.wording.points import name_of, title_of
-from tracker.wording.sentences import Language, say
 
 
 def list_points(

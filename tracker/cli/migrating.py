@@ -9,8 +9,8 @@ import typer
 
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import configured, show_json
-from tracker.wording.columns import filled, width_of
-from tracker.wording.sentences import Language, say
+from tracker.i18n.columns import filled, width_of
+from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.store.copying import Copied

@@ -13,7 +13,7 @@ from tracker.cli.request import CallError, Request
 from tracker.cli.screen import configured, refuse_files, refuse_uncovered, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileFaults
-from tracker.wording.sentences import say
+from tracker.i18n.translate import say
 
 
 def publish(

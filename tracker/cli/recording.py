@@ -34,6 +34,7 @@ from tracker.files.journal import Entry, Journal
 from tracker.files.problems import FileFaults
 from tracker.files.recording import Edit, Files, edit_between, recorded
 from tracker.files.writing import Changed, write
+from tracker.i18n.translate import say
 from tracker.timeline.differences import Changes, changes, said
 from tracker.timeline.point_names import (
     check_occurrence,
@@ -45,7 +46,6 @@ from tracker.timeline.point_names import (
 )
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
-from tracker.wording.sentences import say
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
 Undo = Annotated[bool, typer.Option("--undo")]
@@ -207,8 +207,8 @@ def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, reques
 
     The timeline knows nothing of days to come; the agreements do.
     """
+    from tracker.i18n.diagnostics import message_of
     from tracker.timeline.validation.warnings import record_doubts
-    from tracker.wording.faults import message_of
 
     events = (event for one in agreements for event in events_on(one, timeline.as_of))
     for event in events:

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tracker.wording.sentences import LANGUAGES, Language, language_of
+from tracker.i18n.translate import LANGUAGES, Language, language_of
 
 
 class CallError(Exception):

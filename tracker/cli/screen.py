@@ -14,9 +14,9 @@ from tracker.cli.request import CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults
+from tracker.i18n.translate import say
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
-from tracker.wording.sentences import say
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -88,8 +88,8 @@ def timeline_of(request: Request) -> Timeline:
 
 def refuse_uncovered(missing: Uncovered, request: Request) -> NoReturn:
     """Says of which year a calendar of business days knows nothing, and ends with 1."""
+    from tracker.i18n.diagnostics import message_of
     from tracker.timeline.validation.consistency import uncovered_fault
-    from tracker.wording.faults import message_of
 
     message = message_of(uncovered_fault(missing), request.language)
     print(f"tracker: {missing.point}: {message}", file=sys.stderr)
@@ -108,8 +108,8 @@ def resolved(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
 
 def warn_of_supposed(timeline: Timeline, request: Request) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
+    from tracker.i18n.diagnostics import message_of
     from tracker.timeline.validation.warnings import supposed_outside
-    from tracker.wording.faults import message_of
 
     language = request.language
     for placed in supposed_outside(timeline):

@@ -10,6 +10,10 @@ import typer
 from tracker.agreements.model import Event
 from tracker.cli.request import CallError, Request
 from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.i18n.columns import filled, width_of, wrapped
+from tracker.i18n.event_fields import Field, fields_of
+from tracker.i18n.points import title_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.point_names import (
     check_occurrence,
@@ -19,10 +23,6 @@ from tracker.timeline.point_names import (
     side_and_name,
 )
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.columns import filled, width_of, wrapped
-from tracker.wording.fields import Field, fields_of
-from tracker.wording.points import title_of
-from tracker.wording.sentences import Language, say
 
 
 def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -43,7 +43,7 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
 
 
 def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    from tracker.wording.explaining import explained
+    from tracker.i18n.explanation import explained
 
     # A tree is as deep as the longest chain of events, and Python's own stack is not used for it.
     sys.setrecursionlimit(1_000_000)

@@ -14,12 +14,12 @@ from tracker.dates.recurrence import Every, Rule
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.files.fields import Reader
 from tracker.files.problems import Path
+from tracker.i18n.translate import Language, language_of
 from tracker.reminders.changes import KINDS
 from tracker.reminders.quiet import Quiet
 from tracker.reminders.recipients import Recipient, Wanted
 from tracker.timeline.filters import Where
 from tracker.timeline.points import State, Status
-from tracker.wording.sentences import Language, language_of
 
 KEYS = (
     "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",

@@ -1,4 +1,4 @@
-"""What is wrong with a text, as a value; wording gives it its sentence in each language."""
+"""What is wrong with a text, as a value; i18n gives it its sentence in each language."""
 
 from __future__ import annotations
 

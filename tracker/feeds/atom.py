@@ -18,15 +18,15 @@ from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.choice import Choice, Kind
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
 from tracker.feeds.xml_text import xml_text
+from tracker.i18n.changes import causes_text, sentences_on, title_on
+from tracker.i18n.dates import long_day, long_moment
+from tracker.i18n.points import grounds_of, label_of, lead_text, remark_on
+from tracker.i18n.translate import Language, say
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.changing import causes_text, sentences_on, title_on
-from tracker.wording.dates import long_day, long_moment
-from tracker.wording.points import grounds_of, label_of, lead_text, remark_on
-from tracker.wording.sentences import Language, say
 
 ATOM = "http://www.w3.org/2005/Atom"
 SHOWN_FOR = timedelta(days=90)

@@ -31,11 +31,11 @@ from tracker.feeds.entries import (
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.zones import rules_of, timezone_component
+from tracker.i18n.points import titles_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
-from tracker.wording.points import titles_text
-from tracker.wording.sentences import Language, say
 
 REFRESH = timedelta(hours=12)
 #: A whole day's alarm rings at this hour, on the clocks of whoever subscribed.

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracker.feeds.json_form import point_json
+from tracker.i18n.changes import title_on
+from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.changing import title_on
-from tracker.wording.sentences import Language
 
 
 def changes_json(changes: Changes, language: Language) -> dict[str, Any]:

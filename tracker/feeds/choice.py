@@ -13,8 +13,8 @@ from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Event
+from tracker.i18n.translate import LANGUAGES, Language, language_of, say
 from tracker.timeline.filters import Labels, Where
-from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 Kind: TypeAlias = Literal["change", "reminder"]
 KINDS: tuple[Kind, ...] = ("change", "reminder")

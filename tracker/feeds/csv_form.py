@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 from tracker.feeds.json_form import point_json
+from tracker.i18n.translate import Language
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.sentences import Language
 
 COLUMNS = (
     "agreement", "id", "point", "occurrence", "title", "status", "state", "counts_to", "earliest",

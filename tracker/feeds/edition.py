@@ -17,10 +17,10 @@ from tracker.feeds.choice import Choice, Takes
 from tracker.feeds.csv_form import points_csv
 from tracker.feeds.json_form import points_json
 from tracker.feeds.left_out import left_out_json
+from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Where, narrowed
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import Language, language_of
 
 
 class Edition(NamedTuple):

@@ -18,10 +18,10 @@ from icalendar.prop import vCategory
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
+from tracker.i18n.points import grounds_of, label_of, moves_text, remark_on
+from tracker.i18n.translate import Language, say
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Point
-from tracker.wording.points import grounds_of, label_of, moves_text, remark_on
-from tracker.wording.sentences import Language, say
 
 #: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
 NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")

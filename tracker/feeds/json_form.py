@@ -12,11 +12,11 @@ from typing import Any
 from tracker.agreements.model import Agreement, Event, Texts, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
+from tracker.i18n.translate import Language
 from tracker.timeline.agenda import Agenda
 from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.sentences import Language
 
 
 def points_json(

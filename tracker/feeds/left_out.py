@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from tracker.feeds.calendar import Draft, Publication, chosen
 from tracker.feeds.choice import Choice
 from tracker.feeds.json_form import moment_json
+from tracker.i18n.points import title_of
 from tracker.timeline.filters import Where, admitted, labels_of
 from tracker.timeline.points import Point
-from tracker.wording.points import title_of
 
 #: Why: it has no day yet, it can no longer come, it is over, something else was asked for.
 Reason: TypeAlias = Literal["waiting", "never", "past", "not-chosen"]

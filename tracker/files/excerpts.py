@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from tracker.files.problems import Path, Problem
 from tracker.files.toml_positions import LineIndex, Place, inside, positions
-from tracker.wording.faults import Excerpt, report
-from tracker.wording.sentences import Language, say
+from tracker.i18n.diagnostics import Excerpt, report
+from tracker.i18n.translate import Language, say
 
 #: How many problems are shown with their lines; of the rest only how many there are is said.
 MOST_SHOWN = 200

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from tracker.dates.lead_times import Lead
 from tracker.dates.recurrence import Every, Rule
+from tracker.i18n.translate import Language
 from tracker.reminders.quiet import Quiet
 from tracker.timeline.filters import Where, labels_of
 from tracker.timeline.points import Point, State, Status
-from tracker.wording.sentences import Language
 
 
 class Wanted(NamedTuple):

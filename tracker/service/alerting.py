@@ -16,6 +16,7 @@ from tracker.alerts.links import Signer
 from tracker.alerts.telling import told
 from tracker.config import Config
 from tracker.feeds.history import Entry
+from tracker.i18n.translate import Language
 from tracker.reminders.changes import wanted_changes
 from tracker.reminders.occasions import owed_occasions, still_open
 from tracker.reminders.owed import Looked, Owed, Said, awake, owed, window
@@ -26,7 +27,6 @@ from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Written
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import Language
 
 #: Where nothing was owed, that it was looked after is written down so often.
 _NOTED = timedelta(minutes=10)

@@ -9,6 +9,9 @@ from tracker.agreements.model import Key
 from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
 from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
+from tracker.i18n.dates import long_day
+from tracker.i18n.points import label_of
+from tracker.i18n.translate import say
 from tracker.reminders.owed import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.silence import Silence, key_in
@@ -18,9 +21,6 @@ from tracker.store.database import LedgerError
 from tracker.store.ledger import Row
 from tracker.timeline.points import Point, Timeline
 from tracker.web.site import Asked, Channel, State
-from tracker.wording.dates import long_day
-from tracker.wording.points import label_of
-from tracker.wording.sentences import say
 
 #: A reminder can be put off by so many days, where that is early enough.
 PUT_OFF = (1, 7, 30)

@@ -12,16 +12,16 @@ from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import lane_of, opened
 from tracker.config import Config
 from tracker.dates.instants import zone_of
+from tracker.i18n.columns import printable
+from tracker.i18n.dates import long_day
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.translate import Language, say
 from tracker.reminders.recipients import Recipient
 from tracker.service.sendings import Sending, Sendings, next_of
 from tracker.store.answers import Answers
 from tracker.store.database import Database, LedgerError, shown
 from tracker.store.ledger import Ledger
 from tracker.timeline.points import Timeline
-from tracker.wording.columns import printable
-from tracker.wording.dates import long_day
-from tracker.wording.faults import message_of
-from tracker.wording.sentences import Language, say
 
 #: The next sendings of a recipient that are shown, and how far ahead they are looked for.
 SHOWN, AHEAD = 3, 3660

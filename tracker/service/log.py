@@ -16,7 +16,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import structlog
 
 from tracker import clock
-from tracker.wording.sentences import Language, say
+from tracker.i18n.translate import Language, say
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 #: The secret of a link, and what stands before the @ of an address.

@@ -31,6 +31,7 @@ from tracker.alerts.delivery import Means
 from tracker.alerts.lanes import Deliverer
 from tracker.config import Config
 from tracker.files.cache import Cache
+from tracker.i18n.dates import long_day
 from tracker.service.alerting import Alerting
 from tracker.service.answer_desk import AnswerDesk, AnswersForAll
 from tracker.service.heartbeat import ClockWatch, ping
@@ -46,7 +47,6 @@ from tracker.store.links import Links
 from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
-from tracker.wording.dates import long_day
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers

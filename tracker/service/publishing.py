@@ -19,12 +19,12 @@ from tracker.feeds.edition import Edition, own_language
 from tracker.feeds.history import Entry
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
+from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.watch import without_collecting
 from tracker.store.database import LedgerError
 from tracker.store.memory import Files, Memory, Remembered, Written, fingerprint_of
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import LANGUAGES, Language
 
 _TRIES = 3
 

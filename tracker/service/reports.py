@@ -8,10 +8,10 @@ from threading import Lock
 from tracker.dates.calendars import Uncovered
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
+from tracker.i18n.diagnostics import message_of
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
 from tracker.timeline.validation.consistency import uncovered_fault
-from tracker.wording.faults import message_of
 
 
 class Reports:

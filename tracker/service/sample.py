@@ -14,12 +14,12 @@ from tracker.alerts.channels import opened
 from tracker.alerts.composing import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.translate import say
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import Claimed
 from tracker.timeline.points import Timeline
-from tracker.wording.faults import message_of
-from tracker.wording.sentences import say
 
 
 def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple[str, str | None]]:

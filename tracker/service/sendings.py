@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.dates.lead_times import Lead
+from tracker.i18n.dates import long_day
+from tracker.i18n.points import label_of, lead_text
+from tracker.i18n.translate import Language, say
 from tracker.reminders.occasions import is_open, occasions
 from tracker.reminders.owed import is_silenced
 from tracker.reminders.plan import Plan, Reminder
@@ -18,9 +21,6 @@ from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Row
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.dates import long_day
-from tracker.wording.points import label_of, lead_text
-from tracker.wording.sentences import Language, say
 
 #: So many of what went are shown at most, the latest.
 MOST = 5_000

@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 from tracker.agreements.model import Event
+from tracker.i18n.translate import LANGUAGES, Language
 from tracker.timeline.slugs import slug_of
-from tracker.wording.sentences import LANGUAGES, Language
 
 Query: TypeAlias = Iterable[tuple[str, str]]
 

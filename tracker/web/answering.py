@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tracker.i18n.translate import Language, say
 from tracker.web.forms import fields_of, from_us
 from tracker.web.page import STYLE, template
 from tracker.web.refusals import ALONE, SAFE, not_now, said
 from tracker.web.site import Desk, Site
-from tracker.wording.sentences import Language, say
 
 ONE_CLICK = "One-Click"
 _HEADERS = {**SAFE, **ALONE, "cache-control": "no-store"}

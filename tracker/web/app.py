@@ -33,6 +33,7 @@ from tracker.feeds.edition import (
     own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.i18n.translate import Language
 from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
@@ -43,7 +44,6 @@ from tracker.web.front import Front, headers_for, within_of
 from tracker.web.refusals import RETRY_AFTER, bad_parameters, not_now, said
 from tracker.web.site import Site
 from tracker.web.status import status_routes
-from tracker.wording.sentences import Language
 
 
 def make_app(site: Site) -> Front:

@@ -17,13 +17,13 @@ from tracker.dates.instants import Moment
 from tracker.feeds.choice import BadParameter
 from tracker.feeds.json_form import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
+from tracker.i18n.dates import days_in, long_day
+from tracker.i18n.points import titles_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import PAGES, Addresses
 from tracker.web.parameters import BadParameters
-from tracker.wording.dates import days_in, long_day
-from tracker.wording.points import titles_text
-from tracker.wording.sentences import Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = PICTURE_STYLE + (TEMPLATES / "page.css").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.feeds.choice import BadParameter, listed_values
+from tracker.i18n.translate import LANGUAGES, Language, language_of
 from tracker.timeline.filters import Labels, Search, Where, labels_of
 from tracker.timeline.points import Status, Timeline
-from tracker.wording.sentences import LANGUAGES, Language, language_of
 
 STATUSES: tuple[Status, ...] = ("exact", "may-move", "window", "waiting", "occurred", "never")
 FILTERS = ("party", "tag", "status", "q")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from tracker.wording.sentences import Language, language_of
+from tracker.i18n.translate import Language, language_of
 
 
 def language_for(asked: Mapping[bytes, bytes]) -> Language:

@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
 from tracker.feeds.choice import BadParameter
+from tracker.i18n.translate import LANGUAGES, Language, language_of, say
 from tracker.web.page import STYLE, STYLE_HASH, template
 from tracker.web.reader import language_for
-from tracker.wording.sentences import LANGUAGES, Language, language_of, say
 
 #: Of every answer: its type is not guessed, and no address is handed on to other sites. Without any
 #: referrer a browser would send our own forms with `Origin: null` (Fetch, section 3.2).

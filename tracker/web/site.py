@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tracker.agreements.model import Key
 from tracker.feeds.edition import Edition
+from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.sentences import Language
 
 
 class Source(Protocol):

@@ -29,6 +29,7 @@ from tracker.feeds.edition import (
     json_bytes,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.i18n.translate import Language
 from tracker.timeline.dependence import dependence
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
@@ -45,7 +46,6 @@ from tracker.web.pages.timeline import timeline_page
 from tracker.web.pages.what_if import Asked as WhatIfAsked
 from tracker.web.pages.what_if import what_if_page
 from tracker.web.parameters import BadParameters, Parameters
-from tracker.wording.sentences import Language
 
 #: The forms of the whole, by the name of their file.
 WHOLE: Mapping[str, Form] = {

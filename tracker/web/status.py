@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tracker.wording.sentences import LANGUAGES, say
+from tracker.i18n.translate import LANGUAGES, say
 
 TEXT_TYPE = "text/plain; charset=utf-8"
 #: The text format of Prometheus, as its own client names it.

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tracker.feeds.picture.scale import Scale, range_of
 from tracker.feeds.picture.tracks import By, Group, Track, tracks_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.points import Timeline
-from tracker.wording.sentences import Language, say
 
 
 class Wanted(NamedTuple):

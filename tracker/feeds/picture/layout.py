@@ -16,8 +16,8 @@ from typing import NamedTuple
 from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, Tick, ticks_of
 from tracker.feeds.picture.tracks import Group, Span, Track
-from tracker.wording.columns import width_of
-from tracker.wording.sentences import Language
+from tracker.i18n.columns import width_of
+from tracker.i18n.translate import Language
 
 #: Heights, in pixels.
 AXIS, LANE, LABEL, BAR, BAR_AT = 36, 36, 14, 8, 23

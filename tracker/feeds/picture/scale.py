@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tracker.wording.sentences import Language, catalogue, say
+from tracker.i18n.translate import Language, catalogue, say
 
 #: Further than so many years before and after today nothing is drawn unless it is asked for.
 YEARS_BEFORE, YEARS_AFTER = 10, 30

@@ -25,7 +25,7 @@ from tracker.feeds.picture.layout import (
     Picture,
 )
 from tracker.feeds.xml_text import xml_text
-from tracker.wording.sentences import Language, say
+from tracker.i18n.translate import Language, say
 
 #: Of one event so many lines to others are drawn: more is a fan that tells nothing.
 MOST_LINES = 30

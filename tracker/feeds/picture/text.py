@@ -7,8 +7,8 @@ from datetime import date
 from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, ticks_of
 from tracker.feeds.picture.tracks import Span, Track
-from tracker.wording.columns import cut, filled, width_of, wrapped
-from tracker.wording.sentences import Language, say
+from tracker.i18n.columns import cut, filled, width_of, wrapped
+from tracker.i18n.translate import Language, say
 
 #: What a mark is drawn with.
 MARKS = {"occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "past": "◈", "term": "┼"}

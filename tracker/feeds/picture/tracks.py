@@ -13,13 +13,13 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Moment, day_in
+from tracker.i18n.dates import short_day
+from tracker.i18n.explanation import answer_text
+from tracker.i18n.points import foreign, remark_on, title_of, until_text, waiting_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point, State, Timeline
-from tracker.wording.dates import short_day
-from tracker.wording.explaining import answer_text
-from tracker.wording.points import foreign, remark_on, title_of, until_text, waiting_text
-from tracker.wording.sentences import Language, say
 
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
 SpanKind: TypeAlias = Literal["band", "window", "reach"]

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
+from tracker.i18n.dates import countdown, long_day
+from tracker.i18n.points import foreign, label_of, name_of, remark_on, title_of, until_text
+from tracker.i18n.translate import say
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.filters import Search, searched
 from tracker.timeline.points import Point, Status
 from tracker.web.addresses import AGENDA, SUBSCRIBE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import FILTERS, STATUSES, Names, Parameters, names_in, query_of
-from tracker.wording.dates import countdown, long_day
-from tracker.wording.points import foreign, label_of, name_of, remark_on, title_of, until_text
-from tracker.wording.sentences import say
 
 #: The groups, in their order; the last two are shown where they are asked for.
 GROUPS = ("upcoming", "may-move", "waiting", "in-force", "passed", "past", "never")

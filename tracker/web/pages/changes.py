@@ -9,6 +9,9 @@ from typing import NamedTuple
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import zone_of
 from tracker.feeds.atom import News
+from tracker.i18n.dates import long_day
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.translate import say
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_fault
@@ -16,9 +19,6 @@ from tracker.web.addresses import ATOM, CHANGES
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.what_if import Moved, moved_of
 from tracker.web.parameters import Parameters
-from tracker.wording.dates import long_day
-from tracker.wording.faults import message_of
-from tracker.wording.sentences import say
 
 PAGE = 100
 TAKES = ("from", "to", "page")

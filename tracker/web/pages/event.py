@@ -11,17 +11,17 @@ from tracker.agreements.model import Amendment, Event, Key, language_in, text_in
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json_form import moment_json
+from tracker.i18n.dates import countdown, long_day
+from tracker.i18n.event_fields import Field, fields_of
+from tracker.i18n.explanation import Told, answer_text, counted_text, reach_text, told
+from tracker.i18n.points import foreign, label_of, remark_on, title_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM, WHAT_IF
 from tracker.web.page import Dated, Frame, dated
 from tracker.web.pages.subscribe import webcal
-from tracker.wording.dates import countdown, long_day
-from tracker.wording.explaining import Told, answer_text, counted_text, reach_text, told
-from tracker.wording.fields import Field, fields_of
-from tracker.wording.points import foreign, label_of, remark_on, title_of
-from tracker.wording.sentences import Language, say
 
 #: Points below one another in an explanation; each has a page of its own to go on with.
 DEEPEST = 8

@@ -17,15 +17,15 @@ from tracker.feeds.picture.layout import (
 )
 from tracker.feeds.picture.svg import Printing, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, by_named
+from tracker.i18n.dates import long_moment
+from tracker.i18n.points import foreign, label_of, remark_on
+from tracker.i18n.translate import say
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Search, searched
 from tracker.web.addresses import TIMELINE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.agenda import filters_of
 from tracker.web.parameters import FILTERS, Parameters, names_in, query_of
-from tracker.wording.dates import long_moment
-from tracker.wording.points import foreign, label_of, remark_on
-from tracker.wording.sentences import say
 
 TAKES = (*FILTERS, "from", "to", "by", "page")
 #: So many events are drawn on a page.

@@ -11,6 +11,11 @@ from typing import NamedTuple
 from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.choice import BadParameter
+from tracker.i18n.changes import full_name_on, said_of, title_on
+from tracker.i18n.dates import long_moment
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.points import foreign, name_of, title_of, waiting_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
@@ -19,11 +24,6 @@ from tracker.timeline.validation.warnings import supposed_outside
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.parameters import BadParameters, Parameters
-from tracker.wording.changing import full_name_on, said_of, title_on
-from tracker.wording.dates import long_moment
-from tracker.wording.faults import message_of
-from tracker.wording.points import foreign, name_of, title_of, waiting_text
-from tracker.wording.sentences import Language, say
 
 #: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
 PREFIX = "if."

@@ -15,8 +15,8 @@ import tracker
 from tests.end_to_end.processes import environment
 from tests.shipped import EVENTS
 from tracker.dates.lead_times import read_lead
-from tracker.wording.points import lead_text
-from tracker.wording.sentences import LANGUAGES, catalogue
+from tracker.i18n.points import lead_text
+from tracker.i18n.translate import LANGUAGES, catalogue
 
 ROOT = Path(tracker.__file__).parent
 CODE = "\n".join(
@@ -101,11 +101,9 @@ def test_everything_that_the_code_makes_has_a_sentence(family: str, made: str) -
 
 def test_a_third_language_is_one_file(tmp_path: Path) -> None:
     shutil.copytree(ROOT, tmp_path / "tracker", ignore=shutil.ignore_patterns("__pycache__"))
-    spoken = (ROOT / "wording" / "catalogues" / "en.py").read_text(encoding="utf-8")
+    spoken = (ROOT / "i18n" / "catalogues" / "en.py").read_text(encoding="utf-8")
     changed = spoken.replace('"status.exact": "exact"', '"status.exact": "eexxaacctt"')
-    (tmp_path / "tracker" / "wording" / "catalogues" / "xx.py").write_text(
-        changed, encoding="utf-8"
-    )
+    (tmp_path / "tracker" / "i18n" / "catalogues" / "xx.py").write_text(changed, encoding="utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

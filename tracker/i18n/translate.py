@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeAlias, cast
 
-from tracker.wording import catalogues
+from tracker.i18n import catalogues
 
 #: The name of a catalogue: `en`, `ja`.
 Language: TypeAlias = str
@@ -23,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = tuple(
 @cache
 def catalogue(language: Language) -> dict[str, str]:
     """All sentences of a language; only that language's are loaded."""
-    return cast(dict[str, str], import_module(f"tracker.wording.catalogues.{language}").SENTENCES)
+    return cast(dict[str, str], import_module(f"tracker.i18n.catalogues.{language}").SENTENCES)
 
 
 def say(language: Language, name: str, /, **values: object) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.wording.dates import days_in, long_day
-from tracker.wording.sentences import LANGUAGES
+from tracker.i18n.dates import days_in, long_day
+from tracker.i18n.translate import LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,12 +8,12 @@ from datetime import date
 from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.months import apart
+from tracker.i18n.dates import long_moment, spans_text
+from tracker.i18n.points import label_of, name_of, names_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.dates import long_moment, spans_text
-from tracker.wording.points import label_of, name_of, names_text
-from tracker.wording.sentences import Language, say
 
 #: What is not said beside something that says it already.
 _IMPLIED: dict[Kind, frozenset[Kind]] = {
@@ -82,7 +82,7 @@ def _day(point: Point | None, language: Language) -> str:
 
 
 def _window(point: Point | None, language: Language) -> str:
-    from tracker.wording.explaining import reach_text
+    from tracker.i18n.explanation import reach_text
 
     return reach_text(point.reach, language) if point is not None else ""
 

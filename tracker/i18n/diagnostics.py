@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.periods import SHAPE, read_period
-from tracker.wording.columns import width_of
-from tracker.wording.dates import long_day
-from tracker.wording.sentences import Language, say
+from tracker.i18n.columns import width_of
+from tracker.i18n.dates import long_day
+from tracker.i18n.translate import Language, say
 
 #: Values that are themselves names of sentences, by the hole that they fill.
 _NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}

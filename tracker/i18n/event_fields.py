@@ -8,11 +8,11 @@ from typing import NamedTuple
 from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.expressions import counts_business_days
 from tracker.dates.instants import Moment
+from tracker.i18n.dates import long_day, long_moment, window_text
+from tracker.i18n.points import names_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
-from tracker.wording.dates import long_day, long_moment, window_text
-from tracker.wording.points import names_text
-from tracker.wording.sentences import Language, say
 
 
 class Field(NamedTuple):

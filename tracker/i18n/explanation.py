@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from tracker.dates.bounds import Reach, Window
 from tracker.dates.calendars import open_days
+from tracker.i18n.dates import long_day, long_moment, window_text
+from tracker.i18n.points import grounds_of, label_of, title_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.dates import long_day, long_moment, window_text
-from tracker.wording.points import grounds_of, label_of, title_of
-from tracker.wording.sentences import Language, say
 
 
 class Told(NamedTuple):

@@ -11,7 +11,7 @@ from functools import cache
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.months import apart
-from tracker.wording.sentences import Language, catalogue, say
+from tracker.i18n.translate import Language, catalogue, say
 
 
 def long_day(day: date, language: Language) -> str:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Instant, day_in, zone_of
 from tracker.dates.lead_times import Lead
+from tracker.i18n.dates import countdown, long_day, long_moment, window_text
+from tracker.i18n.explanation import reach_text
+from tracker.i18n.points import direction_of, label_of, lead_text, name_of, title_of
+from tracker.i18n.translate import Language, say
 from tracker.timeline.points import Point, Timeline
-from tracker.wording.dates import countdown, long_day, long_moment, window_text
-from tracker.wording.explaining import reach_text
-from tracker.wording.points import direction_of, label_of, lead_text, name_of, title_of
-from tracker.wording.sentences import Language, say
 
 
 def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader: Reader) -> str:

@@ -8,9 +8,9 @@ from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import precedes
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
+from tracker.i18n.dates import long_moment, window_text
+from tracker.i18n.translate import Language, say
 from tracker.timeline.points import Point
-from tracker.wording.dates import long_moment, window_text
-from tracker.wording.sentences import Language, say
 
 
 def title_of(event: Event, agreement: Agreement, language: Language) -> str:

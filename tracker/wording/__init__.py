@@ -1,6 +1,0 @@
-"""Every sentence that people read, in each language.
-
-A catalogue a language (en.py, ja.py): whole sentences with named holes. Choosing one and filling
-it: sentences.py. What a day, a window and a countdown are called: dates.py. Points and events:
-points.py. What is wrong in a file: faults.py. How an answer came about: explaining.py.
-"""
