@@ -26,7 +26,7 @@ from icalendar import Calendar, Event
 from bench.commands import EVENTS, TRACKER, served
 from bench.generate import events_file
 from tracker.feeds.calendar import calendar_form, publication
-from tracker.feeds.choice import Choice
+from tracker.feeds.query import Choice
 from tracker.files.loading import read
 from tracker.service.publishing import Publisher
 from tracker.store.database import Database

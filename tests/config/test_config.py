@@ -11,7 +11,7 @@ from tracker.config import Config, read_config
 from tracker.config.recipients import Defaults
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
-from tracker.reminders.quiet import Quiet
+from tracker.reminders.recipients import Quiet
 from tracker.timeline.filters import Where
 
 WHOLE = """\

@@ -13,8 +13,8 @@ from tests.timeline.scene import agreement, event
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
 from tracker.feeds.calendar import calendar_form, drafts, publication
-from tracker.feeds.choice import Choice
-from tracker.feeds.left_out import counted, left_out
+from tracker.feeds.omitted import counted, left_out
+from tracker.feeds.query import Choice
 from tracker.files.loading import read as read_files
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve

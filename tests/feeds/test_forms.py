@@ -18,12 +18,12 @@ from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
 from tracker.feeds.atom import atom_form, notices_of
 from tracker.feeds.calendar import calendar_form, publication
-from tracker.feeds.choice import Choice
-from tracker.feeds.csv_form import points_csv
+from tracker.feeds.csv import points_csv
 from tracker.feeds.history import entries_in
-from tracker.feeds.json_form import points_json
+from tracker.feeds.json import points_json
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.feeds.left_out import left_out
+from tracker.feeds.omitted import left_out
+from tracker.feeds.query import Choice
 from tracker.feeds.zones import rules_of
 from tracker.files.loading import load
 from tracker.timeline.agenda import listed

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tracker.agreements.model import Agreement
 from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import calendar_form, publication
-from tracker.feeds.choice import Choice
-from tracker.feeds.csv_form import points_csv
-from tracker.feeds.json_form import points_json, why_json
-from tracker.feeds.left_out import left_out
+from tracker.feeds.csv import points_csv
+from tracker.feeds.json import points_json, why_json
+from tracker.feeds.omitted import left_out
+from tracker.feeds.query import Choice
 from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults

@@ -10,7 +10,7 @@ from tests.timeline.scene import TODAY, agreement, event
 from tracker.agreements.model import Event
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
-from tracker.reminders.owed import Looked, Owed, Said, Span, owed
+from tracker.reminders.due import Looked, Owed, Said, Span, owed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolver import resolve

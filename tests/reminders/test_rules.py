@@ -8,9 +8,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, Scene, at, kinds, leads
-from tracker.reminders.quiet import Quiet
-from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence
+from tracker.reminders.acknowledgements import Silence
+from tracker.reminders.recipients import Quiet, Recipient
 
 
 def test_a_reminder_goes_out_at_the_recipients_hour_in_the_recipients_zone(scene: Make) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.feeds.readers import Read, read_by_all
 from tracker.feeds.calendar import calendar_form
-from tracker.feeds.choice import Choice
+from tracker.feeds.query import Choice
 from tracker.files.loading import read
 from tracker.service.publishing import Publisher
 from tracker.service.static_site import publish

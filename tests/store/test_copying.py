@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.store.databases import Server
-from tracker.reminders.owed import Looked
+from tracker.reminders.acknowledgements import Silence
+from tracker.reminders.due import Looked
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.reminders.silence import Silence
 from tracker.store import jobs
 from tracker.store.answers import Answers
 from tracker.store.copying import Copied, copy

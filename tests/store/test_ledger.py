@@ -19,7 +19,7 @@ from sqlalchemy import inspect, text
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
 from tracker.i18n.translate import say
-from tracker.reminders.owed import Looked
+from tracker.reminders.due import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.answers import Answers
 from tracker.store.database import Database, LedgerError

@@ -13,7 +13,7 @@ from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.sites import client_of
-from tracker.feeds.json_form import points_json
+from tracker.feeds.json import points_json
 from tracker.timeline.agenda import listed
 
 PLAIN = {"accept-encoding": "identity"}

@@ -15,7 +15,7 @@ from tracker.dates.lead_times import read_lead
 from tracker.feeds.calendar import Wrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
-from tracker.feeds.json_form import point_json
+from tracker.feeds.json import point_json
 from tracker.i18n.alerts import (
     Reader,
     coming_text,
@@ -31,10 +31,10 @@ from tracker.i18n.alerts import (
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, say
-from tracker.reminders.occasions import digest_of
-from tracker.reminders.owed import acknowledged
+from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.digests import digest_of
+from tracker.reminders.due import acknowledged
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, key_in
 from tracker.store.ledger import Claimed
 from tracker.timeline.points import Point, Timeline
 

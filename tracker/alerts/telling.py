@@ -11,7 +11,7 @@ from tracker.i18n.alerts import titles_of
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.points import grounds_of
 from tracker.i18n.translate import Language, say
-from tracker.reminders.silence import key_in
+from tracker.reminders.acknowledgements import key_in
 from tracker.timeline.differences import Changes, Difference
 
 

@@ -40,7 +40,7 @@ def agenda(
     timeline = timeline_of(request)
     groups = agenda_of(timeline)
     if request.as_json:
-        from tracker.feeds.json_form import agenda_json
+        from tracker.feeds.json import agenda_json
 
         show_json(agenda_json(timeline, groups, request.language))
         return

@@ -171,7 +171,7 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
 
 def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker import clock
-    from tracker.reminders.silence import Silence, key_in
+    from tracker.reminders.acknowledgements import Silence, key_in
     from tracker.store.answers import Answers
 
     language, now = request.language, clock.now()
@@ -224,7 +224,7 @@ def _until(text: str, point: Point, today: date) -> date:
     from tracker.dates.diagnostics import LineError
     from tracker.dates.instants import day_in
     from tracker.dates.parser import parse_duration
-    from tracker.reminders.owed import last_moment
+    from tracker.reminders.due import last_moment
 
     try:
         duration = parse_duration(text)

@@ -42,7 +42,7 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     found, language = timeline_of(request), request.language
     extent = extent_of(found, language, wanted)
     if request.as_json:
-        from tracker.feeds.picture.json_form import picture_json
+        from tracker.feeds.picture.json import picture_json
 
         show_json(picture_json(extent))
         return

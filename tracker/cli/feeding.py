@@ -16,8 +16,8 @@ from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
-    from tracker.feeds.choice import Choice
     from tracker.feeds.edition import Form
+    from tracker.feeds.query import Choice
 
 
 def feed(  # noqa: PLR0917 - what an address takes, a call takes
@@ -33,7 +33,7 @@ def feed(  # noqa: PLR0917 - what an address takes, a call takes
 ) -> None:
     from tracker.feeds.calendar import publication
     from tracker.feeds.edition import FORMS, Asked, Edition
-    from tracker.feeds.left_out import counted, left_out, left_out_json
+    from tracker.feeds.omitted import counted, left_out, left_out_json
 
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
@@ -68,7 +68,7 @@ def filters_given(
 
 def _choice(given: list[tuple[str, str]], published: Publication, form: Form) -> Choice:
     from tracker.feeds.calendar import labels_published
-    from tracker.feeds.choice import BadParameter, known_in, read_choice
+    from tracker.feeds.query import BadParameter, known_in, read_choice
 
     try:
         known = known_in(labels_published(published))

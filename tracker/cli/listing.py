@@ -23,7 +23,7 @@ def list_points(
     timeline = timeline_of(request)
     points = listed(timeline, everything)
     if request.as_json:
-        from tracker.feeds.json_form import points_json
+        from tracker.feeds.json import points_json
 
         show_json(points_json(points, timeline, request.language))
         return

@@ -20,8 +20,8 @@ def publish(
     request: Request, folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)]
 ) -> None:
     from tracker import clock
-    from tracker.feeds.choice import Choice
-    from tracker.feeds.left_out import counted, left_out
+    from tracker.feeds.omitted import counted, left_out
+    from tracker.feeds.query import Choice
     from tracker.files.loading import read
     from tracker.service.static_site import NotOurs
     from tracker.service.static_site import publish as written

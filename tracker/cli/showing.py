@@ -29,7 +29,7 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
     timeline = timeline_of(request)
     event, points = found(event_id, timeline)
     if request.as_json:
-        from tracker.feeds.json_form import event_json
+        from tracker.feeds.json import event_json
 
         show_json(event_json(event, timeline, request.language))
         return
@@ -51,7 +51,7 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     _, points = found(event_id, timeline)
     points = next_of_each(points)
     if request.as_json:
-        from tracker.feeds.json_form import why_json
+        from tracker.feeds.json import why_json
 
         show_json([why_json(point, timeline, request.language) for point in points])
         return

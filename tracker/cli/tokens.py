@@ -61,7 +61,7 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
 def _add(links: Links, name: str, wanted: Parameters, request: Request, config: Config) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
-    from tracker.feeds.choice import known_in
+    from tracker.feeds.query import known_in
     from tracker.timeline.filters import labels_of
 
     if wanted:

@@ -16,8 +16,7 @@ from tracker.files.fields import Reader
 from tracker.files.problems import Path
 from tracker.i18n.translate import Language, language_of
 from tracker.reminders.changes import KINDS
-from tracker.reminders.quiet import Quiet
-from tracker.reminders.recipients import Recipient, Wanted
+from tracker.reminders.recipients import Quiet, Recipient, Wanted
 from tracker.timeline.filters import Where
 from tracker.timeline.points import State, Status
 

@@ -1,1 +1,1 @@
-"""What is published: the timeline as JSON (json_form.py) and as iCalendar (calendar.py)."""
+"""What is published: the timeline as JSON (json.py) and as iCalendar (calendar.py)."""

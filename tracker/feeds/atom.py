@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import Publication, title_of_feed
-from tracker.feeds.choice import Choice, Kind
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
+from tracker.feeds.query import Choice, Kind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.dates import long_day, long_moment

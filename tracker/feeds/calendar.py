@@ -21,7 +21,6 @@ from icalendar import Alarm, Calendar, vDuration
 from tracker.agreements.model import RECORDED, Agreement, ByOccurrence, Key
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
-from tracker.feeds.choice import Choice
 from tracker.feeds.entries import (
     Shown,
     content_of,
@@ -30,6 +29,7 @@ from tracker.feeds.entries import (
     uid_of,
 )
 from tracker.feeds.history import CANCELLED_FOR, Entry, merged
+from tracker.feeds.query import Choice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, say

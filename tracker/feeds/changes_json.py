@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.feeds.json_form import point_json
+from tracker.feeds.json import point_json
 from tracker.i18n.changes import title_on
 from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause

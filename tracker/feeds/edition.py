@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import Publication, calendar_form
-from tracker.feeds.choice import Choice, Takes
-from tracker.feeds.csv_form import points_csv
-from tracker.feeds.json_form import points_json
-from tracker.feeds.left_out import left_out_json
+from tracker.feeds.csv import points_csv
+from tracker.feeds.json import points_json
+from tracker.feeds.omitted import left_out_json
+from tracker.feeds.query import Choice, Takes
 from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Where, narrowed

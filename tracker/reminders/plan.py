@@ -24,8 +24,8 @@ from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.lead_times import Lead
+from tracker.reminders.acknowledgements import Silence, key_in
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, key_in
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
 

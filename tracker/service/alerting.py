@@ -17,11 +17,11 @@ from tracker.alerts.telling import told
 from tracker.config import Config
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
+from tracker.reminders.acknowledgements import Silence, key_in
 from tracker.reminders.changes import wanted_changes
-from tracker.reminders.occasions import owed_occasions, still_open
-from tracker.reminders.owed import Looked, Owed, Said, awake, owed, window
+from tracker.reminders.digests import owed_occasions, still_open
+from tracker.reminders.due import Looked, Owed, Said, awake, owed, window
 from tracker.reminders.plan import AlertKey, Plan, PointKey
-from tracker.reminders.silence import Silence, key_in
 from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Written

@@ -12,9 +12,9 @@ from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import say
-from tracker.reminders.owed import last_moment
+from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, key_in
 from tracker.service.alerting import Alerting
 from tracker.store.answers import Answers
 from tracker.store.database import LedgerError

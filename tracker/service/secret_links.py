@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from tracker.feeds.choice import where_in
+from tracker.feeds.query import where_in
 from tracker.store.database import LedgerError
 from tracker.store.links import Link, Links, opened_by
 from tracker.timeline.filters import Where

@@ -12,11 +12,11 @@ from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of, lead_text
 from tracker.i18n.translate import Language, say
-from tracker.reminders.occasions import is_open, occasions
-from tracker.reminders.owed import is_silenced
+from tracker.reminders.acknowledgements import key_in
+from tracker.reminders.digests import is_open, occasions
+from tracker.reminders.due import is_silenced
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import key_in
 from tracker.store.answers import Answers
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Row

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from tracker.reminders.silence import Silence, SilenceKey
+from tracker.reminders.acknowledgements import Silence, SilenceKey
 from tracker.store.database import Database, utc
 from tracker.store.rows import insert_one, upsert
 from tracker.store.schema import secret, silence, unsubscribed

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, or_, select, update
 
-from tracker.reminders.owed import Looked, Span
+from tracker.reminders.due import Looked, Span
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
 from tracker.store.database import Database, one_at_a_time, utc

@@ -18,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tracker.feeds.calendar import labels_published
-from tracker.feeds.choice import BadParameter, known_in, read_choice, renamed
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
@@ -33,6 +32,7 @@ from tracker.feeds.edition import (
     own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.feeds.query import BadParameter, known_in, read_choice, renamed
 from tracker.i18n.translate import Language
 from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted

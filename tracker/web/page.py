@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 
 from tracker.agreements.model import Event
 from tracker.dates.instants import Moment
-from tracker.feeds.choice import BadParameter
-from tracker.feeds.json_form import moment_json
+from tracker.feeds.json import moment_json
 from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
+from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, say

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.feeds.choice import BadParameter, listed_values
+from tracker.feeds.query import BadParameter, listed_values
 from tracker.i18n.translate import LANGUAGES, Language, language_of
 from tracker.timeline.filters import Labels, Search, Where, labels_of
 from tracker.timeline.points import Status, Timeline

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
-from tracker.feeds.choice import BadParameter
+from tracker.feeds.query import BadParameter
 from tracker.i18n.translate import LANGUAGES, Language, language_of, say
 from tracker.web.page import STYLE, STYLE_HASH, template
 from tracker.web.reader import language_for

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, by_event, calendar_form
-from tracker.feeds.choice import Choice
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
@@ -29,6 +28,7 @@ from tracker.feeds.edition import (
     json_bytes,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.feeds.query import Choice
 from tracker.i18n.translate import Language
 from tracker.timeline.dependence import dependence
 from tracker.timeline.filters import Where

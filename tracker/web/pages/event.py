@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from tracker.agreements.model import Amendment, Event, Key, language_in, text_in
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
-from tracker.feeds.json_form import moment_json
+from tracker.feeds.json import moment_json
 from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.explanation import Told, answer_text, counted_text, reach_text, told

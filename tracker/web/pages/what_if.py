@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
-from tracker.feeds.choice import BadParameter
+from tracker.feeds.query import BadParameter
 from tracker.i18n.changes import full_name_on, said_of, title_on
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of

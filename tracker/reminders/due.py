@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from tracker.dates.instants import Instant, Moment, end_of
 from tracker.dates.lead_times import Lead
+from tracker.reminders.acknowledgements import Silence, SilenceKey, key_in
 from tracker.reminders.plan import AlertKey, PointKey, Reminder, instant, point_key
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, SilenceKey, key_in
 from tracker.timeline.points import Point
 
 #: From then on a reminder says that it is late.

@@ -16,10 +16,10 @@ from typing import Literal, NamedTuple, TypeAlias
 from tracker.dates.instants import zone_of
 from tracker.dates.months import add_months
 from tracker.dates.recurrence import Every, Rule
-from tracker.reminders.owed import Looked, Said, acknowledged, awake
+from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.due import Looked, Said, acknowledged, awake
 from tracker.reminders.plan import AlertKey, PointKey, instant
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.silence import Silence, key_in
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tracker.feeds.calendar import Draft, Publication, chosen
-from tracker.feeds.choice import Choice
-from tracker.feeds.json_form import moment_json
+from tracker.feeds.json import moment_json
+from tracker.feeds.query import Choice
 from tracker.i18n.points import title_of
 from tracker.timeline.filters import Where, admitted, labels_of
 from tracker.timeline.points import Point

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 
-from tracker.feeds.json_form import point_json
+from tracker.feeds.json import point_json
 from tracker.i18n.translate import Language
 from tracker.timeline.points import Point, Timeline
 
