@@ -29,8 +29,8 @@ from typing import Any
 from bench.commands import ROOT, served
 from tracker.alerts.channel import Channel, Settings
 from tracker.alerts.delivery import Means
-from tracker.alerts.lanes import Deliverer
 from tracker.alerts.message import Message
+from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending

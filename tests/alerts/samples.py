@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from tests.shipped import timeline
-from tracker.alerts.composing import Composer
-from tracker.alerts.links import Signer
+from tracker.alerts.composer import Composer
 from tracker.alerts.message import Message
+from tracker.alerts.signed_links import Signer
 from tracker.dates.lead_times import read_lead
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.edits import (
+from tracker.files.toml_edits import (
     NoRoom,
     Replacement,
     append_table,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tracker.files.assembly import _Assembly
 from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileFaults
+from tracker.files.reader import _Assembly
 from tracker.timeline.resolver import resolve
 
 ROOT = Path(__file__).parents[2]

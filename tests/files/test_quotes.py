@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tracker.files.quotes import Passage, find, folded
+from tracker.files.quote_check import Passage, find, folded
 
 SOURCE = (
     "The exclusivity remains until AGI is verified by an independent\npanel of experts. "

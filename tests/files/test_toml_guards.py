@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.assembly import assembled
 from tracker.files.problems import FileFaults
+from tracker.files.reader import assembled
 from tracker.files.toml_guards import (
     MOST_DEPTH,
     MOST_DIGITS,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.files.journal import Journal
+from tracker.files.undo_log import Journal
 from tracker.files.writing import Changed, write
 
 OLD, NEW = b"\xef\xbb\xbfid = 'x'\r\n", b"\xef\xbb\xbfid = 'x'\r\noccurred = 2028-01-01\r\n"

@@ -14,9 +14,9 @@ from tracker.feeds.csv import points_csv
 from tracker.feeds.json import points_json, why_json
 from tracker.feeds.omitted import left_out
 from tracker.feeds.query import Choice
-from tracker.files.assembly import Origins, assembled
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileFaults
+from tracker.files.reader import Origins, assembled
 from tracker.i18n.explanation import explained
 from tracker.timeline.agenda import agenda_of, listed
 from tracker.timeline.resolver import resolve

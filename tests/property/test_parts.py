@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tracker.files.cache import Part
 from tracker.files.excerpts import reports
-from tracker.files.parts import read_parts
+from tracker.files.incremental import read_parts
 from tracker.files.problems import FileFaults
 
 #: Of each agreement the states in which its file may be: sound ones, and ones that are not.

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.property.agreements import DAYS, agreements
 from tracker.agreements.amendments import events_on
 from tracker.agreements.model import ByOccurrence
-from tracker.files.journal import Journal
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
-from tracker.files.recording import Files, added, amended, recorded
+from tracker.files.record_edits import Files, added, amended, recorded
+from tracker.files.undo_log import Journal
 
 NAMES = ["x", "y", "notice", "rent", "report", "answer", "lease", "right"]
 

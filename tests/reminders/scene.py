@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.config import Config
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read

@@ -24,8 +24,8 @@ from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
 from tracker.alerts.channel import Settings
 from tracker.alerts.channels.webhook import Webhook
 from tracker.alerts.delivery import BACK_OFF, Means
-from tracker.alerts.lanes import Deliverer
 from tracker.alerts.mime import mime_of
+from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer, Sending
 from tracker.reminders.recipients import Recipient

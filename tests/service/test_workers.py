@@ -15,7 +15,7 @@ from tests.end_to_end.processes import until
 from tests.service.test_delivery import DUE, Post, Runner, let_pass
 from tests.store.databases import Server
 from tracker.alerts.channel import Settings
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import Means
 from tracker.files.loading import read
 from tracker.service import workers as module

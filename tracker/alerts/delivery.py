@@ -1,7 +1,7 @@
 """Delivering: a message is made, handed to its channel, and marked with what became of it.
 
-This is the same whoever drives it: a lane of `tracker run` (lanes.py), or the jobs of
-`tracker worker` (job_lanes.py).
+This is the same whoever drives it: a lane of `tracker run` (thread_delivery.py), or the jobs of
+`tracker worker` (job_delivery.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import opened
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
 from tracker.store.ledger import Claimed

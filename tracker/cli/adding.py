@@ -11,7 +11,7 @@ import typer
 from tracker.agreements.model import Agreement
 from tracker.cli.recording import Undo, Yes, apply, read_files, take_back
 from tracker.cli.request import CallError, Request, day_said
-from tracker.files.recording import Files, added, amended
+from tracker.files.record_edits import Files, added, amended
 from tracker.timeline.point_names import event_named
 
 #: The keys of an event that these commands write, each an option; texts and lists of texts.

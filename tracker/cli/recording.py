@@ -29,10 +29,10 @@ from tracker.cli.screen import (
 )
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Moment
-from tracker.files.edits import NoRoom
-from tracker.files.journal import Entry, Journal
 from tracker.files.problems import FileFaults
-from tracker.files.recording import Edit, Files, edit_between, recorded
+from tracker.files.record_edits import Edit, Files, edit_between, recorded
+from tracker.files.toml_edits import NoRoom
+from tracker.files.undo_log import Entry, Journal
 from tracker.files.writing import Changed, write
 from tracker.i18n.translate import say
 from tracker.timeline.differences import Changes, changes, said

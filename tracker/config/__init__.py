@@ -15,9 +15,9 @@ from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import Sending, read_sending
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Fault
-from tracker.files.fields import Reader
 from tracker.files.problems import FileFaults, Problem
 from tracker.files.toml_guards import decode_error_position, guard
+from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
 KEYS = ("database", "smtp", "webhook", "heartbeat", "web", "recipient")

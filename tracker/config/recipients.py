@@ -12,8 +12,8 @@ from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.recurrence import Every, Rule
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.files.fields import Reader
 from tracker.files.problems import Path
+from tracker.files.values import Reader
 from tracker.i18n.translate import Language, language_of
 from tracker.reminders.changes import KINDS
 from tracker.reminders.recipients import Quiet, Recipient, Wanted

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from tracker.config.addresses import MAILBOX
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Fault
-from tracker.files.fields import Reader
+from tracker.files.values import Reader
 
 SMTP_KEYS = ("url", "from")
 #: The port where mail is submitted, by scheme: RFC 6409, section 3.1, and RFC 8314, section 3.3.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from tracker.dates.diagnostics import Fault
-from tracker.files.fields import Reader
 from tracker.files.problems import Path
+from tracker.files.values import Reader
 
 PREFIX = "env:"
 

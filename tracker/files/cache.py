@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from tracker import __version__
 from tracker.agreements.model import Agreement
-from tracker.files.compiled import compiled, restored
+from tracker.files.cache_codec import compiled, restored
 
 #: Raised whenever what is kept, or how a file is read, changes.
 FORMAT = 5

@@ -14,7 +14,7 @@ from tracker.agreements.model import Agreement
 from tracker.files.cache import Cache, Part, key_of
 
 if TYPE_CHECKING:
-    from tracker.files.assembly import Origins
+    from tracker.files.reader import Origins
 
 
 def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, ...]:
@@ -40,7 +40,7 @@ def load_parts(
     key = key_of(contents)
     if cache is not None and (kept := cache.get(key)) is not None:
         return kept
-    from tracker.files.parts import read_parts
+    from tracker.files.incremental import read_parts
 
     before = before or (cache.last(names) if cache is not None else ())
     parts = read_parts(names, contents, before)
@@ -55,7 +55,7 @@ def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreeme
     Raises FileFaults with everything that is wrong.
     """
     # Parsing and checking are loaded only where something is parsed or checked.
-    from tracker.files.assembly import assembled
+    from tracker.files.reader import assembled
 
     found = assembled(names, contents)
     return found.agreements, found.origins

@@ -10,8 +10,8 @@ from tracker.agreements.model import Amendment, Change, Event, Line, Source, Tex
 from tracker.dates.diagnostics import Fault, Offer
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.lead_times import Lead
-from tracker.files.fields import Reader, duplicates
 from tracker.files.problems import Path
+from tracker.files.values import Reader, duplicates
 
 Read: TypeAlias = Callable[[Reader, object, Path], Any]
 

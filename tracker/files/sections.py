@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, Event
-from tracker.files.edits import Replacement
-from tracker.files.fields import Reader
 from tracker.files.schema import read_event
+from tracker.files.toml_edits import Replacement
+from tracker.files.values import Reader
 
 #: Texts and comments, in which nothing is a header; and what may be one.
 _PIECES = re.compile(

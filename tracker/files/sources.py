@@ -13,10 +13,10 @@ from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Fault
 from tracker.files.problems import Problem
-from tracker.files.quotes import find, folded
+from tracker.files.quote_check import find, folded
 
 if TYPE_CHECKING:
-    from tracker.files.assembly import Origins
+    from tracker.files.reader import Origins
 
 MOST_BYTES = 10 * 1024 * 1024
 

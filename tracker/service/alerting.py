@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tracker.alerts.composing import Composer
-from tracker.alerts.links import Signer
-from tracker.alerts.telling import told
+from tracker.alerts.change_alerts import told
+from tracker.alerts.composer import Composer
+from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language

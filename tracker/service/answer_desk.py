@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tracker.agreements.model import Key
-from tracker.alerts.links import ANSWER, UNSUBSCRIBE, Signer
+from tracker.alerts.signed_links import ANSWER, UNSUBSCRIBE, Signer
 from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day

@@ -4,7 +4,7 @@ Jobs: `due` at the next instant at which something is owed, `tick` every 30 s (p
 the clock or a suspended machine did), `reload` (the files), `follow` (what other processes wrote),
 `midnight` (in the files' zone), `beat` where a monitor is to be pinged. They are never skipped for
 being late, never run twice at once, and kept nowhere: what is owed is computed, what was done is in
-the ledger. Messages are sent in threads of their own (alerts/lanes.py).
+the ledger. Messages are sent in threads of their own (alerts/thread_delivery.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -28,7 +28,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker import clock
 from tracker.alerts.channel import Settings
 from tracker.alerts.delivery import Means
-from tracker.alerts.lanes import Deliverer
+from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.files.cache import Cache
 from tracker.i18n.dates import long_day

@@ -11,7 +11,7 @@ from uuid import uuid4
 from tracker import clock
 from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
 from tracker.alerts.channels import opened
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
 from tracker.i18n.diagnostics import message_of

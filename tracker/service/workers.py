@@ -35,7 +35,7 @@ from procrastinate.worker import Worker
 
 from tracker import clock
 from tracker.alerts.delivery import Means, NotHere
-from tracker.alerts.job_lanes import job_lanes
+from tracker.alerts.job_delivery import job_lanes
 from tracker.config.addresses import Address
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, shown

@@ -17,7 +17,7 @@ from typing import Any
 
 from tracker.alerts.channel import Channel, Undelivered
 from tracker.alerts.channels import lane_of
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import Carrier, Done, Means, NotHere, Ready
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError

@@ -12,8 +12,11 @@ from functools import cached_property
 
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Instant, Moment
-from tracker.files.assembly import Origins
-from tracker.files.edits import (
+from tracker.files.loading import read
+from tracker.files.problems import Path
+from tracker.files.reader import Origins
+from tracker.files.sections import event_in, section_of, with_event
+from tracker.files.toml_edits import (
     Replacement,
     append_table,
     quoted_key,
@@ -21,9 +24,6 @@ from tracker.files.edits import (
     set_value,
     toml_text,
 )
-from tracker.files.loading import read
-from tracker.files.problems import Path
-from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_positions import LineIndex
 from tracker.timeline.validation.checks import faults_of_record
 

@@ -14,9 +14,9 @@ from threading import Thread
 from typing import NamedTuple
 
 from tracker.alerts.channel import Undelivered
-from tracker.alerts.composing import Composer
+from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import BACK_OFF, Carrier, Means, NotHere
-from tracker.alerts.lanes import carriers
+from tracker.alerts.thread_delivery import carriers
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import Claimed

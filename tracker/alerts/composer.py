@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, text_in
-from tracker.alerts.links import Signer
 from tracker.alerts.message import Block, Body, Links, Message
+from tracker.alerts.signed_links import Signer
 from tracker.dates.instants import day_in
 from tracker.dates.lead_times import read_lead
 from tracker.feeds.calendar import Wrapper, entry_of

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from tracker.agreements.model import Agreement
-from tracker.files.assembly import assembled, has_id
 from tracker.files.cache import Part
 from tracker.files.problems import FileFaults
+from tracker.files.reader import assembled, has_id
 from tracker.timeline.dependence import agreements_named
 from tracker.timeline.slugs import labels_of, slug_of
 from tracker.timeline.validation import checks

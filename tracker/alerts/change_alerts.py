@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracker.agreements.model import Agreement
-from tracker.alerts.composing import MOST_LISTED
+from tracker.alerts.composer import MOST_LISTED
 from tracker.i18n.alerts import titles_of
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.points import grounds_of

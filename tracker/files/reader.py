@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Amendment, Event, Source
 from tracker.dates.diagnostics import Fault, Offer
-from tracker.files.fields import Reader, nearest
 from tracker.files.problems import FileFaults, Part, Path, Problem
 from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, guard
+from tracker.files.values import Reader, nearest
 from tracker.timeline.validation import checks
 
 MOST_BYTES = 64 * 1024 * 1024
