@@ -38,10 +38,10 @@ from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient
-from tracker.service.alerting import Alerting
-from tracker.service.publishing import Publisher
+from tracker.service.planner import Alerting
+from tracker.service.publisher import Publisher
 from tracker.store.database import Database
-from tracker.store.memory import Memory
+from tracker.store.feed_history import Memory
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve

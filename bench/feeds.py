@@ -28,9 +28,9 @@ from bench.generate import events_file
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.query import Choice
 from tracker.files.loading import read
-from tracker.service.publishing import Publisher
+from tracker.service.publisher import Publisher
 from tracker.store.database import Database
-from tracker.store.memory import Memory
+from tracker.store.feed_history import Memory
 from tracker.timeline.resolver import resolve
 
 TODAY = date(2026, 11, 25)

@@ -13,11 +13,11 @@ from tracker.config import Config
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.recipients import Recipient
-from tracker.service.alerting import Alerting
-from tracker.service.publishing import Publisher
+from tracker.service.planner import Alerting
+from tracker.service.publisher import Publisher
 from tracker.store.database import Database
+from tracker.store.feed_history import Memory
 from tracker.store.ledger import Row
-from tracker.store.memory import Memory
 from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'

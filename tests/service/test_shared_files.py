@@ -19,8 +19,8 @@ from tracker.service import process as module
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.store.database import Database, LedgerError
-from tracker.store.links import Links
-from tracker.store.memory import Memory, Published
+from tracker.store.feed_history import Memory, Published
+from tracker.store.secret_links import Links
 
 OLD, NEW = HEAD + NOTICE, HEAD + NOTICE.replace("2030-12-31", "2031-06-30")
 AN_HOUR = 3600
@@ -34,8 +34,8 @@ def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     if request.param == "told":
         monkeypatch.setattr(module, "POLL", module.POLL * 60)
     else:
-        monkeypatch.setattr("tracker.store.listening.Listener.start", lambda _self: None)
-        monkeypatch.setattr("tracker.store.listening.Listener.close", lambda _self: None)
+        monkeypatch.setattr("tracker.store.notifications.Listener.start", lambda _self: None)
+        monkeypatch.setattr("tracker.store.notifications.Listener.close", lambda _self: None)
     return str(request.param)
 
 

@@ -17,10 +17,10 @@ from tests.feeds.readers import Read, read_by_all
 from tracker.feeds.calendar import calendar_form
 from tracker.feeds.query import Choice
 from tracker.files.loading import read
-from tracker.service.publishing import Publisher
+from tracker.service.publisher import Publisher
 from tracker.service.static_site import publish
 from tracker.store.database import Database
-from tracker.store.memory import Memory
+from tracker.store.feed_history import Memory
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 

@@ -14,15 +14,15 @@ from tracker.reminders.acknowledgements import Silence
 from tracker.reminders.due import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
-from tracker.store.answers import Answers
+from tracker.store.acknowledgements import Answers
 from tracker.store.copying import Copied, copy
 from tracker.store.database import Database, LedgerError
+from tracker.store.feed_history import Memory
 from tracker.store.ledger import Ledger, Written
-from tracker.store.links import Links
-from tracker.store.memory import Memory
 from tracker.store.outbox import Outbox
 from tracker.store.schema import metadata
 from tracker.store.schema import version as schema_version
+from tracker.store.secret_links import Links
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 KEYS = [

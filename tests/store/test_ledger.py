@@ -21,7 +21,7 @@ from tests.store.databases import Server
 from tracker.i18n.translate import say
 from tracker.reminders.due import Looked
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.store.answers import Answers
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import Claimed, Ledger, Written
 from tracker.store.migrations import STEPS

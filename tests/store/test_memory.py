@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from tracker.store.database import Database
-from tracker.store.links import Links, opened_by
-from tracker.store.memory import Memory, Published, Written
+from tracker.store.feed_history import Memory, Published, Written
+from tracker.store.secret_links import Links, opened_by
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from tests.web.sites import Fixed, client_of
 from tracker.alerts.message import Links
 from tracker.config import Config
 from tracker.files.loading import read
-from tracker.service.answer_desk import AnswerDesk
+from tracker.service.acknowledgements import AnswerDesk
 from tracker.store.ledger import Row
 from tracker.timeline.resolver import resolve
 

@@ -17,8 +17,8 @@ from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement
 from tests.web.browser import Watched, chromium, many, pages_of, served, violations
 from tests.web.scene import Answering
-from tracker.service.answer_desk import AnswersForAll
-from tracker.store.answers import Answers
+from tracker.service.acknowledgements import AnswersForAll
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
 from tracker.timeline.resolver import resolve
 

@@ -20,8 +20,8 @@ from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import EVENT, HTML, PAGES, many, of_file, titles, words
 from tests.web.sites import NOW, Fixed, client_of, site_of
 from tracker.files.loading import read
-from tracker.service.answer_desk import AnswersForAll
-from tracker.store.answers import Answers
+from tracker.service.acknowledgements import AnswersForAll
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
 from tracker.timeline.differences import what_if

@@ -17,7 +17,7 @@ from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.service.sendings import Sending
+    from tracker.service.alert_log import Sending
     from tracker.store.database import Database
     from tracker.timeline.points import Point, Timeline
 
@@ -103,7 +103,7 @@ def _check_call(
 
 def _list(request: Request, means: _Means, days: int, recipient: str | None) -> None:
     from tracker import clock
-    from tracker.service.sendings import Sendings
+    from tracker.service.alert_log import Sendings
 
     found = Sendings(means.config, means.database, means.timeline, request.language)
     now = clock.now()
@@ -142,7 +142,7 @@ def _table(rows: list[Sending], columns: int | None, language: Language) -> list
 
 
 def _test(request: Request, means: _Means, recipient: str) -> None:
-    from tracker.service.sample import send_sample
+    from tracker.service.sample_alert import send_sample
 
     bad = False
     for channel, error in send_sample(means.config, means.timeline, recipient):
@@ -172,7 +172,7 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
 def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker import clock
     from tracker.reminders.acknowledgements import Silence, key_in
-    from tracker.store.answers import Answers
+    from tracker.store.acknowledgements import Answers
 
     language, now = request.language, clock.now()
     point = _point_named(answer.point, means.timeline)

@@ -11,7 +11,7 @@ from tracker.i18n.translate import say
 
 
 def doctor(request: Request) -> None:
-    from tracker.service.checkup import Checkup
+    from tracker.service.doctor import Checkup
 
     if request.as_of is not None or request.suppose:
         raise CallError("alerts.today")

@@ -16,7 +16,7 @@ from tracker.i18n.translate import Language, say
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.store.links import Link, Links, Parameters
+    from tracker.store.secret_links import Link, Links, Parameters
 
 ACTIONS = ("add", "list", "revoke")
 #: What stands before a secret where tracker.toml does not say where the page is.
@@ -32,7 +32,7 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
     of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
 ) -> None:
     from tracker.store.database import Database, LedgerError
-    from tracker.store.links import Links
+    from tracker.store.secret_links import Links
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))

@@ -1,5 +1,5 @@
-"""What runs: one process that alerts, serves and follows its files (process.py, watch.py).
+"""What runs: one process that alerts, serves and follows its files (process.py, file_watcher.py).
 
-What is owed is written down by alerting.py; checkup.py, sample.py and sendings.py say whether and
-what will arrive.
+What is due is written down by planner.py; doctor.py, sample_alert.py and alert_log.py say whether
+and what will arrive.
 """

@@ -32,25 +32,25 @@ from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.files.cache import Cache
 from tracker.i18n.dates import long_day
-from tracker.service.alerting import Alerting
-from tracker.service.answer_desk import AnswerDesk, AnswersForAll
+from tracker.service.acknowledgements import AnswerDesk, AnswersForAll
+from tracker.service.file_replication import SharedFiles
+from tracker.service.file_watcher import Watched
 from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.log import Log
 from tracker.service.metrics import Metrics
-from tracker.service.publishing import Publisher
+from tracker.service.planner import Alerting
+from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerReports, Reports
 from tracker.service.secret_links import SecretLinks
-from tracker.service.shared_files import SharedFiles
-from tracker.service.watch import Watched
 from tracker.store.database import CHANGED, Database, LedgerError
-from tracker.store.links import Links
-from tracker.store.memory import Memory
+from tracker.store.feed_history import Memory
 from tracker.store.outbox import Outbox
+from tracker.store.secret_links import Links
 from tracker.timeline.points import Timeline
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers
-    from tracker.store.listening import Listener
+    from tracker.store.notifications import Listener
 
 TICK = timedelta(seconds=30)
 LOOK = timedelta(seconds=1)
@@ -128,7 +128,7 @@ class Process:
         self.shared: SharedFiles | None = None
         self._listener: Listener | None = None
         if database.conninfo is not None:
-            from tracker.store.listening import Ears, Listener
+            from tracker.store.notifications import Ears, Listener
 
             self.shared = SharedFiles(self.watched, Memory(database))
             ears = Ears(lambda _channel: self._follow(), self._follow, lambda _reason: None)

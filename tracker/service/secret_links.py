@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from tracker.feeds.query import where_in
 from tracker.store.database import LedgerError
-from tracker.store.links import Link, Links, opened_by
+from tracker.store.secret_links import Link, Links, opened_by
 from tracker.timeline.filters import Where
 
 

@@ -26,8 +26,8 @@ from tracker.feeds.edition import Edition, json_bytes, own_language
 from tracker.feeds.history import entries_in
 from tracker.files.writing import alone, replace
 from tracker.i18n.translate import LANGUAGES, Language
-from tracker.service.publishing import changes_since, state_of
-from tracker.store.memory import NOTICES_KEPT
+from tracker.service.publisher import changes_since, state_of
+from tracker.store.feed_history import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
 from tracker.web.addresses import folder_of

@@ -39,7 +39,7 @@ from tracker.alerts.job_delivery import job_lanes
 from tracker.config.addresses import Address
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, shown
-from tracker.store.listening import Ears, Listener
+from tracker.store.notifications import Ears, Listener
 
 #: As cron has it, with seconds in the sixth place.
 _EACH_15_S = "* * * * * */15"

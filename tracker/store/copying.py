@@ -26,8 +26,7 @@ from sqlalchemy import (
 
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, shown, utc
-from tracker.store.liveness import in_use
-from tracker.store.rows import inserted
+from tracker.store.process_locks import in_use
 from tracker.store.schema import (
     alert,
     edition,
@@ -40,6 +39,7 @@ from tracker.store.schema import (
     secret,
 )
 from tracker.store.schema import version as schema_version
+from tracker.store.upsert import inserted
 
 _AT_ONCE = 500
 _Row: TypeAlias = dict[str, Any]

@@ -18,8 +18,8 @@ from tracker.reminders.due import Looked, Span
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
 from tracker.store.database import Database, one_at_a_time, utc
-from tracker.store.rows import insert_new, inserted, upsert
 from tracker.store.schema import KEY, alert, looked, said
+from tracker.store.upsert import insert_new, inserted, upsert
 
 #: The namespace of every message's identity, for ever.
 _MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")

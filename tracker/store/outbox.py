@@ -19,7 +19,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, utc
 from tracker.store.ledger import Claimed, claimed_of
-from tracker.store.liveness import Liveness
+from tracker.store.process_locks import Liveness
 from tracker.store.schema import KEY, alert
 
 _MARK_SENT = (

@@ -9,8 +9,8 @@ so, and does not take back what the others have told.
 from __future__ import annotations
 
 from tracker.files.problems import FileFaults
-from tracker.service.watch import Watched
-from tracker.store.memory import Memory, Published
+from tracker.service.file_watcher import Watched
+from tracker.store.feed_history import Memory, Published
 
 
 class SharedFiles:

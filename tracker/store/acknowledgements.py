@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from tracker.reminders.acknowledgements import Silence, SilenceKey
 from tracker.store.database import Database, utc
-from tracker.store.rows import insert_one, upsert
 from tracker.store.schema import secret, silence, unsubscribed
+from tracker.store.upsert import insert_one, upsert
 
 _KEY = ("recipient", "event", "point", "occurrence", "counts_to")
 

@@ -20,9 +20,9 @@ from tracker.feeds.history import Entry
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults
 from tracker.i18n.translate import LANGUAGES, Language
-from tracker.service.watch import without_collecting
+from tracker.service.file_watcher import without_collecting
 from tracker.store.database import LedgerError
-from tracker.store.memory import Files, Memory, Remembered, Written, fingerprint_of
+from tracker.store.feed_history import Files, Memory, Remembered, Written, fingerprint_of
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.points import Timeline
 

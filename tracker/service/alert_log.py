@@ -17,7 +17,7 @@ from tracker.reminders.digests import is_open, occasions
 from tracker.reminders.due import is_silenced
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
-from tracker.store.answers import Answers
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Row
 from tracker.timeline.points import Point, Timeline

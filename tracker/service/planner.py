@@ -22,7 +22,7 @@ from tracker.reminders.changes import wanted_changes
 from tracker.reminders.digests import owed_occasions, still_open
 from tracker.reminders.due import Looked, Owed, Said, awake, owed, window
 from tracker.reminders.plan import AlertKey, Plan, PointKey
-from tracker.store.answers import Answers
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, Written
 from tracker.timeline.differences import Changes, Difference

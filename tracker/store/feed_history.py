@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tracker.store.database import Database, tell_others, utc
-from tracker.store.rows import insert_new, insert_one, upsert
 from tracker.store.schema import ENTRY, agreement_set, edition, entry, feed, notice, published
+from tracker.store.upsert import insert_new, insert_one, upsert
 
 #: Notices are kept for so long; a reader that comes by more rarely has missed some.
 NOTICES_KEPT = 500

@@ -17,8 +17,8 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import Language, say
 from tracker.reminders.recipients import Recipient
-from tracker.service.sendings import Sending, Sendings, next_of
-from tracker.store.answers import Answers
+from tracker.service.alert_log import Sending, Sendings, next_of
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database, LedgerError, shown
 from tracker.store.ledger import Ledger
 from tracker.timeline.points import Timeline

@@ -15,8 +15,8 @@ from tracker.i18n.translate import say
 from tracker.reminders.acknowledgements import Silence, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
-from tracker.service.alerting import Alerting
-from tracker.store.answers import Answers
+from tracker.service.planner import Alerting
+from tracker.store.acknowledgements import Answers
 from tracker.store.database import LedgerError
 from tracker.store.ledger import Row
 from tracker.timeline.points import Point, Timeline
