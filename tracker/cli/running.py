@@ -189,7 +189,7 @@ def _serve(process: Process, host: str, port: int) -> None:
 
     from tracker import clock
     from tracker.web.app import make_app
-    from tracker.web.protocol import protocol_for
+    from tracker.web.fast_path import protocol_for
     from tracker.web.site import Site
 
     listening = _listen(host, port)

@@ -1,6 +1,6 @@
 """What is served: the pages, feeds in every form, the API, /healthz, and answers to alerts.
 
-An answer is made once and kept until there is something new; front.py sends those that are kept,
+An answer is made once and kept until there is something new; gateway.py sends those that are kept,
 and only what is not goes through Starlette. A secret link is an address that begins with
 /s/SECRET/: all that stands behind it is what is served without, of what its filter admits.
 """
@@ -37,11 +37,11 @@ from tracker.i18n.translate import Language
 from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
-from tracker.web.answer import Answer
-from tracker.web.answering import answer_routes
-from tracker.web.browsing import page_routes
-from tracker.web.front import Front, headers_for, within_of
-from tracker.web.refusals import RETRY_AFTER, bad_parameters, not_now, said
+from tracker.web.alert_links import answer_routes
+from tracker.web.cached_response import Answer
+from tracker.web.error_pages import RETRY_AFTER, bad_parameters, not_now, said
+from tracker.web.gateway import Front, headers_for, within_of
+from tracker.web.page_routes import page_routes
 from tracker.web.site import Site
 from tracker.web.status import status_routes
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tracker.web.refusals import said
+from tracker.web.error_pages import said
 from tracker.web.site import Site
 
 #: A form of ours is shorter.

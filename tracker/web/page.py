@@ -23,7 +23,7 @@ from tracker.i18n.translate import Language, say
 from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import PAGES, Addresses
-from tracker.web.parameters import BadParameters
+from tracker.web.query import BadParameters
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = PICTURE_STYLE + (TEMPLATES / "page.css").read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ from tracker.web.pages.timeline import Asked as TimelineAsked
 from tracker.web.pages.timeline import timeline_page
 from tracker.web.pages.what_if import Asked as WhatIfAsked
 from tracker.web.pages.what_if import what_if_page
-from tracker.web.parameters import BadParameters, Parameters
+from tracker.web.query import BadParameters, Parameters
 
 #: The forms of the whole, by the name of their file.
 WHOLE: Mapping[str, Form] = {

@@ -14,7 +14,7 @@ from tracker.timeline.filters import Search, searched
 from tracker.timeline.points import Point, Status
 from tracker.web.addresses import AGENDA, SUBSCRIBE
 from tracker.web.page import Dated, Frame, Pager, dated
-from tracker.web.parameters import FILTERS, STATUSES, Names, Parameters, names_in, query_of
+from tracker.web.query import FILTERS, STATUSES, Names, Parameters, names_in, query_of
 
 #: The groups, in their order; the last two are shown where they are asked for.
 GROUPS = ("upcoming", "may-move", "waiting", "in-force", "passed", "past", "never")

@@ -18,7 +18,7 @@ from tracker.timeline.validation.consistency import uncovered_fault
 from tracker.web.addresses import ATOM, CHANGES
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.what_if import Moved, moved_of
-from tracker.web.parameters import Parameters
+from tracker.web.query import Parameters
 
 PAGE = 100
 TAKES = ("from", "to", "page")

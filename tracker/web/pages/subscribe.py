@@ -11,7 +11,7 @@ from tracker.timeline.filters import Search, Where
 from tracker.web.addresses import ATOM, CALENDAR, SUBSCRIBE, Query
 from tracker.web.page import Frame
 from tracker.web.pages.agenda import filters_of
-from tracker.web.parameters import Parameters, names_in, query_of
+from tracker.web.query import Parameters, names_in, query_of
 
 #: What the form offers as alarms; an address takes any.
 ALARMS = ("30d", "7d", "1d", "0d")

@@ -25,7 +25,7 @@ from tracker.timeline.filters import Search, searched
 from tracker.web.addresses import TIMELINE
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.agenda import filters_of
-from tracker.web.parameters import FILTERS, Parameters, names_in, query_of
+from tracker.web.query import FILTERS, Parameters, names_in, query_of
 
 TAKES = (*FILTERS, "from", "to", "by", "page")
 #: So many events are drawn on a page.

@@ -23,7 +23,7 @@ from tracker.timeline.validation.consistency import uncovered_fault
 from tracker.timeline.validation.warnings import supposed_outside
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
-from tracker.web.parameters import BadParameters, Parameters
+from tracker.web.query import BadParameters, Parameters
 
 #: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
 PREFIX = "if."

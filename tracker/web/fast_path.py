@@ -12,7 +12,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from tracker.web.front import Front
+from tracker.web.gateway import Front
 
 
 def protocol_for(front: Front) -> type[Protocol]:

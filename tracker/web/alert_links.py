@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.i18n.translate import Language, say
+from tracker.web.error_pages import ALONE, SAFE, not_now, said
 from tracker.web.forms import fields_of, from_us
 from tracker.web.page import STYLE, template
-from tracker.web.refusals import ALONE, SAFE, not_now, said
 from tracker.web.site import Desk, Site
 
 ONE_CLICK = "One-Click"

@@ -13,8 +13,8 @@ from starlette.types import Scope
 
 from tracker.feeds.query import BadParameter
 from tracker.i18n.translate import LANGUAGES, Language, language_of, say
+from tracker.web.accept_language import language_for
 from tracker.web.page import STYLE, STYLE_HASH, template
-from tracker.web.reader import language_for
 
 #: Of every answer: its type is not guessed, and no address is handed on to other sites. Without any
 #: referrer a browser would send our own forms with `Origin: null` (Fetch, section 3.2).

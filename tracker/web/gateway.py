@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.timeline.filters import Where
-from tracker.web.answer import Answer, Asked, Sent
-from tracker.web.reader import language_for
-from tracker.web.refusals import SAFE, said
+from tracker.web.accept_language import language_for
+from tracker.web.cached_response import Answer, Asked, Sent
+from tracker.web.error_pages import SAFE, said
 from tracker.web.site import Site
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))

@@ -1,7 +1,8 @@
 """The pages over HTTP: what is asked is read, the page is made, and kept while it holds.
 
-A page hangs on its address, its reader's language and the host that it was asked of; front.py keeps
-it by these. An event's page with a button in it is made anew each time: an answer changes it.
+A page hangs on its address, its reader's language and the host that it was asked of; gateway.py
+keeps it by these. An event's page with a button in it is made anew each time: an answer changes
+it.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from tracker.feeds.atom import News, newest_first
 from tracker.timeline.filters import admitted, narrowed
 from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import Addresses, event_path
-from tracker.web.answer import Answer
+from tracker.web.cached_response import Answer
+from tracker.web.error_pages import SAFE, bad_parameters, not_now, said
 from tracker.web.forms import fields_of, from_us
-from tracker.web.front import headers_for, within_of
+from tracker.web.gateway import headers_for, within_of
 from tracker.web.page import ASSETS, PAGE_HEADERS, Frame
 from tracker.web.pages import agenda, changes, subscribe, what_if
 from tracker.web.pages import timeline as pictures
 from tracker.web.pages.event import KEY, Deed, answer_key, event_page
-from tracker.web.parameters import BadParameters, Parameters
-from tracker.web.refusals import SAFE, bad_parameters, not_now, said
+from tracker.web.query import BadParameters, Parameters
 from tracker.web.site import Site
 
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
