@@ -13,7 +13,7 @@ import pytest
 
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
-from tracker.cli.group import COMMANDS
+from tracker.cli.app import COMMANDS
 from tracker.i18n.columns import width_of
 
 SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")

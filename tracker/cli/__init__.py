@@ -1,7 +1,7 @@
 """The command line: one small file for each group of commands.
 
-What every command is asked with: request.py. How commands are found, spoken of and refused:
-group.py. What reaches the screen: screen.py. `main` is the only catcher of exceptions.
+What every command is asked with: options.py. How commands are found, spoken of and refused:
+app.py. What reaches the screen: output.py. `main` is the only catcher of exceptions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def main() -> None:
     # A command makes its values once and ends: looking for garbage among them is time lost.
     gc.disable()
     try:
-        from tracker.cli.group import run
+        from tracker.cli.app import run
 
         code = run(sys.argv[1:])
         sys.stdout.flush()
@@ -25,7 +25,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except OSError as error:  # a full disk behind the output, for one
-        from tracker.cli.group import language_asked, refuse
+        from tracker.cli.app import language_asked, refuse
         from tracker.i18n.translate import say
 
         reason = error.strerror or type(error).__name__

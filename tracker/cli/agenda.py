@@ -8,8 +8,8 @@ from typing import Annotated, NamedTuple, TypeVar
 import typer
 
 from tracker.agreements.model import Agreement, Event
-from tracker.cli.request import Request
-from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.cli.options import Request
+from tracker.cli.output import show_json, styled, timeline_of, width
 from tracker.i18n.columns import filled, width_of, wrapped
 from tracker.i18n.dates import countdown, long_day, short_day
 from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text

@@ -118,7 +118,7 @@ def _files_of_environment() -> tuple[Path, ...]:
 
 
 def _language(tag: str | None) -> Language:
-    from tracker.cli.group import language_asked
+    from tracker.cli.app import language_asked
 
     if tag is not None and language_of(tag) is None:
         known = ", ".join(LANGUAGES)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.request import Request
-from tracker.cli.screen import show_json, timeline_of, width
+from tracker.cli.options import Request
+from tracker.cli.output import show_json, timeline_of, width
 from tracker.i18n.columns import cut, filled, width_of
 from tracker.i18n.points import name_of, title_of
 from tracker.i18n.translate import Language, say

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from tracker.agreements.model import Agreement
-from tracker.cli.recording import Undo, Yes, apply, read_files, take_back
-from tracker.cli.request import CallError, Request, day_said
+from tracker.cli.options import CallError, Request, day_said
+from tracker.cli.record import Undo, Yes, apply, read_files, take_back
 from tracker.files.record_edits import Files, added, amended
 from tracker.timeline.point_names import event_named
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import configured, show_json
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import configured, show_json
 from tracker.i18n.columns import filled, width_of
 from tracker.i18n.translate import Language, say
 

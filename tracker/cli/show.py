@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from tracker.agreements.model import Event
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import show_json, styled, timeline_of, width
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import show_json, styled, timeline_of, width
 from tracker.i18n.columns import filled, width_of, wrapped
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.points import title_of

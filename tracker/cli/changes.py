@@ -11,8 +11,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from tracker.agreements.model import Agreement
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import (
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import (
     loaded,
     refuse_files,
     refuse_uncovered,

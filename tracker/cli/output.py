@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import typer
 
 from tracker.agreements.model import Agreement
-from tracker.cli.request import CallError, Request
+from tracker.cli.options import CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileFaults

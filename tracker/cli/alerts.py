@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from tracker.cli.request import CallError, Request, day_said
-from tracker.cli.screen import configured, show_json, timeline_of, width
+from tracker.cli.options import CallError, Request, day_said
+from tracker.cli.output import configured, show_json, timeline_of, width
 from tracker.i18n.columns import cut, filled, width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import typer
 
-from tracker.cli.feeding import filters_given
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import configured, show_json, timeline_of
+from tracker.cli.feed import filters_given
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import configured, show_json, timeline_of
 from tracker.i18n.columns import filled, width_of
 from tracker.i18n.translate import Language, say
 

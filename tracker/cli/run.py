@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import cache, configured, refuse_files, unreadable
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import cache, configured, refuse_files, unreadable
 
 if TYPE_CHECKING:
     from tracker.config import Config

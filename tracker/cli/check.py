@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tracker.cli.request import Request
-from tracker.cli.screen import resolved, show_json, unreadable
+from tracker.cli.options import Request
+from tracker.cli.output import resolved, show_json, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileFaults, Problem

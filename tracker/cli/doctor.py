@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import configured, show_json, styled, timeline_of, width
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import configured, show_json, styled, timeline_of, width
 from tracker.i18n.columns import width_of, wrapped
 from tracker.i18n.translate import say
 

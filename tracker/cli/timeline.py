@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.request import CallError, Request, day_said
-from tracker.cli.screen import show_json, timeline_of, width
+from tracker.cli.options import CallError, Request, day_said
+from tracker.cli.output import show_json, timeline_of, width
 from tracker.i18n.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.

@@ -17,9 +17,9 @@ import typer
 from tracker.agreements.amendments import events_on
 from tracker.agreements.located import RECORDS
 from tracker.agreements.model import Agreement, Event
-from tracker.cli.changing import entries
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import (
+from tracker.cli.changes import entries
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import (
     loaded,
     refuse_uncovered,
     say_problems,

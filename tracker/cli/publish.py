@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.feeding import summary
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import configured, refuse_files, refuse_uncovered, unreadable
+from tracker.cli.feed import summary
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import configured, refuse_files, refuse_uncovered, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileFaults
 from tracker.i18n.translate import say

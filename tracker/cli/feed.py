@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.request import CallError, Request
-from tracker.cli.screen import show_json, timeline_of
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import show_json, timeline_of
 from tracker.files.writing import replace
 from tracker.i18n.translate import Language, say
 

@@ -15,33 +15,33 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from tracker.cli.request import CallError, with_request
+from tracker.cli.options import CallError, with_request
 from tracker.i18n.translate import Language, language_of, say
 from tracker.timeline.point_names import Misnamed
 
 #: Each command, the module that holds its function, and the function's name.
 COMMANDS = {
     "agenda": ("tracker.cli.agenda", "agenda"),
-    "list": ("tracker.cli.listing", "list_points"),
-    "show": ("tracker.cli.showing", "show"),
-    "explain": ("tracker.cli.showing", "explain"),
-    "what-if": ("tracker.cli.changing", "suppose_and_compare"),
-    "timeline": ("tracker.cli.drawing", "timeline"),
-    "changes": ("tracker.cli.changing", "compare"),
-    "occurred": ("tracker.cli.recording", "occurred"),
-    "withdraw": ("tracker.cli.recording", "withdraw"),
-    "add": ("tracker.cli.adding", "add"),
-    "amend": ("tracker.cli.adding", "amend"),
-    "check": ("tracker.cli.checking", "check"),
-    "feed": ("tracker.cli.feeding", "feed"),
-    "publish": ("tracker.cli.publishing", "publish"),
-    "token": ("tracker.cli.tokens", "token"),
-    "alerts": ("tracker.cli.alerting", "alerts"),
-    "migrate": ("tracker.cli.migrating", "migrate"),
-    "doctor": ("tracker.cli.doctoring", "doctor"),
-    "run": ("tracker.cli.running", "run"),
-    "serve": ("tracker.cli.running", "serve"),
-    "worker": ("tracker.cli.running", "worker"),
+    "list": ("tracker.cli.list", "list_points"),
+    "show": ("tracker.cli.show", "show"),
+    "explain": ("tracker.cli.show", "explain"),
+    "what-if": ("tracker.cli.changes", "suppose_and_compare"),
+    "timeline": ("tracker.cli.timeline", "timeline"),
+    "changes": ("tracker.cli.changes", "compare"),
+    "occurred": ("tracker.cli.record", "occurred"),
+    "withdraw": ("tracker.cli.record", "withdraw"),
+    "add": ("tracker.cli.add", "add"),
+    "amend": ("tracker.cli.add", "amend"),
+    "check": ("tracker.cli.check", "check"),
+    "feed": ("tracker.cli.feed", "feed"),
+    "publish": ("tracker.cli.publish", "publish"),
+    "token": ("tracker.cli.token", "token"),
+    "alerts": ("tracker.cli.alerts", "alerts"),
+    "migrate": ("tracker.cli.migrate", "migrate"),
+    "doctor": ("tracker.cli.doctor", "doctor"),
+    "run": ("tracker.cli.run", "run"),
+    "serve": ("tracker.cli.run", "serve"),
+    "worker": ("tracker.cli.run", "worker"),
 }
 
 
