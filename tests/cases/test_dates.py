@@ -11,7 +11,7 @@ import pytest
 
 from tests.cases.table import Case, by_hand, of_docs
 from tracker.dates.bounds import Place, Window
-from tracker.dates.evaluation import reach_of
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.parser import parse
 from tracker.dates.printer import written
@@ -35,7 +35,7 @@ def _name(case: Case) -> str:
 
 
 def _moment(text: str) -> Moment:
-    found = reach_of(parse(text), Place(date(2026, 11, 25), lambda ref: pytest.fail(str(ref))))
+    found = bounds_of(parse(text), Place(date(2026, 11, 25), lambda ref: pytest.fail(str(ref))))
     assert found.earliest is not None
     return found.earliest
 

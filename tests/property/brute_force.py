@@ -37,7 +37,7 @@ from tracker.dates.expressions import (
     Within,
 )
 
-#: Never is later than every day. No line of these tests reaches so far.
+#: Never is later than every day. No line of these tests bounds_by_key so far.
 NEVER = date.max
 ENUMERATED = 12
 ONE_DAY = timedelta(days=1)

@@ -269,7 +269,7 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
         assert (point.counts_to is None) == (point.status in ("waiting", "never"))
         if point.stands is not None:
             assert point.counts_to == (
-                point.stands.earliest if point.reach.forecast else point.stands.latest
+                point.stands.earliest if point.bounds.forecast else point.stands.latest
             )
 
 
@@ -287,7 +287,7 @@ def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
     alone = Scene((*scene.events, event("f", when=first)), scene.as_of).resolved()
     before = next(one for one in alone.points if one.event.id == "f")
     # Of a deadline's window the last day is the one that stands (docs/words.md): no other is tried.
-    assume(before.reach.forecast or _is_open_or_exact(before))
+    assume(before.bounds.forecast or _is_open_or_exact(before))
 
     whole = Scene((*scene.events, clause), scene.as_of)
 
@@ -298,10 +298,10 @@ def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
     assert latest is None or latest >= max(possible)
     if len(possible) == 1:
         assert _none_if_never(min(standing)) == (point.stands and point.stands.latest)
-    if point.reach.exact:
+    if point.bounds.exact:
         assert (point.earliest, point.waits_for) == (min(possible), ())
 
 
 def _is_open_or_exact(point: Point) -> bool:
     stands = point.stands
-    return stands is None or point.latest != stands.latest or point.reach.exact
+    return stands is None or point.latest != stands.latest or point.bounds.exact

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tracker.dates.bounds import Reach
+from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import Roll
-from tracker.dates.evaluation import fixed_reach
+from tracker.dates.evaluation import fixed_bounds
 from tracker.dates.expressions import (
     Each,
     Form,
@@ -96,7 +96,7 @@ class Line(NamedTuple):
     """A line of dates: as it was written, what it says, and what follows from the words alone."""
 
     text: str
-    fixed: Reach | None  #: of a line that hangs on nothing but the calendar
+    fixed: Bounds | None  #: of a line that hangs on nothing but the calendar
     refs: tuple[Ref, ...] = ()
     tree: Form | None = None  #: None where `fixed` says enough; `form` reads the text again
     each: Each | None = None  #: what the line is repeated for
@@ -114,7 +114,7 @@ class Line(NamedTuple):
     @classmethod
     def of(cls, text: str, form: Form) -> Line:
         """The line whose text has been read as that form."""
-        return cls(text, fixed_reach(form), references(form), form, each_in(form))
+        return cls(text, fixed_bounds(form), references(form), form, each_in(form))
 
     @property
     def form(self) -> Form:

@@ -133,7 +133,7 @@ class Composer:
     def _said(self, row: Claimed, point: Point, recipient: Recipient, reader: Reader) -> Body:
         key, moment = row.key, point.counts_to
         agreement = self._agreement(point)
-        if point.reach.forecast and key.kind in ("last-call", "passed") and point.stands:
+        if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
             moment = point.stands.latest
         day = reader.today if moment is None else day_in(moment, recipient.timezone)
         subject = subject_of(key.kind, point, agreement, day, reader)

@@ -21,7 +21,7 @@ class Window(NamedTuple):
     latest: Moment
 
 
-class Reach(NamedTuple):
+class Bounds(NamedTuple):
     """All that bounds say of a point or of a part of its line."""
 
     earliest: Moment | None  #: None: it never comes
@@ -42,10 +42,10 @@ class Reach(NamedTuple):
         return self.stands.earliest if self.forecast else self.stands.latest
 
 
-NEVER = Reach(None, None, None)
+NEVER = Bounds(None, None, None)
 
-#: What gives the reach of a point that is named.
-Named: TypeAlias = Callable[[Ref], Reach]
+#: What gives the bounds of a point that is named.
+Named: TypeAlias = Callable[[Ref], Bounds]
 
 
 class Place(NamedTuple):
@@ -55,12 +55,12 @@ class Place(NamedTuple):
     named: Named
     zone: str = "UTC"  #: the file's
     open_days: OpenDays | None = None  #: None: no calendar is stated
-    each: Reach | None = None  #: of what the line is repeated for; None: any day
+    each: Bounds | None = None  #: of what the line is repeated for; None: any day
 
 
-def certain(moment: Moment) -> Reach:
+def certain(moment: Moment) -> Bounds:
     """That very day or instant: stated, recorded or supposed."""
-    return Reach(moment, moment, Window(moment, moment))
+    return Bounds(moment, moment, Window(moment, moment))
 
 
 def later(one: Moment | None, other: Moment | None, zone: str) -> Moment | None:
@@ -79,7 +79,7 @@ def order(moment: Moment, zone: str, opens: bool = False) -> tuple[datetime, boo
 
 
 def precedes(one: Moment, other: Moment, zone: str, opens: bool = False) -> bool:
-    """Whether one comes before the other in that zone; `opens` says of the one what Reach does."""
+    """Whether one comes before the other in that zone; `opens` says of the one what Bounds does."""
     if isinstance(one, Instant) or isinstance(other, Instant):
         return order(one, zone, opens)[0] < order(other, zone)[0]
     return one < other

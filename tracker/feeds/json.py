@@ -99,15 +99,15 @@ def why_json(point: Point, timeline: Timeline, language: Language) -> dict[str, 
 
 
 def _step_json(step: Step) -> dict[str, Any]:
-    stands = step.reach.stands
+    stands = step.bounds.stands
     event = step.event
     return {
         "rule": step.rule,
         "stated": step.stated,
         "event": event.name if event is not None else None,
         "point": step.point[2] if step.point is not None else None,
-        "earliest": moment_json(step.reach.earliest),
-        "latest": moment_json(step.reach.latest),
+        "earliest": moment_json(step.bounds.earliest),
+        "latest": moment_json(step.bounds.latest),
         "stands": stands
         and {"earliest": moment_json(stands.earliest), "latest": moment_json(stands.latest)},
         "decides": step.decides,

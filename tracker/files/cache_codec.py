@@ -22,7 +22,7 @@ from tracker.agreements.model import (
     Recorded,
     Source,
 )
-from tracker.dates.bounds import Reach, Window
+from tracker.dates.bounds import Bounds, Window
 from tracker.dates.expressions import (
     Before,
     Between,
@@ -254,7 +254,7 @@ def _line(text: str, tree: Plain, first: int = 0, last: int = 0, forecast: bool 
         return Line.of(text, _form(tree))
     earliest = date.fromordinal(first)
     latest = earliest if first == last else date.fromordinal(last)
-    return Line(text, Reach(earliest, latest, Window(earliest, latest), forecast))
+    return Line(text, Bounds(earliest, latest, Window(earliest, latest), forecast))
 
 
 def _plain(form: Form) -> Plain:

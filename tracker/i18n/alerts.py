@@ -9,7 +9,7 @@ from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Instant, day_in, zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import countdown, long_day, long_moment, window_text
-from tracker.i18n.explanation import reach_text
+from tracker.i18n.explanation import bounds_text
 from tracker.i18n.points import direction_of, label_of, lead_text, name_of, title_of
 from tracker.i18n.translate import Language, say
 from tracker.timeline.points import Point, Timeline
@@ -25,7 +25,7 @@ def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader:
     }
     if kind in ("passed", "last-call"):
         return say(language, f"alert.{kind}", **values)
-    if point.reach.forecast and day < reader.today and point.stands is not None:
+    if point.bounds.forecast and day < reader.today and point.stands is not None:
         window = window_text(point.stands, language)
         return say(language, "alert.since", window=window, **values)
     edge = "" if point.side == "when" else ".edge"
@@ -70,7 +70,7 @@ def remark_of(point: Point, language: Language) -> str | None:
     if isinstance(point.counts_to, Instant):
         return say(language, "at-clock", moment=long_moment(point.counts_to, language))
     if point.status == "window" and point.stands is not None:
-        name = "sometime" if point.reach.forecast else "sometime.deadline"
+        name = "sometime" if point.bounds.forecast else "sometime.deadline"
         return say(language, name, window=window_text(point.stands, language))
     return None
 
@@ -80,7 +80,9 @@ def why_of(point: Point, reader: Reader) -> str | None:
     if point.stated is None:
         return None
     language = reader.language
-    return say(language, "alert.why", stated=point.stated, reach=reach_text(point.reach, language))
+    return say(
+        language, "alert.why", stated=point.stated, bounds=bounds_text(point.bounds, language)
+    )
 
 
 def movers_of(point: Point, reader: Reader) -> list[str]:

@@ -82,9 +82,9 @@ def _day(point: Point | None, language: Language) -> str:
 
 
 def _window(point: Point | None, language: Language) -> str:
-    from tracker.i18n.explanation import reach_text
+    from tracker.i18n.explanation import bounds_text
 
-    return reach_text(point.reach, language) if point is not None else ""
+    return bounds_text(point.bounds, language) if point is not None else ""
 
 
 def _gone(before: Point | None, after: Point | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates.bounds import Reach, Window
+from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import open_days
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.points import grounds_of, label_of, title_of
@@ -38,7 +38,7 @@ def answer_text(point: Point, timeline: Timeline, language: Language) -> list[st
     """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
     label = label_of(point, agreement, language)
-    answer = say(language, "why.answer", label=label, reach=reach_text(point.reach, language))
+    answer = say(language, "why.answer", label=label, bounds=bounds_text(point.bounds, language))
     counted = counted_text(point, language)
     return [answer] if counted is None else [answer, counted]
 
@@ -48,7 +48,7 @@ def counted_text(point: Point, language: Language) -> str | None:
     if point.counts_to is None or point.stands == (point.counts_to, point.counts_to):
         return None
     day = long_moment(point.counts_to, language)
-    name = "why.counts.forecast" if point.reach.forecast else "why.counts.deadline"
+    name = "why.counts.forecast" if point.bounds.forecast else "why.counts.deadline"
     return say(language, name, day=day)
 
 
@@ -57,20 +57,20 @@ def told(point: Point, timeline: Timeline, language: Language, deepest: int = sy
     return _told(why(point, timeline, deepest), timeline, language)
 
 
-def reach_text(reach: Reach, language: Language) -> str:
+def bounds_text(bounds: Bounds, language: Language) -> str:
     """What a step comes to."""
-    if reach.earliest is None:
-        return say(language, "reach.never")
-    first = long_moment(reach.earliest, language)
-    stands = reach.stands and window_text(reach.stands, language)
-    if reach.latest is None:
-        name = "reach.open.stands" if stands else "reach.open"
+    if bounds.earliest is None:
+        return say(language, "bounds.never")
+    first = long_moment(bounds.earliest, language)
+    stands = bounds.stands and window_text(bounds.stands, language)
+    if bounds.latest is None:
+        name = "bounds.open.stands" if stands else "bounds.open"
         return say(language, name, first=first, stands=stands)
-    window = Window(reach.earliest, reach.latest)
+    window = Window(bounds.earliest, bounds.latest)
     text = window_text(window, language)
     if stands is None or stands == text:
         return text
-    return say(language, "reach.moves", window=text, stands=stands)
+    return say(language, "bounds.moves", window=text, stands=stands)
 
 
 def _told(step: Step, timeline: Timeline, language: Language) -> Told:
@@ -109,11 +109,11 @@ def note_text(note: Note, language: Language) -> str:
 
 
 def _sentence(step: Step, language: Language) -> str:
-    reach = reach_text(step.reach, language)
+    bounds = bounds_text(step.bounds, language)
     day = ""
     if step.event is not None and (withdrawn := step.event.withdrawal(step.occurrence)):
         day = long_day(withdrawn, language)
-    return say(language, f"why.{step.rule}", stated=step.stated, reach=reach, day=day)
+    return say(language, f"why.{step.rule}", stated=step.stated, bounds=bounds, day=day)
 
 
 def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str]:

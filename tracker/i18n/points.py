@@ -68,7 +68,7 @@ def direction_of(point: Point) -> str:
 def _may_be_sooner(point: Point) -> bool:
     if point.stands is None or point.earliest is None:
         return False
-    return precedes(point.earliest, point.stands.earliest, point.zone, point.reach.opens)
+    return precedes(point.earliest, point.stands.earliest, point.zone, point.bounds.opens)
 
 
 def _may_be_later(point: Point) -> bool:
@@ -97,7 +97,7 @@ def remark_on(point: Point, language: Language) -> str | None:
 
 def _window_name(point: Point) -> str:
     """A forecast is some day of its window; a deadline's window ends with it."""
-    return "sometime" if point.reach.forecast else "sometime.deadline"
+    return "sometime" if point.bounds.forecast else "sometime.deadline"
 
 
 def _with_clock(remark: str | None, point: Point, language: Language) -> str | None:

@@ -141,7 +141,7 @@ def passes(reminder: Reminder) -> datetime:
 
 def last_moment(point: Point) -> Moment | None:
     """The last on which a reminder of the point is any use; None: it has no day."""
-    if point.reach.forecast and point.stands is not None:
+    if point.bounds.forecast and point.stands is not None:
         return point.stands.latest
     return point.counts_to
 

@@ -96,7 +96,7 @@ class Plan:
                 continue
             leads = point.event.reminders, general[point.event.agreement]
             self._groups.setdefault(leads, []).append((_utc_day(moment), point, moment))
-            if point.reach.forecast and point.stands is not None and not point.reach.exact:
+            if point.bounds.forecast and point.stands is not None and not point.bounds.exact:
                 last = point.stands.latest
                 if last != moment:
                     self._last.append((_utc_day(last), point, last, leads))

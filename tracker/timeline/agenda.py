@@ -70,7 +70,7 @@ def said_twice(timeline: Timeline) -> frozenset[Key]:
     last = {
         point.event.name: point.counts_to
         for point in timeline.points
-        if point.side == "end" and point.occurrence is None and point.reach.exact
+        if point.side == "end" and point.occurrence is None and point.bounds.exact
     }
     return frozenset(
         point.key
@@ -121,7 +121,7 @@ _SIDES: dict[Side, int] = {"when": 0, "start": 1, "end": 2}
 
 def _by_day(point: Point) -> tuple[date, str, str, str, int]:
     """By day, the instants of a day before the day itself, which counts as its end."""
-    event, moment = point.event, point.reach.counts_to
+    event, moment = point.event, point.bounds.counts_to
     if isinstance(moment, Instant):
         clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
         return point.day or date.max, clock, event.id, event.agreement, _SIDES[point.side]

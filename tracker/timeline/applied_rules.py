@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.dates.arithmetic import counted
-from tracker.dates.bounds import Place, Reach
+from tracker.dates.bounds import Bounds, Place
 from tracker.dates.calendars import OpenDays
-from tracker.dates.evaluation import reach_of
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import Duration, Exact, Form, Lasts, Offset, Within
 from tracker.dates.instants import Instant, Moment, own_day, readings
 from tracker.dates.months import add_months, days_in_month
@@ -35,21 +35,21 @@ def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
         case Exact(_, clock, None) if clock is not None:
             return (Note("zone-of-file", texts=(("zone", place.zone),)),)
         case Lasts(duration, start):
-            reach = place.named(start)
-            return tuple(_term_notes(duration, reach)) if reach.exact else ()
+            bounds = place.named(start)
+            return tuple(_term_notes(duration, bounds)) if bounds.exact else ()
         case Offset(duration, direction, operand) | Within(duration, direction, operand):
-            reach = reach_of(operand, place)
-            if not reach.exact or reach.earliest is None:
+            bounds = bounds_of(operand, place)
+            if not bounds.exact or bounds.earliest is None:
                 return ()
             try:
-                return tuple(_count_notes(duration, direction == "before", reach.earliest, place))
+                return tuple(_count_notes(duration, direction == "before", bounds.earliest, place))
             except OverflowError:  # as dates/evaluation.py keeps it
                 return (Note("kept-in-calendar"),)
         case _:
             return ()
 
 
-def _term_notes(duration: Duration, start: Reach) -> Iterator[Note]:
+def _term_notes(duration: Duration, start: Bounds) -> Iterator[Note]:
     if start.earliest is not None:
         day = own_day(start.earliest)
         if _is_clamped(day, duration.months):
@@ -128,11 +128,11 @@ def _clock_notes(duration: Duration, before: bool, moment: Instant, place: Place
         yield Note("clock-skipped" if skipped else "clock-doubled", (("day", reached),))
 
 
-def roll_notes(event: Event, reach: Reach, place: Place) -> Iterator[Note]:
-    """What day a point was moved off, and why that one was closed; `reach` is as it was before."""
+def roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
+    """What day a point was moved off, and why that one was closed; `bounds` is as it was before."""
     if event.roll is None or place.open_days is None:
         return
-    for moment in dict.fromkeys(reach.stands or ()):
+    for moment in dict.fromkeys(bounds.stands or ()):
         day = own_day(moment)
         moved = place.open_days.rolled(day, event.roll)
         if moved == day:

@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.agreements.model import Event, Key, Line, key_of, occurrence_key
-from tracker.dates.bounds import NEVER, Place, Reach, Window, certain, order, precedes
-from tracker.dates.evaluation import or_if, reach_of
+from tracker.dates.bounds import NEVER, Bounds, Place, Window, certain, order, precedes
+from tracker.dates.evaluation import bounds_of, or_if
 from tracker.dates.expressions import (
     Choice,
     Each,
@@ -41,7 +41,7 @@ class Step(NamedTuple):
 
     rule: str  #: the form, or recorded, supposed, withdrawn, unstated
     stated: str  #: the words of the step
-    reach: Reach
+    bounds: Bounds
     point: Key | None = None  #: of a point: whose line, record or withdrawal this is
     event: Event | None = None
     occurrence: date | None = None
@@ -83,29 +83,29 @@ def _of_point(key: Key, timeline: Timeline, told: set[Key], deeper: int) -> Step
     event = next(e for e in timeline.events if (e.agreement, e.id) == (key[0], name))
     line = event.line(key[2])
     stated = event.stated(key[2])
-    reach = timeline.reaches.get(key, NEVER)
+    bounds = timeline.bounds_by_key.get(key, NEVER)
     if key in timeline.settled:
-        return Step(_settled_by(key, event, timeline), stated, reach, key, event, occurrence)
+        return Step(_settled_by(key, event, timeline), stated, bounds, key, event, occurrence)
     if line is None:
-        return Step("unstated", stated, reach, key, event)
+        return Step("unstated", stated, bounds, key, event)
     place = timeline.place(event)
     if occurrence is not None:
-        place = placed_for(event, occurrence, place, timeline.reaches)
+        place = placed_for(event, occurrence, place, timeline.bounds_by_key)
     elif line.each is not None:  # there are no occurrences yet
-        place = timeline.place(event, lenient=True)._replace(each=reach)
+        place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
     goes_on = event.renews if key[2] == "end" else event.repeating and key[2] == "when"
-    rolled = () if goes_on else tuple(roll_notes(event, step.reach, place))
+    rolled = () if goes_on else tuple(roll_notes(event, step.bounds, place))
     if key[2] == "end" and event.renews is not None:
-        step = _of_term(step, whole, event.renews, reach)
+        step = _of_term(step, whole, event.renews, bounds)
     elif key[2] == "when" and event.repeating:
-        step = _of_occurrence(step, whole, reach)
+        step = _of_occurrence(step, whole, bounds)
     notes = (*step.notes, *rolled, *_start_notes(key, timeline))
     return step._replace(point=key, event=event, occurrence=occurrence, notes=notes)
 
 
-def _of_term(stated: Step, line: _Line, renewal: Renewal, reach: Reach) -> Step:
+def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Step:
     """The end of a term, or the end for good; below it the end that is stated."""
     words = f"renews {renewal.text}"
     notes: list[Note] = []
@@ -114,41 +114,41 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, reach: Reach) -> Step:
         rule = "renews.for-good"
     else:
         days = line.timeline.families.get(key, ())
-        first = stated.reach.earliest
+        first = stated.bounds.earliest
         rule = "renews.stated" if first and own_day(first) == line.occurrence else "renews"
-        if days and reach.latest is None:
+        if days and bounds.latest is None:
             notes.append(Note("may-be-cut-by-notice"))
         plain = certain(line.occurrence)
         notes += roll_notes(line.event, plain, line.place)
-    return Step(rule, words, reach, below=(stated,), notes=tuple(notes))
+    return Step(rule, words, bounds, below=(stated,), notes=tuple(notes))
 
 
-def _of_occurrence(stated: Step, line: _Line, reach: Reach) -> Step:
+def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     """An occurrence of what repeats, or the one point that stands for them while they wait."""
     event = line.event
     if line.occurrence is None:
-        return Step("repeats.waiting", event.stated("when"), reach, below=(stated,))
+        return Step("repeats.waiting", event.stated("when"), bounds, below=(stated,))
     notes: list[Note] = []
-    if reach.latest is None and event.during is not None:
+    if bounds.latest is None and event.during is not None:
         notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
     if event.repeats is None:
-        rolled = roll_notes(event, stated.reach, line.place)
-        return stated._replace(reach=reach, notes=(*stated.notes, *rolled, *notes))
+        rolled = roll_notes(event, stated.bounds, line.place)
+        return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
     notes += roll_notes(event, certain(line.occurrence), line.place)
     words = f"repeats {event.repeats.text}"
-    return Step("repeats", words, reach, below=(stated,), notes=tuple(notes))
+    return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
 
 def _settled_by(key: Key, event: Event, timeline: Timeline) -> str:
     if key in timeline.supposed:
         return "supposed"
-    return "withdrawn" if timeline.reaches[key] == NEVER else "recorded"
+    return "withdrawn" if timeline.bounds_by_key[key] == NEVER else "recorded"
 
 
 def _start_notes(key: Key, timeline: Timeline) -> Iterator[Note]:
     """A start that never comes leaves its end standing."""
-    start = timeline.reaches.get((key[0], key[1], "start"))
-    end = timeline.reaches.get(key, NEVER)
+    start = timeline.bounds_by_key.get((key[0], key[1], "start"))
+    end = timeline.bounds_by_key.get(key, NEVER)
     if key[2] == "end" and start is not None and start.earliest is None and end.earliest:
         yield Note("start-never")
 
@@ -179,23 +179,23 @@ def _of_form(form: Form, line: _Line) -> Step:
         case _:
             rule = type(form).__name__.lower()
     steps = tuple(below(part) for part in parts(form))
-    return Step(rule, words, reach_of(form, place), below=steps, notes=notes_on(form, place))
+    return Step(rule, words, bounds_of(form, place), below=steps, notes=notes_on(form, place))
 
 
 def _of_ref(form: Ref, words: str, line: _Line) -> Step:
     """Another point. The start that `lasts` counts from stands in no line."""
     named = key_of(form, line.event.agreement)
     rule = "due" if form.side == "due" else "ref"
-    return _naming(rule, words, reach_of(form, line.place), named, line)
+    return _naming(rule, words, bounds_of(form, line.place), named, line)
 
 
-def _naming(rule: str, words: str, reach: Reach, named: Key, line: _Line) -> Step:
+def _naming(rule: str, words: str, bounds: Bounds, named: Key, line: _Line) -> Step:
     if named in line.told:
-        return Step(rule, words, reach, notes=(Note("told-above"),))
+        return Step(rule, words, bounds, notes=(Note("told-above"),))
     if not line.deeper or not _is_there(named, line.timeline):
-        return Step(rule, words, reach, notes=(Note("told-elsewhere"),))
+        return Step(rule, words, bounds, notes=(Note("told-elsewhere"),))
     below = _of_point(named, line.timeline, line.told, line.deeper - 1)
-    return Step(rule, words, reach, below=(below,))
+    return Step(rule, words, bounds, below=(below,))
 
 
 def _is_there(key: Key, timeline: Timeline) -> bool:
@@ -206,13 +206,13 @@ def _is_there(key: Key, timeline: Timeline) -> bool:
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:
     """What the line is repeated for: the one that this occurrence is of."""
-    reach = reach_of(form, line.place)
+    bounds = bounds_of(form, line.place)
     if form.of is None:
-        return Step("each", words, reach)
+        return Step("each", words, bounds)
     named = key_of(form.of, line.event.agreement)
     if line.occurrence is not None:
         named = occurrence_key(named, line.occurrence)
-    return _naming("each", words, reach, named, line)
+    return _naming("each", words, bounds, named, line)
 
 
 def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
@@ -228,60 +228,62 @@ def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
     for number, (point, event) in enumerate(form.clauses, 1):
         below = (_of_form(point, line), _of_form(event, line))
         stated = f"or {line.words(point)} if {line.words(event)}"
-        step = Step("if", stated, reach_of(point, line.place), below=below)
+        step = Step("if", stated, bounds_of(point, line.place), below=below)
         steps.append(marked(step, point, number))
-    return Step("or-if", words, outcome.reach, below=tuple(steps))
+    return Step("or-if", words, outcome.bounds, below=tuple(steps))
 
 
 def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) -> Step:
     """A choice, with the item that decides, a tie, and the items that no longer matter."""
-    reach = reach_of(form, place)
+    bounds = bounds_of(form, place)
     live = live_items(form, place)
-    standing = [step for step in steps if step.reach.stands is not None]
-    giving = [step for step in standing if reach.stands and _gives(step.reach, reach.stands, place)]
-    giving.sort(key=lambda step: step.reach.forecast)  # on a tie the deadline decides
+    standing = [step for step in steps if step.bounds.stands is not None]
+    giving = [
+        step for step in standing if bounds.stands and _gives(step.bounds, bounds.stands, place)
+    ]
+    giving.sort(key=lambda step: step.bounds.forecast)  # on a tie the deadline decides
     items = []
     for item, step in zip(form.items, steps, strict=True):
         decides = bool(giving) and step is giving[0]
         dropped = not decides and not any(item is one for one in live)
         notes = (*step.notes, *_dropped_for(form, step, steps, place)) if dropped else step.notes
         items.append(step._replace(decides=decides, dropped=dropped, notes=notes))
-    return Step(form.which, words, reach, below=tuple(items), notes=tuple(_tie(giving)))
+    return Step(form.which, words, bounds, below=tuple(items), notes=tuple(_tie(giving)))
 
 
 def _tie(giving: list[Step]) -> Iterator[Note]:
     """The first item decides; another that gives the same day may be a forecast."""
     for other in giving[1:2]:
-        differ = giving[0].reach.forecast != other.reach.forecast
+        differ = giving[0].bounds.forecast != other.bounds.forecast
         yield Note("tie.deadline" if differ else "tie", texts=(("stated", other.stated),))
 
 
-def _gives(reach: Reach, stands: Window, place: Place) -> bool:
+def _gives(bounds: Bounds, stands: Window, place: Place) -> bool:
     """Whether an item gives the last day that stands; an instant may equal a day's end."""
-    if reach.stands is None:
+    if bounds.stands is None:
         return False
-    return order(reach.stands.latest, place.zone)[0] == order(stands.latest, place.zone)[0]
+    return order(bounds.stands.latest, place.zone)[0] == order(stands.latest, place.zone)[0]
 
 
 def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:
     """Why an item of a choice can no longer change the answer."""
-    reach = step.reach
-    if reach.earliest is None:
+    bounds = step.bounds
+    if bounds.earliest is None:
         yield Note("dropped.never")
         return
     for other in steps:
         if other is step:
             continue
         texts = (("stated", other.stated),)
-        if form.which == "earliest" and other.reach.latest is not None:
-            if not precedes(reach.earliest, other.reach.latest, place.zone, reach.opens):
-                yield Note("dropped.later", (("day", other.reach.latest),), texts)
+        if form.which == "earliest" and other.bounds.latest is not None:
+            if not precedes(bounds.earliest, other.bounds.latest, place.zone, bounds.opens):
+                yield Note("dropped.later", (("day", other.bounds.latest),), texts)
                 return
-        elif form.which == "latest" and reach.latest is not None:
-            first = other.reach.earliest
+        elif form.which == "latest" and bounds.latest is not None:
+            first = other.bounds.earliest
             if first is None:
                 yield Note("dropped.beside-never", texts=texts)
                 return
-            if not precedes(first, reach.latest, place.zone, other.reach.opens):
+            if not precedes(first, bounds.latest, place.zone, other.bounds.opens):
                 yield Note("dropped.sooner", (("day", first),), texts)
                 return

@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.agreements.model import Event, Line
-from tracker.dates.bounds import Reach, precedes
-from tracker.dates.evaluation import reach_of
+from tracker.dates.bounds import Bounds, precedes
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline, rolled_off
-from tracker.timeline.repeating import occurrence_reach, placed_for
+from tracker.timeline.repeating import occurrence_bounds, placed_for
 
 
-def stated_reach(
+def stated_bounds(
     line: Line, event: Event, timeline: Timeline, occurrence: date | None = None
-) -> Reach:
+) -> Bounds:
     """What the line alone comes to, open events from the first day on, records of others seen."""
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
-        first = timeline.reaches[event.agreement, event.id, "when"].earliest
-        place = placed_for(event, occurrence, place, timeline.reaches)
-        return occurrence_reach(event, line, occurrence, place, first)
-    return rolled_off(line.fixed or reach_of(line.form, place), event, line, place)
+        first = timeline.bounds_by_key[event.agreement, event.id, "when"].earliest
+        place = placed_for(event, occurrence, place, timeline.bounds_by_key)
+        return occurrence_bounds(event, line, occurrence, place, first)
+    return rolled_off(line.fixed or bounds_of(line.form, place), event, line, place)
 
 
 def days_late(point: Point, timeline: Timeline) -> int:
@@ -32,28 +32,28 @@ def days_late(point: Point, timeline: Timeline) -> int:
     record = point.record
     if point.status != "occurred" or point.line is None or record is None:
         return 0
-    reach = stated_reach(point.line, point.event, timeline, point.occurrence)
-    return days_outside(record, reach, point.zone)
+    bounds = stated_bounds(point.line, point.event, timeline, point.occurrence)
+    return days_outside(record, bounds, point.zone)
 
 
-def days_outside(moment: Moment, reach: Reach, zone: str) -> int:
-    """By how many days a moment lies after a reach; before it: negative; 0 in it."""
+def days_outside(moment: Moment, bounds: Bounds, zone: str) -> int:
+    """By how many days a moment lies after some bounds; before it: negative; 0 in it."""
     day = day_in(moment, zone)
-    if reach.latest is not None and day > (latest := day_in(reach.latest, zone)):
+    if bounds.latest is not None and day > (latest := day_in(bounds.latest, zone)):
         return (day - latest).days
-    if reach.earliest is not None and day < (earliest := day_in(reach.earliest, zone)):
+    if bounds.earliest is not None and day < (earliest := day_in(bounds.earliest, zone)):
         return (day - earliest).days
     return 0
 
 
-def is_outside(moment: Moment | None, reach: Reach, zone: str) -> bool:
-    """Whether a moment (None: never) is none of those that a reach allows."""
+def is_outside(moment: Moment | None, bounds: Bounds, zone: str) -> bool:
+    """Whether a moment (None: never) is none of those that some bounds allow."""
     if moment is None:
-        return reach.latest is not None
-    if reach.earliest is None or days_outside(moment, reach, zone):
+        return bounds.latest is not None
+    if bounds.earliest is None or days_outside(moment, bounds, zone):
         return True
     if not isinstance(moment, Instant):
         return False
-    first, last = reach.earliest, reach.latest
+    first, last = bounds.earliest, bounds.latest
     before = isinstance(first, Instant) and precedes(moment, first, zone)
     return before or (isinstance(last, Instant) and precedes(last, moment, zone))

@@ -1,4 +1,4 @@
-"""Which occurrences there are of what repeats, and what bounds them.
+"""Which occurrences there are of what repeats, and what limits them.
 
 An occurrence is named by its own day for ever: the rule's own day before `roll`, for `each` that of
 what it is repeated for. Occurrences are listed through five years from the day of the view, and the
@@ -14,7 +14,7 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from tracker.dates.arithmetic import edge_of
-from tracker.dates.bounds import Reach
+from tracker.dates.bounds import Bounds
 from tracker.dates.expressions import EdgeUnit
 from tracker.dates.instants import day_in
 from tracker.dates.months import add_months
@@ -24,31 +24,31 @@ YEARS_AHEAD = 5
 _ONE_DAY = timedelta(days=1)
 
 
-class Bounds:
+class Limits:
     """Between which days occurrences lie: those of the event after `during`."""
 
     def __init__(
-        self, first: date | None = None, end: Reach | None = None, zone: str = "UTC"
+        self, first: date | None = None, end: Bounds | None = None, zone: str = "UTC"
     ) -> None:
         self.first = first  #: None: from the beginning
         self.end = end  #: None: no end is stated
         if end is None or end.earliest is None:
-            end = Reach(date.max, None, None)
+            end = Bounds(date.max, None, None)
         #: The last day that nothing cuts off, the last on which one stands, the last of all.
         self.certain = day_in(end.earliest or date.max, zone)
         self.standing = day_in(end.stands.latest, zone) if end.stands else date.max
         self.last = None if end.latest is None else day_in(end.latest, zone)
 
-    def cut(self, day: date, reach: Reach) -> Reach:
-        """The reach of an occurrence of that day, which the end may still cut off.
+    def cut(self, day: date, bounds: Bounds) -> Bounds:
+        """The bounds of an occurrence of that day, which the end may still cut off.
 
         Past the end's earliest day it may never come; it stands if it lies within the standing end,
         or if the end waits.
         """
         if day <= self.certain:
-            return reach
-        stands = reach.stands if day <= self.standing else None
-        return Reach(reach.earliest, None, stands, reach.forecast, reach.opens)
+            return bounds
+        stands = bounds.stands if day <= self.standing else None
+        return Bounds(bounds.earliest, None, stands, bounds.forecast, bounds.opens)
 
 
 def horizon(as_of: date) -> date:
@@ -60,21 +60,21 @@ def horizon(as_of: date) -> date:
 
 
 def listed(
-    ahead: Iterator[date], behind: Iterator[date], bounds: Bounds, as_of: date
+    ahead: Iterator[date], behind: Iterator[date], limits: Limits, as_of: date
 ) -> list[date]:
     """The days that are listed, ascending.
 
     `ahead` are those on or after the day of the view, ascending; `behind` those before it,
     descending.
     """
-    last, far = bounds.last, horizon(as_of)
+    last, far = limits.last, horizon(as_of)
     days: list[date] = []
     for day in ahead:
         if (last is not None and day > last) or (days and day > far) or len(days) == MOST:
             break
-        if bounds.first is None or day >= bounds.first:
+        if limits.first is None or day >= limits.first:
             days.append(day)
-    past = takewhile(lambda day: bounds.first is None or day >= bounds.first, behind)
+    past = takewhile(lambda day: limits.first is None or day >= limits.first, behind)
     within = (day for day in past if last is None or day <= last)
     return [*reversed(list(islice(within, MOST - len(days)))), *days]
 
@@ -107,6 +107,6 @@ def edges_before(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> It
         return
 
 
-def waiting(reach: Reach) -> Reach:
+def waiting(bounds: Bounds) -> Bounds:
     """What is said while the day that is counted from is not one day: no last day, none stands."""
-    return Reach(reach.earliest, None, None, opens=reach.opens)
+    return Bounds(bounds.earliest, None, None, opens=bounds.opens)

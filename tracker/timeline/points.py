@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, occurrence_key
-from tracker.dates.bounds import Place, Reach, Window
+from tracker.dates.bounds import Bounds, Place, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.evaluation import rolled
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
@@ -26,7 +26,7 @@ class Point(NamedTuple):
     event: Event
     side: Side
     line: Line | None  #: None: nothing stated, only recorded
-    reach: Reach
+    bounds: Bounds
     status: Status
     state: State | None = None  #: None: the event happens, it does not last
     past: bool = False  #: the last day of `stands` is before the day of the view
@@ -53,27 +53,27 @@ class Point(NamedTuple):
     @property
     def earliest(self) -> Moment | None:
         """The first day (or instant) on which it can be; None: it never comes."""
-        return self.reach.earliest
+        return self.bounds.earliest
 
     @property
     def latest(self) -> Moment | None:
         """The last day (or instant) on which it can be; None: it may never come."""
-        return self.reach.latest
+        return self.bounds.latest
 
     @property
     def stands(self) -> Window | None:
         """When it is supposing that no open event ever happens; None: it waits, or never comes."""
-        return self.reach.stands
+        return self.bounds.stands
 
     @property
     def counts_to(self) -> Moment | None:
         """The one moment that order, countdown, reminders and feed use; None: as `stands`."""
-        return self.reach.counts_to
+        return self.bounds.counts_to
 
     @property
     def day(self) -> date | None:
         """The day of `counts_to`; of an instant, the day on which it falls in the file's zone."""
-        moment = self.reach.counts_to
+        moment = self.bounds.counts_to
         return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
 
     @property
@@ -90,7 +90,7 @@ class Timeline(NamedTuple):
     agreements: tuple[Agreement, ...]
     events: tuple[Event, ...]  #: as amended by then, in the order of the files
     points: tuple[Point, ...]  #: in the same order, start before end
-    reaches: Mapping[Key, Reach]
+    bounds_by_key: Mapping[Key, Bounds]
     settled: frozenset[Key]  #: recorded, withdrawn or supposed: their lines no longer decide
     families: Mapping[Key, Mapping[date, Key]]  #: the occurrences of what repeats or renews
     supposed: Supposed
@@ -106,8 +106,8 @@ class Timeline(NamedTuple):
     def place(self, event: Event, lenient: bool = False) -> Place:
         """Where the event's lines stand: what their words hang on; `lenient` as in resolve()."""
 
-        def named(ref: Ref) -> Reach:
-            return self.reaches[key_of(ref, event.agreement)]
+        def named(ref: Ref) -> Bounds:
+            return self.bounds_by_key[key_of(ref, event.agreement)]
 
         agreement = self.agreement(event.agreement)
         return Place(self.as_of, named, agreement.timezone, days_of(event, agreement, lenient))
@@ -119,11 +119,11 @@ def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDa
     return None if name is None else open_days(name, lenient)
 
 
-def rolled_off(reach: Reach, event: Event, line: Line, place: Place) -> Reach:
-    """The reach of an event's line with each possible day moved off a closed one."""
+def rolled_off(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
+    """The bounds of an event's line with each possible day moved off a closed one."""
     roll, days = event.roll, place.open_days
     if roll is None or days is None:
-        return reach
+        return bounds
     is_open = line.fixed is None and isinstance(line.form, Open | NotBefore)
 
     def move(day: date) -> date:
@@ -132,15 +132,15 @@ def rolled_off(reach: Reach, event: Event, line: Line, place: Place) -> Reach:
         except OverflowError:  # no open day is left in the calendar
             return day
 
-    return rolled(reach, move, place.as_of if is_open else None)
+    return rolled(bounds, move, place.as_of if is_open else None)
 
 
-def status_of(reach: Reach, waiting: Collection[Key] | None) -> Status:
+def status_of(bounds: Bounds, waiting: Collection[Key] | None) -> Status:
     """The first that fits, of a point of which nothing was recorded."""
-    if reach.earliest is None:
+    if bounds.earliest is None:
         return "never"
-    if reach.stands is None:
+    if bounds.stands is None:
         return "waiting"
-    if reach.earliest == reach.latest:
+    if bounds.earliest == bounds.latest:
         return "exact"
     return "may-move" if waiting else "window"

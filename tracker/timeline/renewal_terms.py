@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.bounds import NEVER, Reach, Window, certain
+from tracker.dates.bounds import NEVER, Bounds, Window, certain
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -81,7 +81,7 @@ class Terms:
             return self.given
         return self.renewal.most
 
-    def for_good(self) -> Reach:
+    def for_good(self) -> Bounds:
         """When the event ends for good."""
         if self.pending is not None and (self.given is None or self.pending < self.given):
             first = self.end(self.pending)
@@ -92,7 +92,7 @@ class Terms:
         last = None if self.last is None else self.end(self.last)
         if first is None:
             return NEVER if last is None else certain(last)
-        return Reach(first, last, None if last is None else Window(last, last))
+        return Bounds(first, last, None if last is None else Window(last, last))
 
     def after(self, day: date) -> Iterator[date]:
         """The ends of terms from that day on, ascending."""

@@ -17,12 +17,12 @@ from tracker.agreements.model import (
     occurrence_keys,
 )
 from tracker.dates.arithmetic import at_clock_of
-from tracker.dates.bounds import NEVER, Place, Reach, Window, certain
+from tracker.dates.bounds import NEVER, Bounds, Place, Window, certain
 from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import moved, reach_of
+from tracker.dates.evaluation import bounds_of, moved
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in, own_day
-from tracker.timeline.occurrences import MOST, Bounds, edges_after, edges_before, listed, waiting
+from tracker.timeline.occurrences import MOST, Limits, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
 from tracker.timeline.renewal_terms import Notices, Terms
 from tracker.timeline.waits import NONE, Keys, names, waits
@@ -38,7 +38,7 @@ def settle_occurrences(scene: Scene, event: Event, line: Line) -> None:
     withdrawn = event.withdrawal()
     if withdrawn is not None and withdrawn <= scene.as_of:
         scene.settled.add(repeating.key)
-        scene.reaches[repeating.key] = NEVER
+        scene.bounds_by_key[repeating.key] = NEVER
         repeating.settle_recorded()
         return
     repeating.settle_from_origin()
@@ -54,24 +54,24 @@ class _Repeating:
         self.key: Key = (event.agreement, event.id, "when")
         self.place = scene.place(event)
         self.during: Key = self.key if event.during is None else key_of(event.during, self.key[0])
-        self.bounds = self._bounds()
+        self.limits = self._limits()
 
     def _of_during(self, side: Side) -> Key:
         return self.during[0], self.during[1], side
 
-    def _bounds(self) -> Bounds:
+    def _limits(self) -> Limits:
         scene = self.scene
         if self.event.during is None:
-            return Bounds()
+            return Limits()
         during = scene.named[self.during[:2]]
         zone = scene.zone(during)
-        start = scene.reaches.get(self._of_during("start"))
-        end = scene.reaches.get(self._of_during("end"))
+        start = scene.bounds_by_key.get(self._of_during("start"))
+        end = scene.bounds_by_key.get(self._of_during("end"))
         withdrawn = during.withdrawal()
         if withdrawn is not None and withdrawn <= scene.as_of and end == NEVER:
             end = certain(withdrawn)
         first = None if start is None or start.earliest is None else day_in(start.earliest, zone)
-        return Bounds(first, end, zone)
+        return Limits(first, end, zone)
 
     def settle_from_origin(self) -> None:
         """Settles the occurrences, once the day that they are counted from is one day."""
@@ -79,7 +79,7 @@ class _Repeating:
         if key in scene.suppose:
             scene.settled.add(key)
         origin, held_up = self._origin()
-        scene.reaches[key] = NEVER if origin.earliest is None else waiting(origin)
+        scene.bounds_by_key[key] = NEVER if origin.earliest is None else waiting(origin)
         if origin.earliest is None:
             self.settle_recorded()
         elif held_up is not None or not origin.exact:
@@ -89,31 +89,31 @@ class _Repeating:
         elif days := self._days(own_day(origin.earliest)):
             self.settle(days, origin.earliest)
         else:
-            scene.reaches[key] = NEVER
+            scene.bounds_by_key[key] = NEVER
 
     def settle_recorded(self) -> None:
         """Settles what was recorded, though nothing says any more that there is more of it."""
         if days := recorded_days(self.scene, self.event):
             self.settle(days, None)
 
-    def _origin(self) -> tuple[Reach, Keys | None]:
+    def _origin(self) -> tuple[Bounds, Keys | None]:
         """The day that is counted from; and while something else holds it up, what for."""
         scene, key, each = self.scene, self.key, self.line.each
-        start = scene.reaches.get(self._of_during("start")) if self.event.during else None
+        start = scene.bounds_by_key.get(self._of_during("start")) if self.event.during else None
         if each is not None and each.of is not None:
             of = key_of(each.of, key[0])
             there = scene.families.get(of)
-            origin = certain(next(iter(there))) if there else scene.reaches[of]
+            origin = certain(next(iter(there))) if there else scene.bounds_by_key[of]
             if there is None and origin.earliest is not None:
                 place = self.place._replace(each=origin)
-                return reach_of(self.line.form, place), scene.waits_of(of)
+                return bounds_of(self.line.form, place), scene.waits_of(of)
         elif each is not None:
             origin = start or NEVER
         elif key in scene.suppose:
             moment = scene.suppose[key]
             origin = NEVER if moment is None else certain(moment)
         else:
-            origin = self.line.fixed or reach_of(self.line.form, self.place)
+            origin = self.line.fixed or bounds_of(self.line.form, self.place)
         if start is None or start.exact or origin.earliest is None:
             return origin, None
         if start.earliest is None:
@@ -135,7 +135,7 @@ class _Repeating:
             behind = self.event.repeats.before(anchor, as_of)
         else:
             raise ValueError(f"{self.key} does not repeat")
-        days = listed(ahead, behind, self.bounds, as_of)
+        days = listed(ahead, behind, self.limits, as_of)
         recorded = recorded_days(self.scene, self.event)
         if recorded:
             days = sorted({*days, *recorded})[-MOST:]
@@ -147,54 +147,54 @@ class _Repeating:
         keys = scene.families[self.key] = occurrence_keys(self.key, days)
         if self._is_plain() and not isinstance(first, Instant):
             # The commonest by far; the rest would come to the same.
-            reaches = scene.reaches
+            bounds_by_key = scene.bounds_by_key
             for day, key in keys.items():
-                reaches[key] = Reach(day, day, Window(day, day))
+                bounds_by_key[key] = Bounds(day, day, Window(day, day))
             return
         may_be_settled = bool(scene.suppose) or self._is_recorded()
         cut_waits = scene.waits_of(self._of_during("end")) if event.during else NONE
         ahead = False  #: whether the next one is settled
         for day, key in list(keys.items()):
-            settled = scene.settled_reach(key, event, day) if may_be_settled else None
+            settled = scene.settled_bounds(key, event, day) if may_be_settled else None
             if settled is not None:
                 scene.settled.add(key)
-                scene.reaches[key] = settled
+                scene.bounds_by_key[key] = settled
             else:
                 try:
-                    reach, found = self._stated(day, first)
+                    bounds, found = self._stated(day, first)
                 except Uncovered:
                     if day >= scene.as_of and not ahead:
                         raise
                     del keys[day]  # listed as far as the calendar's data goes
                     continue
-                scene.reaches[key] = cut = self.bounds.cut(day, reach)
-                found |= cut_waits if cut is not reach else NONE
+                scene.bounds_by_key[key] = cut = self.limits.cut(day, bounds)
+                found |= cut_waits if cut is not bounds else NONE
                 if found and not cut.exact:
                     scene.waits[key] = found
             ahead = ahead or day >= scene.as_of
 
     def _is_plain(self) -> bool:
-        stated = self.event.roll is None and self.line.each is None and self.bounds.end is None
+        stated = self.event.roll is None and self.line.each is None and self.limits.end is None
         return stated and not self._is_recorded() and not self.scene.suppose
 
     def _is_recorded(self) -> bool:
         return self.event.occurred is not None or self.event.withdrawn is not None
 
-    def _stated(self, day: date, first: Moment | None) -> tuple[Reach, Keys]:
+    def _stated(self, day: date, first: Moment | None) -> tuple[Bounds, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
         scene, each, found = self.scene, self.line.each, NONE
         if each is None and self.event.roll is None:
             return certain(_at_clock(first, day)), NONE
-        place = placed_for(self.event, day, self.place, scene.reaches)
-        reach = occurrence_reach(self.event, self.line, day, place, first)
-        if each is not None and not reach.exact:
+        place = placed_for(self.event, day, self.place, scene.bounds_by_key)
+        bounds = occurrence_bounds(self.event, self.line, day, place, first)
+        if each is not None and not bounds.exact:
             found = waits(self.line.form, self.key[0], self.place, scene.waits_of)
             if each.of is not None:
                 found |= scene.waits_of(occurrence_key(key_of(each.of, self.key[0]), day))
-        return reach, found
+        return bounds, found
 
 
-def placed_for(event: Event, day: date, place: Place, reaches: Mapping[Key, Reach]) -> Place:
+def placed_for(event: Event, day: date, place: Place, bounds_by_key: Mapping[Key, Bounds]) -> Place:
     """The place of an event's line for the occurrence of that day."""
     each = event.when and event.when.each
     if not each:
@@ -202,19 +202,19 @@ def placed_for(event: Event, day: date, place: Place, reaches: Mapping[Key, Reac
     if each.of is None:
         return place._replace(each=certain(day))
     of = key_of(each.of, event.agreement)
-    return place._replace(each=reaches.get(occurrence_key(of, day), NEVER))
+    return place._replace(each=bounds_by_key.get(occurrence_key(of, day), NEVER))
 
 
-def occurrence_reach(event: Event, line: Line, day: date, place: Place, first: object) -> Reach:
+def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: object) -> Bounds:
     """What an occurrence comes to by its line alone, in its own place.
 
     `first` is the moment that is counted from: where it has a time, so have all.
     """
     if line.each is None:
-        reach = certain(_at_clock(first, day))
+        bounds = certain(_at_clock(first, day))
     else:
-        reach = reach_of(line.form, place)
-    return rolled_off(reach, event, line, place)
+        bounds = bounds_of(line.form, place)
+    return rolled_off(bounds, event, line, place)
 
 
 def _at_clock(first: object, day: date) -> Moment:
@@ -236,7 +236,7 @@ def nearest_occurrence(event: Event, line: Line, day: date, timeline: Timeline) 
         days = [next(edges_after(each.edge, each.unit, day), day)]
         days += islice(edges_before(each.edge, each.unit, day), 1)
     elif event.repeats is not None:
-        first = timeline.reaches[event.agreement, event.id, "when"].earliest
+        first = timeline.bounds_by_key[event.agreement, event.id, "when"].earliest
         if first is None:
             return None
         days = [*islice(event.repeats.after(own_day(first), day), 1)]
@@ -260,22 +260,22 @@ def settle_terms(scene: Scene, event: Event, line: Line, renewal: Renewal) -> No
     """Settles the end of each term, and the end for good."""
     key: Key = (event.agreement, event.id, "end")
     place = scene.place(event)
-    stated = line.fixed or reach_of(line.form, place)
-    settled = scene.settled_reach(key, event)
+    stated = line.fixed or bounds_of(line.form, place)
+    settled = scene.settled_bounds(key, event)
     if settled is not None:
         scene.settled.add(key)
     never = settled == NEVER and key in scene.suppose  # it renews for ever
     if stated.earliest is None or (settled == NEVER and not never):
-        scene.reaches[key] = settled or NEVER
+        scene.bounds_by_key[key] = settled or NEVER
     elif not stated.exact:
-        scene.reaches[key] = settled or waiting(stated)
+        scene.bounds_by_key[key] = settled or waiting(stated)
         if settled is None:
             scene.waits[key] = waits(line.form, event.agreement, place, scene.waits_of)
     else:
         moment = _ends(event, line, place, stated.earliest)
         notices = None if never else _notices(scene, event, renewal, moment)
         terms = Terms(own_day(stated.earliest), renewal, notices, scene.as_of)
-        scene.reaches[key] = settled or moved(terms.for_good(), moment)
+        scene.bounds_by_key[key] = settled or moved(terms.for_good(), moment)
         _settle_terms(scene, event, terms, moment, settled)
 
 
@@ -295,7 +295,7 @@ def _settle_terms(
     event: Event,
     terms: Terms,
     moment: Callable[[Moment], Moment],
-    settled: Reach | None,
+    settled: Bounds | None,
 ) -> None:
     """Settles the terms that there can be; all up to the end for good, once that is settled."""
     key: Key = (event.agreement, event.id, "end")
@@ -304,22 +304,22 @@ def _settle_terms(
     if pending is not None and terms.renewal.unless is not None:
         notice = key_of(terms.renewal.unless, event.agreement)
         for_notice = frozenset((occurrence_key(notice, pending),))
-    if settled is None and not scene.reaches[key].exact:
+    if settled is None and not scene.bounds_by_key[key].exact:
         scene.waits[key] = for_notice
     ended = settled if settled is not None and settled.earliest is not None else None
-    bounds = Bounds(end=ended, zone=scene.zone(event))
-    days = listed(terms.after(scene.as_of), terms.before(scene.as_of), bounds, scene.as_of)
+    limits = Limits(end=ended, zone=scene.zone(event))
+    days = listed(terms.after(scene.as_of), terms.before(scene.as_of), limits, scene.as_of)
     keys = scene.families[key] = occurrence_keys(key, days)
     for day, occurrence in keys.items():
-        supposed = scene.settled_reach(occurrence, event, day) if scene.suppose else None
+        supposed = scene.settled_bounds(occurrence, event, day) if scene.suppose else None
         if supposed is not None:
             scene.settled.add(occurrence)
-            scene.reaches[occurrence] = supposed
+            scene.bounds_by_key[occurrence] = supposed
         elif ended is not None or pending is None or day <= pending:
-            scene.reaches[occurrence] = certain(moment(day))
+            scene.bounds_by_key[occurrence] = certain(moment(day))
         else:
             last = moment(day)
-            scene.reaches[occurrence] = Reach(last, None, Window(last, last))
+            scene.bounds_by_key[occurrence] = Bounds(last, None, Window(last, last))
             scene.waits[occurrence] = for_notice
 
 
@@ -339,8 +339,8 @@ def _notices(
     place, zone = scene.place(notice), scene.zone(notice)
 
     def day(end: date) -> date | None:
-        reach = reach_of(line.form, place._replace(each=certain(moment(end))))
-        stands = rolled_off(reach, notice, line, place).stands
+        bounds = bounds_of(line.form, place._replace(each=certain(moment(end))))
+        stands = rolled_off(bounds, notice, line, place).stands
         return None if stands is None else day_in(stands.latest, zone)
 
     ruled_out = {
@@ -363,19 +363,19 @@ def family_points(scene: Scene, event: Event, side: Side, state: State | None) -
     """The points of the occurrences, by their days."""
     key: Key = (event.agreement, event.id, side)
     line, zone, as_of = event.line(side), scene.zone(event), scene.as_of
-    reaches, waits_of, recorded = scene.reaches, scene.waits.get, scene.recorded
+    bounds_by_key, waits_of, recorded = scene.bounds_by_key, scene.waits.get, scene.recorded
     found = []
     told: dict[Keys, tuple[str, ...]] = {NONE: ()}  #: what occurrences wait for is mostly the same
     for day, occurrence in scene.families[key].items():
-        reach = reaches[occurrence]
+        bounds = bounds_by_key[occurrence]
         waiting_for = waits_of(occurrence)
-        status = "occurred" if occurrence in recorded else status_of(reach, waiting_for)
-        past = reach.stands is not None and day_in(reach.stands.latest, zone) < as_of
+        status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
+        past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < as_of
         waits_for = told.get(waiting_for or NONE)
         if waits_for is None:
             waits_for = told[waiting_for or NONE] = names(waiting_for or NONE, event.agreement)
         found.append(
-            Point(event, side, line, reach, status, state, past, waits_for, zone, day, past)
+            Point(event, side, line, bounds, status, state, past, waits_for, zone, day, past)
         )
     over = (at for at in range(len(found) - 1, -1, -1) if found[at].past or _occurred(found[at]))
     last = next(over, None)

@@ -39,7 +39,7 @@ def resolve(
         line = event.when
         if line is not None and line.fixed is not None and scene.is_as_stated(event):
             # The commonest by far: a day that hangs on nothing. take() would come to the same.
-            scene.reaches[event.agreement, event.id, "when"] = line.fixed
+            scene.bounds_by_key[event.agreement, event.id, "when"] = line.fixed
             fixed.append(fixed_point(event, line, line.fixed, as_of))
         else:
             others.append((len(fixed), event))
@@ -60,7 +60,7 @@ def resolve(
         tuple(agreements),
         events,
         tuple(points),
-        scene.reaches,
+        scene.bounds_by_key,
         settled,
         scene.families,
         scene.suppose,

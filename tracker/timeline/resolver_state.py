@@ -11,9 +11,9 @@ from functools import cached_property
 
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
 from tracker.agreements.references import hangs_on
-from tracker.dates.bounds import NEVER, Place, Reach, certain
+from tracker.dates.bounds import NEVER, Bounds, Place, certain
 from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import reach_of
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
 from tracker.dates.instants import Moment, day_in
 from tracker.timeline.points import Point, State, Status, Supposed, days_of, rolled_off, status_of
@@ -22,7 +22,7 @@ from tracker.timeline.waits import NONE, Keys, names, waits
 
 
 class Scene:
-    """The reaches of all points while they are worked out."""
+    """The bounds of all points while they are worked out."""
 
     def __init__(
         self,
@@ -37,8 +37,8 @@ class Scene:
         self.suppose = suppose
         self.lenient = lenient
         self.agreements = {agreement.id: agreement for agreement in agreements}
-        self.any_day = Reach(as_of, None, None, opens=True)  #: of every open event
-        self.reaches: dict[Key, Reach] = {}
+        self.any_day = Bounds(as_of, None, None, opens=True)  #: of every open event
+        self.bounds_by_key: dict[Key, Bounds] = {}
         self.waits: dict[Key, Keys] = {}  #: of points that wait for something
         self.open: set[Key] = set()  #: open and neither recorded nor supposed
         self.settled: set[Key] = set()
@@ -68,27 +68,27 @@ class Scene:
         if line is not None and (event.renews if side == "end" else event.repeating):
             self.rest[key] = (event, line)
             return
-        settled = self.settled_reach(key, event)
+        settled = self.settled_bounds(key, event)
         if settled is not None:
             self.settled.add(key)
-            self.reaches[key] = settled
+            self.bounds_by_key[key] = settled
         elif line is None:  # recorded on a later day, and nothing was stated: it never comes
-            self.reaches[key] = NEVER
+            self.bounds_by_key[key] = NEVER
         else:
             self._take_line(key, event, line)
 
     def _take_line(self, key: Key, event: Event, line: Line) -> None:
         if line.fixed is not None and event.roll is None:
-            self.reaches[key] = line.fixed
+            self.bounds_by_key[key] = line.fixed
             return
         if line.fixed is None and isinstance(line.form, Open | NotBefore):
             self.open.add(key)
         if line.refs:
             self.rest[key] = (event, line)
         elif event.roll is None and isinstance(line.tree, Open):
-            self.reaches[key] = self.any_day
+            self.bounds_by_key[key] = self.any_day
         else:
-            self.reaches[key] = self.reach(event, line)
+            self.bounds_by_key[key] = self.bounds(event, line)
 
     @cached_property
     def named(self) -> dict[tuple[str, str], Event]:
@@ -112,8 +112,8 @@ class Scene:
                 raise KeyError(key)
             self._take_line(key, event, event.when)
 
-    def settled_reach(self, key: Key, event: Event, day: date | None = None) -> Reach | None:
-        """The reach that no longer hangs on the line: supposed, recorded or withdrawn.
+    def settled_bounds(self, key: Key, event: Event, day: date | None = None) -> Bounds | None:
+        """The bounds that no longer hang on the line: supposed, recorded or withdrawn.
 
         `key` is a point's, or that of the occurrence of that day.
         """
@@ -142,12 +142,12 @@ class Scene:
             stack = [first]
             while stack:
                 key = stack[-1]
-                if key in self.reaches:
+                if key in self.bounds_by_key:
                     stack.pop()
                     continue
                 event, line = self.rest[key]
                 named = self._hangs_on(key, event, line)
-                missing = [other for other in named if other not in self.reaches]
+                missing = [other for other in named if other not in self.bounds_by_key]
                 if not missing:
                     self._settle(key, event, line)
                     stack.pop()
@@ -169,16 +169,16 @@ class Scene:
         if key[2] == "when" and event.repeating:
             settle_occurrences(self, event, line)
             return
-        self.reaches[key] = result = self.reach(event, line)
+        self.bounds_by_key[key] = result = self.bounds(event, line)
         if result.earliest is not None and not result.exact:
             place = self.place(event)
             self.waits[key] = waits(line.form, key[0], place, self.waits_of)
 
-    def reach(self, event: Event, line: Line) -> Reach:
+    def bounds(self, event: Event, line: Line) -> Bounds:
         """What the event's line comes to, moved off closed days where it rolls."""
         place = self.place(event)
         try:
-            found = line.fixed or reach_of(line.form, place)
+            found = line.fixed or bounds_of(line.form, place)
             return found if event.roll is None else rolled_off(found, event, line, place)
         except Uncovered as missing:
             missing.point = missing.point or event.name
@@ -189,10 +189,10 @@ class Scene:
         cached = (event.agreement, event.calendar)
         if cached not in self._places:
             agreement = self.agreements[event.agreement]
-            reaches = self.reaches
+            bounds_by_key = self.bounds_by_key
 
-            def named(ref: Ref) -> Reach:
-                return reaches[key_of(ref, agreement.id)]
+            def named(ref: Ref) -> Bounds:
+                return bounds_by_key[key_of(ref, agreement.id)]
 
             days = days_of(event, agreement, self.lenient)
             self._places[cached] = Place(self.as_of, named, agreement.timezone, days)
@@ -213,17 +213,17 @@ class Scene:
                 yield from family_points(self, event, side, state)
                 if side == "when" and key not in self.waits:
                     continue
-            reach = self.reaches[key]
+            bounds = self.bounds_by_key[key]
             waiting = self.waits.get(key) if self.waits else None
-            status: Status = "occurred" if key in self.recorded else status_of(reach, waiting)
-            past = reach.stands is not None and day_in(reach.stands.latest, zone) < self.as_of
+            status: Status = "occurred" if key in self.recorded else status_of(bounds, waiting)
+            past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < self.as_of
             waits_for = names(waiting, event.agreement) if waiting else ()
-            yield Point(event, side, line, reach, status, state, past, waits_for, zone)
+            yield Point(event, side, line, bounds, status, state, past, waits_for, zone)
 
     def _state(self, event: Event) -> State:
         """Ahead, in force or over, judged by the last day of `stands`."""
-        start = self.reaches.get((event.agreement, event.id, "start"))
-        end = self.reaches.get((event.agreement, event.id, "end"))
+        start = self.bounds_by_key.get((event.agreement, event.id, "start"))
+        end = self.bounds_by_key.get((event.agreement, event.id, "end"))
         zone = self.zone(event)
         withdrawn = event.withdrawal()
         if withdrawn is not None and withdrawn <= self.as_of:
@@ -238,7 +238,7 @@ class Scene:
         return "in force"
 
 
-def fixed_point(event: Event, line: Line, fixed: Reach, as_of: date) -> Point:
+def fixed_point(event: Event, line: Line, fixed: Bounds, as_of: date) -> Point:
     """The point of an event whose line hangs on nothing, and of which nothing was recorded."""
     status: Status = "exact" if fixed.earliest == fixed.latest else "window"
     past = fixed.stands is not None and day_in(fixed.stands.latest, "UTC") < as_of  # only days

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from tracker.agreements.model import Key, key_of
-from tracker.dates.bounds import Place, Reach, precedes
-from tracker.dates.evaluation import or_if, reach_of
+from tracker.dates.bounds import Bounds, Place, precedes
+from tracker.dates.evaluation import bounds_of, or_if
 from tracker.dates.expressions import Choice, Each, Form, OrIf, Ref, parts
 
 Keys: TypeAlias = frozenset[Key]
@@ -48,16 +48,16 @@ def live_items(form: Choice, place: Place) -> list[Form]:
     In `earliest of` an item drops out whose earliest is not before another's latest; in `latest
     of` one whose latest is not after another's earliest.
     """
-    reaches = [reach_of(item, place) for item in form.items]
+    candidates = [bounds_of(item, place) for item in form.items]
     drops = _never_first if form.which == "earliest" else _never_last
     live = []
     for at, item in enumerate(form.items):
-        if not drops(reaches[at], reaches[:at] + reaches[at + 1 :], place.zone):
+        if not drops(candidates[at], candidates[:at] + candidates[at + 1 :], place.zone):
             live.append(item)
     return live
 
 
-def _never_first(item: Reach, others: Iterable[Reach], zone: str) -> bool:
+def _never_first(item: Bounds, others: Iterable[Bounds], zone: str) -> bool:
     earliest = item.earliest
     if earliest is None:
         return True
@@ -67,7 +67,7 @@ def _never_first(item: Reach, others: Iterable[Reach], zone: str) -> bool:
     )
 
 
-def _never_last(item: Reach, others: Iterable[Reach], zone: str) -> bool:
+def _never_last(item: Bounds, others: Iterable[Bounds], zone: str) -> bool:
     latest = item.latest
     if latest is None:
         return False

@@ -23,7 +23,7 @@ def _by_scheme() -> dict[str, ChannelKind]:
 
 
 def kind_of(address: Address) -> ChannelKind:
-    """The module whose channels reach that address."""
+    """The module whose channels bounds that address."""
     kinds = _by_scheme()
     return kinds.get(address.scheme) or kinds[_ANY_OTHER]
 

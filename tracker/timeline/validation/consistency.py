@@ -12,10 +12,10 @@ from tracker.agreements.amendments import amended
 from tracker.agreements.located import FIELDS, Placed, field_of
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
 from tracker.dates.arithmetic import counted, edge_of, end_of_term
-from tracker.dates.bounds import Place, Reach, certain, precedes
+from tracker.dates.bounds import Bounds, Place, certain, precedes
 from tracker.dates.calendars import Uncovered
 from tracker.dates.diagnostics import Fault, Offer
-from tracker.dates.evaluation import reach_of
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import (
     Before,
     Between,
@@ -81,10 +81,10 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
     lenient = timeline.place(event, lenient=True)
     strict = days_of(event, agreement)
     fault = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
-    reach = timeline.reaches[event.agreement, event.id, side]
+    bounds = timeline.bounds_by_key[event.agreement, event.id, side]
     if fault is None and event.roll is not None and strict is not None:
         roll = event.roll
-        fault = _uncovered(line.form, reach, lambda day: strict.rolled(day, roll))
+        fault = _uncovered(line.form, bounds, lambda day: strict.rolled(day, roll))
     if fault is not None:
         yield Placed(fault, event, field_of(event, side))
 
@@ -96,19 +96,19 @@ def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Fault | N
             return fault
     match form:
         case Offset(duration, direction, operand) | Within(duration, direction, operand):
-            reach, before = reach_of(operand, lenient), direction == "before"
-            nearest = reach.latest if before else reach.earliest
+            bounds, before = bounds_of(operand, lenient), direction == "before"
+            nearest = bounds.latest if before else bounds.earliest
 
             def far(day: date, place: Place = strict) -> object:
                 return counted(duration, before, day, place.zone, place.open_days)
 
-            if duration.business_days and (fault := _uncovered(form, reach, far)):
+            if duration.business_days and (fault := _uncovered(form, bounds, far)):
                 return fault
             if nearest is None or not _leaves(partial(far, own_day(nearest), lenient)):
                 return None
             return Fault("off-calendar", form.span)
         case Edge(edge, unit, operand):
-            first = reach_of(operand, lenient).earliest
+            first = bounds_of(operand, lenient).earliest
             if first is None or not _leaves(partial(edge_of, edge, unit, own_day(first))):
                 return None
             return Fault("off-calendar", form.span)
@@ -132,11 +132,11 @@ def _leaves(count: Callable[[], object]) -> bool:
     return False
 
 
-def _uncovered(form: Form, reach: Reach, count: Callable[[date], object]) -> Fault | None:
+def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> Fault | None:
     """A count that enters a year without data. What may never come is judged as it comes."""
-    if reach.earliest is None or reach.latest is None:
+    if bounds.earliest is None or bounds.latest is None:
         return None
-    for moment in (reach.earliest, reach.latest):
+    for moment in (bounds.earliest, bounds.latest):
         try:
             count(own_day(moment))
         except Uncovered as missing:
@@ -164,9 +164,9 @@ def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Plac
 def _backwards(line: Line, form: Between, place: Place) -> Fault | None:
     """`between 2030 and 2029`: the second day lies before the first, whatever happens."""
     first = form.first
-    start = certain(first.first) if isinstance(first, Period) else reach_of(first, place)
+    start = certain(first.first) if isinstance(first, Period) else bounds_of(first, place)
     last = form.last
-    end = certain(last.last) if isinstance(last, Period) else reach_of(last, place)
+    end = certain(last.last) if isinstance(last, Period) else bounds_of(last, place)
     if start.earliest is None or end.latest is None:
         return None
     if not precedes(end.latest, start.earliest, place.zone):
@@ -179,11 +179,11 @@ def _backwards(line: Line, form: Between, place: Place) -> Fault | None:
 def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     if event.starts is not None and counted_forward_from(event, event.starts, "end"):
         yield Placed(Fault("start-after-end", event.starts.form.span), event, "starts")
-    start = timeline.reaches.get((event.agreement, event.id, "start"))
-    end = timeline.reaches.get((event.agreement, event.id, "end"))
+    start = timeline.bounds_by_key.get((event.agreement, event.id, "start"))
+    end = timeline.bounds_by_key.get((event.agreement, event.id, "end"))
     line = event.line("end")
     if event.renews is not None and line is not None:  # the stated end, not the one for good
-        end = line.fixed or reach_of(line.form, timeline.place(event, lenient=True))
+        end = line.fixed or bounds_of(line.form, timeline.place(event, lenient=True))
     if start is None or end is None or line is None or event.starts is None:
         return
     if start.earliest is None or end.latest is None:

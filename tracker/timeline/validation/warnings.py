@@ -8,7 +8,7 @@ from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, key_of, sides
 from tracker.dates.bounds import Place, certain, precedes
 from tracker.dates.diagnostics import Fault
-from tracker.dates.evaluation import reach_of
+from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import (
     Between,
     Exact,
@@ -21,7 +21,7 @@ from tracker.dates.expressions import (
     references,
 )
 from tracker.dates.instants import Instant, day_in
-from tracker.timeline.lateness import days_outside, is_outside, stated_reach
+from tracker.timeline.lateness import days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
 from tracker.timeline.repeating import nearest_occurrence
 from tracker.timeline.validation.consistency import counted_forward_from
@@ -62,8 +62,8 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
             if key not in timeline.supposed or line is None or event.renews is not None:
                 continue
             supposed = timeline.supposed[key]
-            reach = stated_reach(line, event, timeline)
-            if is_outside(supposed, reach, timeline.agreement(event.agreement).timezone):
+            bounds = stated_bounds(line, event, timeline)
+            if is_outside(supposed, bounds, timeline.agreement(event.agreement).timezone):
                 fault = Fault("supposed-outside", (0, 0), (), (), "warning")
                 found.append(Placed(fault, event, field_of(event, side)))
     return found
@@ -76,10 +76,10 @@ def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
     for day, key in family.items():
         if line is None or key not in timeline.supposed:
             continue
-        supposed, reach = timeline.supposed[key], stated_reach(line, event, timeline, day)
-        if supposed is None or not is_outside(supposed, reach, zone):
+        supposed, bounds = timeline.supposed[key], stated_bounds(line, event, timeline, day)
+        if supposed is None or not is_outside(supposed, bounds, zone):
             continue
-        if days_outside(supposed, reach, zone) > 0 or not _is_notice(event, timeline):
+        if days_outside(supposed, bounds, zone) > 0 or not _is_notice(event, timeline):
             yield Placed(Fault("supposed-outside", (0, 0), (), (), "warning"), event, "when")
 
 
@@ -94,9 +94,9 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
         if day_in(record, zone) > timeline.as_of:
             yield Placed(Fault("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side])
         elif line is not None and _after_named(line):
-            reach = stated_reach(line, event, timeline)
-            if days_outside(record, reach, zone) < 0:
-                values = (*day, ("stated", str(reach.earliest)))
+            bounds = stated_bounds(line, event, timeline)
+            if days_outside(record, bounds, zone) < 0:
+                values = (*day, ("stated", str(bounds.earliest)))
                 fault = Fault("record-too-early", (0, 0), values, (), "warning")
                 yield Placed(fault, event, RECORDS[side])
 
@@ -113,8 +113,8 @@ def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
         elif (near := nearest_occurrence(event, line, day, timeline)) not in (None, day):
             yield _doubt("no-such-occurrence", event, day=day, near=near)
         elif _is_notice(event, timeline) and near is not None:
-            reach = stated_reach(line, event, timeline, day)
-            if (late := days_outside(record, reach, zone)) > 0:
+            bounds = stated_bounds(line, event, timeline, day)
+            if (late := days_outside(record, bounds, zone)) > 0:
                 yield _doubt("notice-late", event, day=day, late=late)
 
 
@@ -140,8 +140,8 @@ def _after_named(line: Line) -> bool:
 
 def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
     """An end that today's bounds let come before its start."""
-    start = timeline.reaches.get((event.agreement, event.id, "start"))
-    end = timeline.reaches.get((event.agreement, event.id, "end"))
+    start = timeline.bounds_by_key.get((event.agreement, event.id, "start"))
+    end = timeline.bounds_by_key.get((event.agreement, event.id, "end"))
     if start is None or end is None or end.earliest is None or start.earliest is None:
         return
     if event.ends is None and event.lasts is not None:
@@ -174,12 +174,12 @@ def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
         case Exact(_, clock, zone) if clock is not None and zone is None:
             yield "time-without-zone", form
         case Offset(duration, _, operand) | Within(duration, _, operand) if duration.hours:
-            reach = reach_of(operand, place)
-            if reach.latest is not None and not isinstance(reach.latest, Instant):
+            bounds = bounds_of(operand, place)
+            if bounds.latest is not None and not isinstance(bounds.latest, Instant):
                 yield "hours-of-a-day", form
         case Between(first, last):
-            start = certain(first.first) if isinstance(first, Period) else reach_of(first, place)
-            end = certain(last.last) if isinstance(last, Period) else reach_of(last, place)
+            start = certain(first.first) if isinstance(first, Period) else bounds_of(first, place)
+            end = certain(last.last) if isinstance(last, Period) else bounds_of(last, place)
             if start.earliest is None or end.latest is None:
                 return
             if precedes(end.latest, start.earliest, place.zone):

@@ -13,7 +13,7 @@ from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.event_fields import Field, fields_of
-from tracker.i18n.explanation import Told, answer_text, counted_text, reach_text, told
+from tracker.i18n.explanation import Told, answer_text, bounds_text, counted_text, told
 from tracker.i18n.points import foreign, label_of, remark_on, title_of
 from tracker.i18n.translate import Language, say
 from tracker.timeline.agenda import next_of_each
@@ -162,8 +162,8 @@ def _said(point: Point, language: Language) -> Iterator[str]:
         yield say(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark
-    if point.day is None or not point.reach.exact:
-        yield reach_text(point.reach, language)
+    if point.day is None or not point.bounds.exact:
+        yield bounds_text(point.bounds, language)
     if (counted := counted_text(point, language)) is not None:
         yield counted
 
