@@ -107,7 +107,7 @@ def test_a_webhook_without_a_secret_is_no_channel() -> None:
     with pytest.raises(BadAddress) as refused:
         opened(address("https://example.org/hook"), SETTINGS._replace(sending=Sending()))
 
-    assert refused.value.fault.case == "no-webhook-secret"
+    assert refused.value.diagnostic.case == "no-webhook-secret"
 
 
 # -- commands
@@ -194,7 +194,7 @@ def test_a_service_that_there_is_not_is_refused_by_name() -> None:
     with pytest.raises(BadAddress) as refused:
         opened(address("carrierpigeon://loft"), SETTINGS)
 
-    assert refused.value.fault.case == "no-such-service"
+    assert refused.value.diagnostic.case == "no-such-service"
 
 
 # -- all

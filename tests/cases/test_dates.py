@@ -1,4 +1,4 @@
-"""Each line comes to the answer beside it, and each offer can be pasted back.
+"""Each line comes to the answer beside it, and each suggestion can be pasted back.
 
 The answers are those that were worked by hand, and those that the reference page shows.
 """
@@ -16,7 +16,7 @@ from tracker.dates.instants import Instant, Moment
 from tracker.dates.parser import parse
 from tracker.dates.printer import written
 from tracker.files.loading import read
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve
 
@@ -94,20 +94,20 @@ def test_a_line_comes_to_the_answer_worked_by_hand(case: Case) -> None:
 
 @pytest.mark.parametrize("case", REFUSED, ids=_name)
 def test_a_line_is_refused_with_what_to_write(case: Case) -> None:
-    with pytest.raises(FileFaults) as refused:
+    with pytest.raises(FileErrors) as refused:
         read(["case.toml"], [case.toml().encode()])
 
     assert len(refused.value.problems) == 1
-    offers = refused.value.problems[0].fault.offers
-    offered = " | ".join(f"{o.key} = {o.write}" if o.key else o.write for o in offers)
+    suggestions = refused.value.problems[0].diagnostic.suggestions
+    offered = " | ".join(f"{o.key} = {o.write}" if o.key else o.write for o in suggestions)
     assert offered == case.answer.removeprefix("refused").removeprefix(":").strip()
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=_name)
 def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
-    for offer in case.answer.removeprefix("refused").removeprefix(":").split("|"):
-        if offer.strip():
-            content = case.toml(offer.strip())
+    for suggestion in case.answer.removeprefix("refused").removeprefix(":").split("|"):
+        if suggestion.strip():
+            content = case.toml(suggestion.strip())
             if "business" in content and "calendar =" not in content:
                 content = f'calendar = "US"\n{content}'
             read(["case.toml"], [content.encode()])

@@ -10,7 +10,7 @@ import pytest
 from tracker.config import Config, read_config
 from tracker.config.recipients import Defaults
 from tracker.files.excerpts import reports
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.reminders.recipients import Quiet
 from tracker.timeline.filters import Where
 
@@ -57,7 +57,7 @@ def config_of(tmp_path: Path, text: str, sends: bool = True) -> Config:
 
 
 def said_of(tmp_path: Path, text: str) -> str:
-    with pytest.raises(FileFaults) as refused:
+    with pytest.raises(FileErrors) as refused:
         config_of(tmp_path, text)
     return "\n".join(reports(refused.value.problems, refused.value.texts, "en"))
 

@@ -60,7 +60,7 @@ def test_a_line_says(line: str, form: Form) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "case", "marked", "offers"),
+    ("line", "case", "marked", "suggestions"),
     [
         ("2030", "bare-period", "2030", ["through 2030", "in 2030"]),
         ("2030-Q4", "bare-period", "2030-Q4", ["through 2030-Q4", "in 2030-Q4"]),
@@ -112,16 +112,16 @@ def test_a_line_says(line: str, form: Form) -> None:
     ],
 )  # fmt: skip
 def test_a_line_is_refused_with_what_to_write(
-    line: str, case: str, marked: str, offers: list[str]
+    line: str, case: str, marked: str, suggestions: list[str]
 ) -> None:
     with pytest.raises(LineError) as refused:
         parse(line)
 
-    fault = refused.value.fault
-    assert (fault.case, line[slice(*fault.span)]) == (case, marked)
-    assert [offer.write for offer in fault.offers] == offers
-    for offer in fault.offers:
-        (parse if offer.key is None else parse_duration)(offer.write)
+    diagnostic = refused.value.diagnostic
+    assert (diagnostic.case, line[slice(*diagnostic.span)]) == (case, marked)
+    assert [suggestion.write for suggestion in diagnostic.suggestions] == suggestions
+    for suggestion in diagnostic.suggestions:
+        (parse if suggestion.key is None else parse_duration)(suggestion.write)
 
 
 @pytest.mark.parametrize(

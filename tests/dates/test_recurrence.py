@@ -223,7 +223,7 @@ def test_no_rule_is_looked_through_for_long(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "case", "place", "offers"),
+    ("text", "case", "place", "suggestions"),
     [
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "rule-never", "BYMONTHDAY=30", []),
         ("FREQ=HOURLY", "rule-frequency", "FREQ=HOURLY", ["FREQ=DAILY"]),
@@ -250,16 +250,16 @@ def test_no_rule_is_looked_through_for_long(rule: str) -> None:
     ],
 )
 def test_what_is_refused_says_where_and_what_to_write(
-    text: str, case: str, place: str, offers: list[str]
+    text: str, case: str, place: str, suggestions: list[str]
 ) -> None:
     with pytest.raises(LineError) as refused:
         parse_recurrence(text)
 
-    fault = refused.value.fault
-    assert (fault.case, text[slice(*fault.span)]) == (case, place)
-    assert [offer.write for offer in fault.offers] == offers
-    for offer in fault.offers:
-        parse_recurrence(offer.write)
+    diagnostic = refused.value.diagnostic
+    assert (diagnostic.case, text[slice(*diagnostic.span)]) == (case, place)
+    assert [suggestion.write for suggestion in diagnostic.suggestions] == suggestions
+    for suggestion in diagnostic.suggestions:
+        parse_recurrence(suggestion.write)
 
 
 def test_a_rule_is_kept_as_one_word() -> None:

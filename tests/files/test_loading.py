@@ -11,7 +11,7 @@ import pytest
 from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.reader import _Assembly
 from tracker.timeline.resolver import resolve
 
@@ -29,9 +29,9 @@ def refused(folder: Path, *texts: str | bytes) -> list[str]:
         file = folder / f"{at}.toml"
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         files.append(file)
-    with pytest.raises(FileFaults) as faults:
+    with pytest.raises(FileErrors) as errors:
         load(files)
-    found = reports(faults.value.problems, faults.value.texts, "en")
+    found = reports(errors.value.problems, errors.value.texts, "en")
     return [report.replace(f"{folder}/", "") for report in found]
 
 

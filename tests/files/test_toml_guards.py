@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.reader import assembled
 from tracker.files.toml_guards import (
     MOST_DEPTH,
@@ -179,12 +179,12 @@ def test_a_key_of_40_000_parts_is_refused_without_tomllib() -> None:
 
     sys.setprofile(note)
     try:
-        with pytest.raises(FileFaults) as faults:
+        with pytest.raises(FileErrors) as errors:
             assembled(["f"], [(".".join(["a"] * 40_000) + " = 1").encode()])
     finally:
         sys.setprofile(None)
 
-    assert [problem.fault.case for problem in faults.value.problems] == ["key-too-long"]
+    assert [problem.diagnostic.case for problem in errors.value.problems] == ["key-too-long"]
     assert sys.modules["tomllib._parser"].__file__ not in called
 
 

@@ -30,8 +30,18 @@ PATTERNS = [
     re.compile(re.sub(r"\\\{.*?\\\}", "[a-z0-9 ._-]+", re.escape(found)))
     for found in re.findall(r"""f["']([a-z-]+\.[^"'\s]*\{[^"'\s]*)["']""", CODE)
 ]
-#: Families whose last part the code hands over as a name of its own: Fault("until"), Note("tie").
-FAMILIES = ("fault", "offer", "expected", "wanted", "toml", "note", "why", "month", "page")
+#: Families whose last part the code hands over as a name of its own: Diagnostic("until"), Note("tie").
+FAMILIES = (
+    "diagnostic",
+    "suggestion",
+    "expected",
+    "wanted",
+    "toml",
+    "note",
+    "why",
+    "month",
+    "page",
+)
 #: Holes that a language may leave out: how many there are, and a month by name or by number.
 OPTIONAL = {"count", "month", "number"}
 
@@ -65,7 +75,7 @@ def _is_said(name: str) -> bool:
         return False
     if last in LITERALS or (family == "month" and re.fullmatch(r"[0-9]+(\.short)?", last)):
         return True
-    # Fault(f"…"), Note(f"rolled-holiday.{roll}"): a text with holes that gives this last part.
+    # Diagnostic(f"…"), Note(f"rolled-holiday.{roll}"): a text with holes that gives this last part.
     made = re.findall(r"""f["']([a-z][a-z.-]*)\{""", CODE)
     return any(last.startswith(prefix) for prefix in made if prefix.endswith(("-", ".")))
 
@@ -87,9 +97,9 @@ def test_every_sentence_is_said_somewhere(language: str) -> None:
 @pytest.mark.parametrize(
     ("family", "made"),
     [
-        ("fault", r"Fault\(\s*"),
+        ("diagnostic", r"Diagnostic\(\s*"),
         ("note", r"Note\(\s*"),
-        ("offer", r"Offer\([^()]*(?:\([^()]*\))?[^()]*, "),
+        ("suggestion", r"Suggestion\([^()]*(?:\([^()]*\))?[^()]*, "),
     ],
 )
 def test_everything_that_the_code_makes_has_a_sentence(family: str, made: str) -> None:

@@ -11,7 +11,7 @@ from tests.property.agreements import DAYS, agreements
 from tracker.agreements.amendments import known_on
 from tracker.agreements.model import Agreement, Key
 from tracker.files.loading import read
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.timeline.differences import applied, changes, differences, what_if
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
@@ -20,7 +20,7 @@ from tracker.timeline.resolver import resolve
 def sound(text: str) -> tuple[Agreement, ...]:
     try:
         return read(["events.toml"], [text.encode()])[0]
-    except FileFaults:
+    except FileErrors:
         assume(False)
         raise
 

@@ -59,8 +59,8 @@ def test_no_text_makes_the_parser_raise_anything_but_its_own_error(text: str) ->
     try:
         parse(text)
     except LineError as refused:
-        for offer in refused.fault.offers:
-            parse(offer.write)
+        for suggestion in refused.diagnostic.suggestions:
+            parse(suggestion.write)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8), st.sampled_from(["  ", "\t", "\n ", " \t\n"]))
@@ -69,6 +69,6 @@ def test_any_run_of_white_space_is_one_space(words: list[str], space: str) -> No
         try:
             return parse(text)
         except LineError as refused:
-            return refused.fault.case
+            return refused.diagnostic.case
 
     assert read(space.join(words)) == read(" ".join(words))

@@ -15,7 +15,7 @@ from tracker.feeds.json import points_json, why_json
 from tracker.feeds.omitted import left_out
 from tracker.feeds.query import Choice
 from tracker.files.excerpts import reports
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.reader import Origins, assembled
 from tracker.i18n.explanation import explained
 from tracker.timeline.agenda import agenda_of, listed
@@ -61,19 +61,19 @@ def files(draw: st.DrawFn) -> str:
     return "\n".join(parts)
 
 
-def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileFaults:
+def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileErrors:
     try:
         found = assembled(["f"], [text.encode()])
         return found.agreements, found.origins
-    except FileFaults as faults:
-        return faults
+    except FileErrors as errors:
+        return errors
 
 
 @settings(max_examples=400, deadline=None)
 @given(files())
 def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str) -> None:
     read = _read(text)
-    if isinstance(read, FileFaults):
+    if isinstance(read, FileErrors):
         assert list(reports(read.problems, read.texts, "ja"))
         return
     agreements, origins = read

@@ -37,7 +37,7 @@ def _parsed(line: str) -> Form:
     try:
         return parse(line)
     except LineError as refused:
-        assume(not (refused.fault.case == "needs-brackets" and chooses and "if" in words))
+        assume(not (refused.diagnostic.case == "needs-brackets" and chooses and "if" in words))
         raise
 
 

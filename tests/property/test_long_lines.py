@@ -63,9 +63,9 @@ def test_no_text_of_ten_thousand_characters_raises_anything_but_its_own_error(
     line = _of_length("".join(pieces) or " ", length)
     refused = _refusal(line)
 
-    assert (refused is not None and refused.fault.case == "line-too-long") == (length > 10_000)
+    assert (refused is not None and refused.diagnostic.case == "line-too-long") == (length > 10_000)
     if refused is not None:
-        start, end = refused.fault.span
+        start, end = refused.diagnostic.span
         assert 0 <= start <= end <= max(length, 10_000)
 
 

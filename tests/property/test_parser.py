@@ -65,8 +65,8 @@ def test_no_text_makes_the_parser_raise_anything_but_a_line_error(text: str) -> 
 def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
     refused = _read(text)
     if isinstance(refused, LineError):
-        for offer in refused.fault.offers:
-            (parse if offer.key is None else parse_duration)(offer.write)
+        for suggestion in refused.diagnostic.suggestions:
+            (parse if suggestion.key is None else parse_duration)(suggestion.write)
 
 
 @settings(max_examples=600)
@@ -74,7 +74,7 @@ def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
 def test_a_refusal_marks_a_part_of_its_line(text: str) -> None:
     refused = _read(text)
     if isinstance(refused, LineError):
-        start, end = refused.fault.span
+        start, end = refused.diagnostic.span
         assert 0 <= start <= end <= len(text)
 
 
@@ -100,8 +100,8 @@ def test_any_run_of_white_space_is_one_space(words: list[str], spaces: list[str]
 
     if isinstance(close, LineError):
         assert isinstance(spread_out, LineError)
-        assert spread_out.fault.case == close.fault.case
-        assert spread_out.fault.offers == close.fault.offers
+        assert spread_out.diagnostic.case == close.diagnostic.case
+        assert spread_out.diagnostic.suggestions == close.diagnostic.suggestions
     else:
         assert spread_out == close
 
@@ -129,7 +129,7 @@ def test_a_lead_is_read_or_refused_with_one_that_can_be_read(text: str) -> None:
     try:
         lead = read_lead(text)
     except LineError as refused:
-        for offer in refused.fault.offers:
-            read_lead(offer.write)
+        for suggestion in refused.diagnostic.suggestions:
+            read_lead(suggestion.write)
     else:
         assert read_lead(str(lead)) == lead

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tracker.files.cache import Part
 from tracker.files.excerpts import reports
 from tracker.files.incremental import read_parts
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 
 #: Of each agreement the states in which its file may be: sound ones, and ones that are not.
 HEAD = 'id = "{0}"\nreminders = ["30 days"]\n'
@@ -48,8 +48,8 @@ def outcome(files: tuple[str, ...], before: tuple[Part, ...] = ()) -> object:
     names = [f"{at}.toml" for at in range(len(files))]
     try:
         return read_parts(names, [file.encode() for file in files], before)
-    except FileFaults as faults:
-        return list(reports(faults.problems, faults.texts, "en"))
+    except FileErrors as errors:
+        return list(reports(errors.problems, errors.texts, "en"))
 
 
 @settings(max_examples=600, deadline=None)

@@ -14,7 +14,7 @@ from tests.property.agreements import DAYS, agreements
 from tracker.agreements.amendments import events_on
 from tracker.agreements.model import ByOccurrence
 from tracker.files.loading import read
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.record_edits import Files, added, amended, recorded
 from tracker.files.undo_log import Journal
 
@@ -43,7 +43,7 @@ def files(draw: st.DrawFn) -> Files:
     content = (b"\xef\xbb\xbf" if draw(st.booleans()) else b"") + text.encode()
     try:
         return Files(("events.toml",), (content,), read(["events.toml"], [content])[0])
-    except FileFaults:
+    except FileErrors:
         assume(False)
         raise
 
@@ -63,7 +63,7 @@ def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
     assert sum(map(len, edit.removed)) <= len(edit.before)
     try:
         after = edit.checked(found)
-    except FileFaults:
+    except FileErrors:
         assume(False)
         raise
     assert after == read(found.names, [edit.after])[0]  # a glance sees what the whole way sees

@@ -17,14 +17,16 @@ from tracker.timeline.validation.warnings import doubts, supposed_outside
 
 
 def _cases(*events: Event) -> list[tuple[str, str, str]]:
-    return [(p.event.id, p.field, p.fault.case) for p in check([agreement(*events)])]
+    return [(p.event.id, p.field, p.diagnostic.case) for p in check([agreement(*events)])]
 
 
 def test_an_unknown_event_is_named_with_the_nearest_that_is_known() -> None:
     found = check([agreement(event("signing", when="open"), event("b", when="1 day after sining"))])
 
-    assert found[0].fault.case == "unknown-ref"
-    assert [offer.write for offer in found[0].fault.offers] == ["1 day after signing"]
+    assert found[0].diagnostic.case == "unknown-ref"
+    assert [suggestion.write for suggestion in found[0].diagnostic.suggestions] == [
+        "1 day after signing"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_a_circle_is_named_whole_and_only_once() -> None:
         ]
     )
 
-    assert [p.fault.values for p in found] == [(("circle", "a → b → c → a"),)]
+    assert [p.diagnostic.values for p in found] == [(("circle", "a → b → c → a"),)]
 
 
 def test_a_start_may_hang_on_another_events_end_but_not_in_a_circle() -> None:
@@ -76,7 +78,7 @@ def test_an_end_that_only_may_come_before_its_start_is_a_doubt() -> None:
     may = event("x", starts="in 2030", ends="open")
 
     assert _cases(may) == []
-    assert [p.fault.case for p in doubts(timeline(may))] == ["may-end-before-start"]
+    assert [p.diagnostic.case for p in doubts(timeline(may))] == ["may-end-before-start"]
 
 
 def test_a_start_counted_forward_from_its_own_end_is_an_error() -> None:
@@ -98,7 +100,7 @@ def test_a_view_after_an_amendment_is_checked_as_well() -> None:
 
     found = check([agreement(event("x", when="open"), amendments=(amendment,))])
 
-    assert [(p.fault.case, p.seen) for p in found] == [("cycle", date(2026, 1, 1))]
+    assert [(p.diagnostic.case, p.seen) for p in found] == [("cycle", date(2026, 1, 1))]
 
 
 def test_happening_and_lasting_at_once_is_an_error() -> None:
@@ -113,12 +115,12 @@ def test_a_passed_day_and_a_record_of_a_day_to_come_are_doubts() -> None:
         event("a", when="2026-01-01"), event("b", when="open", occurred=date(2027, 1, 1))
     )
 
-    assert [p.fault.case for p in doubts(found)] == ["passed", "record-ahead"]
+    assert [p.diagnostic.case for p in doubts(found)] == ["passed", "record-ahead"]
 
 
 def _doubted(*events: Event, zone: str | None = None, as_of: date = TODAY) -> list[str]:
     whole = replace(agreement(*events), zone=zone)
-    return [placed.fault.case for placed in doubts(resolve([whole], as_of))]
+    return [placed.diagnostic.case for placed in doubts(resolve([whole], as_of))]
 
 
 def test_hours_counted_from_a_day_without_a_time_are_doubted_once_the_day_is_known() -> None:

@@ -32,8 +32,8 @@ def test_two_names_with_one_slug_are_an_error(
 ) -> None:
     found = check([agreement(event("x", when="open", parties=parties, tags=tags))])
 
-    assert [one.fault.case for one in found] == ["slug-twice"]
-    assert dict(found[0].fault.values)["slug"] in ("openai", "ip")
+    assert [one.diagnostic.case for one in found] == ["slug-twice"]
+    assert dict(found[0].diagnostic.values)["slug"] in ("openai", "ip")
 
 
 def test_one_name_in_many_events_is_none() -> None:

@@ -1,4 +1,4 @@
-"""A fault of an event, and the field in which it stands."""
+"""A diagnostic of an event, and the field in which it stands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.expressions import Side
 
 FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "end": "ends"}
@@ -14,9 +14,9 @@ RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ende
 
 
 class Placed(NamedTuple):
-    """A fault, and the field of the event in which it stands, as seen on a day."""
+    """A diagnostic, and the field of the event in which it stands, as seen on a day."""
 
-    fault: Fault
+    diagnostic: Diagnostic
     event: Event
     field: str
     seen: date | None = None  #: None: already as first stated

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import Sending
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.columns import printable
 
 #: Of what the other side says, so much is kept.
@@ -30,9 +30,9 @@ class Undelivered(Exception):
 class BadAddress(Exception):
     """An address that no channel can take."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.case)
-        self.fault = fault
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.case)
+        self.diagnostic = diagnostic
 
 
 class Settings(NamedTuple):

@@ -89,7 +89,7 @@ class Carrier:
             try:
                 self._channel = self.means.opener(address, self.means.settings)
             except BadAddress as error:
-                raise Undelivered(error.fault.case, unreachable=True) from None
+                raise Undelivered(error.diagnostic.case, unreachable=True) from None
         return self._channel
 
     def close(self) -> None:

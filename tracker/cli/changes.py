@@ -24,7 +24,7 @@ from tracker.cli.output import (
     width,
 )
 from tracker.dates.calendars import Uncovered
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.i18n.changes import full_name_on, said_of, title_on
 from tracker.i18n.columns import wrapped
 from tracker.i18n.dates import long_day
@@ -140,8 +140,8 @@ def _agreements(request: Request, name: str) -> tuple[Agreement, ...]:
         return read(names, contents_at(name, request.files))[0]
     except NoRevision as missing:
         raise CallError(f"call.{missing.case}", **missing.values) from None
-    except FileFaults as faults:
-        refuse_files(faults, request)
+    except FileErrors as errors:
+        refuse_files(errors, request)
     except OSError as error:
         raise unreadable(error) from None
 

@@ -13,7 +13,7 @@ from tracker.cli.options import Request
 from tracker.cli.output import resolved, show_json, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
-from tracker.files.problems import FileFaults, Problem
+from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.translate import say
 
 
@@ -27,7 +27,7 @@ def check(
     except OSError as error:
         raise unreadable(error) from None
     problems, texts, summary = _checked(request, contents, sources)
-    errors = sum(problem.fault.severity == "error" for problem in problems)
+    errors = sum(problem.diagnostic.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     if request.as_json:
         show_json(_json(problems, texts, request))
@@ -52,8 +52,8 @@ def _checked(
     names = [str(file) for file in request.files]
     try:
         agreements, origins = read(names, contents)
-    except FileFaults as faults:
-        return faults.problems, faults.texts, {}
+    except FileErrors as errors:
+        return errors.problems, errors.texts, {}
     files = [Path(name) for name in names]
     problems = missing_sources(files, contents)
     texts = {
@@ -103,10 +103,10 @@ def _json(
             "file": problem.file,
             "line": line,
             "column": column,
-            "severity": problem.fault.severity,
-            "case": problem.fault.case,
-            "message": message_of(problem.fault, request.language),
-            "write": [offer.write for offer in problem.fault.offers],
+            "severity": problem.diagnostic.severity,
+            "case": problem.diagnostic.case,
+            "message": message_of(problem.diagnostic, request.language),
+            "write": [suggestion.write for suggestion in problem.diagnostic.suggestions],
         }
         for problem, line, column in located(problems, texts)
     ]

@@ -13,7 +13,7 @@ from tracker.agreements.model import Agreement
 from tracker.cli.options import CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.i18n.translate import say
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -60,8 +60,8 @@ def loaded(request: Request) -> tuple[Agreement, ...]:
 
     try:
         return load(request.files, cache())
-    except FileFaults as faults:
-        refuse_files(faults, request)
+    except FileErrors as errors:
+        refuse_files(errors, request)
     except OSError as error:
         raise unreadable(error) from None
 
@@ -89,9 +89,9 @@ def timeline_of(request: Request) -> Timeline:
 def refuse_uncovered(missing: Uncovered, request: Request) -> NoReturn:
     """Says of which year a calendar of business days knows nothing, and ends with 1."""
     from tracker.i18n.diagnostics import message_of
-    from tracker.timeline.validation.consistency import uncovered_fault
+    from tracker.timeline.validation.consistency import uncovered_diagnostic
 
-    message = message_of(uncovered_fault(missing), request.language)
+    message = message_of(uncovered_diagnostic(missing), request.language)
     print(f"tracker: {missing.point}: {message}", file=sys.stderr)
     raise typer.Exit(1) from None
 
@@ -113,7 +113,7 @@ def warn_of_supposed(timeline: Timeline, request: Request) -> None:
 
     language = request.language
     for placed in supposed_outside(timeline):
-        message = f"{placed.event.id}: {message_of(placed.fault, language)}"
+        message = f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
         print(say(language, "check.warning", message=message), file=sys.stderr)
 
 
@@ -124,22 +124,22 @@ def today_of(agreements: tuple[Agreement, ...]) -> date:
     return clock.today(agreements[0].timezone)
 
 
-def refuse_files(faults: FileFaults, request: Request) -> NoReturn:
+def refuse_files(errors: FileErrors, request: Request) -> NoReturn:
     """Says all that is wrong with the files, and ends with 1."""
-    say_problems(faults, request, sys.stderr)
+    say_problems(errors, request, sys.stderr)
     raise typer.Exit(1)
 
 
-def say_problems(faults: FileFaults, request: Request, out: TextIO) -> None:
+def say_problems(errors: FileErrors, request: Request, out: TextIO) -> None:
     """Every problem with its place and the way out, then how many there are."""
     from tracker.files.excerpts import reports
 
     language = request.language
-    for text in reports(faults.problems, faults.texts, language):
+    for text in reports(errors.problems, errors.texts, language):
         print(text, file=out)
-    errors = sum(problem.fault.severity == "error" for problem in faults.problems)
-    if errors:
-        print(say(language, "check.errors", count=errors), file=out)
+    count = sum(problem.diagnostic.severity == "error" for problem in errors.problems)
+    if count:
+        print(say(language, "check.errors", count=count), file=out)
 
 
 def configured(request: Request, timezone: str = "UTC", sends: bool = False) -> Config:
@@ -153,8 +153,8 @@ def configured(request: Request, timezone: str = "UTC", sends: bool = False) -> 
     try:
         defaults = Defaults(timezone, request.language)
         return read_config(request.config, request.files, defaults, sends)
-    except FileFaults as faults:
-        refuse_files(faults, request)
+    except FileErrors as errors:
+        refuse_files(errors, request)
     except FileNotFoundError as error:
         raise CallError("call.no-config", file=str(error.filename)) from None
     except OSError as error:

@@ -12,7 +12,7 @@ from tracker.cli.feed import summary
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, refuse_files, refuse_uncovered, unreadable
 from tracker.dates.calendars import Uncovered
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.i18n.translate import say
 
 
@@ -33,8 +33,8 @@ def publish(
         contents = [file.read_bytes() for file in request.files]
         agreements, _ = read([str(file) for file in request.files], contents)
         timeline = resolve(agreements, clock.today(agreements[0].timezone))
-    except FileFaults as faults:
-        refuse_files(faults, request)
+    except FileErrors as errors:
+        refuse_files(errors, request)
     except OSError as error:
         raise unreadable(error) from None
     except Uncovered as missing:

@@ -29,7 +29,7 @@ from tracker.cli.output import (
 )
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Moment
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.record_edits import Edit, Files, edit_between, recorded
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import Entry, Journal
@@ -183,9 +183,9 @@ def apply(
         after = edit.checked(files)
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
-    except FileFaults as faults:
+    except FileErrors as errors:
         print(say(request.language, "record.refused"), file=sys.stderr)
-        say_problems(faults, request, sys.stderr)
+        say_problems(errors, request, sys.stderr)
         raise typer.Exit(1) from None
     if edit.after == edit.before:
         print(say(request.language, "record.same"), file=sys.stderr)
@@ -214,7 +214,7 @@ def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, reques
     for event in events:
         if event.name == name:
             for placed in record_doubts(event, timeline):
-                message = message_of(placed.fault, request.language)
+                message = message_of(placed.diagnostic, request.language)
                 print(say(request.language, "check.warning", message=message), file=sys.stderr)
 
 
@@ -298,8 +298,8 @@ def take_back(request: Request, yes: bool) -> None:
     edit = edit_between(files, str(file), before)
     try:
         after = edit.checked(files)
-    except FileFaults as faults:
-        _refused_undo(faults, request)
+    except FileErrors as errors:
+        _refused_undo(errors, request)
     _show(edit, _following(files.agreements, after, as_of, request), request)
     _agree(request, yes)
     _write(file, content, before)
@@ -314,7 +314,7 @@ def _undone(file: Path, entry: Entry, content: bytes) -> bytes:
         raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
 
 
-def _refused_undo(faults: FileFaults, request: Request) -> NoReturn:
+def _refused_undo(errors: FileErrors, request: Request) -> NoReturn:
     print(say(request.language, "record.refused"), file=sys.stderr)
-    say_problems(faults, request, sys.stderr)
+    say_problems(errors, request, sys.stderr)
     raise typer.Exit(1) from None

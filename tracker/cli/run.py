@@ -158,19 +158,19 @@ def _check_addresses(config: Config, request: Request) -> None:
         try:
             opened(address, Settings(config.sending, clock.now)).close()
         except BadAddress as error:
-            refuse_files(config.refused(address, error.fault), request)
+            refuse_files(config.refused(address, error.diagnostic), request)
 
 
 def _zone(request: Request, until_idle: bool) -> str:
     """The zone of the first agreement. Files with errors are served once they are mended."""
     from tracker.files.loading import load
-    from tracker.files.problems import FileFaults
+    from tracker.files.problems import FileErrors
 
     try:
         return load(request.files, cache())[0].timezone
-    except FileFaults as faults:
+    except FileErrors as errors:
         if until_idle:
-            refuse_files(faults, request)
+            refuse_files(errors, request)
         return "UTC"
     except OSError as error:
         raise unreadable(error) from None

@@ -14,8 +14,8 @@ from tracker.config.addresses import Address
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import Sending, read_sending
 from tracker.config.variables import from_environment
-from tracker.dates.diagnostics import Fault
-from tracker.files.problems import FileFaults, Problem
+from tracker.dates.diagnostics import Diagnostic
+from tracker.files.problems import FileErrors, Problem
 from tracker.files.toml_guards import decode_error_position, guard
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
@@ -38,10 +38,10 @@ class Config:
     sending: Sending = _NOTHING
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
 
-    def refused(self, address: Address, fault: Fault) -> FileFaults:
+    def refused(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
         """What is wrong with an address, where it was written."""
         file, text = self.source or ("tracker.toml", "")
-        return FileFaults((Problem(file, fault, address.path),), {file: text})
+        return FileErrors((Problem(file, diagnostic, address.path),), {file: text})
 
 
 def read_config(
@@ -49,7 +49,7 @@ def read_config(
 ) -> Config:
     """The configuration: of the file named, else of tracker.toml beside the first events file.
 
-    `sends`: whether all that sending needs has to be there. Raises FileFaults with all that is
+    `sends`: whether all that sending needs has to be there. Raises FileErrors with all that is
     wrong with it, OSError where a named file cannot be read.
     """
     file = named or files[0].parent / "tracker.toml"
@@ -59,20 +59,20 @@ def read_config(
     text = file.read_bytes().decode("utf-8-sig", errors="replace")
     config = _read(_parsed(text, reader), reader, defaults, sends, (str(file), text))
     if reader.problems:
-        raise FileFaults(tuple(reader.problems), {str(file): text})
+        raise FileErrors(tuple(reader.problems), {str(file): text})
     return config
 
 
 def _parsed(text: str, reader: Reader) -> dict[str, Any]:
     for found in guard(text):
-        reader.say(Fault(found.case, (found.start, found.end)), (), "offset")
+        reader.say(Diagnostic(found.case, (found.start, found.end)), (), "offset")
     if not reader.problems:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = decode_error_position(error, text)
             values = (("reason", "statement"),)
-            reader.say(Fault("not-toml", (at, at + 1), values), (), "offset")
+            reader.say(Diagnostic("not-toml", (at, at + 1), values), (), "offset")
     return {}
 
 
@@ -105,10 +105,10 @@ def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
     reader.keys(web, ("web",), WEB_KEYS)
     url = reader.url(web["url"], ("web", "url")) if "url" in web else None
     if url and re.search(r"[?#\s]", url):
-        reader.say(Fault("bad-web-url"), ("web", "url"))
+        reader.say(Diagnostic("bad-web-url"), ("web", "url"))
     public = web.get("public")
     if public is not None and not isinstance(public, bool):
-        reader.say(Fault("not-yes-or-no"), ("web", "public"))
+        reader.say(Diagnostic("not-yes-or-no"), ("web", "public"))
         public = False
     return url, public
 
@@ -120,7 +120,7 @@ def _database(data: dict[str, Any], reader: Reader) -> str:
     if "database" in data:
         value, _ = from_environment(data["database"], ("database",), reader)
         if value and "://" not in value:
-            reader.say(Fault("bad-database"), ("database",))
+            reader.say(Diagnostic("bad-database"), ("database",))
         return value or ""
     from platformdirs import user_state_path
 

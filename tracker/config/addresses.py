@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.problems import Path
 
 TERMINAL = "terminal"
@@ -38,7 +38,7 @@ class Address(NamedTuple):
 THE_TERMINAL = Address(TERMINAL, TERMINAL, "")
 
 
-def read_address(text: str, path: Path, variable: str | None = None) -> Address | Fault:
+def read_address(text: str, path: Path, variable: str | None = None) -> Address | Diagnostic:
     """The address that a text states, or what is wrong with it.
 
     `variable` is the environment's, where it was read from there.
@@ -52,14 +52,14 @@ def read_address(text: str, path: Path, variable: str | None = None) -> Address 
         return Address(TERMINAL, TERMINAL, "", (), path)
     match = SCHEME.match(text)
     if match is None:
-        offers = (Offer(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
-        return Fault("bad-address", (0, 0), (), offers)
+        suggestions = (Suggestion(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
+        return Diagnostic("bad-address", (0, 0), (), suggestions)
     scheme = match[1].lower()
     address = Address(_name(scheme, text, variable), scheme, text, (), path)
     if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):
-        return Fault("bad-mailbox", (0, len(text)))
+        return Diagnostic("bad-mailbox", (0, len(text)))
     if scheme in ("http", "https") and not _has_host(text):
-        return Fault("bad-url", (0, len(text)))
+        return Diagnostic("bad-url", (0, len(text)))
     return address
 
 

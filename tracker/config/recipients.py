@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
 from tracker.config.variables import from_environment
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.recurrence import Every, Rule
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.files.problems import Path
@@ -59,7 +59,7 @@ def read_recipients(
     for at, name in enumerate(names):
         if name in names[:at]:
             reader.say(
-                Fault("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
+                Diagnostic("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
             )
     return tuple(found), addresses
 
@@ -69,16 +69,16 @@ def _recipient(
 ) -> Recipient:
     reader.keys(table, path, KEYS)
     if "name" not in table:
-        reader.say(Fault("missing-key", values=(("key", "name"),)), path)
+        reader.say(Diagnostic("missing-key", values=(("key", "name"),)), path)
     name = reader.text(table.get("name", "?"), (*path, "name")) or "?"
     zone = reader.zone(table.get("timezone", defaults.timezone), (*path, "timezone"))
     leads = reader.leads(table["reminders"], (*path, "reminders")) if "reminders" in table else None
     at = _time(table.get("at", "09:00"), (*path, "at"), reader)
     quiet = _quiet(table["quiet"], (*path, "quiet"), reader) if "quiet" in table else None
     if quiet is not None and quiet.holds(at):
-        offers = (Offer(f"{quiet.end:%H:%M}"),)
+        suggestions = (Suggestion(f"{quiet.end:%H:%M}"),)
         where = (*path, "at" if "at" in table else "quiet")
-        reader.say(Fault("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), offers), where)
+        reader.say(Diagnostic("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), suggestions), where)
     digest = _digest(table["digest"], (*path, "digest"), reader) if "digest" in table else None
     return Recipient(
         name,
@@ -117,7 +117,7 @@ def _address(value: object, path: Path, reader: Reader, sends: bool) -> Address 
     if text is None:
         return None
     found = read_address(text, path, variable)
-    if isinstance(found, Fault):
+    if isinstance(found, Diagnostic):
         reader.say(found, path, "value" if variable else "inside")
         return None
     return found
@@ -135,9 +135,9 @@ def _command(value: list[Any], path: Path, reader: Reader) -> Address | None:
 def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None:
     """Mail needs a server, a webhook a secret; a table that is there and wrong was said of."""
     if address.scheme == "mailto" and "smtp" not in data:
-        reader.say(Fault("no-mail-server"), address.path)
+        reader.say(Diagnostic("no-mail-server"), address.path)
     if address.scheme in ("http", "https") and "webhook" not in data:
-        reader.say(Fault("no-webhook-secret"), address.path)
+        reader.say(Diagnostic("no-webhook-secret"), address.path)
 
 
 # -- what goes there, and when
@@ -148,7 +148,7 @@ def _time(value: object, path: Path, reader: Reader) -> time:
         return value.replace(second=0, microsecond=0)
     found = _clock(value) if isinstance(value, str) else None
     if found is None:
-        reader.say(Fault("bad-time"), path)
+        reader.say(Diagnostic("bad-time"), path)
     return found or time(9)
 
 
@@ -161,7 +161,7 @@ def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
     match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
     first, end = (_clock(match[1]), _clock(match[2])) if match else (None, None)
     if first is None or end is None or first == end:
-        reader.say(Fault("bad-quiet"), path)
+        reader.say(Diagnostic("bad-quiet"), path)
         return None
     return Quiet(first, end)
 
@@ -173,7 +173,7 @@ def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
         return None
     match = _OFTEN.fullmatch(text.strip().lower())
     if match is None:
-        reader.say(Fault("bad-digest", (0, len(text))), path, "inside")
+        reader.say(Diagnostic("bad-digest", (0, len(text))), path, "inside")
         return None
     frequency, weekday, day = match.groups()
     if frequency == "daily" and not (weekday or day):
@@ -182,14 +182,14 @@ def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
         return parse_recurrence(f"FREQ=WEEKLY;BYDAY={(weekday or 'monday')[:2].upper()}")
     if frequency == "monthly" and not weekday and 1 <= int(day or 1) <= 28:
         return parse_recurrence(f"FREQ=MONTHLY;BYMONTHDAY={int(day or 1)}")
-    reader.say(Fault("bad-digest", (0, len(text))), path, "inside")
+    reader.say(Diagnostic("bad-digest", (0, len(text))), path, "inside")
     return None
 
 
 def _language(value: object, path: Path, reader: Reader) -> Language:
     language = language_of(value) if isinstance(value, str) else None
     if language is None:
-        reader.say(Fault("bad-language", values=(("language", str(value)),)), path)
+        reader.say(Diagnostic("bad-language", values=(("language", str(value)),)), path)
     return language or "en"
 
 
@@ -227,5 +227,5 @@ def _names(value: object, path: Path, reader: Reader, known: tuple[Name, ...]) -
         if item not in known:
             where = (*path, at) if isinstance(value, list) else path
             values = (("value", item), ("known", ", ".join(known)))
-            reader.say(Fault("no-such-name", (0, 0), values), where)
+            reader.say(Diagnostic("no-such-name", (0, 0), values), where)
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import Path
 from tracker.files.values import Reader
 
@@ -16,7 +16,7 @@ def from_environment(
 ) -> tuple[str | None, str | None]:
     """The text, and the name of the variable that it was read from, where it was.
 
-    One that is not there is a fault where it is needed, and else None.
+    One that is not there is a diagnostic where it is needed, and else None.
     """
     text = reader.text(value, path)
     if text is None or not text.startswith(PREFIX):
@@ -24,5 +24,5 @@ def from_environment(
     name = text.removeprefix(PREFIX)
     found = os.environ.get(name) or None
     if found is None and needed:
-        reader.say(Fault("not-in-environment"), path)
+        reader.say(Diagnostic("not-in-environment"), path)
     return found, name

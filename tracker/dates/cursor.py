@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from tracker.dates.diagnostics import Fault, LineError
+from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Span
 from tracker.dates.suggestions import rules
 from tracker.dates.tokens import Token, tokens_of
@@ -39,10 +39,10 @@ class Cursor:
         return start, self.tokens[self.at - 1].end
 
     def refuse(self, expected: str) -> NoReturn:
-        """Raises the fault that helps most at this token, where `expected` should stand."""
+        """Raises the diagnostic that helps most at this token, where `expected` should stand."""
         if not self.helpful:
             values = (("expected", expected), ("found", self.token.text))
-            raise LineError(Fault("expected", self.token.span, values))
+            raise LineError(Diagnostic("expected", self.token.span, values))
         raise LineError(rules.refusal(self.text, self.tokens, self.at, expected))
 
     def expect_end(self) -> None:

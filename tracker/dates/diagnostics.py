@@ -9,29 +9,29 @@ from tracker.dates.expressions import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Suggestion:
     """What to write instead, whole, as it can be pasted; and why one would choose it."""
 
     write: str
-    reason: str = ""  #: names the sentence `offer.REASON`; empty where the text says it all
+    reason: str = ""  #: names the sentence `suggestion.REASON`; empty where the text says it all
     values: tuple[tuple[str, str], ...] = ()
     key: str | None = None  #: where it is the value of another key than the one refused
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Diagnostic:
     """One thing that is wrong (or doubtful), where it stands in its text, and the way out."""
 
-    case: str  #: names the sentence `fault.CASE`
+    case: str  #: names the sentence `diagnostic.CASE`
     span: Span = (0, 0)
     values: tuple[tuple[str, str], ...] = ()
-    offers: tuple[Offer, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     severity: Literal["error", "warning"] = "error"
 
 
 class LineError(ValueError):
-    """A line of dates that is refused; its fault says where, why and what to write."""
+    """A line of dates that is refused; its diagnostic says where, why and what to write."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.case} at {fault.span[0]}..{fault.span[1]}")
-        self.fault = fault
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(f"{diagnostic.case} at {diagnostic.span[0]}..{diagnostic.span[1]}")
+        self.diagnostic = diagnostic

@@ -29,7 +29,7 @@ from datetime import date, time
 from typing import Literal
 
 from tracker.dates.cursor import Cursor
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import (
     Before,
     Between,
@@ -105,7 +105,7 @@ class Parser(Cursor):
         clauses: list[Clause] = []
         while self.token.text == "," and self.following.is_word("or"):
             if len(clauses) == MOST_CLAUSES:
-                raise LineError(Fault("too-many-clauses", self.token.span))
+                raise LineError(Diagnostic("too-many-clauses", self.token.span))
             self.at += 2
             begun = self.token.start
             point = self.point()
@@ -116,7 +116,7 @@ class Parser(Cursor):
             clauses.append(Clause(point, self.ref()))
         form = OrIf(first, tuple(clauses), self.since(start))
         if each := each_in(form):
-            raise LineError(Fault("each-in-choice", each.span))
+            raise LineError(Diagnostic("each-in-choice", each.span))
         return form
 
     def no_bare_choice(self, form: Form, begun: int) -> None:
@@ -124,8 +124,8 @@ class Parser(Cursor):
         start, end = form.span
         if isinstance(form, Choice) and start == begun:
             line = f"{self.text[:start]}({self.text[start:end]}){self.text[end:]}"
-            offer = Offer(" ".join(line.split()))
-            raise LineError(Fault("needs-brackets", (start, end), (), (offer,)))
+            suggestion = Suggestion(" ".join(line.split()))
+            raise LineError(Diagnostic("needs-brackets", (start, end), (), (suggestion,)))
 
     def point(self) -> Form:
         """point = exact | window | choice | offset | operand"""
@@ -150,7 +150,7 @@ class Parser(Cursor):
         which: Literal["earliest", "latest"] = "earliest" if word.text == "earliest" else "latest"
         form = Choice(which, tuple(items), self.since(word.start))
         if each := each_in(form):
-            raise LineError(Fault("each-in-choice", each.span))
+            raise LineError(Diagnostic("each-in-choice", each.span))
         return form
 
     def item(self) -> Form:
@@ -207,7 +207,7 @@ class Parser(Cursor):
         """operand = ref | exact | window | edge | each | "(" point ")" """
         self.depth += 1
         if self.depth > MOST_DEEP:
-            raise LineError(Fault("too-deep", self.token.span))
+            raise LineError(Diagnostic("too-deep", self.token.span))
         form = self.shallow_operand()
         self.depth -= 1
         return form
@@ -235,7 +235,7 @@ class Parser(Cursor):
         """each = "each" (ref | ("start" | "end") "of" UNIT)"""
         start = self.advance().start
         if self.has_each:
-            raise LineError(Fault("each-twice", self.tokens[self.at - 1].span))
+            raise LineError(Diagnostic("each-twice", self.tokens[self.at - 1].span))
         self.has_each = True
         if self.token.is_word("start", "end") and self.at_edge():
             edge: Literal["start", "end"] = "start" if self.token.text == "start" else "end"
@@ -250,7 +250,7 @@ class Parser(Cursor):
         word = self.advance()
         period = self.period()
         if word.text == "before" and period.first == date.min:
-            raise LineError(Fault("before-first-day", self.since(word.start)))
+            raise LineError(Diagnostic("before-first-day", self.since(word.start)))
         return PERIOD_FORMS[word.text](period, self.since(word.start))
 
     def between(self) -> Between:
@@ -294,8 +294,8 @@ class Parser(Cursor):
         clock = self.clock()
         zone = self.zone() if self.token.kind == "zone" or "/" in self.token.text else None
         form = Exact(period.first, clock, zone, self.since(token.start))
-        if zone is not None and (fault := times.unclear(self.text, form, zone)):
-            raise LineError(fault)
+        if zone is not None and (diagnostic := times.unclear(self.text, form, zone)):
+            raise LineError(diagnostic)
         return form
 
     def clock(self) -> time:

@@ -57,7 +57,7 @@ def read_lead(text: str) -> Lead:
     # What only reads is loaded only to read: a list of parsed files does not pay for it.
     import re
 
-    from tracker.dates.diagnostics import Fault, LineError, Offer
+    from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
     from tracker.dates.tokens import UNITS, folded
 
     units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
@@ -65,6 +65,6 @@ def read_lead(text: str) -> Lead:
     if match is None or match[2] not in units:
         example = re.search(r"[0-9]{1,5}", text)
         number = example[0] if example else "30"
-        offer = Offer(f"{number} days")
-        raise LineError(Fault("lead", (0, len(text)), (), (offer,)))
+        suggestion = Suggestion(f"{number} days")
+        raise LineError(Diagnostic("lead", (0, len(text)), (), (suggestion,)))
     return Lead(int(match[1]), units[match[2]], match[3] == "after")

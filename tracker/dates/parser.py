@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Form
 from tracker.dates.grammar import Parser
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
@@ -21,7 +21,7 @@ def parse(line: str, helpful: bool = True) -> Form:
     >>> parse("earliest of agi-verified, through 2030").which
     'earliest'
 
-    Raises LineError, whose fault says where, why and what to write instead.
+    Raises LineError, whose diagnostic says where, why and what to write instead.
     """
     if not helpful or len(line) > MOST_HELPED:
         return _read(line, helpful=False)
@@ -29,8 +29,14 @@ def parse(line: str, helpful: bool = True) -> Form:
         return _read(line)
     except LineError as refused:
         turns = MOST_TURNS if len(line) <= MOST_TURNED else 1
-        offers = tuple(good for offer in refused.fault.offers for good in _readable(offer, turns))
-        raise LineError(replace(refused.fault, offers=tuple(dict.fromkeys(offers)))) from None
+        suggestions = tuple(
+            good
+            for suggestion in refused.diagnostic.suggestions
+            for good in _readable(suggestion, turns)
+        )
+        raise LineError(
+            replace(refused.diagnostic, suggestions=tuple(dict.fromkeys(suggestions)))
+        ) from None
 
 
 def parse_duration(text: str) -> Duration:
@@ -41,8 +47,12 @@ def parse_duration(text: str) -> Duration:
     try:
         return _read_duration(text)
     except LineError as refused:
-        offers = tuple(offer for offer in refused.fault.offers if _is_duration(offer.write))
-        raise LineError(replace(refused.fault, offers=offers)) from None
+        suggestions = tuple(
+            suggestion
+            for suggestion in refused.diagnostic.suggestions
+            if _is_duration(suggestion.write)
+        )
+        raise LineError(replace(refused.diagnostic, suggestions=suggestions)) from None
 
 
 def _read_duration(text: str) -> Duration:
@@ -62,22 +72,22 @@ def _is_duration(text: str) -> bool:
     return True
 
 
-def _readable(offer: Offer, turns: int) -> tuple[Offer, ...]:
-    """The offer, or what is offered in its place: nobody is sent from one refusal to the next.
+def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
+    """The suggestion, or what is offered in its place: nobody is sent from one refusal to the next.
 
     A line of several habits ("no later than ninety (90) days prior to the closing") takes as many
-    turns until it reads; after so many, there is no offer.
+    turns until it reads; after so many, there is no suggestion.
     """
-    if offer.key is not None:
-        return (offer,)
+    if suggestion.key is not None:
+        return (suggestion,)
     try:
-        _read(offer.write)
+        _read(suggestion.write)
     except LineError as refused:
         if not turns:
             return ()
-        nexts = refused.fault.offers[:2]
+        nexts = refused.diagnostic.suggestions[:2]
         return tuple(good for other in nexts for good in _readable(other, turns - 1))
-    return (offer,)
+    return (suggestion,)
 
 
 def _read(line: str, helpful: bool = True) -> Form:
@@ -89,6 +99,6 @@ def _read(line: str, helpful: bool = True) -> Form:
 
 def _parser_of(text: str, helpful: bool) -> Parser:
     if len(text) > MOST_CHARACTERS:
-        raise LineError(Fault("line-too-long", (MOST_CHARACTERS, len(text))))
+        raise LineError(Diagnostic("line-too-long", (MOST_CHARACTERS, len(text))))
     refuse_look_alikes(text)
     return Parser(text, helpful)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NoReturn, get_args
 
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.parser import parse_duration
 from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
@@ -40,7 +40,7 @@ def parse_recurrence(text: str) -> Recurrence:
     >>> parse_recurrence("1 month, 12 in all").count
     12
 
-    Raises LineError, whose fault says where, why and what to write instead.
+    Raises LineError, whose diagnostic says where, why and what to write instead.
     """
     refuse_look_alikes(text)
     if "=" in text or text.strip().upper().startswith("RRULE"):
@@ -48,9 +48,9 @@ def parse_recurrence(text: str) -> Recurrence:
     return _every(text)
 
 
-def _refuse(case: str, span: tuple[int, int], *offers: str, **values: str) -> NoReturn:
-    listed = tuple(Offer(offer) for offer in offers if offer)
-    raise LineError(Fault(case, span, tuple(values.items()), listed))
+def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) -> NoReturn:
+    listed = tuple(Suggestion(suggestion) for suggestion in suggestions if suggestion)
+    raise LineError(Diagnostic(case, span, tuple(values.items()), listed))
 
 
 def _every(text: str) -> Every:
@@ -109,9 +109,9 @@ class _Parts:
                 _refuse("rule-part", span, part=part)
             self.found[name], self.places[name] = value, span
 
-    def refuse(self, name: str, case: str = "rule-part", *offers: str) -> NoReturn:
+    def refuse(self, name: str, case: str = "rule-part", *suggestions: str) -> NoReturn:
         span = self.places.get(name, (0, len(self.text)))
-        _refuse(case, span, *offers, part=self.text[slice(*span)])
+        _refuse(case, span, *suggestions, part=self.text[slice(*span)])
 
     def _frequency(self) -> Frequency:
         value = self.found.pop("FREQ", "")

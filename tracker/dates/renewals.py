@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.dates.arithmetic import end_of_term
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
@@ -44,7 +44,7 @@ class Renewal:
 def parse_renewal(text: str) -> Renewal:
     """What `renews` says: DURATION ["," "at most" N "times"] ["unless" ID].
 
-    Raises LineError, whose fault says where, why and what to write instead.
+    Raises LineError, whose diagnostic says where, why and what to write instead.
     """
     refuse_look_alikes(text)
     tokens = tokens_of(text)
@@ -67,7 +67,7 @@ def _duration(text: str) -> Duration:
     if case is None and not any(number for number, _ in duration.parts):
         case = "lasts-nothing"
     if case is not None:
-        raise LineError(Fault(case, (0, len(text.rstrip()))))
+        raise LineError(Diagnostic(case, (0, len(text.rstrip()))))
     return duration
 
 
@@ -85,8 +85,8 @@ def _most(text: str, tokens: list[Token], comma: Token) -> int | None:
     line = f"{text[: comma.start]}, at most {right} times {behind}" if right else ""
     if not words and behind:  # `1 year, unless notice`
         line = f"{text[: comma.start]} {behind}"
-    offers = (Offer(folded(line)),) if line else ()
-    raise LineError(Fault("renews-most", (comma.start, end), (), offers))
+    suggestions = (Suggestion(folded(line)),) if line else ()
+    raise LineError(Diagnostic("renews-most", (comma.start, end), (), suggestions))
 
 
 def _notice(text: str, unless: Token, tokens: list[Token]) -> Ref:
@@ -98,6 +98,6 @@ def _notice(text: str, unless: Token, tokens: list[Token]) -> Ref:
         form = None
     if not isinstance(form, Ref) or form.side != "when":
         named = isinstance(form, Ref) and form.id
-        offers = (Offer(folded(f"{text[: unless.end]} {named}")),) if named else ()
-        raise LineError(Fault("renews-unless", (unless.start, end), (), offers))
+        suggestions = (Suggestion(folded(f"{text[: unless.end]} {named}")),) if named else ()
+        raise LineError(Diagnostic("renews-unless", (unless.start, end), (), suggestions))
     return Ref(form.agreement, form.id, "when", (form.span[0] + start, form.span[1] + start))

@@ -60,14 +60,14 @@ class _Places:
     def span(self, problem: Problem) -> _Span:
         """The part of the text that a problem means."""
         if problem.part == "offset":
-            return problem.fault.span
+            return problem.diagnostic.span
         place = self._place(problem.path)
         if place is None:
             return 0, 0
         if problem.part == "key":
             return place.key_start, place.key_end
         if problem.part == "inside":
-            start, end = problem.fault.span
+            start, end = problem.diagnostic.span
             first = inside(self.text, place, start)
             return first, max(inside(self.text, place, end), first + 1)
         return place.start, place.end
@@ -83,24 +83,24 @@ class _Places:
 
 def _report(problem: Problem, span: _Span, places: _Places | None, language: Language) -> str:
     if places is None:
-        return report(problem.fault, problem.file, None, None, language)
+        return report(problem.diagnostic, problem.file, None, None, language)
     number, column = places.lines.line_and_column(span[0])
     text = places.lines.line(number)
     width = max(1, min(span[1] - span[0], len(text) - column + 1))
     place = f"{problem.file}:{number}:{column}"
     excerpt = Excerpt(number, text, column, width)
-    return report(problem.fault, place, excerpt, _key(problem), language)
+    return report(problem.diagnostic, place, excerpt, _key(problem), language)
 
 
 def _key(problem: Problem) -> str | None:
-    """The key before the value that an offer replaces; None where the offer stands for itself."""
+    """The key before the value that a suggestion replaces; None where it stands for itself."""
     last = problem.path[-1] if problem.path else None
     if problem.part not in ("inside", "value") or not isinstance(last, str):
         return None
-    return last if problem.fault.case not in _OFFERS_OTHERWISE else None
+    return last if problem.diagnostic.case not in _OFFERS_OTHERWISE else None
 
 
-#: Faults that offer a key, or a whole line of the file, and no value.
+#: Faults that suggestion a key, or a whole line of the file, and no value.
 _OFFERS_OTHERWISE = frozenset(
     (
         "unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type",

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from tracker.agreements.model import Agreement
 from tracker.files.cache import Part
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.files.reader import assembled, has_id
 from tracker.timeline.dependence import agreements_named
 from tracker.timeline.slugs import labels_of, slug_of
@@ -28,14 +28,14 @@ def read_parts(
 ) -> tuple[Part, ...]:
     """What those contents state; the parts that were there before are not read again.
 
-    Raises FileFaults with everything that is wrong.
+    Raises FileErrors with everything that is wrong.
     """
     digests = [sha256(content).digest() for content in contents]
     known = {part.digests: part for part in before}
     if known:
         try:
             parts = _read_changed(names, contents, digests, known)
-        except FileFaults:
+        except FileErrors:
             parts = None
         if parts is not None:
             return parts
@@ -52,7 +52,7 @@ def _read_changed(
     digests: Sequence[bytes],
     known: Mapping[_Digests, Part],
 ) -> tuple[Part, ...] | None:
-    """The same, where all of it is sound; None, or FileFaults, where it may not be."""
+    """The same, where all of it is sound; None, or FileErrors, where it may not be."""
     begins = {one: not at for part in known for at, one in enumerate(part)}
     groups: list[list[int]] = []
     for at, digest in enumerate(digests):

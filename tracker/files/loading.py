@@ -1,6 +1,6 @@
 """Events files, from their bytes to agreements.
 
-What is wrong anywhere in them is told all at once (FileFaults); a cache spares the parsing of
+What is wrong anywhere in them is told all at once (FileErrors); a cache spares the parsing of
 files that were sound when they were last read with the same content.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, ...]:
     """The agreements of those files, loaded together in that order.
 
-    Raises FileFaults with everything that is wrong, OSError where a file cannot be read.
+    Raises FileErrors with everything that is wrong, OSError where a file cannot be read.
     """
     contents = tuple(file.read_bytes() for file in files)
     parts = load_parts([str(file) for file in files], contents, cache)
@@ -35,7 +35,7 @@ def load_parts(
 ) -> tuple[Part, ...]:
     """What those contents state; what was read before of the same files is not read again.
 
-    Raises FileFaults with everything that is wrong.
+    Raises FileErrors with everything that is wrong.
     """
     key = key_of(contents)
     if cache is not None and (kept := cache.get(key)) is not None:
@@ -52,7 +52,7 @@ def load_parts(
 def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreement, ...], Origins]:
     """The agreements that those contents state, and where each event stands.
 
-    Raises FileFaults with everything that is wrong.
+    Raises FileErrors with everything that is wrong.
     """
     # Parsing and checking are loaded only where something is parsed or checked.
     from tracker.files.reader import assembled

@@ -1,25 +1,25 @@
-"""A fault with its place in a file."""
+"""A diagnostic with its place in a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 
 #: Where in a TOML document, as one would index the parsed result: ("event", 3, "when").
 Path: TypeAlias = tuple[str | int, ...]
 
-#: What of a fault's place is meant: the key, the value, a part of the string value, or an offset.
+#: What of a diagnostic's place is meant: the key, the value, a part of its string, or an offset.
 Part: TypeAlias = Literal["key", "value", "inside", "offset"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of one file. Its line and column are looked up only where it is shown."""
+    """One diagnostic of one file. Its line and column are looked up only where it is shown."""
 
     file: str
-    fault: Fault
+    diagnostic: Diagnostic
     path: Path = ()
     part: Part = "value"
 
@@ -34,7 +34,7 @@ class Excerpt:
     width: int  #: how many characters of it are marked
 
 
-class FileFaults(Exception):
+class FileErrors(Exception):
     """The files cannot be used; `problems` says why, all of it at once."""
 
     def __init__(self, problems: tuple[Problem, ...], texts: dict[str, str]) -> None:

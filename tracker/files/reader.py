@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Amendment, Event, Source
-from tracker.dates.diagnostics import Fault, Offer
-from tracker.files.problems import FileFaults, Part, Path, Problem
+from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.files.problems import FileErrors, Part, Path, Problem
 from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, guard
 from tracker.files.values import Reader, nearest
@@ -54,7 +54,7 @@ class Origins:
         return next(stated[0].file for key, stated in self._by_event.items() if key[0] == agreement)
 
     def problem(self, placed: Placed) -> Problem:
-        """The fault with its place: the field's newest statement by the day it was seen."""
+        """The diagnostic with its place: the field's newest statement by the day it was seen."""
         stated = self._by_event[placed.event.agreement, placed.event.id]
         seen = [
             one
@@ -63,23 +63,23 @@ class Origins:
         ]
         with_field = [one for one in seen if placed.field in one.fields]
         origin = (with_field or seen or stated)[-1]
-        fault = self._naming_amendment(placed)
+        diagnostic = self._naming_amendment(placed)
         if placed.field not in origin.fields:
-            return Problem(origin.file, fault, origin.path)
-        part: Part = "inside" if fault.span != (0, 0) else "value"
-        return Problem(origin.file, fault, (*origin.path, placed.field), part)
+            return Problem(origin.file, diagnostic, origin.path)
+        part: Part = "inside" if diagnostic.span != (0, 0) else "value"
+        return Problem(origin.file, diagnostic, (*origin.path, placed.field), part)
 
-    def _naming_amendment(self, placed: Placed) -> Fault:
-        """The fault; where it is there only after an amendment, with the amendment's id."""
+    def _naming_amendment(self, placed: Placed) -> Diagnostic:
+        """The diagnostic; where it is there only after an amendment, with the amendment's id."""
         names = [
             name
             for (agreement, name), origin in self.amendments.items()
             if origin.on == placed.seen and agreement == placed.event.agreement
         ]
         if placed.seen is None or not names:
-            return placed.fault
-        values = (*placed.fault.values, ("after", ", ".join(names)))
-        return replace(placed.fault, values=values)
+            return placed.diagnostic
+        values = (*placed.diagnostic.values, ("after", ", ".join(names)))
+        return replace(placed.diagnostic, values=values)
 
 
 class Assembled(NamedTuple):
@@ -93,7 +93,7 @@ class Assembled(NamedTuple):
 def assembled(names: Sequence[str], contents: Sequence[bytes], checked: bool = True) -> Assembled:
     """The agreements that the contents state.
 
-    Raises FileFaults with everything that is wrong in any of them; unless `checked`, with what is
+    Raises FileErrors with everything that is wrong in any of them; unless `checked`, with what is
     wrong in a file by itself, and not between events.
     """
     assembly = _Assembly()
@@ -103,16 +103,16 @@ def assembled(names: Sequence[str], contents: Sequence[bytes], checked: bool = T
     if checked:
         assembly.check(agreements)
     if assembly.problems:
-        raise FileFaults(tuple(assembly.problems), assembly.texts)
+        raise FileErrors(tuple(assembly.problems), assembly.texts)
     return Assembled(agreements, assembly.origins, tuple(assembly.owners))
 
 
 def has_id(name: str, content: bytes) -> bool:
-    """Whether a file states an agreement of its own. Raises FileFaults where it cannot be read."""
+    """Whether a file states an agreement of its own. Raises FileErrors where it cannot be read."""
     assembly = _Assembly()
     data = assembly.parsed(name, content)
     if data is None:
-        raise FileFaults(tuple(assembly.problems), assembly.texts)
+        raise FileErrors(tuple(assembly.problems), assembly.texts)
     return "id" in data
 
 
@@ -170,7 +170,11 @@ class _Assembly:
         if before is not None:
             reader.timezone = before.content.timezone or "UTC"
         if not data:
-            reader.say(Fault("empty-file", offers=(Offer('id = "my-agreement"'),)), (), "offset")
+            reader.say(
+                Diagnostic("empty-file", suggestions=(Suggestion('id = "my-agreement"'),)),
+                (),
+                "offset",
+            )
             self.problems.extend(reader.problems)
             self.whole = False
             return
@@ -183,23 +187,23 @@ class _Assembly:
     def parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The file's tables, None where it is no TOML that can be read."""
         if len(content) > MOST_BYTES:
-            self._say(name, Fault("file-too-large"))
+            self._say(name, Diagnostic("file-too-large"))
             return None
         text = self._decoded(name, content)
         if text is None:
             return None
         guarded = guard(text)
         for found in guarded:
-            self._say(name, Fault(found.case, (found.start, found.end)))
+            self._say(name, Diagnostic(found.case, (found.start, found.end)))
         if guarded:
             return None
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = decode_error_position(error, text)
-            self._say(name, Fault("not-toml", (at, at + 1), (("reason", _reason(error)),)))
+            self._say(name, Diagnostic("not-toml", (at, at + 1), (("reason", _reason(error)),)))
         except (ValueError, RecursionError, OverflowError):
-            self._say(name, Fault("not-toml", (0, 0), (("reason", "value"),)))
+            self._say(name, Diagnostic("not-toml", (0, 0), (("reason", "value"),)))
         return None
 
     def _decoded(self, name: str, content: bytes) -> str | None:
@@ -210,12 +214,12 @@ class _Assembly:
             self.texts[name] = shown
             at = len(content[: error.start].decode("utf-8-sig", errors="replace"))
             byte = (("byte", f"0x{content[error.start]:02X}"),)
-            self._say(name, Fault("not-utf8", (at, at + 1), byte))
+            self._say(name, Diagnostic("not-utf8", (at, at + 1), byte))
             return None
         return text
 
-    def _say(self, name: str, fault: Fault) -> None:
-        self.problems.append(Problem(name, fault, (), "offset"))
+    def _say(self, name: str, diagnostic: Diagnostic) -> None:
+        self.problems.append(Problem(name, diagnostic, (), "offset"))
 
     def _note_damage(self, problems: Iterable[Problem], data: dict[str, Any], home: str) -> None:
         """Which events are not read whole: what others say of them may be no fault of theirs."""
@@ -241,8 +245,8 @@ class _Assembly:
     def _join(self, read: Content, before: _Building | None, reader: Reader) -> None:
         if before is None or read.id is not None:
             if any(other.content.id == read.id for other in self.buildings if read.id):
-                fault = Fault("agreement-twice", values=(("id", read.id or ""),))
-                reader.say(fault, ("id",))
+                diagnostic = Diagnostic("agreement-twice", values=(("id", read.id or ""),))
+                reader.say(diagnostic, ("id",))
             building = _Building(read)
             self.buildings.append(building)
         else:
@@ -250,8 +254,8 @@ class _Assembly:
             self._agree(read, before.content, reader)
         for source, path in read.sources:
             if source.id in building.sources:
-                fault = Fault("source-twice", values=(("id", source.id),))
-                reader.say(fault, path, "key")
+                diagnostic = Diagnostic("source-twice", values=(("id", source.id),))
+                reader.say(diagnostic, path, "key")
             building.sources[source.id] = source
         self._join_events(read, building, reader)
         self._join_amendments(read, building, reader)
@@ -264,16 +268,18 @@ class _Assembly:
                 theirs or {"timezone": "UTC", "language": "en"}.get(key)
             ):
                 values = (("key", key), ("theirs", str(theirs)))
-                reader.say(Fault("disagrees", values=values), (key,))
+                reader.say(Diagnostic("disagrees", values=values), (key,))
         for key in ("title", "reminders"):
             if getattr(read, key) is not None:
-                reader.say(Fault("not-in-amending-file", values=(("key", key),)), (key,), "key")
+                reader.say(
+                    Diagnostic("not-in-amending-file", values=(("key", key),)), (key,), "key"
+                )
 
     def _join_events(self, read: Content, building: _Building, reader: Reader) -> None:
         for event, path in read.events:
             if event.id in building.events:
-                fault = Fault("id-twice", values=(("id", event.id),))
-                reader.say(fault, (*path, "id"))
+                diagnostic = Diagnostic("id-twice", values=(("id", event.id),))
+                reader.say(diagnostic, (*path, "id"))
                 continue
             building.events[event.id] = event
             fields = frozenset(_stated_fields(event))
@@ -282,15 +288,15 @@ class _Assembly:
         for event, path in read.events:
             for at, old in enumerate(event.was):
                 if old in building.events:
-                    fault = Fault("was-is-there", values=(("id", old),))
-                    reader.say(fault, (*path, "was", at))
+                    diagnostic = Diagnostic("was-is-there", values=(("id", old),))
+                    reader.say(diagnostic, (*path, "was", at))
 
     def _join_amendments(self, read: Content, building: _Building, reader: Reader) -> None:
         known = {amendment.id for amendment in building.amendments}
         for amendment, path in read.amendments:
             if amendment.id in known:
-                fault = Fault("amendment-twice", values=(("id", amendment.id),))
-                reader.say(fault, (*path, "id"))
+                diagnostic = Diagnostic("amendment-twice", values=(("id", amendment.id),))
+                reader.say(diagnostic, (*path, "id"))
             known.add(amendment.id)
             building.amendments.append(amendment)
             place = Origin(reader.file, path, amendment.on, frozenset())
@@ -318,15 +324,20 @@ class _Assembly:
         )
         if not there and change.event != "?":
             near = nearest(change.event, tuple(building.events))
-            offers = (Offer(near),) if near else ()
-            fault = Fault("new-event-untitled", values=(("id", change.event),), offers=offers)
-            reader.say(fault, (*path, "id"))
+            suggestions = (Suggestion(near),) if near else ()
+            diagnostic = Diagnostic(
+                "new-event-untitled", values=(("id", change.event),), suggestions=suggestions
+            )
+            reader.say(diagnostic, (*path, "id"))
 
     def _known_source(self, name: object, path: Path, building: _Building, reader: Reader) -> None:
         if isinstance(name, str) and name not in building.sources:
             near = nearest(name, tuple(building.sources))
-            offers = (Offer(near),) if near else ()
-            reader.say(Fault("unknown-source", values=(("source", name),), offers=offers), path)
+            suggestions = (Suggestion(near),) if near else ()
+            reader.say(
+                Diagnostic("unknown-source", values=(("source", name),), suggestions=suggestions),
+                path,
+            )
 
     # -- all of them together
 
@@ -339,20 +350,20 @@ class _Assembly:
         self.doubled = {one.id for one in agreements if first[one.id] is not one}
         for placed in checks.check([one for one in agreements if first[one.id] is one]):
             identity = (placed.event.agreement, placed.event.id)
-            if placed.fault.case == "no-day-stated" and identity in self.damaged:
+            if placed.diagnostic.case == "no-day-stated" and identity in self.damaged:
                 continue
-            if placed.fault.case in _ABOUT_ANOTHER and not self._is_read(placed):
+            if placed.diagnostic.case in _ABOUT_ANOTHER and not self._is_read(placed):
                 continue
             if placed.event.agreement in self.doubled:  # in which of its files, nobody can say
                 continue
             self.problems.append(self.origins.problem(placed))
 
     def _is_read(self, placed: Placed) -> bool:
-        """Whether the event that a fault tells of was read whole."""
-        name = dict(placed.fault.values).get("ref", "")
+        """Whether the event that a diagnostic tells of was read whole."""
+        name = dict(placed.diagnostic.values).get("ref", "")
         agreement, _, event = name.rpartition("/")
         whose = agreement or placed.event.agreement
-        if placed.fault.case == "unknown-ref" and (not self.whole or whose in self.doubled):
+        if placed.diagnostic.case == "unknown-ref" and (not self.whole or whose in self.doubled):
             return False
         return (whose, event) not in self.damaged
 

@@ -25,7 +25,7 @@ from tracker.files.toml_edits import (
     toml_text,
 )
 from tracker.files.toml_positions import LineIndex
-from tracker.timeline.validation.checks import faults_of_record
+from tracker.timeline.validation.checks import diagnostics_of_record
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -65,7 +65,7 @@ class Edit:
     known: tuple[Agreement, ...] | None = None  #: what the files say then, where it was checked
 
     def checked(self, files: Files) -> tuple[Agreement, ...]:
-        """What the files say after it; raises FileFaults where they would have errors."""
+        """What the files say after it; raises FileErrors where they would have errors."""
         if self.known is not None:
             return self.known
         changed = [
@@ -126,7 +126,7 @@ def _at_a_glance(
     known = tuple(
         with_event(one, after) if one.id == agreement.id else one for one in files.agreements
     )
-    if faults_of_record(after, known):
+    if diagnostics_of_record(after, known):
         return None
     return _edit(files, name, section.whole(inner), known)
 

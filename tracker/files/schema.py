@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.lead_times import Lead
 from tracker.files.problems import Path
@@ -83,7 +83,11 @@ def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None
     if agreement is None:
         agreement = "?"
         if "id" not in data:
-            reader.say(Fault("no-agreement", offers=(Offer('id = "my-agreement"'),)), (), "offset")
+            reader.say(
+                Diagnostic("no-agreement", suggestions=(Suggestion('id = "my-agreement"'),)),
+                (),
+                "offset",
+            )
     _read_sources(data.get("sources", {}), reader, content)
     for table, path in reader.tables(data.get("event", []), ("event",)):
         event = read_event(table, path, reader, agreement)
@@ -137,8 +141,10 @@ def _values(
 def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> None:
     for key in keys:
         if key not in table:
-            offers = (Offer(f'{key} = "…"'),)
-            reader.say(Fault("missing-key", values=(("key", key),), offers=offers), path)
+            suggestions = (Suggestion(f'{key} = "…"'),)
+            reader.say(
+                Diagnostic("missing-key", values=(("key", key),), suggestions=suggestions), path
+            )
 
 
 def read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str) -> Event | None:
@@ -150,7 +156,7 @@ def read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str
     values.setdefault("title", ((reader.language, values["id"]),))
     _state_term(values, values["id"])
     if not any(key in table for key in ("when", "starts", "ends", "lasts", "started", "ended")):
-        reader.say(Fault("no-day-stated", values=(("id", values["id"]),)), path)
+        reader.say(Diagnostic("no-day-stated", values=(("id", values["id"]),)), path)
     return Event(agreement, **values)
 
 
@@ -192,7 +198,7 @@ def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ..
         changes.append(Change(name or "?", tuple(values.items()), removable))
     for name, place in duplicates((change.event, (*path, n)) for n, change in enumerate(changes)):
         if name != "?":
-            reader.say(Fault("amended-twice", values=(("id", name),)), (*place, "id"))
+            reader.say(Diagnostic("amended-twice", values=(("id", name),)), (*place, "id"))
     return tuple(changes)
 
 
@@ -203,6 +209,6 @@ def _check_removed(
         place = (*path, "remove", at)
         if key not in REMOVABLE:
             values = (("key", key), ("known", ", ".join(REMOVABLE)))
-            reader.say(Fault("not-removable", values=values), place)
+            reader.say(Diagnostic("not-removable", values=values), place)
         elif key in table:
-            reader.say(Fault("set-and-removed", values=(("key", key),)), place)
+            reader.say(Diagnostic("set-and-removed", values=(("key", key),)), place)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tracker.agreements.amendments import events_on
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Event
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import Problem
 from tracker.files.quote_check import find, folded
 
@@ -49,7 +49,7 @@ def quotes_checked(
             continue
         values = (("source", event.source or ""), ("passage", passage.marked))
         case = "quote-differs" if passage.likeness else "quote-not-there"
-        placed = Placed(Fault(case, values=values), event, "quote", seen)
+        placed = Placed(Diagnostic(case, values=values), event, "quote", seen)
         problems.append(origins.problem(placed))
     return Checked(tuple(problems), found, unread)
 
@@ -92,7 +92,7 @@ def missing_sources(files: Sequence[Path], contents: Sequence[bytes]) -> list[Pr
             text = source.get("text")
             if text is not None and not _is_there(file, text):
                 path = ("sources", name, "text")
-                problems.append(Problem(str(file), Fault("no-such-file"), path))
+                problems.append(Problem(str(file), Diagnostic("no-such-file"), path))
     return problems
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
 from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Exact, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
 from tracker.dates.lead_times import Lead, read_lead
@@ -60,11 +60,13 @@ class Reader:
         """Whether help is still worth its time: nobody reads the thousandth suggestion."""
         return len(self.problems) < MOST_HELPED and self._helped < MOST_HELPED_CHARACTERS
 
-    def say(self, fault: Fault, path: Path, part: Part = "value") -> None:
-        self.problems.append(Problem(self.file, fault, path, part))
+    def say(self, diagnostic: Diagnostic, path: Path, part: Part = "value") -> None:
+        self.problems.append(Problem(self.file, diagnostic, path, part))
 
     def wrong_type(self, path: Path, wanted: str) -> None:
-        self.say(Fault("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path)
+        self.say(
+            Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path
+        )
 
     # -- keys
 
@@ -75,9 +77,9 @@ class Reader:
             if key in known:
                 continue
             near = nearest(key, known) if self.helpful else None
-            offers = (Offer(near),) if near else ()
+            suggestions = (Suggestion(near),) if near else ()
             values = (("key", key), ("known", listed))
-            self.say(Fault("unknown-key", (0, 0), values, offers), (*path, key), "key")
+            self.say(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
 
     def table(self, value: object, path: Path) -> dict[str, Any]:
         """The table, or an empty one in its place."""
@@ -103,13 +105,13 @@ class Reader:
         if value.isprintable() and value:
             return value
         if not value.strip():
-            self.say(Fault("empty-text", values=(("key", str(path[-1])),)), path)
+            self.say(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
             return None
         odd = (_CONTROL_BUT_NEWLINE if newlines else _CONTROL).search(value)
         if odd is None:
             return value
         code = (("code", f"U+{ord(odd[0]):04X}"),)
-        self.say(Fault("control-character", odd.span(), code), path, "inside")
+        self.say(Diagnostic("control-character", odd.span(), code), path, "inside")
         return None
 
     def long_text(self, value: object, path: Path) -> str | None:
@@ -123,13 +125,13 @@ class Reader:
         found = []
         for language, text in value.items():
             if not _LANGUAGE.fullmatch(language):
-                fault = Fault("bad-language", values=(("language", language),))
-                self.say(fault, (*path, language), "key")
+                diagnostic = Diagnostic("bad-language", values=(("language", language),))
+                self.say(diagnostic, (*path, language), "key")
             read = self.text(text, (*path, language), newlines)
             if read is not None:
                 found.append((language, read))
         if not value:
-            self.say(Fault("empty-text", values=(("key", str(path[-1])),)), path)
+            self.say(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
         return tuple(found) or None
 
     def long_texts(self, value: object, path: Path) -> Texts | None:
@@ -145,9 +147,11 @@ class Reader:
         try:
             period = read_period(value.strip())
         except NoSuchPeriod as missing:
-            offers = tuple(Offer(day) for day in missing.nearest)
-            fault = Fault("no-such-period", (0, len(value)), (("period", value),), offers)
-            self.say(fault, path, "inside")
+            suggestions = tuple(Suggestion(day) for day in missing.nearest)
+            diagnostic = Diagnostic(
+                "no-such-period", (0, len(value)), (("period", value),), suggestions
+            )
+            self.say(diagnostic, path, "inside")
             return None
         except ValueError:
             self.wrong_type(path, "day")
@@ -163,9 +167,9 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            offers = (Offer(f'"through {value}"'), Offer(f'"in {value}"'))
+            suggestions = (Suggestion(f'"through {value}"'), Suggestion(f'"in {value}"'))
             year = type(value) is int and 1 <= value <= 9999
-            self.say(Fault("line-type", (0, 0), (), offers if year else ()), path)
+            self.say(Diagnostic("line-type", (0, 0), (), suggestions if year else ()), path)
             return None
         known = self._lines.get(value)
         if known is not None:
@@ -174,7 +178,7 @@ class Reader:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
             self._helped += len(value)
-            self.say(refused.fault, path, "inside")
+            self.say(refused.diagnostic, path, "inside")
             return None
         return line
 
@@ -189,7 +193,7 @@ class Reader:
         if fine and not offset:
             return text
         case = "time-with-offset" if fine else "time-with-seconds"
-        self.say(Fault(case, offers=(Offer(text),)), path)
+        self.say(Diagnostic(case, suggestions=(Suggestion(text),)), path)
         return None
 
     def lasts(self, value: object, path: Path) -> tuple[str, Duration] | None:
@@ -200,13 +204,13 @@ class Reader:
         try:
             duration = parse_duration(text)
         except LineError as refused:
-            self.say(refused.fault, path, "inside")
+            self.say(refused.diagnostic, path, "inside")
             return None
         case = None if duration.plain else "lasts-unit"
         if case is None and not any(number for number, _ in duration.parts):
             case = "lasts-nothing"
         if case is not None:
-            self.say(Fault(case, (0, len(text))), path, "inside")
+            self.say(Diagnostic(case, (0, len(text))), path, "inside")
             return None
         return text, duration
 
@@ -230,7 +234,7 @@ class Reader:
         try:
             return read(text)
         except LineError as refused:
-            self.say(refused.fault, path, "inside")
+            self.say(refused.diagnostic, path, "inside")
             return None
 
     def moments(self, value: object, path: Path) -> Recorded | None:
@@ -261,7 +265,7 @@ class Reader:
         except (NoSuchPeriod, ValueError):
             period = None
         if period is None or period.kind != "day":
-            self.say(Fault("occurrence-key", values=(("key", key),)), path, "key")
+            self.say(Diagnostic("occurrence-key", values=(("key", key),)), path, "key")
             return None
         return period.first
 
@@ -273,14 +277,14 @@ class Reader:
         try:
             form = parse(value)
         except LineError as refused:
-            self.say(refused.fault, path, "inside")
+            self.say(refused.diagnostic, path, "inside")
             return None
         if not isinstance(form, Exact) or form.clock is None:
             self.wrong_type(path, "moment")
             return None
         zone = form.zone or self.timezone
-        if fault := unclear(value, form, zone):
-            self.say(fault, path, "inside")
+        if diagnostic := unclear(value, form, zone):
+            self.say(diagnostic, path, "inside")
             return None
         return instant(form.day, form.clock, zone)
 
@@ -292,9 +296,9 @@ class Reader:
                 return roll
         if text is not None:
             near = nearest(text, ROLLS)
-            offers = tuple(Offer(one) for one in ((near,) if near else ROLLS))
-            fault = Fault("bad-roll", (0, len(text)), (("roll", text),), offers)
-            self.say(fault, path, "inside")
+            suggestions = tuple(Suggestion(one) for one in ((near,) if near else ROLLS))
+            diagnostic = Diagnostic("bad-roll", (0, len(text)), (("roll", text),), suggestions)
+            self.say(diagnostic, path, "inside")
         return None
 
     def calendar(self, value: object, path: Path) -> str | None:
@@ -306,12 +310,13 @@ class Reader:
             open_days(text)
         except NoSuchCalendar as missing:
             at = text.find(missing.part)
-            offers = tuple(
-                Offer(text[:at] + name + text[at + len(missing.part) :]) for name in missing.nearest
+            suggestions = tuple(
+                Suggestion(text[:at] + name + text[at + len(missing.part) :])
+                for name in missing.nearest
             )
             values = (("calendar", missing.part),)
-            fault = Fault("no-such-calendar", (0, len(text)), values, offers)
-            self.say(fault, path, "inside")
+            diagnostic = Diagnostic("no-such-calendar", (0, len(text)), values, suggestions)
+            self.say(diagnostic, path, "inside")
             return None
         return text
 
@@ -343,7 +348,7 @@ class Reader:
         try:
             return read_lead(text)
         except LineError as refused:
-            self.say(refused.fault, path, "inside")
+            self.say(refused.diagnostic, path, "inside")
             return None
 
     def id(self, value: object, path: Path) -> str | None:
@@ -352,13 +357,13 @@ class Reader:
         if text is None:
             return None
         if text in KEYWORDS:
-            self.say(Fault("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
+            self.say(Diagnostic("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
             return None
         if ID.fullmatch(text) and len(text) <= 200:
             return text
         right = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
-        offers = (Offer(right),) if ID.fullmatch(right) and right not in KEYWORDS else ()
-        self.say(Fault("bad-id", (0, len(text)), (("id", text),), offers), path, "inside")
+        suggestions = (Suggestion(right),) if ID.fullmatch(right) and right not in KEYWORDS else ()
+        self.say(Diagnostic("bad-id", (0, len(text)), (("id", text),), suggestions), path, "inside")
         return None
 
     def url(self, value: object, path: Path) -> str | None:
@@ -366,7 +371,7 @@ class Reader:
         text = self.text(value, path)
         if text is None or _URL.fullmatch(text):
             return text
-        self.say(Fault("bad-url", (0, len(text))), path, "inside")
+        self.say(Diagnostic("bad-url", (0, len(text))), path, "inside")
         return None
 
     def zone(self, value: object, path: Path) -> str | None:
@@ -375,15 +380,17 @@ class Reader:
         if text is None or (is_zone(text) and text != "AoE"):
             return text
         near = nearest(text, zone_names())
-        offers = (Offer(near),) if near else ()
-        self.say(Fault("bad-zone", (0, len(text)), (("zone", text),), offers), path, "inside")
+        suggestions = (Suggestion(near),) if near else ()
+        self.say(
+            Diagnostic("bad-zone", (0, len(text)), (("zone", text),), suggestions), path, "inside"
+        )
         return None
 
     def language_tag(self, value: object, path: Path) -> str | None:
         text = self.text(value, path)
         if text is None or _LANGUAGE.fullmatch(text):
             return text
-        self.say(Fault("bad-language", values=(("language", text),)), path)
+        self.say(Diagnostic("bad-language", values=(("language", text),)), path)
         return None
 
     def inner_file(self, value: object, path: Path) -> str | None:
@@ -392,7 +399,7 @@ class Reader:
         if text is None:
             return None
         if text.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", text) or ":" in text:
-            self.say(Fault("outside-folder", (0, len(text))), path, "inside")
+            self.say(Diagnostic("outside-folder", (0, len(text))), path, "inside")
             return None
         return text
 
@@ -401,10 +408,12 @@ def _event_named(text: str) -> Ref:
     """The event that an id names; raises LineError where it is no id."""
     form = parse(text)
     if not isinstance(form, Ref) or form.side != "when":
-        offers = (
-            (Offer(str(Ref(form.agreement, form.id, "when"))),) if isinstance(form, Ref) else ()
+        suggestions = (
+            (Suggestion(str(Ref(form.agreement, form.id, "when"))),)
+            if isinstance(form, Ref)
+            else ()
         )
-        raise LineError(Fault("during-no-id", (0, len(text)), (), offers))
+        raise LineError(Diagnostic("during-no-id", (0, len(text)), (), suggestions))
     return form
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import SHAPE, read_period
 from tracker.i18n.columns import width_of
 from tracker.i18n.dates import long_day
@@ -13,10 +13,10 @@ _NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}",
 _MOST_SHOWN = 100
 
 
-def message_of(fault: Fault, language: Language) -> str:
+def message_of(diagnostic: Diagnostic, language: Language) -> str:
     """The sentence that says what is wrong."""
-    values = {name: _value(name, value, language) for name, value in fault.values}
-    message = say(language, f"fault.{fault.case}", **values)
+    values = {name: _value(name, value, language) for name, value in diagnostic.values}
+    message = say(language, f"diagnostic.{diagnostic.case}", **values)
     amendment = values.get("after")
     if amendment is None:
         return message
@@ -24,25 +24,25 @@ def message_of(fault: Fault, language: Language) -> str:
 
 
 def report(
-    fault: Fault, place: str, excerpt: Excerpt | None, key: str | None, language: Language
+    diagnostic: Diagnostic, place: str, excerpt: Excerpt | None, key: str | None, language: Language
 ) -> str:
-    """The fault as a page of help, without a newline at its end.
+    """The diagnostic as a page of help, without a newline at its end.
 
     `place` is what stands before the message (`events.toml:41:9`); `key` the key whose value the
-    offers replace, None where they stand for themselves.
+    suggestions replace, None where they stand for themselves.
     """
-    message = message_of(fault, language)
-    if fault.severity == "warning":
+    message = message_of(diagnostic, language)
+    if diagnostic.severity == "warning":
         message = say(language, "check.warning", message=message)
     lines = [f"{place}: {message}"]
     if excerpt is not None:
         lines += excerpt.shown()
-    lines += _offers(fault.offers, key, language)
+    lines += _suggestions(diagnostic.suggestions, key, language)
     return "\n".join(lines)
 
 
 class Excerpt:
-    """The line in which a fault stands, with the part of it that is meant."""
+    """The line in which a diagnostic stands, with the part of it that is meant."""
 
     def __init__(self, number: int, text: str, column: int, width: int) -> None:
         self.number = number  #: of the line, from 1
@@ -75,28 +75,30 @@ def _value(name: str, value: str, language: Language) -> str:
     return value
 
 
-def _offers(offers: tuple[Offer, ...], key: str | None, language: Language) -> list[str]:
+def _suggestions(
+    suggestions: tuple[Suggestion, ...], key: str | None, language: Language
+) -> list[str]:
     """What to write, one a line; reasons stand in a column of their own."""
-    written = [_written(offer, key) for offer in offers]
+    written = [_written(suggestion, key) for suggestion in suggestions]
     widest = max(map(width_of, written), default=0)
-    heads = (say(language, "fault.write"), say(language, "fault.or"))
+    heads = (say(language, "diagnostic.write"), say(language, "diagnostic.or"))
     margin = max(map(width_of, heads))
     lines = []
-    for at, (offer, text) in enumerate(zip(offers, written, strict=True)):
+    for at, (suggestion, text) in enumerate(zip(suggestions, written, strict=True)):
         head = heads[min(at, 1)]
         line = f"  {head}{' ' * (margin - width_of(head))}  {text}"
-        if offer.reason:
-            values = {name: _day(value, language) for name, value in offer.values}
-            reason = say(language, f"offer.{offer.reason}", **values)
+        if suggestion.reason:
+            values = {name: _day(value, language) for name, value in suggestion.values}
+            reason = say(language, f"suggestion.{suggestion.reason}", **values)
             line += f"{' ' * (widest - width_of(text))}    {reason}"
         lines.append(line)
     return lines
 
 
-def _written(offer: Offer, key: str | None) -> str:
-    """The offer as it is pasted: behind its key, where the key refused has a value to replace."""
-    key = offer.key or key
-    return offer.write if key is None else f'{key} = "{offer.write}"'
+def _written(suggestion: Suggestion, key: str | None) -> str:
+    """The suggestion as it is pasted: behind its key, where the key refused has a value to replace."""
+    key = suggestion.key or key
+    return suggestion.write if key is None else f'{key} = "{suggestion.write}"'
 
 
 def _day(value: str, language: Language) -> str:

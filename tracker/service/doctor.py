@@ -148,7 +148,7 @@ class Checkup:
             try:
                 asyncio.run(_probed(opened(address, settings)))
             except BadAddress as error:
-                reason = message_of(error.fault, self._language)
+                reason = message_of(error.diagnostic, self._language)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
             except Undelivered as error:
                 reason = self._say("doctor.channel.down", reason=error.reason)

@@ -8,7 +8,7 @@ so, and does not take back what the others have told.
 
 from __future__ import annotations
 
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.service.file_watcher import Watched
 from tracker.store.feed_history import Memory, Published
 
@@ -59,7 +59,7 @@ class SharedFiles:
     def _take(self, times: int, published: Published) -> bool:
         try:
             found = self._watched.adopt(_contents(published))
-        except FileFaults:  # of a newer tracker, which knows more than this one
+        except FileErrors:  # of a newer tracker, which knows more than this one
             found = False
         self._times = times
         return found

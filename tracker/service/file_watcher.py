@@ -15,7 +15,7 @@ from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parts
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.service.reports import Reports
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -75,9 +75,9 @@ class Watched:
             contents = self._joined(here)
             with without_collecting():
                 self._parts = self._read([str(file) for file in files], contents)
-        except FileFaults as faults:
+        except FileErrors as errors:
             self.sound = False
-            self._reports.broken(faults)
+            self._reports.broken(errors)
             return False
         except OSError as error:
             self.sound = False
@@ -110,7 +110,7 @@ class Watched:
     def adopt(self, contents: Sequence[bytes]) -> bool:
         """Takes up an edition of the files that is not here; whether it says something new.
 
-        Raises FileFaults where it cannot be read; then nothing has changed.
+        Raises FileErrors where it cannot be read; then nothing has changed.
         """
         with without_collecting():
             self._parts = self._read([str(one) for one in range(len(contents))], contents)

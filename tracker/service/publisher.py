@@ -18,7 +18,7 @@ from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition, own_language
 from tracker.feeds.history import Entry
 from tracker.files.loading import read
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.file_watcher import without_collecting
 from tracker.store.database import LedgerError
@@ -237,7 +237,7 @@ def changes_since(
         if not shared:
             return None
         found = changes(old, timeline.agreements, min(day, timeline.as_of), timeline.as_of)
-    except (FileFaults, Uncovered):
+    except (FileErrors, Uncovered):
         return None
     changed = tuple(one for one in found.changed if one.point.event.agreement in shared)
     return found._replace(changed=changed)

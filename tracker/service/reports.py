@@ -7,11 +7,11 @@ from threading import Lock
 
 from tracker.dates.calendars import Uncovered
 from tracker.files.excerpts import reports
-from tracker.files.problems import FileFaults
+from tracker.files.problems import FileErrors
 from tracker.i18n.diagnostics import message_of
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
-from tracker.timeline.validation.consistency import uncovered_fault
+from tracker.timeline.validation.consistency import uncovered_diagnostic
 
 
 class Reports:
@@ -21,9 +21,9 @@ class Reports:
         self._log = log
         self._goes_on = goes_on
 
-    def broken(self, faults: FileFaults) -> None:
+    def broken(self, errors: FileErrors) -> None:
         """The files cannot be read as they are."""
-        for text in reports(faults.problems, faults.texts, self._log.language):
+        for text in reports(errors.problems, errors.texts, self._log.language):
             self._log.tell(text, "run.refused", "error")
         if self._goes_on():
             self._log.say("run.kept")
@@ -34,7 +34,7 @@ class Reports:
 
     def uncovered(self, missing: Uncovered) -> None:
         """Business days enter a year of which nothing is known."""
-        message = message_of(uncovered_fault(missing), self._log.language)
+        message = message_of(uncovered_diagnostic(missing), self._log.language)
         self._log.tell(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.say("run.kept")
 

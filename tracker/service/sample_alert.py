@@ -34,7 +34,7 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
             key = message.key._replace(channel=channel_name)
             asyncio.run(_sent(channel, channel.prepare(replace(message, key=key), address)))
         except BadAddress as error:
-            yield channel_name, message_of(error.fault, recipient.language)
+            yield channel_name, message_of(error.diagnostic, recipient.language)
         except Undelivered as error:
             yield channel_name, error.reason
         else:

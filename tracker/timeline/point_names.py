@@ -153,7 +153,7 @@ def moment_said(text: str, zone: str) -> Moment | None:
     try:
         form = parse(text)
     except LineError as refused:
-        near = next((offer.write for offer in refused.fault.offers), None)
+        near = next((suggestion.write for suggestion in refused.diagnostic.suggestions), None)
         if near is None:
             raise Misnamed("call.day", day=text) from None
         raise Misnamed("call.no-such-day", day=text, near=near) from None
@@ -161,7 +161,7 @@ def moment_said(text: str, zone: str) -> Moment | None:
         raise Misnamed("call.day", day=text)
     if form.clock is None:
         return form.day
-    if form.zone is None and (fault := unclear(text, form, zone)):
-        near = next((offer.write for offer in fault.offers), "2029-05-01")
+    if form.zone is None and (diagnostic := unclear(text, form, zone)):
+        near = next((suggestion.write for suggestion in diagnostic.suggestions), "2029-05-01")
         raise Misnamed("call.no-such-day", day=text, near=near)
     return instant(form.day, form.clock, form.zone or zone)

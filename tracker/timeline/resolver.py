@@ -28,7 +28,7 @@ def resolve(
     no narrower than they could be.
 
     Raises ValueError where points hang on one another in a circle, KeyError where a line names a
-    point that is not there: faults.check() tells of both beforehand. Raises Uncovered where
+    point that is not there: diagnostics.check() tells of both beforehand. Raises Uncovered where
     business days are counted in years of which nothing is known, unless lenient.
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Event
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.timeline.filters import Labels, Where
 
 LONGEST = 60
@@ -53,7 +53,7 @@ def labels_of(agreement: Agreement) -> frozenset[str]:
 def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
     """Every tag and party by its slug, with what it is: tag or party.
 
-    That no two have one slug is slug_faults()'s to see to.
+    That no two have one slug is slug_diagnostics()'s to see to.
     """
     found: dict[str, tuple[str, str]] = {}
     for one in labels:
@@ -69,7 +69,7 @@ def where_of(kind: str, name: str) -> Where:
     return Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
 
 
-def slug_faults(events: Iterable[Event]) -> Iterator[Placed]:
+def slug_diagnostics(events: Iterable[Event]) -> Iterator[Placed]:
     """Tags and parties that would share one file name and address, each told once."""
     owners: dict[str, tuple[str, str]] = {}
     told: set[tuple[str, str]] = set()
@@ -83,4 +83,4 @@ def slug_faults(events: Iterable[Event]) -> Iterator[Placed]:
                 owner = owners.setdefault(slug, (field, name))
                 if owner != (field, name):
                     values = (("name", name), ("slug", slug), ("other", owner[1]))
-                    yield Placed(Fault("slug-twice", values=values), event, field)
+                    yield Placed(Diagnostic("slug-twice", values=values), event, field)

@@ -52,11 +52,11 @@ class Parameters:
 
     def __init__(self, given: Iterable[tuple[str, str]], allowed: Sequence[str]) -> None:
         self._values: dict[str, list[str]] = {}
-        self._faults: dict[str, BadParameter] = {}
+        self._diagnostics: dict[str, BadParameter] = {}
         allowed = (*allowed, "lang")
         for name, value in given:
             if name not in allowed:
-                self._faults.setdefault(
+                self._diagnostics.setdefault(
                     name, BadParameter(name, listed_values(allowed, ", "), known=False)
                 )
             elif value.strip():
@@ -64,12 +64,12 @@ class Parameters:
 
     def check(self) -> None:
         """Raises BadParameters where any was wrong."""
-        if self._faults:
-            raise BadParameters(tuple(self._faults.values())[:MOST_TOLD])
+        if self._diagnostics:
+            raise BadParameters(tuple(self._diagnostics.values())[:MOST_TOLD])
 
     def refuse(self, name: str, allowed: str) -> None:
         """That parameter does not take its value."""
-        self._faults.setdefault(name, BadParameter(name, allowed))
+        self._diagnostics.setdefault(name, BadParameter(name, allowed))
 
     def many(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
         """Any of the known values, each once."""

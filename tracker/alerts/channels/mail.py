@@ -23,7 +23,7 @@ from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 TIMEOUT = 30.0
@@ -42,7 +42,7 @@ def lane(_address: Address) -> str:
 
 def opened(_address: Address, settings: Settings) -> Mail:
     if settings.sending.mail is None:
-        raise BadAddress(Fault("no-mail-server"))
+        raise BadAddress(Diagnostic("no-mail-server"))
     return Mail(settings.sending.mail, settings.now)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 
 SCHEMES: tuple[str, ...] = ("*",)
 #: A zero-width space breaks what a service would read as a mention, and nothing that people read.
@@ -38,7 +38,7 @@ def opened(address: Address, _settings: Settings) -> Service:
 
     service = apprise.Apprise(asset=apprise.AppriseAsset(secure_logging=True, app_id="tracker"))
     if not service.add(address.text):
-        raise BadAddress(Fault("no-such-service", values=(("scheme", address.scheme),)))
+        raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
     return Service(service)
 
 

@@ -23,7 +23,7 @@ from tracker import __version__
 from tracker.alerts.channel import BadAddress, Settings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     import httpx2
@@ -46,7 +46,7 @@ def lane(address: Address) -> str:
 
 def opened(address: Address, settings: Settings) -> Webhook:
     if settings.sending.secret is None:
-        raise BadAddress(Fault("no-webhook-secret"))
+        raise BadAddress(Diagnostic("no-webhook-secret"))
     return Webhook(address.text, key_of(settings.sending.secret), settings.now)
 
 
@@ -56,7 +56,7 @@ def key_of(secret: str) -> bytes:
         try:
             return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
         except binascii.Error:
-            raise BadAddress(Fault("bad-webhook-secret")) from None
+            raise BadAddress(Diagnostic("bad-webhook-secret")) from None
     return secret.encode()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from tracker.dates.diagnostics import Fault, LineError, Offer
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.tokens import folded
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc"
@@ -39,7 +39,7 @@ def refuse_look_alikes(line: str) -> None:
     if match := _KANJI_DAY.search(line):
         spelt = folded(f"{line[: match.start()]}{_in_digits(match)}{line[match.end() :]}")
         raise LineError(
-            Fault("other-notation", match.span(), (("words", match[0]),), (Offer(spelt),))
+            Diagnostic("other-notation", match.span(), (("words", match[0]),), (Suggestion(spelt),))
         )
     for at, character in enumerate(line):
         if character in " \t\n" or (character.isascii() and character.isprintable()):
@@ -49,10 +49,10 @@ def refuse_look_alikes(line: str) -> None:
         plain = spelt.isascii() and spelt.isprintable()
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         raise LineError(
-            Fault(
+            Diagnostic(
                 "look-alike" if plain else "foreign-character",
                 (at, at + 1),
                 (("name", name),),
-                (Offer(spelt),) if plain else (),
+                (Suggestion(spelt),) if plain else (),
             )
         )

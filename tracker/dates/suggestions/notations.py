@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TypeAlias
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.months import days_in_month
 from tracker.dates.suggestions.parse_state import Scene
 
@@ -179,22 +179,22 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
 )
 
 
-def other_notation(scene: Scene) -> Fault | None:
+def other_notation(scene: Scene) -> Diagnostic | None:
     """A day or a period that is named in another notation."""
     for case, pattern, meaning in _NOTATIONS:
         for match in pattern.finditer(scene.text):
             names = tuple(meaning(match))
             if not names or match[0] in names:  # in the words' own notation already
                 continue
-            offers = tuple(Offer(scene.with_(match.span(), name)) for name in names)
-            return Fault(case, match.span(), (("words", match[0]),), offers)
+            suggestions = tuple(Suggestion(scene.with_(match.span(), name)) for name in names)
+            return Diagnostic(case, match.span(), (("words", match[0]),), suggestions)
     return None
 
 
-def no_year(scene: Scene) -> Fault | None:
+def no_year(scene: Scene) -> Diagnostic | None:
     """`March 15`: of which year?"""
     match = _NO_YEAR.search(scene.text)
-    return match and Fault("no-year", match.span(), (("words", match[0]),))
+    return match and Diagnostic("no-year", match.span(), (("words", match[0]),))
 
 
 _NO_YEAR = _pattern(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.expressions import Span
 from tracker.dates.periods import NoSuchPeriod, read_period
 from tracker.dates.tokens import Token, folded
@@ -41,8 +41,8 @@ class Scene(NamedTuple):
         return existing_period(self.tokens[index].text)
 
 
-#: Gives the fault, where its habit is the one at hand.
-Rule: TypeAlias = Callable[[Scene], Fault | None]
+#: Gives the diagnostic, where its habit is the one at hand.
+Rule: TypeAlias = Callable[[Scene], Diagnostic | None]
 
 
 def existing_period(text: str) -> str | None:

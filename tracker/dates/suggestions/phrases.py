@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.suggestions.parse_state import Scene
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
@@ -30,12 +30,15 @@ class Phrase(NamedTuple):
 
     case: str
     pattern: re.Pattern[str]
-    offers: tuple[tuple[str, str], ...]  #: template, and the reason to choose it
+    suggestions: tuple[tuple[str, str], ...]  #: template, and the reason to choose it
 
 
-def _phrase(case: str, pattern: str, *offers: tuple[str, str] | str) -> Phrase:
+def _phrase(case: str, pattern: str, *suggestions: tuple[str, str] | str) -> Phrase:
     spaced = rf"(?<![\w/.-])(?:{pattern})(?![\w/-])"
-    pairs = tuple((offer, "") if isinstance(offer, str) else offer for offer in offers)
+    pairs = tuple(
+        (suggestion, "") if isinstance(suggestion, str) else suggestion
+        for suggestion in suggestions
+    )
     return Phrase(case, re.compile(spaced, re.IGNORECASE), pairs)
 
 
@@ -215,26 +218,26 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 
-def turn_of_phrase(scene: Scene) -> Fault | None:
+def turn_of_phrase(scene: Scene) -> Diagnostic | None:
     """A phrase for which the words have their own."""
     for phrase in PHRASES:
         if (match := phrase.pattern.search(scene.text)) is None:
             continue
-        offers = tuple(
-            Offer(scene.with_(match.span(), match.expand(template)), reason)
-            for template, reason in phrase.offers
+        suggestions = tuple(
+            Suggestion(scene.with_(match.span(), match.expand(template)), reason)
+            for template, reason in phrase.suggestions
         )
-        return Fault(phrase.case, match.span(), (("words", match[0].strip()),), offers)
+        return Diagnostic(phrase.case, match.span(), (("words", match[0].strip()),), suggestions)
     return None
 
 
 _ARTICLE = re.compile(r"(?<![\w/.-])the ")
 
 
-def article(scene: Scene) -> Fault | None:
+def article(scene: Scene) -> Diagnostic | None:
     """`30 days after the closing`"""
     match = _ARTICLE.search(scene.text)
     if match is None:
         return None
-    offers = (Offer(scene.with_(match.span(), "")),)
-    return Fault("says-nothing", match.span(), (("words", "the"),), offers)
+    suggestions = (Suggestion(scene.with_(match.span(), "")),)
+    return Diagnostic("says-nothing", match.span(), (("words", "the"),), suggestions)

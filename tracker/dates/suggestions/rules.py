@@ -1,7 +1,7 @@
 """What is refused, and what to write instead.
 
-The parser asks here for the fault that helps most when a line cannot be read. The rules of this
-file look at the grammar (brackets, a bare period, an event where a day should stand), those of
+The parser asks here for the diagnostic that helps most when a line cannot be read. The rules of
+this file look at the grammar (brackets, a bare period, an event where a day should stand), those of
 wording.py at the words of documents. The first rule that fits wins, so the order of RULES matters:
 the more particular a habit, the earlier it stands.
 """
@@ -14,7 +14,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from tracker.dates.arithmetic import edge_of
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, read_period
 from tracker.dates.suggestions import notations, phrases, times, wording
@@ -22,22 +22,24 @@ from tracker.dates.suggestions.parse_state import Rule, Scene, existing_period
 from tracker.dates.tokens import ID, KEYWORDS, Token, folded, tokens_of
 
 
-def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Fault:
-    """The fault that helps most at `tokens[at]`, where `expected` should stand."""
+def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Diagnostic:
+    """The diagnostic that helps most at `tokens[at]`, where `expected` should stand."""
     # Rules look at the line with single spaces: a run of them says nothing, and costs nothing.
     line = folded(text)
     if line == text:
         return _refusal(Scene(text, tokens, at, expected))
-    fault = _refusal(Scene(line, tokens_of(line), at, expected))
-    start, end = fault.span
+    diagnostic = _refusal(Scene(line, tokens_of(line), at, expected))
+    start, end = diagnostic.span
     places = _places(text)
-    return replace(fault, span=(places[start], places[end - 1] + 1 if end > start else places[end]))
+    return replace(
+        diagnostic, span=(places[start], places[end - 1] + 1 if end > start else places[end])
+    )
 
 
-def _refusal(scene: Scene) -> Fault:
+def _refusal(scene: Scene) -> Diagnostic:
     for rule in RULES:
-        if fault := rule(scene):
-            return fault
+        if diagnostic := rule(scene):
+            return diagnostic
     return _expected(scene)
 
 
@@ -51,7 +53,7 @@ def _places(text: str) -> list[int]:
     return [*places, len(text)]
 
 
-def habit_of_name(text: str, span: Span) -> Fault | None:
+def habit_of_name(text: str, span: Span) -> Diagnostic | None:
     """The habit, if any, of a lone word that was read as an id: `tbd`, `mid-2028`."""
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
@@ -61,14 +63,14 @@ def habit_of_name(text: str, span: Span) -> Fault | None:
     )
 
 
-def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Fault:
+def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Diagnostic:
     """`2029-02-29`, `2026-W54`: offers the nearest that exist."""
     scene = Scene(text, (token,), 0, "period")
-    offers = tuple(Offer(scene.with_(token.span, name)) for name in nearest)
-    return Fault("no-such-period", token.span, (("period", token.text),), offers)
+    suggestions = tuple(Suggestion(scene.with_(token.span, name)) for name in nearest)
+    return Diagnostic("no-such-period", token.span, (("period", token.text),), suggestions)
 
 
-def _wrong_case(scene: Scene) -> Fault | None:
+def _wrong_case(scene: Scene) -> Diagnostic | None:
     """`Through 2030`, `2030-q4`, `AGI-verified`"""
     token = scene.token
     right = token.text.upper() if SHAPE.fullmatch(token.text.upper()) else token.text.lower()
@@ -77,8 +79,8 @@ def _wrong_case(scene: Scene) -> Fault | None:
         return None
     if re.fullmatch(r"(fy|[0-9]).*", right) and not SHAPE.fullmatch(right):
         return None
-    offers = (Offer(scene.with_(token.span, right)),)
-    return Fault("wrong-case", token.span, (("right", right),), offers)
+    suggestions = (Suggestion(scene.with_(token.span, right)),)
+    return Diagnostic("wrong-case", token.span, (("right", right),), suggestions)
 
 
 _OCCURRENCE = re.compile(
@@ -86,16 +88,16 @@ _OCCURRENCE = re.compile(
 )
 
 
-def _occurrence(scene: Scene) -> Fault | None:
+def _occurrence(scene: Scene) -> Diagnostic | None:
     """`30 days after lease-notice@2028-12-31`: commands name an occurrence, lines name each."""
     match = _OCCURRENCE.fullmatch(scene.token.text)
     if match is None:
         return None
-    offers = (Offer(scene.with_(scene.token.span, f"each {match['id']}")),)
-    return Fault("occurrence-in-line", scene.token.span, (("point", match[0]),), offers)
+    suggestions = (Suggestion(scene.with_(scene.token.span, f"each {match['id']}")),)
+    return Diagnostic("occurrence-in-line", scene.token.span, (("point", match[0]),), suggestions)
 
 
-def _deadline_of_event(scene: Scene) -> Fault | None:
+def _deadline_of_event(scene: Scene) -> Diagnostic | None:
     """`before x`, `through x`"""
     before = scene.tokens[scene.at - 1] if scene.at else scene.token
     if scene.expected != "period" or scene.token.kind != "word":
@@ -103,20 +105,20 @@ def _deadline_of_event(scene: Scene) -> Fault | None:
     if scene.token.text in KEYWORDS and not scene.token.is_word("start", "end"):
         return None
     if before.text == "in":
-        return Fault("in-event", scene.token.span, (("ref", scene.token.text),))
-    offers = {
-        "through": Offer(scene.with_(before.span, ""), "that-day-included"),
-        "before": Offer(scene.with_(before.span, "1 day before"), "that-day-not-included"),
+        return Diagnostic("in-event", scene.token.span, (("ref", scene.token.text),))
+    suggestions = {
+        "through": Suggestion(scene.with_(before.span, ""), "that-day-included"),
+        "before": Suggestion(scene.with_(before.span, "1 day before"), "that-day-not-included"),
     }
     shown = (
-        (offers["before"], offers["through"])
+        (suggestions["before"], suggestions["through"])
         if before.text == "before"
-        else (offers["through"], offers["before"])
+        else (suggestions["through"], suggestions["before"])
     )
-    return Fault("deadline-of-event", before.span, (("word", before.text),), shown)
+    return Diagnostic("deadline-of-event", before.span, (("word", before.text),), shown)
 
 
-def _edge_of_period(scene: Scene) -> Fault | None:
+def _edge_of_period(scene: Scene) -> Diagnostic | None:
     """`end of 2028`, `start of 2028`, `end of month of 2028-02`"""
     at = scene.at
     if scene.expected == "edge-operand":
@@ -130,10 +132,12 @@ def _edge_of_period(scene: Scene) -> Fault | None:
     span = scene.from_to(at - 2, last)
     period = read_period(name)
     write = f"through {name}" if edge == "end" else str(period.first)
-    return Fault("edge-of-period", span, (("edge", edge),), (Offer(scene.with_(span, write)),))
+    return Diagnostic(
+        "edge-of-period", span, (("edge", edge),), (Suggestion(scene.with_(span, write)),)
+    )
 
 
-def _edge_of_unit(scene: Scene) -> Fault | None:
+def _edge_of_unit(scene: Scene) -> Diagnostic | None:
     """`end of month of 2028-02`; where the period is longer than the unit, its own last day."""
     at = scene.at  # the `of` before the period
     name = scene.period_at(at + 1)
@@ -149,10 +153,12 @@ def _edge_of_unit(scene: Scene) -> Fault | None:
         write = f"through {name}"
     else:
         write = str(last)
-    return Fault("edge-of-period", span, (("edge", edge),), (Offer(scene.with_(span, write)),))
+    return Diagnostic(
+        "edge-of-period", span, (("edge", edge),), (Suggestion(scene.with_(span, write)),)
+    )
 
 
-def _after_a_day(scene: Scene) -> Fault | None:
+def _after_a_day(scene: Scene) -> Diagnostic | None:
     """`after 2027-07-24`: is that day itself one of them?"""
     name = scene.period_at(scene.at)
     if scene.expected != "ref" or name is None or not scene.tokens[scene.at - 1].is_word("after"):
@@ -162,10 +168,10 @@ def _after_a_day(scene: Scene) -> Fault | None:
     days = [period.last]
     if period.last != period.last.max:
         days.append(period.last.fromordinal(period.last.toordinal() + 1))
-    offers = tuple(Offer(scene.with_(span, f"not before {day}")) for day in days)
+    suggestions = tuple(Suggestion(scene.with_(span, f"not before {day}")) for day in days)
     if period.kind != "day":
-        offers = (Offer(scene.with_(span, f"not before {period.first}")), offers[-1])
-    return Fault("after-a-day", span, (), offers)
+        suggestions = (Suggestion(scene.with_(span, f"not before {period.first}")), suggestions[-1])
+    return Diagnostic("after-a-day", span, (), suggestions)
 
 
 _WHOLE_CHOICE = re.compile(
@@ -173,7 +179,7 @@ _WHOLE_CHOICE = re.compile(
 )
 
 
-def _precedence(scene: Scene) -> Fault | None:
+def _precedence(scene: Scene) -> Diagnostic | None:
     """`30 days after earliest of a, b`, `earliest of earliest of a, b, c`"""
     if scene.expected not in ("ref", "direction") or not scene.at:
         return None
@@ -189,12 +195,12 @@ def _precedence(scene: Scene) -> Fault | None:
             match := _WHOLE_CHOICE.fullmatch(inner)
         ):
             lines.append(f"{match['word']} of {head}{match['first']},{match['rest']}")
-        offers = tuple(Offer(folded(line)) for line in lines)
-        return Fault("needs-brackets", scene.token.span, (), offers)
+        suggestions = tuple(Suggestion(folded(line)) for line in lines)
+        return Diagnostic("needs-brackets", scene.token.span, (), suggestions)
     return None
 
 
-def _nested_offset(scene: Scene) -> Fault | None:
+def _nested_offset(scene: Scene) -> Diagnostic | None:
     """`30 days after 2 weeks after x`, `end of month of 30 days after x`"""
     if scene.expected != "ref" or not scene.at or not scene.token.is_number:
         return None
@@ -202,10 +208,10 @@ def _nested_offset(scene: Scene) -> Fault | None:
         return None
     start = scene.token.start
     line = folded(f"{scene.text[:start]}({scene.text[start:].rstrip()})")
-    return Fault("needs-brackets", scene.token.span, (), (Offer(line),))
+    return Diagnostic("needs-brackets", scene.token.span, (), (Suggestion(line),))
 
 
-def _bare_period(scene: Scene) -> Fault | None:
+def _bare_period(scene: Scene) -> Diagnostic | None:
     """`2030`, `2030-Q4`: the deadline, or an unknown day of it?"""
     if scene.expected not in ("operand", "unit") or scene.token.kind != "period":
         return None
@@ -214,14 +220,14 @@ def _bare_period(scene: Scene) -> Fault | None:
         return None
     last = str(read_period(name).last)
     span = scene.token.span
-    offers = (
-        Offer(scene.with_(span, f"through {name}"), "its-last-day", (("day", last),)),
-        Offer(scene.with_(span, f"in {name}"), "an-unknown-day"),
+    suggestions = (
+        Suggestion(scene.with_(span, f"through {name}"), "its-last-day", (("day", last),)),
+        Suggestion(scene.with_(span, f"in {name}"), "an-unknown-day"),
     )
-    return Fault("bare-period", span, (("period", name),), offers)
+    return Diagnostic("bare-period", span, (("period", name),), suggestions)
 
 
-def _several_words(scene: Scene) -> Fault | None:
+def _several_words(scene: Scene) -> Diagnostic | None:
     """`30 days after effective date`: an id is one word."""
     at = scene.at
     if scene.expected != "end" or not at or not _is_name(scene.tokens[at - 1]):
@@ -235,7 +241,9 @@ def _several_words(scene: Scene) -> Fault | None:
         return None
     span = scene.from_to(at - 1, last - 1)
     name = "-".join(token.text for token in scene.tokens[at - 1 : last])
-    return Fault("several-words", span, (("id", name),), (Offer(scene.with_(span, name)),))
+    return Diagnostic(
+        "several-words", span, (("id", name),), (Suggestion(scene.with_(span, name)),)
+    )
 
 
 def _is_name(token: Token) -> bool:
@@ -246,7 +254,7 @@ def _is_name(token: Token) -> bool:
 _NO_NAMES = frozenset("the a an more less than first last next later earlier for".split())
 
 
-def _no_choice(scene: Scene) -> Fault | None:
+def _no_choice(scene: Scene) -> Diagnostic | None:
     """`x or y`, `x, y`: the first of them, or the last?"""
     if scene.expected != "end" or not scene.at:
         return None
@@ -256,11 +264,11 @@ def _no_choice(scene: Scene) -> Fault | None:
     if not right or "," in left or scene.tokens[0].is_word("earliest", "latest"):
         return None
     lines = (f"earliest of {left}, {right}", f"latest of {left}, {right}")
-    offers = (Offer(lines[0], "the-first"), Offer(lines[1], "the-last"))
-    return Fault("no-choice", scene.token.span, (), offers)
+    suggestions = (Suggestion(lines[0], "the-first"), Suggestion(lines[1], "the-last"))
+    return Diagnostic("no-choice", scene.token.span, (), suggestions)
 
 
-def _misspelt(scene: Scene) -> Fault | None:
+def _misspelt(scene: Scene) -> Diagnostic | None:
     """`throgh 2030`: the nearest word of the grammar."""
     if scene.expected != "end":
         return None
@@ -269,18 +277,18 @@ def _misspelt(scene: Scene) -> Fault | None:
         if token.kind != "word" or token.text in KEYWORDS:
             continue
         if near := get_close_matches(token.text, sorted(KEYWORDS), n=1, cutoff=0.75):
-            offer = Offer(scene.with_(token.span, near[0]))
-            return Fault("not-a-word", token.span, (("word", token.text),), (offer,))
+            suggestion = Suggestion(scene.with_(token.span, near[0]))
+            return Diagnostic("not-a-word", token.span, (("word", token.text),), (suggestion,))
     return None
 
 
-def _expected(scene: Scene) -> Fault:
+def _expected(scene: Scene) -> Diagnostic:
     """No habit that is known: what should stand here."""
     if scene.expected == "smaller-number":
-        return Fault("number-too-large", scene.token.span)
+        return Diagnostic("number-too-large", scene.token.span)
     case = "line-ends" if scene.token.kind == "end" else "expected"
     values = (("expected", scene.expected), ("found", scene.token.text))
-    return Fault(case, scene.token.span, values)
+    return Diagnostic(case, scene.token.span, values)
 
 
 RULES: tuple[Rule, ...] = (

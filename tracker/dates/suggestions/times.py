@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Exact, Span
 from tracker.dates.instants import Instant, instant, is_zone, readings, zone_names
 from tracker.dates.suggestions.parse_state import Scene
@@ -44,7 +44,7 @@ _DAY_ENDS = re.compile(
 )
 
 
-def unclear(text: str, form: Exact, zone: str) -> Fault | None:
+def unclear(text: str, form: Exact, zone: str) -> Diagnostic | None:
     """A time that the zone skips or has twice, or that lies outside the calendar."""
     if form.clock is None:
         return None
@@ -52,11 +52,11 @@ def unclear(text: str, form: Exact, zone: str) -> Fault | None:
         instant(form.day, form.clock, zone)
         two = readings(form.day, form.clock, zone)
     except OverflowError:
-        return Fault("off-calendar", form.span)
+        return Diagnostic("off-calendar", form.span)
     return unclear_time(text, form.span, two) if two else None
 
 
-def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Fault:
+def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Diagnostic:
     """A stated time that its zone skips or has twice: the two instants that it could mean.
 
     Of a skipped time both have a wall clock of their own there; of a doubled one only UTC tells
@@ -67,39 +67,41 @@ def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Fault:
     zone = first.zone
     if doubled:
         first, second = Instant(first.utc, "UTC"), Instant(second.utc, "UTC")
-    offers = tuple(
-        Offer(_folded(f"{text[: span[0]]}{one}{text[span[1] :]}"), "", ())
+    suggestions = tuple(
+        Suggestion(_folded(f"{text[: span[0]]}{one}{text[span[1] :]}"), "", ())
         for one in (first, second)
     )
-    return Fault("doubled-time" if doubled else "skipped-time", span, (("zone", zone),), offers)
+    return Diagnostic(
+        "doubled-time" if doubled else "skipped-time", span, (("zone", zone),), suggestions
+    )
 
 
-def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Fault:
+def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Diagnostic:
     """`24:00`, `25:61`"""
     scene = Scene(text, tokens, at, "time")
     token = tokens[at]
     if token.text == "24:00" and at:
         return _end_of_day(scene, (tokens[at - 1].end, token.end), tokens[at - 1].text)
     hour, minute = min(int(token.text[:2]), 23), min(int(token.text[3:]), 59)
-    offers = (Offer(scene.with_(token.span, f"{hour:02}:{minute:02}")),)
-    return Fault("no-such-time", token.span, (("time", token.text),), offers)
+    suggestions = (Suggestion(scene.with_(token.span, f"{hour:02}:{minute:02}")),)
+    return Diagnostic("no-such-time", token.span, (("time", token.text),), suggestions)
 
 
-def no_such_zone(text: str, token: Token) -> Fault:
+def no_such_zone(text: str, token: Token) -> Diagnostic:
     """`17:00 Europe/Berln`"""
     scene = Scene(text, (token,), 0, "zone")
     names = {name.lower(): name for name in zone_names()}
     near = get_close_matches(token.text.lower()[:60], names, n=1, cutoff=0.6)
-    offers = tuple(Offer(scene.with_(token.span, names[name])) for name in near)
-    return Fault("bad-zone", token.span, (("zone", token.text),), offers)
+    suggestions = tuple(Suggestion(scene.with_(token.span, names[name])) for name in near)
+    return Diagnostic("bad-zone", token.span, (("zone", token.text),), suggestions)
 
 
-def time_of_day(scene: Scene) -> Fault | None:
+def time_of_day(scene: Scene) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
     return _stamp(scene) or _abbreviated(scene) or _spelt_zone(scene) or _spoken(scene)
 
 
-def _stamp(scene: Scene) -> Fault | None:
+def _stamp(scene: Scene) -> Diagnostic | None:
     """An RFC 3339 stamp, or one with seconds or an offset."""
     for match in _STAMP.finditer(scene.text):
         if match["offset"] is None and match["seconds"] is None and "T" not in match[0].upper():
@@ -108,10 +110,10 @@ def _stamp(scene: Scene) -> Fault | None:
             day, clock = date.fromisoformat(match["day"]), time.fromisoformat(match["clock"])
             write = _in_utc(day, clock, match["offset"])
         except (ValueError, OverflowError):
-            return Fault("other-time", match.span(), (("words", match[0].strip()),))
+            return Diagnostic("other-time", match.span(), (("words", match[0].strip()),))
         span = (match.start(), match.start() + len(match[0].rstrip()))
-        offers = (Offer(scene.with_(span, write)),)
-        return Fault("other-time", span, (("words", match[0].strip()),), offers)
+        suggestions = (Suggestion(scene.with_(span, write)),)
+        return Diagnostic("other-time", span, (("words", match[0].strip()),), suggestions)
     return None
 
 
@@ -125,7 +127,7 @@ def _in_utc(day: date, clock: time, offset: str | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _abbreviated(scene: Scene) -> Fault | None:
+def _abbreviated(scene: Scene) -> Diagnostic | None:
     """`17:00 CET`, `17:00 anywhere on earth`"""
     for at, token in enumerate(scene.tokens[:-1]):
         following = scene.tokens[at + 1]
@@ -136,8 +138,10 @@ def _abbreviated(scene: Scene) -> Fault | None:
         if following.text.lower() == "anywhere" and scene.words(at + 2, 2) == ("on", "earth"):
             last = at + 3
         span = scene.from_to(at + 1, last)
-        offers = tuple(Offer(scene.with_(span, zone)) for zone in zones)
-        return Fault("zone-abbreviated", span, (("zone", scene.text[slice(*span)]),), offers)
+        suggestions = tuple(Suggestion(scene.with_(span, zone)) for zone in zones)
+        return Diagnostic(
+            "zone-abbreviated", span, (("zone", scene.text[slice(*span)]),), suggestions
+        )
     return None
 
 
@@ -151,16 +155,16 @@ _SPELT_ZONE = re.compile(
 )
 
 
-def _spelt_zone(scene: Scene) -> Fault | None:
+def _spelt_zone(scene: Scene) -> Diagnostic | None:
     """`17:00 Eastern Time`"""
     match = _SPELT_ZONE.search(scene.text)
     if match is None:
         return None
-    offers = (Offer(scene.with_(match.span(), _SPELT_ZONES[match["name"].lower()])),)
-    return Fault("zone-abbreviated", match.span(), (("zone", match[0]),), offers)
+    suggestions = (Suggestion(scene.with_(match.span(), _SPELT_ZONES[match["name"].lower()])),)
+    return Diagnostic("zone-abbreviated", match.span(), (("zone", match[0]),), suggestions)
 
 
-def _spoken(scene: Scene) -> Fault | None:
+def _spoken(scene: Scene) -> Diagnostic | None:
     """`5 pm`, `17h`, `noon`, `close of business`, behind a day"""
     for match in _AFTER_DAY.finditer(scene.text):
         rest = scene.text[match.end() : match.end() + 40]
@@ -169,7 +173,7 @@ def _spoken(scene: Scene) -> Fault | None:
             return _end_of_day(scene, span, match["day"])
         word = re.match(r"[a-z]*", rest.lower())
         if word and word[0] in _WORDS:
-            return _clock_offer(scene, match, word.end(), _WORDS[word[0]])
+            return _clock_suggestion(scene, match, word.end(), _WORDS[word[0]])
         spoken = _SPOKEN.match(rest)
         if spoken is None or not (spoken["half"] or spoken["minute"]):
             continue
@@ -182,29 +186,29 @@ def _spoken(scene: Scene) -> Fault | None:
         if hour > 23 or minute > 59 or re.fullmatch(r"[0-9]{2}:[0-9]{2}", spoken[0].strip()):
             continue
         end = len(spoken[0].rstrip())
-        return _clock_offer(scene, match, end, f"{hour:02}:{minute:02}")
+        return _clock_suggestion(scene, match, end, f"{hour:02}:{minute:02}")
     return None
 
 
-def _clock_offer(scene: Scene, day: re.Match[str], length: int, clock: str) -> Fault:
+def _clock_suggestion(scene: Scene, day: re.Match[str], length: int, clock: str) -> Diagnostic:
     span = (day.end("day"), day.end() + length)
     words = scene.text[day.end() : span[1]]
-    offers = (Offer(scene.with_(span, f" {clock}")),)
-    return Fault("other-time", (day.end(), span[1]), (("words", words),), offers)
+    suggestions = (Suggestion(scene.with_(span, f" {clock}")),)
+    return Diagnostic("other-time", (day.end(), span[1]), (("words", words),), suggestions)
 
 
-def _end_of_day(scene: Scene, span: Span, day: str) -> Fault:
+def _end_of_day(scene: Scene, span: Span, day: str) -> Diagnostic:
     """The end of a day is the day itself; the instant at which it is over, the next day's 00:00."""
-    offers = [Offer(scene.with_(span, ""), "its-end")]
+    suggestions = [Suggestion(scene.with_(span, ""), "its-end")]
     try:
         following = date.fromisoformat(day) + timedelta(days=1)
         head = scene.text[: span[0]].removesuffix(day)
         line = _folded(f"{head}{following} 00:00{scene.text[span[1] :]}")
-        offers.append(Offer(line, "its-last-instant"))
+        suggestions.append(Suggestion(line, "its-last-instant"))
     except (ValueError, OverflowError):
         pass
     words = scene.text[span[0] : span[1]].strip()
-    return Fault("end-of-day", span, (("words", words),), tuple(offers))
+    return Diagnostic("end-of-day", span, (("words", words),), tuple(suggestions))
 
 
 def _folded(line: str) -> str:

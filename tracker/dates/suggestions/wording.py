@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import read_period
 from tracker.dates.suggestions.parse_state import Scene
 from tracker.dates.tokens import UNITS, Token, folded, tokens_of
@@ -24,7 +24,7 @@ _SPELT = {
 }  # fmt: skip
 
 
-def spelt_number(scene: Scene) -> Fault | None:
+def spelt_number(scene: Scene) -> Diagnostic | None:
     """`ninety (90) days`, `one month`"""
     for at in range(scene.at + 1):
         word, mark, digits, closing = (*scene.words(at, 4), "", "", "", "")[:4]
@@ -37,11 +37,11 @@ def spelt_number(scene: Scene) -> Fault | None:
         else:
             continue
         span = scene.from_to(at, last)
-        return Fault("spelt-number", span, (), (Offer(scene.with_(span, number)),))
+        return Diagnostic("spelt-number", span, (), (Suggestion(scene.with_(span, number)),))
     return None
 
 
-def odd_number(scene: Scene) -> Fault | None:
+def odd_number(scene: Scene) -> Diagnostic | None:
     """`3.5 years`, `-3 days after x`"""
     at = scene.at
     match = re.fullmatch(r"([-+]?)([0-9]{1,6})(?:[.,]([0-9]{1,4}))?", scene.token.text)
@@ -51,11 +51,11 @@ def odd_number(scene: Scene) -> Fault | None:
     span = scene.from_to(at, at + 1)
     whole = _whole(Fraction(f"{match[2]}.{match[3] or 0}"), unit)
     if whole is None:
-        return Fault("odd-number", span)
+        return Diagnostic("odd-number", span)
     line = scene.with_(span, whole)
     if match[1] == "-":
         line = re.sub(r"\b(after|before)\b", _turned, line, count=1)
-    return Fault("odd-number", span, (), (Offer(line),))
+    return Diagnostic("odd-number", span, (), (Suggestion(line),))
 
 
 def _turned(match: re.Match[str]) -> str:
@@ -86,24 +86,28 @@ _OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
 _ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
 
 
-def kinds_of_days(scene: Scene) -> Fault | None:
+def kinds_of_days(scene: Scene) -> Diagnostic | None:
     """`30 calendar days`, `5 working days`, `5 workdays`"""
     for at in range(scene.at + 2):
         kind, days = (*scene.words(at, 2), "", "")[:2]
         if kind in _ONE_WORD:
             span = scene.from_to(at, at)
-            return Fault("business-days", span, (), (Offer(scene.with_(span, _ONE_WORD[kind])),))
+            return Diagnostic(
+                "business-days", span, (), (Suggestion(scene.with_(span, _ONE_WORD[kind])),)
+            )
         if days not in ("day", "days"):
             continue
         span = scene.from_to(at, at + 1)
         if kind in _EVERY_DAY:
-            return Fault("calendar-days", span, (), (Offer(scene.with_(span, days)),))
+            return Diagnostic("calendar-days", span, (), (Suggestion(scene.with_(span, days)),))
         if kind in _OPEN_DAY:
-            return Fault("business-days", span, (), (Offer(scene.with_(span, f"business {days}")),))
+            return Diagnostic(
+                "business-days", span, (), (Suggestion(scene.with_(span, f"business {days}")),)
+            )
     return None
 
 
-def until(scene: Scene) -> Fault | None:
+def until(scene: Scene) -> Diagnostic | None:
     """`until 2030`, `by 2030`: lawyers read both either way."""
     for at in range(scene.at + 1):
         word = "".join(scene.words(at, 1))
@@ -111,27 +115,27 @@ def until(scene: Scene) -> Fault | None:
             continue
         values = (("word", word),)
         if scene.period_at(at + 1):
-            return Fault("until", scene.tokens[at].span, values, _until_offers(scene, at))
+            return Diagnostic("until", scene.tokens[at].span, values, _until_suggestions(scene, at))
         if at + 1 < len(scene.tokens) - 1:
             head = scene.from_to(at, at + 1)
             rest = scene.tokens[at + 1].text
             if rest in ("through", "before", "in"):
-                offers: tuple[Offer, ...] = (Offer(scene.with_(head, rest)),)
-                return Fault("until", scene.tokens[at].span, values, offers)
-            offers = (
-                Offer(scene.with_(head, rest), "that-day-included"),
-                Offer(scene.with_(head, f"1 day before {rest}"), "that-day-not-included"),
+                suggestions: tuple[Suggestion, ...] = (Suggestion(scene.with_(head, rest)),)
+                return Diagnostic("until", scene.tokens[at].span, values, suggestions)
+            suggestions = (
+                Suggestion(scene.with_(head, rest), "that-day-included"),
+                Suggestion(scene.with_(head, f"1 day before {rest}"), "that-day-not-included"),
             )
-            return Fault("until", scene.tokens[at].span, values, offers)
-        return Fault("until", scene.tokens[at].span, values)
+            return Diagnostic("until", scene.tokens[at].span, values, suggestions)
+        return Diagnostic("until", scene.tokens[at].span, values)
     return None
 
 
-def _until_offers(scene: Scene, at: int) -> tuple[Offer, ...]:
+def _until_suggestions(scene: Scene, at: int) -> tuple[Suggestion, ...]:
     span = scene.tokens[at].span
     return (
-        Offer(scene.with_(span, "through"), "period-included"),
-        Offer(scene.with_(span, "before"), "period-not-included"),
+        Suggestion(scene.with_(span, "through"), "period-included"),
+        Suggestion(scene.with_(span, "before"), "period-not-included"),
     )
 
 
@@ -142,7 +146,7 @@ _DEADLINE_PHRASES = (
 )  # fmt: skip
 
 
-def deadline_phrases(scene: Scene) -> Fault | None:
+def deadline_phrases(scene: Scene) -> Diagnostic | None:
     """`no later than 2030-03-15`, `on or before x`, `at least 90 days before x`"""
     for at in range(scene.at + 1):
         for phrase in _DEADLINE_PHRASES:
@@ -150,7 +154,7 @@ def deadline_phrases(scene: Scene) -> Fault | None:
                 continue
             span = scene.from_to(at, at + len(phrase) - 1)
             values = (("words", " ".join(phrase)),)
-            return Fault("deadline-phrase", span, values, (Offer(scene.with_(span, "")),))
+            return Diagnostic("deadline-phrase", span, values, (Suggestion(scene.with_(span, "")),))
     return None
 
 
@@ -160,7 +164,7 @@ _PARTS_OF_YEAR = {
 }  # fmt: skip
 
 
-def part_of_year(scene: Scene) -> Fault | None:
+def part_of_year(scene: Scene) -> Diagnostic | None:
     """`early 2028`, `mid-2028`, `spring 2028`"""
     for at in range(scene.at + 1):
         word, dash, year = scene.tokens[at].text.lower().partition("-")
@@ -172,14 +176,14 @@ def part_of_year(scene: Scene) -> Fault | None:
             continue
         first = at - 1 if at and scene.tokens[at - 1].is_word("in") else at
         span = scene.from_to(first, last)
-        offers = tuple(
-            Offer(scene.with_(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
+        suggestions = tuple(
+            Suggestion(scene.with_(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
         )
-        return Fault("part-of-year", span, (("word", word),), offers)
+        return Diagnostic("part-of-year", span, (("word", word),), suggestions)
     return None
 
 
-def fiscal_year(scene: Scene) -> Fault | None:
+def fiscal_year(scene: Scene) -> Diagnostic | None:
     """`FY2027`: whose fiscal year it is, no calendar says; the days of the two that are usual."""
     match = re.search(
         r"(?:\b(?:in|through) )?\b(?:fy|fiscal year|financial year)"
@@ -191,20 +195,22 @@ def fiscal_year(scene: Scene) -> Fault | None:
         return None
     year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
     if not 1 < year < 9999:
-        return Fault("fiscal-year", match.span())
+        return Diagnostic("fiscal-year", match.span())
     days = (
         (f"between {year - 1:04}-10-01 and {year:04}-09-30", "fiscal-to-september"),
         (f"between {year:04}-04-01 and {year + 1:04}-03-31", "fiscal-from-april"),
     )
-    offers = tuple(Offer(scene.with_(match.span(), write), reason) for write, reason in days)
-    return Fault("fiscal-year", match.span(), (), offers)
+    suggestions = tuple(
+        Suggestion(scene.with_(match.span(), write), reason) for write, reason in days
+    )
+    return Diagnostic("fiscal-year", match.span(), (), suggestions)
 
 
 _NTH = re.compile(r"(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last)")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def nth_weekday(scene: Scene) -> Fault | None:
+def nth_weekday(scene: Scene) -> Diagnostic | None:
     """`3rd friday of 2028-03`: the day itself, computed."""
     for at in range(scene.at + 1):
         nth, weekday, of = (*scene.words(at, 3), "", "", "")[:3]
@@ -213,7 +219,9 @@ def nth_weekday(scene: Scene) -> Fault | None:
             continue
         span = scene.from_to(at, at + 3)
         day = _weekday_of(nth, _WEEKDAYS.index(weekday), month)
-        return Fault("nth-weekday", span, (), (Offer(scene.with_(span, day)),) if day else ())
+        return Diagnostic(
+            "nth-weekday", span, (), (Suggestion(scene.with_(span, day)),) if day else ()
+        )
     return None
 
 
@@ -228,7 +236,7 @@ def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
     return str(period.first.fromordinal(days[number - 1]))
 
 
-def nth_business_day(scene: Scene) -> Fault | None:
+def nth_business_day(scene: Scene) -> Diagnostic | None:
     """`last business day of 2030-Q4`, `5th business day of 2030-10`: days of a calendar."""
     for at in range(scene.at + 1):
         nth, kind, day, of = (*scene.words(at, 4), "", "", "", "")[:4]
@@ -240,15 +248,15 @@ def nth_business_day(scene: Scene) -> Fault | None:
         span = scene.from_to(at, at + 4)
         period = read_period(name)
         if nth == "last":
-            offer = Offer(scene.with_(span, f"through {name}"), "with-roll-previous")
+            suggestion = Suggestion(scene.with_(span, f"through {name}"), "with-roll-previous")
         elif period.first == date.min:
-            return Fault("nth-business-day", span)
+            return Diagnostic("nth-business-day", span)
         else:
             count = _number(nth)
             eve = date.fromordinal(period.first.toordinal() - 1)
             counted = _counted(count, "business day")
-            offer = Offer(scene.with_(span, f"{counted} after {eve}"))
-        return Fault("nth-business-day", span, (), (offer,))
+            suggestion = Suggestion(scene.with_(span, f"{counted} after {eve}"))
+        return Diagnostic("nth-business-day", span, (), (suggestion,))
     return None
 
 
@@ -270,7 +278,7 @@ REPEATING_WORDS = {
 }  # fmt: skip
 
 
-def repeating_words(scene: Scene) -> Fault | None:
+def repeating_words(scene: Scene) -> Diagnostic | None:
     """`annually`, `monthly`, `every 3 months`, `each year`"""
     for at in range(scene.at + 1):
         token = scene.tokens[at]
@@ -281,8 +289,8 @@ def repeating_words(scene: Scene) -> Fault | None:
             length = REPEATING_WORDS[word]
         else:
             continue
-        offers = (Offer(length, key="repeats"),) if length else ()
-        return Fault("repeating-word", token.span, (("word", token.text),), offers)
+        suggestions = (Suggestion(length, key="repeats"),) if length else ()
+        return Diagnostic("repeating-word", token.span, (("word", token.text),), suggestions)
     return None
 
 
@@ -305,50 +313,50 @@ def _every(tokens: Sequence[Token], at: int) -> str | None:
 _OR_IF = re.compile(r"(?P<first>.+?)(?:,| or|, or) (?P<then>[^,]+) if (?P<event>\S+)")
 
 
-def or_without_comma(scene: Scene) -> Fault | None:
+def or_without_comma(scene: Scene) -> Diagnostic | None:
     """`x or y if z`, `x, y if z`"""
     match = _OR_IF.fullmatch(scene.text)
     if match is None or ", or " in scene.text or scene.expected not in ("end", "comma"):
         return None
     line = f"{match['first']}, or {match['then']} if {match['event']}"
-    return Fault("or-if", scene.token.span, (), (Offer(line),))
+    return Diagnostic("or-if", scene.token.span, (), (Suggestion(line),))
 
 
-def open_words(scene: Scene) -> Fault | None:
+def open_words(scene: Scene) -> Diagnostic | None:
     """`TBD`, `rolling`, `asap`"""
     for at in range(scene.at + 1):
         if scene.tokens[at].text.lower() in OPEN_WORDS:
-            return Fault(
+            return Diagnostic(
                 "no-day-known",
                 scene.tokens[at].span,
                 (("word", scene.tokens[at].text),),
-                (Offer("open", "open-with-a-note"),),
+                (Suggestion("open", "open-with-a-note"),),
             )
     return None
 
 
-def conditions(scene: Scene) -> Fault | None:
+def conditions(scene: Scene) -> Diagnostic | None:
     """`unless`, `provided`, `subject to`"""
     for at in range(scene.at + 1):
         token = scene.tokens[at]
         if token.text.lower() in ("unless", "provided", "subject", "if"):
-            return Fault("condition", token.span, (("word", token.text),))
+            return Diagnostic("condition", token.span, (("word", token.text),))
     return None
 
 
-def days_from(scene: Scene) -> Fault | None:
+def days_from(scene: Scene) -> Diagnostic | None:
     """`30 days from x`: is x counted?"""
     token = scene.token
     if scene.expected != "direction" or token.text.lower() not in ("from", "since", "following"):
         return None
-    offers = [Offer(scene.with_(token.span, "after"), "not-counted")]
+    suggestions = [Suggestion(scene.with_(token.span, "after"), "not-counted")]
     length = folded(scene.text[: token.start])
     if scene.tokens[0].is_number and "business" not in length and "hour" not in length:
-        offers.append(Offer(length, "counted", key="lasts"))
-    return Fault("days-from", token.span, (("word", token.text),), tuple(offers))
+        suggestions.append(Suggestion(length, "counted", key="lasts"))
+    return Diagnostic("days-from", token.span, (("word", token.text),), tuple(suggestions))
 
 
-def midnight(scene: Scene) -> Fault | None:
+def midnight(scene: Scene) -> Diagnostic | None:
     """`midnight 2030-03-15`: a day's beginning, or its end?"""
     for at in range(len(scene.tokens) - 1):
         if scene.tokens[at].text.lower() != "midnight":
@@ -359,10 +367,10 @@ def midnight(scene: Scene) -> Fault | None:
         if day is None and at and (day := scene.period_at(at - 1)):
             span = scene.from_to(at - 1, at)
         if day is None:
-            return Fault("midnight", scene.tokens[at].span)
-        offers = (
-            Offer(scene.with_(span, day), "its-end"),
-            Offer(scene.with_(span, f"1 day before {day}"), "its-beginning"),
+            return Diagnostic("midnight", scene.tokens[at].span)
+        suggestions = (
+            Suggestion(scene.with_(span, day), "its-end"),
+            Suggestion(scene.with_(span, f"1 day before {day}"), "its-beginning"),
         )
-        return Fault("midnight", scene.tokens[at].span, (), offers)
+        return Diagnostic("midnight", scene.tokens[at].span, (), suggestions)
     return None

@@ -1,7 +1,7 @@
 """What is wrong with agreements as stated.
 
 Every view that there ever is is checked: as first stated, and on each day on which amendments were
-signed. A fault names the event and the field in which it stands; the files know where that is.
+signed. A diagnostic names the event and the field in which it stands; the files know where that is.
 What no turn of events can make true is consistency.py's; what is only doubtful, warnings.py's.
 """
 
@@ -18,13 +18,13 @@ from tracker.agreements.cycles import cycles
 from tracker.agreements.located import FIELDS, Placed, field_of
 from tracker.agreements.model import Agreement, ByOccurrence, Event, Key, Line, key_of, sides
 from tracker.agreements.references import hangs_on
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
 from tracker.dates.suggestions.rules import habit_of_name
 from tracker.dates.suggestions.times import unclear
-from tracker.timeline.slugs import slug_faults
+from tracker.timeline.slugs import slug_diagnostics
 from tracker.timeline.validation.consistency import impossible
-from tracker.timeline.validation.recurrence_checks import each_fault, repeat_faults
+from tracker.timeline.validation.recurrence_checks import each_diagnostic, recurrence_diagnostics
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
 
@@ -37,22 +37,22 @@ def check(agreements: Sequence[Agreement]) -> list[Placed]:
 
     An empty list means that resolve() has an answer for every day.
     """
-    found: dict[tuple[str, str, Fault], Placed] = {}
+    found: dict[tuple[str, str, Diagnostic], Placed] = {}
     for day in _view_days(agreements):
         view = [_viewed(agreement, day) for agreement in agreements]
-        for placed in _faults(view):
-            identity = (placed.event.name, placed.field, placed.fault)
+        for placed in _diagnostics(view):
+            identity = (placed.event.name, placed.field, placed.diagnostic)
             found.setdefault(identity, placed._replace(seen=day))
     return list(found.values())
 
 
-def faults_of_record(event: Event, agreements: Sequence[Agreement]) -> list[Placed]:
+def diagnostics_of_record(event: Event, agreements: Sequence[Agreement]) -> list[Placed]:
     """What is wrong with an event of which something was recorded, where all was sound before.
 
     A record makes no line wrong, its own event's or another's: only its kind may not fit.
     """
     events = {(one.agreement, one.id): one for each in agreements for one in each.events}
-    return [*_shape(event), *repeat_faults(event, events)]
+    return [*_shape(event), *recurrence_diagnostics(event, events)]
 
 
 def _view_days(agreements: Sequence[Agreement]) -> list[date | None]:
@@ -68,17 +68,17 @@ def _viewed(agreement: Agreement, day: date | None) -> Agreement:
     return replace(agreement, events=events, amendments=())
 
 
-def _faults(view: Sequence[Agreement]) -> list[Placed]:
+def _diagnostics(view: Sequence[Agreement]) -> list[Placed]:
     """What is wrong in one view."""
     events = {(event.agreement, event.id): event for one in view for event in one.events}
     agreements = {one.id: one for one in view}
     found = [placed for event in events.values() for placed in _shape(event)]
-    found.extend(slug_faults(events.values()))
+    found.extend(slug_diagnostics(events.values()))
     unsound: set[Key] = set()  # points whose lines name what is not there, or themselves
     hanging: dict[Key, list[Key]] = {}
     for event in events.values():
         agreement = agreements[event.agreement]
-        mistaken = list(repeat_faults(event, events)) if _goes_on(event) else []
+        mistaken = list(recurrence_diagnostics(event, events)) if _goes_on(event) else []
         found.extend(mistaken)
         for side, line in sides(event):
             key = (event.agreement, event.id, side)
@@ -93,7 +93,8 @@ def _faults(view: Sequence[Agreement]) -> list[Placed]:
             if wrong or (line is event.lasts and event.starts is None):
                 unsound.add(key)
                 found.extend(
-                    Placed(fault, event, field or field_of(event, side)) for fault, field in wrong
+                    Placed(diagnostic, event, field or field_of(event, side))
+                    for diagnostic, field in wrong
                 )
     for key in {key for named in hanging.values() for key in named if key[2] == "due"}:
         if (whose := (*key[:2], "when")) in hanging:
@@ -124,38 +125,40 @@ def _shape(event: Event) -> Iterator[Placed]:
     if event.when is not None:
         for field in ("starts", "ends", "lasts", "started", "ended"):
             if getattr(event, field) is not None:
-                yield Placed(Fault("when-and-lasts", values=(("key", field),)), event, field)
+                yield Placed(Diagnostic("when-and-lasts", values=(("key", field),)), event, field)
     elif event.occurred is not None:
         lasting = event.starts is not None or event.line("end") is not None
-        offers = (Offer("started"), Offer("ended")) if lasting else ()
-        yield Placed(Fault("occurred-of-term", offers=offers), event, "occurred")
+        suggestions = (Suggestion("started"), Suggestion("ended")) if lasting else ()
+        yield Placed(Diagnostic("occurred-of-term", suggestions=suggestions), event, "occurred")
     if event.lasts is not None and event.when is None:
         if event.ends is not None:
-            yield Placed(Fault("ends-and-lasts"), event, "lasts")
+            yield Placed(Diagnostic("ends-and-lasts"), event, "lasts")
         if event.starts is None:
-            yield Placed(Fault("lasts-without-start"), event, "lasts")
+            yield Placed(Diagnostic("lasts-without-start"), event, "lasts")
     if not sides(event) and event.occurred is None:
-        yield Placed(Fault("no-day-stated", values=(("id", event.id),)), event, "id")
+        yield Placed(Diagnostic("no-day-stated", values=(("id", event.id),)), event, "id")
 
 
-def _setting(event: Event, line: Line, agreement: Agreement) -> Iterator[tuple[Fault, str | None]]:
+def _setting(
+    event: Event, line: Line, agreement: Agreement
+) -> Iterator[tuple[Diagnostic, str | None]]:
     """What the words of a line need and their file does not have; the field, where not the line's.
 
     A calendar for business days; a clock that shows each time once in the file's zone.
     """
     calendar = event.calendar or agreement.calendar
     if event.roll is not None and calendar is None:
-        yield Fault("no-calendar", values=(("word", "roll"),)), "roll"
+        yield Diagnostic("no-calendar", values=(("word", "roll"),)), "roll"
     if line.fixed is not None:
         return
     for form in _all_parts(line.form):
         duration = getattr(form, "duration", None)
         if isinstance(duration, Duration) and duration.business_days and calendar is None:
-            yield Fault("no-calendar", form.span, (("word", "business days"),)), None
+            yield Diagnostic("no-calendar", form.span, (("word", "business days"),)), None
         # With a zone of its own, the time was held against it when the line was read.
         match form:
-            case Exact(zone=None) if fault := unclear(line.text, form, agreement.timezone):
-                yield fault, None
+            case Exact(zone=None) if diagnostic := unclear(line.text, form, agreement.timezone):
+                yield diagnostic, None
 
 
 def _all_parts(form: Form) -> Iterator[Form]:
@@ -166,7 +169,7 @@ def _all_parts(form: Form) -> Iterator[Form]:
 
 def _names(
     event: Event, side: Side, line: Line, events: _Events, helped: _Events
-) -> Iterator[tuple[Fault, str | None]]:
+) -> Iterator[tuple[Diagnostic, str | None]]:
     """Every point that a line names is there, and is named by the right side.
 
     Names that are like an unknown one are looked for in `helped`.
@@ -176,18 +179,20 @@ def _names(
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
         unknown = named is None and _unknown(event, line, ref, helped)
-        fault = unknown or (
-            named and (each_fault(line, ref, named) or _wrong_side(line, ref, named))
+        diagnostic = unknown or (
+            named and (each_diagnostic(line, ref, named) or _wrong_side(line, ref, named))
         )
-        if fault is not None:
-            yield fault, None
+        if diagnostic is not None:
+            yield diagnostic, None
 
 
 def _with(line: Line, ref: Ref, text: str) -> str:
     return " ".join((line.text[: ref.span[0]] + text + line.text[ref.span[1] :]).split())
 
 
-def _unknown(event: Event, line: Line, ref: Ref, events: dict[tuple[str, str], Event]) -> Fault:
+def _unknown(
+    event: Event, line: Line, ref: Ref, events: dict[tuple[str, str], Event]
+) -> Diagnostic:
     if habit := habit_of_name(line.text, ref.span):
         return habit
     home = ref.agreement or event.agreement
@@ -197,11 +202,11 @@ def _unknown(event: Event, line: Line, ref: Ref, events: dict[tuple[str, str], E
     elsewhere = sorted(agreement for agreement, name in events if name == ref.id)
     names = [str(Ref(ref.agreement, name, ref.side)) for name in near]
     names += [str(Ref(agreement, ref.id, ref.side)) for agreement in elsewhere]
-    offers = tuple(Offer(_with(line, ref, name)) for name in names)
-    return Fault("unknown-ref", ref.span, values, offers)
+    suggestions = tuple(Suggestion(_with(line, ref, name)) for name in names)
+    return Diagnostic("unknown-ref", ref.span, values, suggestions)
 
 
-def _wrong_side(line: Line, ref: Ref, named: Event) -> Fault | None:
+def _wrong_side(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
     """`end of x` where x has `when`; `x` where x lasts; a side that is nowhere stated."""
     bare = str(Ref(ref.agreement, ref.id, "when"))
     values = (("ref", bare),)
@@ -211,21 +216,23 @@ def _wrong_side(line: Line, ref: Ref, named: Event) -> Fault | None:
     if ref.side in there:
         return None
     rights = [str(Ref(ref.agreement, ref.id, side)) for side in there]
-    offers = tuple(Offer(_with(line, ref, right)) for right in rights)
+    suggestions = tuple(Suggestion(_with(line, ref, right)) for right in rights)
     if ref.side in ("when", "due"):
-        return Fault("bare-ref-of-term", ref.span, values, offers)
+        return Diagnostic("bare-ref-of-term", ref.span, values, suggestions)
     if named.when is not None:
-        return Fault("edge-of-moment", ref.span, values, offers)
+        return Diagnostic("edge-of-moment", ref.span, values, suggestions)
     field = FIELDS[ref.side]
-    return Fault("side-not-stated", ref.span, (*values, ("key", field)), offers)
+    return Diagnostic("side-not-stated", ref.span, (*values, ("key", field)), suggestions)
 
 
-def _due_of_open(line: Line, ref: Ref, when: Line) -> Fault | None:
+def _due_of_open(line: Line, ref: Ref, when: Line) -> Diagnostic | None:
     """`due day of x` where x states no day that it is due on."""
     if when.fixed is not None or not isinstance(when.form, Open | NotBefore):
         return None
     bare = str(Ref(ref.agreement, ref.id, "when"))
-    return Fault("due-of-open", ref.span, (("ref", bare),), (Offer(_with(line, ref, bare)),))
+    return Diagnostic(
+        "due-of-open", ref.span, (("ref", bare),), (Suggestion(_with(line, ref, bare)),)
+    )
 
 
 def _circle(circle: Sequence[Key], events: dict[tuple[str, str], Event]) -> Placed:
@@ -238,4 +245,4 @@ def _circle(circle: Sequence[Key], events: dict[tuple[str, str], Event]) -> Plac
     following = circle[1 % len(circle)]
     named = line.refs if line is not None else ()
     span = next((ref.span for ref in named if key_of(ref, agreement) == following), (0, 0))
-    return Placed(Fault("cycle", span, values), event, field_of(event, side))
+    return Placed(Diagnostic("cycle", span, values), event, field_of(event, side))

@@ -14,7 +14,7 @@ from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
 from tracker.dates.arithmetic import counted, edge_of, end_of_term
 from tracker.dates.bounds import Bounds, Place, certain, precedes
 from tracker.dates.calendars import Uncovered
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import (
     Before,
@@ -80,20 +80,20 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
     agreement = timeline.agreement(event.agreement)
     lenient = timeline.place(event, lenient=True)
     strict = days_of(event, agreement)
-    fault = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
+    diagnostic = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
     bounds = timeline.bounds_by_key[event.agreement, event.id, side]
-    if fault is None and event.roll is not None and strict is not None:
+    if diagnostic is None and event.roll is not None and strict is not None:
         roll = event.roll
-        fault = _uncovered(line.form, bounds, lambda day: strict.rolled(day, roll))
-    if fault is not None:
-        yield Placed(fault, event, field_of(event, side))
+        diagnostic = _uncovered(line.form, bounds, lambda day: strict.rolled(day, roll))
+    if diagnostic is not None:
+        yield Placed(diagnostic, event, field_of(event, side))
 
 
-def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Fault | None:
+def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnostic | None:
     """The first impossible thing in a form, what stands within it before itself."""
     for part in parts(form):
-        if fault := _of_form(line, part, lenient, strict):
-            return fault
+        if diagnostic := _of_form(line, part, lenient, strict):
+            return diagnostic
     match form:
         case Offset(duration, direction, operand) | Within(duration, direction, operand):
             bounds, before = bounds_of(operand, lenient), direction == "before"
@@ -102,21 +102,21 @@ def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Fault | N
             def far(day: date, place: Place = strict) -> object:
                 return counted(duration, before, day, place.zone, place.open_days)
 
-            if duration.business_days and (fault := _uncovered(form, bounds, far)):
-                return fault
+            if duration.business_days and (diagnostic := _uncovered(form, bounds, far)):
+                return diagnostic
             if nearest is None or not _leaves(partial(far, own_day(nearest), lenient)):
                 return None
-            return Fault("off-calendar", form.span)
+            return Diagnostic("off-calendar", form.span)
         case Edge(edge, unit, operand):
             first = bounds_of(operand, lenient).earliest
             if first is None or not _leaves(partial(edge_of, edge, unit, own_day(first))):
                 return None
-            return Fault("off-calendar", form.span)
+            return Diagnostic("off-calendar", form.span)
         case Lasts(duration, start):
             first = lenient.named(start).earliest
             if first is None or not _leaves(partial(end_of_term, duration, own_day(first))):
                 return None
-            return Fault("off-calendar", form.span)
+            return Diagnostic("off-calendar", form.span)
         case Between():
             return _backwards(line, form, lenient)
         case _:
@@ -132,7 +132,7 @@ def _leaves(count: Callable[[], object]) -> bool:
     return False
 
 
-def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> Fault | None:
+def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> Diagnostic | None:
     """A count that enters a year without data. What may never come is judged as it comes."""
     if bounds.earliest is None or bounds.latest is None:
         return None
@@ -140,17 +140,17 @@ def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> F
         try:
             count(own_day(moment))
         except Uncovered as missing:
-            return uncovered_fault(missing, form.span)
+            return uncovered_diagnostic(missing, form.span)
         except OverflowError:
             return None
     return None
 
 
-def uncovered_fault(missing: Uncovered, span: tuple[int, int] = (0, 0)) -> Fault:
+def uncovered_diagnostic(missing: Uncovered, span: tuple[int, int] = (0, 0)) -> Diagnostic:
     """What is said of a year for which a calendar has no data."""
     values = {"calendar": missing.calendar, "year": f"{missing.year:04}"}
     values |= {"first": f"{missing.first:04}", "last": f"{missing.last:04}"}
-    return Fault("uncovered", span, tuple(values.items()))
+    return Diagnostic("uncovered", span, tuple(values.items()))
 
 
 def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Placed:
@@ -158,10 +158,10 @@ def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Plac
     events = [event for one in agreements for event in amended(one, one.amendments)]
     event = next(event for event in events if event.name == missing.point)
     field = "when" if event.when is not None else "starts" if event.starts is not None else "ends"
-    return Placed(uncovered_fault(missing), event, field, date.max)
+    return Placed(uncovered_diagnostic(missing), event, field, date.max)
 
 
-def _backwards(line: Line, form: Between, place: Place) -> Fault | None:
+def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
     """`between 2030 and 2029`: the second day lies before the first, whatever happens."""
     first = form.first
     start = certain(first.first) if isinstance(first, Period) else bounds_of(first, place)
@@ -173,12 +173,12 @@ def _backwards(line: Line, form: Between, place: Place) -> Fault | None:
         return None
     turned = written(Between(last, first))
     write = f"{line.text[: form.span[0]]}{turned}{line.text[form.span[1] :]}"
-    return Fault("between-backwards", form.span, (), (Offer(" ".join(write.split())),))
+    return Diagnostic("between-backwards", form.span, (), (Suggestion(" ".join(write.split())),))
 
 
 def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     if event.starts is not None and counted_forward_from(event, event.starts, "end"):
-        yield Placed(Fault("start-after-end", event.starts.form.span), event, "starts")
+        yield Placed(Diagnostic("start-after-end", event.starts.form.span), event, "starts")
     start = timeline.bounds_by_key.get((event.agreement, event.id, "start"))
     end = timeline.bounds_by_key.get((event.agreement, event.id, "end"))
     line = event.line("end")
@@ -190,8 +190,8 @@ def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
         return
     if precedes(end.latest, start.earliest, timeline.agreement(event.agreement).timezone):
         values = (("end", str(end.latest)), ("start", str(start.earliest)))
-        fault = Fault("end-before-start", line.form.span, values)
-        yield Placed(fault, event, field_of(event, "end"))
+        diagnostic = Diagnostic("end-before-start", line.form.span, values)
+        yield Placed(diagnostic, event, field_of(event, "end"))
 
 
 def counted_forward_from(event: Event, line: Line, side: Side) -> int | None:

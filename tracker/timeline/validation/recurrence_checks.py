@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from tracker.agreements.located import Placed
 from tracker.agreements.model import ByOccurrence, Event, Line, key_of
-from tracker.dates.diagnostics import Fault, Offer
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import (
     Between,
     Choice,
@@ -27,7 +27,7 @@ _Events: TypeAlias = Mapping[tuple[str, str], Event]
 _NO_END_TO_RENEW = (In, Between, Within, Choice, Open, NotBefore, OrIf)
 
 
-def repeat_faults(event: Event, events: _Events) -> Iterator[Placed]:
+def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[Placed]:
     """What is wrong with the keys `repeats`, `during` and `renews` of an event, and its records."""
     if event.repeats is not None or event.during is not None:
         yield from _of_repeats(event)
@@ -43,40 +43,40 @@ def _of_repeats(event: Event) -> Iterator[Placed]:
     if event.repeats is None:
         return
     if event.when is None:
-        yield Placed(Fault("repeats-of-term"), event, "repeats")
+        yield Placed(Diagnostic("repeats-of-term"), event, "repeats")
     elif event.when.each is not None:
-        yield Placed(Fault("repeats-and-each"), event, "repeats")
+        yield Placed(Diagnostic("repeats-and-each"), event, "repeats")
     if event.renews is not None:
-        yield Placed(Fault("renews-and-repeats"), event, "renews")
+        yield Placed(Diagnostic("renews-and-repeats"), event, "renews")
 
 
 def _of_during(event: Event, events: _Events) -> Iterator[Placed]:
     if event.during is None:
         return
     if not event.repeating:
-        yield Placed(Fault("during-alone"), event, "during")
+        yield Placed(Diagnostic("during-alone"), event, "during")
     during = events.get(key_of(event.during, event.agreement)[:2])
     if during is None:
         yield Placed(_unknown(event.during, event, events), event, "during")
     elif not during.is_term:
         values = (("ref", str(event.during)),)
-        yield Placed(Fault("during-of-moment", event.during.span, values), event, "during")
+        yield Placed(Diagnostic("during-of-moment", event.during.span, values), event, "during")
 
 
-def _unknown(ref: Ref, event: Event, events: _Events) -> Fault:
+def _unknown(ref: Ref, event: Event, events: _Events) -> Diagnostic:
     home = ref.agreement or event.agreement
     known = sorted(name for agreement, name in events if agreement == home)
     near = get_close_matches(ref.id, known, n=2, cutoff=0.6)
-    offers = tuple(Offer(str(Ref(ref.agreement, name, "when"))) for name in near)
-    return Fault("unknown-ref", ref.span, (("ref", str(ref)),), offers)
+    suggestions = tuple(Suggestion(str(Ref(ref.agreement, name, "when"))) for name in near)
+    return Diagnostic("unknown-ref", ref.span, (("ref", str(ref)),), suggestions)
 
 
 def _of_renews(event: Event) -> Iterator[Placed]:
     line = event.line("end")
     if event.when is not None or line is None:
-        yield Placed(Fault("renews-without-end"), event, "renews")
+        yield Placed(Diagnostic("renews-without-end"), event, "renews")
     elif event.ends is not None and isinstance(event.ends.form, _NO_END_TO_RENEW):
-        yield Placed(Fault("renews-no-day", event.ends.form.span), event, "ends")
+        yield Placed(Diagnostic("renews-no-day", event.ends.form.span), event, "ends")
 
 
 def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
@@ -92,26 +92,26 @@ def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
     own = (event.agreement, event.id, "end")
     if not each or each.of is None or key_of(each.of, notice.agreement) != own:
         name = event.id if notice.agreement == event.agreement else event.name
-        offers = (Offer(f"90 days before each end of {name}", key="when"),)
+        suggestions = (Suggestion(f"90 days before each end of {name}", key="when"),)
         values = (("ref", str(ref)), ("term", name))
-        yield Placed(Fault("unless-no-notice", ref.span, values, offers), event, "renews")
+        yield Placed(Diagnostic("unless-no-notice", ref.span, values, suggestions), event, "renews")
 
 
 def _of_each(event: Event, events: _Events) -> Iterator[Placed]:
     for field in ("starts", "ends"):
         line: Line | None = getattr(event, field)
         if line is not None and line.each is not None:
-            yield Placed(Fault("each-not-when", line.each.span), event, field)
+            yield Placed(Diagnostic("each-not-when", line.each.span), event, field)
     each = event.when and event.when.each
     if not each or each.of is not None:
         return
     during = event.during and events.get(key_of(event.during, event.agreement)[:2])
     if event.during is None:
         values = (("words", str(each)),)
-        yield Placed(Fault("each-needs-during", each.span, values), event, "when")
+        yield Placed(Diagnostic("each-needs-during", each.span, values), event, "when")
     elif during and during.is_term and during.starts is None and during.started is None:
         values = (("ref", str(event.during)),)
-        yield Placed(Fault("during-without-start", event.during.span, values), event, "during")
+        yield Placed(Diagnostic("during-without-start", event.during.span, values), event, "during")
 
 
 def _of_records(event: Event) -> Iterator[Placed]:
@@ -119,15 +119,15 @@ def _of_records(event: Event) -> Iterator[Placed]:
     for field in ("occurred", "withdrawn"):
         record = getattr(event, field)
         if isinstance(record, ByOccurrence) and not event.repeating:
-            offer = Offer(f"{field} = {record.days[0][1]}")
-            yield Placed(Fault("record-of-one", (0, 0), (), (offer,)), event, field)
+            suggestion = Suggestion(f"{field} = {record.days[0][1]}")
+            yield Placed(Diagnostic("record-of-one", (0, 0), (), (suggestion,)), event, field)
     record = event.occurred
     if event.repeating and record is not None and not isinstance(record, ByOccurrence):
-        offer = Offer(f'occurred = {{ "{record}" = {record} }}')
-        yield Placed(Fault("record-of-each", (0, 0), (), (offer,)), event, "occurred")
+        suggestion = Suggestion(f'occurred = {{ "{record}" = {record} }}')
+        yield Placed(Diagnostic("record-of-each", (0, 0), (), (suggestion,)), event, "occurred")
 
 
-def each_fault(line: Line, ref: Ref, named: Event) -> Fault | None:
+def each_diagnostic(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
     """What is wrong with a name in a line: whether it wants an `each`, or must not have one."""
     bare = str(Ref(ref.agreement, ref.id, "when"))
     values = (("ref", bare),)
@@ -139,15 +139,15 @@ def each_fault(line: Line, ref: Ref, named: Event) -> Fault | None:
             return None
         span = line.each.span
         if right is None:
-            return Fault("each-of-one", span, values, (_with(line, span, str(ref)),))
+            return Diagnostic("each-of-one", span, values, (_with(line, span, str(ref)),))
         write = f"each {Ref(ref.agreement, ref.id, right)}"
-        return Fault("each-of-other", span, values, (_with(line, span, write),))
+        return Diagnostic("each-of-other", span, values, (_with(line, span, write),))
     if named.repeating and ref.side in ("when", "due"):
-        return Fault(
+        return Diagnostic(
             "repeats-needs-each", ref.span, values, (_with(line, ref.span, f"each {bare}"),)
         )
     return None
 
 
-def _with(line: Line, span: tuple[int, int], text: str) -> Offer:
-    return Offer(" ".join((line.text[: span[0]] + text + line.text[span[1] :]).split()))
+def _with(line: Line, span: tuple[int, int], text: str) -> Suggestion:
+    return Suggestion(" ".join((line.text[: span[0]] + text + line.text[span[1] :]).split()))

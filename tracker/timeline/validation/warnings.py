@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, key_of, sides
 from tracker.dates.bounds import Place, certain, precedes
-from tracker.dates.diagnostics import Fault
+from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import (
     Between,
@@ -38,8 +38,8 @@ def doubts(timeline: Timeline) -> list[Placed]:
             if point.occurrence is not None:
                 case = "passed-occurrence"
                 values = (*values, ("point", f"{point.event.id}@{point.occurrence}"))
-            fault = Fault(case, values=values, severity="warning")
-            found.append(Placed(fault, point.event, FIELDS[point.side]))
+            diagnostic = Diagnostic(case, values=values, severity="warning")
+            found.append(Placed(diagnostic, point.event, FIELDS[point.side]))
     for event in timeline.events:
         found.extend(record_doubts(event, timeline))
         found.extend(_order_doubts(event, timeline))
@@ -64,8 +64,8 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
             supposed = timeline.supposed[key]
             bounds = stated_bounds(line, event, timeline)
             if is_outside(supposed, bounds, timeline.agreement(event.agreement).timezone):
-                fault = Fault("supposed-outside", (0, 0), (), (), "warning")
-                found.append(Placed(fault, event, field_of(event, side)))
+                diagnostic = Diagnostic("supposed-outside", (0, 0), (), (), "warning")
+                found.append(Placed(diagnostic, event, field_of(event, side)))
     return found
 
 
@@ -80,7 +80,7 @@ def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
         if supposed is None or not is_outside(supposed, bounds, zone):
             continue
         if days_outside(supposed, bounds, zone) > 0 or not _is_notice(event, timeline):
-            yield Placed(Fault("supposed-outside", (0, 0), (), (), "warning"), event, "when")
+            yield Placed(Diagnostic("supposed-outside", (0, 0), (), (), "warning"), event, "when")
 
 
 def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
@@ -92,13 +92,15 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
             continue
         day = (("day", str(record)),)
         if day_in(record, zone) > timeline.as_of:
-            yield Placed(Fault("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side])
+            yield Placed(
+                Diagnostic("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side]
+            )
         elif line is not None and _after_named(line):
             bounds = stated_bounds(line, event, timeline)
             if days_outside(record, bounds, zone) < 0:
                 values = (*day, ("stated", str(bounds.earliest)))
-                fault = Fault("record-too-early", (0, 0), values, (), "warning")
-                yield Placed(fault, event, RECORDS[side])
+                diagnostic = Diagnostic("record-too-early", (0, 0), values, (), "warning")
+                yield Placed(diagnostic, event, RECORDS[side])
 
 
 def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
@@ -121,7 +123,7 @@ def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
 def _doubt(case: str, event: Event, **values: object) -> Placed:
     """A warning about what was recorded of an occurrence."""
     told = tuple((name, str(value)) for name, value in values.items())
-    return Placed(Fault(case, (0, 0), told, (), "warning"), event, "occurred")
+    return Placed(Diagnostic(case, (0, 0), told, (), "warning"), event, "occurred")
 
 
 def _is_notice(event: Event, timeline: Timeline) -> bool:
@@ -150,8 +152,8 @@ def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
         return
     zone = timeline.agreement(event.agreement).timezone
     if start.latest is None or precedes(end.earliest, start.latest, zone, end.opens):
-        fault = Fault("may-end-before-start", (0, 0), (), (), "warning")
-        yield Placed(fault, event, "ends" if event.ends is not None else "ended")
+        diagnostic = Diagnostic("may-end-before-start", (0, 0), (), (), "warning")
+        yield Placed(diagnostic, event, "ends" if event.ends is not None else "ended")
 
 
 def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
@@ -164,7 +166,9 @@ def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
         for case, form in _doubts_of_form(line.form, timeline.place(event)):
             if case == "time-without-zone" and agreement.zone is not None:
                 continue
-            yield Placed(Fault(case, form.span, (), (), "warning"), event, field_of(event, side))
+            yield Placed(
+                Diagnostic(case, form.span, (), (), "warning"), event, field_of(event, side)
+            )
 
 
 def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:

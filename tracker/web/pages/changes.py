@@ -14,7 +14,7 @@ from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import say
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
 from tracker.timeline.points import Timeline
-from tracker.timeline.validation.consistency import uncovered_fault
+from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.web.addresses import ATOM, CHANGES
 from tracker.web.page import Dated, Frame, Pager, dated
 from tracker.web.pages.what_if import Moved, moved_of
@@ -114,7 +114,7 @@ def _compared(first: date, asked: Asked, frame: Frame) -> Compared:
     try:
         found = changes(whole.agreements, whole.agreements, first, last)
     except Uncovered as missing:
-        return Compared(head, [], [], 0, message_of(uncovered_fault(missing), language))
+        return Compared(head, [], [], 0, message_of(uncovered_diagnostic(missing), language))
 
     def ours(differences: list[Difference]) -> list[tuple[Difference, list[Difference]]]:
         return grouped([one for one in differences if frame.sees(one.point.event)])

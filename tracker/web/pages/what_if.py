@@ -19,7 +19,7 @@ from tracker.i18n.translate import Language, say
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
-from tracker.timeline.validation.consistency import uncovered_fault
+from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.timeline.validation.warnings import supposed_outside
 from tracker.web.addresses import WHAT_IF, Query
 from tracker.web.page import Dated, Frame, Pager, dated
@@ -200,10 +200,10 @@ def _found(frame: Frame, asked: Asked) -> Found:
     except Misnamed as error:  # of two suppositions one may take away what the other names
         raise BadParameters((Unsupposable(error),)) from None
     except Uncovered as missing:
-        return Found(refusal=message_of(uncovered_fault(missing), language))
+        return Found(refusal=message_of(uncovered_diagnostic(missing), language))
     shown = [one for one in said(found.changed) if frame.sees(one.point.event)]
     warnings = [
-        f"{placed.event.id}: {message_of(placed.fault, language)}"
+        f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
         for placed in supposed_outside(found.after)
     ]
     return Found(found, grouped(shown), warnings)
