@@ -32,7 +32,7 @@ def entries(out: io.StringIO) -> list[dict[str, Any]]:
 def test_text_is_the_sentence_alone() -> None:
     out = io.StringIO()
 
-    Log("en", out=out).say("run.not-sent", "warning", channels=["a", "b"], reason="HTTP 500")
+    Log("en", out=out).write("run.not-sent", "warning", channels=["a", "b"], reason="HTTP 500")
 
     assert out.getvalue() == "a, b: not delivered, and tried again: HTTP 500\n"
 
@@ -40,7 +40,7 @@ def test_text_is_the_sentence_alone() -> None:
 def test_json_has_the_sentence_its_name_and_what_is_in_it() -> None:
     out = io.StringIO()
 
-    Log("ja", True, out).say("run.not-sent", "warning", channels=["a", "b"], reason="HTTP 500")
+    Log("ja", True, out).write("run.not-sent", "warning", channels=["a", "b"], reason="HTTP 500")
 
     (entry,) = entries(out)
     assert entry.pop("timestamp").endswith("+00:00")
@@ -70,7 +70,7 @@ def test_nothing_that_would_open_something_is_said(as_json: bool) -> None:
     log = Log("en", as_json, out)
 
     reason = f"GET /s/{SECRET}/calendar.ics smtp://me:{SECRET}@mail.example.org"
-    log.say("run.not-sent", "warning", channels=[f"https://u:{SECRET}@h/"], reason=reason)
+    log.write("run.not-sent", "warning", channels=[f"https://u:{SECRET}@h/"], reason=reason)
     logging.getLogger("x").error("%s", reason)
 
     assert SECRET not in out.getvalue()

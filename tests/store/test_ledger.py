@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.reminders.due import Looked
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.acknowledgements import Answers
@@ -296,7 +296,7 @@ def test_a_database_that_cannot_be_reached_or_used_is_one_clear_line(postgresql:
     for one, name in urls.items():
         with pytest.raises(LedgerError) as refused:
             _use(one)
-        said = say("en", refused.value.name, **refused.value.values)
+        said = translate("en", refused.value.name, **refused.value.values)
         assert refused.value.name == name, one
         assert "\n" not in said
         assert "hunter2" not in said

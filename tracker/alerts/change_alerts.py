@@ -10,7 +10,7 @@ from tracker.alerts.composer import MOST_LISTED
 from tracker.i18n.alerts import titles_of
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.points import grounds_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import key_in
 from tracker.timeline.differences import Changes, Difference
 
@@ -30,14 +30,14 @@ def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict
     because: str | None = None
     for one, agreement, sentences in lines[:MOST_LISTED]:
         cause = causes_text(one.causes, (before | after).values(), language)
-        said = say(language, "comma").join(sentences)
+        said = translate(language, "comma").join(sentences)
         if cause and cause != because:
-            said = say(language, "and-remark", first=said, second=cause)
+            said = translate(language, "and-remark", first=said, second=cause)
         because = cause
         label = title_on(one, agreement, language)
-        blocks.append(("item", say(language, "alert.change", label=label, sentence=said)))
+        blocks.append(("item", translate(language, "alert.change", label=label, sentence=said)))
     if len(lines) > MOST_LISTED:
-        more = say(language, "alert.more", count=len(lines) - MOST_LISTED)
+        more = translate(language, "alert.more", count=len(lines) - MOST_LISTED)
         blocks.append(("item", more))
     first, agreement, sentences = lines[0]
     blocks += [("quote", text) for text in grounds_of(first.point.event, agreement, language)]
@@ -53,12 +53,12 @@ def _subject(
 ) -> str:
     one, agreement, sentences = lines[0]
     label = title_on(one, agreement, language)
-    first = say(language, "alert.change", label=label, sentence=sentences[0])
+    first = translate(language, "alert.change", label=label, sentence=sentences[0])
     if len(lines) == 1:
         return first
     events = {one.point.event.name for one, _, _ in lines}
     if len(events) > MOST_LISTED:
         involved = {agreement.id: agreement for _, agreement, _ in lines}
         titles = titles_of(list(involved.values()), language)
-        return say(language, "alert.changes", titles=titles, count=len(lines))
-    return say(language, "alert.changes.first", first=first, count=len(lines) - 1)
+        return translate(language, "alert.changes", titles=titles, count=len(lines))
+    return translate(language, "alert.changes.first", first=first, count=len(lines) - 1)

@@ -30,7 +30,7 @@ from tracker.i18n.alerts import (
 )
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Silence, key_in
 from tracker.reminders.digests import digest_of
 from tracker.reminders.due import acknowledged
@@ -150,7 +150,7 @@ class Composer:
         if leads := row.content.get("leads"):
             found.append(named_text(map(read_lead, leads), reader.language))
         if row.key.lead.startswith("snoozed"):
-            found.append(say(reader.language, "alert.snoozed"))
+            found.append(translate(reader.language, "alert.snoozed"))
         return [Block("remark", text) for text in found]
 
     def _grounds(self, point: Point, agreement: Agreement, reader: Reader) -> list[Block]:
@@ -160,18 +160,18 @@ class Composer:
         if why := why_of(point, reader):
             blocks.append(Block("text", why))
         if movers := movers_of(point, reader):
-            blocks.append(Block("heading", say(language, "alert.movers")))
+            blocks.append(Block("heading", translate(language, "alert.movers")))
             blocks += [Block("item", text) for text in movers]
         event = point.event
         if event.quote:
-            blocks.append(Block("quote", say(language, "why.quote", quote=event.quote)))
+            blocks.append(Block("quote", translate(language, "why.quote", quote=event.quote)))
         if source := agreement.source(event.source):
             title = text_in(source.title, language, agreement.language)
-            said = say(language, "why.source", title=title)
+            said = translate(language, "why.source", title=title)
             blocks.append(Block("text", f"{said}\n{source.url}" if source.url else said))
         if event.note:
             note = text_in(event.note, language, agreement.language)
-            blocks.append(Block("text", say(language, "why.note", note=note)))
+            blocks.append(Block("text", translate(language, "why.note", note=note)))
         return blocks
 
     # -- digests and nudges
@@ -184,15 +184,15 @@ class Composer:
         blocks = self._listed("alert.digest.passed", digest.passed, reader)
         blocks += self._listed("alert.digest.coming", digest.coming, reader, day=until)
         if not digest.coming:
-            blocks.append(Block("text", say(language, "alert.digest.none", day=until)))
+            blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
         if digest.later is not None:
             text = coming_text(digest.later, self._agreement(digest.later), reader)
-            blocks.append(Block("text", say(language, "alert.digest.later", text=text)))
+            blocks.append(Block("text", translate(language, "alert.digest.later", text=text)))
         if digest.waiting:
-            text = say(language, "alert.digest.waiting", count=digest.waiting)
+            text = translate(language, "alert.digest.waiting", count=digest.waiting)
             blocks.append(Block("text", text))
         titles = titles_of(self.timeline.agreements, language)
-        subject = say(language, "alert.digest", titles=titles, day=until)
+        subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
     def _nudge(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
@@ -208,7 +208,7 @@ class Composer:
 
     def _asked(self, asked: Sequence[Point], reader: Reader) -> Body:
         language = reader.language
-        blocks = [Block("text", say(language, "alert.nudge.what"))]
+        blocks = [Block("text", translate(language, "alert.nudge.what"))]
         for point in asked[:MOST_LISTED]:
             name = name_of(point)
             waiting = sum(
@@ -219,7 +219,7 @@ class Composer:
             text = open_text(point, self._agreement(point), waiting, language)
             blocks.append(Block("item", text))
         blocks += _more(len(asked), language)
-        subject = say(language, "alert.nudge", count=len(asked))
+        subject = translate(language, "alert.nudge", count=len(asked))
         return Body(subject, tuple(blocks))
 
     def _listed(
@@ -227,7 +227,7 @@ class Composer:
     ) -> list[Block]:
         if not points:
             return []
-        blocks = [Block("heading", say(reader.language, heading, **values))]
+        blocks = [Block("heading", translate(reader.language, heading, **values))]
         blocks += [
             Block("item", coming_text(point, self._agreement(point), reader))
             for point in points[:MOST_LISTED]
@@ -257,14 +257,14 @@ class _Made(NamedTuple):
 def _answer(point: Point, links: Links | None, language: Language) -> Block:
     """How to be reminded no more."""
     if links is not None:
-        return Block("link", say(language, "alert.answer"), links.answer)
+        return Block("link", translate(language, "alert.answer"), links.answer)
     command = f'tracker alerts ack "{name_of(point)}"'
-    return Block("text", say(language, "alert.answer.command", command=command))
+    return Block("text", translate(language, "alert.answer.command", command=command))
 
 
 def _end(links: Links, language: Language) -> Block:
     """Where the address can be taken off, and put back."""
-    return Block("footer", say(language, "alert.end"), links.unsubscribe)
+    return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 
 
 def _of_change(row: Claimed) -> _Made:
@@ -277,4 +277,4 @@ def _of_change(row: Claimed) -> _Made:
 def _more(count: int, language: Language) -> list[Block]:
     if count <= MOST_LISTED:
         return []
-    return [Block("item", say(language, "alert.more", count=count - MOST_LISTED))]
+    return [Block("item", translate(language, "alert.more", count=count - MOST_LISTED))]

@@ -26,10 +26,10 @@ def main() -> None:
         code = 0
     except OSError as error:  # a full disk behind the output, for one
         from tracker.cli.app import language_asked, refuse
-        from tracker.i18n.translate import say
+        from tracker.i18n.translate import translate
 
         reason = error.strerror or type(error).__name__
-        refuse(say(language_asked(sys.argv[1:]), "call.output", reason=reason))
+        refuse(translate(language_asked(sys.argv[1:]), "call.output", reason=reason))
         code = 1
     except KeyboardInterrupt:
         code = 130

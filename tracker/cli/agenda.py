@@ -13,7 +13,7 @@ from tracker.cli.output import show_json, styled, timeline_of, width
 from tracker.i18n.columns import filled, width_of, wrapped
 from tracker.i18n.dates import countdown, long_day, short_day
 from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.points import Point, Timeline
 
@@ -63,7 +63,7 @@ class _Page:
         """The agreements' titles, and the day of the view."""
         language = self.language
         title = titles_text(self.timeline.agreements, language)
-        as_of = say(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
+        as_of = translate(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
         room = self.width or 80
         if width_of(title) + width_of(as_of) + 2 <= room:
             gap = " " * (room - width_of(title) - width_of(as_of))
@@ -80,7 +80,7 @@ class _Page:
         ):
             self.group(name, [self.row(point) for point in self.shown(points)], len(points))
         if not (agenda.upcoming or agenda.may_move or agenda.waiting):
-            self.lines += ["", say(self.language, "agenda.nothing")]
+            self.lines += ["", translate(self.language, "agenda.nothing")]
         in_force = self.shown(agenda.in_force)
         self.group("in-force", self.standing(in_force), len(agenda.in_force))
         passed = [self.row(point) for point in self.shown(agenda.passed)]
@@ -121,14 +121,14 @@ class _Page:
         """A heading and its rows; nothing where there are none."""
         if not rows:
             return
-        self.lines += ["", styled(say(self.language, f"agenda.{name}"), bold=True)]
+        self.lines += ["", styled(translate(self.language, f"agenda.{name}"), bold=True)]
         days = max(width_of(row.day) for row in rows)
         counts = max(width_of(row.countdown) for row in rows)
         for row in rows:
             head = f"  {filled(row.day, days)}  {filled(row.countdown, counts)}  " if days else "  "
             self.entry(head, row)
         if count > len(rows):
-            more = say(self.language, "agenda.more", count=count - len(rows))
+            more = translate(self.language, "agenda.more", count=count - len(rows))
             self.lines.append(f"  {more}")
 
     def entry(self, head: str, row: Row) -> None:

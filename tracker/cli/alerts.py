@@ -13,7 +13,7 @@ from tracker.cli.output import configured, show_json, timeline_of, width
 from tracker.i18n.columns import cut, filled, width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -44,7 +44,7 @@ def alerts(  # noqa: PLR0917 - each action has its own words
     config = configured(request, timeline.agreements[0].timezone, sends=action == "test")
     name = what if action == "test" else recipient
     if name is not None and name not in [one.name for one in config.recipients]:
-        names = say(request.language, "comma").join(one.name for one in config.recipients)
+        names = translate(request.language, "comma").join(one.name for one in config.recipients)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
         database = Database(config.database)
@@ -114,7 +114,7 @@ def _list(request: Request, means: _Means, days: int, recipient: str | None) -> 
         return
     language, columns = request.language, width()
     for name, rows in (("alerts.went", went), ("alerts.will", will)):
-        print(say(language, name if rows else name + ".none", count=days))
+        print(translate(language, name if rows else name + ".none", count=days))
         print("\n".join(_table(rows, columns, language)), end="\n" if rows else "")
 
 
@@ -123,7 +123,7 @@ def _table(rows: list[Sending], columns: int | None, language: Language) -> list
     if not rows:
         return []
     widest = max(width_of(one.recipient) for one in rows)
-    states = [say(language, f"alerts.status.{one.status}") for one in rows]
+    states = [translate(language, f"alerts.status.{one.status}") for one in rows]
     state_width = max(map(width_of, states))
     lines = []
     for one, state in zip(rows, states, strict=True):
@@ -148,7 +148,7 @@ def _test(request: Request, means: _Means, recipient: str) -> None:
     for channel, error in send_sample(means.config, means.timeline, recipient):
         bad = bad or error is not None
         name = "alerts.test.sent" if error is None else "alerts.test.failed"
-        text = say(request.language, name, channel=channel, reason=error or "")
+        text = translate(request.language, name, channel=channel, reason=error or "")
         print(text, file=sys.stderr, flush=True)
     if bad:
         raise typer.Exit(1)
@@ -163,7 +163,7 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
     finally:
         outbox.close()
     name = "alerts.retried" if count else "alerts.retried.none"
-    print(say(request.language, name, count=count), file=sys.stderr)
+    print(translate(request.language, name, count=count), file=sys.stderr)
 
 
 # -- answers
@@ -182,7 +182,7 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     if answer.undo:
         if not answers.take_back((who, *key_in(point))):
             raise CallError("alerts.not-answered", **named)
-        print(say(language, "alerts.taken-back", **named), file=sys.stderr)
+        print(translate(language, "alerts.taken-back", **named), file=sys.stderr)
         return
     until = None
     if answer.until is not None:
@@ -191,7 +191,7 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     one = ".one-recipient" if who else ""
     day = long_day(until, language) if until is not None else ""
     name = "alerts.acknowledged" if until is None else "alerts.snoozed"
-    print(say(language, name + one, day=day, **named), file=sys.stderr)
+    print(translate(language, name + one, day=day, **named), file=sys.stderr)
 
 
 def _point_named(text: str, timeline: Timeline) -> Point:

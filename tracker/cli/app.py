@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from tracker.cli.options import CallError, with_request
-from tracker.i18n.translate import Language, language_of, say
+from tracker.i18n.translate import Language, language_of, translate
 from tracker.timeline.point_names import Misnamed
 
 #: Each command, the module that holds its function, and the function's name.
@@ -63,7 +63,7 @@ class _Spoken:
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
         language = _language(ctx)
-        formatter.write_usage(ctx.command_path, pieces, say(language, "help.usage") + " ")
+        formatter.write_usage(ctx.command_path, pieces, translate(language, "help.usage") + " ")
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         language = _language(ctx)
@@ -71,19 +71,21 @@ class _Spoken:
         formatter.write_paragraph()
         name = "tracker" if isinstance(self, TyperGroup) else self.name  # type: ignore[attr-defined]
         with formatter.indentation():
-            formatter.write_text(say(language, f"help.{name}"))
+            formatter.write_text(translate(language, f"help.{name}"))
         records = []
         for parameter in self.get_params(ctx):  # type: ignore[attr-defined]
             record = parameter.get_help_record(ctx)
             if record is None:
                 continue
             known = "help_option" if parameter.name == "help" else parameter.name
-            records.append((record[0], say(language, f"help.{known}")))
-        with formatter.section(say(language, "help.options")):
+            records.append((record[0], translate(language, f"help.{known}")))
+        with formatter.section(translate(language, "help.options")):
             formatter.write_dl(records)
         if isinstance(self, TyperGroup):
-            with formatter.section(say(language, "help.commands")):
-                formatter.write_dl([(name, say(language, f"help.{name}")) for name in COMMANDS])
+            with formatter.section(translate(language, "help.commands")):
+                formatter.write_dl(
+                    [(name, translate(language, f"help.{name}")) for name in COMMANDS]
+                )
 
 
 class Command(_Spoken, TyperCommand):
@@ -135,7 +137,7 @@ def run(arguments: Sequence[str]) -> int:
         result = _program().main(list(arguments), prog_name="tracker", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except (CallError, Misnamed) as error:
-        return refuse(say(language, error.name, **error.values))
+        return refuse(translate(language, error.name, **error.values))
     except typer.TyperException as error:
         return refuse(_refusal(error, language))
 
@@ -155,11 +157,11 @@ def _refusal(error: Any, language: Language) -> str:
     if kind == "NoSuchOption":
         near = list(error.possibilities or ())[:1]
         name = "call.no-option.near" if near else "call.no-option"
-        return say(language, name, option=option, near=near[0] if near else "")
+        return translate(language, name, option=option, near=near[0] if near else "")
     if kind == "MissingParameter":
-        return say(language, "call.missing", option=error.param.metavar or option)
+        return translate(language, "call.missing", option=error.param.metavar or option)
     if kind == "BadOptionUsage":
-        return say(language, "call.no-value", option=option)
+        return translate(language, "call.no-value", option=option)
     if kind == "BadParameter":
-        return say(language, "call.bad-value", option=option)
-    return say(language, "call.unexpected")
+        return translate(language, "call.bad-value", option=option)
+    return translate(language, "call.unexpected")

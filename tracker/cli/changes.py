@@ -28,7 +28,7 @@ from tracker.files.problems import FileErrors
 from tracker.i18n.changes import full_name_on, said_of, title_on
 from tracker.i18n.columns import wrapped
 from tracker.i18n.dates import long_day
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import (
     Changes,
     Difference,
@@ -64,10 +64,12 @@ def suppose_and_compare(
     except Uncovered as missing:
         refuse_uncovered(missing, request)
     warn_of_supposed(found.after, request)
-    head = say(
+    head = translate(
         request.language,
         "what-if.head",
-        supposed=say(request.language, "comma").join(" ".join(text.split()) for text in texts),
+        supposed=translate(request.language, "comma").join(
+            " ".join(text.split()) for text in texts
+        ),
     )
     _show(found, head, "what-if.none", request, markdown)
 
@@ -86,10 +88,10 @@ def compare(
     language = request.language
     if one.name:
         day = long_day(other.day, language)
-        head = say(language, "changes.files", first=one.name, last=other.name, day=day)
+        head = translate(language, "changes.files", first=one.name, last=other.name, day=day)
     else:
         days = (long_day(one.day, language), long_day(other.day, language))
-        head = say(language, "changes.head", first=days[0], last=days[1])
+        head = translate(language, "changes.head", first=days[0], last=days[1])
     _show(found, head, "changes.none", request, markdown)
 
 
@@ -112,7 +114,7 @@ def _sides(request: Request, first: str, last: str | None) -> tuple[Side, Side]:
     before = _agreements(request, first)
     after = loaded(request) if last is None else _agreements(request, last)
     as_of = request.as_of or today_of(after)
-    names = say(request.language, "comma").join(str(file) for file in request.files)
+    names = translate(request.language, "comma").join(str(file) for file in request.files)
     return Side(before, as_of, first), Side(after, as_of, last or names)
 
 
@@ -156,7 +158,7 @@ def _show(found: Changes, head: str, nothing: str, request: Request, markdown: b
 
         show_json(changes_json(found, language))
         return
-    none = say(language, nothing)
+    none = translate(language, nothing)
     form = _markdown if markdown else _words
     print("\n".join(form(found, head, none, language)))
 
@@ -167,7 +169,7 @@ def _words(found: Changes, head: str, nothing: str, language: Language) -> Itera
     yield from list(entries(said(found.changed), found, language)) or ["", nothing]
     if beside := passing(found):
         yield ""
-        yield styled(say(language, "changes.passing"), bold=True)
+        yield styled(translate(language, "changes.passing"), bold=True)
         yield from entries(beside, found, language)
 
 
@@ -193,7 +195,7 @@ def _markdown(found: Changes, head: str, nothing: str, language: Language) -> It
     yield f"## {_escaped(head)}"
     yield from list(_list(said(found.changed), found, language)) or ["", nothing]
     if beside := passing(found):
-        yield from ("", f"### {say(language, 'changes.passing')}")
+        yield from ("", f"### {translate(language, 'changes.passing')}")
         yield from _list(beside, found, language)
 
 

@@ -14,7 +14,7 @@ from tracker.cli.output import resolved, show_json, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 
 
 def check(
@@ -36,7 +36,7 @@ def check(
         counts = (("check.errors", errors), ("check.warnings", warnings))
         for name, count in counts:
             if count:
-                print(say(request.language, name, count=count), file=sys.stderr)
+                print(translate(request.language, name, count=count), file=sys.stderr)
     if errors or (warnings and strict):
         raise typer.Exit(1)
 
@@ -84,11 +84,11 @@ def _say(
     if problems:
         print("\n".join(reports(problems, texts, language)))
     else:
-        files = say(language, "comma").join(str(file) for file in request.files)
-        print(say(language, "check.sound", files=files, **summary))
+        files = translate(language, "comma").join(str(file) for file in request.files)
+        print(translate(language, "check.sound", files=files, **summary))
     for name in ("found", "unread"):
         if summary.get(name):
-            print(say(language, f"check.quotes.{name}", count=summary[name]))
+            print(translate(language, f"check.quotes.{name}", count=summary[name]))
 
 
 def _json(

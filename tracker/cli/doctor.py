@@ -7,7 +7,7 @@ import typer
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json, styled, timeline_of, width
 from tracker.i18n.columns import width_of, wrapped
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 
 
 def doctor(request: Request) -> None:
@@ -18,7 +18,10 @@ def doctor(request: Request) -> None:
     timeline = timeline_of(request)
     config = configured(request, timeline.agreements[0].timezone, sends=True)
     language, columns = request.language, width()
-    marks = {True: say(language, "doctor.mark.ok"), False: say(language, "doctor.mark.bad")}
+    marks = {
+        True: translate(language, "doctor.mark.ok"),
+        False: translate(language, "doctor.mark.bad"),
+    }
     margin = max(map(width_of, marks.values())) + 2
     found = []
     for one in Checkup(config, timeline, language).findings():

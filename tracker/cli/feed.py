@@ -12,7 +12,7 @@ import typer
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import show_json, timeline_of
 from tracker.files.writing import replace
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
@@ -80,11 +80,12 @@ def _choice(given: list[tuple[str, str]], published: Publication, form: Form) ->
 
 def summary(shown: int, counts: dict[str, int], language: Language) -> str:
     """How many points are in the feed, and how many are not, and why."""
-    text = say(language, "feed.shown", count=shown)
+    text = translate(language, "feed.shown", count=shown)
     parts = [
-        say(language, f"feed.left-out.{reason}", count=count) for reason, count in counts.items()
+        translate(language, f"feed.left-out.{reason}", count=count)
+        for reason, count in counts.items()
     ]
-    return say(language, "comma").join([text, *parts])
+    return translate(language, "comma").join([text, *parts])
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from tracker.cli.options import Request
 from tracker.cli.output import show_json, timeline_of, width
 from tracker.i18n.columns import cut, filled, width_of
 from tracker.i18n.points import name_of, title_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import listed
 from tracker.timeline.points import Point, Timeline
 
@@ -29,7 +29,7 @@ def list_points(
         return
     if not points:
         name = "list.none" if everything else "list.nothing-ahead"
-        print(say(request.language, name), file=sys.stderr)
+        print(translate(request.language, name), file=sys.stderr)
         return
     print("\n".join(table(points, timeline, request.language, width())))
 
@@ -41,7 +41,8 @@ def table(
     agreements = {one.id: one for one in timeline.agreements}
     several = len(agreements) > 1
     statuses = {
-        status: say(language, f"status.{status}") for status in {point.status for point in points}
+        status: translate(language, f"status.{status}")
+        for status in {point.status for point in points}
     }
     widest = max(map(width_of, statuses.values()))
     filled_statuses = {status: filled(text, widest) for status, text in statuses.items()}

@@ -10,7 +10,7 @@ import typer
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json
 from tracker.i18n.columns import filled, width_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.store.copying import Copied
@@ -57,7 +57,7 @@ def _table(copied: list[Copied], language: Language) -> list[str]:
     widest = max(width_of(one.table) for one in copied)
     lines = [
         f"{filled(one.table, widest)}  "
-        + say(language, "migrate.copied", rows=one.rows, new=one.new)
+        + translate(language, "migrate.copied", rows=one.rows, new=one.new)
         for one in copied
     ]
-    return [*lines, say(language, "migrate.done", count=sum(one.rows for one in copied))]
+    return [*lines, translate(language, "migrate.done", count=sum(one.rows for one in copied))]

@@ -14,7 +14,7 @@ from tracker.cli.options import CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.files.cache import Cache
 from tracker.files.problems import FileErrors
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -114,7 +114,7 @@ def warn_of_supposed(timeline: Timeline, request: Request) -> None:
     language = request.language
     for placed in supposed_outside(timeline):
         message = f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
-        print(say(language, "check.warning", message=message), file=sys.stderr)
+        print(translate(language, "check.warning", message=message), file=sys.stderr)
 
 
 def today_of(agreements: tuple[Agreement, ...]) -> date:
@@ -139,7 +139,7 @@ def say_problems(errors: FileErrors, request: Request, out: TextIO) -> None:
         print(text, file=out)
     count = sum(problem.diagnostic.severity == "error" for problem in errors.problems)
     if count:
-        print(say(language, "check.errors", count=count), file=out)
+        print(translate(language, "check.errors", count=count), file=out)
 
 
 def configured(request: Request, timezone: str = "UTC", sends: bool = False) -> Config:

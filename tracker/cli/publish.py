@@ -13,7 +13,7 @@ from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, refuse_files, refuse_uncovered, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 
 
 def publish(
@@ -53,4 +53,4 @@ def publish(
     shown, missing_points = left_out(published, Choice(published.language))
     print(summary(shown, counted(missing_points), request.language), file=sys.stderr)
     counts = {"written": done.written, "unchanged": done.unchanged, "removed": done.removed}
-    print(say(request.language, "publish.done", folder=folder, **counts), file=sys.stderr)
+    print(translate(request.language, "publish.done", folder=folder, **counts), file=sys.stderr)

@@ -34,7 +34,7 @@ from tracker.files.record_edits import Edit, Files, edit_between, recorded
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import Entry, Journal
 from tracker.files.writing import Changed, write
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.differences import Changes, changes, said
 from tracker.timeline.point_names import (
     check_occurrence,
@@ -184,11 +184,11 @@ def apply(
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
     except FileErrors as errors:
-        print(say(request.language, "record.refused"), file=sys.stderr)
+        print(translate(request.language, "record.refused"), file=sys.stderr)
         say_problems(errors, request, sys.stderr)
         raise typer.Exit(1) from None
     if edit.after == edit.before:
-        print(say(request.language, "record.same"), file=sys.stderr)
+        print(translate(request.language, "record.same"), file=sys.stderr)
         return
     as_of = request.as_of or today_of(after)
     found = _following(files.agreements, after, as_of, request)
@@ -199,7 +199,7 @@ def apply(
     _write(Path(edit.file), edit.before, edit.after)
     what = f"{edit.file}:{edit.line}"
     _journal(request, lambda journal: journal.note(Path(edit.file), edit.before, edit.after, what))
-    print(say(request.language, "record.written", file=edit.file), file=sys.stderr)
+    print(translate(request.language, "record.written", file=edit.file), file=sys.stderr)
 
 
 def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, request: Request) -> None:
@@ -215,7 +215,9 @@ def _warn(name: str, agreements: Sequence[Agreement], timeline: Timeline, reques
         if event.name == name:
             for placed in record_doubts(event, timeline):
                 message = message_of(placed.diagnostic, request.language)
-                print(say(request.language, "check.warning", message=message), file=sys.stderr)
+                print(
+                    translate(request.language, "check.warning", message=message), file=sys.stderr
+                )
 
 
 def _following(
@@ -242,7 +244,7 @@ def _show(edit: Edit, found: Changes, request: Request) -> None:
     print("\n".join(line.rstrip() for line in changed))
     shown = said(found.changed)
     lines_of = list(entries(shown, found, language))
-    print("\n".join(lines_of or ["", say(language, "record.no-change")]), flush=True)
+    print("\n".join(lines_of or ["", translate(language, "record.no-change")]), flush=True)
 
 
 def _agree(request: Request, yes: bool) -> None:
@@ -251,9 +253,9 @@ def _agree(request: Request, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise CallError("call.confirm")
-    question = say(request.language, "record.question")
+    question = translate(request.language, "record.question")
     if not typer.confirm(question, default=False, err=True):
-        print(say(request.language, "record.left"), file=sys.stderr)
+        print(translate(request.language, "record.left"), file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -273,7 +275,7 @@ def _journal(request: Request, use: Callable[[Journal], None]) -> None:
         use(journal())
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        print(say(request.language, "record.no-journal", reason=reason), file=sys.stderr)
+        print(translate(request.language, "record.no-journal", reason=reason), file=sys.stderr)
 
 
 def journal() -> Journal:
@@ -304,7 +306,7 @@ def take_back(request: Request, yes: bool) -> None:
     _agree(request, yes)
     _write(file, content, before)
     _journal(request, lambda journal: journal.drop(file))
-    print(say(request.language, "record.taken-back", file=str(file)), file=sys.stderr)
+    print(translate(request.language, "record.taken-back", file=str(file)), file=sys.stderr)
 
 
 def _undone(file: Path, entry: Entry, content: bytes) -> bytes:
@@ -315,6 +317,6 @@ def _undone(file: Path, entry: Entry, content: bytes) -> bytes:
 
 
 def _refused_undo(errors: FileErrors, request: Request) -> NoReturn:
-    print(say(request.language, "record.refused"), file=sys.stderr)
+    print(translate(request.language, "record.refused"), file=sys.stderr)
     say_problems(errors, request, sys.stderr)
     raise typer.Exit(1) from None

@@ -76,7 +76,7 @@ def worker(
         signal.signal(number, lambda _signal, _frame: stopped.set())
     with _watched(process, metrics):
         process.start()
-        process.log.say("run.working", channels=sorted(process.config.addresses))
+        process.log.write("run.working", channels=sorted(process.config.addresses))
         stopped.wait()
         _end(process)
 
@@ -98,7 +98,7 @@ def _watched(process: Process, where: str | None) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise CallError("run.metrics-in-use", where=where, reason=reason) from None
-    process.log.say("run.measured", url=f"{server.url}metrics")
+    process.log.write("run.measured", url=f"{server.url}metrics")
     try:
         yield
     finally:
@@ -234,7 +234,7 @@ def _serve(process: Process, host: str, port: int) -> None:
     process.start()
     bound = listening.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
-    process.log.say("run.serving", url=f"http://{name}:{bound}/")
+    process.log.write("run.serving", url=f"http://{name}:{bound}/")
     if process.sends:
         process.say_what_is_ahead()
     try:

@@ -13,7 +13,7 @@ from tracker.cli.output import show_json, styled, timeline_of, width
 from tracker.i18n.columns import filled, width_of, wrapped
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.points import title_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.point_names import (
     check_occurrence,
@@ -80,7 +80,7 @@ def found(name: str, timeline: Timeline) -> tuple[Event, list[Point]]:
 
 def _laid_out(fields: list[Field], columns: int | None, language: Language) -> list[str]:
     """Names in a column, values wrapped behind them; a field without a name heads a block."""
-    names = {field.name: say(language, field.name) for field in fields if field.name}
+    names = {field.name: translate(language, field.name) for field in fields if field.name}
     margin = max(map(width_of, names.values())) + 2
     room = None if columns is None else columns - margin - 2
     lines = []

@@ -12,7 +12,7 @@ from tracker.cli.feed import filters_given
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json, timeline_of
 from tracker.i18n.columns import filled, width_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -78,18 +78,18 @@ def _add(links: Links, name: str, wanted: Parameters, request: Request, config: 
         show_json({"name": name, "page": f"{base}/", "calendar": f"{base}/calendar.ics"})
         return
     print(f"{base}/\n{base}/calendar.ics")
-    print(say(request.language, "token.once"), file=sys.stderr)
+    print(translate(request.language, "token.once"), file=sys.stderr)
     if config.url is None:
-        print(say(request.language, "token.near"), file=sys.stderr)
+        print(translate(request.language, "token.near"), file=sys.stderr)
 
 
 def _revoke(links: Links, name: str, request: Request) -> None:
     from tracker import clock
 
     if not links.revoke(name, clock.now()):
-        names = say(request.language, "comma").join(one.name for one in links.open())
+        names = translate(request.language, "comma").join(one.name for one in links.open())
         raise CallError("token.unknown", link=name, names=names or "-")
-    print(say(request.language, "token.revoked", link=name), file=sys.stderr)
+    print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
 
 
 def _list(found: list[Link], request: Request) -> None:
@@ -106,7 +106,7 @@ def _list(found: list[Link], request: Request) -> None:
         show_json(rows)
         return
     if not found:
-        print(say(request.language, "token.none"), file=sys.stderr)
+        print(translate(request.language, "token.none"), file=sys.stderr)
         return
     print("\n".join(_table(found, request.language)))
 
@@ -116,7 +116,7 @@ def _table(found: list[Link], language: Language) -> list[str]:
     widest = max(width_of(one.name) for one in found)
     lines = []
     for one in found:
-        state = say(language, "token.open" if one.revoked is None else "token.closed")
-        shows = urlencode(one.filter) if one.filter else say(language, "token.all")
+        state = translate(language, "token.open" if one.revoked is None else "token.closed")
+        shows = urlencode(one.filter) if one.filter else translate(language, "token.all")
         lines.append(f"{one.created:%Y-%m-%d}  {state}  {filled(one.name, widest)}  {shows}")
     return lines

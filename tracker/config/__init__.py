@@ -65,14 +65,14 @@ def read_config(
 
 def _parsed(text: str, reader: Reader) -> dict[str, Any]:
     for found in guard(text):
-        reader.say(Diagnostic(found.case, (found.start, found.end)), (), "offset")
+        reader.report(Diagnostic(found.case, (found.start, found.end)), (), "offset")
     if not reader.problems:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = decode_error_position(error, text)
             values = (("reason", "statement"),)
-            reader.say(Diagnostic("not-toml", (at, at + 1), values), (), "offset")
+            reader.report(Diagnostic("not-toml", (at, at + 1), values), (), "offset")
     return {}
 
 
@@ -105,10 +105,10 @@ def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
     reader.keys(web, ("web",), WEB_KEYS)
     url = reader.url(web["url"], ("web", "url")) if "url" in web else None
     if url and re.search(r"[?#\s]", url):
-        reader.say(Diagnostic("bad-web-url"), ("web", "url"))
+        reader.report(Diagnostic("bad-web-url"), ("web", "url"))
     public = web.get("public")
     if public is not None and not isinstance(public, bool):
-        reader.say(Diagnostic("not-yes-or-no"), ("web", "public"))
+        reader.report(Diagnostic("not-yes-or-no"), ("web", "public"))
         public = False
     return url, public
 
@@ -120,7 +120,7 @@ def _database(data: dict[str, Any], reader: Reader) -> str:
     if "database" in data:
         value, _ = from_environment(data["database"], ("database",), reader)
         if value and "://" not in value:
-            reader.say(Diagnostic("bad-database"), ("database",))
+            reader.report(Diagnostic("bad-database"), ("database",))
         return value or ""
     from platformdirs import user_state_path
 

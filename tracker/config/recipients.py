@@ -58,7 +58,7 @@ def read_recipients(
     names = [recipient.name for recipient in found]
     for at, name in enumerate(names):
         if name in names[:at]:
-            reader.say(
+            reader.report(
                 Diagnostic("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
             )
     return tuple(found), addresses
@@ -69,7 +69,7 @@ def _recipient(
 ) -> Recipient:
     reader.keys(table, path, KEYS)
     if "name" not in table:
-        reader.say(Diagnostic("missing-key", values=(("key", "name"),)), path)
+        reader.report(Diagnostic("missing-key", values=(("key", "name"),)), path)
     name = reader.text(table.get("name", "?"), (*path, "name")) or "?"
     zone = reader.zone(table.get("timezone", defaults.timezone), (*path, "timezone"))
     leads = reader.leads(table["reminders"], (*path, "reminders")) if "reminders" in table else None
@@ -78,7 +78,9 @@ def _recipient(
     if quiet is not None and quiet.holds(at):
         suggestions = (Suggestion(f"{quiet.end:%H:%M}"),)
         where = (*path, "at" if "at" in table else "quiet")
-        reader.say(Diagnostic("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), suggestions), where)
+        reader.report(
+            Diagnostic("at-in-quiet", (0, 0), (("at", f"{at:%H:%M}"),), suggestions), where
+        )
     digest = _digest(table["digest"], (*path, "digest"), reader) if "digest" in table else None
     return Recipient(
         name,
@@ -118,7 +120,7 @@ def _address(value: object, path: Path, reader: Reader, sends: bool) -> Address 
         return None
     found = read_address(text, path, variable)
     if isinstance(found, Diagnostic):
-        reader.say(found, path, "value" if variable else "inside")
+        reader.report(found, path, "value" if variable else "inside")
         return None
     return found
 
@@ -135,9 +137,9 @@ def _command(value: list[Any], path: Path, reader: Reader) -> Address | None:
 def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None:
     """Mail needs a server, a webhook a secret; a table that is there and wrong was said of."""
     if address.scheme == "mailto" and "smtp" not in data:
-        reader.say(Diagnostic("no-mail-server"), address.path)
+        reader.report(Diagnostic("no-mail-server"), address.path)
     if address.scheme in ("http", "https") and "webhook" not in data:
-        reader.say(Diagnostic("no-webhook-secret"), address.path)
+        reader.report(Diagnostic("no-webhook-secret"), address.path)
 
 
 # -- what goes there, and when
@@ -148,7 +150,7 @@ def _time(value: object, path: Path, reader: Reader) -> time:
         return value.replace(second=0, microsecond=0)
     found = _clock(value) if isinstance(value, str) else None
     if found is None:
-        reader.say(Diagnostic("bad-time"), path)
+        reader.report(Diagnostic("bad-time"), path)
     return found or time(9)
 
 
@@ -161,7 +163,7 @@ def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
     match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
     first, end = (_clock(match[1]), _clock(match[2])) if match else (None, None)
     if first is None or end is None or first == end:
-        reader.say(Diagnostic("bad-quiet"), path)
+        reader.report(Diagnostic("bad-quiet"), path)
         return None
     return Quiet(first, end)
 
@@ -173,7 +175,7 @@ def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
         return None
     match = _OFTEN.fullmatch(text.strip().lower())
     if match is None:
-        reader.say(Diagnostic("bad-digest", (0, len(text))), path, "inside")
+        reader.report(Diagnostic("bad-digest", (0, len(text))), path, "inside")
         return None
     frequency, weekday, day = match.groups()
     if frequency == "daily" and not (weekday or day):
@@ -182,14 +184,14 @@ def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
         return parse_recurrence(f"FREQ=WEEKLY;BYDAY={(weekday or 'monday')[:2].upper()}")
     if frequency == "monthly" and not weekday and 1 <= int(day or 1) <= 28:
         return parse_recurrence(f"FREQ=MONTHLY;BYMONTHDAY={int(day or 1)}")
-    reader.say(Diagnostic("bad-digest", (0, len(text))), path, "inside")
+    reader.report(Diagnostic("bad-digest", (0, len(text))), path, "inside")
     return None
 
 
 def _language(value: object, path: Path, reader: Reader) -> Language:
     language = language_of(value) if isinstance(value, str) else None
     if language is None:
-        reader.say(Diagnostic("bad-language", values=(("language", str(value)),)), path)
+        reader.report(Diagnostic("bad-language", values=(("language", str(value)),)), path)
     return language or "en"
 
 
@@ -227,5 +229,5 @@ def _names(value: object, path: Path, reader: Reader, known: tuple[Name, ...]) -
         if item not in known:
             where = (*path, at) if isinstance(value, list) else path
             values = (("value", item), ("known", ", ".join(known)))
-            reader.say(Diagnostic("no-such-name", (0, 0), values), where)
+            reader.report(Diagnostic("no-such-name", (0, 0), values), where)
     return tuple(found)

@@ -48,7 +48,7 @@ def read_sending(data: dict[str, Any], reader: Reader, sends: bool) -> Sending:
     if "secret" in webhook:
         secret, _ = from_environment(webhook["secret"], ("webhook", "secret"), reader, sends)
         if secret is not None and len(secret.removeprefix("whsec_")) < 24:
-            reader.say(Diagnostic("short-secret"), ("webhook", "secret"))
+            reader.report(Diagnostic("short-secret"), ("webhook", "secret"))
     beat = reader.table(data.get("heartbeat", {}), ("heartbeat",))
     reader.keys(beat, ("heartbeat",), ("url",))
     url = None
@@ -62,12 +62,12 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
     reader.keys(table, ("smtp",), SMTP_KEYS)
     for key in SMTP_KEYS:
         if key not in table:
-            reader.say(Diagnostic("missing-key", values=(("key", key),)), ("smtp",))
+            reader.report(Diagnostic("missing-key", values=(("key", key),)), ("smtp",))
             return None
     url, _ = from_environment(table["url"], ("smtp", "url"), reader, sends)
     sender = reader.text(table["from"], ("smtp", "from"))
     if sender is not None and not MAILBOX.fullmatch(sender):
-        reader.say(Diagnostic("bad-mailbox", (0, len(sender))), ("smtp", "from"))
+        reader.report(Diagnostic("bad-mailbox", (0, len(sender))), ("smtp", "from"))
         return None
     if url is None or sender is None:
         return None
@@ -77,7 +77,7 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
     except (ValueError, KeyError):
         parts, port = urlsplit(""), 0
     if not parts.hostname or parts.path.strip("/") or parts.query:
-        reader.say(Diagnostic("bad-smtp-url"), ("smtp", "url"))
+        reader.report(Diagnostic("bad-smtp-url"), ("smtp", "url"))
         return None
     user, password = parts.username, parts.password
     return MailServer(

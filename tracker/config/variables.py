@@ -24,5 +24,5 @@ def from_environment(
     name = text.removeprefix(PREFIX)
     found = os.environ.get(name) or None
     if found is None and needed:
-        reader.say(Diagnostic("not-in-environment"), path)
+        reader.report(Diagnostic("not-in-environment"), path)
     return found, name

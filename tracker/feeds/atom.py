@@ -21,7 +21,7 @@ from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.dates import long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, lead_text, remark_on
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.plan import Reminder, plan
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
@@ -72,12 +72,12 @@ def notices_of(found: Changes, language: Language, now: datetime, since: str) ->
         if not sentences:
             continue
         agreement = (before if one.after is None else after)[one.point.event.agreement]
-        told = say(language, "comma").join(sentences)
+        told = translate(language, "comma").join(sentences)
         label = title_on(one, agreement, language)
         because = causes_text(one.causes, (before | after).values(), language)
         lines = [told, because, *_grounds(one.point, agreement, language)]
         identity = str(uuid5(NAMESPACE, f"{since}/{_state(one)}/{language}"))
-        title = say(language, "atom.change", label=label, sentence=sentences[0])
+        title = translate(language, "atom.change", label=label, sentence=sentences[0])
         notices.append(_notice(identity, now, _Told(title, lines, one.point, "change")))
     return notices
 
@@ -90,7 +90,7 @@ def _state(one: Difference) -> str:
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
     if point.stated is not None:
-        yield say(language, "feed.stated", stated=point.stated)
+        yield translate(language, "feed.stated", stated=point.stated)
     yield from grounds_of(point.event, agreement, language)
 
 
@@ -128,7 +128,7 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
             f"{identity_of(point)}/{point.counts_to}/{one.lead or one.key.kind}/{language}",
         )
     )
-    title = say(
+    title = translate(
         language,
         "atom.reminder",
         label=label_of(point, agreement, language),
@@ -140,7 +140,7 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
     lines = [
         None
         if lead is None  # a last call
-        else say(language, "atom.because", lead=lead_text(lead, language), day=shown),
+        else translate(language, "atom.because", lead=lead_text(lead, language), day=shown),
         remark_on(point, language),
         *_grounds(point, agreement, language),
     ]

@@ -32,7 +32,7 @@ from tracker.feeds.history import CANCELLED_FOR, Entry, merged
 from tracker.feeds.query import Choice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.points import titles_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
@@ -272,14 +272,14 @@ def _head(published: Publication, choice: Choice, zones: list[str]) -> Calendar:
 def title_of_feed(published: Publication, choice: Choice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
-    comma = say(language, "comma")
+    comma = translate(language, "comma")
     agreements = narrowed(published.timeline, choice.where).agreements
     ordered = sorted(agreements or published.timeline.agreements, key=lambda one: one.id)
     name = titles_text(ordered, language)
     chosen_names = [name for where in choice.where for names in where for name in names]
     if not chosen_names:
         return name
-    return say(language, "feed.of", title=name, names=comma.join(dict.fromkeys(chosen_names)))
+    return translate(language, "feed.of", title=name, names=comma.join(dict.fromkeys(chosen_names)))
 
 
 def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:
@@ -290,7 +290,7 @@ def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
         alarm.add("TRIGGER", trigger)
-        alarm.add("DESCRIPTION", say(language, name, count=before.days))
+        alarm.add("DESCRIPTION", translate(language, name, count=before.days))
         made.append(alarm.to_ical())
     return made[0], made[1]
 

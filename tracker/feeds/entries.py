@@ -19,7 +19,7 @@ from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
 from tracker.i18n.points import grounds_of, label_of, moves_text, remark_on
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Point
 
@@ -104,7 +104,7 @@ def _summary(point: Point, agreement: Agreement, status: str, language: Language
     label = label_of(point, agreement, language)
     if status == "TENTATIVE":
         remark = moves_text(point, language) if point.waits_for else remark_on(point, language)
-        return say(language, "feed.tentative", label=label, remark=remark)
+        return translate(language, "feed.tentative", label=label, remark=remark)
     return label
 
 
@@ -116,7 +116,7 @@ def _description(point: Point, agreement: Agreement, language: Language) -> str:
 def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
     event = point.event
     if point.stated is not None:
-        yield say(language, "feed.stated", stated=point.stated)
+        yield translate(language, "feed.stated", stated=point.stated)
     remark = remark_on(point, language)
     if remark:
         yield remark

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Event
-from tracker.i18n.translate import LANGUAGES, Language, language_of, say
+from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
 from tracker.timeline.filters import Labels, Where
 
 Kind: TypeAlias = Literal["change", "reminder"]
@@ -47,7 +47,7 @@ class BadParameter(ValueError):
     def sentence(self, language: Language) -> str:
         """What is wrong, and what may stand there."""
         name = "query.value" if self.known else "query.unknown"
-        return say(language, name, parameter=self.name, allowed=self.allowed)
+        return translate(language, name, parameter=self.name, allowed=self.allowed)
 
 
 class Takes(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from tracker.files.problems import Path, Problem
 from tracker.files.toml_positions import LineIndex, Place, inside, positions
 from tracker.i18n.diagnostics import Excerpt, report
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 #: How many problems are shown with their lines; of the rest only how many there are is said.
 MOST_SHOWN = 200
@@ -24,7 +24,7 @@ def reports(
     for problem, span, places in found[:MOST_SHOWN]:
         yield _report(problem, span, places, language)
     if len(found) > MOST_SHOWN:
-        yield say(language, "check.more", count=len(found) - MOST_SHOWN)
+        yield translate(language, "check.more", count=len(found) - MOST_SHOWN)
 
 
 def located(

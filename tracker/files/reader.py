@@ -170,7 +170,7 @@ class _Assembly:
         if before is not None:
             reader.timezone = before.content.timezone or "UTC"
         if not data:
-            reader.say(
+            reader.report(
                 Diagnostic("empty-file", suggestions=(Suggestion('id = "my-agreement"'),)),
                 (),
                 "offset",
@@ -246,7 +246,7 @@ class _Assembly:
         if before is None or read.id is not None:
             if any(other.content.id == read.id for other in self.buildings if read.id):
                 diagnostic = Diagnostic("agreement-twice", values=(("id", read.id or ""),))
-                reader.say(diagnostic, ("id",))
+                reader.report(diagnostic, ("id",))
             building = _Building(read)
             self.buildings.append(building)
         else:
@@ -255,7 +255,7 @@ class _Assembly:
         for source, path in read.sources:
             if source.id in building.sources:
                 diagnostic = Diagnostic("source-twice", values=(("id", source.id),))
-                reader.say(diagnostic, path, "key")
+                reader.report(diagnostic, path, "key")
             building.sources[source.id] = source
         self._join_events(read, building, reader)
         self._join_amendments(read, building, reader)
@@ -268,10 +268,10 @@ class _Assembly:
                 theirs or {"timezone": "UTC", "language": "en"}.get(key)
             ):
                 values = (("key", key), ("theirs", str(theirs)))
-                reader.say(Diagnostic("disagrees", values=values), (key,))
+                reader.report(Diagnostic("disagrees", values=values), (key,))
         for key in ("title", "reminders"):
             if getattr(read, key) is not None:
-                reader.say(
+                reader.report(
                     Diagnostic("not-in-amending-file", values=(("key", key),)), (key,), "key"
                 )
 
@@ -279,7 +279,7 @@ class _Assembly:
         for event, path in read.events:
             if event.id in building.events:
                 diagnostic = Diagnostic("id-twice", values=(("id", event.id),))
-                reader.say(diagnostic, (*path, "id"))
+                reader.report(diagnostic, (*path, "id"))
                 continue
             building.events[event.id] = event
             fields = frozenset(_stated_fields(event))
@@ -289,14 +289,14 @@ class _Assembly:
             for at, old in enumerate(event.was):
                 if old in building.events:
                     diagnostic = Diagnostic("was-is-there", values=(("id", old),))
-                    reader.say(diagnostic, (*path, "was", at))
+                    reader.report(diagnostic, (*path, "was", at))
 
     def _join_amendments(self, read: Content, building: _Building, reader: Reader) -> None:
         known = {amendment.id for amendment in building.amendments}
         for amendment, path in read.amendments:
             if amendment.id in known:
                 diagnostic = Diagnostic("amendment-twice", values=(("id", amendment.id),))
-                reader.say(diagnostic, (*path, "id"))
+                reader.report(diagnostic, (*path, "id"))
             known.add(amendment.id)
             building.amendments.append(amendment)
             place = Origin(reader.file, path, amendment.on, frozenset())
@@ -328,13 +328,13 @@ class _Assembly:
             diagnostic = Diagnostic(
                 "new-event-untitled", values=(("id", change.event),), suggestions=suggestions
             )
-            reader.say(diagnostic, (*path, "id"))
+            reader.report(diagnostic, (*path, "id"))
 
     def _known_source(self, name: object, path: Path, building: _Building, reader: Reader) -> None:
         if isinstance(name, str) and name not in building.sources:
             near = nearest(name, tuple(building.sources))
             suggestions = (Suggestion(near),) if near else ()
-            reader.say(
+            reader.report(
                 Diagnostic("unknown-source", values=(("source", name),), suggestions=suggestions),
                 path,
             )

@@ -83,7 +83,7 @@ def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None
     if agreement is None:
         agreement = "?"
         if "id" not in data:
-            reader.say(
+            reader.report(
                 Diagnostic("no-agreement", suggestions=(Suggestion('id = "my-agreement"'),)),
                 (),
                 "offset",
@@ -142,7 +142,7 @@ def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> 
     for key in keys:
         if key not in table:
             suggestions = (Suggestion(f'{key} = "…"'),)
-            reader.say(
+            reader.report(
                 Diagnostic("missing-key", values=(("key", key),), suggestions=suggestions), path
             )
 
@@ -156,7 +156,7 @@ def read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str
     values.setdefault("title", ((reader.language, values["id"]),))
     _state_term(values, values["id"])
     if not any(key in table for key in ("when", "starts", "ends", "lasts", "started", "ended")):
-        reader.say(Diagnostic("no-day-stated", values=(("id", values["id"]),)), path)
+        reader.report(Diagnostic("no-day-stated", values=(("id", values["id"]),)), path)
     return Event(agreement, **values)
 
 
@@ -198,7 +198,7 @@ def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ..
         changes.append(Change(name or "?", tuple(values.items()), removable))
     for name, place in duplicates((change.event, (*path, n)) for n, change in enumerate(changes)):
         if name != "?":
-            reader.say(Diagnostic("amended-twice", values=(("id", name),)), (*place, "id"))
+            reader.report(Diagnostic("amended-twice", values=(("id", name),)), (*place, "id"))
     return tuple(changes)
 
 
@@ -209,6 +209,6 @@ def _check_removed(
         place = (*path, "remove", at)
         if key not in REMOVABLE:
             values = (("key", key), ("known", ", ".join(REMOVABLE)))
-            reader.say(Diagnostic("not-removable", values=values), place)
+            reader.report(Diagnostic("not-removable", values=values), place)
         elif key in table:
-            reader.say(Diagnostic("set-and-removed", values=(("key", key),)), place)
+            reader.report(Diagnostic("set-and-removed", values=(("key", key),)), place)

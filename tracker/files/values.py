@@ -60,11 +60,11 @@ class Reader:
         """Whether help is still worth its time: nobody reads the thousandth suggestion."""
         return len(self.problems) < MOST_HELPED and self._helped < MOST_HELPED_CHARACTERS
 
-    def say(self, diagnostic: Diagnostic, path: Path, part: Part = "value") -> None:
+    def report(self, diagnostic: Diagnostic, path: Path, part: Part = "value") -> None:
         self.problems.append(Problem(self.file, diagnostic, path, part))
 
     def wrong_type(self, path: Path, wanted: str) -> None:
-        self.say(
+        self.report(
             Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path
         )
 
@@ -79,7 +79,7 @@ class Reader:
             near = nearest(key, known) if self.helpful else None
             suggestions = (Suggestion(near),) if near else ()
             values = (("key", key), ("known", listed))
-            self.say(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
+            self.report(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
 
     def table(self, value: object, path: Path) -> dict[str, Any]:
         """The table, or an empty one in its place."""
@@ -105,13 +105,13 @@ class Reader:
         if value.isprintable() and value:
             return value
         if not value.strip():
-            self.say(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
+            self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
             return None
         odd = (_CONTROL_BUT_NEWLINE if newlines else _CONTROL).search(value)
         if odd is None:
             return value
         code = (("code", f"U+{ord(odd[0]):04X}"),)
-        self.say(Diagnostic("control-character", odd.span(), code), path, "inside")
+        self.report(Diagnostic("control-character", odd.span(), code), path, "inside")
         return None
 
     def long_text(self, value: object, path: Path) -> str | None:
@@ -126,12 +126,12 @@ class Reader:
         for language, text in value.items():
             if not _LANGUAGE.fullmatch(language):
                 diagnostic = Diagnostic("bad-language", values=(("language", language),))
-                self.say(diagnostic, (*path, language), "key")
+                self.report(diagnostic, (*path, language), "key")
             read = self.text(text, (*path, language), newlines)
             if read is not None:
                 found.append((language, read))
         if not value:
-            self.say(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
+            self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
         return tuple(found) or None
 
     def long_texts(self, value: object, path: Path) -> Texts | None:
@@ -151,7 +151,7 @@ class Reader:
             diagnostic = Diagnostic(
                 "no-such-period", (0, len(value)), (("period", value),), suggestions
             )
-            self.say(diagnostic, path, "inside")
+            self.report(diagnostic, path, "inside")
             return None
         except ValueError:
             self.wrong_type(path, "day")
@@ -169,7 +169,7 @@ class Reader:
         if not isinstance(value, str):
             suggestions = (Suggestion(f'"through {value}"'), Suggestion(f'"in {value}"'))
             year = type(value) is int and 1 <= value <= 9999
-            self.say(Diagnostic("line-type", (0, 0), (), suggestions if year else ()), path)
+            self.report(Diagnostic("line-type", (0, 0), (), suggestions if year else ()), path)
             return None
         known = self._lines.get(value)
         if known is not None:
@@ -178,7 +178,7 @@ class Reader:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
             self._helped += len(value)
-            self.say(refused.diagnostic, path, "inside")
+            self.report(refused.diagnostic, path, "inside")
             return None
         return line
 
@@ -193,7 +193,7 @@ class Reader:
         if fine and not offset:
             return text
         case = "time-with-offset" if fine else "time-with-seconds"
-        self.say(Diagnostic(case, suggestions=(Suggestion(text),)), path)
+        self.report(Diagnostic(case, suggestions=(Suggestion(text),)), path)
         return None
 
     def lasts(self, value: object, path: Path) -> tuple[str, Duration] | None:
@@ -204,13 +204,13 @@ class Reader:
         try:
             duration = parse_duration(text)
         except LineError as refused:
-            self.say(refused.diagnostic, path, "inside")
+            self.report(refused.diagnostic, path, "inside")
             return None
         case = None if duration.plain else "lasts-unit"
         if case is None and not any(number for number, _ in duration.parts):
             case = "lasts-nothing"
         if case is not None:
-            self.say(Diagnostic(case, (0, len(text))), path, "inside")
+            self.report(Diagnostic(case, (0, len(text))), path, "inside")
             return None
         return text, duration
 
@@ -234,7 +234,7 @@ class Reader:
         try:
             return read(text)
         except LineError as refused:
-            self.say(refused.diagnostic, path, "inside")
+            self.report(refused.diagnostic, path, "inside")
             return None
 
     def moments(self, value: object, path: Path) -> Recorded | None:
@@ -265,7 +265,7 @@ class Reader:
         except (NoSuchPeriod, ValueError):
             period = None
         if period is None or period.kind != "day":
-            self.say(Diagnostic("occurrence-key", values=(("key", key),)), path, "key")
+            self.report(Diagnostic("occurrence-key", values=(("key", key),)), path, "key")
             return None
         return period.first
 
@@ -277,14 +277,14 @@ class Reader:
         try:
             form = parse(value)
         except LineError as refused:
-            self.say(refused.diagnostic, path, "inside")
+            self.report(refused.diagnostic, path, "inside")
             return None
         if not isinstance(form, Exact) or form.clock is None:
             self.wrong_type(path, "moment")
             return None
         zone = form.zone or self.timezone
         if diagnostic := unclear(value, form, zone):
-            self.say(diagnostic, path, "inside")
+            self.report(diagnostic, path, "inside")
             return None
         return instant(form.day, form.clock, zone)
 
@@ -298,7 +298,7 @@ class Reader:
             near = nearest(text, ROLLS)
             suggestions = tuple(Suggestion(one) for one in ((near,) if near else ROLLS))
             diagnostic = Diagnostic("bad-roll", (0, len(text)), (("roll", text),), suggestions)
-            self.say(diagnostic, path, "inside")
+            self.report(diagnostic, path, "inside")
         return None
 
     def calendar(self, value: object, path: Path) -> str | None:
@@ -316,7 +316,7 @@ class Reader:
             )
             values = (("calendar", missing.part),)
             diagnostic = Diagnostic("no-such-calendar", (0, len(text)), values, suggestions)
-            self.say(diagnostic, path, "inside")
+            self.report(diagnostic, path, "inside")
             return None
         return text
 
@@ -348,7 +348,7 @@ class Reader:
         try:
             return read_lead(text)
         except LineError as refused:
-            self.say(refused.diagnostic, path, "inside")
+            self.report(refused.diagnostic, path, "inside")
             return None
 
     def id(self, value: object, path: Path) -> str | None:
@@ -357,13 +357,15 @@ class Reader:
         if text is None:
             return None
         if text in KEYWORDS:
-            self.say(Diagnostic("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
+            self.report(Diagnostic("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
             return None
         if ID.fullmatch(text) and len(text) <= 200:
             return text
         right = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
         suggestions = (Suggestion(right),) if ID.fullmatch(right) and right not in KEYWORDS else ()
-        self.say(Diagnostic("bad-id", (0, len(text)), (("id", text),), suggestions), path, "inside")
+        self.report(
+            Diagnostic("bad-id", (0, len(text)), (("id", text),), suggestions), path, "inside"
+        )
         return None
 
     def url(self, value: object, path: Path) -> str | None:
@@ -371,7 +373,7 @@ class Reader:
         text = self.text(value, path)
         if text is None or _URL.fullmatch(text):
             return text
-        self.say(Diagnostic("bad-url", (0, len(text))), path, "inside")
+        self.report(Diagnostic("bad-url", (0, len(text))), path, "inside")
         return None
 
     def zone(self, value: object, path: Path) -> str | None:
@@ -381,7 +383,7 @@ class Reader:
             return text
         near = nearest(text, zone_names())
         suggestions = (Suggestion(near),) if near else ()
-        self.say(
+        self.report(
             Diagnostic("bad-zone", (0, len(text)), (("zone", text),), suggestions), path, "inside"
         )
         return None
@@ -390,7 +392,7 @@ class Reader:
         text = self.text(value, path)
         if text is None or _LANGUAGE.fullmatch(text):
             return text
-        self.say(Diagnostic("bad-language", values=(("language", text),)), path)
+        self.report(Diagnostic("bad-language", values=(("language", text),)), path)
         return None
 
     def inner_file(self, value: object, path: Path) -> str | None:
@@ -399,7 +401,7 @@ class Reader:
         if text is None:
             return None
         if text.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", text) or ":" in text:
-            self.say(Diagnostic("outside-folder", (0, len(text))), path, "inside")
+            self.report(Diagnostic("outside-folder", (0, len(text))), path, "inside")
             return None
         return text
 

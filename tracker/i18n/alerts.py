@@ -11,7 +11,7 @@ from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import countdown, long_day, long_moment, window_text
 from tracker.i18n.explanation import bounds_text
 from tracker.i18n.points import direction_of, label_of, lead_text, name_of, title_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Point, Timeline
 
 
@@ -24,16 +24,16 @@ def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader:
         "countdown": countdown(reader.today, day, language),
     }
     if kind in ("passed", "last-call"):
-        return say(language, f"alert.{kind}", **values)
+        return translate(language, f"alert.{kind}", **values)
     if point.bounds.forecast and day < reader.today and point.stands is not None:
         window = window_text(point.stands, language)
-        return say(language, "alert.since", window=window, **values)
+        return translate(language, "alert.since", window=window, **values)
     edge = "" if point.side == "when" else ".edge"
-    subject = say(language, f"alert.ahead{edge}", **values)
+    subject = translate(language, f"alert.ahead{edge}", **values)
     if point.status != "may-move" or not point.waits_for:
         return subject
     causes = _first_cause(point, reader)
-    return say(language, f"alert.moves.{direction_of(point)}", subject=subject, causes=causes)
+    return translate(language, f"alert.moves.{direction_of(point)}", subject=subject, causes=causes)
 
 
 class Reader:
@@ -61,17 +61,17 @@ def _first_cause(point: Point, reader: Reader) -> str:
     first, *others = point.waits_for
     title = reader.title(first, point.event.agreement)
     if not others:
-        return say(reader.language, "alert.cause", title=title)
-    return say(reader.language, "alert.cause.more", title=title, count=len(others))
+        return translate(reader.language, "alert.cause", title=title)
+    return translate(reader.language, "alert.cause.more", title=title, count=len(others))
 
 
 def remark_of(point: Point, language: Language) -> str | None:
     """Its time of the day, or the window of which it is some day; None where that is all said."""
     if isinstance(point.counts_to, Instant):
-        return say(language, "at-clock", moment=long_moment(point.counts_to, language))
+        return translate(language, "at-clock", moment=long_moment(point.counts_to, language))
     if point.status == "window" and point.stands is not None:
         name = "sometime" if point.bounds.forecast else "sometime.deadline"
-        return say(language, name, window=window_text(point.stands, language))
+        return translate(language, name, window=window_text(point.stands, language))
     return None
 
 
@@ -80,7 +80,7 @@ def why_of(point: Point, reader: Reader) -> str | None:
     if point.stated is None:
         return None
     language = reader.language
-    return say(
+    return translate(
         language, "alert.why", stated=point.stated, bounds=bounds_text(point.bounds, language)
     )
 
@@ -90,7 +90,7 @@ def movers_of(point: Point, reader: Reader) -> list[str]:
     if not point.waits_for or point.status not in ("may-move", "waiting"):
         return []
     return [
-        say(
+        translate(
             reader.language,
             "alert.mover",
             title=reader.title(name, point.event.agreement),
@@ -104,13 +104,13 @@ def late_text(due: datetime, reader: Reader) -> str:
     """That it is late, and when it was due."""
     local = due.astimezone(zone_of(reader.zone))
     day = long_day(local.date(), reader.language)
-    return say(reader.language, "alert.late", day=day, time=f"{local:%H:%M}")
+    return translate(reader.language, "alert.late", day=day, time=f"{local:%H:%M}")
 
 
 def named_text(leads: Iterable[Lead], language: Language) -> str:
     """Which other lead times a message stands for."""
-    texts = say(language, "comma").join(lead_text(lead, language) for lead in leads)
-    return say(language, "alert.named", leads=texts)
+    texts = translate(language, "comma").join(lead_text(lead, language) for lead in leads)
+    return translate(language, "alert.named", leads=texts)
 
 
 def coming_text(point: Point, agreement: Agreement, reader: Reader) -> str:
@@ -122,7 +122,7 @@ def coming_text(point: Point, agreement: Agreement, reader: Reader) -> str:
         return label
     day = day_in(moment, reader.zone)
     name = "alert.coming.moves" if point.status == "may-move" else "alert.coming"
-    return say(
+    return translate(
         language,
         name,
         label=label,
@@ -135,10 +135,10 @@ def open_text(point: Point, agreement: Agreement, waiting: int, language: Langua
     """A point that a nudge asks about, and how many others wait for it."""
     name = "alert.open" if waiting else "alert.open.alone"
     label = label_of(point, agreement, language)
-    return say(language, name, label=label, point=name_of(point), count=waiting)
+    return translate(language, name, label=label, point=name_of(point), count=waiting)
 
 
 def titles_of(agreements: Sequence[Agreement], language: Language) -> str:
     """What the agreements are called."""
     titles = (text_in(one.title, language, one.language) for one in agreements)
-    return say(language, "comma").join(titles)
+    return translate(language, "comma").join(titles)

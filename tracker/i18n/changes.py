@@ -10,7 +10,7 @@ from tracker.dates.instants import Moment
 from tracker.dates.months import apart
 from tracker.i18n.dates import long_moment, spans_text
 from tracker.i18n.points import label_of, name_of, names_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind
 from tracker.timeline.points import Point, Timeline
@@ -52,7 +52,7 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
         name += ".no-day"
     if kind == "waits-now" and after is not None and not after.waits_for:
         name += ".nothing"
-    return say(language, name, **values)
+    return translate(language, name, **values)
 
 
 def _moved(before: Point, after: Point, language: Language) -> str:
@@ -60,10 +60,10 @@ def _moved(before: Point, after: Point, language: Language) -> str:
     old, new = before.day, after.day
     values = {"before": _day(before, language), "day": _day(after, language)}
     if old is None or new is None or old == new:
-        return say(language, "change.moved.time", **values)
+        return translate(language, "change.moved.time", **values)
     way = "later" if new > old else "sooner"
     span = distance(min(old, new), max(old, new), language)
-    return say(language, f"change.moved.{way}", span=span, **values)
+    return translate(language, f"change.moved.{way}", span=span, **values)
 
 
 def distance(earlier: date, later: date, language: Language) -> str:
@@ -110,7 +110,7 @@ def said_of(
     yield from sentences_on(one, language)
     if more:
         last = full_name_on(more[-1], found.timeline_of(one))
-        yield say(language, "change.alike", count=len(more), last=last)
+        yield translate(language, "change.alike", count=len(more), last=last)
     if because := causes_text(one.causes, found.after.agreements, language):
         yield because
 
@@ -123,7 +123,7 @@ def causes_text(
     texts = list(dict.fromkeys(_causes(causes, by_id, language)))
     if not texts:
         return None
-    return say(language, "change.because", causes=say(language, "comma").join(texts))
+    return translate(language, "change.because", causes=translate(language, "comma").join(texts))
 
 
 def _causes(
@@ -147,12 +147,12 @@ def _causes(
             name += ".never"
         if cause.kind == "edited" and not cause.event:
             name += ".head"
-        yield say(
+        yield translate(
             language,
             name,
             point=point,
             amendment=cause.what,
             title=title,
-            fields=say(language, "comma").join(cause.fields),
+            fields=translate(language, "comma").join(cause.fields),
             day=long_moment(cause.day, language) if cause.day is not None else "",
         )

@@ -11,7 +11,7 @@ from functools import cache
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.months import apart
-from tracker.i18n.translate import Language, catalogue, say
+from tracker.i18n.translate import Language, catalogue, translate
 
 
 def long_day(day: date, language: Language) -> str:
@@ -21,7 +21,9 @@ def long_day(day: date, language: Language) -> str:
     ('31 December 2030', '2030年12月31日')
     """
     month = catalogue(language)[f"month.{day.month}"]
-    return say(language, "day.long", day=day.day, month=month, number=day.month, year=day.year)
+    return translate(
+        language, "day.long", day=day.day, month=month, number=day.month, year=day.year
+    )
 
 
 def days_in(text: str, language: Language) -> list[tuple[int, int, date]]:
@@ -61,7 +63,9 @@ def short_day(day: date, language: Language) -> str:
     (' 1 Feb 2030', '2030-02-01')
     """
     month = catalogue(language)[f"month.{day.month}.short"]
-    return say(language, "day.short", day=day.day, month=month, number=day.month, year=day.year)
+    return translate(
+        language, "day.short", day=day.day, month=month, number=day.month, year=day.year
+    )
 
 
 def long_moment(moment: Moment, language: Language) -> str:
@@ -78,7 +82,7 @@ def long_moment(moment: Moment, language: Language) -> str:
         return long_day(moment, language)
     local = moment.local
     day, clock = long_day(local.date(), language), f"{local:%H:%M}"
-    return say(language, "instant", day=day, clock=clock, zone=moment.zone)
+    return translate(language, "instant", day=day, clock=clock, zone=moment.zone)
 
 
 def window_text(window: Window, language: Language) -> str:
@@ -86,7 +90,7 @@ def window_text(window: Window, language: Language) -> str:
     if window.earliest == window.latest:
         return long_moment(window.earliest, language)
     first, last = long_moment(window.earliest, language), long_moment(window.latest, language)
-    return say(language, "window", first=first, last=last)
+    return translate(language, "window", first=first, last=last)
 
 
 def countdown(as_of: date, day: date, language: Language) -> str:
@@ -98,13 +102,13 @@ def countdown(as_of: date, day: date, language: Language) -> str:
     '4年1か月後'
     """
     if day == as_of:
-        return say(language, "countdown.today")
+        return translate(language, "countdown.today")
     if day > as_of:
         if (day - as_of).days == 1:
-            return say(language, "countdown.tomorrow")
+            return translate(language, "countdown.tomorrow")
         return _distance("countdown", as_of, day, language)
     if (as_of - day).days == 1:
-        return say(language, "countdown.yesterday")
+        return translate(language, "countdown.yesterday")
     return _distance("ago", day, as_of, language)
 
 
@@ -115,14 +119,14 @@ def _distance(which: str, earlier: date, later: date, language: Language) -> str
     elif months:
         spans = (("month", months), ("day", days if months < 3 else 0))
     else:
-        return say(language, f"{which}.days", count=days)
-    return say(language, which, span=spans_text(spans, language))
+        return translate(language, f"{which}.days", count=days)
+    return translate(language, which, span=spans_text(spans, language))
 
 
 def spans_text(spans: Iterable[tuple[str, int]], language: Language) -> str:
     """Years, months and days, as far as there are any: `4 years 1 month`, `4年1か月`."""
-    texts = [say(language, f"span.{unit}", count=count) for unit, count in spans if count]
+    texts = [translate(language, f"span.{unit}", count=count) for unit, count in spans if count]
     text = texts[0]
     for second in texts[1:]:
-        text = say(language, "span.two", first=text, second=second)
+        text = translate(language, "span.two", first=text, second=second)
     return text

@@ -6,7 +6,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import SHAPE, read_period
 from tracker.i18n.columns import width_of
 from tracker.i18n.dates import long_day
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 #: Values that are themselves names of sentences, by the hole that they fill.
 _NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}
@@ -16,11 +16,11 @@ _MOST_SHOWN = 100
 def message_of(diagnostic: Diagnostic, language: Language) -> str:
     """The sentence that says what is wrong."""
     values = {name: _value(name, value, language) for name, value in diagnostic.values}
-    message = say(language, f"diagnostic.{diagnostic.case}", **values)
+    message = translate(language, f"diagnostic.{diagnostic.case}", **values)
     amendment = values.get("after")
     if amendment is None:
         return message
-    return say(language, "check.after-amendment", message=message, amendment=amendment)
+    return translate(language, "check.after-amendment", message=message, amendment=amendment)
 
 
 def report(
@@ -33,7 +33,7 @@ def report(
     """
     message = message_of(diagnostic, language)
     if diagnostic.severity == "warning":
-        message = say(language, "check.warning", message=message)
+        message = translate(language, "check.warning", message=message)
     lines = [f"{place}: {message}"]
     if excerpt is not None:
         lines += excerpt.shown()
@@ -71,7 +71,7 @@ def _printable(text: str) -> str:
 
 def _value(name: str, value: str, language: Language) -> str:
     if name in _NAMED:
-        return say(language, _NAMED[name].format(value))
+        return translate(language, _NAMED[name].format(value))
     return value
 
 
@@ -81,7 +81,7 @@ def _suggestions(
     """What to write, one a line; reasons stand in a column of their own."""
     written = [_written(suggestion, key) for suggestion in suggestions]
     widest = max(map(width_of, written), default=0)
-    heads = (say(language, "diagnostic.write"), say(language, "diagnostic.or"))
+    heads = (translate(language, "diagnostic.write"), translate(language, "diagnostic.or"))
     margin = max(map(width_of, heads))
     lines = []
     for at, (suggestion, text) in enumerate(zip(suggestions, written, strict=True)):
@@ -89,7 +89,7 @@ def _suggestions(
         line = f"  {head}{' ' * (margin - width_of(head))}  {text}"
         if suggestion.reason:
             values = {name: _day(value, language) for name, value in suggestion.values}
-            reason = say(language, f"suggestion.{suggestion.reason}", **values)
+            reason = translate(language, f"suggestion.{suggestion.reason}", **values)
             line += f"{' ' * (widest - width_of(text))}    {reason}"
         lines.append(line)
     return lines

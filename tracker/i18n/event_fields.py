@@ -10,7 +10,7 @@ from tracker.dates.expressions import counts_business_days
 from tracker.dates.instants import Moment
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.points import names_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
 
@@ -60,7 +60,7 @@ def _series_fields(
     shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
     lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
     if len(shown) < len(series):
-        lines.append(say(language, more, count=len(series) - len(shown)))
+        lines.append(translate(language, more, count=len(series) - len(shown)))
     return [
         BREAK,
         Field("show.stated", series[0].stated or ""),
@@ -70,32 +70,32 @@ def _series_fields(
 
 def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
     """What is said of one occurrence, in a line."""
-    said = [say(language, f"status.{point.status}")]
+    said = [translate(language, f"status.{point.status}")]
     if point.counts_to is not None:
         said.insert(0, long_moment(point.counts_to, language))
     if point.status == "occurred" and (days := days_late(point, timeline)):
         name = "late.days" if days > 0 else "early.days"
-        said.append(say(language, name, count=abs(days)))
+        said.append(translate(language, name, count=abs(days)))
     if point.waits_for:
         names = names_text(point.waits_for, language)
-        said.append(say(language, "waits-for", names=names))
-    return say(language, "comma").join(said)
+        said.append(translate(language, "waits-for", names=names))
+    return translate(language, "comma").join(said)
 
 
 def _point_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:
     """What is said of a point."""
     if point.event.is_term:
-        yield Field("", say(language, f"side.{point.side}"))
+        yield Field("", translate(language, f"side.{point.side}"))
     if point.line is not None:
         yield Field("show.stated", point.stated or "")
-    yield Field("show.status", say(language, f"status.{point.status}"))
+    yield Field("show.status", translate(language, f"status.{point.status}"))
     record = point.record
     if point.status == "occurred" and record is not None:
         text = long_moment(record, language)
         days = days_late(point, timeline)
         if days:
             name = "late.days" if days > 0 else "early.days"
-            text = f"{text} ({say(language, name, count=abs(days))})"
+            text = f"{text} ({translate(language, name, count=abs(days))})"
         yield Field("show.recorded", text, record)
         return
     if point.stands:
@@ -105,7 +105,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
     if point.earliest and point.status != "exact":
         yield Field("show.earliest", long_moment(point.earliest, language), point.earliest)
         latest = point.latest and long_moment(point.latest, language)
-        yield Field("show.latest", latest or say(language, "show.latest.none"), point.latest)
+        yield Field("show.latest", latest or translate(language, "show.latest.none"), point.latest)
     if point.waits_for:
         yield Field("show.waits-for", names_text(point.waits_for, language))
 
@@ -122,7 +122,7 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> Itera
     ]
     withdrawn = event.withdrawal()
     possible = [
-        Field("show.state", say(language, f"state.{state}") if state else ""),
+        Field("show.state", translate(language, f"state.{state}") if state else ""),
         Field("show.withdrawn", long_day(withdrawn, language) if withdrawn else "", withdrawn),
         Field("show.amended", names_text(tuple(amendments), language)),
         Field("show.calendar", _calendar(event, agreement, language) or ""),
@@ -146,4 +146,4 @@ def _calendar(event: Event, agreement: Agreement, language: Language) -> str | N
     if days is None:
         return None
     first, last = (f"{year:04}" for year in days.covers)
-    return say(language, "show.calendar.covers", calendar=days.name, first=first, last=last)
+    return translate(language, "show.calendar.covers", calendar=days.name, first=first, last=last)

@@ -10,7 +10,7 @@ from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import open_days
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.points import grounds_of, label_of, title_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
@@ -38,7 +38,9 @@ def answer_text(point: Point, timeline: Timeline, language: Language) -> list[st
     """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
     label = label_of(point, agreement, language)
-    answer = say(language, "why.answer", label=label, bounds=bounds_text(point.bounds, language))
+    answer = translate(
+        language, "why.answer", label=label, bounds=bounds_text(point.bounds, language)
+    )
     counted = counted_text(point, language)
     return [answer] if counted is None else [answer, counted]
 
@@ -49,7 +51,7 @@ def counted_text(point: Point, language: Language) -> str | None:
         return None
     day = long_moment(point.counts_to, language)
     name = "why.counts.forecast" if point.bounds.forecast else "why.counts.deadline"
-    return say(language, name, day=day)
+    return translate(language, name, day=day)
 
 
 def told(point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize) -> Told:
@@ -60,23 +62,23 @@ def told(point: Point, timeline: Timeline, language: Language, deepest: int = sy
 def bounds_text(bounds: Bounds, language: Language) -> str:
     """What a step comes to."""
     if bounds.earliest is None:
-        return say(language, "bounds.never")
+        return translate(language, "bounds.never")
     first = long_moment(bounds.earliest, language)
     stands = bounds.stands and window_text(bounds.stands, language)
     if bounds.latest is None:
         name = "bounds.open.stands" if stands else "bounds.open"
-        return say(language, name, first=first, stands=stands)
+        return translate(language, name, first=first, stands=stands)
     window = Window(bounds.earliest, bounds.latest)
     text = window_text(window, language)
     if stands is None or stands == text:
         return text
-    return say(language, "bounds.moves", window=text, stands=stands)
+    return translate(language, "bounds.moves", window=text, stands=stands)
 
 
 def _told(step: Step, timeline: Timeline, language: Language) -> Told:
     beside = [
-        *([say(language, "why.dropped")] if step.dropped else ()),
-        *([say(language, "why.decides")] if step.decides else ()),
+        *([translate(language, "why.dropped")] if step.dropped else ()),
+        *([translate(language, "why.decides")] if step.decides else ()),
         *(note_text(note, language) for note in step.notes),
         *_grounds(step, timeline, language),
     ]
@@ -100,12 +102,12 @@ def note_text(note: Note, language: Language) -> str:
         days = open_days(note.calendar)
         closed = [(day, days.closed_for(day, language) or "") for day in note.closed]
         named = [
-            say(language, "note.closed-day", day=long_day(day, language), name=name)
+            translate(language, "note.closed-day", day=long_day(day, language), name=name)
             for day, name in closed
         ]
-        values |= {"calendar": note.calendar, "days": say(language, "comma").join(named)}
+        values |= {"calendar": note.calendar, "days": translate(language, "comma").join(named)}
         values |= {"name": closed[0][1] if closed else ""}
-    return say(language, f"note.{note.case}", **values)
+    return translate(language, f"note.{note.case}", **values)
 
 
 def _sentence(step: Step, language: Language) -> str:
@@ -113,7 +115,7 @@ def _sentence(step: Step, language: Language) -> str:
     day = ""
     if step.event is not None and (withdrawn := step.event.withdrawal(step.occurrence)):
         day = long_day(withdrawn, language)
-    return say(language, f"why.{step.rule}", stated=step.stated, bounds=bounds, day=day)
+    return translate(language, f"why.{step.rule}", stated=step.stated, bounds=bounds, day=day)
 
 
 def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str]:
@@ -123,5 +125,5 @@ def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str
         return
     agreement = timeline.agreement(event.agreement)
     title = title_of(event, agreement, language)
-    yield say(language, "why.event", title=title, name=event.name)
+    yield translate(language, "why.event", title=title, name=event.name)
     yield from grounds_of(event, agreement, language)

@@ -9,7 +9,7 @@ from tracker.dates.bounds import precedes
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_moment, window_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Point
 
 
@@ -21,7 +21,7 @@ def title_of(event: Event, agreement: Agreement, language: Language) -> str:
 def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
     """The titles of agreements in that language."""
     titles = (text_in(one.title, language, one.language) for one in agreements)
-    return say(language, "comma").join(titles)
+    return translate(language, "comma").join(titles)
 
 
 def foreign(event: Event, agreement: Agreement, language: Language) -> str | None:
@@ -33,7 +33,7 @@ def label_of(point: Point, agreement: Agreement, language: Language) -> str:
     """What a point is called: its event's title, with its side where the event lasts."""
     is_term = point.side == "end" and point.occurrence is not None
     name = "point.end.term" if is_term else f"point.{point.side}"
-    return say(language, name, title=title_of(point.event, agreement, language))
+    return translate(language, name, title=title_of(point.event, agreement, language))
 
 
 def name_of(point: Point, several: bool = False) -> str:
@@ -48,13 +48,13 @@ def name_of(point: Point, several: bool = False) -> str:
 
 def names_text(names: tuple[str, ...], language: Language) -> str:
     """Points by name, as the file writes them."""
-    return say(language, "comma").join(names)
+    return translate(language, "comma").join(names)
 
 
 def moves_text(point: Point, language: Language) -> str:
     """In which direction a point may still move, and what for."""
     names = names_text(point.waits_for, language)
-    return say(language, f"moves.{direction_of(point)}", names=names)
+    return translate(language, f"moves.{direction_of(point)}", names=names)
 
 
 def direction_of(point: Point) -> str:
@@ -80,8 +80,8 @@ def _may_be_later(point: Point) -> bool:
 def waiting_text(point: Point, language: Language) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
-        return say(language, "waits-for", names=names_text(point.waits_for, language))
-    return say(language, "may-never")
+        return translate(language, "waits-for", names=names_text(point.waits_for, language))
+    return translate(language, "may-never")
 
 
 def remark_on(point: Point, language: Language) -> str | None:
@@ -91,7 +91,7 @@ def remark_on(point: Point, language: Language) -> str | None:
     if point.status == "waiting":
         return waiting_text(point, language)
     if point.status == "window" and point.stands is not None:
-        return say(language, _window_name(point), window=window_text(point.stands, language))
+        return translate(language, _window_name(point), window=window_text(point.stands, language))
     return _with_clock(None, point, language)
 
 
@@ -105,39 +105,45 @@ def _with_clock(remark: str | None, point: Point, language: Language) -> str | N
     moment = point.counts_to
     if not isinstance(moment, Instant):
         return remark
-    clock = say(language, "at-clock", moment=long_moment(moment, language))
-    return clock if remark is None else say(language, "and-remark", first=clock, second=remark)
+    clock = translate(language, "at-clock", moment=long_moment(moment, language))
+    return (
+        clock if remark is None else translate(language, "and-remark", first=clock, second=remark)
+    )
 
 
 def until_text(end: Point | None, language: Language) -> str:
     """How long what is in force lasts."""
     if end is None or end.status == "never":
-        return say(language, "until.unstated")
+        return translate(language, "until.unstated")
     if end.stands is None:
         names = end.waits_for or (name_of(end),)
-        return say(language, "until.open", names=names_text(names, language))
+        return translate(language, "until.open", names=names_text(names, language))
     day = window_text(end.stands, language)
     renews = end.event.renews
     if end.occurrence is not None and renews is not None:
-        return say(language, "until.renews", day=day, renews=renews.text)
+        return translate(language, "until.renews", day=day, renews=renews.text)
     if end.status == "may-move" and _may_be_sooner(end):
-        return say(language, "until.may-move", day=day)
-    return say(language, "until", day=day)
+        return translate(language, "until.may-move", day=day)
+    return translate(language, "until", day=day)
 
 
 def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterator[str]:
     """The sentence and the source that an event rests on, and how they were read."""
     if event.quote:
-        yield say(language, "why.quote", quote=event.quote)
+        yield translate(language, "why.quote", quote=event.quote)
     if source := agreement.source(event.source):
-        yield say(language, "why.source", title=text_in(source.title, language, agreement.language))
+        yield translate(
+            language, "why.source", title=text_in(source.title, language, agreement.language)
+        )
     if event.note:
-        yield say(language, "why.note", note=text_in(event.note, language, agreement.language))
+        yield translate(
+            language, "why.note", note=text_in(event.note, language, agreement.language)
+        )
 
 
 def lead_text(lead: Lead, language: Language) -> str:
     """A lead time in words."""
     if not lead.number and lead.unit != "hour":
-        return say(language, "lead.same")
-    span = say(language, f"span.{lead.unit}", count=lead.number)
-    return say(language, "lead.after" if lead.after else "lead.before", span=span)
+        return translate(language, "lead.same")
+    span = translate(language, f"span.{lead.unit}", count=lead.number)
+    return translate(language, "lead.after" if lead.after else "lead.before", span=span)

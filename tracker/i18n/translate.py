@@ -26,14 +26,14 @@ def catalogue(language: Language) -> dict[str, str]:
     return cast(dict[str, str], import_module(f"tracker.i18n.catalogues.{language}").SENTENCES)
 
 
-def say(language: Language, name: str, /, **values: object) -> str:
+def translate(language: Language, name: str, /, **values: object) -> str:
     """The sentence of that name with its holes filled.
 
     Where `count` is among the values and is 1, the sentence `NAME.one` is taken if there is one.
 
-    >>> say("en", "countdown.days", count=3)
+    >>> translate("en", "countdown.days", count=3)
     'in 3 days'
-    >>> say("en", "countdown.days", count=1)
+    >>> translate("en", "countdown.days", count=1)
     'in 1 day'
 
     Raises KeyError where there is no such sentence, or a hole has no value.

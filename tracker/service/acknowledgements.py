@@ -11,7 +11,7 @@ from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.reminders.acknowledgements import Silence, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
@@ -75,7 +75,7 @@ class AnswerDesk:
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
         shown = long_day(day, recipient.language) if day else ""
-        about = say(recipient.language, "comma").join((label, shown))
+        about = translate(recipient.language, "comma").join((label, shown))
         given = self._given(point, recipient)
         state: State | None = None
         if given is not None:

@@ -11,7 +11,7 @@ from tracker.dates.instants import zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of, lead_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.digests import is_open, occasions
 from tracker.reminders.due import is_silenced
@@ -91,7 +91,7 @@ class Sendings:
                 if occasion.key.kind == "nudge" and not self._has_open(recipient):
                     continue
                 name = f"alerts.kind.{occasion.key.kind}"
-                text = say(self._language, name)
+                text = translate(self._language, name)
                 found.append(
                     Sending(
                         occasion.due,
@@ -132,7 +132,9 @@ class Sendings:
         recipient = one.recipient
         lead = one.key.kind if one.lead is None else lead_text(one.lead, self._language)
         if one.lead is None:
-            lead = say(self._language, f"alerts.kind.{self._kind(one.key.kind, one.key.lead)}")
+            lead = translate(
+                self._language, f"alerts.kind.{self._kind(one.key.kind, one.key.lead)}"
+            )
         return Sending(
             one.due,
             one.due.astimezone(zone_of(recipient.timezone)),
@@ -153,7 +155,7 @@ class Sendings:
         key = row.key
         zone = zone_of(recipient.timezone if recipient is not None else "UTC")
         point = self._points.get((key.event, key.point, key.occurrence))
-        kind = say(self._language, f"alerts.kind.{self._kind(key.kind, key.lead)}")
+        kind = translate(self._language, f"alerts.kind.{self._kind(key.kind, key.lead)}")
         lead = self._lead(key.lead) if key.kind == "reminder" else None
         if key.kind == "change":
             text = str(row.content.get("subject", ""))
@@ -194,7 +196,7 @@ class Sendings:
         day = point.day
         if day is None or str(point.counts_to) != counts_to:
             return label
-        return say(self._language, "comma").join((label, long_day(day, self._language)))
+        return translate(self._language, "comma").join((label, long_day(day, self._language)))
 
 
 def next_of(found: Iterable[Sending], recipient: str, most: int) -> list[Sending]:

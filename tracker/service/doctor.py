@@ -15,7 +15,7 @@ from tracker.dates.instants import zone_of
 from tracker.i18n.columns import printable
 from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_log import Sending, Sendings, next_of
 from tracker.store.acknowledgements import Answers
@@ -64,7 +64,7 @@ class Checkup:
             database.close()
 
     def _say(self, name: str, **values: object) -> str:
-        return say(self._language, name, **values)
+        return translate(self._language, name, **values)
 
     # -- clocks and zones
 

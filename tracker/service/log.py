@@ -16,7 +16,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import structlog
 
 from tracker import clock
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 #: The secret of a link, and what stands before the @ of an address.
@@ -48,14 +48,14 @@ class Log:
             root.handlers[:] = [_Handler(self)]
             root.setLevel(logging.WARNING)
 
-    def say(self, name: str, level: Level = "info", **values: object) -> None:
+    def write(self, name: str, level: Level = "info", **values: object) -> None:
         """That sentence; of values that are several the sentence has the list."""
-        comma = say(self.language, "comma")
+        comma = translate(self.language, "comma")
         shown = {
             key: comma.join(map(str, one)) if isinstance(one, (list, tuple)) else one
             for key, one in values.items()
         }
-        self.tell(say(self.language, name, **shown), name, level, **values)
+        self.tell(translate(self.language, name, **shown), name, level, **values)
 
     def tell(self, text: str, name: str, level: Level = "warning", **values: object) -> None:
         """A text that was made already."""

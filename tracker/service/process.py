@@ -277,7 +277,7 @@ class Process:
             if self.watched.look():
                 self._work()  # first: who is told may look at once
                 self._arm()
-                self.log.say("run.reloaded", files=self._names)
+                self.log.write("run.reloaded", files=self._names)
         if self._ledger and clock.steady() - (self._ticked or 0) > RETRY:
             self._tick()
 
@@ -305,7 +305,7 @@ class Process:
         name = "run.followed" if self._caught_up else "run.behind"
         self._caught_up = True
         if found:
-            self.log.say(name, files=self._names)
+            self.log.write(name, files=self._names)
         return found
 
     def _take_up_answers(self, timeline: Timeline) -> None:
@@ -353,11 +353,11 @@ class Process:
             return
         before, self._beat_trouble = self._beat_trouble, ping(url)
         if self._beat_trouble is not None and before is None:
-            self.log.say("run.no-beat", "warning", reason=self._beat_trouble)
+            self.log.write("run.no-beat", "warning", reason=self._beat_trouble)
 
     def _jumped(self, seconds: float) -> None:
         """The clock was set, or the machine was suspended: nothing waits for the old time."""
-        self.log.say("run.jumped", "warning", seconds=f"{seconds:+.0f}")
+        self.log.write("run.jumped", "warning", seconds=f"{seconds:+.0f}")
         if seconds < 0:
             try:
                 self.outbox.hurry()
@@ -392,11 +392,11 @@ class Process:
         timeline = self.watched.timeline()
         following = self.alerting.plan.next_after(clock.now()) if timeline is not None else None
         if following is None:
-            self.log.say("run.none-ahead")
+            self.log.write("run.none-ahead")
             return
         zone = following.recipient.timezone
         local = following.due.astimezone(ZoneInfo(zone))
-        self.log.say(
+        self.log.write(
             "run.ahead",
             recipient=following.recipient.name,
             day=long_day(local.date(), self.log.language),
@@ -407,4 +407,4 @@ class Process:
     def _tell_of_fault(self, error: BaseException) -> None:
         """Of a fault of ours, in one line: what was to be done is tried again."""
         reason = f"{type(error).__name__}: {error}"
-        self.log.say("run.unexpected", "error", reason=" ".join(reason.split()))
+        self.log.write("run.unexpected", "error", reason=" ".join(reason.split()))

@@ -26,24 +26,24 @@ class Reports:
         for text in reports(errors.problems, errors.texts, self._log.language):
             self._log.tell(text, "run.refused", "error")
         if self._goes_on():
-            self._log.say("run.kept")
+            self._log.write("run.kept")
 
     def vanished(self, error: OSError) -> None:
         """A file is gone."""
-        self._log.say("run.vanished", "error", file=str(error.filename))
+        self._log.write("run.vanished", "error", file=str(error.filename))
 
     def uncovered(self, missing: Uncovered) -> None:
         """Business days enter a year of which nothing is known."""
         message = message_of(uncovered_diagnostic(missing), self._log.language)
         self._log.tell(f"{missing.point}: {message}", "run.uncovered", "error")
-        self._log.say("run.kept")
+        self._log.write("run.kept")
 
     def undelivered(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
         """A message did not get through, or is given up."""
         if given_up:
-            self._log.say("run.given-up", "error", channels=list(channels), reason=reason)
+            self._log.write("run.given-up", "error", channels=list(channels), reason=reason)
         else:
-            self._log.say("run.not-sent", "warning", channels=list(channels), reason=reason)
+            self._log.write("run.not-sent", "warning", channels=list(channels), reason=reason)
 
 
 class LedgerReports:
@@ -60,7 +60,7 @@ class LedgerReports:
             is_new = not self._lost
             self._lost.add(who)
         if is_new:
-            self._log.say(error.name, "error", **error.values)
+            self._log.write(error.name, "error", **error.values)
 
     def back(self, who: str) -> None:
         """That part of the process has used it."""
@@ -69,7 +69,7 @@ class LedgerReports:
             self._lost.discard(who)
             is_over = was_lost and not self._lost
         if is_over:
-            self._log.say("run.ledger-back")
+            self._log.write("run.ledger-back")
 
     def __bool__(self) -> bool:
         return bool(self._lost)

@@ -15,7 +15,7 @@ from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import Claimed
@@ -57,10 +57,10 @@ def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
         row = Claimed(0, reminder.key, reminder.due, identity, {})
         made = Composer(timeline, [recipient]).message(row, now)
         if made is not None:
-            subject = say(language, "alert.sample", subject=made.subject)
+            subject = translate(language, "alert.sample", subject=made.subject)
             body = Body(subject, made.blocks)
             return replace(made, make=lambda: body, thread=identity)
-    subject = say(language, "alert.sample", subject=say(language, "alert.sample.none"))
+    subject = translate(language, "alert.sample", subject=translate(language, "alert.sample.none"))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
-    text = Block("text", say(language, "alert.sample.what"))
+    text = Block("text", translate(language, "alert.sample.what"))
     return Message(identity, key, language, identity, lambda: Body(subject, (text,)))

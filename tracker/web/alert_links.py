@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.web.error_pages import ALONE, SAFE, not_now, said
 from tracker.web.forms import fields_of, from_us
 from tracker.web.page import STYLE, template
@@ -54,7 +54,7 @@ class _Pages:
             else:
                 buttons.append(("undo", "", "answer.undo", 0))
         state = asked.state or ("open" if asked.about is not None else "gone")
-        text = say(asked.language, f"answer.{state}", until=asked.until or "")
+        text = translate(asked.language, f"answer.{state}", until=asked.until or "")
         return _page(asked.language, asked.about, text, buttons)
 
     async def answer(self, request: Request) -> Response:
@@ -86,7 +86,7 @@ class _Pages:
             raise HTTPException(404)
         state = "unsubscribed" if found.ended else "subscribed"
         action = "subscribe" if found.ended else "unsubscribe"
-        text = say(found.language, f"answer.{state}", channel=found.name)
+        text = translate(found.language, f"answer.{state}", channel=found.name)
         return _page(found.language, None, text, [(action, "", f"answer.{action}", 0)])
 
     async def end(self, request: Request) -> Response:
@@ -117,12 +117,13 @@ def _page(
     language: Language, about: str | None, text: str, buttons: list[tuple[str, str, str, int]]
 ) -> Response:
     shown = [
-        (action, days, say(language, name, count=count)) for action, days, name, count in buttons
+        (action, days, translate(language, name, count=count))
+        for action, days, name, count in buttons
     ]
     body = template("answer.html").render(
         language=language,
         style=STYLE,
-        title=about or say(language, "answer.title"),
+        title=about or translate(language, "answer.title"),
         text=text,
         buttons=shown,
     )

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
 from tracker.feeds.query import BadParameter
-from tracker.i18n.translate import LANGUAGES, Language, language_of, say
+from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
 from tracker.web.accept_language import language_for
 from tracker.web.page import STYLE, STYLE_HASH, template
 
@@ -42,7 +42,7 @@ def bad_parameters(scope: Scope, faults: Sequence[BadParameter]) -> Response:
 
 def said(scope: Scope, name: str, status: int, headers: dict[str, str] | None = None) -> Response:
     """The sentence of that name."""
-    return _refused(scope, lambda language: [say(language, name)], status, headers or {})
+    return _refused(scope, lambda language: [translate(language, name)], status, headers or {})
 
 
 def _refused(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) -> Response:
@@ -57,10 +57,10 @@ def _refused(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) 
         language=language,
         style=STYLE,
         status=status,
-        title=say(language, _TITLES.get(status, "page.refused")),
+        title=translate(language, _TITLES.get(status, "page.refused")),
         lines=lines(language),
         home=_home(scope, language_of(named)),
-        home_text=say(language, "page.nav.agenda"),
+        home_text=translate(language, "page.nav.agenda"),
     )
     vary = {"vary": "Accept, Accept-Language"}
     return HTMLResponse(body, status, {**ALONE, "content-language": language, **vary, **headers})

@@ -19,7 +19,7 @@ from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.points import titles_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import PAGES, Addresses
@@ -84,35 +84,37 @@ class Frame(NamedTuple):
         """Whether its reader may see that event."""
         return admitted(self.within, labels_of(event))
 
-    def say(self, name: str, /, **values: object) -> str:
+    def translate(self, name: str, /, **values: object) -> str:
         """The sentence of the page of that name."""
-        return say(self.language, f"page.{name}", **values)
+        return translate(self.language, f"page.{name}", **values)
 
     def titled(self) -> str:
         """What the site is about."""
         titles = titles_text(self.timeline.agreements, self.language)
-        return titles or self.say("nav.agenda")
+        return titles or self.translate("nav.agenda")
 
     def rendered(self, name: str, here: str | None, **values: Any) -> str:
         """The page of that template; `here` is which of PAGES it is."""
         language, addresses = self.language, self.addresses
         return template(f"{name}.html").render(
-            say=self.say,
+            translate=self.translate,
             language=language,
             addresses=addresses,
             site_title=self.titled(),
             nav=[
-                (self.say(f"nav.{one or 'agenda'}"), addresses.page(one), one == here)
+                (self.translate(f"nav.{one or 'agenda'}"), addresses.page(one), one == here)
                 for one in PAGES
             ],
             others=[
-                (one, href, say(one, "page.language"))
+                (one, href, translate(one, "page.language"))
                 for one, href in addresses.switch
                 if one != language
             ],
             as_of=self.timeline.as_of,
-            as_of_text=say(language, "agenda.as-of", day=long_day(self.timeline.as_of, language)),
-            notice=self.trouble and self.say(f"trouble.{self.trouble}"),
+            as_of_text=translate(
+                language, "agenda.as-of", day=long_day(self.timeline.as_of, language)
+            ),
+            notice=self.trouble and self.translate(f"trouble.{self.trouble}"),
             style=addresses.asset(_STYLE_ASSET.name),
             script=addresses.asset(_SCRIPT_ASSET.name),
             icon=addresses.asset(_ICON_ASSET.name),

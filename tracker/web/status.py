@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tracker.i18n.translate import LANGUAGES, say
+from tracker.i18n.translate import LANGUAGES, translate
 
 TEXT_TYPE = "text/plain; charset=utf-8"
 #: The text format of Prometheus, as its own client names it.
@@ -18,7 +18,7 @@ METRICS_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
 def health_of(trouble: str | None) -> tuple[int, str]:
     """The status of /healthz, and what it says, in each language."""
-    lines = [say(language, trouble or "health.fine") for language in LANGUAGES]
+    lines = [translate(language, trouble or "health.fine") for language in LANGUAGES]
     return 503 if trouble else 200, "\n".join(lines) + "\n"
 
 

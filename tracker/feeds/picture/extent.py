@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.feeds.picture.scale import Scale, range_of
 from tracker.feeds.picture.tracks import By, Group, Track, tracks_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Timeline
 
 
@@ -43,9 +43,9 @@ class Extent(NamedTuple):
         """What is not shown, and why."""
         found = []
         if self.outside:
-            found.append(say(language, "picture.outside", count=self.outside))
+            found.append(translate(language, "picture.outside", count=self.outside))
         if self.never:
-            found.append(say(language, "picture.never", count=self.never))
+            found.append(translate(language, "picture.never", count=self.never))
         return found
 
 

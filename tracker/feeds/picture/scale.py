@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tracker.i18n.translate import Language, catalogue, say
+from tracker.i18n.translate import Language, catalogue, translate
 
 #: Further than so many years before and after today nothing is drawn unless it is asked for.
 YEARS_BEFORE, YEARS_AFTER = 10, 30
@@ -85,7 +85,7 @@ def _label(day: date, language: Language) -> str:
         return str(day.day)
     if day.month > 1:
         return _month(day, language)
-    return say(language, "picture.year", year=day.year)
+    return translate(language, "picture.year", year=day.year)
 
 
 def _month(day: date, language: Language) -> str:

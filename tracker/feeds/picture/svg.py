@@ -25,7 +25,7 @@ from tracker.feeds.picture.layout import (
     Picture,
 )
 from tracker.feeds.xml_text import xml_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 #: Of one event so many lines to others are drawn: more is a fan that tells nothing.
 MOST_LINES = 30
@@ -134,8 +134,8 @@ def _heading(text: str, top: int) -> str:
 
 
 def _label(panel: Panel, language: Language) -> str:
-    heading = panel.heading or say(language, "picture.label")
-    return say(language, "picture.again", heading=heading) if panel.again else heading
+    heading = panel.heading or translate(language, "picture.label")
+    return translate(language, "picture.again", heading=heading) if panel.again else heading
 
 
 def _panel(picture: Picture, panel: Panel, number: int, printing: Printing) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _axis(picture: Picture, panel: Panel, language: Language) -> Iterator[str]:
             yield f'<text class="tick{strong}" x="{tick.at + 3:.1f}" y="13">{label}</text>'
     yield f'<path class="edge" d="M{picture.axis:.1f} {AXIS - 6}V{bottom}"/>'
     if picture.today is not None:
-        text = _text(say(language, "picture.today"))
+        text = _text(translate(language, "picture.today"))
         yield f'<path class="today" d="M{picture.today:.1f} {AXIS - 16}V{bottom}"/>'
         yield f'<text class="today-label" x="{picture.today + 3:.1f}" y="{AXIS - 6}">{text}</text>'
 

@@ -8,7 +8,7 @@ from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, ticks_of
 from tracker.feeds.picture.tracks import Span, Track
 from tracker.i18n.columns import cut, filled, width_of, wrapped
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 
 #: What a mark is drawn with.
 MARKS = {"occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "past": "◈", "term": "┼"}
@@ -86,7 +86,7 @@ class _Drawing:
         marks = {name.replace("-", "_"): sign for name, sign in MARKS.items()}
         spans = {"band": BAND, "fading": FADING, "window": WINDOW, "reach": REACH}
         others = {"waits": WAITS, "open": OPEN, "today": TODAY}
-        return say(self._language, "picture.legend", **marks, **spans, **others)
+        return translate(self._language, "picture.legend", **marks, **spans, **others)
 
     def _at(self, day: date) -> int:
         return min(int(self._scale.at(day)), self._columns - 1)

@@ -16,7 +16,7 @@ from tracker.dates.instants import Moment, day_in
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
 from tracker.i18n.points import foreign, remark_on, title_of, until_text, waiting_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point, State, Timeline
@@ -113,7 +113,9 @@ def _grouped(tracks: Sequence[Track], by: By | None, language: Language) -> Iter
         names = one.event.parties if by == "party" else one.event.tags
         groups.setdefault(tuple(sorted(names)), []).append(one)
     for names in sorted(groups, key=lambda one: (not one, one)):
-        heading = say(language, "comma").join(names) or say(language, f"picture.no-{by}")
+        heading = translate(language, "comma").join(names) or translate(
+            language, f"picture.no-{by}"
+        )
         yield Group(heading, tuple(groups[names]))
 
 
@@ -173,8 +175,8 @@ class _Maker:
         if point.status == "window":
             return remark_on(point, self._language) or day
         if point.status == "may-move":
-            return say(self._language, "picture.may-move", day=day)
-        return say(self._language, "picture.passed", day=day) if point.passed else day
+            return translate(self._language, "picture.may-move", day=day)
+        return translate(self._language, "picture.passed", day=day) if point.passed else day
 
     def _term(self, bare: Track, points: Sequence[Point]) -> Track:
         """What lasts: a band from its start to its end."""

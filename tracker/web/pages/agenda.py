@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tracker.agreements.model import Event
 from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.points import foreign, label_of, name_of, remark_on, title_of, until_text
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.filters import Search, searched
 from tracker.timeline.points import Point, Status
@@ -69,7 +69,7 @@ class Filters(NamedTuple):
 def filters_of(frame: Frame, search: Search, names: Names, page: str) -> Filters:
     """The form, as it is filled in."""
     query = query_of(search)
-    texts = {one: say(frame.language, f"status.{one}") for one in STATUSES}
+    texts = {one: translate(frame.language, f"status.{one}") for one in STATUSES}
     chosen = [
         Chosen(
             texts.get(value, value) if name == "status" else value,  # type: ignore[call-overload]
@@ -154,7 +154,7 @@ class _Entries:
         return len(self._groups[name])
 
     def heading(self, name: str) -> str:
-        return say(self._frame.language, f"agenda.{name}")
+        return translate(self._frame.language, f"agenda.{name}")
 
     def group(self, name: str, first: int, last: int, more: str | None) -> Group:
         of: Callable[[Point | Event], Entry] = self._entry

@@ -11,7 +11,7 @@ from tracker.dates.instants import zone_of
 from tracker.feeds.atom import News
 from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_diagnostic
@@ -108,7 +108,7 @@ def _days(news: Sequence[News], frame: Frame) -> list[Day]:
 def _compared(first: date, asked: Asked, frame: Frame) -> Compared:
     whole, language = frame.whole, frame.language
     last = asked.last or whole.as_of
-    head = say(
+    head = translate(
         language, "changes.head", first=long_day(first, language), last=long_day(last, language)
     )
     try:

@@ -15,7 +15,7 @@ from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.explanation import Told, answer_text, bounds_text, counted_text, told
 from tracker.i18n.points import foreign, label_of, remark_on, title_of
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point
@@ -151,15 +151,15 @@ def answer_key(point: Point) -> dict[str, str]:
 
 def _heading(point: Point, language: Language) -> str:
     """What tells a point of the event from its others; nothing where there is one alone."""
-    side = say(language, f"side.{point.side}") if point.event.is_term else ""
+    side = translate(language, f"side.{point.side}") if point.event.is_term else ""
     day = "" if point.occurrence is None else long_day(point.occurrence, language)
-    return say(language, "comma").join(part for part in (side, day) if part)
+    return translate(language, "comma").join(part for part in (side, day) if part)
 
 
 def _said(point: Point, language: Language) -> Iterator[str]:
     """What is to be known beside the day that stands."""
     if point.passed:
-        yield say(language, "agenda.passed")
+        yield translate(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark
     if point.day is None or not point.bounds.exact:
@@ -198,7 +198,7 @@ def _fields(event: Event, points: Sequence[Point], frame: Frame) -> list[tuple[s
     )
     return [
         (
-            say(frame.language, field.name) if field.name else "",
+            translate(frame.language, field.name) if field.name else "",
             field.value,
             moment_json(field.moment) or "",
         )
@@ -240,7 +240,7 @@ def _amendments(event: Event, frame: Frame) -> Iterator[Past]:
     for one in reversed(signed):
         title = one.id if one.title is None else text_in(one.title, language, agreement.language)
         note = [] if one.note is None else [text_in(one.note, language, agreement.language)]
-        text = frame.say("amended", title=title)
+        text = frame.translate("amended", title=title)
         yield Past(dated(one.on, long_day(one.on, language)), text, note)
 
 

@@ -63,7 +63,7 @@ def subscribe_page(frame: Frame, parameters: Parameters) -> str:
         clients=None if address is None else clients_of(address),
         is_local=address is not None and urlsplit(address).hostname in _LOOPBACK,
         filters=filters_of(frame, Search(where), names, SUBSCRIBE),
-        alarms=[(one, frame.say(f"alarm.{one}"), one in alarms) for one in ALARMS],
+        alarms=[(one, frame.translate(f"alarm.{one}"), one in alarms) for one in ALARMS],
         waiting=waiting is not None,
         atom=frame.addresses.feed(ATOM, query),
         data=frame.addresses.data,

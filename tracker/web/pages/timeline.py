@@ -19,7 +19,7 @@ from tracker.feeds.picture.svg import Printing, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, by_named
 from tracker.i18n.dates import long_moment
 from tracker.i18n.points import foreign, label_of, remark_on
-from tracker.i18n.translate import say
+from tracker.i18n.translate import translate
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Search, searched
 from tracker.web.addresses import TIMELINE
@@ -98,7 +98,7 @@ def timeline_page(frame: Frame, asked: Asked) -> str:
         wanted=wanted,
         spans=_spans(frame, asked),
         groupings=[
-            (one, frame.say(f"by.{one or 'nothing'}"), one == wanted.by)
+            (one, frame.translate(f"by.{one or 'nothing'}"), one == wanted.by)
             for one in (None, *GROUPINGS)
         ],
         rows=_rows(frame._replace(timeline=timeline), {one.event.name for one in part.tracks}),
@@ -119,12 +119,12 @@ def _spans(frame: Frame, asked: Asked) -> list[tuple[str, str, bool]]:
     today, wanted = frame.timeline.as_of, asked.wanted
     beside = _query(asked._replace(wanted=Wanted(wanted.by)))
     whole = wanted.first is None and wanted.last is None
-    found = [(frame.say("span.all"), frame.addresses.page(TIMELINE, beside), whole)]
+    found = [(frame.translate("span.all"), frame.addresses.page(TIMELINE, beside), whole)]
     for years in SPANS:
         first, last = _around(today, years)
         query = [*beside, ("from", str(first)), ("to", str(last))]
         shown = (wanted.first, wanted.last) == (first, last)
-        text = frame.say("span.years", count=years)
+        text = frame.translate("span.years", count=years)
         found.append((text, frame.addresses.page(TIMELINE, query), shown))
     return found
 
@@ -155,7 +155,7 @@ def _rows(frame: Frame, shown: Collection[str]) -> list[Row]:
             None
             if point.counts_to is None
             else dated(point.counts_to, long_moment(point.counts_to, language)),
-            say(language, f"status.{point.status}"),
+            translate(language, f"status.{point.status}"),
             remark_on(point, language),
         )
         for point in listed(timeline, True)

@@ -15,7 +15,7 @@ from tracker.i18n.changes import full_name_on, said_of, title_on
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.points import foreign, name_of, title_of, waiting_text
-from tracker.i18n.translate import Language, say
+from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
@@ -88,7 +88,7 @@ class Unsupposable(BadParameter):
 
     def sentence(self, language: Language) -> str:
         """Why, as a command says it."""
-        return say(language, self._error.name, **self._error.values)
+        return translate(language, self._error.name, **self._error.values)
 
 
 def read_asked(frame: Frame, given: Query) -> Asked:
@@ -182,7 +182,7 @@ def what_if_page(frame: Frame, asked: Asked) -> str:
         choices=[] if frame.addresses.static else list(_choices(frame, asked, offered[:MOST])),
         more=max(0, len(offered) - MOST),
         asked=asked,
-        head=say(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
+        head=translate(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
         moved=list(moved_of(part, found.changes, frame)) if found.changes else [],
         pager=pager,
         warnings=found.warnings,
@@ -212,11 +212,11 @@ def _found(frame: Frame, asked: Asked) -> Found:
 def _supposed(asked: Asked, frame: Frame) -> str:
     language = frame.language
     texts = [
-        frame.say("if.day", name=name, day=long_moment(day, language))
+        frame.translate("if.day", name=name, day=long_moment(day, language))
         for name, day in asked.days.items()
     ]
-    texts += [frame.say("if.never", name=name) for name in asked.nevers]
-    return say(language, "comma").join(texts)
+    texts += [frame.translate("if.never", name=name) for name in asked.nevers]
+    return translate(language, "comma").join(texts)
 
 
 def _choices(frame: Frame, asked: Asked, offered: Sequence[str]) -> Iterator[Choice]:
@@ -260,5 +260,5 @@ def _state(point: Point | None, frame: Frame) -> Dated:
     if point is None:
         return Dated("", "—")
     if point.counts_to is None:
-        return Dated("", say(frame.language, f"status.{point.status}"))
+        return Dated("", translate(frame.language, f"status.{point.status}"))
     return dated(point.counts_to, long_moment(point.counts_to, frame.language))
