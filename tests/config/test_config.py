@@ -74,8 +74,8 @@ def test_it_says_who_gets_what_through_what(tmp_path: Path) -> None:
     assert [str(lead) for lead in legal.reminders][-2:] == ["3 days after", "2 hours"]
     assert legal.changes == frozenset(("moved", "withdrawn"))
     assert legal.quiet == Quiet(time(20), time(8))
-    assert legal.wanted.where == Where(("Microsoft",), ("ip",))
-    assert (legal.wanted.statuses, legal.wanted.states) == (("may-move",), ("ahead",))
+    assert legal.filter.where == Where(("Microsoft",), ("ip",))
+    assert (legal.filter.statuses, legal.filter.states) == (("may-move",), ("ahead",))
     assert (me.channels, me.timezone, me.language) == (("terminal",), "Asia/Tokyo", "ja")
     assert (me.changes, me.reminders) == (frozenset(), None)
 

@@ -10,8 +10,8 @@ from tests.timeline.scene import TODAY, agreement, event
 from tracker.agreements.model import Event
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
-from tracker.reminders.due import Looked, Owed, Said, Span, owed
-from tracker.reminders.plan import AlertKey, Plan, Reminder, instant, plan, point_key
+from tracker.reminders.due import Coverage, CoverageKey, DueMessage, LedgerView, due_messages
+from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_instant, all_reminders, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolver import resolve
 
@@ -21,7 +21,7 @@ LONG_KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def planned(*events: Event, recipient: Recipient = UTC_AT_NINE) -> list[Reminder]:
-    return plan(resolve([agreement(*events)], TODAY), [recipient])
+    return all_reminders(resolve([agreement(*events)], TODAY), [recipient])
 
 
 def owed_at(
@@ -29,11 +29,11 @@ def owed_at(
     reminders: list[Reminder],
     since: datetime = LONG_KNOWN,
     done: frozenset[AlertKey] = frozenset(),
-) -> list[Owed]:
+) -> list[DueMessage]:
     known = {point_key(one.key): since for one in reminders}
-    span = Span(LONG_KNOWN, LONG_KNOWN)
-    looked = {Looked(one.recipient.name, "terminal", "a"): span for one in reminders}
-    return owed(reminders, Said(known, done, looked), now)
+    span = Coverage(LONG_KNOWN, LONG_KNOWN)
+    looked = {CoverageKey(one.recipient.name, "terminal", "a"): span for one in reminders}
+    return due_messages(reminders, LedgerView(known, done, looked), now)
 
 
 def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> None:
@@ -59,7 +59,7 @@ def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> Non
 def test_the_hour_strikes_in_the_recipients_zone(
     day: date, at: time, zone: str, utc: tuple[int, int]
 ) -> None:
-    struck = instant(day, Recipient("r", zone, at))
+    struck = alert_instant(day, Recipient("r", zone, at))
 
     assert struck == datetime(day.year, day.month, day.day, *utc, tzinfo=UTC)
 
@@ -152,7 +152,7 @@ def keys_of(text: str) -> list[tuple[str, str, str]]:
     """Event, point and occurrence of each reminder on the day itself, in their order."""
     agreements, _ = read(["events.toml"], [text.encode()])
     on_the_day = Recipient("r", "UTC", reminders=(read_lead("0 days"),))
-    reminders = plan(resolve(agreements, TODAY), [on_the_day])
+    reminders = all_reminders(resolve(agreements, TODAY), [on_the_day])
     return [(one.key.event, one.key.point, one.key.occurrence) for one in reminders]
 
 
@@ -197,4 +197,4 @@ def test_looked_at_hour_by_hour_a_plan_holds_what_it_holds_as_a_whole(zone: str)
         for one in looked_at.between(first + timedelta(hours=at), first + timedelta(hours=at + 1))
     ]
 
-    assert found == [one for one in plan(timeline, [recipient]) if first < one.due <= last]
+    assert found == [one for one in all_reminders(timeline, [recipient]) if first < one.due <= last]

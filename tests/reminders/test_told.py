@@ -8,7 +8,7 @@ import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.reminders.recipients import Wanted
+from tracker.reminders.recipients import PointFilter
 from tracker.timeline.filters import Where
 
 # -- changes
@@ -122,7 +122,7 @@ def test_a_recipient_is_told_of_the_changes_that_it_wants(
 
 def test_a_recipient_is_alerted_only_of_what_it_wants(scene: Make) -> None:
     tagged = NOTICE.replace("notice", "other") + 'tags = ["ip"]\n'
-    of_ip = replace(LEGAL, wanted=Wanted(Where(tags=("ip",))))
+    of_ip = replace(LEGAL, filter=PointFilter(Where(tags=("ip",))))
     here = scene(of_ip, text=HEAD + NOTICE + tagged)
     here.look("2030-11-01 12:00")
 

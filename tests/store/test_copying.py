@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.store.databases import Server
-from tracker.reminders.acknowledgements import Silence
-from tracker.reminders.due import Looked
+from tracker.reminders.acknowledgements import Acknowledgement
+from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
 from tracker.store.acknowledgements import Answers
@@ -36,10 +36,10 @@ def source(tmp_path: Path) -> Iterator[Database]:
     """A ledger with something in every table."""
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     ledger, answers, memory = Ledger(database), Answers(database), Memory(database)
-    ledger.begin([Looked("r", "terminal", "a")], NOW)
+    ledger.begin([CoverageKey("r", "terminal", "a")], NOW)
     ledger.write([Written(key, "a", NOW, {}) for key in KEYS], NOW)
     ledger.note([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
-    answers.silence([Silence("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
+    answers.silence([Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
     answers.unsubscribe("r", "mailto:r@example.org", NOW)
     answers.signing_key()
     row = {"uid": "u", "event": "a/x0", "content": b"BEGIN:VEVENT", "day": date(2030, 12, 31)}

@@ -19,7 +19,7 @@ from sqlalchemy import inspect, text
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
 from tracker.i18n.translate import translate
-from tracker.reminders.due import Looked
+from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database, LedgerError
@@ -359,7 +359,7 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(
     first = datetime(2030, 12, 1, 9, tzinfo=UTC)
     assert ledger.done(first) == {key}
     (looked,) = ledger.looked().items()
-    assert looked[0] == Looked("legal", "terminal", "lease")
+    assert looked[0] == CoverageKey("legal", "terminal", "lease")
     # So that nothing missed since is lost: since version 4 the ledger knows when it was looked at.
     last = "2030-12-01" if dump.stem >= "version-4" else "2030-11-21"
     assert looked[1].last.date().isoformat() == last

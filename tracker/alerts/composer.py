@@ -31,9 +31,9 @@ from tracker.i18n.alerts import (
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
-from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.digests import digest_of
-from tracker.reminders.due import acknowledged
+from tracker.reminders.due import is_acknowledged
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import Claimed
 from tracker.timeline.points import Point, Timeline
@@ -49,7 +49,7 @@ class Composer:
         self,
         timeline: Timeline,
         recipients: Iterable[Recipient],
-        silences: Sequence[Silence] = (),
+        silences: Sequence[Acknowledgement] = (),
         signer: Signer | None = None,
         entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
     ) -> None:
@@ -125,7 +125,7 @@ class Composer:
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
         if point is None or point.counts_to is None or point.status == "occurred":
             return None
-        if acknowledged(point, recipient.name, self._silences):
+        if is_acknowledged(point, recipient.name, self._silences):
             return None
         body = partial(self._said, row, point, recipient, reader)
         return _Made(key.event, body, point)
@@ -202,7 +202,7 @@ class Composer:
             for point in self.timeline.points
             if "/".join(key_in(point)[:3]) in names
             and point.status == "waiting"
-            and not acknowledged(point, recipient.name, self._silences)
+            and not is_acknowledged(point, recipient.name, self._silences)
         ]
         return _Made("nudge", partial(self._asked, asked, reader)) if asked else None
 

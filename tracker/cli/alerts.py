@@ -171,7 +171,7 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
 
 def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker import clock
-    from tracker.reminders.acknowledgements import Silence, key_in
+    from tracker.reminders.acknowledgements import Acknowledgement, key_in
     from tracker.store.acknowledgements import Answers
 
     language, now = request.language, clock.now()
@@ -187,7 +187,7 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     until = None
     if answer.until is not None:
         until = _until(answer.until, point, clock.today(means.timeline.agreements[0].timezone))
-    answers.silence([Silence(who, *key_in(point), at=now, until=until)])
+    answers.silence([Acknowledgement(who, *key_in(point), at=now, until=until)])
     one = ".one-recipient" if who else ""
     day = long_day(until, language) if until is not None else ""
     name = "alerts.acknowledged" if until is None else "alerts.snoozed"

@@ -16,7 +16,7 @@ from tracker.files.problems import Path
 from tracker.files.values import Reader
 from tracker.i18n.translate import Language, language_of
 from tracker.reminders.changes import KINDS
-from tracker.reminders.recipients import Quiet, Recipient, Wanted
+from tracker.reminders.recipients import PointFilter, Quiet, Recipient
 from tracker.timeline.filters import Where
 from tracker.timeline.points import State, Status
 
@@ -202,7 +202,7 @@ def _changes(value: object, path: Path, reader: Reader) -> frozenset[str] | None
     return frozenset(_names(value, path, reader, tuple(KINDS)))
 
 
-def _wanted(value: object, path: Path, reader: Reader) -> Wanted:
+def _wanted(value: object, path: Path, reader: Reader) -> PointFilter:
     table = reader.table(value, path)
     reader.keys(table, path, WHERE_KEYS)
 
@@ -218,7 +218,7 @@ def _wanted(value: object, path: Path, reader: Reader) -> Wanted:
     statuses: tuple[Status, ...] = get_args(Status)
     states: tuple[State, ...] = get_args(State)
     where = Where(texts("parties"), texts("tags"), texts("ids"))
-    return Wanted(where, names("status", statuses), names("state", states))
+    return PointFilter(where, names("status", statuses), names("state", states))
 
 
 def _names(value: object, path: Path, reader: Reader, known: tuple[Name, ...]) -> tuple[Name, ...]:

@@ -22,7 +22,7 @@ from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.dates import long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, lead_text, remark_on
 from tracker.i18n.translate import Language, translate
-from tracker.reminders.plan import Reminder, plan
+from tracker.reminders.plan import Reminder, all_reminders
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
@@ -105,7 +105,7 @@ def _reminders(published: Publication, timeline: Timeline) -> list[Reminder]:
     found: list[Reminder] = []
     for agreement in timeline.agreements:
         reader = Recipient("feed", agreement.timezone, language=published.language)
-        found += plan(timeline._replace(points=tuple(theirs[agreement.id])), [reader])
+        found += all_reminders(timeline._replace(points=tuple(theirs[agreement.id])), [reader])
     return sorted(found, key=lambda one: one.due)
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple, TypeAlias
 from tracker.timeline.points import Point
 
 #: The recipient, then agreement/event, point, occurrence and the day it counts to.
-SilenceKey: TypeAlias = tuple[str, str, str, str, str]
+AcknowledgementKey: TypeAlias = tuple[str, str, str, str, str]
 
 
-class Silence(NamedTuple):
+class Acknowledgement(NamedTuple):
     """One answer."""
 
     recipient: str  #: who is left in peace; "": everybody
@@ -27,7 +27,7 @@ class Silence(NamedTuple):
     until: date | None = None  #: acknowledged, or snoozed until the recipient's hour on that day
 
     @property
-    def key(self) -> SilenceKey:
+    def key(self) -> AcknowledgementKey:
         return self.recipient, self.event, self.point, self.occurrence, self.counts_to
 
 

@@ -23,7 +23,7 @@ KINDS: dict[str, frozenset[Kind]] = {
 _BY_AMENDMENT = "amended"
 
 
-def told_of(difference: Difference) -> frozenset[str]:
+def change_names(difference: Difference) -> frozenset[str]:
     """The names in KINDS under which somebody may want to be told of a difference."""
     found = {name for name, kinds in KINDS.items() if kinds & set(difference.kinds)}
     if found and any(cause.kind == "amendment" for cause in difference.causes):
@@ -38,11 +38,11 @@ def wanted_changes(found: Changes, recipient: Recipient) -> list[Difference]:
 
 
 def _is_wanted(one: Difference, recipient: Recipient) -> bool:
-    kinds = told_of(one)
+    kinds = change_names(one)
     if not kinds or (recipient.changes is not None and not kinds & recipient.changes):
         return False
     views = [point for point in (one.before, one.after) if point is not None]
-    return any(recipient.wanted.takes(point) for point in views)
+    return any(recipient.filter.admits(point) for point in views)
 
 
 def _is_own(one: Difference) -> bool:

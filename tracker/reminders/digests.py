@@ -16,9 +16,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from tracker.dates.instants import zone_of
 from tracker.dates.months import add_months
 from tracker.dates.recurrence import Every, Rule
-from tracker.reminders.acknowledgements import Silence, key_in
-from tracker.reminders.due import Looked, Said, acknowledged, awake
-from tracker.reminders.plan import AlertKey, PointKey, instant
+from tracker.reminders.acknowledgements import Acknowledgement, key_in
+from tracker.reminders.due import CoverageKey, LedgerView, is_acknowledged, quiet_until
+from tracker.reminders.plan import AlertKey, PointKey, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
@@ -50,7 +50,7 @@ def occasions(recipient: Recipient, first: datetime, last: datetime) -> list[Occ
     found = []
     for kind, days in kinds:
         for day in days:
-            due = instant(day, recipient)
+            due = alert_instant(day, recipient)
             if due <= first:
                 break
             if due <= last:
@@ -59,18 +59,18 @@ def occasions(recipient: Recipient, first: datetime, last: datetime) -> list[Occ
     return sorted(found, key=lambda one: (one.due, one.key))
 
 
-def owed_occasions(
-    recipients: Iterable[Recipient], agreement: str, said: Said, now: datetime
+def due_occasions(
+    recipients: Iterable[Recipient], agreement: str, said: LedgerView, now: datetime
 ) -> Iterator[tuple[AlertKey, Occasion]]:
     """The last digest and the last nudge that each channel has missed since it was looked at.
 
     They go by the agreement that is first by its id, whatever they tell of.
     """
     for recipient in recipients:
-        if awake(recipient, now) > now:
+        if quiet_until(recipient, now) > now:
             continue
         for channel in recipient.channels:
-            looked = said.looked.get(Looked(recipient.name, channel, agreement))
+            looked = said.looked.get(CoverageKey(recipient.name, channel, agreement))
             if looked is None:
                 continue
             missed = {one.key.kind: one for one in occasions(recipient, looked.since(now), now)}
@@ -106,21 +106,21 @@ def is_open(point: Point) -> bool:
     return point.status == "waiting" and not point.waits_for
 
 
-def still_open(
+def open_points(
     timeline: Timeline,
     recipient: Recipient,
     known_since: Mapping[PointKey, datetime],
-    silences: Sequence[Silence],
+    silences: Sequence[Acknowledgement],
     now: datetime,
 ) -> list[Point]:
     """The points that wait for nothing but their own record: what a nudge asks about."""
     found = []
     for point in timeline.points:
-        if not is_open(point) or not recipient.wanted.takes(point):
+        if not is_open(point) or not recipient.filter.admits(point):
             continue
         event, side, occurrence, _ = key_in(point)
         since = known_since.get(PointKey(event, side, occurrence), now)
-        if now - since >= QUIET_FOR and not acknowledged(point, recipient.name, silences):
+        if now - since >= QUIET_FOR and not is_acknowledged(point, recipient.name, silences):
             found.append(point)
     return found
 
@@ -142,7 +142,7 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
         following = list(islice(_after(recipient.digest, day), 2))
         until = max((until, *following))
     twice = said_twice(timeline)
-    mine = [one for one in timeline.points if recipient.wanted.takes(one) and one.key not in twice]
+    mine = [one for one in timeline.points if recipient.filter.admits(one) and one.key not in twice]
     dated = sorted(
         (one for one in mine if one.day is not None and one.status not in ("occurred", "never")),
         key=lambda one: (one.day or day, one.event.name),

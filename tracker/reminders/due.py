@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from tracker.dates.instants import Instant, Moment, end_of
 from tracker.dates.lead_times import Lead
-from tracker.reminders.acknowledgements import Silence, SilenceKey, key_in
-from tracker.reminders.plan import AlertKey, PointKey, Reminder, instant, point_key
+from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey, key_in
+from tracker.reminders.plan import AlertKey, PointKey, Reminder, alert_instant, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.points import Point
 
@@ -31,7 +31,7 @@ LATE = timedelta(minutes=2)
 LOOK_BACK = timedelta(days=2)
 
 
-class Looked(NamedTuple):
+class CoverageKey(NamedTuple):
     """What is looked after on its own: an agreement, for a channel of a recipient."""
 
     recipient: str
@@ -39,7 +39,7 @@ class Looked(NamedTuple):
     agreement: str
 
 
-class Span(NamedTuple):
+class Coverage(NamedTuple):
     """When it was looked after the first and the last time."""
 
     first: datetime
@@ -50,16 +50,16 @@ class Span(NamedTuple):
         return max(self.first, self.last - LOOK_BACK) if self.first <= now else now
 
 
-class Said(NamedTuple):
+class LedgerView(NamedTuple):
     """What the ledger knows."""
 
     known_since: Mapping[PointKey, datetime]  #: since when, the present day of each point
     done: Collection[AlertKey]  #: written down, whatever became of it since
-    looked: Mapping[Looked, Span]
-    silences: Sequence[Silence] = ()
+    looked: Mapping[CoverageKey, Coverage]
+    silences: Sequence[Acknowledgement] = ()
 
 
-class Owed(NamedTuple):
+class DueMessage(NamedTuple):
     """One message to send; `key` is what the ledger remembers it by."""
 
     key: AlertKey
@@ -69,15 +69,15 @@ class Owed(NamedTuple):
     late: bool = False
 
 
-def window(looked: Iterable[Span], now: datetime) -> datetime:
+def window(looked: Iterable[Coverage], now: datetime) -> datetime:
     """From when on what is planned has to be looked at."""
     return min((now, *(span.since(now) for span in looked)))
 
 
-def owed(planned: Iterable[Reminder], said: Said, now: datetime) -> list[Owed]:
+def due_messages(planned: Iterable[Reminder], said: LedgerView, now: datetime) -> list[DueMessage]:
     """The messages to send now, each point of a recipient once through each of its channels."""
     answers = {one.key: one for one in said.silences}
-    due = [one for one in planned if one.due <= now and not is_silenced(one, answers)]
+    due = [one for one in planned if one.due <= now and not is_suppressed(one, answers)]
     due.sort(key=lambda one: (one.key.recipient, point_key(one.key), one.due, one.key.lead))
     return [
         one
@@ -87,12 +87,12 @@ def owed(planned: Iterable[Reminder], said: Said, now: datetime) -> list[Owed]:
     ]
 
 
-def _of_point(group: Sequence[Reminder], said: Said, now: datetime) -> Iterator[Owed]:
+def _of_point(group: Sequence[Reminder], said: LedgerView, now: datetime) -> Iterator[DueMessage]:
     """The message through each channel for the reminders of one point that are due."""
     recipient, agreement = group[0].recipient, group[0].point.event.agreement
     known = said.known_since.get(point_key(group[0].key), now)
     for channel in recipient.channels:
-        looked = said.looked.get(Looked(recipient.name, channel, agreement))
+        looked = said.looked.get(CoverageKey(recipient.name, channel, agreement))
         if looked is None:
             continue
         missed = [
@@ -108,25 +108,25 @@ def _of_point(group: Sequence[Reminder], said: Said, now: datetime) -> Iterator[
 
 def _message(
     missed: Sequence[Reminder], channel: str, done: Collection[AlertKey], now: datetime
-) -> Owed | None:
+) -> DueMessage | None:
     """The most urgent of the missed reminders of one point, for all of them."""
     urgent = missed[-1]
     others = missed[:-1]
-    late = now - awake(urgent.recipient, urgent.due) > LATE
+    late = now - quiet_until(urgent.recipient, urgent.due) > LATE
     keys = tuple(one.key._replace(channel=channel) for one in others)
     leads = tuple(one.lead for one in others if one.lead is not None)
     key = urgent.key._replace(channel=channel)
-    if (urgent.lead is None or not urgent.lead.after) and passes(urgent) <= now:
+    if (urgent.lead is None or not urgent.lead.after) and passes_at(urgent) <= now:
         passed = key._replace(kind="passed", lead="")
         if passed in done:
             return None
         if urgent.lead is not None:
             leads = (*leads, urgent.lead)
-        return Owed(passed, urgent, leads, (*keys, key), late)
-    return Owed(key, urgent, leads, keys, late)
+        return DueMessage(passed, urgent, leads, (*keys, key), late)
+    return DueMessage(key, urgent, leads, keys, late)
 
 
-def passes(reminder: Reminder) -> datetime:
+def passes_at(reminder: Reminder) -> datetime:
     """The instant from which on the point has passed: a day where the recipient is, to its end.
 
     A forecast has passed with the last day of its window.
@@ -146,20 +146,22 @@ def last_moment(point: Point) -> Moment | None:
     return point.counts_to
 
 
-def awake(recipient: Recipient, moment: datetime) -> datetime:
+def quiet_until(recipient: Recipient, moment: datetime) -> datetime:
     """From when on the recipient may be disturbed, asked at that instant."""
     return moment if recipient.quiet is None else recipient.quiet.over(moment, recipient.timezone)
 
 
-def _can_wait(one: Owed, now: datetime) -> bool:
+def _can_wait(one: DueMessage, now: datetime) -> bool:
     """Whether it waits for the end of the recipient's quiet hours."""
-    until = awake(one.reminder.recipient, now)
+    until = quiet_until(one.reminder.recipient, now)
     if until <= now:
         return False
-    return one.key.kind == "passed" or passes(one.reminder) > until
+    return one.key.kind == "passed" or passes_at(one.reminder) > until
 
 
-def is_silenced(reminder: Reminder, answers: Mapping[SilenceKey, Silence]) -> bool:
+def is_suppressed(
+    reminder: Reminder, answers: Mapping[AcknowledgementKey, Acknowledgement]
+) -> bool:
     """Whether its recipient, or somebody for all, has acknowledged or snoozed the point."""
     for name in (reminder.key.recipient, ""):
         answer = answers.get((name, *key_in(reminder.point)))
@@ -167,12 +169,12 @@ def is_silenced(reminder: Reminder, answers: Mapping[SilenceKey, Silence]) -> bo
             continue
         if answer.until is None:
             return True
-        if reminder.due < instant(answer.until, reminder.recipient):
+        if reminder.due < alert_instant(answer.until, reminder.recipient):
             return True
     return False
 
 
-def acknowledged(point: Point, recipient: str, silences: Iterable[Silence]) -> bool:
+def is_acknowledged(point: Point, recipient: str, silences: Iterable[Acknowledgement]) -> bool:
     """Whether that recipient is to be left in peace about the point."""
     return any(
         one.until is None and one.recipient in ("", recipient) and one.key[1:] == key_in(point)

@@ -24,7 +24,7 @@ from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.lead_times import Lead
-from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
@@ -81,7 +81,7 @@ class Plan:
         self,
         timeline: Timeline,
         recipients: Sequence[Recipient],
-        silences: Iterable[Silence] = (),
+        silences: Iterable[Acknowledgement] = (),
     ) -> None:
         self._recipients = tuple(recipients)
         self._snoozed = {one.key: one for one in silences if one.until is not None}
@@ -137,20 +137,20 @@ class Plan:
         for leads, dated in self._groups.items():
             for lead in _wanted(leads, recipient):
                 for point, moment in span.hits(dated, lead):
-                    if recipient.wanted.takes(point):
+                    if recipient.filter.admits(point):
                         due = hours.due(moment, lead)
                         if due is not None:
                             yield _reminder(recipient, point, moment, lead, due)
         for day, point, moment, leads in self._last:
             if not (span.first <= day <= span.last and _wanted(leads, recipient)):
                 continue
-            if recipient.wanted.takes(point):
+            if recipient.filter.admits(point):
                 yield _last_call(recipient, point, moment, hours.strikes(hours.counted(moment)))
         for silence in self._snoozed.values():
             if silence.until is None or silence.recipient not in ("", recipient.name):
                 continue
             point_ = self._by_key.get(silence.key[1:])
-            if point_ is not None and recipient.wanted.takes(point_):
+            if point_ is not None and recipient.filter.admits(point_):
                 yield _snoozed(recipient, point_, silence.until, hours.strikes(silence.until))
 
 
@@ -187,7 +187,7 @@ class _Hours:
     def strikes(self, day: date) -> datetime:
         found = self._known.get(day)
         if found is None:
-            found = self._known[day] = instant(day, self._recipient)
+            found = self._known[day] = alert_instant(day, self._recipient)
         return found
 
     def counted(self, moment: Moment) -> date:
@@ -209,7 +209,7 @@ class _Hours:
             return None
 
 
-def plan(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
+def all_reminders(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
     """Every reminder of the timeline, by the instant at which it is due."""
     return Plan(timeline, recipients).between(EARLIEST, LATEST)
 
@@ -260,11 +260,11 @@ def _key(recipient: Recipient, point: Point, kind: str, lead: str) -> AlertKey:
     return AlertKey(recipient.name, "", kind, event, side, occurrence, counts_to, lead)
 
 
-def instant(day: date, recipient: Recipient) -> datetime:
+def alert_instant(day: date, recipient: Recipient) -> datetime:
     """The instant, in UTC, at which the recipient's hour strikes on that day.
 
     >>> from datetime import time
-    >>> instant(date(2027, 3, 28), Recipient("a", "Europe/Berlin", time(2, 30)))
+    >>> alert_instant(date(2027, 3, 28), Recipient("a", "Europe/Berlin", time(2, 30)))
     datetime.datetime(2027, 3, 28, 1, 30, tzinfo=datetime.timezone.utc)
     """
     struck = datetime.combine(day, recipient.at)  # fold 0: of an hour that comes twice, the first

@@ -45,14 +45,14 @@ class Quiet(NamedTuple):
         return max(now, instant(day, self.end, zone).utc.astimezone(UTC))
 
 
-class Wanted(NamedTuple):
+class PointFilter(NamedTuple):
     """Which points somebody wants: any value within a key, all keys."""
 
     where: Where = Where()
     statuses: tuple[Status, ...] = ()
     states: tuple[State, ...] = ()
 
-    def takes(self, point: Point) -> bool:
+    def admits(self, point: Point) -> bool:
         """Whether the point is wanted."""
         if self.statuses and point.status not in self.statuses:
             return False
@@ -61,7 +61,7 @@ class Wanted(NamedTuple):
         return self.where.admits(labels_of(point.event))
 
 
-ALL = Wanted()
+ALL = PointFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,5 @@ class Recipient:
     changes: frozenset[str] | None = None  #: the kinds of changes.py; None: all of them
     digest: Every | Rule | None = None
     quiet: Quiet | None = None
-    wanted: Wanted = ALL
+
+    filter: PointFilter = ALL

@@ -12,7 +12,7 @@ from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import translate
-from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.service.planner import Alerting
@@ -42,7 +42,7 @@ class AnswersForAll:
 
     def acknowledge(self, point: Point, now: datetime) -> None:
         """Nobody is reminded of that point any more, unless its day moves."""
-        self._answers.silence([Silence("", *key_in(point), at=now)])
+        self._answers.silence([Acknowledgement("", *key_in(point), at=now)])
 
     def take_back(self, point: Point) -> None:
         """It is to be reminded of again."""
@@ -103,7 +103,9 @@ class AnswerDesk:
             return False
         today = now.astimezone(zone_of(recipient.timezone)).date()
         until = None if days is None else today + timedelta(days=days)
-        self._answers.silence([Silence(recipient.name, *key_in(point), at=now, until=until)])
+        self._answers.silence(
+            [Acknowledgement(recipient.name, *key_in(point), at=now, until=until)]
+        )
         return True
 
     def take_back(self, message: str, signature: str) -> bool:
@@ -148,7 +150,7 @@ class AnswerDesk:
         recipient = self._recipients.get(row.key.recipient) if row is not None else None
         return None if row is None or recipient is None else (row, recipient)
 
-    def _given(self, point: Point, recipient: Recipient) -> Silence | None:
+    def _given(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
         wanted = {(name, *key_in(point)) for name in (recipient.name, "")}
         return next((one for one in self._answers.silences() if one.key in wanted), None)
 

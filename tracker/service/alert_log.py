@@ -14,7 +14,7 @@ from tracker.i18n.points import label_of, lead_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.digests import is_open, occasions
-from tracker.reminders.due import is_silenced
+from tracker.reminders.due import is_suppressed
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Answers
@@ -84,7 +84,7 @@ class Sendings:
         found = [
             self._planned(one)
             for one in plan.between(now, last)
-            if not is_silenced(one, self._by_key)
+            if not is_suppressed(one, self._by_key)
         ]
         for recipient in self._config.recipients:
             for occasion in occasions(recipient, now, last):
@@ -120,7 +120,7 @@ class Sendings:
     def _has_open(self, recipient: Recipient) -> bool:
         """Whether there is something to ask that recipient about."""
         return any(
-            is_open(point) and recipient.wanted.takes(point) for point in self._timeline.points
+            is_open(point) and recipient.filter.admits(point) for point in self._timeline.points
         )
 
     def _channels(self, recipient: Recipient) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class Checkup:
         local = now.astimezone(zone_of(zone))
         values = {"recipient": name, "zone": zone, "time": f"{local:%H:%M}"}
         text = self._say("doctor.recipient", at=f"{recipient.at:%H:%M}", **values)
-        if not any(recipient.wanted.takes(point) for point in self._timeline.points):
+        if not any(recipient.filter.admits(point) for point in self._timeline.points):
             advice = self._say("doctor.recipient.nothing", recipient=name)
             yield Finding("recipient", False, text, advice)
             return

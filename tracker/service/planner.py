@@ -17,10 +17,17 @@ from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
-from tracker.reminders.acknowledgements import Silence, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.changes import wanted_changes
-from tracker.reminders.digests import owed_occasions, still_open
-from tracker.reminders.due import Looked, Owed, Said, awake, owed, window
+from tracker.reminders.digests import due_occasions, open_points
+from tracker.reminders.due import (
+    CoverageKey,
+    DueMessage,
+    LedgerView,
+    due_messages,
+    quiet_until,
+    window,
+)
 from tracker.reminders.plan import AlertKey, Plan, PointKey
 from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
@@ -42,7 +49,7 @@ class Alerting:
         self.ledger = Ledger(database)
         self.answers = Answers(database)
         self._timeline: Timeline | None = None
-        self._silences: list[Silence] = []
+        self._silences: list[Acknowledgement] = []
         self._plan: Plan | None = None
         self._known: dict[PointKey, datetime] = {}
         self._noted: datetime | None = None
@@ -65,20 +72,22 @@ class Alerting:
         first = window(mine.values(), now)
         planned = self.plan.between(first, now)
         done = self.ledger.done(first)
-        said = Said(self._known, done, mine, self._silences)
+        said = LedgerView(self._known, done, mine, self._silences)
         unwanted = self.answers.unsubscribed()
-        alerts = [_of_reminder(one) for one in owed(planned, said, now)]
+        alerts = [_of_reminder(one) for one in due_messages(planned, said, now)]
         alerts += self._occasions(timeline, said, now)
         alerts = [one for one in alerts if one.key[:2] not in unwanted]
         self._write(alerts, mine, now)
         return len(alerts)
 
-    def _write(self, alerts: Sequence[Written], looked: Iterable[Looked], now: datetime) -> None:
+    def _write(
+        self, alerts: Sequence[Written], looked: Iterable[CoverageKey], now: datetime
+    ) -> None:
         """The alerts, and who was looked after: nobody whose quiet hours it is."""
         since = self._noted
         if not alerts and since is not None and timedelta(0) <= now - since < _NOTED:
             return
-        sleeping = {one.name for one in self.config.recipients if awake(one, now) > now}
+        sleeping = {one.name for one in self.config.recipients if quiet_until(one, now) > now}
         self.ledger.write(alerts, now, [one for one in looked if one.recipient not in sleeping])
         self._noted = now
 
@@ -92,7 +101,7 @@ class Alerting:
             if content is None:
                 continue
             event = _about(mine)
-            from_ = awake(recipient, now)
+            from_ = quiet_until(recipient, now)
             for channel in recipient.channels:
                 if (recipient.name, channel) in unwanted:
                     continue
@@ -103,13 +112,13 @@ class Alerting:
                 )
         self.ledger.write_within(connection, alerts, now)
 
-    def _occasions(self, timeline: Timeline, said: Said, now: datetime) -> list[Written]:
+    def _occasions(self, timeline: Timeline, said: LedgerView, now: datetime) -> list[Written]:
         agreement = min(one.id for one in timeline.agreements)
         alerts = []
-        for key, occasion in owed_occasions(self.config.recipients, agreement, said, now):
+        for key, occasion in due_occasions(self.config.recipients, agreement, said, now):
             content: dict[str, object] = {}
             if key.kind == "nudge":
-                asked = still_open(timeline, occasion.recipient, self._known, self._silences, now)
+                asked = open_points(timeline, occasion.recipient, self._known, self._silences, now)
                 if not asked:
                     continue
                 content = {"points": ["/".join(key_in(point)[:3]) for point in asked]}
@@ -147,9 +156,9 @@ class Alerting:
         self._plan = Plan(timeline, recipients, silences)
         self._composer = Composer(timeline, recipients, silences, self._signer, self.entries)
 
-    def _everyone(self, timeline: Timeline) -> list[Looked]:
+    def _everyone(self, timeline: Timeline) -> list[CoverageKey]:
         return [
-            Looked(recipient.name, channel, agreement.id)
+            CoverageKey(recipient.name, channel, agreement.id)
             for recipient in self.config.recipients
             for channel in recipient.channels
             for agreement in timeline.agreements
@@ -165,7 +174,7 @@ def _days_of(timeline: Timeline) -> list[tuple[PointKey, str]]:
     return found
 
 
-def _of_reminder(one: Owed) -> Written:
+def _of_reminder(one: DueMessage) -> Written:
     content: dict[str, object] = {}
     if one.missed:
         content["leads"] = [str(lead) for lead in one.missed]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from tracker.reminders.acknowledgements import Silence, SilenceKey
+from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.store.database import Database, utc
 from tracker.store.schema import secret, silence, unsubscribed
 from tracker.store.upsert import insert_one, upsert
@@ -22,13 +22,13 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def silences(self) -> list[Silence]:
+    def silences(self) -> list[Acknowledgement]:
         """Every point that is acknowledged or snoozed."""
         columns = [silence.c[name] for name in (*_KEY, "at", "until")]
         with self._database.transaction() as connection:
             rows = connection.execute(select(*columns)).all()
         return [
-            Silence(
+            Acknowledgement(
                 row.recipient,
                 row.event,
                 row.point,
@@ -40,12 +40,12 @@ class Answers:
             for row in rows
         ]
 
-    def silence(self, answers: Sequence[Silence]) -> None:
+    def silence(self, answers: Sequence[Acknowledgement]) -> None:
         """Writes answers down, in place of earlier ones about the same."""
         with self._database.transaction() as connection:
             upsert(connection, silence, [one._asdict() for one in answers], _KEY)
 
-    def take_back(self, key: SilenceKey) -> bool:
+    def take_back(self, key: AcknowledgementKey) -> bool:
         """Forgets an answer; False: there was none."""
         where = [silence.c[name] == value for name, value in zip(_KEY, key, strict=True)]
         with self._database.transaction() as connection:

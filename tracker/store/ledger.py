@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, or_, select, update
 
-from tracker.reminders.due import Looked, Span
+from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
 from tracker.store.database import Database, one_at_a_time, utc
@@ -121,12 +121,14 @@ class Ledger:
         since = {key: utc(row["since"]) for key, row in known.items() if key in present}
         return since | dict.fromkeys((*new, *moved), now)
 
-    def looked(self) -> dict[Looked, Span]:
+    def looked(self) -> dict[CoverageKey, Coverage]:
         """When each channel was looked after the first and the last time."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(looked)).all()
         return {
-            Looked(row.recipient, row.channel, row.agreement): Span(utc(row.first), utc(row.until))
+            CoverageKey(row.recipient, row.channel, row.agreement): Coverage(
+                utc(row.first), utc(row.until)
+            )
             for row in rows
         }
 
@@ -140,7 +142,7 @@ class Ledger:
     # -- what is written
 
     def write(
-        self, alerts: Sequence[Written], now: datetime, looked_after: Iterable[Looked] = ()
+        self, alerts: Sequence[Written], now: datetime, looked_after: Iterable[CoverageKey] = ()
     ) -> None:
         """Writes alerts down to be sent, and who was looked after, all or nothing."""
         with self._database.transaction() as connection:
@@ -167,22 +169,22 @@ class Ledger:
             written = (row for row in new if row.status == "written")
             jobs.defer(connection, (jobs.Due(one.id, one.channel, one.next_try) for one in written))
 
-    def begin(self, channels: Iterable[Looked], now: datetime) -> None:
+    def begin(self, channels: Iterable[CoverageKey], now: datetime) -> None:
         """From now on those channels are looked after; where they are already, nothing changes.
 
         What began on a day that is still ahead began by a clock that has been set back: it is now.
         """
         rows = [{**one._asdict(), "first": now, "until": now} for one in channels]
         with self._database.transaction() as connection:
-            insert_new(connection, looked, rows, Looked._fields)
+            insert_new(connection, looked, rows, CoverageKey._fields)
             ahead = update(looked).where(looked.c.first > now)
             connection.execute(ahead.values(first=now, until=now))
 
     def probe(self, now: datetime) -> None:
         """Finds out whether it can be written, and leaves nothing."""
-        row = {**Looked("", "", "")._asdict(), "first": now, "until": now}
+        row = {**CoverageKey("", "", "")._asdict(), "first": now, "until": now}
         with self._database.transaction() as connection:
-            upsert(connection, looked, [row], Looked._fields)
+            upsert(connection, looked, [row], CoverageKey._fields)
             connection.rollback()
 
     # -- what was
