@@ -33,12 +33,12 @@ from tracker.alerts.message import Message
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
-from tracker.config.sending import MailServer, Sending
+from tracker.config.sending import DeliverySettings, MailServer
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient
-from tracker.service.planner import Alerting
+from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
 from tracker.store.feed_history import Memory
@@ -64,10 +64,10 @@ def timeline_of(count: int, day: Callable[[int], date]) -> Timeline:
 
 
 class Run:
-    """Alerting and delivery to one address, on a ledger of their own, from one instant on."""
+    """Planning and delivery to one address, on a ledger of their own, from one instant on."""
 
     def __init__(
-        self, folder: Path, timeline: Timeline, address: Address, sending: Sending
+        self, folder: Path, timeline: Timeline, address: Address, sending: DeliverySettings
     ) -> None:
         recipient = Recipient(
             "legal", "UTC", reminders=(read_lead("0 days"),), channels=(address.name,)
@@ -75,14 +75,14 @@ class Run:
         config = Config("", (recipient,), None, frozenset(), None, {address.name: address}, sending)
         self.began = 0.0
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
-        self.alerting = Alerting(config, self.database)
+        self.planner = Planner(config, self.database)
         publisher = Publisher(Memory(self.database), self.now)
         publisher.publish(timeline)  # as in a run: mail attaches what stands in the feed
-        self.alerting.entries = publisher.entries
+        self.planner.entries = publisher.entries
         self.timeline = timeline
         self.address = address
         self.sending = sending
-        self.alerting.look(timeline, DUE - timedelta(hours=1))
+        self.planner.write_due(timeline, DUE - timedelta(hours=1))
 
     def now(self) -> datetime:
         return DUE + timedelta(seconds=time.perf_counter() - self.began)
@@ -91,11 +91,11 @@ class Run:
         """Writes down all that is due and sends it; gives the seconds that sending took."""
         outbox = Outbox(self.database)
         means = Means(
-            outbox, Settings(self.sending, self.now), self.alerting.composer, _tell, **opener
+            outbox, Settings(self.sending, self.now), self.planner.composer, _tell, **opener
         )
         deliverer = Deliverer(means, [self.address])
         self.began = time.perf_counter()
-        written = self.alerting.look(self.timeline, self.now())
+        written = self.planner.write_due(self.timeline, self.now())
         assert written == len(self.timeline.points), written
         woken = time.perf_counter()
         deliverer.wake()
@@ -103,7 +103,7 @@ class Run:
         took = time.perf_counter() - woken
         deliverer.close()
         outbox.close()
-        counts = self.alerting.ledger.counts()
+        counts = self.planner.ledger.counts()
         assert counts == {"sent": written}, counts
         return took
 
@@ -155,7 +155,7 @@ def storm(found: Any) -> None:
     address = read_address("terminal", ())
     assert isinstance(address, Address)
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, Sending())
+        run = Run(Path(folder), timeline, address, DeliverySettings())
         counter = Counter(run.now)
         run.send(opener=lambda _address, _settings: counter)
     assert len(counter.late) == COUNT
@@ -239,7 +239,7 @@ def over_http(found: Any, port: int, count: int) -> None:
     assert isinstance(address, Address)
     timeline = timeline_of(count, lambda _: DAY)
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, Sending(secret=SECRET))
+        run = Run(Path(folder), timeline, address, DeliverySettings(secret=SECRET))
         body = b"x" * 2400
 
         def bare() -> float:
@@ -314,7 +314,7 @@ def over_smtp(found: Any, port: int, count: int) -> None:
         return time.perf_counter() - began
 
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, Sending(mail=server))
+        run = Run(Path(folder), timeline, address, DeliverySettings(mail=server))
         ours = run.send(opener=noted)
     theirs = statistics.mean((bare(), bare()))
     found.put((count / ours, count / theirs))

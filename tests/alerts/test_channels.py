@@ -23,10 +23,10 @@ from tracker.alerts.channels import kind_of, opened
 from tracker.alerts.channels.command import Command
 from tracker.alerts.message import Block, Body, Message
 from tracker.config.addresses import Address, command_address, read_address
-from tracker.config.sending import Sending
+from tracker.config.sending import DeliverySettings
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-SETTINGS = Settings(Sending(secret=SECRET), lambda: datetime.now(UTC))
+SETTINGS = Settings(DeliverySettings(secret=SECRET), lambda: datetime.now(UTC))
 
 
 def address(text: str) -> Address:
@@ -105,7 +105,7 @@ def test_a_receiver_that_is_not_there_is_said_so() -> None:
 
 def test_a_webhook_without_a_secret_is_no_channel() -> None:
     with pytest.raises(BadAddress) as refused:
-        opened(address("https://example.org/hook"), SETTINGS._replace(sending=Sending()))
+        opened(address("https://example.org/hook"), SETTINGS._replace(sending=DeliverySettings()))
 
     assert refused.value.diagnostic.case == "no-webhook-secret"
 
@@ -234,7 +234,7 @@ def test_the_receiver_of_the_docs_believes_what_is_signed_and_takes_it_once(
         _until_there(to)
         for _ in range(2):
             send(opened(to, SETTINGS), to)
-        other = Settings(Sending(secret="whsec_" + "A" * 32), SETTINGS.now)
+        other = Settings(DeliverySettings(secret="whsec_" + "A" * 32), SETTINGS.now)
         with pytest.raises(Undelivered) as refused:
             send(opened(to, other), to)
         old = SETTINGS._replace(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))

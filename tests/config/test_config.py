@@ -81,7 +81,7 @@ def test_it_says_who_gets_what_through_what(tmp_path: Path) -> None:
 
 
 def test_what_sending_needs_is_read_from_the_environment(tmp_path: Path) -> None:
-    sending = config_of(tmp_path, WHOLE).sending
+    sending = config_of(tmp_path, WHOLE).delivery
 
     assert sending.mail is not None
     assert sending.mail[:5] == ("mail.example.org", 587, False, "user", "p@ss")
@@ -93,7 +93,7 @@ def test_who_sends_nothing_needs_no_secrets(
 ) -> None:
     monkeypatch.delenv("SMTP_URL")
 
-    assert config_of(tmp_path, WHOLE, sends=False).sending.mail is None
+    assert config_of(tmp_path, WHOLE, sends=False).delivery.mail is None
     assert "there is no such variable" in said_of(tmp_path, WHOLE)
 
 

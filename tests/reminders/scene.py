@@ -13,7 +13,7 @@ from tracker.config import Config
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.recipients import Recipient
-from tracker.service.planner import Alerting
+from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
 from tracker.store.feed_history import Memory
@@ -55,8 +55,8 @@ class Scene:
 
     def begin(self) -> None:
         """A process that begins: it knows what the ledger knows."""
-        self.alerting = Alerting(self.config, self.database)
-        self.publisher = Publisher(Memory(self.database), lambda: self.now, self.alerting.announce)
+        self.planner = Planner(self.config, self.database)
+        self.publisher = Publisher(Memory(self.database), lambda: self.now, self.planner.announce)
 
     def change(self, *recipients: Recipient) -> None:
         """tracker.toml was edited, and tracker begun again."""
@@ -69,18 +69,18 @@ class Scene:
         agreements, _ = read(["events.toml"], [self.text.encode()])
         timeline = resolve(agreements, day or self.now.date())
         self.publisher.publish(timeline, [self.text.encode()])
-        self.alerting.look(timeline, self.now)
+        self.planner.write_due(timeline, self.now)
         return self.new()
 
     def new(self) -> list[Row]:
-        rows = self.alerting.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
+        rows = self.planner.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
         found = [row for row in rows if row.id not in self._seen]
         self._seen |= {row.id for row in found}
         return [row for row in found if row.status != "named"]
 
     def messages(self, rows: Iterable[Row]) -> list[str]:
         """The subjects of those alerts, as they would go out now."""
-        composer = self.alerting.composer()
+        composer = self.planner.composer()
         assert isinstance(composer, Composer)
         found = [composer.message(row.claimed, self.now) for row in rows]
         return [message.subject for message in found if message is not None]

@@ -219,8 +219,8 @@ def test_no_lead_before_an_instant_is_sent_after_it(scene: Make) -> None:
 def test_a_lead_of_hours_is_nothing_to_a_point_with_no_time(scene: Make) -> None:
     here = scene(text=HEAD.replace('"30 days", "7 days", "1 day", "0 days"', '"2 hours"') + NOTICE)
 
-    assert here.alerting is not None
     here.look("2030-11-01 12:00")
+
     assert here.look("2031-01-05 12:00") == []
 
 
@@ -229,7 +229,7 @@ def test_a_lead_of_hours_is_nothing_to_a_point_with_no_time(scene: Make) -> None
 
 def answer(here: Scene, until: date | None = None, who: str = "legal") -> None:
     key = (who, "a/notice", "when", "", "2030-12-31")
-    here.alerting.answers.silence([Acknowledgement(*key, at=here.now, until=until)])
+    here.planner.acknowledgements.silence([Acknowledgement(*key, at=here.now, until=until)])
 
 
 def test_who_acknowledged_is_reminded_no_more_and_the_others_are(scene: Make) -> None:

@@ -27,7 +27,7 @@ from tracker.alerts.delivery import BACK_OFF, Means
 from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, read_address
-from tracker.config.sending import MailServer, Sending
+from tracker.config.sending import DeliverySettings, MailServer
 from tracker.reminders.recipients import Recipient
 from tracker.service.metrics import Metrics
 from tracker.service.workers import Upkeep, Workers
@@ -112,18 +112,18 @@ class Post:
         self.scene = Scene(folder, *recipients, text=HEAD + many, url=url)
         self.scene.look("2030-11-01 12:00")
         server = MailServer("127.0.0.1", mail_port, False, None, None, "tracker@example.org")
-        self.sending = Sending(server, SECRET)
+        self.sending = DeliverySettings(server, SECRET)
         self.told: list[tuple[str, bool]] = []
         self.open()
 
     def open(self) -> None:
         self.outbox = Outbox(self.scene.database)
-        ledger = self.scene.alerting.ledger
+        ledger = self.scene.planner.ledger
         self.metrics = Metrics(ledger, lambda: self.scene.now, lambda: None)
         means = Means(
             self.outbox,
             Settings(self.sending, lambda: self.scene.now),
-            self.scene.alerting.composer,
+            self.scene.planner.composer,
             lambda _channels, reason, given_up: self.told.append((reason, given_up)),
             counts=self.metrics,
         )
@@ -143,7 +143,7 @@ class Post:
         self.deliverer.finish()
 
     def statuses(self) -> dict[str, int]:
-        return self.scene.alerting.ledger.counts()
+        return self.scene.planner.ledger.counts()
 
     def close(self) -> None:
         self.deliverer.close()

@@ -12,7 +12,7 @@ from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, NOTICE
 from tracker import clock
 from tracker.config import Config
-from tracker.config.sending import Sending
+from tracker.config.sending import DeliverySettings
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.store.database import Database
@@ -28,7 +28,7 @@ def monitor() -> Iterator[HookSink]:
 def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
     file = tmp_path / "events.toml"
     file.write_text(HEAD + NOTICE, encoding="utf-8")
-    sending = Sending(heartbeat=monitor.url)
+    sending = DeliverySettings(heartbeat=monitor.url)
     config = Config("", (), None, frozenset(), None, {}, sending)
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     process = Process([file], config, database, Log("en"))

@@ -77,7 +77,7 @@ def says(process: Process, day: str) -> bool:
 
 
 def alerts(process: Process) -> int:
-    return sum(process.alerting.ledger.counts().values())
+    return sum(process.planner.ledger.counts().values())
 
 
 def feeds(*processes: Process) -> list[bytes]:

@@ -47,7 +47,7 @@ class Shift:
         means = Means(
             post.outbox,
             Settings(post.sending, lambda: post.scene.now),
-            post.scene.alerting.composer,
+            post.scene.planner.composer,
             lambda *_: None,
         )
         self.unexpected: list[BaseException] = []
@@ -148,7 +148,7 @@ def test_a_machine_that_is_behind_leaves_an_alert_to_others(
     runner = Runner(True, postgresql.database())
     post = Post(tmp_path, 1, sink.url, runner=runner)
     post.scene.look(DUE)
-    composer = post.scene.alerting.composer
+    composer = post.scene.planner.composer
     if behind == "files":  # here the point has moved, and another machine has published since
         post.scene.text = post.scene.text.replace("2030-12-31", "2030-12-30")
         agreements, _ = read(["f"], [post.scene.text.encode()])

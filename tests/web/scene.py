@@ -11,7 +11,7 @@ from tests.web.sites import Fixed, client_of
 from tracker.alerts.message import Links
 from tracker.config import Config
 from tracker.files.loading import read
-from tracker.service.acknowledgements import AnswerDesk
+from tracker.service.acknowledgements import AcknowledgementDesk
 from tracker.store.ledger import Row
 from tracker.timeline.resolver import resolve
 
@@ -33,14 +33,14 @@ class Answering(Scene):
         source.now = self.now
         return source
 
-    def desk(self) -> AnswerDesk:
-        return AnswerDesk(self.config, self.alerting, URL)
+    def desk(self) -> AcknowledgementDesk:
+        return AcknowledgementDesk(self.config, self.planner, URL)
 
     def client(self, public: bool = True) -> TestClient:
         return client_of(self.source(), HOST, desk=self.desk(), public=public)
 
     def links(self, row: Row) -> Links:
-        composer = self.alerting.composer()
+        composer = self.planner.composer()
         assert composer is not None
         message = composer.message(row.claimed, self.now)
         assert message is not None

@@ -20,7 +20,7 @@ from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import EVENT, HTML, PAGES, many, of_file, titles, words
 from tests.web.sites import NOW, Fixed, client_of, site_of
 from tracker.files.loading import read
-from tracker.service.acknowledgements import AnswersForAll
+from tracker.service.acknowledgements import AcknowledgementsForAll
 from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
@@ -373,9 +373,9 @@ def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
 
 
 @pytest.fixture
-def answers(tmp_path: Path) -> Iterator[AnswersForAll]:
+def answers(tmp_path: Path) -> Iterator[AcknowledgementsForAll]:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    yield AnswersForAll(Answers(database))
+    yield AcknowledgementsForAll(Answers(database))
     database.close()
 
 
@@ -384,7 +384,9 @@ def fields(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="([a-z]+)" value="([^"]*)"', form))
 
 
-def test_a_button_acknowledges_for_everyone_and_takes_it_back(answers: AnswersForAll) -> None:
+def test_a_button_acknowledges_for_everyone_and_takes_it_back(
+    answers: AcknowledgementsForAll,
+) -> None:
     point = next(one for one in timeline().points if one.key[1:] == ("research-ip", "end"))
     with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
         asked = fields(client.get(EVENT).text)
@@ -403,7 +405,7 @@ def test_a_button_acknowledges_for_everyone_and_takes_it_back(answers: AnswersFo
     assert page.headers["cache-control"] == "no-store"
 
 
-def test_who_only_reads_cannot_silence_anybody(answers: AnswersForAll) -> None:
+def test_who_only_reads_cannot_silence_anybody(answers: AcknowledgementsForAll) -> None:
     with client_of(timeline(), answers=answers, follow=False) as client:
         page = client.get(EVENT).text
         asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
@@ -441,7 +443,7 @@ def test_a_page_is_kept_until_there_is_something_new() -> None:
 
 def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    answers = AnswersForAll(Answers(database))
+    answers = AcknowledgementsForAll(Answers(database))
     asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
     with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
         client.get(EVENT)
@@ -665,7 +667,7 @@ def test_a_slash_that_is_written_otherwise_is_no_page(shipped: TestClient) -> No
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://", "", "http://127.0.0.1:8765/x"])
-def test_an_origin_that_is_none_is_not_ours(answers: AnswersForAll, origin: str) -> None:
+def test_an_origin_that_is_none_is_not_ours(answers: AcknowledgementsForAll, origin: str) -> None:
     asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
     with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
         assert client.post(EVENT, data=asked, headers={"origin": origin}).status_code == 403

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
-from tracker.config.sending import Sending
+from tracker.config.sending import DeliverySettings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.columns import printable
 
@@ -38,7 +38,7 @@ class BadAddress(Exception):
 class Settings(NamedTuple):
     """What a channel may need of tracker.toml."""
 
-    sending: Sending
+    sending: DeliverySettings
     now: Callable[[], datetime]
 
 

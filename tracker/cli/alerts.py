@@ -17,7 +17,7 @@ from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.service.alert_log import Sending
+    from tracker.service.alert_log import LoggedAlert
     from tracker.store.database import Database
     from tracker.timeline.points import Point, Timeline
 
@@ -103,12 +103,12 @@ def _check_call(
 
 def _list(request: Request, means: _Means, days: int, recipient: str | None) -> None:
     from tracker import clock
-    from tracker.service.alert_log import Sendings
+    from tracker.service.alert_log import AlertLog
 
-    found = Sendings(means.config, means.database, means.timeline, request.language)
+    found = AlertLog(means.config, means.database, means.timeline, request.language)
     now = clock.now()
-    went = [one for one in found.went(now, days) if recipient in (None, one.recipient)]
-    will = [one for one in found.will(now, days) if recipient in (None, one.recipient)]
+    went = [one for one in found.past(now, days) if recipient in (None, one.recipient)]
+    will = [one for one in found.upcoming(now, days) if recipient in (None, one.recipient)]
     if request.as_json:
         show_json([one.json() for one in (*went, *will)])
         return
@@ -118,7 +118,7 @@ def _list(request: Request, means: _Means, days: int, recipient: str | None) -> 
         print("\n".join(_table(rows, columns, language)), end="\n" if rows else "")
 
 
-def _table(rows: list[Sending], columns: int | None, language: Language) -> list[str]:
+def _table(rows: list[LoggedAlert], columns: int | None, language: Language) -> list[str]:
     """One line a sending: when, to whom, what has become of it, what it says."""
     if not rows:
         return []

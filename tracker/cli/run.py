@@ -156,7 +156,7 @@ def _check_addresses(config: Config, request: Request) -> None:
 
     for address in config.addresses.values():
         try:
-            opened(address, Settings(config.sending, clock.now)).close()
+            opened(address, Settings(config.delivery, clock.now)).close()
         except BadAddress as error:
             refuse_files(config.refused(address, error.diagnostic), request)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from tracker.config.addresses import Address
 from tracker.config.recipients import Defaults, read_recipients
-from tracker.config.sending import Sending, read_sending
+from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, Problem
@@ -21,7 +21,7 @@ from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
 KEYS = ("database", "smtp", "webhook", "heartbeat", "web", "recipient")
-_NOTHING = Sending()
+_NOTHING = DeliverySettings()
 WEB_KEYS = ("url", "public")
 
 
@@ -35,7 +35,7 @@ class Config:
     hosts: frozenset[str]  #: names under which the page may be asked for, beside loopback
     url: str | None = None  #: where the page is, for links; never taken from a request
     addresses: dict[str, Address] = field(default_factory=dict)  #: by name
-    sending: Sending = _NOTHING
+    delivery: DeliverySettings = _NOTHING
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
 
     def refused(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
@@ -85,7 +85,7 @@ def _read(
 ) -> Config:
     reader.keys(data, (), KEYS)
     url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
-    sending = read_sending(data, reader, sends)
+    sending = read_delivery_settings(data, reader, sends)
     recipients, addresses = read_recipients(data, reader, defaults, sends)
     host = re.match(r"https?://([^/]+)", url or "")
     return Config(

@@ -31,7 +31,7 @@ class MailServer(NamedTuple):
         return self.host in ("localhost", "127.0.0.1", "::1")
 
 
-class Sending(NamedTuple):
+class DeliverySettings(NamedTuple):
     """All of it."""
 
     mail: MailServer | None = None
@@ -39,7 +39,7 @@ class Sending(NamedTuple):
     heartbeat: str | None = None  #: the address to ping
 
 
-def read_sending(data: dict[str, Any], reader: Reader, sends: bool) -> Sending:
+def read_delivery_settings(data: dict[str, Any], reader: Reader, sends: bool) -> DeliverySettings:
     """What those tables say; what is missing in the environment matters only to who sends."""
     mail = _mail(reader.table(data["smtp"], ("smtp",)), reader, sends) if "smtp" in data else None
     webhook = reader.table(data.get("webhook", {}), ("webhook",))
@@ -55,7 +55,7 @@ def read_sending(data: dict[str, Any], reader: Reader, sends: bool) -> Sending:
     if "url" in beat:
         text, _ = from_environment(beat["url"], ("heartbeat", "url"), reader, sends)
         url = reader.url(text, ("heartbeat", "url")) if text is not None else None
-    return Sending(mail, secret, url)
+    return DeliverySettings(mail, secret, url)
 
 
 def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | None:

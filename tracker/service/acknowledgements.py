@@ -15,7 +15,7 @@ from tracker.i18n.translate import translate
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
-from tracker.service.planner import Alerting
+from tracker.service.planner import Planner
 from tracker.store.acknowledgements import Answers
 from tracker.store.database import LedgerError
 from tracker.store.ledger import Row
@@ -26,7 +26,7 @@ from tracker.web.site import Asked, Channel, State
 PUT_OFF = (1, 7, 30)
 
 
-class AnswersForAll:
+class AcknowledgementsForAll:
     """Answers that hold for every recipient, as `tracker alerts ack` gives them."""
 
     def __init__(self, answers: Answers) -> None:
@@ -49,14 +49,14 @@ class AnswersForAll:
         self._answers.take_back(("", *key_in(point)))
 
 
-class AnswerDesk:
+class AcknowledgementDesk:
     """Knows our own links, shows what they are about, and writes answers down."""
 
-    def __init__(self, config: Config, alerting: Alerting, url: str) -> None:
+    def __init__(self, config: Config, planner: Planner, url: str) -> None:
         self._recipients = {one.name: one for one in config.recipients}
-        self._ledger = alerting.ledger
-        self._answers = alerting.answers
-        self._signer = Signer(alerting.answers.signing_key(), url)
+        self._ledger = planner.ledger
+        self._answers = planner.acknowledgements
+        self._signer = Signer(planner.acknowledgements.signing_key(), url)
 
     # -- one alert
 

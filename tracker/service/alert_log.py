@@ -26,7 +26,7 @@ from tracker.timeline.points import Point, Timeline
 MOST = 5_000
 
 
-class Sending(NamedTuple):
+class LoggedAlert(NamedTuple):
     """One message to a recipient, as a list shows it."""
 
     due: datetime
@@ -61,7 +61,7 @@ class Sending(NamedTuple):
         }
 
 
-class Sendings:
+class AlertLog:
     """Looks at the plan and at the ledger."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Sendings:
         self._language = language
         self._points = {key_in(point)[:3]: point for point in timeline.points}
 
-    def will(self, now: datetime, days: int) -> list[Sending]:
+    def upcoming(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What will go out in so many days, if nothing changes."""
         last = now + timedelta(days=days)
         plan = Plan(self._timeline, self._config.recipients, self._silences)
@@ -93,7 +93,7 @@ class Sendings:
                 name = f"alerts.kind.{occasion.key.kind}"
                 text = translate(self._language, name)
                 found.append(
-                    Sending(
+                    LoggedAlert(
                         occasion.due,
                         occasion.due.astimezone(zone_of(recipient.timezone)),
                         recipient.name,
@@ -111,7 +111,7 @@ class Sendings:
                 )
         return sorted(found, key=lambda one: (one.due, one.recipient, one.text))
 
-    def went(self, now: datetime, days: int) -> list[Sending]:
+    def past(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What fell due in the last so many days, and before that what is still open."""
         rows = self._ledger.history(now - timedelta(days=days), now, MOST)
         recipients = {one.name: one for one in self._config.recipients}
@@ -128,14 +128,14 @@ class Sendings:
             one for one in recipient.channels if (recipient.name, one) not in self._unsubscribed
         )
 
-    def _planned(self, one: Reminder) -> Sending:
+    def _planned(self, one: Reminder) -> LoggedAlert:
         recipient = one.recipient
         lead = one.key.kind if one.lead is None else lead_text(one.lead, self._language)
         if one.lead is None:
             lead = translate(
                 self._language, f"alerts.kind.{self._kind(one.key.kind, one.key.lead)}"
             )
-        return Sending(
+        return LoggedAlert(
             one.due,
             one.due.astimezone(zone_of(recipient.timezone)),
             recipient.name,
@@ -151,7 +151,7 @@ class Sendings:
             "",
         )
 
-    def _row(self, row: Row, recipient: Recipient | None) -> Sending:
+    def _row(self, row: Row, recipient: Recipient | None) -> LoggedAlert:
         key = row.key
         zone = zone_of(recipient.timezone if recipient is not None else "UTC")
         point = self._points.get((key.event, key.point, key.occurrence))
@@ -161,7 +161,7 @@ class Sendings:
             text = str(row.content.get("subject", ""))
         else:
             text = kind if point is None else self._label(point, key.counts_to)
-        return Sending(
+        return LoggedAlert(
             row.due,
             row.due.astimezone(zone),
             key.recipient,
@@ -199,6 +199,6 @@ class Sendings:
         return translate(self._language, "comma").join((label, long_day(day, self._language)))
 
 
-def next_of(found: Iterable[Sending], recipient: str, most: int) -> list[Sending]:
+def next_alerts(found: Iterable[LoggedAlert], recipient: str, most: int) -> list[LoggedAlert]:
     """The next sendings to that recipient."""
     return [one for one in found if one.recipient == recipient][:most]

@@ -17,7 +17,7 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.recipients import Recipient
-from tracker.service.alert_log import Sending, Sendings, next_of
+from tracker.service.alert_log import AlertLog, LoggedAlert, next_alerts
 from tracker.store.acknowledgements import Answers
 from tracker.store.database import Database, LedgerError, shown
 from tracker.store.ledger import Ledger
@@ -118,8 +118,8 @@ class Checkup:
         yield Finding("recipient", True, text)
         if database is None:
             return
-        sendings = Sendings(self._config, database, self._timeline, self._language)
-        found = next_of(_ahead(sendings, now, name), name, SHOWN)
+        sendings = AlertLog(self._config, database, self._timeline, self._language)
+        found = next_alerts(_ahead(sendings, now, name), name, SHOWN)
         if not found:
             yield Finding("sending", True, self._say("doctor.sending.none", recipient=name))
         for one in found:
@@ -137,7 +137,7 @@ class Checkup:
     # -- channels and the page
 
     def _channels(self) -> Iterator[Finding]:
-        settings = Settings(self._config.sending, clock.now)
+        settings = Settings(self._config.delivery, clock.now)
         seen: set[str] = set()
         for address in self._config.addresses.values():
             lane = lane_of(address)
@@ -157,7 +157,7 @@ class Checkup:
                 yield Finding("channel", True, self._say("doctor.channel.up", channel=name))
 
     def _mail_server(self) -> str:
-        server = self._config.sending.mail
+        server = self._config.delivery.mail
         return f"smtp://{server.host}:{server.port}" if server is not None else "mailto"
 
     def _page(self) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ class Checkup:
             yield Finding("page", True, self._say("doctor.page.none"), self._say("doctor.page.why"))
         else:
             yield self._health(self._config.url)
-        beat = self._config.sending.heartbeat is not None
+        beat = self._config.delivery.heartbeat is not None
         name = "doctor.beat" if beat else "doctor.beat.none"
         yield Finding("heartbeat", True, self._say(name))
 
@@ -193,11 +193,11 @@ async def _probed(channel: Channel) -> None:
         channel.close()
 
 
-def _ahead(sendings: Sendings, now: datetime, recipient: str) -> list[Sending]:
+def _ahead(sendings: AlertLog, now: datetime, recipient: str) -> list[LoggedAlert]:
     """What is ahead, looked for no further than it has to be."""
     days = 30
     while True:
-        found = sendings.will(now, days)
-        if len(next_of(found, recipient, SHOWN)) >= SHOWN or days >= AHEAD:
+        found = sendings.upcoming(now, days)
+        if len(next_alerts(found, recipient, SHOWN)) >= SHOWN or days >= AHEAD:
             return found
         days *= 5

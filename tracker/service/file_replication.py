@@ -9,14 +9,14 @@ so, and does not take back what the others have told.
 from __future__ import annotations
 
 from tracker.files.problems import FileErrors
-from tracker.service.file_watcher import Watched
+from tracker.service.file_watcher import WatchedFiles
 from tracker.store.feed_history import Memory, Published
 
 
 class SharedFiles:
     """One machine's files beside the edition that was published last. It raises LedgerError."""
 
-    def __init__(self, watched: Watched, memory: Memory) -> None:
+    def __init__(self, watched: WatchedFiles, memory: Memory) -> None:
         self._watched = watched
         self._memory = memory
         self._times = 0  #: that our agreements were published, when that was taken up last

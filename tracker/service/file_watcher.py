@@ -42,7 +42,7 @@ def without_collecting() -> Iterator[None]:
         gc.enable()
 
 
-class Watched:
+class WatchedFiles:
     """The last good agreements of some files, and their timeline as of today."""
 
     def __init__(

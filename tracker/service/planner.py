@@ -39,7 +39,7 @@ from tracker.timeline.points import Timeline
 _NOTED = timedelta(minutes=10)
 
 
-class Alerting:
+class Planner:
     """Looks at one timeline after the other, for the recipients of one configuration."""
 
     def __init__(self, config: Config, database: Database) -> None:
@@ -47,7 +47,7 @@ class Alerting:
         self.entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {}
         self.config = config
         self.ledger = Ledger(database)
-        self.answers = Answers(database)
+        self.acknowledgements = Answers(database)
         self._timeline: Timeline | None = None
         self._silences: list[Acknowledgement] = []
         self._plan: Plan | None = None
@@ -55,14 +55,14 @@ class Alerting:
         self._noted: datetime | None = None
         self._composer: Composer | None = None
         self._signer = (
-            None if config.url is None else Signer(self.answers.signing_key(), config.url)
+            None if config.url is None else Signer(self.acknowledgements.signing_key(), config.url)
         )
 
     # -- the work
 
-    def look(self, timeline: Timeline, now: datetime) -> int:
+    def write_due(self, timeline: Timeline, now: datetime) -> int:
         """Writes down what is owed; gives how many alerts that is. Raises LedgerError."""
-        self.follow(timeline, now)
+        self.take_up(timeline, now)
         everyone = self._everyone(timeline)
         looked = self.ledger.looked()
         if any(one not in looked or looked[one].first > now for one in everyone):
@@ -73,7 +73,7 @@ class Alerting:
         planned = self.plan.between(first, now)
         done = self.ledger.done(first)
         said = LedgerView(self._known, done, mine, self._silences)
-        unwanted = self.answers.unsubscribed()
+        unwanted = self.acknowledgements.unsubscribed()
         alerts = [_of_reminder(one) for one in due_messages(planned, said, now)]
         alerts += self._occasions(timeline, said, now)
         alerts = [one for one in alerts if one.key[:2] not in unwanted]
@@ -93,7 +93,7 @@ class Alerting:
 
     def announce(self, connection: Connection, found: Changes, edition: str, now: datetime) -> None:
         """Writes down what changed, in the transaction that publishes it."""
-        unwanted = self.answers.unsubscribed()
+        unwanted = self.acknowledgements.unsubscribed()
         alerts = []
         for recipient in self.config.recipients:
             mine = wanted_changes(found, recipient)
@@ -143,9 +143,9 @@ class Alerting:
         found = self.plan.between(now, now + within) if self._plan is not None else []
         return found[0].due if found else None
 
-    def follow(self, timeline: Timeline, now: datetime) -> None:
+    def take_up(self, timeline: Timeline, now: datetime) -> None:
         """Takes up a new timeline, and answers that were given since. Raises LedgerError."""
-        silences = self.answers.silences()
+        silences = self.acknowledgements.silences()
         if timeline is self._timeline and silences == self._silences:
             return
         if timeline is not self._timeline:

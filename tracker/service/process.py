@@ -32,13 +32,13 @@ from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.files.cache import Cache
 from tracker.i18n.dates import long_day
-from tracker.service.acknowledgements import AnswerDesk, AnswersForAll
+from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
 from tracker.service.file_replication import SharedFiles
-from tracker.service.file_watcher import Watched
+from tracker.service.file_watcher import WatchedFiles
 from tracker.service.heartbeat import ClockWatch, ping
 from tracker.service.log import Log
 from tracker.service.metrics import Metrics
-from tracker.service.planner import Alerting
+from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerReports, Reports
 from tracker.service.secret_links import SecretLinks
@@ -103,21 +103,21 @@ class Process:
         self.config = config
         self.database = database
         self.log = log
-        self.alerting = Alerting(config, database)
+        self.planner = Planner(config, database)
         self.outbox = Outbox(database)
-        self.publisher = Publisher(Memory(database), clock.now, self.alerting.announce)
-        self.alerting.entries = self.publisher.entries
+        self.publisher = Publisher(Memory(database), clock.now, self.planner.announce)
+        self.planner.entries = self.publisher.entries
         self.links = SecretLinks(Links(database))
         reports = Reports(log, lambda: self.watched.agreements is not None)
-        self.watched = Watched(files, reports, cache)
+        self.watched = WatchedFiles(files, reports, cache)
         url = config.url
-        self.desk = None if url is None else AnswerDesk(config, self.alerting, url)
-        self.answers = AnswersForAll(self.alerting.answers)
-        self.metrics = Metrics(self.alerting.ledger, clock.now, self.trouble)
+        self.desk = None if url is None else AcknowledgementDesk(config, self.planner, url)
+        self.answers = AcknowledgementsForAll(self.planner.acknowledgements)
+        self.metrics = Metrics(self.planner.ledger, clock.now, self.trouble)
         means = Means(
             self.outbox,
-            Settings(config.sending, clock.now),
-            self.alerting.composer,
+            Settings(config.delivery, clock.now),
+            self.planner.composer,
             reports.undelivered,
             counts=self.metrics,
             is_current=None if database.conninfo is None else self._is_current,
@@ -179,7 +179,7 @@ class Process:
             try:
                 self.outbox.take_back()
                 began = clock.steady()
-                written = self.alerting.look(timeline, clock.now())
+                written = self.planner.write_due(timeline, clock.now())
             except LedgerError as error:
                 self._ledger.lost("plan", error)
                 return
@@ -203,7 +203,7 @@ class Process:
         if self._listener is not None:
             self._listener.start()
         self._deliverer.start()
-        if self.sends and self.config.sending.heartbeat is not None:
+        if self.sends and self.config.delivery.heartbeat is not None:
             self._every(BEAT, self.beat, "beat", at_once=True)
         self._arm_midnight()
         self._clock.start()
@@ -249,7 +249,7 @@ class Process:
         if self._part != "all":
             return None
         now = clock.now()
-        dues = [self.alerting.next_due(now, 2 * TICK)]
+        dues = [self.planner.next_due(now, 2 * TICK)]
         try:
             dues.append(self.outbox.next_try())
         except LedgerError as error:
@@ -311,7 +311,7 @@ class Process:
     def _take_up_answers(self, timeline: Timeline) -> None:
         with self._lock:
             try:
-                self.alerting.follow(timeline, clock.now())
+                self.planner.take_up(timeline, clock.now())
             except LedgerError as error:
                 self._ledger.lost("answers", error)
             else:
@@ -348,7 +348,7 @@ class Process:
 
     def beat(self) -> None:
         """Pings the monitor while all is well: silence is what it alarms at."""
-        url = self.config.sending.heartbeat
+        url = self.config.delivery.heartbeat
         if url is None or self.trouble() is not None:
             return
         before, self._beat_trouble = self._beat_trouble, ping(url)
@@ -390,7 +390,7 @@ class Process:
     def say_what_is_ahead(self) -> None:
         """When the next reminder is due."""
         timeline = self.watched.timeline()
-        following = self.alerting.plan.next_after(clock.now()) if timeline is not None else None
+        following = self.planner.plan.next_after(clock.now()) if timeline is not None else None
         if following is None:
             self.log.write("run.none-ahead")
             return

@@ -26,7 +26,7 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
     """Sends it through each channel of the recipient; gives each with what went wrong."""
     recipient = next(one for one in config.recipients if one.name == name)
     message = sample(timeline, recipient, clock.now())
-    settings = Settings(config.sending, clock.now)
+    settings = Settings(config.delivery, clock.now)
     for channel_name in recipient.channels:
         address = config.addresses[channel_name]
         try:

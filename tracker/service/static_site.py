@@ -68,7 +68,7 @@ class Manifest(NamedTuple):
         )
 
 
-class Outcome(NamedTuple):
+class SiteUpdate(NamedTuple):
     """What was done to the folder."""
 
     written: int
@@ -79,7 +79,7 @@ class Outcome(NamedTuple):
 
 def publish(
     folder: Path, timeline: Timeline, contents: Sequence[bytes], now: datetime, url: str | None
-) -> Outcome:
+) -> SiteUpdate:
     """Brings the folder to what the timeline says; `url` is where it will stand, if known.
 
     Raises NotOurs where that would write over what another wrote, OSError where it cannot be
@@ -109,7 +109,7 @@ def publish(
         if found is None:
             _take(folder, files)
         done = _written(folder, before, files, manifest)
-        return Outcome(*done, editions[own])
+        return SiteUpdate(*done, editions[own])
 
 
 def _edition(
