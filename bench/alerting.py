@@ -41,7 +41,7 @@ from tracker.reminders.recipients import Recipient
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
-from tracker.store.feed_history import Memory
+from tracker.store.feed_history import FeedHistory
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -76,7 +76,7 @@ class Run:
         self.began = 0.0
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
         self.planner = Planner(config, self.database)
-        publisher = Publisher(Memory(self.database), self.now)
+        publisher = Publisher(FeedHistory(self.database), self.now)
         publisher.publish(timeline)  # as in a run: mail attaches what stands in the feed
         self.planner.entries = publisher.entries
         self.timeline = timeline

@@ -30,7 +30,7 @@ from tracker.feeds.query import Choice
 from tracker.files.loading import read
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
-from tracker.store.feed_history import Memory
+from tracker.store.feed_history import FeedHistory
 from tracker.timeline.resolver import resolve
 
 TODAY = date(2026, 11, 25)
@@ -101,7 +101,7 @@ def changed(text: str) -> None:
     timelines = [resolve(read(["e"], [one.encode()])[0], TODAY) for one in texts]
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/ledger.sqlite3")
-        publisher = Publisher(Memory(database), lambda: datetime.now(UTC))
+        publisher = Publisher(FeedHistory(database), lambda: datetime.now(UTC))
         publisher.publish(timelines[0])
 
         def again(number: int) -> None:

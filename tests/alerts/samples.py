@@ -12,7 +12,7 @@ from tracker.dates.lead_times import read_lead
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import Claimed, message_of
+from tracker.store.ledger import ClaimedAlert, message_of
 from tracker.timeline.points import Timeline
 
 NOW = datetime(2030, 12, 1, 9, 30, tzinfo=UTC)
@@ -21,8 +21,8 @@ SIGNER = Signer(b"0" * 32, URL)
 DUE = datetime(2030, 12, 1, 8, tzinfo=UTC)
 
 
-def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> Claimed:
-    return Claimed(1, key, due, message_of(key), content)
+def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> ClaimedAlert:
+    return ClaimedAlert(1, key, due, message_of(key), content)
 
 
 def reminder(

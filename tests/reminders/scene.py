@@ -16,8 +16,8 @@ from tracker.reminders.recipients import Recipient
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
-from tracker.store.feed_history import Memory
-from tracker.store.ledger import Row
+from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import StoredAlert
 from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'
@@ -56,14 +56,16 @@ class Scene:
     def begin(self) -> None:
         """A process that begins: it knows what the ledger knows."""
         self.planner = Planner(self.config, self.database)
-        self.publisher = Publisher(Memory(self.database), lambda: self.now, self.planner.announce)
+        self.publisher = Publisher(
+            FeedHistory(self.database), lambda: self.now, self.planner.announce
+        )
 
     def change(self, *recipients: Recipient) -> None:
         """tracker.toml was edited, and tracker begun again."""
         self.config = replace(self.config, recipients=recipients)
         self.begin()
 
-    def look(self, instant: str | datetime, day: date | None = None) -> list[Row]:
+    def look(self, instant: str | datetime, day: date | None = None) -> list[StoredAlert]:
         """What is written down by a look at that instant, and was not before."""
         self.now = at(instant) if isinstance(instant, str) else instant
         agreements, _ = read(["events.toml"], [self.text.encode()])
@@ -72,24 +74,24 @@ class Scene:
         self.planner.write_due(timeline, self.now)
         return self.new()
 
-    def new(self) -> list[Row]:
+    def new(self) -> list[StoredAlert]:
         rows = self.planner.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
         found = [row for row in rows if row.id not in self._seen]
         self._seen |= {row.id for row in found}
         return [row for row in found if row.status != "named"]
 
-    def messages(self, rows: Iterable[Row]) -> list[str]:
+    def messages(self, rows: Iterable[StoredAlert]) -> list[str]:
         """The subjects of those alerts, as they would go out now."""
         composer = self.planner.composer()
         assert isinstance(composer, Composer)
-        found = [composer.message(row.claimed, self.now) for row in rows]
+        found = [composer.message(row.as_claimed, self.now) for row in rows]
         return [message.subject for message in found if message is not None]
 
     def subjects(self, instant: str) -> list[str]:
         return self.messages(self.look(instant))
 
 
-def kinds(rows: Sequence[Row]) -> list[str]:
+def kinds(rows: Sequence[StoredAlert]) -> list[str]:
     return [row.key.kind for row in rows]
 
 

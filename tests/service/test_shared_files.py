@@ -19,8 +19,8 @@ from tracker.service import process as module
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.store.database import Database, LedgerError
-from tracker.store.feed_history import Memory, Published
-from tracker.store.secret_links import Links
+from tracker.store.feed_history import FeedHistory, LastPublication
+from tracker.store.secret_links import LinkRegistry
 
 OLD, NEW = HEAD + NOTICE, HEAD + NOTICE.replace("2030-12-31", "2031-06-30")
 AN_HOUR = 3600
@@ -138,7 +138,7 @@ def test_files_that_nobody_has_published_are_new_however_old_they_are(begin: Beg
 
 def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, seen: str) -> None:
     process = begin(OLD)
-    links = Links(process.database)
+    links = LinkRegistry(process.database)
     secret = links.add("board", (), clock.now())
     assert secret is not None
     until(lambda: process.links.opened_by(secret) is not None, 10)
@@ -199,9 +199,9 @@ def says_all(process: Process, day: str) -> bool:
 
 def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = begin(OLD), begin(OLD)
-    published, failed = Memory.published, list[int]()
+    published, failed = FeedHistory.last_publication, list[int]()
 
-    def fails_once(self: Memory, agreements: Collection[str]) -> Published:
+    def fails_once(self: FeedHistory, agreements: Collection[str]) -> LastPublication:
         if not failed and self is second_memory:
             failed.append(1)
             raise LedgerError("ledger.unusable", url="x", reason="cut")
@@ -209,7 +209,7 @@ def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.Monk
 
     assert second.shared is not None
     second_memory = second.shared._memory
-    monkeypatch.setattr(Memory, "published", fails_once)
+    monkeypatch.setattr(FeedHistory, "last_publication", fails_once)
     write(first.watched.named[0], NEW)
 
     until(partial(says, second, "2031-06-30"))

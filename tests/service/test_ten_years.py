@@ -20,7 +20,7 @@ from tracker.files.loading import read
 from tracker.service.publisher import Publisher
 from tracker.service.static_site import publish
 from tracker.store.database import Database
-from tracker.store.feed_history import Memory
+from tracker.store.feed_history import FeedHistory
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -66,7 +66,7 @@ class Served:
             for file in self.folder.glob("ledger.sqlite3*"):
                 file.unlink()
         self.database = Database(f"sqlite:///{self.folder / 'ledger.sqlite3'}")
-        self.publisher = Publisher(Memory(self.database), self.now)
+        self.publisher = Publisher(FeedHistory(self.database), self.now)
 
     def close(self) -> None:
         assert self.database is not None
@@ -304,7 +304,7 @@ def test_what_another_process_has_told_is_taken_up(tmp_path: Path) -> None:
     served = Served(tmp_path)
     served.says(DINNER)
     assert served.database is not None
-    other = Publisher(Memory(served.database), served.now)
+    other = Publisher(FeedHistory(served.database), served.now)
     texts = [f"{HEAD}{DINNER}".encode()]
     other.publish(resolve(read(["0"], texts)[0], served.day), texts)
     before = other.edition("en")

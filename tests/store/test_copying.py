@@ -14,15 +14,15 @@ from tracker.reminders.acknowledgements import Acknowledgement
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
-from tracker.store.acknowledgements import Answers
-from tracker.store.copying import Copied, copy
+from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.copying import CopiedTable, copy
 from tracker.store.database import Database, LedgerError
-from tracker.store.feed_history import Memory
-from tracker.store.ledger import Ledger, Written
+from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import Ledger, NewAlert
 from tracker.store.outbox import Outbox
 from tracker.store.schema import metadata
 from tracker.store.schema import version as schema_version
-from tracker.store.secret_links import Links
+from tracker.store.secret_links import LinkRegistry
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 KEYS = [
@@ -35,22 +35,26 @@ KEYS = [
 def source(tmp_path: Path) -> Iterator[Database]:
     """A ledger with something in every table."""
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    ledger, answers, memory = Ledger(database), Answers(database), Memory(database)
-    ledger.begin([CoverageKey("r", "terminal", "a")], NOW)
-    ledger.write([Written(key, "a", NOW, {}) for key in KEYS], NOW)
-    ledger.note([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
-    answers.silence([Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
+    ledger, answers, memory = Ledger(database), Acknowledgements(database), FeedHistory(database)
+    ledger.begin_coverage([CoverageKey("r", "terminal", "a")], NOW)
+    ledger.write([NewAlert(key, "a", NOW, {}) for key in KEYS], NOW)
+    ledger.note_days([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
+    answers.save([Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
     answers.unsubscribe("r", "mailto:r@example.org", NOW)
     answers.signing_key()
     row = {"uid": "u", "event": "a/x0", "content": b"BEGIN:VEVENT", "day": date(2030, 12, 31)}
-    memory.keep("calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}])
+    memory.write_entries(
+        "calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}]
+    )
     told = {"changes/en": [("id", NOW, b"<entry/>")]}
-    memory.publish(memory.published(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None)
+    memory.publish(
+        memory.last_publication(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None
+    )
     many = [f"agreement-{number}" for number in range(100)]
-    memory.publish(memory.published(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None)
-    Links(database).add("board", (("tag", "ip"),), NOW)
+    memory.publish(memory.last_publication(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None)
+    LinkRegistry(database).add("board", (("tag", "ip"),), NOW)
     outbox = Outbox(database)
-    outbox.sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
+    outbox.mark_sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
     outbox.claim(["terminal"], ["a"], NOW, 100)
     outbox.close()
     yield database
@@ -82,12 +86,14 @@ def test_everything_is_copied_and_once(source: Database, target: Database) -> No
     assert sum(one.new for one in copied[1]) == 0
     assert [one.rows for one in copied[0]] == [one.rows for one in copied[1]]
     assert Ledger(target).counts() == {"sent": 700, "written": 500}
-    assert Ledger(target).done(NOW) == set(KEYS)
-    assert Ledger(target).looked() == Ledger(source).looked()
-    assert Answers(target).signing_key() == Answers(source).signing_key()
-    assert Memory(target).entries("calendar/en") == Memory(source).entries("calendar/en")
-    assert Memory(target).published(["a"]) == Memory(source).published(["a"])
-    assert Links(target).all() == Links(source).all()
+    assert Ledger(target).keys_due_since(NOW) == set(KEYS)
+    assert Ledger(target).coverage() == Ledger(source).coverage()
+    assert Acknowledgements(target).signing_key() == Acknowledgements(source).signing_key()
+    assert FeedHistory(target).entries("calendar/en") == FeedHistory(source).entries("calendar/en")
+    assert FeedHistory(target).last_publication(["a"]) == FeedHistory(source).last_publication(
+        ["a"]
+    )
+    assert LinkRegistry(target).all() == LinkRegistry(source).all()
 
 
 def test_a_copy_goes_back_as_well(source: Database, target: Database, tmp_path: Path) -> None:
@@ -96,18 +102,18 @@ def test_a_copy_goes_back_as_well(source: Database, target: Database, tmp_path: 
     copy(source, target)
     copy(target, back)
 
-    assert (counts(back), Ledger(back).done(NOW)) == (counts(source), set(KEYS))
+    assert (counts(back), Ledger(back).keys_due_since(NOW)) == (counts(source), set(KEYS))
     back.close()
 
 
 def test_what_was_sent_on_either_side_is_not_sent_again(source: Database, target: Database) -> None:
     copy(source, target)
     theirs, ours = Outbox(target), Outbox(source)
-    theirs.sent([row.id for row in theirs.claim(["terminal"], ["a"], NOW, 100)], NOW)
-    ours.take_back()
+    theirs.mark_sent([row.id for row in theirs.claim(["terminal"], ["a"], NOW, 100)], NOW)
+    ours.recover_abandoned()
     rows = ours.claim(["terminal"], ["a"], NOW, 500)
-    ours.sent([row.id for row in rows[50:350]], NOW)  # 50 of them were sent there as well
-    ours.failed([row.id for row in rows[350:360]], "550 no such user")
+    ours.mark_sent([row.id for row in rows[50:350]], NOW)  # 50 of them were sent there as well
+    ours.give_up([row.id for row in rows[350:360]], "550 no such user")
     theirs.close()
     ours.close()
 
@@ -118,24 +124,26 @@ def test_what_was_sent_on_either_side_is_not_sent_again(source: Database, target
 
 def test_a_link_that_was_closed_stays_closed(source: Database, target: Database) -> None:
     copy(source, target)
-    Links(source).revoke("board", NOW + timedelta(days=1))
+    LinkRegistry(source).revoke("board", NOW + timedelta(days=1))
 
     copy(source, target)
 
-    assert Links(target).open() == []
+    assert LinkRegistry(target).open() == []
 
 
 def test_what_was_said_meanwhile_is_kept(source: Database, target: Database) -> None:
     copy(source, target)
-    memory = Memory(target)
+    memory = FeedHistory(target)
     (row,) = memory.entries("calendar/en")
-    memory.keep("calendar/en", 1, NOW, [{**row, "sequence": 4}])
-    memory.publish(memory.published(["a"]), (NOW.date(), [b"new", b"x"]), {}, NOW, lambda _: None)
+    memory.write_entries("calendar/en", 1, NOW, [{**row, "sequence": 4}])
+    memory.publish(
+        memory.last_publication(["a"]), (NOW.date(), [b"new", b"x"]), {}, NOW, lambda _: None
+    )
 
     copy(source, target)
 
     assert [one["sequence"] for one in memory.entries("calendar/en")] == [4]
-    assert memory.published(["a"]).files == (NOW.date(), [b"new", b"x"])
+    assert memory.last_publication(["a"]).files == (NOW.date(), [b"new", b"x"])
 
 
 def test_what_waits_has_a_job_where_workers_are(source: Database, target: Database) -> None:
@@ -184,4 +192,4 @@ def test_it_says_how_many_rows_there_are_and_how_many_are_new(
         [one for one in copy(source, target) if one.table == "alert"] for _ in range(2)
     )
 
-    assert (first, second) == (Copied("alert", 1200, 1200), Copied("alert", 1200, 0))
+    assert (first, second) == (CopiedTable("alert", 1200, 1200), CopiedTable("alert", 1200, 0))

@@ -11,7 +11,7 @@ from tests.store.databases import Server
 from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.database import Database
-from tracker.store.ledger import Ledger, Written
+from tracker.store.ledger import Ledger, NewAlert
 from tracker.store.outbox import Outbox
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_an_alert_that_is_written_has_a_job_in_the_queue_of_its_channel(database
     ntfy = KEY._replace(channel="ntfy:5722c4e5")
 
     Ledger(database).write(
-        [Written(KEY, "a", NOW, {}, (MISSED,)), Written(ntfy, "a", NOW, {}, (), until)], NOW
+        [NewAlert(KEY, "a", NOW, {}, (MISSED,)), NewAlert(ntfy, "a", NOW, {}, (), until)], NOW
     )
 
     assert jobs_in(database) == [
@@ -58,7 +58,7 @@ def test_an_alert_that_is_written_has_a_job_in_the_queue_of_its_channel(database
 
 def test_two_planners_at_once_write_one_job(database: Database) -> None:
     for _ in range(2):
-        Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+        Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
 
     assert len(jobs_in(database)) == 1
 
@@ -66,18 +66,18 @@ def test_two_planners_at_once_write_one_job(database: Database) -> None:
 def test_what_is_rolled_back_leaves_neither_alert_nor_job(database: Database) -> None:
     ledger = Ledger(database)
     with database.transaction() as connection:
-        ledger.write_within(connection, [Written(KEY, "a", NOW, {})], NOW)
+        ledger.write_within(connection, [NewAlert(KEY, "a", NOW, {})], NOW)
         connection.rollback()
 
     assert (ledger.counts(), jobs_in(database)) == ({}, [])
 
 
 def test_what_is_retried_has_a_job_at_once(database: Database) -> None:
-    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
     outbox = Outbox(database)
-    claimed = outbox.claim_for(1, number(database), ["a"])
+    claimed = outbox.claim_for_job(1, number(database), ["a"])
     assert claimed is not None
-    outbox.failed([claimed.id], "550 no such user")
+    outbox.give_up([claimed.id], "550 no such user")
 
     outbox.retry()
 
@@ -86,27 +86,29 @@ def test_what_is_retried_has_a_job_at_once(database: Database) -> None:
 
 
 def test_of_two_jobs_for_one_alert_one_sends_it(database: Database) -> None:
-    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
     outbox, alert = Outbox(database), number(database)
 
-    first, second = (outbox.claim_for(job, alert, ["a"]) for job in (1, 2))
+    first, second = (outbox.claim_for_job(job, alert, ["a"]) for job in (1, 2))
 
     assert first is not None
     assert second is None
-    assert outbox.claim_for(1, alert, ["a"]) == first  # taken over from a worker that was killed
-    assert outbox.take_back() == 0  # no process has it
-    outbox.sent([alert], NOW)
-    assert outbox.claim_for(1, alert, ["a"]) is None
+    assert (
+        outbox.claim_for_job(1, alert, ["a"]) == first
+    )  # taken over from a worker that was killed
+    assert outbox.recover_abandoned() == 0  # no process has it
+    outbox.mark_sent([alert], NOW)
+    assert outbox.claim_for_job(1, alert, ["a"]) is None
     outbox.close()
 
 
 def test_a_late_word_of_failure_sends_nothing_again(database: Database) -> None:
-    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
     outbox, alert = Outbox(database), number(database)
-    outbox.claim_for(1, alert, ["a"])
-    outbox.sent([alert], NOW)
+    outbox.claim_for_job(1, alert, ["a"])
+    outbox.mark_sent([alert], NOW)
 
-    outbox.again([alert], NOW, "hung up")  # another worker's, that was given up too early
+    outbox.retry_later([alert], NOW, "hung up")  # another worker's, that was given up too early
 
     assert Ledger(database).counts() == {"sent": 1}
     outbox.close()
@@ -119,15 +121,15 @@ def test_an_alert_without_a_job_is_given_one(
     if lost == "no tables were there":
         database.close()
         database = Database(postgresql.database())
-    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
     with database.transaction() as connection:
         jobs.make_tables(connection)
         connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
     outbox, alert = Outbox(database), number(database)
-    outbox.claim_for(1, alert, ["a"])
+    outbox.claim_for_job(1, alert, ["a"])
 
     with database.transaction() as connection:
-        made = [jobs.make_up(connection) for _ in range(2)]
+        made = [jobs.add_missing(connection) for _ in range(2)]
 
     assert made == [1, 0]
     assert jobs_in(database) == [("mail", alert, None)]
@@ -147,16 +149,16 @@ def test_names_of_queues_are_as_short_as_notify_needs_them() -> None:
 def test_what_was_delivered_is_marked_though_the_connection_was_cut_meanwhile(
     database: Database,
 ) -> None:
-    Ledger(database).write([Written(KEY, "a", NOW, {})], NOW)
+    Ledger(database).write([NewAlert(KEY, "a", NOW, {})], NOW)
     outbox, alert = Outbox(database), number(database)
-    outbox.claim_for(1, alert, ["a"])
+    outbox.claim_for_job(1, alert, ["a"])
     with database.transaction() as connection:
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
-    outbox.sent([alert], NOW)
+    outbox.mark_sent([alert], NOW)
 
     assert Ledger(database).counts() == {"sent": 1}
     outbox.close()

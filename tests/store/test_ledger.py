@@ -21,9 +21,9 @@ from tests.store.databases import Server
 from tracker.i18n.translate import translate
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError
-from tracker.store.ledger import Claimed, Ledger, Written
+from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert
 from tracker.store.migrations import STEPS
 from tracker.store.outbox import Outbox
 from tracker.store.schema import VERSION, metadata
@@ -48,11 +48,11 @@ def outbox(database: Database) -> Iterator[Outbox]:
     outbox.close()
 
 
-def alert(key: AlertKey = KEY, due: datetime = NOW) -> Written:
-    return Written(key, "a", due, {})
+def alert(key: AlertKey = KEY, due: datetime = NOW) -> NewAlert:
+    return NewAlert(key, "a", due, {})
 
 
-def claimed(outbox: Outbox, now: datetime = NOW) -> list[Claimed]:
+def claimed(outbox: Outbox, now: datetime = NOW) -> list[ClaimedAlert]:
     return outbox.claim(["terminal"], ["a"], now, 10)
 
 
@@ -76,7 +76,7 @@ def test_of_two_processes_one_sends(ledger: Ledger, outbox: Outbox, url: str) ->
     ledger.write([alert()], NOW)
 
     assert [len(claimed(outbox)), len(claimed(second))] == [1, 0]
-    assert second.take_back() == 0  # the first one is alive
+    assert second.recover_abandoned() == 0  # the first one is alive
     second.close()
     other.close()
 
@@ -100,7 +100,7 @@ def test_what_a_dead_process_had_under_way_is_sent_again_under_the_same_identity
     )
     assert claimed(outbox) == []
 
-    assert outbox.take_back() == 1
+    assert outbox.recover_abandoned() == 1
 
     (row,) = claimed(outbox)
     assert row.message == died.stdout.strip()
@@ -115,17 +115,17 @@ def test_a_mark_that_could_not_be_written_is_written_later_and_nothing_is_sent_t
     is_file = database.file is not None
     impatient = "PRAGMA busy_timeout=1" if is_file else "SET SESSION lock_timeout = '1ms'"
     lock = "BEGIN IMMEDIATE" if is_file else "LOCK TABLE alert IN EXCLUSIVE MODE"
-    with other.engine.connect() as busy, database.held(outbox.connection) as connection:
+    with other.engine.connect() as busy, database.transaction_on(outbox.connection) as connection:
         connection.exec_driver_sql(impatient)
         busy.exec_driver_sql(lock)
     with other.engine.connect() as busy:
         busy.exec_driver_sql(lock)
         with pytest.raises(LedgerError):
-            outbox.sent([row.id], NOW)
+            outbox.mark_sent([row.id], NOW)
         busy.rollback()
     other.close()
 
-    outbox.recover(["terminal"])
+    outbox.recover_own(["terminal"])
 
     assert (claimed(outbox), statuses(ledger)) == ([], ["sent"])
 
@@ -149,7 +149,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_at_last(
 def test_what_was_given_up_is_sent_after_a_retry(ledger: Ledger, outbox: Outbox) -> None:
     ledger.write([alert()], NOW)
     (row,) = claimed(outbox)
-    outbox.failed([row.id], "550 no such user")
+    outbox.give_up([row.id], "550 no such user")
     assert claimed(outbox, LATER) == []
 
     assert outbox.retry(row.message[:8]) == 1
@@ -160,7 +160,7 @@ def test_what_was_given_up_is_sent_after_a_retry(ledger: Ledger, outbox: Outbox)
 def test_a_clock_that_was_set_back_holds_up_no_retry(ledger: Ledger, outbox: Outbox) -> None:
     ledger.write([alert()], NOW)
     (row,) = claimed(outbox)
-    outbox.again([row.id], LATER, "451 try later")
+    outbox.retry_later([row.id], LATER, "451 try later")
     assert claimed(outbox) == []
 
     outbox.hurry()
@@ -187,26 +187,26 @@ def test_those_that_a_message_stood_for_are_done_with_it(ledger: Ledger, outbox:
 
     ledger.write([alert()._replace(named=(named,))], NOW)
 
-    assert ledger.done(NOW) == {KEY, named}
+    assert ledger.keys_due_since(NOW) == {KEY, named}
     assert [row.key for row in claimed(outbox)] == [KEY]
 
 
 def test_a_day_is_known_since_it_was_first_noted_and_a_new_day_from_then_on(ledger: Ledger) -> None:
-    ledger.note([(POINT, "2030-12-31")], ["a"], NOW)
-    assert ledger.note([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: NOW}
+    ledger.note_days([(POINT, "2030-12-31")], ["a"], NOW)
+    assert ledger.note_days([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: NOW}
 
-    assert ledger.note([(POINT, "2031-12-31")], ["a"], LATER) == {POINT: LATER}
+    assert ledger.note_days([(POINT, "2031-12-31")], ["a"], LATER) == {POINT: LATER}
 
 
 def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alone(
     ledger: Ledger,
 ) -> None:
     other = PointKey("b/y", "when", "")
-    ledger.note([(POINT, "2030-12-31"), (other, "2030-12-31")], ["a", "b"], NOW)
-    ledger.note([], ["a"], NOW)
+    ledger.note_days([(POINT, "2030-12-31"), (other, "2030-12-31")], ["a", "b"], NOW)
+    ledger.note_days([], ["a"], NOW)
 
-    assert ledger.note([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: LATER}
-    assert ledger.note([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
+    assert ledger.note_days([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: LATER}
+    assert ledger.note_days([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
 
 
 def test_the_ledger_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def _claims(outbox: Outbox) -> bool:
 
 def _takes_back(outbox: Outbox) -> int | None:
     try:
-        return outbox.take_back()
+        return outbox.recover_abandoned()
     except LedgerError:
         return None
 
@@ -266,7 +266,7 @@ def test_of_several_that_begin_on_a_new_server_all_begin(postgresql: Server) -> 
     with ThreadPoolExecutor(4) as threads:
         opened = list(threads.map(Database, [url] * 4))
 
-    assert [Ledger(one).done(NOW) for one in opened] == [set()] * 4
+    assert [Ledger(one).keys_due_since(NOW) for one in opened] == [set()] * 4
     for one in opened:
         one.close()
 
@@ -305,7 +305,7 @@ def test_a_database_that_cannot_be_reached_or_used_is_one_clear_line(postgresql:
 def _use(url: str) -> None:
     database = Database(url)
     try:
-        Answers(database).signing_key()
+        Acknowledgements(database).signing_key()
     finally:
         database.close()
 
@@ -357,14 +357,14 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(
         "legal", "terminal", "reminder", "lease/notice", "when", "", "2030-12-31", "30 days"
     )
     first = datetime(2030, 12, 1, 9, tzinfo=UTC)
-    assert ledger.done(first) == {key}
-    (looked,) = ledger.looked().items()
+    assert ledger.keys_due_since(first) == {key}
+    (looked,) = ledger.coverage().items()
     assert looked[0] == CoverageKey("legal", "terminal", "lease")
     # So that nothing missed since is lost: since version 4 the ledger knows when it was looked at.
     last = "2030-12-01" if dump.stem >= "version-4" else "2030-11-21"
     assert looked[1].last.date().isoformat() == last
     point = (PointKey("lease/notice", "when", ""), "2030-12-31")
-    known = ledger.note([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
+    known = ledger.note_days([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
     assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
     database.close()
     backup = file.with_name(f"{file.name}.{dump.stem}")
@@ -428,7 +428,7 @@ def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> Non
         Database(url)
 
     assert refused.value.name == "ledger.newer"
-    assert ledger.done(NOW) == set()
+    assert ledger.keys_due_since(NOW) == set()
 
 
 def test_a_database_that_cannot_be_opened_is_one_clear_refusal(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tracker.alerts.message import Links
 from tracker.config import Config
 from tracker.files.loading import read
 from tracker.service.acknowledgements import AcknowledgementDesk
-from tracker.store.ledger import Row
+from tracker.store.ledger import StoredAlert
 from tracker.timeline.resolver import resolve
 
 HOST = "deadlines.example.org"
@@ -39,10 +39,10 @@ class Answering(Scene):
     def client(self, public: bool = True) -> TestClient:
         return client_of(self.source(), HOST, desk=self.desk(), public=public)
 
-    def links(self, row: Row) -> Links:
+    def links(self, row: StoredAlert) -> Links:
         composer = self.planner.composer()
         assert composer is not None
-        message = composer.message(row.claimed, self.now)
+        message = composer.message(row.as_claimed, self.now)
         assert message is not None
         assert message.links is not None
         paths = [urlsplit(link).path for link in message.links]

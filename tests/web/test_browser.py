@@ -18,7 +18,7 @@ from tests.timeline.scene import agreement
 from tests.web.browser import Watched, chromium, many, pages_of, served, violations
 from tests.web.scene import Answering
 from tracker.service.acknowledgements import AcknowledgementsForAll
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.timeline.resolver import resolve
 
@@ -209,13 +209,13 @@ def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_p
 
         expect(page.get_by_text("You have acknowledged this.")).to_be_visible()
         assert violations(page) == []
-    assert scene.planner.acknowledgements.silences()
+    assert scene.planner.acknowledgements.all()
     scene.database.close()
 
 
 def test_the_button_of_an_event_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    answers = AcknowledgementsForAll(Answers(database))
+    answers = AcknowledgementsForAll(Acknowledgements(database))
     with served(timeline(), answers=answers, at_home=True) as url:
         page = opened(browser, f"{url}/events/microsoft-openai/research-ip")
         page.get_by_role("button", name="Acknowledge").click()

@@ -21,7 +21,7 @@ from tests.web.reading import EVENT, HTML, PAGES, many, of_file, titles, words
 from tests.web.sites import NOW, Fixed, client_of, site_of
 from tracker.files.loading import read
 from tracker.service.acknowledgements import AcknowledgementsForAll
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
 from tracker.timeline.differences import what_if
@@ -375,7 +375,7 @@ def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
 @pytest.fixture
 def answers(tmp_path: Path) -> Iterator[AcknowledgementsForAll]:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    yield AcknowledgementsForAll(Answers(database))
+    yield AcknowledgementsForAll(Acknowledgements(database))
     database.close()
 
 
@@ -443,7 +443,7 @@ def test_a_page_is_kept_until_there_is_something_new() -> None:
 
 def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    answers = AcknowledgementsForAll(Answers(database))
+    answers = AcknowledgementsForAll(Acknowledgements(database))
     asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
     with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
         client.get(EVENT)

@@ -35,7 +35,7 @@ from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.digests import digest_of
 from tracker.reminders.due import is_acknowledged
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import Claimed
+from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point, Timeline
 
 #: A list in a message has so many items at most, and says how many there are beside them.
@@ -75,7 +75,7 @@ class Composer:
         """Whether there is a recipient of that name."""
         return recipient in self._recipients
 
-    def message(self, row: Claimed, now: datetime) -> Message | None:
+    def message(self, row: ClaimedAlert, now: datetime) -> Message | None:
         """The message of an alert; None: what it would say is no longer so."""
         recipient = self._recipients.get(row.key.recipient)
         if recipient is None:
@@ -107,7 +107,7 @@ class Composer:
             partial(point_json, point, self._agreement(point), language),
         )
 
-    def _made(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _made(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
         match row.key.kind:
             case "change":
                 return _of_change(row)
@@ -120,7 +120,7 @@ class Composer:
 
     # -- reminders, last calls, what has passed
 
-    def _reminder(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _reminder(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
         key = row.key
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
         if point is None or point.counts_to is None or point.status == "occurred":
@@ -130,7 +130,7 @@ class Composer:
         body = partial(self._said, row, point, recipient, reader)
         return _Made(key.event, body, point)
 
-    def _said(self, row: Claimed, point: Point, recipient: Recipient, reader: Reader) -> Body:
+    def _said(self, row: ClaimedAlert, point: Point, recipient: Recipient, reader: Reader) -> Body:
         key, moment = row.key, point.counts_to
         agreement = self._agreement(point)
         if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
@@ -140,7 +140,7 @@ class Composer:
         blocks = (*self._remarks(row, point, reader), *self._grounds(point, agreement, reader))
         return Body(subject, blocks)
 
-    def _remarks(self, row: Claimed, point: Point, reader: Reader) -> list[Block]:
+    def _remarks(self, row: ClaimedAlert, point: Point, reader: Reader) -> list[Block]:
         """What has to be known beside the day."""
         found = []
         if remark := remark_of(point, reader.language):
@@ -176,7 +176,7 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest(self, row: Claimed, recipient: Recipient, reader: Reader) -> Body:
+    def _digest(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> Body:
         day = date.fromisoformat(row.key.counts_to)
         digest = digest_of(self.timeline, recipient, max(day, reader.today))
         language = reader.language
@@ -195,7 +195,7 @@ class Composer:
         subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
-    def _nudge(self, row: Claimed, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _nudge(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
         names = set(row.content.get("points", ()))
         asked = [
             point
@@ -267,7 +267,7 @@ def _end(links: Links, language: Language) -> Block:
     return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 
 
-def _of_change(row: Claimed) -> _Made:
+def _of_change(row: ClaimedAlert) -> _Made:
     """As it was written down when the change was seen: nobody could tell it again."""
     content = row.content
     blocks = tuple(Block(kind, text) for kind, text in content["blocks"])

@@ -15,7 +15,7 @@ from tracker.alerts.channels import opened
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
-from tracker.store.ledger import Claimed
+from tracker.store.ledger import ClaimedAlert
 from tracker.store.outbox import Outbox
 
 #: Seconds until the next try, by how many there were: two days of them, an hour apart at most, so
@@ -29,7 +29,7 @@ Tell: TypeAlias = Callable[[Sequence[str], str, bool], None]
 class Ready(NamedTuple):
     """A message that can be handed to its channel."""
 
-    row: Claimed
+    row: ClaimedAlert
     prepared: Any
     composer: Composer  #: of the timeline by which it was made
 
@@ -37,7 +37,7 @@ class Ready(NamedTuple):
 class Done(NamedTuple):
     """What became of it; no error: the other side has it."""
 
-    row: Claimed
+    row: ClaimedAlert
     error: Undelivered | None
 
 
@@ -48,10 +48,10 @@ class NotHere(Exception):
 class Counts(Protocol):
     """What is counted of deliveries."""
 
-    def sent(self, rows: Sequence[Claimed], now: datetime) -> None:
+    def sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
         """A channel took those alerts."""
 
-    def refused(self, row: Claimed, given_up: bool) -> None:
+    def refused(self, row: ClaimedAlert, given_up: bool) -> None:
         """An alert did not get through."""
 
 
@@ -99,7 +99,7 @@ class Carrier:
 
     # -- the way of a message
 
-    def made(self, row: Claimed, composer: Composer) -> Ready | None:
+    def made(self, row: ClaimedAlert, composer: Composer) -> Ready | None:
         """A message that can be handed over; None: there is nothing to say any more.
 
         Raises Undelivered where it cannot be made, NotHere where another machine has to say so.
@@ -111,7 +111,7 @@ class Carrier:
             if message is None:
                 if self.means.is_current is not None and not self.means.is_current():
                     raise NotHere
-                self.means.outbox.lapsed([row.id])
+                self.means.outbox.mark_lapsed([row.id])
                 return None
             prepared = self.channel().prepare(message, self._addresses[row.key.channel])
         except (LedgerError, Undelivered, NotHere):
@@ -120,7 +120,7 @@ class Carrier:
             raise Undelivered(f"{type(error).__name__}: {error}") from None
         return Ready(row, prepared, composer)
 
-    def _knows(self, row: Claimed, composer: Composer) -> bool:
+    def _knows(self, row: ClaimedAlert, composer: Composer) -> bool:
         return row.key.channel in self._addresses and composer.knows(row.key.recipient)
 
     async def handed_over(self, ready: Ready) -> Done:
@@ -140,23 +140,23 @@ class Carrier:
         if not arrived:
             return
         self._told, now = False, self.means.now()
-        self.means.outbox.sent([row.id for row in arrived], now)
+        self.means.outbox.mark_sent([row.id for row in arrived], now)
         if self.means.counts is not None:
             self.means.counts.sent(arrived, now)
 
     # -- what does not get through
 
-    def again(self, row: Claimed, error: Undelivered) -> float | None:
+    def again(self, row: ClaimedAlert, error: Undelivered) -> float | None:
         """Puts an alert off; gives the seconds until its next try, None where it is given up."""
         outbox, gives_up = self.means.outbox, row.attempts >= len(BACK_OFF)
         if self.means.counts is not None:
             self.means.counts.refused(row, gives_up)
         if gives_up:
-            outbox.failed([row.id], error.reason)
+            outbox.give_up([row.id], error.reason)
             self.means.tell([row.key.channel], error.reason, True)
             return None
         seconds = max(BACK_OFF[row.attempts], error.wait or 0)
-        outbox.again([row.id], self.means.now() + timedelta(seconds=seconds), error.reason)
+        outbox.retry_later([row.id], self.means.now() + timedelta(seconds=seconds), error.reason)
         if error.unreachable:
             self._tell_once(error)
         elif row.attempts == 0:

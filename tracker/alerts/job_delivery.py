@@ -19,7 +19,7 @@ from tracker.alerts.delivery import BACK_OFF, Carrier, Means, NotHere
 from tracker.alerts.thread_delivery import carriers
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
-from tracker.store.ledger import Claimed
+from tracker.store.ledger import ClaimedAlert
 
 #: Seconds without work after which a channel lets go of its connection.
 _IDLE = 1.0
@@ -104,9 +104,9 @@ class JobLane:
         composer = means.composer()
         if composer is None:  # the files have yet to be read
             raise NotHere
-        row = means.outbox.claim_for(job, alert, composer.agreements)
+        row = means.outbox.claim_for_job(job, alert, composer.agreements)
         if row is None:
-            if means.outbox.waits(alert):
+            if means.outbox.is_waiting(alert):
                 raise NotHere
             return None
         try:
@@ -121,7 +121,7 @@ class JobLane:
             self._down = _Down(error, means.now(), means.now() + until)
         return carrier.again(row, error)
 
-    async def _tried(self, row: Claimed, composer: Composer) -> Undelivered | None:
+    async def _tried(self, row: ClaimedAlert, composer: Composer) -> Undelivered | None:
         """What kept the alert from being delivered."""
         try:
             ready = self._carrier.made(row, composer)

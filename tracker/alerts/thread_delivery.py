@@ -21,7 +21,7 @@ from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import Carrier, Done, Means, NotHere, Ready
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
-from tracker.store.ledger import Claimed
+from tracker.store.ledger import ClaimedAlert
 
 BATCH = 100
 #: Made at once; more would keep the thread that sends from its turn.
@@ -74,7 +74,7 @@ class _Lane:
         self._outbox = carrier.means.outbox
         self._thread: Thread | None = None
         self._lock = Lock()
-        self._rows: deque[Claimed] = deque()  #: claimed, and to be sent
+        self._rows: deque[ClaimedAlert] = deque()  #: claimed, and to be sent
         self._ahead: deque[Ready] = deque()  #: made, and to be handed over
         self._woken = self._stopping = False
         self._down: Undelivered | None = None  #: nothing gets through
@@ -116,7 +116,7 @@ class _Lane:
                 self._carrier.tell_of_ledger(error)
 
     def _work(self) -> None:
-        self._outbox.recover(self._carrier.names)
+        self._outbox.recover_own(self._carrier.names)
         try:
             channel = self._carrier.channel()
         except Undelivered as error:
@@ -176,7 +176,7 @@ class _Lane:
             return ready
         return None
 
-    def _claimed(self, composer: Composer) -> list[Claimed]:
+    def _claimed(self, composer: Composer) -> list[ClaimedAlert]:
         """The next ones to be sent, nobody else's from now on."""
         if not self._rows:
             means = self._carrier.means
@@ -184,7 +184,7 @@ class _Lane:
             self._rows.extend(rows)
         return [self._rows.popleft() for _ in range(min(_AHEAD, len(self._rows)))]
 
-    def _made(self, row: Claimed, composer: Composer) -> Ready | None:
+    def _made(self, row: ClaimedAlert, composer: Composer) -> Ready | None:
         try:
             return self._carrier.made(row, composer)
         except Undelivered as error:
@@ -205,7 +205,7 @@ class _Lane:
     def _is_over(self) -> bool:
         return self._stopping or self._down is not None
 
-    def _failed(self, row: Claimed, error: Undelivered) -> None:
+    def _failed(self, row: ClaimedAlert, error: Undelivered) -> None:
         """One message's next try; where nothing gets through, that of all of them."""
         if error.unreachable:
             self._down = error

@@ -172,22 +172,22 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
 def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker import clock
     from tracker.reminders.acknowledgements import Acknowledgement, key_in
-    from tracker.store.acknowledgements import Answers
+    from tracker.store.acknowledgements import Acknowledgements
 
     language, now = request.language, clock.now()
     point = _point_named(answer.point, means.timeline)
-    answers = Answers(means.database)
+    answers = Acknowledgements(means.database)
     who = answer.recipient or ""
     named = {"point": name_of(point), "recipient": who}
     if answer.undo:
-        if not answers.take_back((who, *key_in(point))):
+        if not answers.remove((who, *key_in(point))):
             raise CallError("alerts.not-answered", **named)
         print(translate(language, "alerts.taken-back", **named), file=sys.stderr)
         return
     until = None
     if answer.until is not None:
         until = _until(answer.until, point, clock.today(means.timeline.agreements[0].timezone))
-    answers.silence([Acknowledgement(who, *key_in(point), at=now, until=until)])
+    answers.save([Acknowledgement(who, *key_in(point), at=now, until=until)])
     one = ".one-recipient" if who else ""
     day = long_day(until, language) if until is not None else ""
     name = "alerts.acknowledged" if until is None else "alerts.snoozed"

@@ -13,7 +13,7 @@ from tracker.i18n.columns import filled, width_of
 from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
-    from tracker.store.copying import Copied
+    from tracker.store.copying import CopiedTable
 
 
 def migrate(
@@ -22,13 +22,13 @@ def migrate(
     to_ledger: Annotated[str | None, typer.Argument(metavar="[TO]", show_default=False)] = None,
 ) -> None:
     from tracker.store.copying import copy_to
-    from tracker.store.database import LedgerError, exists, is_same, shown
+    from tracker.store.database import LedgerError, exists, is_same, without_password
 
     here = _address(from_ledger)
     there = configured(request).database if to_ledger is None else _address(to_ledger)
     try:
         if not exists(here):
-            raise CallError("migrate.nothing", url=shown(here))
+            raise CallError("migrate.nothing", url=without_password(here))
         if is_same(here, there):
             raise CallError("migrate.same")
         copied = copy_to(here, there)
@@ -53,7 +53,7 @@ def _address(text: str) -> str:
     return found
 
 
-def _table(copied: list[Copied], language: Language) -> list[str]:
+def _table(copied: list[CopiedTable], language: Language) -> list[str]:
     widest = max(width_of(one.table) for one in copied)
     lines = [
         f"{filled(one.table, widest)}  "

@@ -16,7 +16,7 @@ from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.store.secret_links import Link, Links, Parameters
+    from tracker.store.secret_links import LinkRegistry, Parameters, SecretLink
 
 ACTIONS = ("add", "list", "revoke")
 #: What stands before a secret where tracker.toml does not say where the page is.
@@ -32,7 +32,7 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
     of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
 ) -> None:
     from tracker.store.database import Database, LedgerError
-    from tracker.store.secret_links import Links
+    from tracker.store.secret_links import LinkRegistry
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))
@@ -47,7 +47,7 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.unexpected")
     try:
         config = configured(request)
-        links = Links(Database(config.database))
+        links = LinkRegistry(Database(config.database))
         if action == "add":
             _add(links, str(name), wanted, request, config)
         elif action == "revoke":
@@ -58,7 +58,9 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError(error.name, **error.values) from None
 
 
-def _add(links: Links, name: str, wanted: Parameters, request: Request, config: Config) -> None:
+def _add(
+    links: LinkRegistry, name: str, wanted: Parameters, request: Request, config: Config
+) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
     from tracker.feeds.query import known_in
@@ -83,7 +85,7 @@ def _add(links: Links, name: str, wanted: Parameters, request: Request, config: 
         print(translate(request.language, "token.near"), file=sys.stderr)
 
 
-def _revoke(links: Links, name: str, request: Request) -> None:
+def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     from tracker import clock
 
     if not links.revoke(name, clock.now()):
@@ -92,7 +94,7 @@ def _revoke(links: Links, name: str, request: Request) -> None:
     print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
 
 
-def _list(found: list[Link], request: Request) -> None:
+def _list(found: list[SecretLink], request: Request) -> None:
     if request.as_json:
         rows = [
             {
@@ -111,7 +113,7 @@ def _list(found: list[Link], request: Request) -> None:
     print("\n".join(_table(found, request.language)))
 
 
-def _table(found: list[Link], language: Language) -> list[str]:
+def _table(found: list[SecretLink], language: Language) -> list[str]:
     """One line a link: since when, whether it is open, its name, what it shows."""
     widest = max(width_of(one.name) for one in found)
     lines = []

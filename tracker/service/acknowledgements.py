@@ -1,4 +1,4 @@
-"""Answers that readers give to alerts, behind the links of their messages."""
+"""Acknowledgements that readers give to alerts, behind the links of their messages."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
 from tracker.service.planner import Planner
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import LedgerError
-from tracker.store.ledger import Row
+from tracker.store.ledger import StoredAlert
 from tracker.timeline.points import Point, Timeline
 from tracker.web.site import Asked, Channel, State
 
@@ -27,26 +27,26 @@ PUT_OFF = (1, 7, 30)
 
 
 class AcknowledgementsForAll:
-    """Answers that hold for every recipient, as `tracker alerts ack` gives them."""
+    """Acknowledgements that hold for every recipient, as `tracker alerts ack` gives them."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Acknowledgements) -> None:
         self._answers = answers
 
     def given(self, points: Sequence[Point]) -> frozenset[Key]:
         """Which of the points are acknowledged; none where the ledger cannot be read."""
         try:
-            keys = {one.key for one in self._answers.silences() if one.until is None}
+            keys = {one.key for one in self._answers.all() if one.until is None}
         except LedgerError:
             return frozenset()
         return frozenset(point.key for point in points if ("", *key_in(point)) in keys)
 
     def acknowledge(self, point: Point, now: datetime) -> None:
         """Nobody is reminded of that point any more, unless its day moves."""
-        self._answers.silence([Acknowledgement("", *key_in(point), at=now)])
+        self._answers.save([Acknowledgement("", *key_in(point), at=now)])
 
     def take_back(self, point: Point) -> None:
         """It is to be reminded of again."""
-        self._answers.take_back(("", *key_in(point)))
+        self._answers.remove(("", *key_in(point)))
 
 
 class AcknowledgementDesk:
@@ -103,9 +103,7 @@ class AcknowledgementDesk:
             return False
         today = now.astimezone(zone_of(recipient.timezone)).date()
         until = None if days is None else today + timedelta(days=days)
-        self._answers.silence(
-            [Acknowledgement(recipient.name, *key_in(point), at=now, until=until)]
-        )
+        self._answers.save([Acknowledgement(recipient.name, *key_in(point), at=now, until=until)])
         return True
 
     def take_back(self, message: str, signature: str) -> bool:
@@ -116,7 +114,7 @@ class AcknowledgementDesk:
         row, recipient = found
         key = row.key
         name = recipient.name
-        return self._answers.take_back((name, key.event, key.point, key.occurrence, key.counts_to))
+        return self._answers.remove((name, key.event, key.point, key.occurrence, key.counts_to))
 
     # -- a whole channel
 
@@ -126,7 +124,7 @@ class AcknowledgementDesk:
         if found is None:
             return None
         row, recipient = found
-        gone = (recipient.name, row.key.channel) in self._answers.unsubscribed()
+        gone = (recipient.name, row.key.channel) in self._answers.unsubscribed_channels()
         return Channel(recipient.language, row.key.channel, gone)
 
     def end(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
@@ -143,19 +141,21 @@ class AcknowledgementDesk:
 
     # -- what is known
 
-    def _found(self, purpose: str, message: str, signature: str) -> tuple[Row, Recipient] | None:
+    def _found(
+        self, purpose: str, message: str, signature: str
+    ) -> tuple[StoredAlert, Recipient] | None:
         if not self._signer.is_ours(purpose, message, signature):
             return None
-        row = self._ledger.of_message(message)
+        row = self._ledger.find_by_message(message)
         recipient = self._recipients.get(row.key.recipient) if row is not None else None
         return None if row is None or recipient is None else (row, recipient)
 
     def _given(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
         wanted = {(name, *key_in(point)) for name in (recipient.name, "")}
-        return next((one for one in self._answers.silences() if one.key in wanted), None)
+        return next((one for one in self._answers.all() if one.key in wanted), None)
 
 
-def _point(row: Row, timeline: Timeline) -> Point | None:
+def _point(row: StoredAlert, timeline: Timeline) -> Point | None:
     """The alert's point, where it still counts to that day."""
     key = row.key
     wanted = (key.event, key.point, key.occurrence, key.counts_to)

@@ -17,9 +17,9 @@ from tracker.reminders.digests import is_open, occasions
 from tracker.reminders.due import is_suppressed
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
-from tracker.store.ledger import Ledger, Row
+from tracker.store.ledger import Ledger, StoredAlert
 from tracker.timeline.points import Point, Timeline
 
 #: So many of what went are shown at most, the latest.
@@ -69,10 +69,10 @@ class AlertLog:
     ) -> None:
         self._config = config
         self._ledger = Ledger(database)
-        answers = Answers(database)
-        self._silences = answers.silences()
+        answers = Acknowledgements(database)
+        self._silences = answers.all()
         self._by_key = {one.key: one for one in self._silences}
-        self._unsubscribed = answers.unsubscribed()
+        self._unsubscribed = answers.unsubscribed_channels()
         self._timeline = timeline
         self._language = language
         self._points = {key_in(point)[:3]: point for point in timeline.points}
@@ -151,7 +151,7 @@ class AlertLog:
             "",
         )
 
-    def _row(self, row: Row, recipient: Recipient | None) -> LoggedAlert:
+    def _row(self, row: StoredAlert, recipient: Recipient | None) -> LoggedAlert:
         key = row.key
         zone = zone_of(recipient.timezone if recipient is not None else "UTC")
         point = self._points.get((key.event, key.point, key.occurrence))

@@ -18,8 +18,8 @@ from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_log import AlertLog, LoggedAlert, next_alerts
-from tracker.store.acknowledgements import Answers
-from tracker.store.database import Database, LedgerError, shown
+from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.ledger import Ledger
 from tracker.timeline.points import Timeline
 
@@ -94,7 +94,7 @@ class Checkup:
         waiting = counts.get("written", 0) + counts.get("sending", 0)
         text = self._say(
             "doctor.ledger",
-            database=shown(self._config.database),
+            database=without_password(self._config.database),
             sent=counts.get("sent", 0),
             waiting=waiting,
             failed=failed,
@@ -126,7 +126,7 @@ class Checkup:
             when = f"{one.when:%Y-%m-%d %H:%M %Z}"
             text = self._say("doctor.sending", recipient=name, when=when, text=one.text)
             yield Finding("sending", True, text)
-        gone = Answers(database).unsubscribed()
+        gone = Acknowledgements(database).unsubscribed_channels()
         for channel in recipient.channels:
             if (at := gone.get((name, channel))) is not None:
                 day = long_day(at.astimezone(zone_of(zone)).date(), self._language)

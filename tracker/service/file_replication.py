@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from tracker.files.problems import FileErrors
 from tracker.service.file_watcher import WatchedFiles
-from tracker.store.feed_history import Memory, Published
+from tracker.store.feed_history import FeedHistory, LastPublication
 
 
 class SharedFiles:
     """One machine's files beside the edition that was published last. It raises LedgerError."""
 
-    def __init__(self, watched: WatchedFiles, memory: Memory) -> None:
+    def __init__(self, watched: WatchedFiles, memory: FeedHistory) -> None:
         self._watched = watched
         self._memory = memory
         self._times = 0  #: that our agreements were published, when that was taken up last
@@ -26,8 +26,8 @@ class SharedFiles:
         times, published = self._published()
         written = self._watched.written
         if published is not None and written is not None:
-            ours = self._memory.edition(published.agreements, self._watched.contents)
-            theirs = self._memory.edition(published.agreements, _contents(published))
+            ours = self._memory.published_at(published.agreements, self._watched.contents)
+            theirs = self._memory.published_at(published.agreements, _contents(published))
             if ours is not None and theirs is not None and max(ours, written) < theirs:
                 return self._take(times, published)
         self._times = times
@@ -46,17 +46,17 @@ class SharedFiles:
         times, published = self._published()
         return times == self._times or published is None
 
-    def _published(self) -> tuple[int, Published | None]:
+    def _published(self) -> tuple[int, LastPublication | None]:
         """How often our agreements were published; the last time, if that is new and not ours."""
         names = [one.id for one in self._watched.agreements or ()]
         times = self._memory.times_published(names) if names else 0
         if times == self._times:
             return times, None
-        published = self._memory.published(names)
+        published = self._memory.last_publication(names)
         is_ours = list(self._watched.contents) == _contents(published)
         return times, None if is_ours else published
 
-    def _take(self, times: int, published: Published) -> bool:
+    def _take(self, times: int, published: LastPublication) -> bool:
         try:
             found = self._watched.adopt(_contents(published))
         except FileErrors:  # of a newer tracker, which knows more than this one
@@ -65,5 +65,5 @@ class SharedFiles:
         return found
 
 
-def _contents(published: Published) -> list[bytes]:
+def _contents(published: LastPublication) -> list[bytes]:
     return published.files[1] if published.files is not None else []

@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from tracker.store.database import LedgerError
-from tracker.store.ledger import Claimed, Ledger
+from tracker.store.ledger import ClaimedAlert, Ledger
 
 #: Seconds: a reminder is at its best within one, and a day is a day late.
 _LATENESS = (1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
@@ -48,14 +48,14 @@ class Metrics:
             registry=self._registry,
         )
 
-    def sent(self, rows: Sequence[Claimed], now: datetime) -> None:
+    def sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
         """A channel took those alerts."""
         for row in rows:
             self._sent.labels(_scheme(row)).inc()
             if row.key.kind != "change":  # which is not due, and may wait for the morning
                 self._late.observe(max(0.0, (now - row.due).total_seconds()))
 
-    def refused(self, row: Claimed, given_up: bool) -> None:
+    def refused(self, row: ClaimedAlert, given_up: bool) -> None:
         """An alert did not get through."""
         (self._failed if given_up else self._refused).labels(_scheme(row)).inc()
 
@@ -88,7 +88,7 @@ class _OfLedger(Collector):
         healthy = 1 if self._trouble() is None else 0
         yield GaugeMetricFamily("tracker_healthy", "Whether nothing is wrong here", healthy)
         try:
-            counts, due = self._ledger.counts(), self._ledger.due(self._now())
+            counts, due = self._ledger.counts(), self._ledger.count_due(self._now())
         except LedgerError:
             yield GaugeMetricFamily("tracker_ledger_up", "Whether the ledger can be read", 0)
             return
@@ -102,5 +102,5 @@ class _OfLedger(Collector):
         yield alerts
 
 
-def _scheme(row: Claimed) -> str:
+def _scheme(row: ClaimedAlert) -> str:
     return row.key.channel.partition(":")[0]

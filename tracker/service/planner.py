@@ -29,9 +29,9 @@ from tracker.reminders.due import (
     window,
 )
 from tracker.reminders.plan import AlertKey, Plan, PointKey
-from tracker.store.acknowledgements import Answers
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
-from tracker.store.ledger import Ledger, Written
+from tracker.store.ledger import Ledger, NewAlert
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Timeline
 
@@ -47,7 +47,7 @@ class Planner:
         self.entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {}
         self.config = config
         self.ledger = Ledger(database)
-        self.acknowledgements = Answers(database)
+        self.acknowledgements = Acknowledgements(database)
         self._timeline: Timeline | None = None
         self._silences: list[Acknowledgement] = []
         self._plan: Plan | None = None
@@ -64,16 +64,16 @@ class Planner:
         """Writes down what is owed; gives how many alerts that is. Raises LedgerError."""
         self.take_up(timeline, now)
         everyone = self._everyone(timeline)
-        looked = self.ledger.looked()
+        looked = self.ledger.coverage()
         if any(one not in looked or looked[one].first > now for one in everyone):
-            self.ledger.begin(everyone, now)
-            looked = self.ledger.looked()
+            self.ledger.begin_coverage(everyone, now)
+            looked = self.ledger.coverage()
         mine = {one: looked[one] for one in everyone}
         first = window(mine.values(), now)
         planned = self.plan.between(first, now)
-        done = self.ledger.done(first)
+        done = self.ledger.keys_due_since(first)
         said = LedgerView(self._known, done, mine, self._silences)
-        unwanted = self.acknowledgements.unsubscribed()
+        unwanted = self.acknowledgements.unsubscribed_channels()
         alerts = [_of_reminder(one) for one in due_messages(planned, said, now)]
         alerts += self._occasions(timeline, said, now)
         alerts = [one for one in alerts if one.key[:2] not in unwanted]
@@ -81,7 +81,7 @@ class Planner:
         return len(alerts)
 
     def _write(
-        self, alerts: Sequence[Written], looked: Iterable[CoverageKey], now: datetime
+        self, alerts: Sequence[NewAlert], looked: Iterable[CoverageKey], now: datetime
     ) -> None:
         """The alerts, and who was looked after: nobody whose quiet hours it is."""
         since = self._noted
@@ -93,7 +93,7 @@ class Planner:
 
     def announce(self, connection: Connection, found: Changes, edition: str, now: datetime) -> None:
         """Writes down what changed, in the transaction that publishes it."""
-        unwanted = self.acknowledgements.unsubscribed()
+        unwanted = self.acknowledgements.unsubscribed_channels()
         alerts = []
         for recipient in self.config.recipients:
             mine = wanted_changes(found, recipient)
@@ -108,11 +108,11 @@ class Planner:
                 key = AlertKey(recipient.name, channel, "change", *event, edition)
                 agreement = event[0].partition("/")[0]
                 alerts.append(
-                    Written(key, agreement, now, content, (), from_ if from_ > now else None)
+                    NewAlert(key, agreement, now, content, (), from_ if from_ > now else None)
                 )
         self.ledger.write_within(connection, alerts, now)
 
-    def _occasions(self, timeline: Timeline, said: LedgerView, now: datetime) -> list[Written]:
+    def _occasions(self, timeline: Timeline, said: LedgerView, now: datetime) -> list[NewAlert]:
         agreement = min(one.id for one in timeline.agreements)
         alerts = []
         for key, occasion in due_occasions(self.config.recipients, agreement, said, now):
@@ -122,7 +122,7 @@ class Planner:
                 if not asked:
                     continue
                 content = {"points": ["/".join(key_in(point)[:3]) for point in asked]}
-            alerts.append(Written(key, agreement, occasion.due, content))
+            alerts.append(NewAlert(key, agreement, occasion.due, content))
         return alerts
 
     # -- what it knows
@@ -145,12 +145,12 @@ class Planner:
 
     def take_up(self, timeline: Timeline, now: datetime) -> None:
         """Takes up a new timeline, and answers that were given since. Raises LedgerError."""
-        silences = self.acknowledgements.silences()
+        silences = self.acknowledgements.all()
         if timeline is self._timeline and silences == self._silences:
             return
         if timeline is not self._timeline:
             agreements = [one.id for one in timeline.agreements]
-            self._known = self.ledger.note(_days_of(timeline), agreements, now)
+            self._known = self.ledger.note_days(_days_of(timeline), agreements, now)
         recipients = self.config.recipients
         self._timeline, self._silences = timeline, silences
         self._plan = Plan(timeline, recipients, silences)
@@ -174,14 +174,14 @@ def _days_of(timeline: Timeline) -> list[tuple[PointKey, str]]:
     return found
 
 
-def _of_reminder(one: DueMessage) -> Written:
+def _of_reminder(one: DueMessage) -> NewAlert:
     content: dict[str, object] = {}
     if one.missed:
         content["leads"] = [str(lead) for lead in one.missed]
     if one.late:
         content["late"] = True
     agreement = one.reminder.point.event.agreement
-    return Written(one.key, agreement, one.reminder.due, content, one.keys)
+    return NewAlert(one.key, agreement, one.reminder.due, content, one.keys)
 
 
 def _about(mine: Sequence[Difference]) -> tuple[str, str, str, str]:

@@ -43,9 +43,9 @@ from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerReports, Reports
 from tracker.service.secret_links import SecretLinks
 from tracker.store.database import CHANGED, Database, LedgerError
-from tracker.store.feed_history import Memory
+from tracker.store.feed_history import FeedHistory
 from tracker.store.outbox import Outbox
-from tracker.store.secret_links import Links
+from tracker.store.secret_links import LinkRegistry
 from tracker.timeline.points import Timeline
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class Process:
         self.log = log
         self.planner = Planner(config, database)
         self.outbox = Outbox(database)
-        self.publisher = Publisher(Memory(database), clock.now, self.planner.announce)
+        self.publisher = Publisher(FeedHistory(database), clock.now, self.planner.announce)
         self.planner.entries = self.publisher.entries
-        self.links = SecretLinks(Links(database))
+        self.links = SecretLinks(LinkRegistry(database))
         reports = Reports(log, lambda: self.watched.agreements is not None)
         self.watched = WatchedFiles(files, reports, cache)
         url = config.url
@@ -128,11 +128,13 @@ class Process:
         self.shared: SharedFiles | None = None
         self._listener: Listener | None = None
         if database.conninfo is not None:
-            from tracker.store.notifications import Ears, Listener
+            from tracker.store.notifications import Listener, ListenerCallbacks
 
-            self.shared = SharedFiles(self.watched, Memory(database))
-            ears = Ears(lambda _channel: self._follow(), self._follow, lambda _reason: None)
-            self._listener = Listener(database.conninfo, [CHANGED], ears)
+            self.shared = SharedFiles(self.watched, FeedHistory(database))
+            callbacks = ListenerCallbacks(
+                lambda _channel: self._follow(), self._follow, lambda _reason: None
+            )
+            self._listener = Listener(database.conninfo, [CHANGED], callbacks)
         self._editions = RLock()  #: one edition of the files after the other
         self._lock = Lock()
         self._ticked: float | None = None  #: when the last tick was, in steady seconds
@@ -177,7 +179,7 @@ class Process:
             if timeline is None or not self.sends or self._closing:
                 return
             try:
-                self.outbox.take_back()
+                self.outbox.recover_abandoned()
                 began = clock.steady()
                 written = self.planner.write_due(timeline, clock.now())
             except LedgerError as error:

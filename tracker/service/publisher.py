@@ -22,7 +22,13 @@ from tracker.files.problems import FileErrors
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.file_watcher import without_collecting
 from tracker.store.database import LedgerError
-from tracker.store.feed_history import Files, Memory, Remembered, Written, fingerprint_of
+from tracker.store.feed_history import (
+    FeedHistory,
+    FeedState,
+    PublishedFiles,
+    RevisionConflict,
+    fingerprint_of,
+)
 from tracker.timeline.differences import Changes, changes
 from tracker.timeline.points import Timeline
 
@@ -36,7 +42,7 @@ Announce: TypeAlias = Callable[[Connection, Changes, str, datetime], None]
 class _Kept(NamedTuple):
     """What was written last of a feed."""
 
-    remembered: Remembered
+    remembered: FeedState
     entries: dict[str, Entry]
     told: tuple[bytes, ...]
 
@@ -50,7 +56,7 @@ class Publisher:
 
     def __init__(
         self,
-        memory: Memory,
+        memory: FeedHistory,
         now: Callable[[], datetime] = clock.now,
         announce: Announce | None = None,
     ) -> None:
@@ -64,7 +70,7 @@ class Publisher:
         self._contents: tuple[bytes, ...] = ()
         self._kept: dict[Language, _Kept] = {}
         self._editions: dict[Language, Edition] = {}
-        self._last: tuple[Files, tuple[Agreement, ...]] | None = None
+        self._last: tuple[PublishedFiles, tuple[Agreement, ...]] | None = None
         #: Whose changes the editions tell, and how often those were published by then.
         self._times_told: tuple[tuple[str, ...], int] | None = None
 
@@ -110,7 +116,7 @@ class Publisher:
                 self.revision += 1
                 self.trouble = None
                 return
-            except Written:  # by another process, on this database
+            except RevisionConflict:  # by another process, on this database
                 self._kept.pop(language, None)
             except LedgerError as error:
                 self.trouble = error
@@ -119,7 +125,7 @@ class Publisher:
     def _made(self, timeline: Timeline, language: Language) -> Edition:
         name, now = f"calendar/{language}", self._now()
         kept = self._kept.get(language)
-        remembered = self._memory.feed(name)
+        remembered = self._memory.feed_state(name)
         if kept is None or kept.remembered.revision != remembered.revision:
             kept = self._read(name, language, remembered)
         before = self._editions.get(language)
@@ -136,14 +142,14 @@ class Publisher:
         if changed or gone or not remembered.revision:
             last = remembered.modified
             modified = now if last is None else max(now, last + timedelta(seconds=1))
-            self._memory.keep(name, remembered.revision, modified, changed, gone)
-            remembered = Remembered(remembered.revision + 1, modified)
+            self._memory.write_entries(name, remembered.revision, modified, changed, gone)
+            remembered = FeedState(remembered.revision + 1, modified)
         others = kept.entries.keys() - entries.keys() - set(gone)
         entries |= {uid: kept.entries[uid] for uid in others}
         self._kept[language] = _Kept(remembered, entries, kept.told)
         return Edition(made, remembered.modified or now, now, kept.told)
 
-    def _read(self, name: str, language: Language, remembered: Remembered) -> _Kept:
+    def _read(self, name: str, language: Language, remembered: FeedState) -> _Kept:
         rows = (Entry(**row) for row in self._memory.entries(name))
         told = tuple(self._memory.notices(f"changes/{language}"))
         return _Kept(remembered, {entry.uid: entry for entry in rows}, told)
@@ -160,7 +166,7 @@ class Publisher:
                 try:
                     self._told(timeline, files)
                     break
-                except Written:  # by another process, on this database
+                except RevisionConflict:  # by another process, on this database
                     continue
             self._last = files, timeline.agreements
             self._take_up(timeline)
@@ -188,10 +194,10 @@ class Publisher:
         self._times_told = told
         self.revision += 1
 
-    def _told(self, timeline: Timeline, files: Files) -> None:
+    def _told(self, timeline: Timeline, files: PublishedFiles) -> None:
         """Writes down what changed, and what is told of it, unless those files were the last."""
         now = self._now()
-        before = self._memory.published([one.id for one in timeline.agreements])
+        before = self._memory.last_publication([one.id for one in timeline.agreements])
         if before.files == files:
             return
         found = changes_since(before.files, timeline, self._read_last(before.files))
@@ -209,18 +215,18 @@ class Publisher:
 
         self._memory.publish(before, files, names, now, beside)
 
-    def _read_last(self, before: Files | None) -> tuple[Agreement, ...] | None:
+    def _read_last(self, before: PublishedFiles | None) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""
         return self._last[1] if self._last is not None and self._last[0] == before else None
 
 
-def state_of(before: Files | None) -> str:
+def state_of(before: PublishedFiles | None) -> str:
     """What tells one state of the files as published, and of which day, from another."""
     return "" if before is None else fingerprint_of(before[1], str(before[0]).encode())
 
 
 def changes_since(
-    before: Files | None, timeline: Timeline, agreements: Sequence[Agreement] | None = None
+    before: PublishedFiles | None, timeline: Timeline, agreements: Sequence[Agreement] | None = None
 ) -> Changes | None:
     """What changed in agreements since their files were published on that day.
 

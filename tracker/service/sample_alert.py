@@ -18,7 +18,7 @@ from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import translate
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import Claimed
+from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Timeline
 
 
@@ -54,7 +54,7 @@ def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
     language, identity = recipient.language, str(uuid4())
     reminder = Plan(timeline, [recipient]).next_after(now)
     if reminder is not None:
-        row = Claimed(0, reminder.key, reminder.due, identity, {})
+        row = ClaimedAlert(0, reminder.key, reminder.due, identity, {})
         made = Composer(timeline, [recipient]).message(row, now)
         if made is not None:
             subject = translate(language, "alert.sample", subject=made.subject)

@@ -6,16 +6,16 @@ from contextlib import suppress
 
 from tracker.feeds.query import where_in
 from tracker.store.database import LedgerError
-from tracker.store.secret_links import Link, Links, opened_by
+from tracker.store.secret_links import LinkRegistry, SecretLink, link_for
 from tracker.timeline.filters import Where
 
 
 class SecretLinks:
     """Asked at every request, read anew with every look at the files."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: LinkRegistry) -> None:
         self._links = links
-        self._open: list[Link] = []
+        self._open: list[SecretLink] = []
 
     def look(self) -> None:
         """Reads which are open. While the database is away, those that were stay so."""
@@ -24,5 +24,5 @@ class SecretLinks:
 
     def opened_by(self, secret: str) -> Where | None:
         """What that secret shows; None where it opens nothing."""
-        found = opened_by(secret, self._open)
+        found = link_for(secret, self._open)
         return None if found is None else where_in(found.filter)

@@ -38,8 +38,8 @@ from tracker.alerts.delivery import Means, NotHere
 from tracker.alerts.job_delivery import job_lanes
 from tracker.config.addresses import Address
 from tracker.store import jobs
-from tracker.store.database import Database, LedgerError, shown
-from tracker.store.notifications import Ears, Listener
+from tracker.store.database import Database, LedgerError, without_password
+from tracker.store.notifications import Listener, ListenerCallbacks
 
 #: As cron has it, with seconds in the sixth place.
 _EACH_15_S = "* * * * * */15"
@@ -159,8 +159,8 @@ class Workers:
         self._workers: list[_Worker] = []
         self._by_channel: dict[str, _Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        ears = Ears(self._heard, self._is_back, self._is_lost)
-        self._listener = Listener(database.conninfo, self._channels(), ears)
+        callbacks = ListenerCallbacks(self._heard, self._is_back, self._is_lost)
+        self._listener = Listener(database.conninfo, self._channels(), callbacks)
         self._stopping, self._there, self._gone = (asyncio.Event() for _ in range(3))
         self._thread = Thread(target=self._begin, name="workers", daemon=True)
 
@@ -265,7 +265,7 @@ class Workers:
         self._soon(self._gone.set)
 
     def _tell(self, reason: str) -> None:
-        where, why = shown(self._database.url), " ".join(reason.split())
+        where, why = without_password(self._database.url), " ".join(reason.split())
         self._upkeep.lost(LedgerError("ledger.unusable", url=where, reason=why))
 
     def _soon(self, call: Callable[[], None]) -> None:
@@ -329,7 +329,7 @@ class Workers:
 
     def _make_up(self) -> None:
         with self._database.transaction() as connection:
-            jobs.make_up(connection)
+            jobs.add_missing(connection)
 
 
 async def _either(*waited: Any) -> None:

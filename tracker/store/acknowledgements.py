@@ -16,13 +16,13 @@ from tracker.store.upsert import insert_one, upsert
 _KEY = ("recipient", "event", "point", "occurrence", "counts_to")
 
 
-class Answers:
+class Acknowledgements:
     """The part of the database that holds answers. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def silences(self) -> list[Acknowledgement]:
+    def all(self) -> list[Acknowledgement]:
         """Every point that is acknowledged or snoozed."""
         columns = [silence.c[name] for name in (*_KEY, "at", "until")]
         with self._database.transaction() as connection:
@@ -40,12 +40,12 @@ class Answers:
             for row in rows
         ]
 
-    def silence(self, answers: Sequence[Acknowledgement]) -> None:
+    def save(self, answers: Sequence[Acknowledgement]) -> None:
         """Writes answers down, in place of earlier ones about the same."""
         with self._database.transaction() as connection:
             upsert(connection, silence, [one._asdict() for one in answers], _KEY)
 
-    def take_back(self, key: AcknowledgementKey) -> bool:
+    def remove(self, key: AcknowledgementKey) -> bool:
         """Forgets an answer; False: there was none."""
         where = [silence.c[name] == value for name, value in zip(_KEY, key, strict=True)]
         with self._database.transaction() as connection:
@@ -53,7 +53,7 @@ class Answers:
 
     # -- channels
 
-    def unsubscribed(self) -> dict[tuple[str, str], datetime]:
+    def unsubscribed_channels(self) -> dict[tuple[str, str], datetime]:
         """The recipients' channels that are no longer wanted, and since when."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(unsubscribed)).all()

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from tracker.store import jobs
-from tracker.store.database import Database, LedgerError, shown, utc
-from tracker.store.process_locks import in_use
+from tracker.store.database import Database, LedgerError, utc, without_password
+from tracker.store.process_locks import is_in_use
 from tracker.store.schema import (
     alert,
     edition,
@@ -39,7 +39,7 @@ from tracker.store.schema import (
     secret,
 )
 from tracker.store.schema import version as schema_version
-from tracker.store.upsert import inserted
+from tracker.store.upsert import insert_and_return
 
 _AT_ONCE = 500
 _Row: TypeAlias = dict[str, Any]
@@ -48,7 +48,7 @@ _Row: TypeAlias = dict[str, Any]
 _DONE = ("sent", "named", "lapsed", "failed")
 
 
-class Copied(NamedTuple):
+class CopiedTable(NamedTuple):
     """One table, as it was copied."""
 
     table: str
@@ -56,7 +56,7 @@ class Copied(NamedTuple):
     new: int  #: of those, how many were not there before
 
 
-def copy_to(here: str, there: str) -> list[Copied]:
+def copy_to(here: str, there: str) -> list[CopiedTable]:
     """Copies the ledger at one address to another. Raises LedgerError."""
     source = Database(here)
     try:
@@ -71,35 +71,35 @@ def copy_to(here: str, there: str) -> list[Copied]:
 
 
 def _refuse_if_in_use(source: Database) -> None:
-    if in_use(source):
-        raise LedgerError("migrate.in-use", url=shown(source.url))
+    if is_in_use(source):
+        raise LedgerError("migrate.in-use", url=without_password(source.url))
 
 
-def copy(source: Database, target: Database) -> list[Copied]:
+def copy(source: Database, target: Database) -> list[CopiedTable]:
     """Copies every table. Raises LedgerError, and leaves the target as it was then."""
     _refuse_if_in_use(source)
     tables = [table for table in metadata.sorted_tables if table is not schema_version]
     with source.transaction() as here, target.transaction() as there:
         copied = [_copied(here, there, table) for table in tables]
-        if jobs.are_kept(there):
-            jobs.make_up(there)
+        if jobs.has_tables(there):
+            jobs.add_missing(there)
     return copied
 
 
-def _copied(here: Connection, there: Connection, table: Table) -> Copied:
+def _copied(here: Connection, there: Connection, table: Table) -> CopiedTable:
     key = _key_of(table)
     kept = _sets(there) if table is published else frozenset()
     rows = new = 0
     for batch in _batches(here, table):
         rows += len(batch)
         unknown = [row for row in batch if row.get("agreements") not in kept]
-        added = len(inserted(there, table, unknown, key, key))
+        added = len(insert_and_return(there, table, unknown, key, key))
         new += added
         if added < len(batch) and (merge := _MERGED.get(table.name)) is not None:
             merge(there, batch)
         if not kept and _found(there, table, key, batch) < len(batch):
             raise LedgerError("migrate.lost", table=table.name)
-    return Copied(table.name, rows, new)
+    return CopiedTable(table.name, rows, new)
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[_Row]]:

@@ -44,10 +44,10 @@ def _unusable(url: str, error: Exception) -> LedgerError:
     said = str(getattr(error, "orig", None) or error)
     reason = " ".join(re.sub(r"\nLINE \d+:.*", "", said, flags=re.DOTALL).split())
     name = "ledger.rights" if "permission denied" in reason else "ledger.unusable"
-    return LedgerError(name, url=shown(url), reason=_without_password(url, reason))
+    return LedgerError(name, url=without_password(url), reason=_without_secrets(url, reason))
 
 
-def _without_password(url: str, said: str) -> str:
+def _without_secrets(url: str, said: str) -> str:
     """libpq repeats an address that it cannot read."""
     with suppress(ArgumentError, ValueError):
         address = make_url(url)
@@ -106,7 +106,7 @@ class Database:
             raise _unusable(self.url, error) from None
 
     @contextmanager
-    def held(self, connection: Connection) -> Iterator[Connection]:
+    def transaction_on(self, connection: Connection) -> Iterator[Connection]:
         """The same on a connection that its owner keeps."""
         try:
             with connection.begin():
@@ -148,13 +148,13 @@ class Database:
 CHANGED = "tracker_changed"
 
 
-def tell_others(connection: Connection) -> None:
+def notify_others(connection: Connection) -> None:
     """Says to processes on the same server, once this transaction ends, that there is news."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_notify(CHANGED, "")))
 
 
-def one_at_a_time(connection: Connection, what: str) -> None:
+def lock_until_commit(connection: Connection, what: str) -> None:
     """On a server: whoever else does that waits until this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0"))
@@ -163,7 +163,7 @@ def one_at_a_time(connection: Connection, what: str) -> None:
 
 def lock_schema(connection: Connection) -> None:
     """Of several that begin at once, one makes the tables."""
-    one_at_a_time(connection, "tracker schema")
+    lock_until_commit(connection, "tracker schema")
 
 
 def _version(connection: Connection) -> int | None:
@@ -237,7 +237,7 @@ def _address(url: str) -> URL:
         address = None
     name = address and _DRIVERS.get(address.drivername)
     if address is None or name is None or "@" in (address.host or ""):
-        raise LedgerError("ledger.address", url=shown(url))
+        raise LedgerError("ledger.address", url=without_password(url))
     if name == "sqlite":
         return address
     options = address.query.get("options", ())
@@ -287,7 +287,7 @@ def utc(instant: datetime) -> datetime:
 _SECRET = ("password", "sslpassword")
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """A database's address without its passwords; of one that cannot be read hardly anything."""
     try:
         address = make_url(url)

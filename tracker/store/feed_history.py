@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from tracker.store.database import Database, tell_others, utc
+from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import ENTRY, agreement_set, edition, entry, feed, notice, published
 from tracker.store.upsert import insert_new, insert_one, upsert
 
@@ -17,11 +17,11 @@ from tracker.store.upsert import insert_new, insert_one, upsert
 NOTICES_KEPT = 500
 
 
-class Written(Exception):
+class RevisionConflict(Exception):
     """Somebody else wrote this feed meanwhile: read it again."""
 
 
-class Remembered(NamedTuple):
+class FeedState(NamedTuple):
     """A feed as it was written last."""
 
     revision: int  #: 0: never
@@ -29,31 +29,31 @@ class Remembered(NamedTuple):
 
 
 #: Events files as they were published, and as of which day.
-Files: TypeAlias = tuple[date, list[bytes]]
+PublishedFiles: TypeAlias = tuple[date, list[bytes]]
 _PUBLISHED = "published/"
 _LONGEST = 500
 
 
-class Published(NamedTuple):
+class LastPublication(NamedTuple):
     """What was published last."""
 
     agreements: str  #: whose files they are, as the database names them
     revision: int  #: 0: nothing ever
-    files: Files | None
+    files: PublishedFiles | None
     ids: str = ""  #: of those agreements, with commas
 
 
-class Memory:
+class FeedHistory:
     """The part of the database that remembers feeds. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def feed(self, name: str) -> Remembered:
+    def feed_state(self, name: str) -> FeedState:
         """How often that feed was written, and when it changed last."""
         with self._database.transaction() as connection:
             row = connection.execute(select(feed).where(feed.c.name == name)).mappings().first()
-        return Remembered(row["revision"], utc(row["modified"])) if row else Remembered(0, None)
+        return FeedState(row["revision"], utc(row["modified"])) if row else FeedState(0, None)
 
     def entries(self, name: str) -> list[dict[str, Any]]:
         """What that feed said when it was made last, an entry a row."""
@@ -62,7 +62,7 @@ class Memory:
             rows = connection.execute(select(*columns).where(entry.c.feed == name)).mappings()
             return [{**row, "modified": utc(row["modified"])} for row in rows]
 
-    def keep(
+    def write_entries(
         self,
         name: str,
         revision: int,
@@ -72,7 +72,7 @@ class Memory:
     ) -> None:
         """Writes those entries of a feed as they are now, and forgets those UIDs that are gone.
 
-        Raises Written where its revision is no longer that one; nothing is changed then.
+        Raises RevisionConflict where its revision is no longer that one; nothing is changed then.
         """
         with self._database.transaction() as connection:
             _raise_revision(connection, name, revision, modified)
@@ -91,7 +91,7 @@ class Memory:
             rows = connection.scalars(wanted.order_by(newest).limit(NOTICES_KEPT)).all()
         return list(reversed(rows))
 
-    def published(self, agreements: Collection[str]) -> Published:
+    def last_publication(self, agreements: Collection[str]) -> LastPublication:
         """The files of those agreements as they were published last, and how often before.
 
         Where these agreements never were together, those that share most with them.
@@ -111,7 +111,7 @@ class Memory:
             name = feed.c.name == _PUBLISHED + mine
             revision = connection.scalar(select(feed.c.revision).where(name))
         files = (found[0].as_of, [row.content for row in found]) if found else None
-        return Published(mine, revision or 0, files, _joined(agreements))
+        return LastPublication(mine, revision or 0, files, _joined(agreements))
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
@@ -119,7 +119,7 @@ class Memory:
         with self._database.transaction() as connection:
             return connection.scalar(wanted) or 0
 
-    def edition(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
+    def published_at(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
         """When those files of those agreements were published last; None: never."""
         same = (edition.c.agreements == agreements, edition.c.digest == fingerprint_of(contents))
         with self._database.transaction() as connection:
@@ -128,15 +128,15 @@ class Memory:
 
     def publish(
         self,
-        before: Published,
-        files: Files,
+        before: LastPublication,
+        files: PublishedFiles,
         told: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
         now: datetime,
         beside: Callable[[Connection], None],
     ) -> None:
         """Writes down what is published now, what each feed tells of it, and what is `beside`.
 
-        Raises Written where somebody else has published meanwhile; nothing is changed then.
+        Raises RevisionConflict where another process has published meanwhile; nothing is changed.
         """
         as_of, contents = files
         with self._database.transaction() as connection:
@@ -161,20 +161,20 @@ class Memory:
                     connection.execute(delete(notice).where(*same))
                     row = {"feed": name, "id": identity, "updated": updated, "content": content}
                     connection.execute(insert(notice).values(row))
-            tell_others(connection)
+            notify_others(connection)
 
 
 def _raise_revision(connection: Connection, name: str, revision: int, modified: datetime) -> None:
-    """Says that a feed is written once more; raises Written where it is not at that revision."""
+    """Counts one more write of a feed; raises RevisionConflict where it is not at that revision."""
     if revision:
         same = (feed.c.name == name, feed.c.revision == revision)
         values = {"revision": revision + 1, "modified": modified}
         if not connection.execute(update(feed).where(*same).values(values)).rowcount:
-            raise Written
+            raise RevisionConflict
     else:
         row = {"name": name, "revision": 1, "modified": modified}
         if not insert_one(connection, feed, row, ("name",)):
-            raise Written
+            raise RevisionConflict
 
 
 def fingerprint_of(contents: Iterable[bytes], before: bytes = b"") -> str:

@@ -2,7 +2,7 @@
 
 An alert and its job are written in one transaction. The job says no more than that it is time to
 deliver that alert: what is sent, and whether at all, the ledger decides. So a job too many does
-nothing, and one too few is made up for (make_up).
+nothing, and one too few is made up for (add_missing).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _GIVEN_UP = """
 """
 
 
-class Due(NamedTuple):
+class NewJob(NamedTuple):
     """An alert that needs a job."""
 
     id: int
@@ -68,7 +68,7 @@ def queue_of(channel: str) -> str:
     return f"{channel.partition(':')[0][:7]}:{sha256(channel.encode()).hexdigest()[:32]}"
 
 
-def are_kept(connection: Connection) -> bool:
+def has_tables(connection: Connection) -> bool:
     """Whether there are jobs here at all: a worker makes their tables."""
     if connection.dialect.name != "postgresql":
         return False
@@ -81,12 +81,12 @@ def make_tables(connection: Connection) -> None:
     from procrastinate.schema import SchemaManager
 
     lock_schema(connection)
-    if not are_kept(connection):
+    if not has_tables(connection):
         with _failures():
             _raw(connection).execute(SchemaManager.get_schema())
 
 
-def defer(connection: Connection, alerts: Iterable[Due]) -> None:
+def defer(connection: Connection, alerts: Iterable[NewJob]) -> None:
     """Gives each of those alerts a job, as a part of the transaction in which they are written."""
     groups: dict[tuple[str, datetime | None], list[dict[str, JSONValue]]] = defaultdict(list)
     for one in alerts:
@@ -99,7 +99,7 @@ def defer(connection: Connection, alerts: Iterable[Due]) -> None:
             task.batch_defer(*arguments)
 
 
-def make_up(connection: Connection) -> int:
+def add_missing(connection: Connection) -> int:
     """Gives each alert that waits a job, where it has none; gives how many that were.
 
     It was written by a process that knows of no jobs, or its job was taken away by hand.
@@ -113,7 +113,7 @@ def make_up(connection: Connection) -> int:
     columns = alert.c.id, alert.c.channel, alert.c.next_try
     for at in range(0, len(without), _AT_ONCE):
         some = select(*columns).where(alert.c.id.in_(without[at : at + _AT_ONCE]))
-        defer(connection, [Due(*row) for row in connection.execute(some)])
+        defer(connection, [NewJob(*row) for row in connection.execute(some)])
     return len(without)
 
 

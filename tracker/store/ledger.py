@@ -17,9 +17,9 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, or
 from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
-from tracker.store.database import Database, one_at_a_time, utc
+from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.schema import KEY, alert, looked, said
-from tracker.store.upsert import insert_new, inserted, upsert
+from tracker.store.upsert import insert_and_return, insert_new, upsert
 
 #: The namespace of every message's identity, for ever.
 _MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
@@ -28,7 +28,7 @@ _EVERYBODY = ""
 _AT_ONCE = 500
 
 
-class Written(NamedTuple):
+class NewAlert(NamedTuple):
     """An alert to write down."""
 
     key: AlertKey
@@ -39,7 +39,7 @@ class Written(NamedTuple):
     from_: datetime | None = None  #: not to be sent before; None: at once
 
 
-class Claimed(NamedTuple):
+class ClaimedAlert(NamedTuple):
     """An alert that is to be sent."""
 
     id: int
@@ -50,7 +50,7 @@ class Claimed(NamedTuple):
     attempts: int = 0
 
 
-class Row(NamedTuple):
+class StoredAlert(NamedTuple):
     """An alert as the ledger has it."""
 
     id: int
@@ -67,9 +67,9 @@ class Row(NamedTuple):
     error: str
 
     @property
-    def claimed(self) -> Claimed:
+    def as_claimed(self) -> ClaimedAlert:
         """What its message is made of."""
-        return Claimed(self.id, self.key, self.due, self.message, self.content, self.attempts)
+        return ClaimedAlert(self.id, self.key, self.due, self.message, self.content, self.attempts)
 
 
 def message_of(key: AlertKey) -> str:
@@ -85,7 +85,7 @@ class Ledger:
 
     # -- what is known
 
-    def note(
+    def note_days(
         self, points: Iterable[tuple[PointKey, str]], agreements: Iterable[str], now: datetime
     ) -> dict[PointKey, datetime]:
         """Notes the day that each point of the agreements counts to; since when each is known.
@@ -95,7 +95,7 @@ class Ledger:
         """
         present, ours = dict(points), set(agreements)
         with self._database.transaction() as connection:
-            one_at_a_time(connection, "tracker said")
+            lock_until_commit(connection, "tracker said")
             everybody = select(said).where(said.c.audience == _EVERYBODY)
             rows = connection.execute(everybody).mappings().all()
             known = {_point_key(row): row for row in rows}
@@ -121,7 +121,7 @@ class Ledger:
         since = {key: utc(row["since"]) for key, row in known.items() if key in present}
         return since | dict.fromkeys((*new, *moved), now)
 
-    def looked(self) -> dict[CoverageKey, Coverage]:
+    def coverage(self) -> dict[CoverageKey, Coverage]:
         """When each channel was looked after the first and the last time."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(looked)).all()
@@ -132,7 +132,7 @@ class Ledger:
             for row in rows
         }
 
-    def done(self, since: datetime) -> set[AlertKey]:
+    def keys_due_since(self, since: datetime) -> set[AlertKey]:
         """The keys of the alerts due since then, whatever became of them."""
         columns = [alert.c[name] for name in KEY]
         with self._database.transaction() as connection:
@@ -142,7 +142,7 @@ class Ledger:
     # -- what is written
 
     def write(
-        self, alerts: Sequence[Written], now: datetime, looked_after: Iterable[CoverageKey] = ()
+        self, alerts: Sequence[NewAlert], now: datetime, looked_after: Iterable[CoverageKey] = ()
     ) -> None:
         """Writes alerts down to be sent, and who was looked after, all or nothing."""
         with self._database.transaction() as connection:
@@ -152,10 +152,10 @@ class Ledger:
                 connection.execute(update(looked).where(*where).values(until=now))
 
     def write_within(
-        self, connection: Connection, alerts: Sequence[Written], now: datetime
+        self, connection: Connection, alerts: Sequence[NewAlert], now: datetime
     ) -> None:
         """The same, as a part of somebody's transaction."""
-        with_jobs = bool(alerts) and jobs.are_kept(connection)
+        with_jobs = bool(alerts) and jobs.has_tables(connection)
         for at in range(0, len(alerts), _AT_ONCE):
             rows = [
                 _row(one, key, now, "written" if key == one.key else "named")
@@ -165,11 +165,15 @@ class Ledger:
             if not with_jobs:
                 insert_new(connection, alert, rows, KEY)
                 continue
-            new = inserted(connection, alert, rows, KEY, ("id", "channel", "next_try", "status"))
+            new = insert_and_return(
+                connection, alert, rows, KEY, ("id", "channel", "next_try", "status")
+            )
             written = (row for row in new if row.status == "written")
-            jobs.defer(connection, (jobs.Due(one.id, one.channel, one.next_try) for one in written))
+            jobs.defer(
+                connection, (jobs.NewJob(one.id, one.channel, one.next_try) for one in written)
+            )
 
-    def begin(self, channels: Iterable[CoverageKey], now: datetime) -> None:
+    def begin_coverage(self, channels: Iterable[CoverageKey], now: datetime) -> None:
         """From now on those channels are looked after; where they are already, nothing changes.
 
         What began on a day that is still ahead began by a clock that has been set back: it is now.
@@ -189,7 +193,7 @@ class Ledger:
 
     # -- what was
 
-    def history(self, first: datetime, last: datetime, most: int) -> list[Row]:
+    def history(self, first: datetime, last: datetime, most: int) -> list[StoredAlert]:
         """The alerts that fell due in that time, and those before it that are still open."""
         of_time = and_(alert.c.due >= first, alert.c.due <= last)
         is_open = alert.c.status.in_(("written", "sending", "failed"))
@@ -197,7 +201,7 @@ class Ledger:
         wanted = select(alert).where(or_(of_time, is_open)).order_by(*order).limit(most)
         with self._database.transaction() as connection:
             rows = connection.execute(wanted).mappings().all()
-        return [row_of(row) for row in reversed(rows)]
+        return [stored_alert(row) for row in reversed(rows)]
 
     def counts(self) -> dict[str, int]:
         """How many alerts there are of each status."""
@@ -205,7 +209,7 @@ class Ledger:
         with self._database.transaction() as connection:
             return {row[0]: row[1] for row in connection.execute(wanted)}
 
-    def due(self, now: datetime) -> int:
+    def count_due(self, now: datetime) -> int:
         """How many alerts wait to be sent now."""
         waits = (
             alert.c.status == "written",
@@ -214,12 +218,12 @@ class Ledger:
         with self._database.transaction() as connection:
             return connection.scalar(select(func.count()).select_from(alert).where(*waits)) or 0
 
-    def of_message(self, message: str) -> Row | None:
+    def find_by_message(self, message: str) -> StoredAlert | None:
         """The alert of that message."""
         with self._database.transaction() as connection:
             wanted = select(alert).where(alert.c.message == message, alert.c.status != "named")
             row = connection.execute(wanted).mappings().first()
-        return None if row is None else row_of(row)
+        return None if row is None else stored_alert(row)
 
 
 def _note(
@@ -239,7 +243,7 @@ def _note(
         insert_new(connection, said, rows, ("audience", *PointKey._fields))
 
 
-def _row(one: Written, key: AlertKey, now: datetime, status: str) -> dict[str, Any]:
+def _row(one: NewAlert, key: AlertKey, now: datetime, status: str) -> dict[str, Any]:
     return {
         **key._asdict(),
         "status": status,
@@ -252,20 +256,20 @@ def _row(one: Written, key: AlertKey, now: datetime, status: str) -> dict[str, A
     }
 
 
-def claimed_of(row: Any) -> Claimed:
+def claimed_alert(row: Any) -> ClaimedAlert:
     """The same of a row that was given out: its number, its key, then the other fields."""
     number, *others = row
     key = AlertKey(*others[: len(KEY)])
     due, message, content, attempts = others[len(KEY) :]
     value = json.loads(content) if content != "{}" else {}
-    return Claimed(number, key, utc(due), message or message_of(key), value, attempts)
+    return ClaimedAlert(number, key, utc(due), message or message_of(key), value, attempts)
 
 
-def row_of(row: RowMapping) -> Row:
+def stored_alert(row: RowMapping) -> StoredAlert:
     """A row of the table as a value."""
     sent_at, next_try = row["sent_at"], row["next_try"]
     key = AlertKey(*(row[name] for name in KEY))
-    return Row(
+    return StoredAlert(
         row["id"],
         key,
         row["agreement"],

@@ -17,7 +17,7 @@ _SILENCE = 1.0
 _PATIENCE = 5.0
 
 
-class Ears(NamedTuple):
+class ListenerCallbacks(NamedTuple):
     """What is called, in the listener's thread."""
 
     heard: Callable[[str], None]  #: with the channel on which something was said
@@ -28,10 +28,12 @@ class Ears(NamedTuple):
 class Listener:
     """Listens in a thread of its own until it is closed, whatever becomes of the connection."""
 
-    def __init__(self, conninfo: str, channels: Sequence[str], ears: Ears) -> None:
+    def __init__(
+        self, conninfo: str, channels: Sequence[str], callbacks: ListenerCallbacks
+    ) -> None:
         self._conninfo = conninfo
         self._channels = channels
-        self._ears = ears
+        self._callbacks = callbacks
         self._ended = Event()
         self._thread = Thread(target=self._run, name="listening", daemon=True)
 
@@ -49,14 +51,14 @@ class Listener:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     self._listen(connection)
             except psycopg.Error as error:
-                self._ears.lost(str(error))
+                self._callbacks.lost(str(error))
                 self._ended.wait(_AGAIN)
 
     def _listen(self, connection: psycopg.Connection) -> None:
         for name in self._channels:
             connection.execute(SQL("LISTEN {}").format(Identifier(name)))
-        self._ears.back()
+        self._callbacks.back()
         while not self._ended.is_set():
             for notification in connection.notifies(timeout=_SILENCE):
-                self._ears.heard(notification.channel)
+                self._callbacks.heard(notification.channel)
             connection.execute("SELECT 1")

@@ -18,8 +18,8 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, utc
-from tracker.store.ledger import Claimed, claimed_of
-from tracker.store.process_locks import Liveness
+from tracker.store.ledger import ClaimedAlert, claimed_alert
+from tracker.store.process_locks import ProcessLock
 from tracker.store.schema import KEY, alert
 
 _MARK_SENT = (
@@ -39,7 +39,7 @@ class Outbox:
         self.name = str(uuid4())
         #: Kept: each mark would take twice as long through one of its own.
         self.connection = database.connect()
-        self._alive = Liveness(database, self.name, self.connection)
+        self._alive = ProcessLock(database, self.name, self.connection)
         self._sent: dict[int, datetime] = {}  #: delivered, and not yet written
         self._writing = Lock()
 
@@ -54,7 +54,7 @@ class Outbox:
 
     def claim(
         self, channels: Sequence[str], agreements: Sequence[str], now: datetime, most: int
-    ) -> list[Claimed]:
+    ) -> list[ClaimedAlert]:
         """Alerts to send now through those channels, the ones that are due first; nobody else's."""
         self.flush()
         with self._writing:
@@ -75,10 +75,12 @@ class Outbox:
             .returning(*(alert.c[name] for name in _GIVEN))
         )
         with self._database.transaction() as connection:
-            rows = [claimed_of(row) for row in connection.execute(claim)]
+            rows = [claimed_alert(row) for row in connection.execute(claim)]
         return sorted(rows, key=lambda row: (row.due, row.id))
 
-    def claim_for(self, job: int, number: int, agreements: Sequence[str]) -> Claimed | None:
+    def claim_for_job(
+        self, job: int, number: int, agreements: Sequence[str]
+    ) -> ClaimedAlert | None:
         """The alert with that number, for a job to send; None: there is nothing to send.
 
         One that the same job had under way is its own again: whoever ran it was given up.
@@ -95,9 +97,9 @@ class Outbox:
         )
         with self._database.transaction() as connection:
             row = connection.execute(claim).first()
-        return None if row is None else claimed_of(row)
+        return None if row is None else claimed_alert(row)
 
-    def waits(self, number: int) -> bool:
+    def is_waiting(self, number: int) -> bool:
         """Whether the alert with that number is still to be sent, and nobody has it under way."""
         wanted = select(alert.c.status).where(alert.c.id == number)
         with self._database.transaction() as connection:
@@ -112,7 +114,7 @@ class Outbox:
 
     # -- what became of it
 
-    def sent(self, numbers: Iterable[int], now: datetime) -> None:
+    def mark_sent(self, numbers: Iterable[int], now: datetime) -> None:
         """Marks alerts as sent; once this returns, it is written."""
         with self._writing:
             self._sent |= dict.fromkeys(numbers, now)
@@ -136,10 +138,10 @@ class Outbox:
         self._sent.clear()
 
     def _mark(self, rows: list[dict[str, Any]]) -> None:
-        with self._database.held(self.connection) as connection:
+        with self._database.transaction_on(self.connection) as connection:
             connection.execute(_MARK_SENT, rows if len(rows) > 1 else rows[0])
 
-    def again(self, numbers: Iterable[int], at: datetime | None, error: str) -> None:
+    def retry_later(self, numbers: Iterable[int], at: datetime | None, error: str) -> None:
         """Puts alerts back, to be sent from then on; that try has failed."""
         values = {**_BACK, "next_try": at, "error": error, "attempts": alert.c.attempts + 1}
         self._set(numbers, values)
@@ -152,7 +154,7 @@ class Outbox:
         """Puts alerts back that nobody has tried to send."""
         self._set(numbers, _BACK)
 
-    def failed(self, numbers: Iterable[int], error: str) -> None:
+    def give_up(self, numbers: Iterable[int], error: str) -> None:
         """Gives alerts up; they stay visible, and retry() takes them up again."""
         values = {"status": "failed", "error": error, "attempts": alert.c.attempts + 1}
         self._set(numbers, values)
@@ -180,7 +182,7 @@ class Outbox:
             rest = update(alert).where(*due, alert.c.attempts >= len(waits))
             return connection.execute(rest.values(status="failed", **tried)).rowcount
 
-    def recover(self, channels: Sequence[str]) -> None:
+    def recover_own(self, channels: Sequence[str]) -> None:
         """Puts back what this process has under way by the ledger alone: it could not be marked."""
         self.flush()
         ours = (alert.c.status == "sending", alert.c.claimed_by == self.name)
@@ -188,7 +190,7 @@ class Outbox:
             back = update(alert).where(*ours, alert.c.channel.in_(channels))
             connection.execute(back.values(_BACK))
 
-    def lapsed(self, numbers: Iterable[int]) -> None:
+    def mark_lapsed(self, numbers: Iterable[int]) -> None:
         """What these would say is no longer so."""
         self._set(numbers, {"status": "lapsed"})
 
@@ -211,8 +213,8 @@ class Outbox:
         taken = update(alert).where(*where).values(values).returning(alert.c.id, alert.c.channel)
         with self._database.transaction() as connection:
             rows = connection.execute(taken).all()
-            if jobs.are_kept(connection):
-                jobs.defer(connection, [jobs.Due(row.id, row.channel, None) for row in rows])
+            if jobs.has_tables(connection):
+                jobs.defer(connection, [jobs.NewJob(row.id, row.channel, None) for row in rows])
         return len(rows)
 
     def hurry(self) -> None:
@@ -223,7 +225,7 @@ class Outbox:
 
     # -- what others left behind
 
-    def take_back(self) -> int:
+    def recover_abandoned(self) -> int:
         """Puts back what processes had under way that are no longer there; gives how many."""
         theirs = alert.c.status == "sending", ~alert.c.claimed_by.startswith(jobs.CLAIMANT)
         wanted = select(alert.c.claimed_by).where(*theirs).distinct()
@@ -236,7 +238,7 @@ class Outbox:
 
     def _take_from(self, name: str) -> int:
         where = alert.c.status == "sending", alert.c.claimed_by == name
-        with self._alive.of_the_dead(name) as gone:
+        with self._alive.lock_if_gone(name) as gone:
             if not gone:
                 return 0
             with self._database.transaction() as connection:

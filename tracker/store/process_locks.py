@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select, text
 from tracker.store.database import Database, LedgerError
 
 
-def in_use(database: Database) -> bool:
+def is_in_use(database: Database) -> bool:
     """Whether a process that sends, or is about to, has that database open. Raises LedgerError."""
     if database.conninfo is not None:
         held = text(
@@ -42,7 +42,7 @@ def _folder_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.running")
 
 
-class Liveness:
+class ProcessLock:
     """One process's own lock; it is held until close()."""
 
     def __init__(self, database: Database, name: str, connection: Connection) -> None:
@@ -62,7 +62,7 @@ class Liveness:
         """
         if not self._is_on_a_server:
             return
-        with self._database.held(self._connection) as connection:
+        with self._database.transaction_on(self._connection) as connection:
             session = connection.scalar(select(func.pg_backend_pid()))
         if session != self._session:
             self._ask("pg_advisory_lock", self._name)
@@ -78,7 +78,7 @@ class Liveness:
                 self._ask("pg_advisory_unlock", self._name)
 
     @contextmanager
-    def of_the_dead(self, name: str) -> Iterator[bool]:
+    def lock_if_gone(self, name: str) -> Iterator[bool]:
         """Whether the process of that name is gone; nobody else is told so meanwhile."""
         lock = self._file_lock(name) if name else None
         if lock is None:
@@ -116,6 +116,6 @@ class Liveness:
     def _ask(self, function: str, name: str) -> bool:
         if not self._is_on_a_server:
             return False  # in memory: nobody else can see it
-        with self._database.held(self._connection) as connection:
+        with self._database.transaction_on(self._connection) as connection:
             asked = getattr(func, function)(func.hashtext(name))
             return connection.scalar(select(asked)) is not False

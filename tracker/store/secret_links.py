@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from tracker.store.database import Database, tell_others, utc
+from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import link
 
 _BYTES = 32
@@ -20,7 +20,7 @@ _BYTES = 32
 Parameters = tuple[tuple[str, str], ...]
 
 
-class Link(NamedTuple):
+class SecretLink(NamedTuple):
     """A secret link, without its secret."""
 
     name: str
@@ -35,7 +35,7 @@ def hash_of(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def opened_by(secret: str, links: Sequence[Link]) -> Link | None:
+def link_for(secret: str, links: Sequence[SecretLink]) -> SecretLink | None:
     """The link that this secret opens; all are compared, however early one fits."""
     asked, found = hash_of(secret), None
     for one in links:
@@ -44,7 +44,7 @@ def opened_by(secret: str, links: Sequence[Link]) -> Link | None:
     return found
 
 
-class Links:
+class LinkRegistry:
     """The secret links of a database. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
@@ -59,15 +59,15 @@ class Links:
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
             connection.execute(insert(link).values(**values, filter=json.dumps(wanted)))
-            tell_others(connection)
+            notify_others(connection)
         return secret
 
-    def all(self) -> list[Link]:
+    def all(self) -> list[SecretLink]:
         """Every link that there is or was, the oldest first."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(link).order_by(link.c.number)).all()
         return [
-            Link(
+            SecretLink(
                 row.name,
                 row.hash,
                 tuple((name, value) for name, value in json.loads(row.filter)),
@@ -77,7 +77,7 @@ class Links:
             for row in rows
         ]
 
-    def open(self) -> list[Link]:
+    def open(self) -> list[SecretLink]:
         """The links that were not revoked."""
         return [one for one in self.all() if one.revoked is None]
 
@@ -86,5 +86,5 @@ class Links:
         with self._database.transaction() as connection:
             same = (link.c.name == name, link.c.revoked.is_(None))
             closed = connection.execute(update(link).where(*same).values(revoked=now)).rowcount
-            tell_others(connection)
+            notify_others(connection)
         return bool(closed)

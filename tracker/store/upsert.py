@@ -17,7 +17,7 @@ def insert_new(
         connection.execute(_insert_new(connection, table, key), [dict(row) for row in rows])
 
 
-def inserted(
+def insert_and_return(
     connection: Connection,
     table: Table,
     rows: Sequence[Mapping[str, Any]],
@@ -35,7 +35,9 @@ def insert_one(
     connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[str]
 ) -> bool:
     """Writes a row; False where its key is there already."""
-    return bool(inserted(connection, table, [row], key, key))  # its rowcount may be unknown
+    return bool(
+        insert_and_return(connection, table, [row], key, key)
+    )  # its rowcount may be unknown
 
 
 def upsert(
