@@ -26,7 +26,7 @@ from icalendar import Calendar, Event
 from bench.commands import EVENTS, TRACKER, served
 from bench.generate import events_file
 from tracker.feeds.calendar import calendar_form, publication
-from tracker.feeds.query import Choice
+from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read
 from tracker.service.publisher import Publisher
 from tracker.store.database import Database
@@ -49,7 +49,7 @@ def cold(text: str) -> None:
     agreements, _ = read(["e"], [text.encode()])
     timeline = resolve(agreements, TODAY)
     published = publication(timeline, "en")
-    components = list(Calendar.from_ical(calendar_form(published, Choice("en"))).walk("VEVENT"))
+    components = list(Calendar.from_ical(calendar_form(published, FeedChoice("en"))).walk("VEVENT"))
     values = [[(name, one[name]) for name in one] for one in components]
     del components
 
@@ -65,7 +65,7 @@ def cold(text: str) -> None:
         return printed
 
     def ours() -> bytes:
-        return calendar_form(publication(timeline, "en"), Choice("en"))
+        return calendar_form(publication(timeline, "en"), FeedChoice("en"))
 
     pairs = [(seconds(ours), seconds(theirs)) for _ in range(ROUNDS)]
     mine, other = (median(times) for times in zip(*pairs, strict=True))
@@ -108,7 +108,7 @@ def changed(text: str) -> None:
             publisher.publish(timelines[number])
             edition = publisher.edition("en")
             assert edition is not None
-            assert f"{number} ".encode() in calendar_form(edition.published, Choice("en"))
+            assert f"{number} ".encode() in calendar_form(edition.published, FeedChoice("en"))
 
         found = [seconds(lambda number=number: again(number)) for number in range(1, ROUNDS)]  # type: ignore[misc]
         database.close()

@@ -13,8 +13,8 @@ from tests.timeline.scene import agreement, event
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
 from tracker.feeds.calendar import calendar_form, drafts, publication
-from tracker.feeds.omitted import counted, left_out
-from tracker.feeds.query import Choice
+from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
+from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read as read_files
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -31,7 +31,7 @@ def one(entries: dict[str, Entry], name: str) -> Entry:
 
 
 def feed(found: Timeline, language: str = "en") -> bytes:
-    return calendar_form(publication(found, language), Choice(language))
+    return calendar_form(publication(found, language), FeedChoice(language))
 
 
 def feed_of(*agreements: Agreement, as_of: date = TODAY) -> bytes:
@@ -54,10 +54,10 @@ def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() 
 def test_what_waits_has_no_made_up_day_and_is_counted() -> None:
     published = publication(timeline(), "en")
 
-    shown, missing = left_out(published, Choice("en"))
+    shown, missing = shown_and_omitted(published, FeedChoice("en"))
 
     assert not any("agi-verified|" in key for key in read(feed(timeline())))
-    assert (shown, counted(missing)) == (21, {"waiting": 5})
+    assert (shown, counts_by_reason(missing)) == (21, {"waiting": 5})
     assert shown + 5 == len(timeline().points)
 
 

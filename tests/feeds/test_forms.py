@@ -22,8 +22,8 @@ from tracker.feeds.csv import points_csv
 from tracker.feeds.history import entries_in
 from tracker.feeds.json import points_json
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.feeds.omitted import left_out
-from tracker.feeds.query import Choice
+from tracker.feeds.omitted import shown_and_omitted
+from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of
 from tracker.files.loading import load
 from tracker.timeline.agenda import listed
@@ -39,10 +39,10 @@ FIXTURES = [
     [ROOT / "examples" / "renewal.toml"],
 ]
 CHOICES = [
-    Choice("en"),
-    Choice("ja", waiting=True),
-    Choice("en", past=False),
-    Choice("en", waiting=True, past=False),
+    FeedChoice("en"),
+    FeedChoice("ja", waiting=True),
+    FeedChoice("en", past=False),
+    FeedChoice("en", waiting=True, past=False),
 ]
 
 
@@ -50,12 +50,12 @@ CHOICES = [
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("day", [TODAY, date(2033, 6, 1)])
 def test_each_point_of_the_list_is_in_the_feed_or_counted_with_its_reason(
-    files: list[Path], choice: Choice, day: date
+    files: list[Path], choice: FeedChoice, day: date
 ) -> None:
     found = resolve(load(files), day)
     published = publication(found, choice.language)
 
-    shown, missing = left_out(published, choice)
+    shown, missing = shown_and_omitted(published, choice)
 
     content = calendar_form(published, choice)
     calendar = IcsCalendarStream.calendar_from_ics(content.decode())
@@ -120,7 +120,9 @@ def changed(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
 def test_the_news_tell_each_change_with_its_cause() -> None:
     after, told = changed()
 
-    reading = atom_form(publication(after, "en"), Choice("en"), told, NOW, "https://x.example/a")
+    reading = atom_form(
+        publication(after, "en"), FeedChoice("en"), told, NOW, "https://x.example/a"
+    )
 
     feed = feedparser.parse(reading.content)
     assert not feed.bozo
@@ -134,7 +136,7 @@ def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
     after, told = changed()
     from tracker.timeline.filters import Where
 
-    chosen = Choice("en", (Where(tags=("ip",)),))
+    chosen = FeedChoice("en", (Where(tags=("ip",)),))
     feed = feedparser.parse(atom_form(publication(after, "en"), chosen, told, NOW).content)
 
     assert 0 < len(feed.entries) < len(told)
@@ -149,7 +151,7 @@ def test_hostile_words_are_only_text_in_the_news() -> None:
     told = [one.content for one in notices_of(found, "en", NOW, "")]
 
     feed = feedparser.parse(
-        atom_form(publication(found.after, "en"), Choice("en"), told, NOW).content
+        atom_form(publication(found.after, "en"), FeedChoice("en"), told, NOW).content
     )
 
     assert not feed.bozo
@@ -166,14 +168,14 @@ def test_what_was_published_is_read_back_as_it_was() -> None:
     tagged = [one._replace(parties=("A, B", "C;D"), tags=("e\\f",)) for one in events]
     published = publication(timeline_of(*tagged), "en")
 
-    back = entries_in(calendar_form(published, Choice("en", waiting=True)))
+    back = entries_in(calendar_form(published, FeedChoice("en", waiting=True)))
 
     assert back == {one.uid: one for one in published.entries}
 
 
 def test_the_second_run_through_an_hour_is_told_in_utc() -> None:
     events = (event("x", when="2026-10-25 01:30 Europe/Berlin"), event("y", when="2 hours after x"))
-    content = calendar_form(publication(timeline_of(*events), "en"), Choice("en"))
+    content = calendar_form(publication(timeline_of(*events), "en"), FeedChoice("en"))
 
     assert content.count(b"DTSTART;TZID=Europe/Berlin:20261025T013000\r\n") == 1
     assert content.count(b"DTSTART:20261025T013000Z\r\n") == 1
@@ -198,7 +200,7 @@ def test_a_zone_is_told_by_the_rules_that_it_follows_since(zone: str, since: int
              "2026-10-25 01:30 UTC", "2130-07-01 18:00 Europe/Berlin"]
 )  # fmt: skip
 def test_what_no_rule_can_tell_is_told_in_utc(when: str) -> None:
-    content = calendar_form(publication(timeline_of(event("x", when=when)), "en"), Choice("en"))
+    content = calendar_form(publication(timeline_of(event("x", when=when)), "en"), FeedChoice("en"))
 
     assert b"TZID" not in content
     assert b"Z\r\n" in content.split(b"DTSTART:")[1][:20]

@@ -12,12 +12,12 @@ from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.csv import points_csv
 from tracker.feeds.json import points_json, why_json
-from tracker.feeds.omitted import left_out
-from tracker.feeds.query import Choice
+from tracker.feeds.omitted import shown_and_omitted
+from tracker.feeds.query import FeedChoice
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
 from tracker.files.reader import Origins, assembled
-from tracker.i18n.explanation import explained
+from tracker.i18n.explanation import explanation_lines
 from tracker.timeline.agenda import agenda_of, listed
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.warnings import doubts
@@ -83,11 +83,11 @@ def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str)
         assert agenda_of(timeline)
         assert len(points_json(listed(timeline, True), timeline, "en")) == len(timeline.points)
         published = publication(timeline, "ja")
-        shown, missing = left_out(published, Choice("ja"))
+        shown, missing = shown_and_omitted(published, FeedChoice("ja"))
         assert shown + len(missing) == len(timeline.points)
-        assert calendar_form(published, Choice("ja", waiting=True))
-        assert atom_form(published, Choice("ja"), (), NOW).content
+        assert calendar_form(published, FeedChoice("ja", waiting=True))
+        assert atom_form(published, FeedChoice("ja"), (), NOW).content
         assert points_csv(timeline.points, timeline, "ja")
         for point in timeline.points:
-            assert explained(point, timeline, "en")
+            assert explanation_lines(point, timeline, "en")
             assert why_json(point, timeline, "ja")["why"]

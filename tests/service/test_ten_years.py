@@ -15,7 +15,7 @@ import pytest
 
 from tests.feeds.readers import Read, read_by_all
 from tracker.feeds.calendar import calendar_form
-from tracker.feeds.query import Choice
+from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read
 from tracker.service.publisher import Publisher
 from tracker.service.static_site import publish
@@ -79,8 +79,8 @@ class Served:
         self.publisher.publish(timeline, texts)
         edition = self.publisher.edition("en")
         assert edition is not None
-        self.told = list(edition.told)
-        return calendar_form(edition.published, Choice("en"))
+        self.told = list(edition.reported_changes)
+        return calendar_form(edition.published, FeedChoice("en"))
 
     def says(self, *texts: str, more: str = "") -> bytes:
         """The feed's bytes, once the file says that; `more` is another agreement's file."""
@@ -106,7 +106,7 @@ class Published(Served):
 
     def calendar(self, timeline: Timeline, texts: list[bytes]) -> bytes:
         done = publish(self.folder / "site", timeline, texts, self.now(), None)
-        self.told = list(done.edition.told)
+        self.told = list(done.edition.reported_changes)
         return (self.folder / "site" / "calendar.ics").read_bytes()
 
 
@@ -315,7 +315,7 @@ def test_what_another_process_has_told_is_taken_up(tmp_path: Path) -> None:
     after, revision = other.edition("en"), other.revision
     assert before is not None
     assert after is not None
-    assert (list(before.told), list(after.told)) == ([], served.told)
+    assert (list(before.reported_changes), list(after.reported_changes)) == ([], served.told)
     assert len(served.told) == 1
     other.follow()
     assert other.revision == revision  # nothing new: what is kept stays

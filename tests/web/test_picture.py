@@ -15,9 +15,9 @@ from tests.shipped import timeline
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import many
-from tracker.feeds.picture.extent import Wanted, extent_of
-from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, Item, picture_of
-from tracker.feeds.picture.svg import Printing, picture_svg
+from tracker.feeds.picture.extent import PictureOptions, extent_of
+from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, PlacedTrack, picture_of
+from tracker.feeds.picture.svg import SvgOptions, picture_svg
 from tracker.feeds.picture.text import picture_text
 from tracker.i18n.columns import width_of
 
@@ -27,13 +27,13 @@ from tracker.i18n.columns import width_of
 def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by: str) -> None:
     found = many(2000, tags="abc"[:1], parties="x")
     for whole in (timeline(), found):
-        extent = extent_of(whole, "en", Wanted(by))  # type: ignore[arg-type]
+        extent = extent_of(whole, "en", PictureOptions(by))  # type: ignore[arg-type]
         picture = picture_of(extent, "en", width)
-        items: list[Item] = [item for panel in picture.panels for item in panel.items]
+        items: list[PlacedTrack] = [item for panel in picture.panels for item in panel.items]
         names = [item.track.event.name for item in items]
         assert sorted(names) == sorted(one.name for one in whole.events)
         for panel in picture.panels:
-            lanes: dict[int, list[Item]] = {}
+            lanes: dict[int, list[PlacedTrack]] = {}
             for item in panel.items:
                 assert item.label_at >= -0.01
                 assert item.label_at + item.label_width <= width + 0.01
@@ -78,7 +78,7 @@ def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by:
 )
 def test_what_is_drawn_of_an_event(fields: dict[str, Any], drawn: str | None) -> None:
     found = timeline_of(event("x", **fields), event("open-x", when="open"))
-    tracks = {track.event.id: track for track in extent_of(found, "en", Wanted()).tracks}
+    tracks = {track.event.id: track for track in extent_of(found, "en", PictureOptions()).tracks}
 
     assert ("x" in tracks) == (drawn is not None)
     if "x" in tracks:
@@ -100,8 +100,8 @@ def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) ->
 
 
 def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
-    picture = picture_of(extent_of(timeline(), "ja", Wanted("tag")), "ja", WIDE_WIDTH)
-    text = picture_svg(picture, Printing("ja", lambda _event: None, "p"), "<&>")
+    picture = picture_of(extent_of(timeline(), "ja", PictureOptions("tag")), "ja", WIDE_WIDTH)
+    text = picture_svg(picture, SvgOptions("ja", lambda _event: None, "p"), "<&>")
 
     root = ET.fromstring(text)  # noqa: S314 - we wrote it
     shown = {one.text for one in root.iter("{http://www.w3.org/2000/svg}title")}
@@ -128,14 +128,16 @@ def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_in_characters_it_is_no_wider_than_the_screen(columns: int, language: str) -> None:
     for found in (timeline(), many(50)):
-        lines = picture_text(extent_of(found, language, Wanted("tag")), language, columns)
+        lines = picture_text(extent_of(found, language, PictureOptions("tag")), language, columns)
 
         assert max(map(width_of, lines)) <= columns
         assert any("●" in line or "◆" in line for line in lines[:-3])
 
 
-@pytest.mark.parametrize("wanted", [Wanted(first=date(2099, 1, 1)), Wanted(last=date(1990, 1, 1))])
-def test_a_range_beyond_everything_still_has_an_axis(wanted: Wanted) -> None:
+@pytest.mark.parametrize(
+    "wanted", [PictureOptions(first=date(2099, 1, 1)), PictureOptions(last=date(1990, 1, 1))]
+)
+def test_a_range_beyond_everything_still_has_an_axis(wanted: PictureOptions) -> None:
     picture = picture_of(extent_of(timeline(), "en", wanted), "en", WIDE_WIDTH)
 
     assert len(picture.ticks) > 2
@@ -144,8 +146,8 @@ def test_a_range_beyond_everything_still_has_an_axis(wanted: Wanted) -> None:
 def test_a_picture_is_xml_whatever_a_title_holds() -> None:
     odd = event("x", when="2030-01-01")._replace(title=(("en", "a\ufffeb\uffffc"),))
     text = picture_svg(
-        picture_of(extent_of(timeline_of(odd), "en", Wanted()), "en", WIDE_WIDTH),
-        Printing("en", lambda _event: None, "p"),
+        picture_of(extent_of(timeline_of(odd), "en", PictureOptions()), "en", WIDE_WIDTH),
+        SvgOptions("en", lambda _event: None, "p"),
         "A",
     )
 

@@ -12,17 +12,17 @@ from tracker.alerts.message import Block, Body, Links, Message
 from tracker.alerts.signed_links import Signer
 from tracker.dates.instants import day_in
 from tracker.dates.lead_times import read_lead
-from tracker.feeds.calendar import Wrapper, entry_of
+from tracker.feeds.calendar import EntryWrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
 from tracker.feeds.json import point_json
 from tracker.i18n.alerts import (
-    Reader,
+    AlertReader,
     coming_text,
     late_text,
     movers_of,
-    named_text,
     open_text,
+    other_leads_text,
     remark_of,
     subject_of,
     titles_of,
@@ -60,7 +60,7 @@ class Composer:
         self._silences = silences
         self._signer = signer
         self._entries = entries
-        self._wrappers: dict[Language, Wrapper] = {}
+        self._wrappers: dict[Language, EntryWrapper] = {}
 
     @cached_property
     def _points(self) -> dict[tuple[str, str, str, str], Point]:
@@ -80,7 +80,7 @@ class Composer:
         recipient = self._recipients.get(row.key.recipient)
         if recipient is None:
             return None
-        reader = Reader(recipient.language, recipient.timezone, now, self.timeline)
+        reader = AlertReader(recipient.language, recipient.timezone, now, self.timeline)
         made = self._made(row, recipient, reader)
         if made is None:
             return None
@@ -107,7 +107,7 @@ class Composer:
             partial(point_json, point, self._agreement(point), language),
         )
 
-    def _made(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _made(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> _Made | None:
         match row.key.kind:
             case "change":
                 return _of_change(row)
@@ -120,7 +120,9 @@ class Composer:
 
     # -- reminders, last calls, what has passed
 
-    def _reminder(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _reminder(
+        self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> _Made | None:
         key = row.key
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
         if point is None or point.counts_to is None or point.status == "occurred":
@@ -130,7 +132,9 @@ class Composer:
         body = partial(self._said, row, point, recipient, reader)
         return _Made(key.event, body, point)
 
-    def _said(self, row: ClaimedAlert, point: Point, recipient: Recipient, reader: Reader) -> Body:
+    def _said(
+        self, row: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
+    ) -> Body:
         key, moment = row.key, point.counts_to
         agreement = self._agreement(point)
         if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
@@ -140,7 +144,7 @@ class Composer:
         blocks = (*self._remarks(row, point, reader), *self._grounds(point, agreement, reader))
         return Body(subject, blocks)
 
-    def _remarks(self, row: ClaimedAlert, point: Point, reader: Reader) -> list[Block]:
+    def _remarks(self, row: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
         """What has to be known beside the day."""
         found = []
         if remark := remark_of(point, reader.language):
@@ -148,12 +152,12 @@ class Composer:
         if row.content.get("late"):
             found.append(late_text(row.due, reader))
         if leads := row.content.get("leads"):
-            found.append(named_text(map(read_lead, leads), reader.language))
+            found.append(other_leads_text(map(read_lead, leads), reader.language))
         if row.key.lead.startswith("snoozed"):
             found.append(translate(reader.language, "alert.snoozed"))
         return [Block("remark", text) for text in found]
 
-    def _grounds(self, point: Point, agreement: Agreement, reader: Reader) -> list[Block]:
+    def _grounds(self, point: Point, agreement: Agreement, reader: AlertReader) -> list[Block]:
         """Why, with the source's words, and what would move it."""
         language = reader.language
         blocks = []
@@ -176,7 +180,7 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> Body:
+    def _digest(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> Body:
         day = date.fromisoformat(row.key.counts_to)
         digest = digest_of(self.timeline, recipient, max(day, reader.today))
         language = reader.language
@@ -195,7 +199,7 @@ class Composer:
         subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
-    def _nudge(self, row: ClaimedAlert, recipient: Recipient, reader: Reader) -> _Made | None:
+    def _nudge(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> _Made | None:
         names = set(row.content.get("points", ()))
         asked = [
             point
@@ -206,7 +210,7 @@ class Composer:
         ]
         return _Made("nudge", partial(self._asked, asked, reader)) if asked else None
 
-    def _asked(self, asked: Sequence[Point], reader: Reader) -> Body:
+    def _asked(self, asked: Sequence[Point], reader: AlertReader) -> Body:
         language = reader.language
         blocks = [Block("text", translate(language, "alert.nudge.what"))]
         for point in asked[:MOST_LISTED]:
@@ -223,7 +227,7 @@ class Composer:
         return Body(subject, tuple(blocks))
 
     def _listed(
-        self, heading: str, points: Sequence[Point], reader: Reader, **values: str
+        self, heading: str, points: Sequence[Point], reader: AlertReader, **values: str
     ) -> list[Block]:
         if not points:
             return []
@@ -241,11 +245,11 @@ class Composer:
 
     def _calendar(self, point: Point, language: Language) -> bytes:
         """The event alone, as it stands in the feed where that is served in that language."""
-        wrapper = self._wrappers.setdefault(language, Wrapper(self.timeline, language))
+        wrapper = self._wrappers.setdefault(language, EntryWrapper(self.timeline, language))
         entry = self._entries(language).get(uid_of(point))
         if entry is None:
             entry = entry_of(point, self._agreement(point), language)
-        return b"" if entry is None else wrapper.alone(entry)
+        return b"" if entry is None else wrapper.wrap(entry)
 
 
 class _Made(NamedTuple):

@@ -10,7 +10,7 @@ import typer
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.options import Request
 from tracker.cli.output import show_json, styled, timeline_of, width
-from tracker.i18n.columns import filled, width_of, wrapped
+from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import countdown, long_day, short_day
 from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
 from tracker.i18n.translate import translate
@@ -69,7 +69,7 @@ class _Page:
             gap = " " * (room - width_of(title) - width_of(as_of))
             self.lines.append(styled(title, bold=True) + gap + as_of)
         else:
-            self.lines += [styled(line, bold=True) for line in wrapped(title, self.width)]
+            self.lines += [styled(line, bold=True) for line in wrap(title, self.width)]
             self.lines.append(as_of)
 
     def groups(self, agenda: Agenda) -> None:
@@ -125,7 +125,7 @@ class _Page:
         days = max(width_of(row.day) for row in rows)
         counts = max(width_of(row.countdown) for row in rows)
         for row in rows:
-            head = f"  {filled(row.day, days)}  {filled(row.countdown, counts)}  " if days else "  "
+            head = f"  {pad(row.day, days)}  {pad(row.countdown, counts)}  " if days else "  "
             self.entry(head, row)
         if count > len(rows):
             more = translate(self.language, "agenda.more", count=count - len(rows))
@@ -139,13 +139,13 @@ class _Page:
             self.lines.append(head + "  ".join(parts))
             return
         room = self.width - width_of(head) - (0 if row.day else 2)
-        texts = wrapped(row.text, room)
+        texts = wrap(row.text, room)
         if width_of(texts[-1]) + 2 + width_of(name) <= room:
             texts[-1] += "  " + styled(name, dim=True)
         else:
             texts.append(styled(name, dim=True))
         if row.remark:
-            texts += wrapped(row.remark, room)
+            texts += wrap(row.remark, room)
         # Without a column of days before them, further lines are set in, so that entries stand out.
         margin = " " * (width_of(head) if row.day else width_of(head) + 2)
         self.lines.append(head + texts[0])

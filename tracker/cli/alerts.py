@@ -10,7 +10,7 @@ import typer
 
 from tracker.cli.options import CallError, Request, day_said
 from tracker.cli.output import configured, show_json, timeline_of, width
-from tracker.i18n.columns import cut, filled, width_of
+from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
@@ -128,7 +128,7 @@ def _table(rows: list[LoggedAlert], columns: int | None, language: Language) -> 
     lines = []
     for one, state in zip(rows, states, strict=True):
         when = f"{one.when:%Y-%m-%d %H:%M}"
-        head = f"  {when}  {filled(one.recipient, widest)}  {filled(state, state_width)}  "
+        head = f"  {when}  {pad(one.recipient, widest)}  {pad(state, state_width)}  "
         text = f"{one.text} [{one.what}]" if one.what else one.text
         line = head + text
         lines.append(line if columns is None else cut(line, columns))

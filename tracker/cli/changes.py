@@ -25,8 +25,8 @@ from tracker.cli.output import (
 )
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
-from tracker.i18n.changes import full_name_on, said_of, title_on
-from tracker.i18n.columns import wrapped
+from tracker.i18n.changes import change_lines, full_name_on, title_on
+from tracker.i18n.columns import wrap
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import (
@@ -165,7 +165,7 @@ def _show(found: Changes, head: str, nothing: str, request: Request, markdown: b
 
 def _words(found: Changes, head: str, nothing: str, language: Language) -> Iterator[str]:
     columns = width()
-    yield from (styled(line, bold=True) for line in wrapped(head, columns))
+    yield from (styled(line, bold=True) for line in wrap(head, columns))
     yield from list(entries(said(found.changed), found, language)) or ["", nothing]
     if beside := passing(found):
         yield ""
@@ -180,10 +180,10 @@ def entries(shown: Sequence[Difference], found: Changes, language: Language) -> 
         timeline = found.timeline_of(one)
         title = title_on(one, timeline.agreement(one.point.event.agreement), language)
         yield ""
-        yield from wrapped(f"{title}  [{full_name_on(one, timeline)}]", columns)
-        for sentence in said_of(one, more, found, language):
+        yield from wrap(f"{title}  [{full_name_on(one, timeline)}]", columns)
+        for sentence in change_lines(one, more, found, language):
             room = None if columns is None else columns - 4
-            first, *rest = wrapped(sentence, room)
+            first, *rest = wrap(sentence, room)
             yield f"  {first}"
             yield from (f"    {line}" for line in rest)
 
@@ -206,7 +206,7 @@ def _list(shown: Sequence[Difference], found: Changes, language: Language) -> It
         timeline = found.timeline_of(one)
         title = title_on(one, timeline.agreement(one.point.event.agreement), language)
         yield f"- **{_escaped(title)}** (`{full_name_on(one, timeline)}`)"
-        yield from (f"  - {_escaped(text)}" for text in said_of(one, more, found, language))
+        yield from (f"  - {_escaped(text)}" for text in change_lines(one, more, found, language))
 
 
 def _escaped(text: str) -> str:

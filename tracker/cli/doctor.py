@@ -6,7 +6,7 @@ import typer
 
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json, styled, timeline_of, width
-from tracker.i18n.columns import width_of, wrapped
+from tracker.i18n.columns import width_of, wrap
 from tracker.i18n.translate import translate
 
 
@@ -31,9 +31,9 @@ def doctor(request: Request) -> None:
         mark = marks[one.ok]
         space = " " * (margin - width_of(mark))
         room = None if columns is None else columns - margin
-        first, *more = wrapped(one.text, room)
+        first, *more = wrap(one.text, room)
         print(f"{styled(mark, bold=not one.ok)}{space}{first}")
-        for line in [*more, *(wrapped(one.advice, room) if one.advice else [])]:
+        for line in [*more, *(wrap(one.advice, room) if one.advice else [])]:
             print(f"{' ' * margin}{line}", flush=True)
     if request.as_json:
         show_json([one._asdict() for one in found])

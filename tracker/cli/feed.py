@@ -17,7 +17,7 @@ from tracker.i18n.translate import Language, translate
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
     from tracker.feeds.edition import Form
-    from tracker.feeds.query import Choice
+    from tracker.feeds.query import FeedChoice
 
 
 def feed(  # noqa: PLR0917 - what an address takes, a call takes
@@ -32,8 +32,8 @@ def feed(  # noqa: PLR0917 - what an address takes, a call takes
     past: Annotated[str | None, typer.Option("--past", metavar="yes|no")] = None,
 ) -> None:
     from tracker.feeds.calendar import publication
-    from tracker.feeds.edition import FORMS, Asked, Edition
-    from tracker.feeds.omitted import counted, left_out, left_out_json
+    from tracker.feeds.edition import FORMS, Edition, EditionQuery
+    from tracker.feeds.omitted import counts_by_reason, omitted_json, shown_and_omitted
 
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
@@ -44,18 +44,20 @@ def feed(  # noqa: PLR0917 - what an address takes, a call takes
     published = publication(timeline, request.language)
     choice = _choice(given, published, FORMS[form])
     if request.as_json:
-        show_json(left_out_json(published, choice))
+        show_json(omitted_json(published, choice))
         return
     # Without a history all was made when the day began: two calls give the same bytes.
     began = datetime.combine(timeline.as_of, time.max, UTC)
-    content = FORMS[form].make(Edition(published, began, began), Asked(choice, began)).content
+    content = (
+        FORMS[form].render(Edition(published, began, began), EditionQuery(choice, began)).content
+    )
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
         _write(output, content)
-    shown, missing = left_out(published, choice)
-    print(summary(shown, counted(missing), request.language), file=sys.stderr)
+    shown, missing = shown_and_omitted(published, choice)
+    print(summary(shown, counts_by_reason(missing), request.language), file=sys.stderr)
 
 
 def filters_given(
@@ -66,13 +68,13 @@ def filters_given(
     return [(name, value) for name, values in named for value in values or ()]
 
 
-def _choice(given: list[tuple[str, str]], published: Publication, form: Form) -> Choice:
-    from tracker.feeds.calendar import labels_published
-    from tracker.feeds.query import BadParameter, known_in, read_choice
+def _choice(given: list[tuple[str, str]], published: Publication, form: Form) -> FeedChoice:
+    from tracker.feeds.calendar import published_labels
+    from tracker.feeds.query import BadParameter, filter_values, read_choice
 
     try:
-        known = known_in(labels_published(published))
-        return read_choice(given, published.language, known, form.takes)
+        known = filter_values(published_labels(published))
+        return read_choice(given, published.language, known, form.parameters)
     except BadParameter as error:
         name = "query.value" if error.known else "query.unknown"
         raise CallError(name, parameter=f"--{error.name}", allowed=error.allowed) from None

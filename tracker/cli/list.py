@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli.options import Request
 from tracker.cli.output import show_json, timeline_of, width
-from tracker.i18n.columns import cut, filled, width_of
+from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.points import name_of, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import listed
@@ -45,7 +45,7 @@ def table(
         for status in {point.status for point in points}
     }
     widest = max(map(width_of, statuses.values()))
-    filled_statuses = {status: filled(text, widest) for status, text in statuses.items()}
+    filled_statuses = {status: pad(text, widest) for status, text in statuses.items()}
     names = [name_of(point, several) for point in points]
     room = max(map(len, names))
     days = [str(point.counts_to) if point.counts_to else "-" for point in points]

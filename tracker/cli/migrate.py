@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json
-from tracker.i18n.columns import filled, width_of
+from tracker.i18n.columns import pad, width_of
 from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _address(text: str) -> str:
 def _table(copied: list[CopiedTable], language: Language) -> list[str]:
     widest = max(width_of(one.table) for one in copied)
     lines = [
-        f"{filled(one.table, widest)}  "
+        f"{pad(one.table, widest)}  "
         + translate(language, "migrate.copied", rows=one.rows, new=one.new)
         for one in copied
     ]

@@ -20,8 +20,8 @@ def publish(
     request: Request, folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)]
 ) -> None:
     from tracker import clock
-    from tracker.feeds.omitted import counted, left_out
-    from tracker.feeds.query import Choice
+    from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
+    from tracker.feeds.query import FeedChoice
     from tracker.files.loading import read
     from tracker.service.static_site import NotOurs
     from tracker.service.static_site import publish as written
@@ -50,7 +50,7 @@ def publish(
         reason = error.strerror or type(error).__name__
         raise CallError("call.unwritable", file=error.filename or folder, reason=reason) from None
     published = done.edition.published
-    shown, missing_points = left_out(published, Choice(published.language))
-    print(summary(shown, counted(missing_points), request.language), file=sys.stderr)
+    shown, missing_points = shown_and_omitted(published, FeedChoice(published.language))
+    print(summary(shown, counts_by_reason(missing_points), request.language), file=sys.stderr)
     counts = {"written": done.written, "unchanged": done.unchanged, "removed": done.removed}
     print(translate(request.language, "publish.done", folder=folder, **counts), file=sys.stderr)

@@ -10,7 +10,7 @@ import typer
 from tracker.agreements.model import Event
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import show_json, styled, timeline_of, width
-from tracker.i18n.columns import filled, width_of, wrapped
+from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.points import title_of
 from tracker.i18n.translate import Language, translate
@@ -36,14 +36,14 @@ def show(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")
     agreement = timeline.agreement(event.agreement)
     columns, language = width(), request.language
     title = title_of(event, agreement, language)
-    print("\n".join(styled(line, bold=True) for line in wrapped(title, columns)))
+    print("\n".join(styled(line, bold=True) for line in wrap(title, columns)))
     print(event.name)
     fields = fields_of(event, points, timeline, language)
     print("\n".join(_laid_out(fields, columns, language)))
 
 
 def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    from tracker.i18n.explanation import explained
+    from tracker.i18n.explanation import explanation_lines
 
     # A tree is as deep as the longest chain of events, and Python's own stack is not used for it.
     sys.setrecursionlimit(1_000_000)
@@ -58,7 +58,7 @@ def explain(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     columns = width()
     blocks = []
     for point in points:
-        lines = explained(point, timeline, request.language)
+        lines = explanation_lines(point, timeline, request.language)
         blocks.append("\n".join(part for line in lines for part in _indented(line, columns)))
     print("\n\n".join(blocks))
 
@@ -88,8 +88,8 @@ def _laid_out(fields: list[Field], columns: int | None, language: Language) -> l
         if not name:
             lines += ["", styled(value, bold=True)] if value else [""]
             continue
-        parts = [part for line in value.splitlines() for part in wrapped(line, room)]
-        head = f"  {filled(names[name], margin)}"
+        parts = [part for line in value.splitlines() for part in wrap(line, room)]
+        head = f"  {pad(names[name], margin)}"
         lines += [head + parts[0], *(f"{' ' * (margin + 2)}{part}" for part in parts[1:])]
     return lines
 
@@ -99,5 +99,5 @@ def _indented(line: str, columns: int | None) -> list[str]:
     text = line.lstrip(" ")
     margin = " " * (len(line) - len(text))
     room = None if columns is None else columns - len(margin) - 2
-    first, *rest = wrapped(text, room)
+    first, *rest = wrap(text, room)
     return [margin + first, *(f"{margin}  {part}" for part in rest)]

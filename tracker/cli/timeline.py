@@ -25,20 +25,20 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     by: Annotated[str | None, typer.Option("--by", metavar="party|tag")] = None,
     pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 880,
 ) -> None:
-    from tracker.feeds.picture.extent import Wanted, extent_of
+    from tracker.feeds.picture.extent import PictureOptions, extent_of
     from tracker.feeds.picture.layout import picture_of
-    from tracker.feeds.picture.svg import Printing, picture_svg
+    from tracker.feeds.picture.svg import SvgOptions, picture_svg
     from tracker.feeds.picture.text import picture_text
-    from tracker.feeds.picture.tracks import by_named
+    from tracker.feeds.picture.tracks import grouping_named
 
     if svg and text:
         raise CallError("call.timeline.forms")
     first, last = _day(from_day), _day(to_day)
     if first is not None and last is not None and first >= last:
         raise CallError("call.timeline.order", first=first, last=last)
-    if by is not None and by_named(by) is None:
+    if by is not None and grouping_named(by) is None:
         raise CallError("call.timeline.by", by=by)
-    wanted = Wanted(by_named(by), first, last)
+    wanted = PictureOptions(grouping_named(by), first, last)
     found, language = timeline_of(request), request.language
     extent = extent_of(found, language, wanted)
     if request.as_json:
@@ -51,8 +51,8 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
         return
     title = titles_text(found.agreements, language)
     picture = picture_of(extent, language, pixels)
-    print(picture_svg(picture, Printing(language, lambda _event: None, "p"), title), end="")
-    for line in extent.left_out(language):
+    print(picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title), end="")
+    for line in extent.omission_lines(language):
         print(line, file=sys.stderr)
 
 

@@ -11,7 +11,7 @@ import typer
 from tracker.cli.feed import filters_given
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json, timeline_of
-from tracker.i18n.columns import filled, width_of
+from tracker.i18n.columns import pad, width_of
 from tracker.i18n.translate import Language, translate
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def _add(
 ) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
-    from tracker.feeds.query import known_in
+    from tracker.feeds.query import filter_values
     from tracker.timeline.filters import labels_of
 
     if wanted:
-        known = known_in([labels_of(event) for event in timeline_of(request).events])
+        known = filter_values([labels_of(event) for event in timeline_of(request).events])
         for parameter, value in wanted:
             if value not in known[parameter]:
                 allowed = " | ".join(known[parameter])
@@ -120,5 +120,5 @@ def _table(found: list[SecretLink], language: Language) -> list[str]:
     for one in found:
         state = translate(language, "token.open" if one.revoked is None else "token.closed")
         shows = urlencode(one.filter) if one.filter else translate(language, "token.all")
-        lines.append(f"{one.created:%Y-%m-%d}  {state}  {filled(one.name, widest)}  {shows}")
+        lines.append(f"{one.created:%Y-%m-%d}  {state}  {pad(one.name, widest)}  {shows}")
     return lines

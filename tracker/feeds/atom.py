@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
-from tracker.feeds.query import Choice, Kind
+from tracker.feeds.query import FeedChoice, Kind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on, title_on
 from tracker.i18n.dates import long_day, long_moment
@@ -51,7 +51,7 @@ class News(NamedTuple):
     labels: Labels
 
 
-class Reading(NamedTuple):
+class AtomFeed(NamedTuple):
     """The bytes of a feed, and until when they are right."""
 
     content: bytes
@@ -152,11 +152,11 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
 
 def atom_form(
     published: Publication,
-    choice: Choice,
+    choice: FeedChoice,
     told: Sequence[bytes],
     now: datetime,
     address: str | None = None,
-) -> Reading:
+) -> AtomFeed:
     """The feed of what was chosen, the newest first.
 
     `told` are the changes that were told, as entries; `address` is where the feed is read.
@@ -184,10 +184,10 @@ def atom_form(
     if address is not None:
         _element(feed, "link").attrib.update(rel="self", href=address)
     feed.extend(ET.fromstring(one.content) for one in notices)  # noqa: S314 - we wrote it
-    return Reading(_printed(feed), updated, until)
+    return AtomFeed(_printed(feed), updated, until)
 
 
-def _feed_id(published: Publication, choice: Choice) -> str:
+def _feed_id(published: Publication, choice: FeedChoice) -> str:
     agreements = sorted(one.id for one in published.timeline.agreements)
     return str(
         uuid5(NAMESPACE, f"atom/{agreements}/{choice.language}/{choice.where}/{choice.kinds}")

@@ -22,14 +22,14 @@ from tracker.agreements.model import RECORDED, Agreement, ByOccurrence, Key
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
 from tracker.feeds.entries import (
-    Shown,
+    CalendarPoint,
     content_of,
     labels_in,
     todo_uid_of,
     uid_of,
 )
-from tracker.feeds.history import CANCELLED_FOR, Entry, merged
-from tracker.feeds.query import Choice
+from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries
+from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, translate
@@ -117,17 +117,17 @@ def publication(
         entries = sorted(built, key=lambda entry: entry.uid)
     else:
         events = frozenset(event.name for event in timeline.events)
-        entries = merged(built, ours, events, now)
+        entries = merge_entries(built, ours, events, now)
     return Publication(timeline, language, made, tuple(entries))
 
 
-def _shown(point: Point, lately: _WithdrawnLately) -> Shown | None:
+def _shown(point: Point, lately: _WithdrawnLately) -> CalendarPoint | None:
     """What an entry says of a point; None where there is none."""
     if point.counts_to is not None:
-        return Shown(point, point.counts_to, _status(point))
+        return CalendarPoint(point, point.counts_to, _status(point))
     if (before := lately.point(point)) is not None:
-        return Shown(before, before.counts_to, "CANCELLED") if before.counts_to else None
-    return Shown(point, None, "NEEDS-ACTION") if point.status == "waiting" else None
+        return CalendarPoint(before, before.counts_to, "CANCELLED") if before.counts_to else None
+    return CalendarPoint(point, None, "NEEDS-ACTION") if point.status == "waiting" else None
 
 
 def _status(point: Point) -> str:
@@ -144,11 +144,11 @@ def _day(moment: Moment | None) -> date:
 # -- what one subscriber asked for
 
 
-def calendar_form(published: Publication, choice: Choice) -> bytes:
+def calendar_form(published: Publication, choice: FeedChoice) -> bytes:
     """The feed of what was chosen."""
-    entries = list(chosen(published, choice))
+    entries = list(chosen_entries(published, choice))
     alarms = [_alarm(one, choice.language) for one in choice.alarms]
-    bodies = [entry.printed() for entry in entries]
+    bodies = [entry.to_ical() for entry in entries]
     head: bytes
     end: bytes
     head, end = _head(published, choice, _zones(bodies)).to_ical().split(b"END:VCALENDAR")
@@ -159,7 +159,7 @@ def calendar_form(published: Publication, choice: Choice) -> bytes:
     return head + b"".join(bodies) + b"END:VCALENDAR" + end
 
 
-def by_event(published: Publication) -> dict[str, Publication]:
+def publications_by_event(published: Publication) -> dict[str, Publication]:
     """What is published of each event alone, of those too that are gone and still shown."""
     timeline = published.timeline
     agreements = {one.id: one for one in timeline.agreements}
@@ -185,7 +185,7 @@ def by_event(published: Publication) -> dict[str, Publication]:
     }
 
 
-class Wrapper:
+class EntryWrapper:
     """Puts single entries of a timeline into calendars of their own."""
 
     def __init__(self, timeline: Timeline, language: Language) -> None:
@@ -193,15 +193,15 @@ class Wrapper:
         self._language = language
         self._heads: dict[tuple[str, tuple[str, ...]], tuple[bytes, bytes]] = {}
 
-    def alone(self, entry: Entry) -> bytes:
+    def wrap(self, entry: Entry) -> bytes:
         """A calendar that holds that entry."""
-        body = entry.printed()
+        body = entry.to_ical()
         key = entry.agreement, tuple(_zones([body]))
         if key not in self._heads:
             agreements = tuple(one for one in self._timeline.agreements if one.id == key[0])
             timeline = self._timeline._replace(agreements=agreements)
             published = Publication(timeline, self._language, Drafts({}, {}), ())
-            calendar = _head(published, Choice(self._language), list(key[1]))
+            calendar = _head(published, FeedChoice(self._language), list(key[1]))
             head, end = calendar.to_ical().split(b"END:VCALENDAR")
             self._heads[key] = (head, b"END:VCALENDAR" + end)
         head, end = self._heads[key]
@@ -212,11 +212,11 @@ def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | 
     """What a calendar says of a point, without history; None where it has no day."""
     if point.counts_to is None:
         return None
-    content = content_of(Shown(point, point.counts_to, _status(point)), agreement, language)
+    content = content_of(CalendarPoint(point, point.counts_to, _status(point)), agreement, language)
     return Entry(uid_of(point), point.event.name, content, _day(point.counts_to), 0, _UNKNOWN)
 
 
-def chosen(published: Publication, choice: Choice) -> Iterator[Entry]:
+def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry]:
     """The entries of what was chosen, by UID."""
     today = published.timeline.as_of
     if not choice.where and choice.past:
@@ -233,7 +233,7 @@ def chosen(published: Publication, choice: Choice) -> Iterator[Entry]:
             yield entry
 
 
-def labels_published(published: Publication) -> list[Labels]:
+def published_labels(published: Publication) -> list[Labels]:
     """What can be chosen by: of each event, and of those that are gone and still shown."""
     events = published.timeline.events
     there = {event.name for event in events}
@@ -253,7 +253,7 @@ def _zones(bodies: Iterable[bytes]) -> list[str]:
     return sorted(name for name in found if is_zone(name) and rules_of(name) is not None)
 
 
-def _head(published: Publication, choice: Choice, zones: list[str]) -> Calendar:
+def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calendar:
     """RFC 5545, section 3.7, and RFC 7986, section 5."""
     calendar = Calendar()
     calendar.add("PRODID", "-//tracker//tracker//EN")
@@ -269,7 +269,7 @@ def _head(published: Publication, choice: Choice, zones: list[str]) -> Calendar:
     return calendar
 
 
-def title_of_feed(published: Publication, choice: Choice) -> str:
+def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
     comma = translate(language, "comma")

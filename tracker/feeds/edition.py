@@ -15,8 +15,8 @@ from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import Publication, calendar_form
 from tracker.feeds.csv import points_csv
 from tracker.feeds.json import points_json
-from tracker.feeds.omitted import left_out_json
-from tracker.feeds.query import Choice, Takes
+from tracker.feeds.omitted import omitted_json
+from tracker.feeds.query import FeedChoice, FormParameters
 from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Where, narrowed
@@ -28,16 +28,16 @@ class Edition(NamedTuple):
 
     published: Publication
     modified: datetime  #: when the calendar's entries changed last: it never goes back
-    made: datetime  #: what moves with today may have changed then
-    told: tuple[bytes, ...] = ()  #: the changes that were told, the oldest first
+    made_at: datetime  #: what moves with today may have changed then
+    reported_changes: tuple[bytes, ...] = ()  #: the changes that were told, the oldest first
 
 
-def own_language(timeline: Timeline) -> Language:
+def default_language(timeline: Timeline) -> Language:
     """The language of what none is asked of: the first agreement's, else English."""
     return language_of(timeline.agreements[0].language) or "en"
 
 
-class Made(NamedTuple):
+class RenderedForm(NamedTuple):
     """A form of an edition, as bytes."""
 
     content: bytes
@@ -45,10 +45,10 @@ class Made(NamedTuple):
     until: datetime | None = None  #: when it has to be made again; None: with the next edition
 
 
-class Asked(NamedTuple):
+class EditionQuery(NamedTuple):
     """What is to be made: whose choice, when, and where it will be read."""
 
-    choice: Choice
+    choice: FeedChoice
     now: datetime
     address: str | None = None  #: the feed's own; None: not known
     within: tuple[Where, ...] = ()  #: what a secret link shows
@@ -59,38 +59,42 @@ class Form(NamedTuple):
 
     ending: str
     media_type: str
-    make: Callable[[Edition, Asked], Made]
-    takes: Takes
+    render: Callable[[Edition, EditionQuery], RenderedForm]
+    parameters: FormParameters
 
 
-def _calendar(edition: Edition, asked: Asked) -> Made:
-    made = edition.modified if asked.choice.past else max(edition.modified, edition.made)
-    return Made(calendar_form(edition.published, asked.choice), made)
+def _calendar(edition: Edition, asked: EditionQuery) -> RenderedForm:
+    made = edition.modified if asked.choice.past else max(edition.modified, edition.made_at)
+    return RenderedForm(calendar_form(edition.published, asked.choice), made)
 
 
-def _json(edition: Edition, asked: Asked) -> Made:
+def _json(edition: Edition, asked: EditionQuery) -> RenderedForm:
     timeline = narrowed(edition.published.timeline, asked.choice.where)
     points = points_json(listed(timeline, asked.choice.past), timeline, asked.choice.language)
     return _made(edition, json_bytes(points))
 
 
-def _csv(edition: Edition, asked: Asked) -> Made:
+def _csv(edition: Edition, asked: EditionQuery) -> RenderedForm:
     timeline = narrowed(edition.published.timeline, asked.choice.where)
     points = listed(timeline, asked.choice.past)
     return _made(edition, points_csv(points, timeline, asked.choice.language))
 
 
-def _atom(edition: Edition, asked: Asked) -> Made:
-    found = atom_form(edition.published, asked.choice, edition.told, asked.now, asked.address)
-    return Made(found.content, max(edition.modified, edition.made, found.updated), found.until)
+def _atom(edition: Edition, asked: EditionQuery) -> RenderedForm:
+    found = atom_form(
+        edition.published, asked.choice, edition.reported_changes, asked.now, asked.address
+    )
+    return RenderedForm(
+        found.content, max(edition.modified, edition.made_at, found.updated), found.until
+    )
 
 
-def _left_out(edition: Edition, asked: Asked) -> Made:
-    return _made(edition, json_bytes(left_out_json(edition.published, asked.choice, asked.within)))
+def _left_out(edition: Edition, asked: EditionQuery) -> RenderedForm:
+    return _made(edition, json_bytes(omitted_json(edition.published, asked.choice, asked.within)))
 
 
-def _made(edition: Edition, content: bytes) -> Made:
-    return Made(content, max(edition.modified, edition.made))
+def _made(edition: Edition, content: bytes) -> RenderedForm:
+    return RenderedForm(content, max(edition.modified, edition.made_at))
 
 
 def json_bytes(value: object) -> bytes:
@@ -99,10 +103,10 @@ def json_bytes(value: object) -> bytes:
 
 
 CALENDAR = Form(
-    "ics", "text/calendar; charset=utf-8", _calendar, Takes(("alarms", "waiting", "past"))
+    "ics", "text/calendar; charset=utf-8", _calendar, FormParameters(("alarms", "waiting", "past"))
 )
-JSON = Form("json", "application/json", _json, Takes(("past",), with_past=False))
-CSV = Form("csv", "text/csv; charset=utf-8", _csv, Takes(("past",), with_past=False))
-ATOM = Form("atom", "application/atom+xml; charset=utf-8", _atom, Takes(("kind",)))
-LEFT_OUT = Form("json", "application/json", _left_out, Takes(("waiting", "past")))
+JSON = Form("json", "application/json", _json, FormParameters(("past",), past_by_default=False))
+CSV = Form("csv", "text/csv; charset=utf-8", _csv, FormParameters(("past",), past_by_default=False))
+ATOM = Form("atom", "application/atom+xml; charset=utf-8", _atom, FormParameters(("kind",)))
+OMITTED = Form("json", "application/json", _left_out, FormParameters(("waiting", "past")))
 FORMS = {form.ending: form for form in (CALENDAR, JSON, CSV, ATOM)}

@@ -55,7 +55,7 @@ def todo_uid_of(point: Point) -> str:
     return str(uuid5(NAMESPACE, f"{identity_of(point)}/todo"))
 
 
-class Shown(NamedTuple):
+class CalendarPoint(NamedTuple):
     """What an entry says of a point: its moment and status in the calendar."""
 
     point: Point
@@ -63,7 +63,7 @@ class Shown(NamedTuple):
     status: str
 
 
-def content_of(shown: Shown, agreement: Agreement, language: Language) -> bytes:
+def content_of(shown: CalendarPoint, agreement: Agreement, language: Language) -> bytes:
     """One VEVENT or VTODO, without DTSTAMP, LAST-MODIFIED and SEQUENCE."""
     point, moment, status = shown
     entry: Event | Todo = Todo() if moment is None else Event()
@@ -126,7 +126,7 @@ def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterat
 
 def labels_in(content: bytes) -> Labels:
     """What an entry's event was chosen by, as the entry itself tells it."""
-    lines = unfolded(content)
+    lines = unfolded_lines(content)
     return Labels(
         _value(lines, b"X-TRACKER-EVENT") or "",
         _values(lines, b"X-TRACKER-PARTIES"),
@@ -134,7 +134,7 @@ def labels_in(content: bytes) -> Labels:
     )
 
 
-def unfolded(content: bytes) -> list[bytes]:
+def unfolded_lines(content: bytes) -> list[bytes]:
     """The lines of an entry as they were before folding (RFC 5545, section 3.1)."""
     return content.replace(b"\r\n ", b"").split(b"\r\n")
 

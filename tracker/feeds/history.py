@@ -52,7 +52,7 @@ class Entry(NamedTuple):
     def is_todo(self) -> bool:
         return self.content.startswith(b"BEGIN:VTODO")
 
-    def printed(self) -> bytes:
+    def to_ical(self) -> bytes:
         """The whole of it. DTSTAMP is the last change: there is no METHOD (section 3.8.7.2)."""
         after = self.content.index(b"\n") + 1
         stamps = _stamps(self.modified, self.sequence)
@@ -66,7 +66,7 @@ def _stamps(modified: datetime, sequence: int) -> bytes:
     return lines.encode()
 
 
-def merged(
+def merge_entries(
     built: Iterable[Entry], known: Mapping[str, Entry], events: frozenset[str], now: datetime
 ) -> list[Entry]:
     """The entries as they are to be said now, by UID.

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from tracker.feeds.calendar import Draft, Publication, chosen
+from tracker.feeds.calendar import Draft, Publication, chosen_entries
 from tracker.feeds.json import moment_json
-from tracker.feeds.query import Choice
+from tracker.feeds.query import FeedChoice
 from tracker.i18n.points import title_of
 from tracker.timeline.filters import Where, admitted, labels_of
 from tracker.timeline.points import Point
@@ -18,21 +18,21 @@ Reason: TypeAlias = Literal["waiting", "never", "past", "not-chosen"]
 REASONS: tuple[Reason, ...] = ("waiting", "never", "past", "not-chosen")
 
 
-class LeftOut(NamedTuple):
+class OmittedPoint(NamedTuple):
     """A point that a feed has not."""
 
     point: Point
     reason: Reason
 
 
-def left_out(
-    published: Publication, choice: Choice, within: Sequence[Where] = ()
-) -> tuple[int, list[LeftOut]]:
+def shown_and_omitted(
+    published: Publication, choice: FeedChoice, within: Sequence[Where] = ()
+) -> tuple[int, list[OmittedPoint]]:
     """How many points the feed has, and those that it has not, in the timeline's order.
 
     Of what lies outside `within`, a secret link's filter, nothing is told.
     """
-    uids = {entry.uid for entry in chosen(published, choice)}
+    uids = {entry.uid for entry in chosen_entries(published, choice)}
     drafts = [
         draft
         for draft in published.drafts.by_key.values()
@@ -42,36 +42,36 @@ def left_out(
     return len(drafts) - len(missing), missing
 
 
-def _missing(drafts: Iterable[Draft], choice: Choice, uids: set[str]) -> Iterator[LeftOut]:
+def _missing(drafts: Iterable[Draft], choice: FeedChoice, uids: set[str]) -> Iterator[OmittedPoint]:
     for draft in drafts:
         point, entry = draft.point, draft.entry
         if entry is not None and entry.uid in uids:
             continue
         if not admitted(choice.where, labels_of(point.event)):
-            yield LeftOut(point, "not-chosen")
+            yield OmittedPoint(point, "not-chosen")
         elif entry is None or entry.is_cancelled:
-            yield LeftOut(point, "never")
+            yield OmittedPoint(point, "never")
         elif entry.is_todo and not choice.waiting:
-            yield LeftOut(point, "waiting")
+            yield OmittedPoint(point, "waiting")
         else:
-            yield LeftOut(point, "past")
+            yield OmittedPoint(point, "past")
 
 
-def counted(missing: list[LeftOut]) -> dict[str, int]:
+def counts_by_reason(missing: list[OmittedPoint]) -> dict[str, int]:
     """How many points are left out for each reason that there is."""
     counts = Counter(one.reason for one in missing)
     return {reason: counts[reason] for reason in REASONS if counts[reason]}
 
 
-def left_out_json(
-    published: Publication, choice: Choice, within: Sequence[Where] = ()
+def omitted_json(
+    published: Publication, choice: FeedChoice, within: Sequence[Where] = ()
 ) -> dict[str, Any]:
     """How many points are in the feed, and each that is not, with its reason."""
-    shown, missing = left_out(published, choice, within)
+    shown, missing = shown_and_omitted(published, choice, within)
     agreements = {one.id: one for one in published.timeline.agreements}
     return {
         "shown": shown,
-        "counts": {reason: counted(missing).get(reason, 0) for reason in REASONS},
+        "counts": {reason: counts_by_reason(missing).get(reason, 0) for reason in REASONS},
         "left_out": [
             {
                 "agreement": point.event.agreement,

@@ -24,7 +24,7 @@ MOST_LISTED = 40
 _ALARM = re.compile(r"([0-9]{1,4})([dw])")
 
 
-class Choice(NamedTuple):
+class FeedChoice(NamedTuple):
     """One subscriber's choice."""
 
     language: Language
@@ -50,27 +50,27 @@ class BadParameter(ValueError):
         return translate(language, name, parameter=self.name, allowed=self.allowed)
 
 
-class Takes(NamedTuple):
+class FormParameters(NamedTuple):
     """What a form takes beside filters and language."""
 
-    also: tuple[str, ...] = ()
-    with_past: bool = True  #: what is over is there unless `past=no` is given; else only if `yes`
+    names: tuple[str, ...] = ()
+    past_by_default: bool = True  #: what is over is there unless `past=no`; else only if `yes`
 
 
 #: What there is to choose from: the values of each filter.
-Known: TypeAlias = Mapping[str, Sequence[str]]
+FilterValues: TypeAlias = Mapping[str, Sequence[str]]
 
 
 def read_choice(
     parameters: Iterable[tuple[str, str]],
     default: Language,
-    known: Known,
-    takes: Takes,
+    known: FilterValues,
+    accepted: FormParameters,
     within: tuple[Where, ...] = (),
-) -> Choice:
+) -> FeedChoice:
     """The choice that those parameters make, within a secret link's. Raises BadParameter."""
     parameters = tuple(parameters)
-    allowed = (*FILTERS, "lang", *takes.also)
+    allowed = (*FILTERS, "lang", *accepted.names)
     given: dict[str, list[str]] = {}
     for name, value in parameters:
         if name not in allowed:
@@ -83,12 +83,12 @@ def read_choice(
     kinds = given.get("kind", list(KINDS))
     if set(kinds) - set(KINDS):
         raise BadParameter("kind", " | ".join(KINDS))
-    return Choice(
+    return FeedChoice(
         _language(given, default),
         (*within, where) if where != Where() else within,
         _alarms(given),
         _one_of(given, "waiting", "no", "todo"),
-        _yes_or_no(given, takes.with_past),
+        _yes_or_no(given, accepted.past_by_default),
         tuple(kind for kind in KINDS if kind in kinds),
     )
 
@@ -153,7 +153,7 @@ def where_in(parameters: Iterable[tuple[str, str]]) -> Where:
     )
 
 
-def renamed(
+def with_current_ids(
     parameters: Iterable[tuple[str, str]], events: Iterable[Event]
 ) -> list[tuple[str, str]]:
     """The parameters, with the id that an event has for one that it had before (`was`).
@@ -174,7 +174,7 @@ def renamed(
     return [(name, now.get(value, value) if name == "id" else value) for name, value in given]
 
 
-def known_in(labels: Sequence[Labels]) -> Known:
+def filter_values(labels: Sequence[Labels]) -> FilterValues:
     """The values that each filter takes, of events with these labels."""
     names = [one.event for one in labels]
     return {

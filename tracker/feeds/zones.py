@@ -33,7 +33,7 @@ class _Onset(NamedTuple):
     is_summer: bool
 
 
-class Rule(NamedTuple):
+class ClockRule(NamedTuple):
     """A change of the clocks that comes every year."""
 
     first: _Onset
@@ -46,7 +46,7 @@ class ZoneRules(NamedTuple):
     """How a zone changes its clocks, from the beginning of a year on."""
 
     since: int
-    rules: tuple[Rule, ...]  #: none: it never does
+    rules: tuple[ClockRule, ...]  #: none: it never does
     offset: timedelta  #: where it never does: the one that it has
     name: str
 
@@ -80,7 +80,7 @@ def rules_of(name: str) -> ZoneRules | None:
             break
         since -= 1
     rules = tuple(
-        Rule(onset, of[0].local.month, of[0].local.weekday(), _days(of))
+        ClockRule(onset, of[0].local.month, of[0].local.weekday(), _days(of))
         for onset, of in zip(_onsets(zone, since), series, strict=True)
     )
     late = datetime(_LAST, 7, 1, tzinfo=zone)
@@ -172,7 +172,7 @@ def timezone_component(name: str) -> Timezone:
     return zone
 
 
-def _yearly(rule: Rule) -> vRecur:
+def _yearly(rule: ClockRule) -> vRecur:
     """The rule as an RRULE: the nth or the last such day of the month, where it is one."""
     first, last = rule.days
     weekday = _WEEKDAYS[rule.weekday]

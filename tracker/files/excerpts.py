@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from tracker.files.problems import Path, Problem
 from tracker.files.toml_positions import LineIndex, Place, inside, positions
-from tracker.i18n.diagnostics import Excerpt, report
+from tracker.i18n.diagnostics import MarkedLine, report
 from tracker.i18n.translate import Language, translate
 
 #: How many problems are shown with their lines; of the rest only how many there are is said.
@@ -88,7 +88,7 @@ def _report(problem: Problem, span: _Span, places: _Places | None, language: Lan
     text = places.lines.line(number)
     width = max(1, min(span[1] - span[0], len(text) - column + 1))
     place = f"{problem.file}:{number}:{column}"
-    excerpt = Excerpt(number, text, column, width)
+    excerpt = MarkedLine(number, text, column, width)
     return report(problem.diagnostic, place, excerpt, _key(problem), language)
 
 

@@ -15,7 +15,9 @@ from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Point, Timeline
 
 
-def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader: Reader) -> str:
+def subject_of(
+    kind: str, point: Point, agreement: Agreement, day: date, reader: AlertReader
+) -> str:
     """What and when, and what may move it."""
     language = reader.language
     values = {
@@ -36,7 +38,7 @@ def subject_of(kind: str, point: Point, agreement: Agreement, day: date, reader:
     return translate(language, f"alert.moves.{direction_of(point)}", subject=subject, causes=causes)
 
 
-class Reader:
+class AlertReader:
     """Whom an alert is for: in what language, on what day of theirs, of what timeline."""
 
     def __init__(self, language: Language, zone: str, now: datetime, timeline: Timeline) -> None:
@@ -56,7 +58,7 @@ class Reader:
         return name
 
 
-def _first_cause(point: Point, reader: Reader) -> str:
+def _first_cause(point: Point, reader: AlertReader) -> str:
     """The title of the first that it waits for, and how many more there are."""
     first, *others = point.waits_for
     title = reader.title(first, point.event.agreement)
@@ -75,7 +77,7 @@ def remark_of(point: Point, language: Language) -> str | None:
     return None
 
 
-def why_of(point: Point, reader: Reader) -> str | None:
+def why_of(point: Point, reader: AlertReader) -> str | None:
     """The line as it is stated, and what it comes to."""
     if point.stated is None:
         return None
@@ -85,7 +87,7 @@ def why_of(point: Point, reader: Reader) -> str | None:
     )
 
 
-def movers_of(point: Point, reader: Reader) -> list[str]:
+def movers_of(point: Point, reader: AlertReader) -> list[str]:
     """What would move it, each by its title and the name that commands take."""
     if not point.waits_for or point.status not in ("may-move", "waiting"):
         return []
@@ -100,20 +102,20 @@ def movers_of(point: Point, reader: Reader) -> list[str]:
     ]
 
 
-def late_text(due: datetime, reader: Reader) -> str:
+def late_text(due: datetime, reader: AlertReader) -> str:
     """That it is late, and when it was due."""
     local = due.astimezone(zone_of(reader.zone))
     day = long_day(local.date(), reader.language)
     return translate(reader.language, "alert.late", day=day, time=f"{local:%H:%M}")
 
 
-def named_text(leads: Iterable[Lead], language: Language) -> str:
+def other_leads_text(leads: Iterable[Lead], language: Language) -> str:
     """Which other lead times a message stands for."""
     texts = translate(language, "comma").join(lead_text(lead, language) for lead in leads)
     return translate(language, "alert.named", leads=texts)
 
 
-def coming_text(point: Point, agreement: Agreement, reader: Reader) -> str:
+def coming_text(point: Point, agreement: Agreement, reader: AlertReader) -> str:
     """A point in a list: its day, how far that is, what it is, and what is to be known of it."""
     language = reader.language
     moment = point.counts_to

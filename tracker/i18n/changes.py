@@ -103,7 +103,7 @@ def full_name_on(difference: Difference, timeline: Timeline) -> str:
     return name_of(difference.point, len(timeline.agreements) > 1)
 
 
-def said_of(
+def change_lines(
     one: Difference, more: Sequence[Difference], found: Changes, language: Language
 ) -> Iterator[str]:
     """What is different, of how many more the same is to be said, and because of what."""

@@ -30,10 +30,10 @@ def printable(text: str, most: int) -> str:
     return cut(" ".join(shown.split()), most)
 
 
-def filled(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """The text with spaces behind it up to that many columns.
 
-    >>> filled("終了", 6)
+    >>> pad("終了", 6)
     '終了  '
     """
     return text + " " * (width - width_of(text))
@@ -57,7 +57,7 @@ def cut(text: str, width: int) -> str:
     return kept + "…"
 
 
-def wrapped(text: str, width: int | None) -> list[str]:
+def wrap(text: str, width: int | None) -> list[str]:
     """The text in lines of at most that many columns; one line where there is no width.
 
     Words stay whole; Japanese breaks between any two characters, as it is written.
@@ -65,9 +65,9 @@ def wrapped(text: str, width: int | None) -> list[str]:
     if width is None or width_of(text) <= width:
         return [text]
     if text.isascii():
-        from textwrap import wrap
+        import textwrap
 
-        return wrap(text, max(width, 8), break_on_hyphens=False) or [""]
+        return textwrap.wrap(text, max(width, 8), break_on_hyphens=False) or [""]
     from wcwidth import wrap as wide_wrap
 
     return wide_wrap(text, max(width, 8)) or [""]

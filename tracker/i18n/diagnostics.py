@@ -24,7 +24,11 @@ def message_of(diagnostic: Diagnostic, language: Language) -> str:
 
 
 def report(
-    diagnostic: Diagnostic, place: str, excerpt: Excerpt | None, key: str | None, language: Language
+    diagnostic: Diagnostic,
+    place: str,
+    excerpt: MarkedLine | None,
+    key: str | None,
+    language: Language,
 ) -> str:
     """The diagnostic as a page of help, without a newline at its end.
 
@@ -36,12 +40,12 @@ def report(
         message = translate(language, "check.warning", message=message)
     lines = [f"{place}: {message}"]
     if excerpt is not None:
-        lines += excerpt.shown()
+        lines += excerpt.lines()
     lines += _suggestions(diagnostic.suggestions, key, language)
     return "\n".join(lines)
 
 
-class Excerpt:
+class MarkedLine:
     """The line in which a diagnostic stands, with the part of it that is meant."""
 
     def __init__(self, number: int, text: str, column: int, width: int) -> None:
@@ -50,7 +54,7 @@ class Excerpt:
         self.column = column  #: in characters, from 1
         self.width = width  #: in characters, at least 1
 
-    def shown(self) -> list[str]:
+    def lines(self) -> list[str]:
         """The line and the mark below it; a long line is cut around the mark."""
         text, start = _printable(self.text), self.column - 1
         cut = max(0, start - _MOST_SHOWN // 2) if len(text) > _MOST_SHOWN else 0

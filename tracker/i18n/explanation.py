@@ -16,21 +16,21 @@ from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
 
 
-class Told(NamedTuple):
+class ExplanationStep(NamedTuple):
     """A step in words."""
 
     sentence: str  #: what is said, and what it comes to
     beside: tuple[str, ...]  #: whether it decides, which rules did, and what it rests on
-    below: tuple[Told, ...]
+    below: tuple[ExplanationStep, ...]
 
 
-def explained(point: Point, timeline: Timeline, language: Language) -> list[str]:
+def explanation_lines(point: Point, timeline: Timeline, language: Language) -> list[str]:
     """The answer for a point, and below it each step with its words and its source."""
     lines = answer_text(point, timeline, language)
     return [
         lines[0],
         *(f"  {line}" for line in lines[1:]),
-        *_lines(told(point, timeline, language)),
+        *_lines(explanation_tree(point, timeline, language)),
     ]
 
 
@@ -54,7 +54,9 @@ def counted_text(point: Point, language: Language) -> str | None:
     return translate(language, name, day=day)
 
 
-def told(point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize) -> Told:
+def explanation_tree(
+    point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize
+) -> ExplanationStep:
     """The steps behind the answer for a point; `deepest` as in why()."""
     return _told(why(point, timeline, deepest), timeline, language)
 
@@ -75,7 +77,7 @@ def bounds_text(bounds: Bounds, language: Language) -> str:
     return translate(language, "bounds.moves", window=text, stands=stands)
 
 
-def _told(step: Step, timeline: Timeline, language: Language) -> Told:
+def _told(step: Step, timeline: Timeline, language: Language) -> ExplanationStep:
     beside = [
         *([translate(language, "why.dropped")] if step.dropped else ()),
         *([translate(language, "why.decides")] if step.decides else ()),
@@ -83,10 +85,10 @@ def _told(step: Step, timeline: Timeline, language: Language) -> Told:
         *_grounds(step, timeline, language),
     ]
     below = tuple(_told(one, timeline, language) for one in step.below)
-    return Told(_sentence(step, language), tuple(beside), below)
+    return ExplanationStep(_sentence(step, language), tuple(beside), below)
 
 
-def _lines(step: Told, depth: int = 1) -> Iterator[str]:
+def _lines(step: ExplanationStep, depth: int = 1) -> Iterator[str]:
     margin = "  " * depth
     yield margin + step.sentence
     yield from (f"{margin}  {text}" for text in step.beside)

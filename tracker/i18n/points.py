@@ -24,7 +24,7 @@ def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
     return translate(language, "comma").join(titles)
 
 
-def foreign(event: Event, agreement: Agreement, language: Language) -> str | None:
+def foreign_language(event: Event, agreement: Agreement, language: Language) -> str | None:
     """The language of its title, where that is another than the page's (WCAG 2.2, 3.1.2)."""
     return language_in(event.title, language, agreement.language)
 

@@ -15,7 +15,7 @@ from tracker.agreements.model import Agreement
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.atom import notices_of
 from tracker.feeds.calendar import publication
-from tracker.feeds.edition import Edition, own_language
+from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
@@ -81,7 +81,7 @@ class Publisher:
                 return
             self.timeline, self._contents = timeline, tuple(contents)
             self.revision += 1
-            for language in tuple(self._editions) or (own_language(timeline),):
+            for language in tuple(self._editions) or (default_language(timeline),):
                 self._make(timeline, language)
             self._tell(timeline)
 
@@ -98,7 +98,7 @@ class Publisher:
         """What was told of changes in that language, the oldest first."""
         edition = self._editions.get(language)
         if edition is not None:
-            return edition.told
+            return edition.reported_changes
         try:
             return self._memory.notices(f"changes/{language}")
         except LedgerError:
@@ -189,7 +189,7 @@ class Publisher:
             return
         for language, edition in self._editions.items():
             notices = tuple(self._memory.notices(f"changes/{language}"))
-            self._editions[language] = edition._replace(told=notices)
+            self._editions[language] = edition._replace(reported_changes=notices)
             self._kept[language] = self._kept[language]._replace(told=notices)
         self._times_told = told
         self.revision += 1

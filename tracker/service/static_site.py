@@ -21,8 +21,8 @@ from xml.etree import ElementTree as ET
 import tomli_w
 
 from tracker.feeds.atom import changes_in, notice_in, notices_of
-from tracker.feeds.calendar import labels_published, publication
-from tracker.feeds.edition import Edition, json_bytes, own_language
+from tracker.feeds.calendar import publication, published_labels
+from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
 from tracker.files.writing import alone, replace
 from tracker.i18n.translate import LANGUAGES, Language
@@ -89,7 +89,7 @@ def publish(
     with alone(folder):
         found = _manifest(folder)
         before = found or Manifest()
-        own = own_language(timeline)
+        own = default_language(timeline)
         languages = (own, *(one for one in LANGUAGES if one != own))
         sources = _sources(contents)
         changed = _changed(folder, before, timeline, sources, now)
@@ -99,7 +99,7 @@ def publish(
             )
             for language in languages
         }
-        labels = labels_published(editions[own].published)
+        labels = published_labels(editions[own].published)
         feeds = before.feeds | names_of(labels)
         events = tuple(dict.fromkeys((*before.events, *(one.event for one in labels))))
         base = None if url is None else f"{url.rstrip('/')}/"

@@ -17,22 +17,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tracker.feeds.calendar import labels_published
+from tracker.feeds.calendar import published_labels
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
     CSV,
     FORMS,
     JSON,
-    LEFT_OUT,
-    Asked,
+    OMITTED,
     Edition,
+    EditionQuery,
     Form,
+    default_language,
     json_bytes,
-    own_language,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.feeds.query import BadParameter, known_in, read_choice, renamed
+from tracker.feeds.query import BadParameter, filter_values, read_choice, with_current_ids
 from tracker.i18n.translate import Language
 from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted
@@ -55,7 +55,7 @@ def make_app(site: Site) -> Front:
         Route("/feed.atom", served.form(ATOM, "feed.atom")),
         Route("/api/events", served.form(JSON, "events.json")),
         Route("/api/events.csv", served.form(CSV, "events.csv")),
-        Route("/api/left-out", served.form(LEFT_OUT, "left-out.json")),
+        Route("/api/left-out", served.form(OMITTED, "left-out.json")),
         Route("/api/schema", served.schema),
         Route("/feeds/{slug}.{ending}", served.feed),
         *status_routes(site.trouble, site.metrics),
@@ -102,10 +102,12 @@ class _Served:
         within = within_of(request)
         try:
             choice = read_choice(
-                renamed(request.query_params.multi_items(), edition.published.timeline.events),
+                with_current_ids(
+                    request.query_params.multi_items(), edition.published.timeline.events
+                ),
                 edition.published.language,
-                known_in(self._shown(edition, within)),
-                form.takes,
+                filter_values(self._shown(edition, within)),
+                form.parameters,
                 (*within, where) if where is not None else within,
             )
         except BadParameter as error:
@@ -114,7 +116,7 @@ class _Served:
         if edition is None:
             return not_now(request.scope)
         address = f"{self._site.url.rstrip('/')}{_path(request)}" if self._site.url else None
-        asked = Asked(choice, self._site.now(), address, within)
+        asked = EditionQuery(choice, self._site.now(), address, within)
         return await run_in_threadpool(_answer, form, edition, asked, file, request)
 
     async def _edition(self, language: Language | None = None) -> Edition | None:
@@ -126,13 +128,15 @@ class _Served:
         source = self._site.source
         if source.timeline is None:
             return None
-        return await run_in_threadpool(source.edition, language or own_language(source.timeline))
+        return await run_in_threadpool(
+            source.edition, language or default_language(source.timeline)
+        )
 
     def _shown(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
         """What there is to choose from, of what the secret link shows."""
         key = (self._site.source.revision, within)
         if self._labels is None or self._labels[0] != key:
-            found = labels_published(edition.published)
+            found = published_labels(edition.published)
             self._labels = (key, [one for one in found if admitted(within, one)])
         return self._labels[1]
 
@@ -144,8 +148,10 @@ class _Served:
 _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 
-def _answer(form: Form, edition: Edition, asked: Asked, file: str, request: Request) -> Answer:
-    made = form.make(edition, asked)
+def _answer(
+    form: Form, edition: Edition, asked: EditionQuery, file: str, request: Request
+) -> Answer:
+    made = form.render(edition, asked)
     headers = {
         "content-language": asked.choice.language,
         "content-disposition": f'inline; filename="{file}"',

@@ -14,21 +14,21 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
-from tracker.feeds.calendar import Drafts, Publication, by_event, calendar_form
+from tracker.feeds.calendar import Drafts, Publication, calendar_form, publications_by_event
 from tracker.feeds.edition import (
     ATOM,
     CALENDAR,
     CSV,
     FORMS,
     JSON,
-    LEFT_OUT,
-    Asked,
+    OMITTED,
     Edition,
+    EditionQuery,
     Form,
     json_bytes,
 )
 from tracker.feeds.json_schema import POINTS_SCHEMA
-from tracker.feeds.query import Choice
+from tracker.feeds.query import FeedChoice
 from tracker.i18n.translate import Language
 from tracker.timeline.dependence import dependence
 from tracker.timeline.filters import Where
@@ -53,7 +53,7 @@ WHOLE: Mapping[str, Form] = {
     "events.json": JSON,
     "events.csv": CSV,
     "feed.atom": ATOM,
-    "left-out.json": LEFT_OUT,
+    "left-out.json": OMITTED,
 }
 SCHEMA = "events.schema.json"
 
@@ -91,21 +91,21 @@ def _feeds(
         for ending, form in FORMS.items()
     ]
     for name, form, where in wanted:
-        choice = Choice(language, where, past=form.takes.with_past)
+        choice = FeedChoice(language, where, past=form.parameters.past_by_default)
         address = None if stated.url is None else f"{stated.url}{name}"
-        yield name, form.make(edition, Asked(choice, stated.now, address)).content
+        yield name, form.render(edition, EditionQuery(choice, stated.now, address)).content
 
 
 def _event_feeds(
     published: Publication, language: Language, folder: str, stated: Stated
 ) -> Iterator[tuple[str, bytes]]:
     """Each event's own calendar; of one that is long gone an empty one."""
-    alone = by_event(published)
+    alone = publications_by_event(published)
     nothing = published._replace(drafts=Drafts({}, {}), entries=())
     now = {old: event.name for event in published.timeline.events for old in event.names[1:]}
     for file in (*stated.events, *now):
         name = now.get(file, file)
-        choice = Choice(language, (Where(ids=(name,)),))
+        choice = FeedChoice(language, (Where(ids=(name,)),))
         content = calendar_form(alone.get(name, nothing), choice)
         yield f"{folder}events/{file}.ics", content
 
@@ -114,7 +114,7 @@ def _pages(
     edition: Edition, language: Language, own: Language, stated: Stated
 ) -> Iterator[tuple[str, bytes]]:
     timeline, folder = edition.published.timeline, folder_of(language, own)
-    news = newest_first(edition.told)
+    news = newest_first(edition.reported_changes)
 
     def frame(file: str) -> Frame:
         links = Addresses.published(file, own, language, stated.url)

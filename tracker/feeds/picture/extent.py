@@ -7,15 +7,15 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.feeds.picture.scale import Scale, range_of
-from tracker.feeds.picture.tracks import By, Group, Track, tracks_of
+from tracker.feeds.picture.tracks import Grouping, Track, TrackGroup, tracks_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Timeline
 
 
-class Wanted(NamedTuple):
+class PictureOptions(NamedTuple):
     """What is asked of a picture."""
 
-    by: By | None = None  #: how tracks are put together
+    by: Grouping | None = None  #: how tracks are put together
     first: date | None = None  #: None: from the first day that there is
     last: date | None = None
 
@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
 class Extent(NamedTuple):
     """What is shown: from one day to another, and the tracks that have something there."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[TrackGroup, ...]
     first: date
     last: date
     today: date
@@ -39,7 +39,7 @@ class Extent(NamedTuple):
         """The tracks from one number to before another, counted from 0 over all groups."""
         return self._replace(groups=tuple(_part(self.groups, first, last)))
 
-    def left_out(self, language: Language) -> list[str]:
+    def omission_lines(self, language: Language) -> list[str]:
         """What is not shown, and why."""
         found = []
         if self.outside:
@@ -49,7 +49,7 @@ class Extent(NamedTuple):
         return found
 
 
-def extent_of(timeline: Timeline, language: Language, wanted: Wanted) -> Extent:
+def extent_of(timeline: Timeline, language: Language, wanted: PictureOptions) -> Extent:
     """What a picture of that timeline shows."""
     groups, never = tracks_of(timeline, language, wanted.by)
     days = (day for group in groups for track in group.tracks for day in track.days())
@@ -71,7 +71,7 @@ def _is_shown(track: Track, scale: Scale) -> bool:
     return marks or any(scale.shows(span.first, span.last) for span in track.spans)
 
 
-def _part(groups: tuple[Group, ...], first: int, last: int) -> Iterator[Group]:
+def _part(groups: tuple[TrackGroup, ...], first: int, last: int) -> Iterator[TrackGroup]:
     before = 0
     for group in groups:
         tracks = group.tracks[max(first - before, 0) : max(last - before, 0)]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, Tick, ticks_of
-from tracker.feeds.picture.tracks import Group, Span, Track
+from tracker.feeds.picture.tracks import Span, Track, TrackGroup
 from tracker.i18n.columns import width_of
 from tracker.i18n.translate import Language
 
@@ -48,7 +48,7 @@ class Dot(NamedTuple):
     at: float
 
 
-class Item(NamedTuple):
+class PlacedTrack(NamedTuple):
     """A track in its place; everything is measured from the panel's left edge and lane's top."""
 
     track: Track
@@ -69,7 +69,7 @@ class Panel(NamedTuple):
 
     heading: str | None
     again: bool  #: whether its group began in the panel before
-    items: tuple[Item, ...]
+    items: tuple[PlacedTrack, ...]
     lanes: int
 
     @property
@@ -106,7 +106,7 @@ class _Placing:
         self._scale = scale
         self._width = width
 
-    def panels(self, group: Group) -> list[Panel]:
+    def panels(self, group: TrackGroup) -> list[Panel]:
         """A group's tracks in lanes, and the lanes on axes."""
         items = self._laned([self._item(track) for track in group.tracks])
         found: list[Panel] = []
@@ -120,10 +120,10 @@ class _Placing:
             found.append(Panel(group.heading, at > 0, ours, lanes))
         return found
 
-    def _laned(self, items: Iterable[Item]) -> list[Item]:
+    def _laned(self, items: Iterable[PlacedTrack]) -> list[PlacedTrack]:
         """Each item in the lane that has been free for longest, where it is free by now."""
         free: list[tuple[float, int]] = []
-        placed: list[Item] = []
+        placed: list[PlacedTrack] = []
         lanes = 0
         for item in items:
             if free and free[0][0] + _GAP <= item.left and not item.track.waits:
@@ -134,7 +134,7 @@ class _Placing:
             heappush(free, (item.right, lane))
         return placed
 
-    def _item(self, track: Track) -> Item:
+    def _item(self, track: Track) -> PlacedTrack:
         bars = tuple(self._bar(span) for span in track.spans if self._shows(span))
         dots = tuple(
             Dot(mark.kind, self._scale.at(mark.day))
@@ -148,7 +148,7 @@ class _Placing:
         begin, end = min(left for left, _ in edges), max(right for _, right in edges)
         at = max(0.0, min(begin, self._width - width))
         anchor = dots[-1].at if dots else _anchor(bars[0])
-        return Item(
+        return PlacedTrack(
             track,
             0,
             title,

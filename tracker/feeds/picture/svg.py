@@ -20,9 +20,9 @@ from tracker.feeds.picture.layout import (
     LANE,
     Bar,
     Dot,
-    Item,
     Panel,
     Picture,
+    PlacedTrack,
 )
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.translate import Language, translate
@@ -81,7 +81,7 @@ STYLE = """\
 """
 
 
-class Printing(NamedTuple):
+class SvgOptions(NamedTuple):
     """How a picture is printed."""
 
     language: Language
@@ -89,7 +89,7 @@ class Printing(NamedTuple):
     name: str  #: what tells its gradients from those of other pictures on the same page
 
 
-def panels_svg(picture: Picture, printing: Printing) -> list[str]:
+def panels_svg(picture: Picture, printing: SvgOptions) -> list[str]:
     """Each panel as an SVG of its own, to stand in a page."""
     found = []
     for number, panel in enumerate(picture.panels):
@@ -103,7 +103,7 @@ def panels_svg(picture: Picture, printing: Printing) -> list[str]:
     return found
 
 
-def picture_svg(picture: Picture, printing: Printing, title: str) -> str:
+def picture_svg(picture: Picture, printing: SvgOptions, title: str) -> str:
     """The whole picture as one file."""
     parts, top = [_heading(title, 0)], _HEADING
     for number, panel in enumerate(picture.panels):
@@ -138,7 +138,7 @@ def _label(panel: Panel, language: Language) -> str:
     return translate(language, "picture.again", heading=heading) if panel.again else heading
 
 
-def _panel(picture: Picture, panel: Panel, number: int, printing: Printing) -> Iterator[str]:
+def _panel(picture: Picture, panel: Panel, number: int, printing: SvgOptions) -> Iterator[str]:
     yield from _gradients(number, printing)
     yield from _axis(picture, panel, printing.language)
     places = {item.track.event.name: item for item in panel.items}
@@ -146,7 +146,7 @@ def _panel(picture: Picture, panel: Panel, number: int, printing: Printing) -> I
         yield from _item(item, places, number, printing)
 
 
-def _gradients(number: int, printing: Printing) -> Iterator[str]:
+def _gradients(number: int, printing: SvgOptions) -> Iterator[str]:
     for name, first, last in (("out", "from", "to"), ("in", "to", "from")):
         yield (
             f'<linearGradient id="{printing.name}{number}{name}"><stop class="fade-{first}"/>'
@@ -169,7 +169,9 @@ def _axis(picture: Picture, panel: Panel, language: Language) -> Iterator[str]:
         yield f'<text class="today-label" x="{picture.today + 3:.1f}" y="{AXIS - 6}">{text}</text>'
 
 
-def _item(item: Item, places: Mapping[str, Item], number: int, printing: Printing) -> Iterator[str]:
+def _item(
+    item: PlacedTrack, places: Mapping[str, PlacedTrack], number: int, printing: SvgOptions
+) -> Iterator[str]:
     track, top = item.track, AXIS + item.lane * LANE
     href = printing.href(track.event)
     state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
@@ -182,7 +184,7 @@ def _item(item: Item, places: Mapping[str, Item], number: int, printing: Printin
         f'<rect class="hit" x="{item.left - 3:.1f}" y="{top}" rx="4" '
         f'width="{item.right - item.left + 6:.1f}" height="{LANE - 4}"/>'
     )
-    spoken = f' lang="{_text(track.foreign)}"' if track.foreign else ""
+    spoken = f' lang="{_text(track.foreign_language)}"' if track.foreign_language else ""
     label = f'<tspan class="label"{spoken}>{_text(item.title)}</tspan>'
     yield f'<text x="{item.label_at:.1f}" y="{top + LABEL}">{label}'
     if item.when:
@@ -199,7 +201,7 @@ def _item(item: Item, places: Mapping[str, Item], number: int, printing: Printin
         yield f'<g class="lines">{"".join(lines)}</g>'
 
 
-def _bar(bar: Bar, top: int, number: int, printing: Printing) -> str:
+def _bar(bar: Bar, top: int, number: int, printing: SvgOptions) -> str:
     y, middle = top + BAR_AT - BAR / 2, top + BAR_AT
     if bar.kind == "reach":
         return f'<path class="reach" d="M{bar.left:.1f} {middle}H{bar.right:.1f}"/>'
@@ -227,7 +229,7 @@ def _dot(dot: Dot, top: int) -> str:
     return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}l6 6l-6 6l-6 -6z"/>'
 
 
-def _link(item: Item, other: Item) -> str:
+def _link(item: PlacedTrack, other: PlacedTrack) -> str:
     """A line from one event's day to another's."""
     first, last = AXIS + item.lane * LANE + BAR_AT, AXIS + other.lane * LANE + BAR_AT
     middle = (first + last) / 2 if item.lane != other.lane else first + LANE

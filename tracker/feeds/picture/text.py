@@ -7,7 +7,7 @@ from datetime import date
 from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, ticks_of
 from tracker.feeds.picture.tracks import Span, Track
-from tracker.i18n.columns import cut, filled, width_of, wrapped
+from tracker.i18n.columns import cut, pad, width_of, wrap
 from tracker.i18n.translate import Language, translate
 
 #: What a mark is drawn with.
@@ -26,10 +26,10 @@ def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
         if group.heading is not None:
             lines += ["", group.heading]
         lines += [
-            f"{filled(cut(one.title, names), names)}  {drawing.line(one)}".rstrip()
+            f"{pad(cut(one.title, names), names)}  {drawing.line(one)}".rstrip()
             for one in group.tracks
         ]
-    return [*lines, "", *wrapped(drawing.legend(), columns), *extent.left_out(language)]
+    return [*lines, "", *wrap(drawing.legend(), columns), *extent.omission_lines(language)]
 
 
 class _Drawing:
@@ -48,7 +48,7 @@ class _Drawing:
         for tick in ticks_of(self._scale, 8, self._language):
             at = int(tick.at)
             if at >= width_of(letters) + (1 if letters else 0) and at + 4 < self._columns:
-                letters = filled(letters, at) + tick.label
+                letters = pad(letters, at) + tick.label
         return letters
 
     def line(self, track: Track) -> str:

@@ -15,7 +15,7 @@ from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Moment, day_in
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
-from tracker.i18n.points import foreign, remark_on, title_of, until_text, waiting_text
+from tracker.i18n.points import foreign_language, remark_on, title_of, until_text, waiting_text
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
@@ -24,11 +24,11 @@ from tracker.timeline.points import Point, State, Timeline
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
 SpanKind: TypeAlias = Literal["band", "window", "reach"]
 #: How tracks are put together: by nothing, by whom they concern, by what they are about.
-By: TypeAlias = Literal["party", "tag"]
-GROUPINGS: tuple[By, ...] = ("party", "tag")
+Grouping: TypeAlias = Literal["party", "tag"]
+GROUPINGS: tuple[Grouping, ...] = ("party", "tag")
 
 
-def by_named(name: str | None) -> By | None:
+def grouping_named(name: str | None) -> Grouping | None:
     """The grouping of that name; None: there is none."""
     return next((one for one in GROUPINGS if one == name), None)
 
@@ -55,7 +55,7 @@ class Track(NamedTuple):
 
     event: Event
     title: str
-    foreign: str | None  #: the title's language, where it is another
+    foreign_language: str | None  #: the title's language, where it is another
     when: str  #: when it is, in a few words
     about: str  #: the whole answer
     state: State | None
@@ -72,7 +72,7 @@ class Track(NamedTuple):
             yield from (day for day in (span.first, span.last, span.fades) if day is not None)
 
 
-class Group(NamedTuple):
+class TrackGroup(NamedTuple):
     """Tracks under a heading; without one, all of them."""
 
     heading: str | None
@@ -82,11 +82,11 @@ class Group(NamedTuple):
 class Tracks(NamedTuple):
     """What is to be drawn of a timeline."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[TrackGroup, ...]
     never: int  #: so many events never come, and are left out
 
 
-def tracks_of(timeline: Timeline, language: Language, by: By | None = None) -> Tracks:
+def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None) -> Tracks:
     """The tracks, those with days first, by the first of them, then as the files have them."""
     points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
     twice = said_twice(timeline)
@@ -104,9 +104,11 @@ def tracks_of(timeline: Timeline, language: Language, by: By | None = None) -> T
     return Tracks(tuple(_grouped(found, by, language)), len(timeline.events) - len(found))
 
 
-def _grouped(tracks: Sequence[Track], by: By | None, language: Language) -> Iterator[Group]:
+def _grouped(
+    tracks: Sequence[Track], by: Grouping | None, language: Language
+) -> Iterator[TrackGroup]:
     if by is None:
-        yield Group(None, tuple(tracks))
+        yield TrackGroup(None, tuple(tracks))
         return
     groups: dict[tuple[str, ...], list[Track]] = {}
     for one in tracks:
@@ -116,7 +118,7 @@ def _grouped(tracks: Sequence[Track], by: By | None, language: Language) -> Iter
         heading = translate(language, "comma").join(names) or translate(
             language, f"picture.no-{by}"
         )
-        yield Group(heading, tuple(groups[names]))
+        yield TrackGroup(heading, tuple(groups[names]))
 
 
 class _Maker:
@@ -137,7 +139,7 @@ class _Maker:
         bare = Track(
             event,
             title_of(event, agreement, language),
-            foreign(event, agreement, language),
+            foreign_language(event, agreement, language),
             "",
             " ".join(answers),
             next((point.state for point in points if point.state), None),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.i18n.dates import countdown, long_day
-from tracker.i18n.points import foreign, label_of, name_of, remark_on, title_of, until_text
+from tracker.i18n.points import foreign_language, label_of, name_of, remark_on, title_of, until_text
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.filters import Search, searched
@@ -168,7 +168,7 @@ class _Entries:
         language, event, day = self._frame.language, point.event, point.day
         return Entry(
             label_of(point, self._agreements[event.agreement], language),
-            foreign(event, self._agreements[event.agreement], language),
+            foreign_language(event, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
             name_of(point, self._several),
             None if day is None else dated(day, long_day(day, language)),
@@ -182,7 +182,7 @@ class _Entries:
         language = self._frame.language
         return Entry(
             title_of(event, self._agreements[event.agreement], language),
-            foreign(event, self._agreements[event.agreement], language),
+            foreign_language(event, self._agreements[event.agreement], language),
             self._frame.addresses.event(event),
             event.name if self._several else event.id,
             None,

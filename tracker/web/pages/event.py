@@ -13,8 +13,14 @@ from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.event_fields import Field, fields_of
-from tracker.i18n.explanation import Told, answer_text, bounds_text, counted_text, told
-from tracker.i18n.points import foreign, label_of, remark_on, title_of
+from tracker.i18n.explanation import (
+    ExplanationStep,
+    answer_text,
+    bounds_text,
+    counted_text,
+    explanation_tree,
+)
+from tracker.i18n.points import foreign_language, label_of, remark_on, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
@@ -43,7 +49,7 @@ class Answer(NamedTuple):
     sentences: list[str]
     day: Dated | None
     countdown: str | None
-    why: Told
+    why: ExplanationStep
     google: str | None
     outlook: str | None
     open: bool  #: whether it can be answered here
@@ -107,7 +113,7 @@ def event_page(
         "event",
         None,
         title=title,
-        foreign=foreign(event, agreement, language),
+        foreign=foreign_language(event, agreement, language),
         note_foreign=event.note and language_in(event.note, language, agreement.language),
         source_foreign=source and language_in(source.title, language, agreement.language),
         event=event,
@@ -135,7 +141,7 @@ def _answer(point: Point, frame: Frame, deed: Deed | None, feed: str | None) -> 
         list(_said(point, language)),
         None if day is None else dated(day, long_day(day, language)),
         None if day is None else countdown(frame.timeline.as_of, day, language),
-        told(point, frame.timeline, language, DEEPEST),
+        explanation_tree(point, frame.timeline, language, DEEPEST),
         *_added(point, frame, feed),
         deed is not None and point.key in deed.open,
         deed is not None and point.key in deed.silent,
@@ -213,7 +219,7 @@ def _links(names: Sequence[str], frame: Frame) -> Links:
     shown = [
         Link(
             title_of(events[name], agreements[events[name].agreement], frame.language),
-            foreign(events[name], agreements[events[name].agreement], frame.language),
+            foreign_language(events[name], agreements[events[name].agreement], frame.language),
             frame.addresses.event(events[name]),
         )
         for name in names[:MOST_LINKS]

@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from tracker.feeds.picture.extent import Wanted, extent_of
+from tracker.feeds.picture.extent import PictureOptions, extent_of
 from tracker.feeds.picture.layout import (
     NARROW_WIDTH,
     WIDE_WIDTH,
     Picture,
     picture_of,
 )
-from tracker.feeds.picture.svg import Printing, panels_svg
-from tracker.feeds.picture.tracks import GROUPINGS, by_named
+from tracker.feeds.picture.svg import SvgOptions, panels_svg
+from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
 from tracker.i18n.dates import long_moment
-from tracker.i18n.points import foreign, label_of, remark_on
+from tracker.i18n.points import foreign_language, label_of, remark_on
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import listed
 from tracker.timeline.filters import Search, searched
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
     """What is to be drawn."""
 
     search: Search = Search()
-    wanted: Wanted = Wanted()
+    wanted: PictureOptions = PictureOptions()
     page: int = 1
 
 
@@ -69,7 +69,7 @@ def read_asked(frame: Frame, parameters: Parameters) -> Asked:
     by = parameters.one("by", GROUPINGS)
     page = parameters.number("page")
     parameters.check()
-    wanted = Wanted(by_named(by), first, last)
+    wanted = PictureOptions(grouping_named(by), first, last)
     return Asked(search, wanted, page)
 
 
@@ -93,7 +93,7 @@ def timeline_page(frame: Frame, asked: Asked) -> str:
         filters=filters_of(frame, search, names_in(frame.timeline), TIMELINE),
         wide=list(drawn(wide, frame, "w")),
         narrow=list(drawn(narrow, frame, "n")),
-        left_out=extent.left_out(language),
+        left_out=extent.omission_lines(language),
         pager=pager,
         wanted=wanted,
         spans=_spans(frame, asked),
@@ -108,7 +108,7 @@ def timeline_page(frame: Frame, asked: Asked) -> str:
 
 def drawn(picture: Picture, frame: Frame, name: str) -> Iterator[Drawn]:
     """The panels of a picture; `name` tells it from others on the page."""
-    printing = Printing(frame.language, frame.addresses.event, name)
+    printing = SvgOptions(frame.language, frame.addresses.event, name)
     for panel, svg in zip(picture.panels, panels_svg(picture, printing), strict=True):
         heading = None if panel.again else panel.heading
         yield Drawn(heading, Markup(svg))  # noqa: S704 - svg.py escapes every text
@@ -117,7 +117,7 @@ def drawn(picture: Picture, frame: Frame, name: str) -> Iterator[Drawn]:
 def _spans(frame: Frame, asked: Asked) -> list[tuple[str, str, bool]]:
     """Links to shorter ranges: what is shown, where, and whether it is shown now."""
     today, wanted = frame.timeline.as_of, asked.wanted
-    beside = _query(asked._replace(wanted=Wanted(wanted.by)))
+    beside = _query(asked._replace(wanted=PictureOptions(wanted.by)))
     whole = wanted.first is None and wanted.last is None
     found = [(frame.translate("span.all"), frame.addresses.page(TIMELINE, beside), whole)]
     for years in SPANS:
@@ -150,7 +150,7 @@ def _rows(frame: Frame, shown: Collection[str]) -> list[Row]:
     return [
         Row(
             label_of(point, agreements[point.event.agreement], language),
-            foreign(point.event, agreements[point.event.agreement], language),
+            foreign_language(point.event, agreements[point.event.agreement], language),
             frame.addresses.event(point.event),
             None
             if point.counts_to is None

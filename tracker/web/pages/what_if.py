@@ -11,10 +11,10 @@ from typing import NamedTuple
 from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.query import BadParameter
-from tracker.i18n.changes import full_name_on, said_of, title_on
+from tracker.i18n.changes import change_lines, full_name_on, title_on
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.points import foreign, name_of, title_of, waiting_text
+from tracker.i18n.points import foreign_language, name_of, title_of, waiting_text
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
@@ -231,7 +231,7 @@ def _choices(frame: Frame, asked: Asked, offered: Sequence[str]) -> Iterator[Cho
             point = points[event.name]
             choice = choice._replace(
                 title=title_of(event, agreements[event.agreement], language),
-                foreign=foreign(event, agreements[event.agreement], language),
+                foreign=foreign_language(event, agreements[event.agreement], language),
                 href=frame.addresses.event(event),
                 remark=waiting_text(point, language) if point.status == "waiting" else "",
             )
@@ -246,12 +246,12 @@ def moved_of(
         agreement = found.timeline_of(one).agreement(one.point.event.agreement)
         yield Moved(
             title_on(one, agreement, frame.language),
-            foreign(one.point.event, agreement, frame.language),
+            foreign_language(one.point.event, agreement, frame.language),
             full_name_on(one, frame.whole),
             frame.addresses.event(one.point.event),
             _state(one.before, frame),
             _state(one.after, frame),
-            list(said_of(one, more, found, frame.language)),
+            list(change_lines(one, more, found, frame.language)),
         )
 
 
