@@ -55,7 +55,7 @@ def test_what_was_sent_what_failed_and_how_late(tmp_path: Path, posts: list[Post
 
 def test_feeds_that_were_asked_for_by_status() -> None:
     counted: list[int] = []
-    client = client_of(timeline(), asked_for_feed=counted.append)
+    client = client_of(timeline(), count_feed_request=counted.append)
     with client:
         tag = client.get("/calendar.ics").headers["etag"]
         client.get("/calendar.ics", headers={"if-none-match": tag})
@@ -68,7 +68,9 @@ def test_feeds_that_were_asked_for_by_status() -> None:
 
 def test_counts_are_for_this_machine_and_for_links_that_show_everything() -> None:
     links = {"whole": Where(), "part": Where(tags=("ip",))}
-    site = site_of(Fixed(timeline()), public=False, metrics=lambda: b"x 1\n", opened_by=links.get)
+    site = site_of(
+        Fixed(timeline()), public=False, metrics=lambda: b"x 1\n", filter_of_secret=links.get
+    )
     with TestClient(make_app(site), base_url="http://deadlines.example.org") as client:
         here = {"host": "127.0.0.1:8765"}
         asked = [

@@ -141,11 +141,11 @@ def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, see
     links = LinkRegistry(process.database)
     secret = links.add("board", (), clock.now())
     assert secret is not None
-    until(lambda: process.links.opened_by(secret) is not None, 10)
+    until(lambda: process.links.filter_of_secret(secret) is not None, 10)
 
     links.revoke("board", clock.now())
 
-    until(lambda: process.links.opened_by(secret) is None, 10)
+    until(lambda: process.links.filter_of_secret(secret) is None, 10)
 
 
 def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(

@@ -34,7 +34,7 @@ class Fixed:
         self.revision += 1
         self._editions.clear()
 
-    def told(self, language: Language) -> list[bytes]:
+    def notices(self, language: Language) -> list[bytes]:
         return self.news.get(language, [])
 
     def edition(self, language: Language) -> Edition | None:

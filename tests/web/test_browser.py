@@ -216,7 +216,7 @@ def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_p
 def test_the_button_of_an_event_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     answers = AcknowledgementsForAll(Acknowledgements(database))
-    with served(timeline(), answers=answers, at_home=True) as url:
+    with served(timeline(), acknowledgements=answers, is_local=True) as url:
         page = opened(browser, f"{url}/events/microsoft-openai/research-ip")
         page.get_by_role("button", name="Acknowledge").click()
         expect(page.get_by_text("Acknowledged: nobody is reminded")).to_be_visible()

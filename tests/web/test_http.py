@@ -204,7 +204,7 @@ OPEN = {"s3cret": Where(), "ip-only": Where(tags=("ip",))}
 
 
 def private(**fields: Any) -> dict[str, Any]:
-    return {"opened_by": OPEN.get, "public": False, **fields}
+    return {"filter_of_secret": OPEN.get, "public": False, **fields}
 
 
 @pytest.mark.parametrize(
@@ -277,14 +277,14 @@ def test_what_is_new_while_an_answer_is_made_is_not_hidden_by_it() -> None:
         if len(asked) > 2:
             return edition(language)
         source.change(newer)
-        front.ready(scope)  # another request, which sees that there is something new
+        gateway.immediate_response(scope)  # another request, which sees that there is something new
         return stale
 
     source.edition = slow  # type: ignore[method-assign, assignment]
-    front = make_app(site_of(source))
+    gateway = make_app(site_of(source))
     scope = {"method": "GET", "path": "/calendar.ics", "query_string": b"",
              "headers": [(b"host", b"localhost")]}  # fmt: skip
-    with TestClient(front, base_url="http://localhost") as client:
+    with TestClient(gateway, base_url="http://localhost") as client:
         client.get("/calendar.ics")
         assert client.get("/calendar.ics").content == feed(newer)
 
@@ -306,7 +306,7 @@ def test_a_reminder_is_in_the_news_from_the_moment_it_falls_due() -> None:
 
 
 def test_what_is_ready_is_only_for_our_own_names() -> None:
-    assert make_app(site_of(Fixed(timeline()))).ready(
+    assert make_app(site_of(Fixed(timeline()))).immediate_response(
         {"type": "http", "method": "GET", "path": "/calendar.ics", "query_string": b"",
          "headers": [(b"host", b"evil.example")]}
     ) is None  # fmt: skip

@@ -156,7 +156,7 @@ def test_a_secret_link_tells_nothing_of_what_it_does_not_show() -> None:
     def opened(secret: str) -> Where | None:
         return Where(tags=("ip",)) if secret == "ip-only" else None
 
-    with client_of(timeline(), public=False, opened_by=opened) as client:
+    with client_of(timeline(), public=False, filter_of_secret=opened) as client:
         event_page = client.get(f"/s/ip-only{EVENT}")
         other = client.get("/s/ip-only/events/microsoft-openai/agi-verified")
         pages = [client.get(f"/s/ip-only{path}").text for path in PAGES]
@@ -388,29 +388,29 @@ def test_a_button_acknowledges_for_everyone_and_takes_it_back(
     answers: AcknowledgementsForAll,
 ) -> None:
     point = next(one for one in timeline().points if one.key[1:] == ("research-ip", "end"))
-    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
         asked = fields(client.get(EVENT).text)
-        nothing_yet = answers.given([point])
+        nothing_yet = answers.acknowledged_keys([point])
         done = client.post(EVENT, data=asked)
         page = client.get(EVENT)
         back = fields(page.text)
-        given = answers.given([point])
+        given = answers.acknowledged_keys([point])
         client.post(EVENT, data=back)
 
     assert (asked["action"], back["action"]) == ("acknowledge", "undo")
     assert (done.status_code, done.headers["location"]) == (303, "./research-ip")
     assert not nothing_yet
     assert given == {point.key}
-    assert not answers.given([point])
+    assert not answers.acknowledged_keys([point])
     assert page.headers["cache-control"] == "no-store"
 
 
 def test_who_only_reads_cannot_silence_anybody(answers: AcknowledgementsForAll) -> None:
-    with client_of(timeline(), answers=answers, follow=False) as client:
+    with client_of(timeline(), acknowledgements=answers, follow=False) as client:
         page = client.get(EVENT).text
         asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
         refused = client.post(EVENT, data=asked)
-    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
         foreign = client.post(EVENT, data=asked, headers={"origin": "https://evil.example"})
         moved = client.post(EVENT, data={**asked, "day": "2031-12-31"})
         odd = client.post(EVENT, data={**asked, "action": "destroy"})
@@ -425,7 +425,7 @@ def test_who_only_reads_cannot_silence_anybody(answers: AcknowledgementsForAll) 
         413,
     ]
     points = timeline().points
-    assert not answers.given(points)
+    assert not answers.acknowledged_keys(points)
 
 
 def test_a_page_is_kept_until_there_is_something_new() -> None:
@@ -445,7 +445,7 @@ def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     answers = AcknowledgementsForAll(Acknowledgements(database))
     asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
-    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
         client.get(EVENT)
         database.close()
         (tmp_path / "ledger.sqlite3").write_bytes(b"no database")
@@ -458,7 +458,9 @@ def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path:
 
 
 def test_a_link_that_shows_nothing_shows_that() -> None:
-    with client_of(timeline(), opened_by=lambda _secret: Where(tags=("nobody has it",))) as client:
+    with client_of(
+        timeline(), filter_of_secret=lambda _secret: Where(tags=("nobody has it",))
+    ) as client:
         pages = [client.get(f"/s/x{path}") for path in PAGES]
 
     assert [one.status_code for one in pages] == [200] * len(PAGES)
@@ -505,7 +507,7 @@ tags = ["mine"]
 
 def test_what_if_behind_a_link_counts_what_the_link_does_not_show() -> None:
     found = of_file(FIRST, SECOND)
-    with client_of(found, opened_by=lambda _secret: Where(tags=("mine",))) as client:
+    with client_of(found, filter_of_secret=lambda _secret: Where(tags=("mine",))) as client:
         form = client.get("/s/m/what-if").text
         names = re.findall(r'name="if\.([^"]+)"', form)
         answers = [client.get("/s/m/what-if", params={f"if.{one}": "2029-01-01"}) for one in names]
@@ -585,7 +587,7 @@ def test_what_is_chosen_beside_what_a_field_shows_is_sent_with_it(shipped: TestC
 
 def test_a_slash_too_many_leads_nowhere_and_not_out_of_the_link() -> None:
     with client_of(
-        timeline(), public=False, opened_by=lambda _secret: Where(), follow=False
+        timeline(), public=False, filter_of_secret=lambda _secret: Where(), follow=False
     ) as client:
         assert client.get("/s/secret/timeline/").status_code == 404
 
@@ -669,7 +671,7 @@ def test_a_slash_that_is_written_otherwise_is_no_page(shipped: TestClient) -> No
 @pytest.mark.parametrize("origin", ["http://[", "http://", "", "http://127.0.0.1:8765/x"])
 def test_an_origin_that_is_none_is_not_ours(answers: AcknowledgementsForAll, origin: str) -> None:
     asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
-    with client_of(timeline(), answers=answers, at_home=True, follow=False) as client:
+    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
         assert client.post(EVENT, data=asked, headers={"origin": origin}).status_code == 403
 
 

@@ -22,7 +22,7 @@ from tracker.timeline.filters import Where
 def test_every_link_leads_somewhere(start: str) -> None:
     whole = Where()
     with client_of(
-        timeline(), public=start != "/s/secret/", opened_by=lambda secret: whole
+        timeline(), public=start != "/s/secret/", filter_of_secret=lambda secret: whole
     ) as client:
         seen, ahead = set(), [f"http://127.0.0.1:8765{start}"]
         while ahead:

@@ -20,7 +20,7 @@ from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import LedgerError
 from tracker.store.ledger import StoredAlert
 from tracker.timeline.points import Point, Timeline
-from tracker.web.site import Asked, Channel, State
+from tracker.web.site import AcknowledgementState, AlertView, ChannelSubscription
 
 #: A reminder can be put off by so many days, where that is early enough.
 PUT_OFF = (1, 7, 30)
@@ -32,7 +32,7 @@ class AcknowledgementsForAll:
     def __init__(self, answers: Acknowledgements) -> None:
         self._answers = answers
 
-    def given(self, points: Sequence[Point]) -> frozenset[Key]:
+    def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[Key]:
         """Which of the points are acknowledged; none where the ledger cannot be read."""
         try:
             keys = {one.key for one in self._answers.all() if one.until is None}
@@ -60,9 +60,9 @@ class AcknowledgementDesk:
 
     # -- one alert
 
-    def asked(
+    def view(
         self, message: str, signature: str, timeline: Timeline, now: datetime
-    ) -> Asked | None:
+    ) -> AlertView | None:
         """What that link asks about; None: it is not ours."""
         found = self._found(ANSWER, message, signature)
         if found is None:
@@ -70,32 +70,32 @@ class AcknowledgementDesk:
         row, recipient = found
         point = _point(row, timeline)
         if point is None or point.day is None or point.status == "occurred":
-            return Asked(recipient.language, None, None, None, ())
+            return AlertView(recipient.language, None, None, None, ())
         agreement = timeline.agreement(point.event.agreement)
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
         shown = long_day(day, recipient.language) if day else ""
         about = translate(recipient.language, "comma").join((label, shown))
         given = self._given(point, recipient)
-        state: State | None = None
+        state: AcknowledgementState | None = None
         if given is not None:
             state = "snoozed" if given.until else "acknowledged"
         until = long_day(given.until, recipient.language) if given and given.until else None
         today = now.astimezone(zone_of(recipient.timezone)).date()
         last = last_moment(point)
         end = today if last is None else day_in(last, recipient.timezone)
-        offers = tuple(days for days in PUT_OFF if today + timedelta(days=days) <= end)
-        return Asked(recipient.language, about, state, until, offers)
+        snooze_days = tuple(days for days in PUT_OFF if today + timedelta(days=days) <= end)
+        return AlertView(recipient.language, about, state, until, snooze_days)
 
-    def answer(
+    def acknowledge(
         self, message: str, signature: str, days: int | None, timeline: Timeline, now: datetime
     ) -> bool:
         """Acknowledges, or puts off by so many days; False where that cannot be."""
-        asked = self.asked(message, signature, timeline, now)
+        view = self.view(message, signature, timeline, now)
         found = self._found(ANSWER, message, signature)
-        if asked is None or asked.about is None or found is None:
+        if view is None or view.about is None or found is None:
             return False
-        if days is not None and days not in asked.offers:
+        if days is not None and days not in view.snooze_days:
             return False
         row, recipient = found
         point = _point(row, timeline)
@@ -118,16 +118,16 @@ class AcknowledgementDesk:
 
     # -- a whole channel
 
-    def channel(self, message: str, signature: str) -> Channel | None:
+    def subscription(self, message: str, signature: str) -> ChannelSubscription | None:
         """Which channel that link ends; None: it is not ours."""
         found = self._found(UNSUBSCRIBE, message, signature)
         if found is None:
             return None
         row, recipient = found
         gone = (recipient.name, row.key.channel) in self._answers.unsubscribed_channels()
-        return Channel(recipient.language, row.key.channel, gone)
+        return ChannelSubscription(recipient.language, row.key.channel, gone)
 
-    def end(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
+    def change_subscription(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
         """Ends a channel, or takes it up again."""
         found = self._found(UNSUBSCRIBE, message, signature)
         if found is None:

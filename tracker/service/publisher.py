@@ -94,7 +94,7 @@ class Publisher:
             found = self._editions.get(language)
         return found
 
-    def told(self, language: Language) -> Sequence[bytes]:
+    def notices(self, language: Language) -> Sequence[bytes]:
         """What was told of changes in that language, the oldest first."""
         edition = self._editions.get(language)
         if edition is not None:

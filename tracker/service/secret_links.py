@@ -22,7 +22,7 @@ class SecretLinks:
         with suppress(LedgerError):
             self._open = self._links.open()
 
-    def opened_by(self, secret: str) -> Where | None:
+    def filter_of_secret(self, secret: str) -> Where | None:
         """What that secret shows; None where it opens nothing."""
         found = link_for(secret, self._open)
         return None if found is None else where_in(found.filter)

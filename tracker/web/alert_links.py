@@ -16,13 +16,13 @@ from tracker.i18n.translate import Language, translate
 from tracker.web.error_pages import ALONE, SAFE, not_now, said
 from tracker.web.forms import fields_of, from_us
 from tracker.web.page import STYLE, template
-from tracker.web.site import Desk, Site
+from tracker.web.site import AlertLinkDesk, Site
 
 ONE_CLICK = "One-Click"
 _HEADERS = {**SAFE, **ALONE, "cache-control": "no-store"}
 
 
-def answer_routes(site: Site, desk: Desk) -> list[Route]:
+def answer_routes(site: Site, desk: AlertLinkDesk) -> list[Route]:
     """The routes of the pages behind links."""
     pages = _Pages(site, desk)
     return [
@@ -34,7 +34,7 @@ def answer_routes(site: Site, desk: Desk) -> list[Route]:
 
 
 class _Pages:
-    def __init__(self, site: Site, desk: Desk) -> None:
+    def __init__(self, site: Site, desk: AlertLinkDesk) -> None:
         self._site = site
         self._desk = desk
 
@@ -43,19 +43,21 @@ class _Pages:
         if timeline is None:
             return not_now(request.scope)
         link = _link(request)
-        asked = await run_in_threadpool(self._desk.asked, *link, timeline, self._site.now())
-        if asked is None:
+        view = await run_in_threadpool(self._desk.view, *link, timeline, self._site.now())
+        if view is None:
             raise HTTPException(404)
         buttons = []
-        if asked.about is not None:
-            if asked.state is None:
+        if view.about is not None:
+            if view.state is None:
                 buttons.append(("acknowledge", "", "answer.acknowledge", 0))
-                buttons += [("snooze", str(days), "answer.snooze", days) for days in asked.offers]
+                buttons += [
+                    ("snooze", str(days), "answer.snooze", days) for days in view.snooze_days
+                ]
             else:
                 buttons.append(("undo", "", "answer.undo", 0))
-        state = asked.state or ("open" if asked.about is not None else "gone")
-        text = translate(asked.language, f"answer.{state}", until=asked.until or "")
-        return _page(asked.language, asked.about, text, buttons)
+        state = view.state or ("open" if view.about is not None else "gone")
+        text = translate(view.language, f"answer.{state}", until=view.until or "")
+        return _page(view.language, view.about, text, buttons)
 
     async def answer(self, request: Request) -> Response:
         timeline = self._site.source.timeline
@@ -63,7 +65,7 @@ class _Pages:
             return not_now(request.scope)
         link, form = _link(request), await fields_of(request)
         now = self._site.now()
-        if await run_in_threadpool(self._desk.asked, *link, timeline, now) is None:
+        if await run_in_threadpool(self._desk.view, *link, timeline, now) is None:
             raise HTTPException(404)
         action = form.get("action")
         if action == "undo":
@@ -75,18 +77,18 @@ class _Pages:
         ):
             return said(request.scope, "http.form", 400)
         put_off = int(days[:4]) if action == "snooze" else None
-        done = await run_in_threadpool(self._desk.answer, *link, put_off, timeline, now)
+        done = await run_in_threadpool(self._desk.acknowledge, *link, put_off, timeline, now)
         if not done:
             raise HTTPException(404)
         return _back(request)
 
     async def channel(self, request: Request) -> Response:
-        found = await run_in_threadpool(self._desk.channel, *_link(request))
+        found = await run_in_threadpool(self._desk.subscription, *_link(request))
         if found is None:
             raise HTTPException(404)
         state = "unsubscribed" if found.ended else "subscribed"
         action = "subscribe" if found.ended else "unsubscribe"
-        text = translate(found.language, f"answer.{state}", channel=found.name)
+        text = translate(found.language, f"answer.{state}", channel=found.channel)
         return _page(found.language, None, text, [(action, "", f"answer.{action}", 0)])
 
     async def end(self, request: Request) -> Response:
@@ -96,7 +98,9 @@ class _Pages:
         if action not in ("unsubscribe", "subscribe"):
             return said(request.scope, "http.form", 400)
         link, ends = _link(request), action == "unsubscribe"
-        if not await run_in_threadpool(self._desk.end, *link, ends, self._site.now()):
+        if not await run_in_threadpool(
+            self._desk.change_subscription, *link, ends, self._site.now()
+        ):
             raise HTTPException(404)
         return await self.channel(request) if one_click else _back(request)
 

@@ -38,15 +38,15 @@ from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.alert_links import answer_routes
-from tracker.web.cached_response import Answer
+from tracker.web.cached_response import CachedResponse
 from tracker.web.error_pages import RETRY_AFTER, bad_parameters, not_now, said
-from tracker.web.gateway import Front, headers_for, within_of
+from tracker.web.gateway import Gateway, headers_for, within_of
 from tracker.web.page_routes import page_routes
 from tracker.web.site import Site
 from tracker.web.status import status_routes
 
 
-def make_app(site: Site) -> Front:
+def make_app(site: Site) -> Gateway:
     """The application."""
     served = _Served(site)
     routes = [
@@ -65,7 +65,7 @@ def make_app(site: Site) -> Front:
     refused = {HTTPException: _refused, LedgerError: _unusable}
     app = Starlette(routes=routes, exception_handlers=refused)  # type: ignore[arg-type]
     app.router.redirect_slashes = False  # it knows nothing of the link that a path stands behind
-    return Front(site, app)
+    return Gateway(site, app)
 
 
 class _Served:
@@ -76,12 +76,12 @@ class _Served:
         self._labels: tuple[object, list[Labels]] | None = None
 
     def form(self, form: Form, file: str) -> Callable[[Request], object]:
-        async def serve(request: Request) -> Answer | Response:
+        async def serve(request: Request) -> CachedResponse | Response:
             return await self._form(form, request, file)
 
         return serve
 
-    async def feed(self, request: Request) -> Answer | Response:
+    async def feed(self, request: Request) -> CachedResponse | Response:
         """The feed of one tag or party, in the form that its ending names."""
         form = FORMS.get(request.path_params["ending"])
         slug = request.path_params["slug"]
@@ -95,7 +95,7 @@ class _Served:
 
     async def _form(
         self, form: Form, request: Request, file: str, where: Where | None = None
-    ) -> Answer | Response:
+    ) -> CachedResponse | Response:
         edition = await self._edition()
         if edition is None:
             return not_now(request.scope)
@@ -140,9 +140,9 @@ class _Served:
             self._labels = (key, [one for one in found if admitted(within, one)])
         return self._labels[1]
 
-    async def schema(self, request: Request) -> Answer:
+    async def schema(self, request: Request) -> CachedResponse:
         body = json_bytes(POINTS_SCHEMA)
-        return Answer(body, "application/schema+json", _LONG_AGO, headers_for(request, {}))
+        return CachedResponse(body, "application/schema+json", _LONG_AGO, headers_for(request, {}))
 
 
 _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
@@ -150,14 +150,14 @@ _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 def _answer(
     form: Form, edition: Edition, asked: EditionQuery, file: str, request: Request
-) -> Answer:
+) -> CachedResponse:
     made = form.render(edition, asked)
     headers = {
         "content-language": asked.choice.language,
         "content-disposition": f'inline; filename="{file}"',
     }
     headers = headers_for(request, headers)
-    return Answer(made.content, form.media_type, made.modified, headers, made.until)
+    return CachedResponse(made.content, form.media_type, made.modified, headers, made.until)
 
 
 def _path(request: Request) -> str:

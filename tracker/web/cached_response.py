@@ -29,7 +29,7 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 Asked: TypeAlias = Mapping[bytes, bytes]
 
 
-class Sent(NamedTuple):
+class WireResponse(NamedTuple):
     """What goes out: as ASGI takes it, and the lines of its head as they go over the wire."""
 
     head: Message
@@ -42,12 +42,12 @@ class Sent(NamedTuple):
 class _Variant(NamedTuple):
     """The same bytes, compressed or not, in the three ways in which they are asked for."""
 
-    whole: Sent
-    head_alone: Sent
-    unchanged: Sent
+    whole: WireResponse
+    head_alone: WireResponse
+    unchanged: WireResponse
 
 
-class Answer:
+class CachedResponse:
     """Status 200 with these bytes, for whoever asks."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Answer:
         await send(sent.head)
         await send(sent.body)
 
-    def picked(self, method: str, asked: Asked) -> Sent:
+    def picked(self, method: str, asked: Asked) -> WireResponse:
         """What is sent to a GET or HEAD with these headers."""
         accepted = asked.get(b"accept-encoding", b"")
         packed = b"gzip" in accepted and not (b"q=0" in accepted and _REFUSED.search(accepted))
@@ -119,8 +119,8 @@ def _variant(body: bytes, tag: bytes, headers: Headers) -> _Variant:
     return _Variant(_sent(200, whole, body), _sent(200, whole, b""), _sent(304, unchanged, b""))
 
 
-def _sent(status: int, headers: Headers, body: bytes) -> Sent:
-    return Sent(
+def _sent(status: int, headers: Headers, body: bytes) -> WireResponse:
+    return WireResponse(
         {"type": "http.response.start", "status": status, "headers": headers},
         {"type": "http.response.body", "body": body},
         status,

@@ -12,17 +12,17 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from tracker.web.gateway import Front
+from tracker.web.gateway import Gateway
 
 
-def protocol_for(front: Front) -> type[Protocol]:
+def protocol_for(gateway: Gateway) -> type[Protocol]:
     """The protocol with which uvicorn serves that application."""
 
     class Quick(HttpToolsProtocol):
         def _start_asgi_task(self, cycle: Any, app: Any) -> None:
             # With requests queued up, or a reader who does not keep up, the usual way waits.
             queued = self.pipeline or self.flow.write_paused
-            sent = None if queued else front.ready(cycle.scope)
+            sent = None if queued else gateway.immediate_response(cycle.scope)
             if sent is None:
                 super()._start_asgi_task(cycle, app)
                 return

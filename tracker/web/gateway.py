@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.timeline.filters import Where
 from tracker.web.accept_language import language_for
-from tracker.web.cached_response import Answer, Asked, Sent
+from tracker.web.cached_response import Asked, CachedResponse, WireResponse
 from tracker.web.error_pages import SAFE, said
 from tracker.web.site import Site
 
@@ -74,14 +74,14 @@ def _name_in(host: bytes) -> str:
     return text if text.endswith("]") else text.rpartition(":")[0] or text
 
 
-class Front:
+class Gateway:
     """Refuses hosts that are not ours (DNS rebinding), opens secret links, sends what is kept."""
 
     def __init__(self, site: Site, app: ASGIApp) -> None:
         self._site = site
         self._app = app
         self._revision = -1
-        self._kept: dict[_Way, Answer] = {}
+        self._kept: dict[_Way, CachedResponse] = {}
         self._hosts: set[bytes] = set()  #: those that were found to be ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +108,7 @@ class Front:
         scope["path"], scope["raw_path"] = way.path, way.path.encode()
         await self._app(scope, receive, send)
 
-    def ready(self, scope: Scope) -> Sent | None:
+    def immediate_response(self, scope: Scope) -> WireResponse | None:
         """What is sent at once, where nothing has to be made and nobody is refused."""
         asked = dict(scope["headers"])
         try:
@@ -120,13 +120,13 @@ class Front:
             return None
         sent = answer.picked(scope["method"], asked)
         if way.path.startswith(FEEDS):
-            self._site.asked_for_feed(sent.status)
+            self._site.count_feed_request(sent.status)
         return sent
 
     def _counting(self, send: Send) -> Send:
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._site.asked_for_feed(message["status"])
+                self._site.count_feed_request(message["status"])
             await send(message)
 
         return counted
@@ -146,7 +146,7 @@ class Front:
         within, link = _ALL, None
         if path.startswith(BEHIND_LINK):
             secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")
-            opened = self._site.opened_by(secret)
+            opened = self._site.filter_of_secret(secret)
             if opened is None or not slash:
                 raise _Refused("http.nothing", 404)
             path, within, link = f"/{rest}", opened, f"{BEHIND_LINK}{secret}"
@@ -173,7 +173,7 @@ class Front:
             return True
         return False
 
-    def _answer(self, way: _Way, scope: Scope) -> Answer | None:
+    def _answer(self, way: _Way, scope: Scope) -> CachedResponse | None:
         """What is kept, unless there is something new; for who only reads."""
         if self._site.source.revision != self._revision:
             self._revision = self._site.source.revision
@@ -185,7 +185,7 @@ class Front:
             return None
         return answer
 
-    def _keep(self, way: _Way, answer: Answer, revision: int) -> None:
+    def _keep(self, way: _Way, answer: CachedResponse, revision: int) -> None:
         """Keeps an answer, and lets go of the oldest where they are too many or too big."""
         if revision != self._site.source.revision:  # something new came while it was made
             return

@@ -23,7 +23,7 @@ from tracker.feeds.atom import News, newest_first
 from tracker.timeline.filters import admitted, narrowed
 from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import Addresses, event_path
-from tracker.web.cached_response import Answer
+from tracker.web.cached_response import CachedResponse
 from tracker.web.error_pages import SAFE, bad_parameters, not_now, said
 from tracker.web.forms import fields_of, from_us
 from tracker.web.gateway import headers_for, within_of
@@ -39,7 +39,7 @@ _LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 #: Makes a page's HTML.
 Make: TypeAlias = Callable[[Request, Frame], str]
-Handler: TypeAlias = Callable[[Request], Awaitable[Response | Answer]]
+Handler: TypeAlias = Callable[[Request], Awaitable[Response | CachedResponse]]
 
 
 def page_routes(site: Site) -> list[Route]:
@@ -58,12 +58,12 @@ def page_routes(site: Site) -> list[Route]:
     ]
 
 
-async def _asset(request: Request) -> Answer:
+async def _asset(request: Request) -> CachedResponse:
     asset = ASSETS.get(request.path_params["name"])
     if asset is None:
         raise HTTPException(404)
     headers = {"vary": "Accept-Encoding", **SAFE, "cache-control": KEPT_FOR_EVER}
-    return Answer(asset.content, asset.media_type, _LONG_AGO, headers)
+    return CachedResponse(asset.content, asset.media_type, _LONG_AGO, headers)
 
 
 class _Pages:
@@ -74,7 +74,7 @@ class _Pages:
     def page(self, make: Make) -> Handler:
         """The handler of a page that is made of what is published alone."""
 
-        async def serve(request: Request) -> Response | Answer:
+        async def serve(request: Request) -> Response | CachedResponse:
             timeline = self._site.source.timeline
             if timeline is None:
                 return not_now(request.scope)
@@ -98,7 +98,7 @@ class _Pages:
         trouble = (self._site.trouble() or "").removeprefix("health.") or None
         return Frame.of(timeline, language, links, within_of(request), trouble)
 
-    def _answer(self, request: Request, frame: Frame, body: str) -> Answer:
+    def _answer(self, request: Request, frame: Frame, body: str) -> CachedResponse:
         headers = {
             **PAGE_HEADERS,
             "content-language": frame.language,
@@ -106,7 +106,7 @@ class _Pages:
         }
         # Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
         headers = headers_for(request, headers, "no-cache")
-        return Answer(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
+        return CachedResponse(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
 
     # -- the pages
 
@@ -125,7 +125,7 @@ class _Pages:
         news = [one for one in self._news(frame) if admitted(frame.within, one.labels)]
         return changes.changes_page(frame, news, asked)
 
-    async def what_if(self, request: Request) -> Response | Answer:
+    async def what_if(self, request: Request) -> Response | CachedResponse:
         """What a form sends has empty fields too: the address to be shared is without them."""
         given = _given(request)
         kept = what_if.said_once(given)
@@ -140,11 +140,11 @@ class _Pages:
 
     def _news(self, frame: Frame) -> list[News]:
         """What was told of changes in the reader's language, the newest first."""
-        return newest_first(self._site.source.told(frame.language))
+        return newest_first(self._site.source.notices(frame.language))
 
     # -- one event
 
-    async def event(self, request: Request) -> Response | Answer:
+    async def event(self, request: Request) -> Response | CachedResponse:
         timeline = self._site.source.timeline
         if timeline is None:
             return not_now(request.scope)
@@ -171,20 +171,20 @@ class _Pages:
 
     def _may_answer(self, request: Request) -> bool:
         """Whether an answer for everyone is taken: by a secret link, or on this machine alone."""
-        return self._site.answers is not None and (
-            self._site.at_home or request.scope["tracker.link"] is not None
+        return self._site.acknowledgements is not None and (
+            self._site.is_local or request.scope["tracker.link"] is not None
         )
 
     def _deed(self, request: Request, event: Event, timeline: Timeline) -> Deed | None:
-        answers = self._site.answers
+        answers = self._site.acknowledgements
         if answers is None or not self._may_answer(request):
             return None
         points = [point for point in timeline.of(event) if _can_be_answered(point)]
-        return Deed(answers.given(points), {point.key for point in points})
+        return Deed(answers.acknowledged_keys(points), {point.key for point in points})
 
     async def answer(self, request: Request) -> Response:
         """Acknowledges a point for everyone, or takes that back."""
-        timeline, answers = self._site.source.timeline, self._site.answers
+        timeline, answers = self._site.source.timeline, self._site.acknowledgements
         if timeline is None:
             return not_now(request.scope)
         if answers is None or not self._may_answer(request):
