@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.commands import ROOT, served
-from tracker.alerts.channel import Channel, Settings
-from tracker.alerts.delivery import Means
+from tracker.alerts.channel import Channel, ChannelSettings
+from tracker.alerts.delivery import DeliveryContext
 from tracker.alerts.message import Message
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
@@ -87,13 +87,17 @@ class Run:
     def now(self) -> datetime:
         return DUE + timedelta(seconds=time.perf_counter() - self.began)
 
-    def send(self, **opener: Callable[[Address, Settings], Channel]) -> float:
+    def send(self, **open_channel: Callable[[Address, ChannelSettings], Channel]) -> float:
         """Writes down all that is due and sends it; gives the seconds that sending took."""
         outbox = Outbox(self.database)
-        means = Means(
-            outbox, Settings(self.sending, self.now), self.planner.composer, _tell, **opener
+        context = DeliveryContext(
+            outbox,
+            ChannelSettings(self.sending, self.now),
+            self.planner.composer,
+            _tell,
+            **open_channel,
         )
-        deliverer = Deliverer(means, [self.address])
+        deliverer = Deliverer(context, [self.address])
         self.began = time.perf_counter()
         written = self.planner.write_due(self.timeline, self.now())
         assert written == len(self.timeline.points), written
@@ -157,7 +161,7 @@ def storm(found: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder), timeline, address, DeliverySettings())
         counter = Counter(run.now)
-        run.send(opener=lambda _address, _settings: counter)
+        run.send(open_channel=lambda _address, _settings: counter)
     assert len(counter.late) == COUNT
     found.put((counter.late, _memory()))
 
@@ -232,7 +236,7 @@ def http_sink(ports: Any) -> None:
 def over_http(found: Any, port: int, count: int) -> None:
     import httpx2
 
-    from tracker.alerts.channels.webhook import Webhook
+    from tracker.alerts.channels.webhook import WebhookChannel
 
     url = f"http://127.0.0.1:{port}/hook"
     address = read_address(url, ())
@@ -244,14 +248,14 @@ def over_http(found: Any, port: int, count: int) -> None:
 
         def bare() -> float:
             began = time.perf_counter()
-            share = count // Webhook.parallel
+            share = count // WebhookChannel.parallel
 
             def loop() -> None:
                 with httpx2.Client() as client:
                     for _ in range(share):
                         client.post(url, content=body)
 
-            threads = [threading.Thread(target=loop) for _ in range(Webhook.parallel)]
+            threads = [threading.Thread(target=loop) for _ in range(WebhookChannel.parallel)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -294,8 +298,8 @@ def over_smtp(found: Any, port: int, count: int) -> None:
     server = MailServer("127.0.0.1", port, False, None, None, "tracker@example.org")
     sent: list[bytes] = []
 
-    def noted(_address: Address, settings: Settings) -> Channel:
-        channel = mail.opened(_address, settings)
+    def noted(_address: Address, settings: ChannelSettings) -> Channel:
+        channel = mail.open_channel(_address, settings)
         prepare = channel.prepare
 
         def prepare_and_note(message: Message, address: Address) -> Any:
@@ -315,7 +319,7 @@ def over_smtp(found: Any, port: int, count: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder), timeline, address, DeliverySettings(mail=server))
-        ours = run.send(opener=noted)
+        ours = run.send(open_channel=noted)
     theirs = statistics.mean((bare(), bare()))
     found.put((count / ours, count / theirs))
 

@@ -18,15 +18,15 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from tests.alerts.samples import reminder
 from tests.alerts.servers import HookSink, deaf_port
-from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
-from tracker.alerts.channels import kind_of, opened
-from tracker.alerts.channels.command import Command
+from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channels import module_for, open_channel
+from tracker.alerts.channels.command import CommandChannel
 from tracker.alerts.message import Block, Body, Message
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import DeliverySettings
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-SETTINGS = Settings(DeliverySettings(secret=SECRET), lambda: datetime.now(UTC))
+SETTINGS = ChannelSettings(DeliverySettings(secret=SECRET), lambda: datetime.now(UTC))
 
 
 def address(text: str) -> Address:
@@ -51,7 +51,7 @@ def send(channel: Channel, to: Address, message: Message | None = None) -> None:
 def test_a_webhook_is_signed_so_that_others_can_verify_it() -> None:
     with HookSink() as sink:
         to = address(sink.url)
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         send(channel, to)
         channel.close()
 
@@ -68,7 +68,7 @@ def test_a_webhook_follows_no_redirect() -> None:
     with HookSink() as other, HookSink() as sink:
         sink.answers = [(307, {"location": other.url})]
         to = address(sink.url)
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         with pytest.raises(Undelivered) as refused:
             send(channel, to)
         channel.close()
@@ -81,7 +81,7 @@ def test_a_webhook_waits_for_as_long_as_its_receiver_asks() -> None:
     with HookSink() as sink:
         sink.answers = [(429, {"retry-after": "120"}), (503, {})]
         to = address(sink.url)
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         found = []
         for _ in range(2):
             with pytest.raises(Undelivered) as refused:
@@ -95,7 +95,7 @@ def test_a_webhook_waits_for_as_long_as_its_receiver_asks() -> None:
 def test_a_receiver_that_is_not_there_is_said_so() -> None:
     with deaf_port() as port:
         to = address(f"http://127.0.0.1:{port}/hook")
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         with pytest.raises(Undelivered) as refused:
             send(channel, to)
         channel.close()
@@ -105,7 +105,9 @@ def test_a_receiver_that_is_not_there_is_said_so() -> None:
 
 def test_a_webhook_without_a_secret_is_no_channel() -> None:
     with pytest.raises(BadAddress) as refused:
-        opened(address("https://example.org/hook"), SETTINGS._replace(sending=DeliverySettings()))
+        open_channel(
+            address("https://example.org/hook"), SETTINGS._replace(delivery=DeliverySettings())
+        )
 
     assert refused.value.diagnostic.case == "no-webhook-secret"
 
@@ -121,7 +123,7 @@ def test_a_command_gets_the_message_on_its_input_and_no_shell_sees_it(tmp_path: 
     to = command_address(
         (sys.executable, "-c", script, str(tmp_path / "out"), "$(touch x)", "; rm -rf /"), ()
     )
-    send(opened(to, SETTINGS), to)
+    send(open_channel(to, SETTINGS), to)
 
     said = (tmp_path / "out").read_text(encoding="utf-8")
     assert said.startswith(f"{reminder().subject}\n\n")
@@ -142,7 +144,7 @@ def test_a_command_that_fails_is_a_failure(arguments: tuple[str, ...], reason: s
     to = command_address(arguments, ())
 
     with pytest.raises(Undelivered) as failed:
-        send(opened(to, SETTINGS), to)
+        send(open_channel(to, SETTINGS), to)
 
     assert failed.value.reason == reason
 
@@ -151,7 +153,7 @@ def test_a_command_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> 
     alive = tmp_path / "alive"
     child = f"import time; time.sleep(1); open({str(alive)!r}, 'w')"
     script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
-    command = Command((sys.executable, "-c", script), timeout=0.5)
+    command = CommandChannel((sys.executable, "-c", script), timeout=0.5)
 
     with pytest.raises(Undelivered) as failed:
         send(command, command_address(("x",), ()))
@@ -167,7 +169,7 @@ def test_a_command_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> 
 def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
     with HookSink() as sink:
         to = address(sink.url.replace("http://", "json://"))
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         body = Body("@everyone: <b>Notice</b>", reminder().blocks)
         message = replace(reminder(), make=lambda: body)
         send(channel, to, message)
@@ -182,7 +184,7 @@ def test_a_service_that_does_not_take_it_is_a_failure() -> None:
     with HookSink() as sink:
         sink.answers = [(500, {})]
         to = address(sink.url.replace("http://", "json://"))
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         with pytest.raises(Undelivered) as refused:
             send(channel, to)
         channel.close()
@@ -192,7 +194,7 @@ def test_a_service_that_does_not_take_it_is_a_failure() -> None:
 
 def test_a_service_that_there_is_not_is_refused_by_name() -> None:
     with pytest.raises(BadAddress) as refused:
-        opened(address("carrierpigeon://loft"), SETTINGS)
+        open_channel(address("carrierpigeon://loft"), SETTINGS)
 
     assert refused.value.diagnostic.case == "no-such-service"
 
@@ -202,7 +204,7 @@ def test_a_service_that_there_is_not_is_refused_by_name() -> None:
 
 def test_a_channel_says_what_it_promises_and_is_found_by_being_there() -> None:
     for text in ("terminal", "mailto:a@b.example", "https://example.org", "ntfy://topic"):
-        kind = kind_of(address(text))
+        kind = module_for(address(text))
         assert "Promises:" in (kind.__doc__ or "")
 
 
@@ -233,13 +235,13 @@ def test_the_receiver_of_the_docs_believes_what_is_signed_and_takes_it_once(
     try:
         _until_there(to)
         for _ in range(2):
-            send(opened(to, SETTINGS), to)
-        other = Settings(DeliverySettings(secret="whsec_" + "A" * 32), SETTINGS.now)
+            send(open_channel(to, SETTINGS), to)
+        other = ChannelSettings(DeliverySettings(secret="whsec_" + "A" * 32), SETTINGS.now)
         with pytest.raises(Undelivered) as refused:
-            send(opened(to, other), to)
+            send(open_channel(to, other), to)
         old = SETTINGS._replace(now=lambda: datetime(2026, 1, 1, tzinfo=UTC))
         with pytest.raises(Undelivered):
-            send(opened(to, old), to)
+            send(open_channel(to, old), to)
     finally:
         process.terminate()
         said = process.stdout.read()
@@ -260,7 +262,7 @@ def _free_port() -> int:
 def _until_there(to: Address) -> None:
     deadline = time.monotonic() + 30
     while True:
-        channel = opened(to, SETTINGS)
+        channel = open_channel(to, SETTINGS)
         try:
             asyncio.run(_asked(channel))
         except Undelivered:
@@ -279,7 +281,7 @@ async def _asked(channel: Channel) -> None:
 
 def test_the_terminal_shows_a_list_and_of_a_point_what_has_to_be_known() -> None:
     to = address("terminal")
-    terminal = opened(to, SETTINGS)
+    terminal = open_channel(to, SETTINGS)
     blocks = (Block("heading", "Until then:"), Block("item", "A"), Block("quote", "“…”"))
     body = Body("What comes", blocks)
     message = reminder(late=True)

@@ -16,7 +16,7 @@ import trustme
 from tests.alerts.samples import reminder
 from tests.alerts.servers import HANG_UP, STALL, MailSink, deaf_port
 from tracker.alerts.channel import Undelivered
-from tracker.alerts.channels.mail import Mail
+from tracker.alerts.channels.mail import MailChannel
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer
 
@@ -29,9 +29,9 @@ def sink() -> Iterator[MailSink]:
         yield sink
 
 
-def mail_to(port: int, host: str = "127.0.0.1", **more: object) -> Mail:
+def mail_to(port: int, host: str = "127.0.0.1", **more: object) -> MailChannel:
     server = MailServer(host, port, False, None, None, SENDER)._replace(**more)  # type: ignore[arg-type]
-    return Mail(server, lambda: datetime.now(UTC), timeout=2)
+    return MailChannel(server, lambda: datetime.now(UTC), timeout=2)
 
 
 def address() -> Address:
@@ -40,7 +40,7 @@ def address() -> Address:
     return found
 
 
-def send(mail: Mail, language: str = "en") -> None:
+def send(mail: MailChannel, language: str = "en") -> None:
     asyncio.run(mail.deliver(mail.prepare(reminder(language=language), address())))
 
 

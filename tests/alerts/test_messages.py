@@ -44,7 +44,7 @@ def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_answer() -> 
     assert "AGIの検証が完了するまで、または2030年まで保持する”" in text
     assert "Source: ABMedia, news article in Japanese" in text
     assert message.links is not None
-    assert f"Acknowledge it, or be reminded later\n{message.links.answer}" in text
+    assert f"Acknowledge it, or be reminded later\n{message.links.acknowledge}" in text
     assert text.endswith(f"start them again\n{message.links.unsubscribe}")
 
 
@@ -100,7 +100,7 @@ def test_links_are_signed_each_for_its_purpose() -> None:
 
     answer, unsubscribe = (link.rsplit("/", 1)[1] for link in message.links)
 
-    assert message.links.answer.startswith(f"{URL}/alert/{message.id}/")
+    assert message.links.acknowledge.startswith(f"{URL}/alert/{message.id}/")
     assert answer != unsubscribe
     assert SIGNER.is_ours("alert", message.id, answer)
     assert not SIGNER.is_ours("unsubscribe", message.id, answer)

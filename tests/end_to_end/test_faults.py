@@ -15,7 +15,7 @@ import pytest
 
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import SECONDS, Running, environment, set_clock, tracker, until
-from tracker.alerts.channels.webhook import Webhook
+from tracker.alerts.channels.webhook import WebhookChannel
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
 
@@ -97,10 +97,10 @@ def storm(folder: Path, count: int, kills: int, seed: int) -> str:
         found = Counter(sink.ids)
     repeats = sum(found.values()) - len(found)
     assert len(found) == count
-    assert repeats <= Webhook.parallel * kills
+    assert repeats <= WebhookChannel.parallel * kills
     return (
         f"{kills} kills (seed {seed}), {killed_while_sending} of them while sending: {count} of"
-        f" {count} delivered, {repeats} repeats (at most {Webhook.parallel * kills}), each under the"
+        f" {count} delivered, {repeats} repeats (at most {WebhookChannel.parallel * kills}), each under the"
         " same identity"
     )
 

@@ -21,9 +21,9 @@ from sqlalchemy import event
 from tests.alerts.servers import HANG_UP, HookSink, MailSink, deaf_port
 from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
-from tracker.alerts.channel import Settings
-from tracker.alerts.channels.webhook import Webhook
-from tracker.alerts.delivery import BACK_OFF, Means
+from tracker.alerts.channel import ChannelSettings
+from tracker.alerts.channels.webhook import WebhookChannel
+from tracker.alerts.delivery import BACK_OFF, DeliveryContext
 from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, read_address
@@ -42,9 +42,11 @@ DUE = "2030-12-01 09:00"
 class Jobs:
     """Workers that do what is due, when they are woken."""
 
-    def __init__(self, means: Means, addresses: list[Address], database: Database) -> None:
+    def __init__(
+        self, context: DeliveryContext, addresses: list[Address], database: Database
+    ) -> None:
         upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
-        self._workers = Workers(means, addresses, database, upkeep)
+        self._workers = Workers(context, addresses, database, upkeep)
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
@@ -120,17 +122,17 @@ class Post:
         self.outbox = Outbox(self.scene.database)
         ledger = self.scene.planner.ledger
         self.metrics = Metrics(ledger, lambda: self.scene.now, lambda: None)
-        means = Means(
+        context = DeliveryContext(
             self.outbox,
-            Settings(self.sending, lambda: self.scene.now),
+            ChannelSettings(self.sending, lambda: self.scene.now),
             self.scene.planner.composer,
             lambda _channels, reason, given_up: self.told.append((reason, given_up)),
-            counts=self.metrics,
+            counter=self.metrics,
         )
         self.deliverer: Deliverer | Jobs = (
-            Jobs(means, self.addresses, self.scene.database)
+            Jobs(context, self.addresses, self.scene.database)
             if self.runner is not None and self.runner.jobs
-            else Deliverer(means, self.addresses)
+            else Deliverer(context, self.addresses)
         )
 
     def send(self, moment: str | datetime) -> None:
@@ -302,14 +304,14 @@ def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_al
         posts.append(post := Post(tmp_path, 30, sink.url, runner=runner))
         post.scene.look(DUE)
         post.deliverer.wake()
-        until(lambda: sink.arrived == Webhook.parallel)
+        until(lambda: sink.arrived == WebhookChannel.parallel)
         post.scene.text = post.scene.text.replace("2030-12-31", "2031-06-30")
         post.scene.look("2030-12-01 09:01")
         sink.hang.set()
         post.deliverer.wake()
         post.deliverer.finish()
 
-    under_way = Webhook.parallel
+    under_way = WebhookChannel.parallel
     assert post.statuses() == {"lapsed": 30 - under_way, "sent": under_way + 1}
 
 

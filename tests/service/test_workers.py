@@ -14,9 +14,9 @@ from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
 from tests.service.test_delivery import DUE, Post, Runner, let_pass
 from tests.store.databases import Server
-from tracker.alerts.channel import Settings
+from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.composer import Composer
-from tracker.alerts.delivery import Means
+from tracker.alerts.delivery import DeliveryContext
 from tracker.files.loading import read
 from tracker.service import workers as module
 from tracker.service.workers import Upkeep, Workers
@@ -44,15 +44,15 @@ class Shift:
         self.post, self.faulty = post, faulty
         self.lost: list[LedgerError] = []
         self.planned = 0
-        means = Means(
+        context = DeliveryContext(
             post.outbox,
-            Settings(post.sending, lambda: post.scene.now),
+            ChannelSettings(post.sending, lambda: post.scene.now),
             post.scene.planner.composer,
             lambda *_: None,
         )
         self.unexpected: list[BaseException] = []
         upkeep = Upkeep(self._plan, self.lost.append, lambda: None, self.unexpected.append)
-        self.workers = Workers(means, post.addresses, post.scene.database, upkeep)
+        self.workers = Workers(context, post.addresses, post.scene.database, upkeep)
         self.workers.start()
 
     def _plan(self) -> None:
@@ -159,15 +159,15 @@ def test_a_machine_that_is_behind_leaves_an_alert_to_others(
         assert now is not None
         old = Composer(now, [], [], None, lambda _language: {})
     current = [False]
-    means = Means(
+    context = DeliveryContext(
         post.outbox,
-        Settings(post.sending, lambda: post.scene.now),
+        ChannelSettings(post.sending, lambda: post.scene.now),
         lambda: composer() if current[0] else old,
         lambda *_: None,
         is_current=lambda: current[0],
     )
     upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
-    workers = Workers(means, post.addresses, post.scene.database, upkeep)
+    workers = Workers(context, post.addresses, post.scene.database, upkeep)
     workers.finish()
     left = post.statuses()
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.reminders.scene import Scene
 from tests.web.sites import Fixed, client_of
-from tracker.alerts.message import Links
+from tracker.alerts.message import MessageLinks
 from tracker.config import Config
 from tracker.files.loading import read
 from tracker.service.acknowledgements import AcknowledgementDesk
@@ -39,11 +39,11 @@ class Answering(Scene):
     def client(self, public: bool = True) -> TestClient:
         return client_of(self.source(), HOST, desk=self.desk(), public=public)
 
-    def links(self, row: StoredAlert) -> Links:
+    def links(self, row: StoredAlert) -> MessageLinks:
         composer = self.planner.composer()
         assert composer is not None
         message = composer.message(row.as_claimed, self.now)
         assert message is not None
         assert message.links is not None
         paths = [urlsplit(link).path for link in message.links]
-        return Links(*paths)
+        return MessageLinks(*paths)

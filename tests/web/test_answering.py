@@ -22,7 +22,7 @@ def scene(tmp_path: Path) -> Iterator[Answering]:
 
 def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Answering) -> None:
     (row,) = scene.look("2030-12-01 09:00")
-    path = scene.links(row).answer
+    path = scene.links(row).acknowledge
 
     with scene.client() as client:
         for _ in range(3):  # as mail gateways do
@@ -42,7 +42,7 @@ def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Answ
 
 def test_what_was_acknowledged_can_be_taken_back(scene: Answering) -> None:
     (row,) = scene.look("2030-12-01 09:00")
-    path = scene.links(row).answer
+    path = scene.links(row).acknowledge
     with scene.client() as client:
         client.post(path, data={"action": "acknowledge"})
         after = client.post(path, data={"action": "undo"})
@@ -53,7 +53,7 @@ def test_what_was_acknowledged_can_be_taken_back(scene: Answering) -> None:
 
 def test_it_can_be_put_off_to_a_day_that_is_early_enough(scene: Answering) -> None:
     (row,) = scene.look("2030-12-24 09:00")
-    path = scene.links(row).answer
+    path = scene.links(row).acknowledge
     with scene.client() as client:
         assert "in 30 days" not in client.get(path).text
         assert client.post(path, data={"action": "snooze", "days": "30"}).status_code == 404
@@ -66,7 +66,7 @@ def test_it_can_be_put_off_to_a_day_that_is_early_enough(scene: Answering) -> No
 
 def test_a_link_to_what_is_no_longer_so_says_so_and_offers_nothing(scene: Answering) -> None:
     (row,) = scene.look("2030-12-01 09:00")
-    path = scene.links(row).answer
+    path = scene.links(row).acknowledge
     scene.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
     with scene.client() as client:
         page = client.get(path)
@@ -80,7 +80,7 @@ def test_a_link_to_what_is_no_longer_so_says_so_and_offers_nothing(scene: Answer
 def test_nobody_can_guess_a_link(scene: Answering, change: str) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     links = scene.links(row)
-    _, purpose, message, signature = links.answer.split("/")
+    _, purpose, message, signature = links.acknowledge.split("/")
     other = links.unsubscribe.split("/")[3]
     path = {
         "x": f"/{purpose}/{message}/x",
@@ -133,7 +133,7 @@ def test_a_form_of_another_site_is_refused(scene: Answering, origin: str, status
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client() as client:
         done = client.post(
-            scene.links(row).answer, data={"action": "acknowledge"}, headers={"origin": origin}
+            scene.links(row).acknowledge, data={"action": "acknowledge"}, headers={"origin": origin}
         )
 
     assert done.status_code == status
@@ -169,7 +169,7 @@ def test_a_form_that_is_not_ours_is_refused(scene: Answering, body: str) -> None
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client() as client:
         done = client.post(
-            scene.links(row).answer,
+            scene.links(row).acknowledge,
             content=body,
             headers={"content-type": "application/x-www-form-urlencoded"},
         )
@@ -181,7 +181,7 @@ def test_a_form_that_is_not_ours_is_refused(scene: Answering, body: str) -> None
 def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: Answering) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client(public=False) as client:
-        page = client.get(scene.links(row).answer)
+        page = client.get(scene.links(row).acknowledge)
 
         assert client.get("/").status_code == 404
     assert page.headers["cache-control"] == "no-store"
@@ -194,7 +194,7 @@ def test_the_page_is_in_the_recipients_language(tmp_path: Path) -> None:
     here.look("2030-11-01 12:00")
     (row,) = here.look("2030-12-01 09:00")
     with here.client() as client:
-        page = client.get(here.links(row).answer, headers={"accept-language": "en"})
+        page = client.get(here.links(row).acknowledge, headers={"accept-language": "en"})
 
     assert "<button>確認済みにする</button>" in page.text
     assert page.headers["content-language"] == "ja"

@@ -204,7 +204,7 @@ def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_p
     scene.look("2030-11-01 12:00")
     (row,) = scene.look("2030-12-01 09:00")
     with served(scene.source(), desk=scene.desk()) as url:
-        page = opened(browser, url + scene.links(row).answer)
+        page = opened(browser, url + scene.links(row).acknowledge)
         page.get_by_role("button", name="Acknowledge").click()
 
         expect(page.get_by_text("You have acknowledged this.")).to_be_visible()

@@ -15,7 +15,9 @@ from tracker.reminders.acknowledgements import key_in
 from tracker.timeline.differences import Changes, Difference
 
 
-def told(found: Changes, mine: Sequence[Difference], language: Language) -> dict[str, Any] | None:
+def change_content(
+    found: Changes, mine: Sequence[Difference], language: Language
+) -> dict[str, Any] | None:
     """The content of the alert about those of the changes; None where there is nothing to say."""
     before = {one.id: one for one in found.before.agreements}
     after = {one.id: one for one in found.after.agreements}

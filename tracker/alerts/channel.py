@@ -35,10 +35,10 @@ class BadAddress(Exception):
         self.diagnostic = diagnostic
 
 
-class Settings(NamedTuple):
+class ChannelSettings(NamedTuple):
     """What a channel may need of tracker.toml."""
 
-    sending: DeliverySettings
+    delivery: DeliverySettings
     now: Callable[[], datetime]
 
 
@@ -65,7 +65,7 @@ class Channel(Protocol):
         """There is nothing to send ever again."""
 
 
-class Blocking(ABC):
+class BlockingChannel(ABC):
     """A channel whose library waits by itself: one message at a time, in the thread of its lane."""
 
     parallel = 1
@@ -74,7 +74,7 @@ class Blocking(ABC):
         self.send(prepared)
 
     async def probe(self) -> None:
-        self.look()
+        self.check()
 
     async def let_go(self) -> None:
         """It is bound to no loop."""
@@ -89,13 +89,13 @@ class Blocking(ABC):
         """As Channel.deliver()."""
 
     @abstractmethod
-    def look(self) -> None:
+    def check(self) -> None:
         """As Channel.probe()."""
 
 
-class ChannelKind(Protocol):
+class ChannelModule(Protocol):
     """A module of channels/."""
 
     SCHEMES: tuple[str, ...]  #: of addresses; ("*",): all that no other module has
-    lane: Callable[[Address], str]  #: addresses with the same lane share a channel
-    opened: Callable[[Address, Settings], Channel]  #: raises BadAddress
+    channel_key: Callable[[Address], str]  #: addresses with the same key share a channel
+    open_channel: Callable[[Address, ChannelSettings], Channel]  #: raises BadAddress

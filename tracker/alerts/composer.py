@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, text_in
-from tracker.alerts.message import Block, Body, Links, Message
+from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.signed_links import Signer
 from tracker.dates.instants import day_in
 from tracker.dates.lead_times import read_lead
@@ -258,15 +258,15 @@ class _Made(NamedTuple):
     point: Point | None = None
 
 
-def _answer(point: Point, links: Links | None, language: Language) -> Block:
+def _answer(point: Point, links: MessageLinks | None, language: Language) -> Block:
     """How to be reminded no more."""
     if links is not None:
-        return Block("link", translate(language, "alert.answer"), links.answer)
+        return Block("link", translate(language, "alert.answer"), links.acknowledge)
     command = f'tracker alerts ack "{name_of(point)}"'
     return Block("text", translate(language, "alert.answer.command", command=command))
 
 
-def _end(links: Links, language: Language) -> Block:
+def _end(links: MessageLinks, language: Language) -> Block:
     """Where the address can be taken off, and put back."""
     return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 

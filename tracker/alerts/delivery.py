@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
-from tracker.alerts.channels import opened
+from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
@@ -23,10 +23,10 @@ from tracker.store.outbox import Outbox
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 
 #: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
-Tell: TypeAlias = Callable[[Sequence[str], str, bool], None]
+ReportUndelivered: TypeAlias = Callable[[Sequence[str], str, bool], None]
 
 
-class Ready(NamedTuple):
+class PreparedMessage(NamedTuple):
     """A message that can be handed to its channel."""
 
     row: ClaimedAlert
@@ -34,36 +34,36 @@ class Ready(NamedTuple):
     composer: Composer  #: of the timeline by which it was made
 
 
-class Done(NamedTuple):
+class DeliveryResult(NamedTuple):
     """What became of it; no error: the other side has it."""
 
     row: ClaimedAlert
     error: Undelivered | None
 
 
-class NotHere(Exception):
+class UnknownHere(Exception):
     """What an alert is about is not known here: another machine's settings or files are newer."""
 
 
-class Counts(Protocol):
+class DeliveryCounter(Protocol):
     """What is counted of deliveries."""
 
-    def sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
+    def count_sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
         """A channel took those alerts."""
 
-    def refused(self, row: ClaimedAlert, given_up: bool) -> None:
+    def count_refused(self, row: ClaimedAlert, given_up: bool) -> None:
         """An alert did not get through."""
 
 
-class Means(NamedTuple):
+class DeliveryContext(NamedTuple):
     """What every delivery works with."""
 
     outbox: Outbox
-    settings: Settings
+    settings: ChannelSettings
     composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: there is none
-    tell: Tell
-    opener: Callable[[Address, Settings], Channel] = opened
-    counts: Counts | None = None
+    report: ReportUndelivered
+    open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
+    counter: DeliveryCounter | None = None
     #: Whether the timeline is by the files that were published last, on whichever machine; None:
     #: no other machine has this ledger. Raises LedgerError.
     is_current: Callable[[], bool] | None = None
@@ -72,22 +72,22 @@ class Means(NamedTuple):
         return self.settings.now()
 
 
-class Carrier:
+class ChannelSender:
     """The addresses that share a channel, and the way of a message through it."""
 
-    def __init__(self, means: Means, addresses: Sequence[Address]) -> None:
-        self.means = means
+    def __init__(self, context: DeliveryContext, addresses: Sequence[Address]) -> None:
+        self.context = context
         self.names = [address.name for address in addresses]
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
-        self._told = False  #: that nothing gets through
+        self._has_reported_outage = False  #: that nothing gets through
 
     def channel(self) -> Channel:
         """Opened once it is wanted. Raises Undelivered where no channel takes its address."""
         if self._channel is None:
             address = next(iter(self._addresses.values()))
             try:
-                self._channel = self.means.opener(address, self.means.settings)
+                self._channel = self.context.open_channel(address, self.context.settings)
             except BadAddress as error:
                 raise Undelivered(error.diagnostic.case, unreachable=True) from None
         return self._channel
@@ -99,31 +99,31 @@ class Carrier:
 
     # -- the way of a message
 
-    def made(self, row: ClaimedAlert, composer: Composer) -> Ready | None:
+    def prepare(self, row: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
         """A message that can be handed over; None: there is nothing to say any more.
 
-        Raises Undelivered where it cannot be made, NotHere where another machine has to say so.
+        Raises Undelivered where it cannot be made, UnknownHere where another machine has to say so.
         """
-        if self.means.is_current is not None and not self._knows(row, composer):
-            raise NotHere
+        if self.context.is_current is not None and not self._knows(row, composer):
+            raise UnknownHere
         try:
-            message = composer.message(row, self.means.now())
+            message = composer.message(row, self.context.now())
             if message is None:
-                if self.means.is_current is not None and not self.means.is_current():
-                    raise NotHere
-                self.means.outbox.mark_lapsed([row.id])
+                if self.context.is_current is not None and not self.context.is_current():
+                    raise UnknownHere
+                self.context.outbox.mark_lapsed([row.id])
                 return None
             prepared = self.channel().prepare(message, self._addresses[row.key.channel])
-        except (LedgerError, Undelivered, NotHere):
+        except (LedgerError, Undelivered, UnknownHere):
             raise
         except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
             raise Undelivered(f"{type(error).__name__}: {error}") from None
-        return Ready(row, prepared, composer)
+        return PreparedMessage(row, prepared, composer)
 
     def _knows(self, row: ClaimedAlert, composer: Composer) -> bool:
         return row.key.channel in self._addresses and composer.knows(row.key.recipient)
 
-    async def handed_over(self, ready: Ready) -> Done:
+    async def deliver(self, ready: PreparedMessage) -> DeliveryResult:
         """What came of delivering a message."""
         error: Undelivered | None = None
         try:
@@ -132,52 +132,52 @@ class Carrier:
             error = undelivered
         except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
             error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
-        return Done(ready.row, error)
+        return DeliveryResult(ready.row, error)
 
-    def mark(self, finished: Sequence[Done]) -> None:
+    def mark_sent(self, finished: Sequence[DeliveryResult]) -> None:
         """Marks what has arrived, all at once."""
         arrived = [one.row for one in finished if one.error is None]
         if not arrived:
             return
-        self._told, now = False, self.means.now()
-        self.means.outbox.mark_sent([row.id for row in arrived], now)
-        if self.means.counts is not None:
-            self.means.counts.sent(arrived, now)
+        self._has_reported_outage, now = False, self.context.now()
+        self.context.outbox.mark_sent([row.id for row in arrived], now)
+        if self.context.counter is not None:
+            self.context.counter.count_sent(arrived, now)
 
     # -- what does not get through
 
-    def again(self, row: ClaimedAlert, error: Undelivered) -> float | None:
+    def retry_later(self, row: ClaimedAlert, error: Undelivered) -> float | None:
         """Puts an alert off; gives the seconds until its next try, None where it is given up."""
-        outbox, gives_up = self.means.outbox, row.attempts >= len(BACK_OFF)
-        if self.means.counts is not None:
-            self.means.counts.refused(row, gives_up)
+        outbox, gives_up = self.context.outbox, row.attempts >= len(BACK_OFF)
+        if self.context.counter is not None:
+            self.context.counter.count_refused(row, gives_up)
         if gives_up:
             outbox.give_up([row.id], error.reason)
-            self.means.tell([row.key.channel], error.reason, True)
+            self.context.report([row.key.channel], error.reason, True)
             return None
         seconds = max(BACK_OFF[row.attempts], error.wait or 0)
-        outbox.retry_later([row.id], self.means.now() + timedelta(seconds=seconds), error.reason)
+        outbox.retry_later([row.id], self.context.now() + timedelta(seconds=seconds), error.reason)
         if error.unreachable:
-            self._tell_once(error)
+            self._report_outage_once(error)
         elif row.attempts == 0:
-            self.means.tell([row.key.channel], error.reason, False)
+            self.context.report([row.key.channel], error.reason, False)
         return seconds
 
     def postpone(self, error: Undelivered) -> None:
         """Puts off all that waits; what has waited too often is given up."""
         waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
-        given_up = self.means.outbox.postpone(self.names, self.means.now(), waits, error.reason)
+        given_up = self.context.outbox.postpone(self.names, self.context.now(), waits, error.reason)
         if given_up:
-            self.means.tell(self.names, error.reason, True)
-            self._told = True
+            self.context.report(self.names, error.reason, True)
+            self._has_reported_outage = True
         else:
-            self._tell_once(error)
+            self._report_outage_once(error)
 
-    def _tell_once(self, error: Undelivered) -> None:
-        if not self._told:
-            self.means.tell(self.names, error.reason, False)
-        self._told = True
+    def _report_outage_once(self, error: Undelivered) -> None:
+        if not self._has_reported_outage:
+            self.context.report(self.names, error.reason, False)
+        self._has_reported_outage = True
 
-    def tell_of_ledger(self, error: LedgerError) -> None:
+    def report_ledger_error(self, error: LedgerError) -> None:
         reason = str(error.values.get("reason", error.name))
-        self.means.tell(self.names, reason, False)
+        self.context.report(self.names, reason, False)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.composer import Composer
-from tracker.alerts.delivery import BACK_OFF, Carrier, Means, NotHere
-from tracker.alerts.thread_delivery import carriers
+from tracker.alerts.delivery import BACK_OFF, ChannelSender, DeliveryContext, UnknownHere
+from tracker.alerts.thread_delivery import channel_senders
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import ClaimedAlert
@@ -35,12 +35,12 @@ class _Down(NamedTuple):
     until: datetime  #: before then it is not tried
 
 
-class JobLane:
+class JobSender:
     """The way through one channel, for jobs of its queues."""
 
-    def __init__(self, carrier: Carrier, most: int | None = None) -> None:
-        self.queues = frozenset(map(queue_of, carrier.names))
-        self._carrier = carrier
+    def __init__(self, sender: ChannelSender, most: int | None = None) -> None:
+        self.queues = frozenset(map(queue_of, sender.names))
+        self._sender = sender
         self._most = most
         self._loop = asyncio.new_event_loop()
         self._thread: Thread | None = None  #: from the first delivery on
@@ -53,7 +53,7 @@ class JobLane:
     def parallel(self) -> int:
         """How many deliveries may be under way at once."""
         try:
-            most = self._carrier.channel().parallel
+            most = self._sender.channel().parallel
         except Undelivered:
             most = 1
         return most if self._most is None else min(most, self._most)
@@ -61,10 +61,10 @@ class JobLane:
     async def deliver(self, job: int, alert: int) -> float | None:
         """Delivers the alert; gives the seconds until its job is to run again, None: never.
 
-        Raises LedgerError, and NotHere where another machine has to deliver it, or this one later.
+        Raises LedgerError; UnknownHere where another machine has to deliver it, or this one later.
         """
         if self._thread is None:
-            name = self._carrier.names[0]
+            name = self._sender.names[0]
             self._thread = Thread(target=self._loop.run_forever, name=name, daemon=True)
             self._thread.start()
         work = asyncio.run_coroutine_threadsafe(self._deliver(job, alert), self._loop)
@@ -78,7 +78,7 @@ class JobLane:
             if self._thread.is_alive():  # what hangs there ends with the process
                 return
         self._loop.close()
-        self._carrier.close()
+        self._sender.close()
 
     async def _end(self) -> None:
         await self._let_go()
@@ -100,43 +100,43 @@ class JobLane:
                 self._idle = self._loop.call_later(_IDLE, self._rest)
 
     async def _delivered(self, job: int, alert: int) -> float | None:
-        carrier, means = self._carrier, self._carrier.means
-        composer = means.composer()
+        sender, context = self._sender, self._sender.context
+        composer = context.composer()
         if composer is None:  # the files have yet to be read
-            raise NotHere
-        row = means.outbox.claim_for_job(job, alert, composer.agreements)
+            raise UnknownHere
+        row = context.outbox.claim_for_job(job, alert, composer.agreements)
         if row is None:
-            if means.outbox.is_waiting(alert):
-                raise NotHere
+            if context.outbox.is_waiting(alert):
+                raise UnknownHere
             return None
         try:
             error = self._is_down() or await self._tried(row, composer)
-        except NotHere:
-            means.outbox.put_back([row.id])
+        except UnknownHere:
+            context.outbox.put_back([row.id])
             raise
         if error is None:
             return None
         if error.unreachable and self._is_down() is None:
             until = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
-            self._down = _Down(error, means.now(), means.now() + until)
-        return carrier.again(row, error)
+            self._down = _Down(error, context.now(), context.now() + until)
+        return sender.retry_later(row, error)
 
     async def _tried(self, row: ClaimedAlert, composer: Composer) -> Undelivered | None:
         """What kept the alert from being delivered."""
         try:
-            ready = self._carrier.made(row, composer)
+            ready = self._sender.prepare(row, composer)
         except Undelivered as unmade:
             return unmade
         if ready is None:
             return None
-        done = await self._carrier.handed_over(ready)
-        self._carrier.mark([done])
+        done = await self._sender.deliver(ready)
+        self._sender.mark_sent([done])
         return done.error
 
     def _is_down(self) -> Undelivered | None:
         """Why nothing gets through: it was tried a moment ago, and is not tried for each alert."""
         down = self._down
-        if down is None or not down.since <= self._carrier.means.now() < down.until:
+        if down is None or not down.since <= self._sender.context.now() < down.until:
             return None
         return down.error
 
@@ -145,9 +145,11 @@ class JobLane:
 
     async def _let_go(self) -> None:
         with suppress(Exception):  # whatever it is, the next delivery begins with another one
-            await self._carrier.channel().let_go()
+            await self._sender.channel().let_go()
 
 
-def job_lanes(means: Means, addresses: Iterable[Address], most: int | None) -> list[JobLane]:
+def job_senders(
+    context: DeliveryContext, addresses: Iterable[Address], most: int | None
+) -> list[JobSender]:
     """One for each channel that those addresses have."""
-    return [JobLane(carrier, most) for carrier in carriers(means, addresses)]
+    return [JobSender(sender, most) for sender in channel_senders(context, addresses)]

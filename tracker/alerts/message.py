@@ -24,10 +24,10 @@ class Block(NamedTuple):
     url: str | None = None
 
 
-class Links(NamedTuple):
+class MessageLinks(NamedTuple):
     """Where a reader can answer; nothing happens there before a button is pressed."""
 
-    answer: str
+    acknowledge: str
     unsubscribe: str
 
 
@@ -47,7 +47,7 @@ class Message:
     language: Language
     thread: str  #: what it is about: messages about the same belong together
     make: Callable[[], Body]
-    links: Links | None = None
+    links: MessageLinks | None = None
     make_calendar: Callable[[], bytes] | None = None
     make_point: Callable[[], dict[str, Any]] | None = None
 

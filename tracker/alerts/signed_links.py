@@ -6,10 +6,10 @@ import base64
 import hashlib
 import hmac
 
-from tracker.alerts.message import Links
+from tracker.alerts.message import MessageLinks
 
 #: Behind the page's address: an alert's page, and the one that ends its channel.
-ANSWER, UNSUBSCRIBE = "alert", "unsubscribe"
+ACKNOWLEDGE, UNSUBSCRIBE = "alert", "unsubscribe"
 
 
 class Signer:
@@ -19,10 +19,10 @@ class Signer:
         self._key = key
         self._url = url.rstrip("/")
 
-    def links(self, message: str) -> Links:
+    def links(self, message: str) -> MessageLinks:
         """Those of a message."""
-        return Links(
-            f"{self._url}/{ANSWER}/{message}/{self.signature(ANSWER, message)}",
+        return MessageLinks(
+            f"{self._url}/{ACKNOWLEDGE}/{message}/{self.signature(ACKNOWLEDGE, message)}",
             f"{self._url}/{UNSUBSCRIBE}/{message}/{self.signature(UNSUBSCRIBE, message)}",
         )
 

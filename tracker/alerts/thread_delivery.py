@@ -16,9 +16,15 @@ from threading import Lock, Thread
 from typing import Any
 
 from tracker.alerts.channel import Channel, Undelivered
-from tracker.alerts.channels import lane_of
+from tracker.alerts.channels import channel_key_of
 from tracker.alerts.composer import Composer
-from tracker.alerts.delivery import Carrier, Done, Means, NotHere, Ready
+from tracker.alerts.delivery import (
+    ChannelSender,
+    DeliveryContext,
+    DeliveryResult,
+    PreparedMessage,
+    UnknownHere,
+)
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert
@@ -30,52 +36,52 @@ _AHEAD = 8
 _LATER = timedelta(seconds=60)
 
 
-def carriers(means: Means, addresses: Iterable[Address]) -> list[Carrier]:
+def channel_senders(context: DeliveryContext, addresses: Iterable[Address]) -> list[ChannelSender]:
     """One for each channel that those addresses have."""
     shared: dict[str, list[Address]] = {}
     for address in addresses:
-        shared.setdefault(lane_of(address), []).append(address)
-    return [Carrier(means, found) for found in shared.values()]
+        shared.setdefault(channel_key_of(address), []).append(address)
+    return [ChannelSender(context, found) for found in shared.values()]
 
 
 class Deliverer:
     """Delivers what is in the outbox, in as many threads as there are lanes with work."""
 
-    def __init__(self, means: Means, addresses: Iterable[Address]) -> None:
-        self._lanes = [_Lane(carrier) for carrier in carriers(means, addresses)]
+    def __init__(self, context: DeliveryContext, addresses: Iterable[Address]) -> None:
+        self._senders = [_SenderThread(sender) for sender in channel_senders(context, addresses)]
 
     def start(self) -> None:
         """There is nothing to begin: a lane begins with what it has to send."""
 
     def wake(self) -> None:
         """There may be something to send."""
-        for lane in self._lanes:
-            lane.wake()
+        for thread in self._senders:
+            thread.wake()
 
     def finish(self) -> None:
         """Waits until the lanes have sent what was to be sent by now."""
-        for lane in self._lanes:
-            lane.join()
+        for thread in self._senders:
+            thread.join()
 
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not goes back."""
-        for lane in self._lanes:
-            lane.stop()
-        for lane in self._lanes:
-            lane.join()
-            lane.close()
+        for thread in self._senders:
+            thread.stop()
+        for thread in self._senders:
+            thread.join()
+            thread.close()
 
 
-class _Lane:
+class _SenderThread:
     """A thread that works while there is something to send through its channel."""
 
-    def __init__(self, carrier: Carrier) -> None:
-        self._carrier = carrier
-        self._outbox = carrier.means.outbox
+    def __init__(self, sender: ChannelSender) -> None:
+        self._sender = sender
+        self._outbox = sender.context.outbox
         self._thread: Thread | None = None
         self._lock = Lock()
         self._rows: deque[ClaimedAlert] = deque()  #: claimed, and to be sent
-        self._ahead: deque[Ready] = deque()  #: made, and to be handed over
+        self._ahead: deque[PreparedMessage] = deque()  #: made, and to be handed over
         self._woken = self._stopping = False
         self._down: Undelivered | None = None  #: nothing gets through
 
@@ -85,7 +91,7 @@ class _Lane:
         with self._lock:
             self._woken = True
             if self._thread is None and not self._stopping:
-                names = ",".join(self._carrier.names)
+                names = ",".join(self._sender.names)
                 self._thread = Thread(target=self._run, name=names, daemon=True)
                 self._thread.start()
 
@@ -98,7 +104,7 @@ class _Lane:
             thread.join()
 
     def close(self) -> None:
-        self._carrier.close()
+        self._sender.close()
 
     # -- the thread
 
@@ -113,14 +119,14 @@ class _Lane:
             try:
                 self._work()
             except LedgerError as error:
-                self._carrier.tell_of_ledger(error)
+                self._sender.report_ledger_error(error)
 
     def _work(self) -> None:
-        self._outbox.recover_own(self._carrier.names)
+        self._outbox.recover_own(self._sender.names)
         try:
-            channel = self._carrier.channel()
+            channel = self._sender.channel()
         except Undelivered as error:
-            self._carrier.postpone(error)
+            self._sender.postpone(error)
             return
         try:
             _run(self._keep_busy(channel))
@@ -128,19 +134,19 @@ class _Lane:
             self._outbox.put_back([row.id for row in self._rows])
             self._rows.clear()
         if self._down is not None:
-            self._carrier.postpone(self._down)
+            self._sender.postpone(self._down)
             self._down = None
 
     async def _keep_busy(self, channel: Channel) -> None:
         """Keeps as many messages under way as may be, and makes the next ones meanwhile."""
-        under_way: set[asyncio.Task[Done]] = set()
+        under_way: set[asyncio.Task[DeliveryResult]] = set()
         try:
             while True:
                 while len(under_way) < channel.parallel and not self._is_over:
                     ready = self._next()
                     if ready is None:
                         break
-                    under_way.add(asyncio.create_task(self._carrier.handed_over(ready)))
+                    under_way.add(asyncio.create_task(self._sender.deliver(ready)))
                 if not under_way:
                     break
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -153,12 +159,12 @@ class _Lane:
                 self._settle([task.result() for task in done])
             await channel.let_go()
 
-    def _next(self) -> Ready | None:
+    def _next(self) -> PreparedMessage | None:
         """The next message, made of what is so now; None: there is nothing more to send.
 
         Several are made at once: one at a time takes three times as long, between two waits.
         """
-        composer = self._carrier.means.composer()
+        composer = self._sender.context.composer()
         while composer is not None:
             if not self._ahead:
                 rows = self._claimed(composer)
@@ -179,24 +185,24 @@ class _Lane:
     def _claimed(self, composer: Composer) -> list[ClaimedAlert]:
         """The next ones to be sent, nobody else's from now on."""
         if not self._rows:
-            means = self._carrier.means
-            rows = self._outbox.claim(self._carrier.names, composer.agreements, means.now(), BATCH)
+            context = self._sender.context
+            rows = self._outbox.claim(self._sender.names, composer.agreements, context.now(), BATCH)
             self._rows.extend(rows)
         return [self._rows.popleft() for _ in range(min(_AHEAD, len(self._rows)))]
 
-    def _made(self, row: ClaimedAlert, composer: Composer) -> Ready | None:
+    def _made(self, row: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
         try:
-            return self._carrier.made(row, composer)
+            return self._sender.prepare(row, composer)
         except Undelivered as error:
             self._failed(row, error)
             return None
-        except NotHere:
-            self._outbox.wait([row.id], self._carrier.means.now() + _LATER)
+        except UnknownHere:
+            self._outbox.wait([row.id], self._sender.context.now() + _LATER)
             return None
 
-    def _settle(self, finished: Sequence[Done]) -> None:
+    def _settle(self, finished: Sequence[DeliveryResult]) -> None:
         """Marks what has arrived, and sees to what has not."""
-        self._carrier.mark(finished)
+        self._sender.mark_sent(finished)
         for one in finished:
             if one.error is not None:
                 self._failed(one.row, one.error)
@@ -211,7 +217,7 @@ class _Lane:
             self._down = error
             self._outbox.put_back([row.id])
         else:
-            self._carrier.again(row, error)
+            self._sender.retry_later(row, error)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

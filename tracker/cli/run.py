@@ -151,12 +151,12 @@ def _process(
 def _check_addresses(config: Config, request: Request) -> None:
     """An address that no channel takes is refused now, and not when it is needed."""
     from tracker import clock
-    from tracker.alerts.channel import BadAddress, Settings
-    from tracker.alerts.channels import opened
+    from tracker.alerts.channel import BadAddress, ChannelSettings
+    from tracker.alerts.channels import open_channel
 
     for address in config.addresses.values():
         try:
-            opened(address, Settings(config.delivery, clock.now)).close()
+            open_channel(address, ChannelSettings(config.delivery, clock.now)).close()
         except BadAddress as error:
             refuse_files(config.refused(address, error.diagnostic), request)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tracker.agreements.model import Key
-from tracker.alerts.signed_links import ANSWER, UNSUBSCRIBE, Signer
+from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
 from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
@@ -64,7 +64,7 @@ class AcknowledgementDesk:
         self, message: str, signature: str, timeline: Timeline, now: datetime
     ) -> AlertView | None:
         """What that link asks about; None: it is not ours."""
-        found = self._found(ANSWER, message, signature)
+        found = self._found(ACKNOWLEDGE, message, signature)
         if found is None:
             return None
         row, recipient = found
@@ -92,7 +92,7 @@ class AcknowledgementDesk:
     ) -> bool:
         """Acknowledges, or puts off by so many days; False where that cannot be."""
         view = self.view(message, signature, timeline, now)
-        found = self._found(ANSWER, message, signature)
+        found = self._found(ACKNOWLEDGE, message, signature)
         if view is None or view.about is None or found is None:
             return False
         if days is not None and days not in view.snooze_days:
@@ -108,7 +108,7 @@ class AcknowledgementDesk:
 
     def take_back(self, message: str, signature: str) -> bool:
         """The point is to be reminded of again."""
-        found = self._found(ANSWER, message, signature)
+        found = self._found(ACKNOWLEDGE, message, signature)
         if found is None:
             return False
         row, recipient = found

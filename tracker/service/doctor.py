@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
-from tracker.alerts.channels import lane_of, opened
+from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.i18n.columns import printable
@@ -137,16 +137,16 @@ class Checkup:
     # -- channels and the page
 
     def _channels(self) -> Iterator[Finding]:
-        settings = Settings(self._config.delivery, clock.now)
+        settings = ChannelSettings(self._config.delivery, clock.now)
         seen: set[str] = set()
         for address in self._config.addresses.values():
-            lane = lane_of(address)
-            if lane in seen:
+            key = channel_key_of(address)
+            if key in seen:
                 continue
-            seen.add(lane)
-            name = address.name if lane != "mail" else self._mail_server()
+            seen.add(key)
+            name = address.name if key != "mail" else self._mail_server()
             try:
-                asyncio.run(_probed(opened(address, settings)))
+                asyncio.run(_probed(open_channel(address, settings)))
             except BadAddress as error:
                 reason = message_of(error.diagnostic, self._language)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)

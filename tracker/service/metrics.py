@@ -48,14 +48,14 @@ class Metrics:
             registry=self._registry,
         )
 
-    def sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
+    def count_sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
         """A channel took those alerts."""
         for row in rows:
             self._sent.labels(_scheme(row)).inc()
             if row.key.kind != "change":  # which is not due, and may wait for the morning
                 self._late.observe(max(0.0, (now - row.due).total_seconds()))
 
-    def refused(self, row: ClaimedAlert, given_up: bool) -> None:
+    def count_refused(self, row: ClaimedAlert, given_up: bool) -> None:
         """An alert did not get through."""
         (self._failed if given_up else self._refused).labels(_scheme(row)).inc()
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tracker.alerts.change_alerts import told
+from tracker.alerts.change_alerts import change_content
 from tracker.alerts.composer import Composer
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
@@ -97,7 +97,7 @@ class Planner:
         alerts = []
         for recipient in self.config.recipients:
             mine = wanted_changes(found, recipient)
-            content = told(found, mine, recipient.language) if mine else None
+            content = change_content(found, mine, recipient.language) if mine else None
             if content is None:
                 continue
             event = _about(mine)

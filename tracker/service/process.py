@@ -26,8 +26,8 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker import clock
-from tracker.alerts.channel import Settings
-from tracker.alerts.delivery import Means
+from tracker.alerts.channel import ChannelSettings
+from tracker.alerts.delivery import DeliveryContext
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.files.cache import Cache
@@ -114,16 +114,16 @@ class Process:
         self.desk = None if url is None else AcknowledgementDesk(config, self.planner, url)
         self.answers = AcknowledgementsForAll(self.planner.acknowledgements)
         self.metrics = Metrics(self.planner.ledger, clock.now, self.trouble)
-        means = Means(
+        context = DeliveryContext(
             self.outbox,
-            Settings(config.delivery, clock.now),
+            ChannelSettings(config.delivery, clock.now),
             self.planner.composer,
             reports.undelivered,
-            counts=self.metrics,
+            counter=self.metrics,
             is_current=None if database.conninfo is None else self._is_current,
         )
         self._ledger = LedgerReports(log)
-        self._deliverer = self._made_deliverer(part, means, most)
+        self._deliverer = self._made_deliverer(part, context, most)
         self._clock = ClockWatch(self._jumped)
         self.shared: SharedFiles | None = None
         self._listener: Listener | None = None
@@ -147,10 +147,12 @@ class Process:
             lambda event: self._tell_of_fault(event.exception), EVENT_JOB_ERROR
         )
 
-    def _made_deliverer(self, part: Part, means: Means, most: int | None) -> Deliverer | Workers:
+    def _made_deliverer(
+        self, part: Part, context: DeliveryContext, most: int | None
+    ) -> Deliverer | Workers:
         addresses = self.config.addresses.values()
         if part != "work":
-            return Deliverer(means, addresses)
+            return Deliverer(context, addresses)
         from tracker.service.workers import Upkeep, Workers
 
         upkeep = Upkeep(
@@ -159,7 +161,7 @@ class Process:
             partial(self._ledger.back, "workers"),
             self._tell_of_fault,
         )
-        return Workers(means, addresses, self.database, upkeep, most)
+        return Workers(context, addresses, self.database, upkeep, most)
 
     # -- the work
 

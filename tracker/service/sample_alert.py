@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Channel, Settings, Undelivered
-from tracker.alerts.channels import opened
+from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
@@ -26,11 +26,11 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
     """Sends it through each channel of the recipient; gives each with what went wrong."""
     recipient = next(one for one in config.recipients if one.name == name)
     message = sample(timeline, recipient, clock.now())
-    settings = Settings(config.delivery, clock.now)
+    settings = ChannelSettings(config.delivery, clock.now)
     for channel_name in recipient.channels:
         address = config.addresses[channel_name]
         try:
-            channel = opened(address, settings)
+            channel = open_channel(address, settings)
             key = message.key._replace(channel=channel_name)
             asyncio.run(_sent(channel, channel.prepare(replace(message, key=key), address)))
         except BadAddress as error:

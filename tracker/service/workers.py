@@ -34,8 +34,8 @@ from procrastinate.manager import get_channel_for_queues
 from procrastinate.worker import Worker
 
 from tracker import clock
-from tracker.alerts.delivery import Means, NotHere
-from tracker.alerts.job_delivery import job_lanes
+from tracker.alerts.delivery import DeliveryContext, UnknownHere
+from tracker.alerts.job_delivery import job_senders
 from tracker.config.addresses import Address
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, without_password
@@ -140,7 +140,7 @@ class Workers:
 
     def __init__(
         self,
-        means: Means,
+        context: DeliveryContext,
         addresses: Iterable[Address],
         database: Database,
         upkeep: Upkeep,
@@ -151,8 +151,8 @@ class Workers:
             raise LedgerError("worker.no-server")
         with database.transaction() as connection:
             jobs.make_tables(connection)
-        self._lanes = job_lanes(means, addresses, most)
-        self._by_queue = {queue: lane for lane in self._lanes for queue in lane.queues}
+        self._senders = job_senders(context, addresses, most)
+        self._by_queue = {queue: sender for sender in self._senders for queue in sender.queues}
         self._database = database
         self._upkeep = upkeep
         self._app = self._made(database.conninfo)
@@ -182,8 +182,8 @@ class Workers:
             self._soon(self._stopping.set)
             self._thread.join(_PATIENCE + 2 * _RETRY)
             self._listener.close()
-        for lane in self._lanes:
-            lane.close()
+        for sender in self._senders:
+            sender.close()
 
     # -- the thread
 
@@ -233,17 +233,18 @@ class Workers:
             await asyncio.gather(*(worker.work() for worker in self._hired(wait=False)))
 
     def _hired(self, wait: bool) -> list[_Worker]:
-        poll = max(POLL, len(self._lanes) / _LOOKS)
+        poll = max(POLL, len(self._senders) / _LOOKS)
         upkeep = [_Worker(self._app, [queue], 1, POLL, wait) for queue in (PLAN, RESCUE)]
-        carriers = [
-            _Worker(self._app, lane.queues, lane.parallel, poll, wait) for lane in self._lanes
+        deliveries = [
+            _Worker(self._app, sender.queues, sender.parallel, poll, wait)
+            for sender in self._senders
         ]
         self._by_channel = {
             channel: worker
-            for worker in (*upkeep, *carriers)
+            for worker in (*upkeep, *deliveries)
             for channel in get_channel_for_queues(worker.queues)
         }
-        return [*upkeep, *carriers]
+        return [*upkeep, *deliveries]
 
     def _channels(self) -> list[str]:
         return list(get_channel_for_queues([PLAN, RESCUE, *self._by_queue]))
@@ -290,7 +291,7 @@ class Workers:
         job, queue = context.job.id or 0, context.job.queue
         try:
             seconds = await self._by_queue[queue].deliver(job, alert)
-        except NotHere:  # the longer that is so, the more rarely it is looked at
+        except UnknownHere:  # the longer that is so, the more rarely it is looked at
             seconds = min(_RETRY * 2 ** min(context.job.attempts, 10), _RARELY)
         except LedgerError as error:
             self._lost_for_now(error)

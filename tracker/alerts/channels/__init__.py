@@ -7,32 +7,32 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
 
-from tracker.alerts.channel import Channel, ChannelKind, Settings
+from tracker.alerts.channel import Channel, ChannelModule, ChannelSettings
 from tracker.config.addresses import Address
 
 _ANY_OTHER = "*"
 
 
 @cache
-def _by_scheme() -> dict[str, ChannelKind]:
+def _by_scheme() -> dict[str, ChannelModule]:
     kinds = [
-        cast(ChannelKind, import_module(f"{__name__}.{found.name}"))
+        cast(ChannelModule, import_module(f"{__name__}.{found.name}"))
         for found in iter_modules(__path__)
     ]
     return {scheme: kind for kind in kinds for scheme in kind.SCHEMES}
 
 
-def kind_of(address: Address) -> ChannelKind:
+def module_for(address: Address) -> ChannelModule:
     """The module whose channels bounds that address."""
     kinds = _by_scheme()
     return kinds.get(address.scheme) or kinds[_ANY_OTHER]
 
 
-def lane_of(address: Address) -> str:
+def channel_key_of(address: Address) -> str:
     """What tells one channel from another: addresses with the same one share it."""
-    return kind_of(address).lane(address)
+    return module_for(address).channel_key(address)
 
 
-def opened(address: Address, settings: Settings) -> Channel:
+def open_channel(address: Address, settings: ChannelSettings) -> Channel:
     """The channel that reaches that address. Raises BadAddress."""
-    return kind_of(address).opened(address, settings)
+    return module_for(address).open_channel(address, settings)

@@ -16,7 +16,7 @@ import subprocess
 from contextlib import suppress
 from typing import NamedTuple
 
-from tracker.alerts.channel import Blocking, Settings, Undelivered
+from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 
@@ -25,12 +25,12 @@ TIMEOUT = 60.0
 _MOST_SAID = 200
 
 
-def lane(address: Address) -> str:
+def channel_key(address: Address) -> str:
     return address.name
 
 
-def opened(address: Address, _settings: Settings) -> Command:
-    return Command(address.arguments)
+def open_channel(address: Address, _settings: ChannelSettings) -> CommandChannel:
+    return CommandChannel(address.arguments)
 
 
 class _Prepared(NamedTuple):
@@ -38,7 +38,7 @@ class _Prepared(NamedTuple):
     environment: dict[str, str]
 
 
-class Command(Blocking):
+class CommandChannel(BlockingChannel):
     """One command."""
 
     def __init__(self, arguments: tuple[str, ...], timeout: float = TIMEOUT) -> None:
@@ -78,7 +78,7 @@ class Command(Blocking):
             last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
             raise Undelivered(f"exit code {process.returncode}: {last[0][:_MOST_SAID]}")
 
-    def look(self) -> None:
+    def check(self) -> None:
         if shutil.which(self._arguments[0]) is None:
             raise Undelivered(f"{self._arguments[0]}: no such program")
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.config.addresses import Address
@@ -36,14 +36,14 @@ _FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
 
 
-def lane(_address: Address) -> str:
+def channel_key(_address: Address) -> str:
     return "mail"
 
 
-def opened(_address: Address, settings: Settings) -> Mail:
-    if settings.sending.mail is None:
+def open_channel(_address: Address, settings: ChannelSettings) -> MailChannel:
+    if settings.delivery.mail is None:
         raise BadAddress(Diagnostic("no-mail-server"))
-    return Mail(settings.sending.mail, settings.now)
+    return MailChannel(settings.delivery.mail, settings.now)
 
 
 class _Prepared(NamedTuple):
@@ -51,7 +51,7 @@ class _Prepared(NamedTuple):
     content: bytes
 
 
-class Mail:
+class MailChannel:
     """One mail server, one connection."""
 
     parallel = 2  # one is on its way; the one before is marked meanwhile, or the next one waits

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tracker.alerts.channel import BadAddress, Blocking, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
@@ -29,20 +29,20 @@ def harmless(text: str) -> str:
     return _MENTION.sub(lambda found: found[0] + _BREAK, text)
 
 
-def lane(address: Address) -> str:
+def channel_key(address: Address) -> str:
     return address.name
 
 
-def opened(address: Address, _settings: Settings) -> Service:
+def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel:
     import apprise
 
     service = apprise.Apprise(asset=apprise.AppriseAsset(secure_logging=True, app_id="tracker"))
     if not service.add(address.text):
         raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
-    return Service(service)
+    return ServiceChannel(service)
 
 
-class Service(Blocking):
+class ServiceChannel(BlockingChannel):
     """One address of Apprise's."""
 
     def __init__(self, service: Any) -> None:
@@ -58,5 +58,5 @@ class Service(Blocking):
         if not self._service.notify(body, subject, body_format=apprise.NotifyFormat.TEXT):
             raise Undelivered("the service did not take it")
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Apprise knows no way to ask without sending: the address is whole, or it was refused."""

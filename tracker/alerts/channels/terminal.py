@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from tracker.alerts.channel import Blocking, Settings, Undelivered
+from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 
@@ -16,12 +16,12 @@ SCHEMES: tuple[str, ...] = (TERMINAL,)
 _LISTS = ("change", "digest", "nudge")
 
 
-def lane(_address: Address) -> str:
+def channel_key(_address: Address) -> str:
     return TERMINAL
 
 
-def opened(_address: Address, _settings: Settings) -> Terminal:
-    return Terminal()
+def open_channel(_address: Address, _settings: ChannelSettings) -> TerminalChannel:
+    return TerminalChannel()
 
 
 def _below(message: Message) -> list[str]:
@@ -33,14 +33,14 @@ def _below(message: Message) -> list[str]:
     return [line for line in lines if line != f"- {message.subject}"]
 
 
-class Terminal(Blocking):
+class TerminalChannel(BlockingChannel):
     """Whoever looks at where tracker runs."""
 
     def prepare(self, message: Message, _address: Address) -> str:
         head = f"[{message.key.recipient}] {message.subject}"
         return "\n".join((head, *(f"  {line}" for line in _below(message))))
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Nobody can know whether somebody looks."""
 
     def send(self, prepared: str) -> None:

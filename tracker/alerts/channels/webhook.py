@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
 from tracker import __version__
-from tracker.alerts.channel import BadAddress, Settings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
@@ -40,14 +40,14 @@ _TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIME
 _Headers: TypeAlias = list[tuple[str, str]]
 
 
-def lane(address: Address) -> str:
+def channel_key(address: Address) -> str:
     return address.name
 
 
-def opened(address: Address, settings: Settings) -> Webhook:
-    if settings.sending.secret is None:
+def open_channel(address: Address, settings: ChannelSettings) -> WebhookChannel:
+    if settings.delivery.secret is None:
         raise BadAddress(Diagnostic("no-webhook-secret"))
-    return Webhook(address.text, key_of(settings.sending.secret), settings.now)
+    return WebhookChannel(address.text, key_of(settings.delivery.secret), settings.now)
 
 
 def key_of(secret: str) -> bytes:
@@ -76,7 +76,7 @@ class _Target(NamedTuple):
     headers: _Headers
 
 
-class Webhook:
+class WebhookChannel:
     """One receiver."""
 
     parallel = 8  # connections
@@ -186,7 +186,7 @@ def _body(message: Message) -> dict[str, Any]:
         "language": message.language,
         "subject": message.subject,
         "text": message.text,
-        "answer": message.links.answer if message.links else None,
+        "answer": message.links.acknowledge if message.links else None,
         "data": message.point,
     }
 
