@@ -14,7 +14,7 @@ from tracker.dates.bounds import Place, Window
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.parser import parse
-from tracker.dates.printer import written
+from tracker.dates.printer import line_text
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
 from tracker.timeline.points import Point
@@ -116,4 +116,4 @@ def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
 @pytest.mark.parametrize("case", ANSWERED, ids=_name)
 def test_a_line_is_printed_as_it_was_written(case: Case) -> None:
     if not case.line.startswith(("starts ", "not before (")):
-        assert written(parse(case.line)) == case.line
+        assert line_text(parse(case.line)) == case.line

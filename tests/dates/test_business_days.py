@@ -80,7 +80,7 @@ def test_counting_back_undoes_counting_on_from_an_open_day(
     name: str, day: date, count: int
 ) -> None:
     days = open_days(name)
-    start = days.rolled(day, "next")
+    start = days.roll(day, "next")
 
     assert days.before(days.after(start, count), count) == start
 
@@ -92,5 +92,5 @@ def test_a_rolled_day_is_open_and_a_later_day_never_rolls_before_an_earlier(
     days = OpenDays(name)
     way = next(one for one in ROLLS if one == roll)
 
-    assert days.is_open(days.rolled(day, way))
-    assert days.rolled(day, way) <= days.rolled(day + timedelta(days=apart), way)
+    assert days.is_open(days.roll(day, way))
+    assert days.roll(day, way) <= days.roll(day + timedelta(days=apart), way)

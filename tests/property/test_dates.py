@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.dates.diagnostics import LineError
-from tracker.dates.months import add_months, apart
+from tracker.dates.months import add_months, calendar_distance
 from tracker.dates.parser import parse
 
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
@@ -32,7 +32,7 @@ def test_months_are_added_as_pendulum_adds_them(day: date, months: int) -> None:
 def test_what_lies_between_two_days_leads_from_one_to_the_other(one: date, other: date) -> None:
     earlier, later = sorted((one, other))
 
-    span = apart(earlier, later)
+    span = calendar_distance(earlier, later)
 
     months = span.years * 12 + span.months
     assert add_months(earlier, months) + timedelta(days=span.days) == later
@@ -43,7 +43,7 @@ def test_what_lies_between_two_days_leads_from_one_to_the_other(one: date, other
 def test_what_lies_between_two_days_is_as_pendulum_has_it(one: date, other: date) -> None:
     if other < one or other.day < one.day:
         return  # pendulum calls 3 January to 1 February a month; it is 29 days
-    span = apart(one, other)
+    span = calendar_distance(one, other)
 
     start, end = (pendulum.date(day.year, day.month, day.day) for day in (one, other))
     theirs = end - start

@@ -11,7 +11,7 @@ from tests.property.grammar import PIECE, sentences, text_of_grammar
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form
 from tracker.dates.parser import parse, parse_duration
-from tracker.dates.printer import written
+from tracker.dates.printer import line_text
 from tracker.dates.tokens import KEYWORDS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,10 +22,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str) -> None:
     form = _parsed(line)
 
-    printed = written(form)
+    printed = line_text(form)
 
     assert parse(printed) == form
-    assert written(parse(printed)) == printed
+    assert line_text(parse(printed)) == printed
     assert _bare(printed) == _bare(line)
 
 

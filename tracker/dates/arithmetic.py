@@ -11,14 +11,22 @@ from datetime import date, timedelta
 
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Duration, EdgeUnit
-from tracker.dates.instants import Instant, Moment, day_in, end_of, instant, own_day, start_of
+from tracker.dates.instants import (
+    Instant,
+    Moment,
+    day_in,
+    end_of_day,
+    instant,
+    local_day,
+    start_of_day,
+)
 from tracker.dates.months import add_months, days_in_month
 
 _MONTHS_IN: dict[EdgeUnit, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _MOMENT = timedelta(microseconds=1)
 
 
-def counted(
+def shift_moment(
     duration: Duration, before: bool, moment: Moment, zone: str, open_days: OpenDays | None
 ) -> tuple[Moment, Moment]:
     """The first and the last moment that lie so long after (or before) that one.
@@ -26,12 +34,12 @@ def counted(
     `zone` is the file's; `open_days` may be None where no business days are counted.
 
     >>> day = date(2027, 3, 2)
-    >>> [str(one) for one in counted(Duration(((4, "hour"),)), False, day, "UTC", None)]
+    >>> [str(one) for one in shift_moment(Duration(((4, "hour"),)), False, day, "UTC", None)]
     ['2027-03-02', '2027-03-03']
 
     Raises OverflowError outside the years 0001 to 9999, Uncovered as OpenDays does.
     """
-    day = own_day(moment)
+    day = local_day(moment)
     reached = duration.before(day) if before else duration.after(day)
     if (count := duration.business_days) and open_days is not None:
         reached = open_days.before(reached, count) if before else open_days.after(reached, count)
@@ -43,7 +51,7 @@ def counted(
         return same, same
     if not hours:
         return reached, reached
-    first, last = start_of(reached, zone) + hours, end_of(reached, zone) + hours - _MOMENT
+    first, last = start_of_day(reached, zone) + hours, end_of_day(reached, zone) + hours - _MOMENT
     return day_in(Instant(first, zone), zone), day_in(Instant(last, zone), zone)
 
 

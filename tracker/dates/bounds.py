@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Ref
-from tracker.dates.instants import Instant, Moment, end_of, start_of
+from tracker.dates.instants import Instant, Moment, end_of_day, start_of_day
 
 
 class Window(NamedTuple):
@@ -44,56 +44,56 @@ class Bounds(NamedTuple):
 
 NEVER = Bounds(None, None, None)
 
-#: What gives the bounds of a point that is named.
-Named: TypeAlias = Callable[[Ref], Bounds]
+#: Gives the bounds of a point that a line names.
+BoundsLookup: TypeAlias = Callable[[Ref], Bounds]
 
 
 class Place(NamedTuple):
     """Where a line stands and from when it is looked at: all that its words hang on."""
 
     as_of: date
-    named: Named
+    lookup: BoundsLookup
     zone: str = "UTC"  #: the file's
     open_days: OpenDays | None = None  #: None: no calendar is stated
     each: Bounds | None = None  #: of what the line is repeated for; None: any day
 
 
-def certain(moment: Moment) -> Bounds:
+def exact_bounds(moment: Moment) -> Bounds:
     """That very day or instant: stated, recorded or supposed."""
     return Bounds(moment, moment, Window(moment, moment))
 
 
-def later(one: Moment | None, other: Moment | None, zone: str) -> Moment | None:
+def later(first: Moment | None, second: Moment | None, zone: str) -> Moment | None:
     """The later of two, where None is never and `zone` is the file's; equal, the day."""
-    return picked(((one, False), (other, False)), "latest", zone)[0]
+    return pick_moment(((first, False), (second, False)), "latest", zone)[0]
 
 
-def order(moment: Moment, zone: str, opens: bool = False) -> tuple[datetime, bool]:
-    """What days and instants are held against one another by; a day before an equal instant.
+def order_key(moment: Moment, zone: str, opens: bool = False) -> tuple[datetime, bool]:
+    """What days and instants are ordered by; a day comes before an equal instant.
 
     A day counts as its end in that zone, an open event's earliest (`opens`) as its start.
     """
     if isinstance(moment, Instant):
         return moment.utc, True
-    return (start_of(moment, zone) if opens else end_of(moment, zone)), False
+    return (start_of_day(moment, zone) if opens else end_of_day(moment, zone)), False
 
 
-def precedes(one: Moment, other: Moment, zone: str, opens: bool = False) -> bool:
-    """Whether one comes before the other in that zone; `opens` says of the one what Bounds does."""
-    if isinstance(one, Instant) or isinstance(other, Instant):
-        return order(one, zone, opens)[0] < order(other, zone)[0]
-    return one < other
+def precedes(first: Moment, second: Moment, zone: str, opens: bool = False) -> bool:
+    """Whether the first comes before the second in that zone; `opens` is the first one's."""
+    if isinstance(first, Instant) or isinstance(second, Instant):
+        return order_key(first, zone, opens)[0] < order_key(second, zone)[0]
+    return first < second
 
 
-def picked(
+def pick_moment(
     moments: Sequence[tuple[Moment | None, bool]], which: Literal["earliest", "latest"], zone: str
 ) -> tuple[Moment | None, bool]:
-    """The earliest or latest of them, with whether it opens; equal, the day is shown."""
-    there = [(moment, opens) for moment, opens in moments if moment is not None]
-    if not there or (which == "latest" and len(there) < len(moments)):
+    """The earliest or latest of them, with whether it opens; of equal ones, the day."""
+    known = [(moment, opens) for moment, opens in moments if moment is not None]
+    if not known or (which == "latest" and len(known) < len(moments)):
         return None, False
-    keyed = [(order(moment, zone, opens), moment, opens) for moment, opens in there]
-    chosen = (min if which == "earliest" else max)(key[0] for key, _, _ in keyed)
-    equal = [one for one in keyed if one[0][0] == chosen]
-    _, moment, opens = min(equal, key=lambda one: one[0])
+    keyed = [(order_key(moment, zone, opens), moment, opens) for moment, opens in known]
+    instant = (min if which == "earliest" else max)(key[0] for key, _, _ in keyed)
+    equal = [candidate for candidate in keyed if candidate[0][0] == instant]
+    _, moment, opens = min(equal, key=lambda candidate: candidate[0])
     return moment, opens

@@ -99,12 +99,12 @@ class OpenDays:
             left += len(self._year(year))
         return date.fromordinal(self._year(year)[left])
 
-    def rolled(self, day: date, roll: Roll) -> date:
+    def roll(self, day: date, roll: Roll) -> date:
         """The day, moved off a closed day.
 
         `modified-next` is the next open day, unless that lies in another month: then the previous.
 
-        >>> OpenDays("weekdays").rolled(date(2027, 1, 31), "modified-next")
+        >>> OpenDays("weekdays").roll(date(2027, 1, 31), "modified-next")
         datetime.date(2027, 1, 29)
 
         Raises Uncovered, and OverflowError outside the years 0001 to 9999.
@@ -118,7 +118,7 @@ class OpenDays:
             return self.before(day, 1)
         return following
 
-    def closed_for(self, day: date, language: str) -> str | None:
+    def holiday_name(self, day: date, language: str) -> str | None:
         """The name of the holiday on that day, None where it has none (a weekend, an open day)."""
         for part in self._parts:
             spoken = _part(part.given_name, _language_for(part, language))

@@ -1,8 +1,8 @@
 """How bounds add up.
 
 One idea makes it simple: never is later than every day. So `earliest of` is min and `latest of` is
-max, and a point's bounds are computed from those of what it names, item by item. Here None stands
-for never; only `sooner` and `later` know it.
+max, and a point's bounds are computed from those of what it names, part by part. None stands for
+never; only what compares moments knows it (here and in bounds.py).
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from tracker.dates.arithmetic import at_clock_of, counted, edge_of, end_of_term
+from tracker.dates.arithmetic import at_clock_of, edge_of, end_of_term, shift_moment
 from tracker.dates.bounds import (
     NEVER,
     Bounds,
     Place,
     Window,
-    certain,
+    exact_bounds,
     later,
-    order,
-    picked,
+    order_key,
+    pick_moment,
     precedes,
 )
 from tracker.dates.expressions import (
@@ -45,18 +45,18 @@ from tracker.dates.expressions import (
     Within,
     parts,
 )
-from tracker.dates.instants import Instant, Moment, instant, own_day, start_of
+from tracker.dates.instants import Instant, Moment, instant, local_day, start_of_day
 
 
 def fixed_bounds(form: Form) -> Bounds | None:
     """The bounds of a form that hangs on nothing but the calendar; None of any other."""
     match form:
         case Exact(day, None):
-            return certain(day)
+            return exact_bounds(day)
         case Through(period):
-            return certain(period.last)
+            return exact_bounds(period.last)
         case Before(period):
-            return certain(date.fromordinal(period.first.toordinal() - 1))
+            return exact_bounds(date.fromordinal(period.first.toordinal() - 1))
         case In(period):
             stands = Window(period.first, period.last)
             return Bounds(period.first, period.last, stands, forecast=True)
@@ -91,25 +91,25 @@ def bounds_of(form: Form, place: Place) -> Bounds:
     """
     match form:
         case Ref():
-            return place.named(form)
+            return place.lookup(form)
         case Offset(duration, direction, operand):
-            return _shifted(duration, direction, bounds_of(operand, place), place)
+            return _shift(duration, direction, bounds_of(operand, place), place)
         case Choice(which, items):
-            return _chosen([bounds_of(item, place) for item in items], which, place.zone)
+            return _choose([bounds_of(item, place) for item in items], which, place.zone)
         case Open():
             return Bounds(place.as_of, None, None, opens=True)
         case NotBefore(operand):
             return _not_before(bounds_of(operand, place), place)
         case Between(first, last):
-            return _between(_first_bound(first, place), _last_bound(last, place), place.zone)
+            return _between(first_bound(first, place), last_bound(last, place), place.zone)
         case Within(duration, direction, operand):
             return _within(duration, direction, bounds_of(operand, place), place)
         case Edge(edge, unit, operand):
-            return moved(bounds_of(operand, place), lambda moment: _edge(edge, unit, moment))
+            return map_moments(bounds_of(operand, place), lambda moment: _edge(edge, unit, moment))
         case Lasts(duration, start):
-            return moved(place.named(start), lambda moment: _end_of_term(duration, moment))
+            return map_moments(place.lookup(start), lambda moment: _end_of_term(duration, moment))
         case Exact(day, clock, zone) if clock is not None:
-            return certain(instant(day, clock, zone or place.zone))
+            return exact_bounds(instant(day, clock, zone or place.zone))
         case Each():
             return place.each or Bounds(place.as_of, None, None, opens=True)
         case OrIf():
@@ -118,7 +118,7 @@ def bounds_of(form: Form, place: Place) -> Bounds:
             return fixed_bounds(form) or NEVER
 
 
-def moved(bounds: Bounds, move: Callable[[Moment], Moment]) -> Bounds:
+def map_moments(bounds: Bounds, move: Callable[[Moment], Moment]) -> Bounds:
     """The bounds after each of its moments was moved; later ones never before earlier."""
     earliest = bounds.earliest and move(bounds.earliest)
     latest = bounds.latest and move(bounds.latest)
@@ -129,34 +129,34 @@ def moved(bounds: Bounds, move: Callable[[Moment], Moment]) -> Bounds:
 def _edge(edge: str, unit: object, moment: Moment) -> date:
     """The first or last day, kept at the last there is (`check` reports such lines)."""
     try:
-        return edge_of(edge, unit, own_day(moment))  # type: ignore[arg-type]  # a form's own unit
+        return edge_of(edge, unit, local_day(moment))  # type: ignore[arg-type]  # a form's own unit
     except OverflowError:
         return date.max
 
 
 def _end_of_term(duration: Duration, moment: Moment) -> date:
     try:
-        return end_of_term(duration, own_day(moment))
+        return end_of_term(duration, local_day(moment))
     except OverflowError:
         return date.max
 
 
-def rolled(bounds: Bounds, roll: Callable[[date], date], as_of: date | None) -> Bounds:
+def roll_bounds(bounds: Bounds, roll: Callable[[date], date], as_of: date | None) -> Bounds:
     """The bounds with each possible day moved off a closed one; `as_of` is given of an open event.
 
     Instants keep their wall clock.
     """
 
     def move(moment: Moment) -> Moment:
-        day = roll(own_day(moment))
+        day = roll(local_day(moment))
         if isinstance(moment, Instant):
-            return moment if day == own_day(moment) else at_clock_of(moment, day)
+            return moment if day == local_day(moment) else at_clock_of(moment, day)
         return day
 
     if bounds.exact and bounds.stands is not None and bounds.stands == bounds[:2]:
-        return certain(move(bounds.stands.earliest))._replace(forecast=bounds.forecast)
+        return exact_bounds(move(bounds.stands.earliest))._replace(forecast=bounds.forecast)
     earliest = bounds.earliest and move(bounds.earliest)
-    if as_of is not None and earliest is not None and own_day(earliest) < as_of:
+    if as_of is not None and earliest is not None and local_day(earliest) < as_of:
         earliest = as_of  # what has not happened by today cannot lie before it
     stands = bounds.stands and Window(move(bounds.stands.earliest), move(bounds.stands.latest))
     return bounds._replace(
@@ -174,17 +174,19 @@ def _not_before(bounds: Bounds, place: Place) -> Bounds:
         return NEVER
     if not isinstance(earliest, Instant):
         return Bounds(max(place.as_of, earliest), None, None, opens=True)
-    if earliest.utc <= start_of(place.as_of, place.zone):
+    if earliest.utc <= start_of_day(place.as_of, place.zone):
         return Bounds(place.as_of, None, None, opens=True)
     return Bounds(earliest, None, None)
 
 
-def _first_bound(bound: Bound, place: Place) -> Bounds:
-    return certain(bound.first) if isinstance(bound, Period) else bounds_of(bound, place)
+def first_bound(bound: Bound, place: Place) -> Bounds:
+    """The bounds of what stands behind `between`: a period counts from its first day."""
+    return exact_bounds(bound.first) if isinstance(bound, Period) else bounds_of(bound, place)
 
 
-def _last_bound(bound: Bound, place: Place) -> Bounds:
-    return certain(bound.last) if isinstance(bound, Period) else bounds_of(bound, place)
+def last_bound(bound: Bound, place: Place) -> Bounds:
+    """The bounds of what stands behind its `and`: a period counts to its last day."""
+    return exact_bounds(bound.last) if isinstance(bound, Period) else bounds_of(bound, place)
 
 
 def _between(first: Bounds, last: Bounds, zone: str) -> Bounds:
@@ -204,7 +206,7 @@ def _within(
     duration: Duration, direction: Literal["before", "after"], bounds: Bounds, place: Place
 ) -> Bounds:
     """From the operand to so long after it (before it: from so long before), both included."""
-    far = _shifted(duration, direction, bounds, place)
+    far = _shift(duration, direction, bounds, place)
     first, last = (far, bounds) if direction == "before" else (bounds, far)
     stands = None
     if first.stands is not None and last.stands is not None:
@@ -212,40 +214,41 @@ def _within(
     return Bounds(first.earliest, last.latest, stands, opens=first.opens)
 
 
-def _shifted(
+def _shift(
     duration: Duration, direction: Literal["before", "after"], bounds: Bounds, place: Place
 ) -> Bounds:
+    """The bounds so long after (or before) those."""
     earliest, latest, stands, forecast, opens = bounds
     if earliest is None:
         return NEVER
 
-    def reached(moment: Moment) -> tuple[Moment, Moment]:
-        return _reached(duration, direction, moment, place)
+    def shift(moment: Moment) -> tuple[Moment, Moment]:
+        return _shift_moment(duration, direction, moment, place)
 
-    first, last = reached(earliest)
+    first, last = shift(earliest)
     if latest is not None and latest == earliest and stands == (earliest, latest):
         return Bounds(first, last, Window(first, last), forecast)
     if stands is not None:
-        stands = Window(reached(stands.earliest)[0], reached(stands.latest)[1])
-    return Bounds(first, latest and reached(latest)[1], stands, forecast, opens)
+        stands = Window(shift(stands.earliest)[0], shift(stands.latest)[1])
+    return Bounds(first, latest and shift(latest)[1], stands, forecast, opens)
 
 
-def _reached(
+def _shift_moment(
     duration: Duration, direction: Literal["before", "after"], moment: Moment, place: Place
 ) -> tuple[Moment, Moment]:
-    """The moments reached, kept at the first or last day there is (`check` reports such lines)."""
+    """As shift_moment(), kept at the first or last day there is (`check` reports such lines)."""
     try:
         if not (duration.hours or duration.business_days or isinstance(moment, Instant)):
-            # The commonest by far; counted() would come to the same.
+            # The commonest by far; shift_moment() would come to the same.
             day = duration.after(moment) if direction == "after" else duration.before(moment)
             return day, day
-        return counted(duration, direction == "before", moment, place.zone, place.open_days)
+        return shift_moment(duration, direction == "before", moment, place.zone, place.open_days)
     except OverflowError:
         day = date.max if direction == "after" else date.min
         return day, day
 
 
-class Outcome(NamedTuple):
+class OrIfOutcome(NamedTuple):
     """What an `or … if` comes to, and what of it can still matter."""
 
     bounds: Bounds
@@ -253,7 +256,7 @@ class Outcome(NamedTuple):
     stands: int | None  #: which stands: 0 the first point, 1 the first clause's; None: none does
 
 
-def or_if(form: OrIf, place: Place) -> Outcome:
+def or_if(form: OrIf, place: Place) -> OrIfOutcome:
     """The first point, or that of a clause whose event comes on or before the day that then stands.
 
     Clauses are taken in order. Bounds span those that can still come in time: not monotone, so they
@@ -261,15 +264,15 @@ def or_if(form: OrIf, place: Place) -> Outcome:
     """
     bounds, live, stands = bounds_of(form.first, place), [form.first], 0
     for number, (point, event) in enumerate(form.clauses, 1):
-        comes, other = place.named(event), bounds_of(point, place)
+        comes, clause_bounds = place.lookup(event), bounds_of(point, place)
         if _is_in_time(comes, bounds, place.zone):
-            bounds, live, stands = other, [point], number
+            bounds, live, stands = clause_bounds, [point], number
         elif _can_come_in_time(comes, bounds, place.zone):
-            taken = _stands_in_time(comes, bounds, place.zone)
-            bounds = _spanning(bounds, other, taken, place.zone)
+            takes_over = _stands_in_time(comes, bounds, place.zone)
+            bounds = _either(bounds, clause_bounds, takes_over, place.zone)
             live += [point, event]
-            stands = number if taken else stands
-    return Outcome(bounds, tuple(live), stands if bounds.stands is not None else None)
+            stands = number if takes_over else stands
+    return OrIfOutcome(bounds, tuple(live), stands if bounds.stands is not None else None)
 
 
 def _is_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
@@ -289,7 +292,7 @@ def _can_come_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
     if bounds.latest is None:
         return True
     if isinstance(bounds.latest, Instant) or isinstance(comes.earliest, Instant):
-        return order(comes.earliest, zone, comes.opens)[0] <= order(bounds.latest, zone)[0]
+        return order_key(comes.earliest, zone, comes.opens)[0] <= order_key(bounds.latest, zone)[0]
     return comes.earliest <= bounds.latest
 
 
@@ -301,74 +304,100 @@ def _stands_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
     return day is None or not precedes(day, comes.stands.latest, zone)
 
 
-def _spanning(one: Bounds, other: Bounds, taken: bool, zone: str) -> Bounds:
-    """Either of the two; what stands is the other's where that is taken, else the one's."""
-    earliest, opens = picked(
-        ((one.earliest, one.opens), (other.earliest, other.opens)), "earliest", zone
+def _either(before: Bounds, clause: Bounds, takes_over: bool, zone: str) -> Bounds:
+    """What spans both; what stands is the clause's where it takes over."""
+    earliest, opens = pick_moment(
+        ((before.earliest, before.opens), (clause.earliest, clause.opens)), "earliest", zone
     )
-    latest = later(one.latest, other.latest, zone)
-    chosen = other if taken else one
-    return Bounds(earliest, latest, chosen.stands, chosen.forecast, opens)
+    latest = later(before.latest, clause.latest, zone)
+    standing = clause if takes_over else before
+    return Bounds(earliest, latest, standing.stands, standing.forecast, opens)
 
 
-def _chosen(
+def _choose(
     candidates: Sequence[Bounds], which: Literal["earliest", "latest"], zone: str
 ) -> Bounds:
-    try:
-        return _chosen_of_days(candidates, which)
-    except TypeError:  # a day was held against an instant, which Python does not order
-        return _chosen_of_instants(candidates, which, zone)
+    """The bounds of the earliest or the latest of those."""
+    if any(map(_has_instant, candidates)) and _mixes_kinds(candidates):
+        return _choose_of_both_kinds(candidates, which, zone)
+    return _choose_of_one_kind(candidates, which)
 
 
-def _sooner(one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return one or other
-    return min(one, other)  # raises TypeError: see _chosen
+def _has_instant(bounds: Bounds) -> bool:
+    earliest, latest, stands, _, _ = bounds
+    if isinstance(earliest, Instant) or isinstance(latest, Instant):
+        return True
+    return stands is not None and (isinstance(stands[0], Instant) or isinstance(stands[1], Instant))
 
 
-def _later(one: Any, other: Any) -> Any:
-    if one is None or other is None:
+def _mixes_kinds(candidates: Sequence[Bounds]) -> bool:
+    """Whether a day would be held against an instant, which Python does not order."""
+    moments = [
+        (bounds.earliest, bounds.latest, *(bounds.stands or _NEVER_STANDS)) for bounds in candidates
+    ]
+    return any(
+        len({isinstance(moment, Instant) for moment in column if moment is not None}) > 1
+        for column in zip(*moments, strict=True)
+    )
+
+
+_NEVER_STANDS = (None, None)
+
+
+def _earlier(first: Any, second: Any) -> Any:
+    """The earlier of two moments of one kind, where None is never."""
+    if first is None or second is None:
+        return first or second
+    return second if second < first else first  # noqa: FURB136 - min() takes twice as long
+
+
+def _later(first: Any, second: Any) -> Any:
+    if first is None or second is None:
         return None
-    return max(one, other)  # as above
+    return second if second > first else first  # noqa: FURB136 - as above
 
 
-def _chosen_of_days(candidates: Sequence[Bounds], which: Literal["earliest", "latest"]) -> Bounds:
+def _choose_of_one_kind(
+    candidates: Sequence[Bounds], which: Literal["earliest", "latest"]
+) -> Bounds:
     """The choice among days alone, which most are, or among instants alone."""
-    pick = _sooner if which == "earliest" else _later
+    pick = _earlier if which == "earliest" else _later
     earliest, latest, stands, _, opens = candidates[0]
-    first, last = stands or (None, None)
+    first, last = stands or _NEVER_STANDS
     for bounds in candidates[1:]:
-        earliest, latest = pick(earliest, bounds.earliest), pick(latest, bounds.latest)
-        other_first, other_last = bounds.stands or (None, None)
-        first, last = pick(first, other_first), pick(last, other_last)
-        opens = opens or bounds.opens
+        next_earliest, next_latest, stands, _, next_opens = bounds
+        next_first, next_last = stands or _NEVER_STANDS
+        earliest, latest = pick(earliest, next_earliest), pick(latest, next_latest)
+        first, last = pick(first, next_first), pick(last, next_last)
+        opens = opens or next_opens
     if opens:
         giving = [bounds.opens for bounds in candidates if bounds.earliest == earliest]
         opens = any(giving) if which == "earliest" else all(giving)
     if first is None or last is None:
         return Bounds(earliest, latest, None, opens=opens)
-    # The item that gives the last standing day decides what is counted to; on a tie, the deadline.
-    deciding = [bounds for bounds in candidates if bounds.stands and bounds.stands.latest == last]
-    forecast = all(bounds.forecast for bounds in deciding)
-    return Bounds(earliest, latest, Window(first, last), forecast, opens)
+    # The part that gives the last standing day decides what is counted to; on a tie, the deadline.
+    deciding = [
+        bounds.forecast for bounds in candidates if bounds.stands and bounds.stands[1] == last
+    ]
+    return Bounds(earliest, latest, Window(first, last), all(deciding), opens)
 
 
-def _chosen_of_instants(
+def _choose_of_both_kinds(
     candidates: Sequence[Bounds], which: Literal["earliest", "latest"], zone: str
 ) -> Bounds:
-    """As _chosen, where days are held against instants."""
+    """As _choose(), where days are held against instants."""
     firsts = [(bounds.earliest, bounds.opens) for bounds in candidates]
-    earliest, opens = picked(firsts, which, zone)
-    latest, _ = picked([(bounds.latest, False) for bounds in candidates], which, zone)
+    earliest, opens = pick_moment(firsts, which, zone)
+    latest, _ = pick_moment([(bounds.latest, False) for bounds in candidates], which, zone)
     windows = [bounds.stands or (None, None) for bounds in candidates]
-    first, _ = picked([(window[0], False) for window in windows], which, zone)
-    last, _ = picked([(window[1], False) for window in windows], which, zone)
+    first, _ = pick_moment([(window[0], False) for window in windows], which, zone)
+    last, _ = pick_moment([(window[1], False) for window in windows], which, zone)
     if first is None or last is None:
         return Bounds(earliest, latest, None, opens=opens)
     deciding = [
         bounds
         for bounds in candidates
-        if bounds.stands and order(bounds.stands.latest, zone)[0] == order(last, zone)[0]
+        if bounds.stands and order_key(bounds.stands.latest, zone)[0] == order_key(last, zone)[0]
     ]
     forecast = all(bounds.forecast for bounds in deciding)
     return Bounds(earliest, latest, Window(first, last), forecast, opens)

@@ -184,10 +184,6 @@ class Offset:
     operand: Form
     span: Span = field(default=NOWHERE, compare=False)
 
-    def shift(self, day: date) -> date:
-        """The day this long before or after; raises OverflowError as Duration does."""
-        return (self.duration.after if self.direction == "after" else self.duration.before)(day)
-
 
 @dataclass(frozen=True, slots=True)
 class Between:

@@ -93,10 +93,10 @@ def instant(day: date, clock: time, zone: str) -> Instant:
     return Instant(datetime.combine(day, clock, zone_of(zone)).astimezone(UTC), zone)
 
 
-def readings(day: date, clock: time, zone: str) -> tuple[Instant, Instant] | None:
+def ambiguous_instants(day: date, clock: time, zone: str) -> tuple[Instant, Instant] | None:
     """The two instants that a skipped or doubled time could mean; None where it is one.
 
-    >>> [str(one) for one in readings(date(2028, 3, 26), time(2, 30), "Europe/Berlin")]
+    >>> [str(one) for one in ambiguous_instants(date(2028, 3, 26), time(2, 30), "Europe/Berlin")]
     ['2028-03-26 03:30 Europe/Berlin', '2028-03-26 01:30 Europe/Berlin']
     """
     first = datetime.combine(day, clock, zone_of(zone))
@@ -106,7 +106,7 @@ def readings(day: date, clock: time, zone: str) -> tuple[Instant, Instant] | Non
     return Instant(first.astimezone(UTC), zone), Instant(second.astimezone(UTC), zone)
 
 
-def start_of(day: date, zone: str) -> datetime:
+def start_of_day(day: date, zone: str) -> datetime:
     """The first instant of the day in that zone, in UTC."""
     try:
         return instant(day, time(), zone).utc
@@ -114,9 +114,9 @@ def start_of(day: date, zone: str) -> datetime:
         return datetime.combine(day, time(), UTC)
 
 
-def end_of(day: date, zone: str) -> datetime:
+def end_of_day(day: date, zone: str) -> datetime:
     """The first instant, in UTC, that is no longer of the day in that zone."""
-    return _LAST if day == date.max else start_of(day + timedelta(days=1), zone)
+    return _LAST if day == date.max else start_of_day(day + timedelta(days=1), zone)
 
 
 def day_in(moment: Moment, zone: str) -> date:
@@ -129,6 +129,6 @@ def day_in(moment: Moment, zone: str) -> date:
         return moment.utc.date()
 
 
-def own_day(moment: Moment) -> date:
+def local_day(moment: Moment) -> date:
     """The day on the clocks by which the moment was stated."""
     return moment.local.date() if isinstance(moment, Instant) else moment

@@ -40,7 +40,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, days_in_month(year, month)))
 
 
-class Apart(NamedTuple):
+class CalendarDistance(NamedTuple):
     """How far a later day lies from an earlier one, in whole months and then days."""
 
     years: int
@@ -48,13 +48,13 @@ class Apart(NamedTuple):
     days: int
 
 
-def apart(earlier: date, later: date) -> Apart:
+def calendar_distance(earlier: date, later: date) -> CalendarDistance:
     """The greatest number of months that does not pass `later`, and the days that remain.
 
-    >>> apart(date(2026, 11, 25), date(2030, 12, 31))
-    Apart(years=4, months=1, days=6)
-    >>> apart(date(2027, 1, 31), date(2027, 3, 1))
-    Apart(years=0, months=1, days=1)
+    >>> calendar_distance(date(2026, 11, 25), date(2030, 12, 31))
+    CalendarDistance(years=4, months=1, days=6)
+    >>> calendar_distance(date(2027, 1, 31), date(2027, 3, 1))
+    CalendarDistance(years=0, months=1, days=1)
 
     Raises ValueError where `later` is the earlier one.
     """
@@ -64,4 +64,4 @@ def apart(earlier: date, later: date) -> Apart:
     if months and add_months(earlier, months) > later:
         months -= 1
     years, rest = divmod(months, 12)
-    return Apart(years, rest, (later - add_months(earlier, months)) // timedelta(days=1))
+    return CalendarDistance(years, rest, (later - add_months(earlier, months)) // timedelta(days=1))

@@ -24,11 +24,11 @@ from tracker.dates.expressions import (
 )
 
 
-def written(form: Form) -> str:
+def line_text(form: Form) -> str:
     """The line that states the form, with no bracket that is not needed.
 
     >>> from tracker.dates.parser import parse
-    >>> written(parse("30   days after (earliest of a,(b))"))
+    >>> line_text(parse("30   days after (earliest of a,(b))"))
     '30 days after (earliest of a, b)'
     """
     match form:
@@ -69,15 +69,15 @@ def written(form: Form) -> str:
 
 
 def _clause(form: Form) -> str:
-    return f"({written(form)})" if isinstance(form, Choice) else written(form)
+    return f"({line_text(form)})" if isinstance(form, Choice) else line_text(form)
 
 
 def _operand(form: Form) -> str:
-    return f"({written(form)})" if isinstance(form, Choice | Offset) else written(form)
+    return f"({line_text(form)})" if isinstance(form, Choice | Offset) else line_text(form)
 
 
 def _item(form: Form) -> str:
-    return f"({written(form)})" if isinstance(form, Choice) else written(form)
+    return f"({line_text(form)})" if isinstance(form, Choice) else line_text(form)
 
 
 def _bound(bound: Bound) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Moment
-from tracker.dates.months import apart
+from tracker.dates.months import calendar_distance
 from tracker.i18n.dates import long_moment, spans_text
 from tracker.i18n.points import label_of, name_of, names_text
 from tracker.i18n.translate import Language, translate
@@ -72,7 +72,7 @@ def distance(earlier: date, later: date, language: Language) -> str:
     >>> distance(date(2029, 5, 1), date(2030, 12, 31), "en")
     '1 year 7 months 30 days'
     """
-    parts = zip(("year", "month", "day"), apart(earlier, later), strict=True)
+    parts = zip(("year", "month", "day"), calendar_distance(earlier, later), strict=True)
     return spans_text(parts, language)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Instant, Moment
-from tracker.dates.months import apart
+from tracker.dates.months import calendar_distance
 from tracker.i18n.translate import Language, catalogue, translate
 
 
@@ -113,7 +113,7 @@ def countdown(as_of: date, day: date, language: Language) -> str:
 
 
 def _distance(which: str, earlier: date, later: date, language: Language) -> str:
-    years, months, days = apart(earlier, later)
+    years, months, days = calendar_distance(earlier, later)
     if years:
         spans = (("year", years), ("month", months))
     elif months:

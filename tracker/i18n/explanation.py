@@ -102,7 +102,7 @@ def note_text(note: Note, language: Language) -> str:
     values |= {name: long_moment(moment, language) for name, moment in note.moments}
     if note.calendar is not None:
         days = open_days(note.calendar)
-        closed = [(day, days.closed_for(day, language) or "") for day in note.closed]
+        closed = [(day, days.holiday_name(day, language) or "") for day in note.closed]
         named = [
             translate(language, "note.closed-day", day=long_day(day, language), name=name)
             for day, name in closed

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.dates.instants import Instant, Moment, end_of
+from tracker.dates.instants import Instant, Moment, end_of_day
 from tracker.dates.lead_times import Lead
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey, key_in
 from tracker.reminders.plan import AlertKey, PointKey, Reminder, alert_instant, point_key
@@ -136,7 +136,7 @@ def passes_at(reminder: Reminder) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
     if isinstance(moment, Instant):
         return moment.utc
-    return end_of(moment, reminder.recipient.timezone)
+    return end_of_day(moment, reminder.recipient.timezone)
 
 
 def last_moment(point: Point) -> Moment | None:

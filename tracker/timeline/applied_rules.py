@@ -7,12 +7,12 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
-from tracker.dates.arithmetic import counted
+from tracker.dates.arithmetic import shift_moment
 from tracker.dates.bounds import Bounds, Place
 from tracker.dates.calendars import OpenDays
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import Duration, Exact, Form, Lasts, Offset, Within
-from tracker.dates.instants import Instant, Moment, own_day, readings
+from tracker.dates.instants import Instant, Moment, ambiguous_instants, local_day
 from tracker.dates.months import add_months, days_in_month
 
 #: So many closed days are named; a reader who wants more counts on.
@@ -35,7 +35,7 @@ def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
         case Exact(_, clock, None) if clock is not None:
             return (Note("zone-of-file", texts=(("zone", place.zone),)),)
         case Lasts(duration, start):
-            bounds = place.named(start)
+            bounds = place.lookup(start)
             return tuple(_term_notes(duration, bounds)) if bounds.exact else ()
         case Offset(duration, direction, operand) | Within(duration, direction, operand):
             bounds = bounds_of(operand, place)
@@ -51,7 +51,7 @@ def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
 
 def _term_notes(duration: Duration, start: Bounds) -> Iterator[Note]:
     if start.earliest is not None:
-        day = own_day(start.earliest)
+        day = local_day(start.earliest)
         if _is_clamped(day, duration.months):
             yield Note("term-clamped", (("day", day),))
 
@@ -64,7 +64,7 @@ def _is_clamped(day: date, months: int) -> bool:
 
 
 def _count_notes(duration: Duration, before: bool, moment: Moment, place: Place) -> Iterator[Note]:
-    day = own_day(moment)
+    day = local_day(moment)
     months = -duration.months if before else duration.months
     if months:
         if _is_clamped(day, months):
@@ -98,13 +98,13 @@ def _closed_notes(
     plain = Duration(tuple(part for part in duration.parts if part[1] != "business day"))
     whole = Duration(tuple(part for part in duration.parts if part[1] != "hour"))
     plain = Duration(tuple(part for part in plain.parts if part[1] != "hour"))
-    start = own_day(counted(plain, before, own_day(moment), place.zone, None)[0])
-    end = own_day(counted(whole, before, own_day(moment), place.zone, days)[0])
+    start = local_day(shift_moment(plain, before, local_day(moment), place.zone, None)[0])
+    end = local_day(shift_moment(whole, before, local_day(moment), place.zone, days)[0])
     first, last = min(start, end), max(start, end)
     passed = [
         day
         for number in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 800) + 1)
-        if days.closed_for(day := date.fromordinal(number), "en")
+        if days.holiday_name(day := date.fromordinal(number), "en")
         and day != start
         and not days.is_open(day)
     ]
@@ -118,12 +118,12 @@ def _clock_notes(duration: Duration, before: bool, moment: Instant, place: Place
     """A wall clock that was kept and shows a time that the zone skips, or has twice."""
     if duration.hours:
         return
-    reached = counted(duration, before, moment, place.zone, place.open_days)[0]
+    reached = shift_moment(duration, before, moment, place.zone, place.open_days)[0]
     if not isinstance(reached, Instant):
         return
     plain = Duration(duration.parts)
-    day = own_day(counted(plain, before, own_day(moment), place.zone, place.open_days)[0])
-    if readings(day, moment.local.time().replace(fold=0), moment.zone):
+    day = local_day(shift_moment(plain, before, local_day(moment), place.zone, place.open_days)[0])
+    if ambiguous_instants(day, moment.local.time().replace(fold=0), moment.zone):
         skipped = reached.local.time() != moment.local.time()
         yield Note("clock-skipped" if skipped else "clock-doubled", (("day", reached),))
 
@@ -133,13 +133,13 @@ def roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
     if event.roll is None or place.open_days is None:
         return
     for moment in dict.fromkeys(bounds.stands or ()):
-        day = own_day(moment)
-        moved = place.open_days.rolled(day, event.roll)
+        day = local_day(moment)
+        moved = place.open_days.roll(day, event.roll)
         if moved == day:
             continue
         moments: tuple[tuple[str, Moment], ...] = (("day", day), ("reached", moved))
         name = place.open_days.name
-        if place.open_days.closed_for(day, "en"):
+        if place.open_days.holiday_name(day, "en"):
             yield Note(f"rolled-holiday.{event.roll}", moments, calendar=name, closed=(day,))
         else:
             yield Note(f"rolled-weekend.{event.roll}", moments, calendar=name)

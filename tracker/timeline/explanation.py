@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.agreements.model import Event, Key, Line, key_of, occurrence_key
-from tracker.dates.bounds import NEVER, Bounds, Place, Window, certain, order, precedes
+from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds, order_key, precedes
 from tracker.dates.evaluation import bounds_of, or_if
 from tracker.dates.expressions import (
     Choice,
@@ -26,7 +26,7 @@ from tracker.dates.expressions import (
     Ref,
     parts,
 )
-from tracker.dates.instants import own_day
+from tracker.dates.instants import local_day
 from tracker.timeline.applied_rules import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.repeating import placed_for
@@ -115,10 +115,10 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
     else:
         days = line.timeline.families.get(key, ())
         first = stated.bounds.earliest
-        rule = "renews.stated" if first and own_day(first) == line.occurrence else "renews"
+        rule = "renews.stated" if first and local_day(first) == line.occurrence else "renews"
         if days and bounds.latest is None:
             notes.append(Note("may-be-cut-by-notice"))
-        plain = certain(line.occurrence)
+        plain = exact_bounds(line.occurrence)
         notes += roll_notes(line.event, plain, line.place)
     return Step(rule, words, bounds, below=(stated,), notes=tuple(notes))
 
@@ -134,7 +134,7 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     if event.repeats is None:
         rolled = roll_notes(event, stated.bounds, line.place)
         return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
-    notes += roll_notes(event, certain(line.occurrence), line.place)
+    notes += roll_notes(event, exact_bounds(line.occurrence), line.place)
     words = f"repeats {event.repeats.text}"
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
@@ -262,7 +262,7 @@ def _gives(bounds: Bounds, stands: Window, place: Place) -> bool:
     """Whether an item gives the last day that stands; an instant may equal a day's end."""
     if bounds.stands is None:
         return False
-    return order(bounds.stands.latest, place.zone)[0] == order(stands.latest, place.zone)[0]
+    return order_key(bounds.stands.latest, place.zone)[0] == order_key(stands.latest, place.zone)[0]
 
 
 def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:

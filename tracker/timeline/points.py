@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, occurrence_key
 from tracker.dates.bounds import Bounds, Place, Window
 from tracker.dates.calendars import OpenDays, open_days
-from tracker.dates.evaluation import rolled
+from tracker.dates.evaluation import roll_bounds
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
 from tracker.dates.instants import Instant, Moment, day_in
 
@@ -128,11 +128,11 @@ def rolled_off(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds
 
     def move(day: date) -> date:
         try:
-            return days.rolled(day, roll)
+            return days.roll(day, roll)
         except OverflowError:  # no open day is left in the calendar
             return day
 
-    return rolled(bounds, move, place.as_of if is_open else None)
+    return roll_bounds(bounds, move, place.as_of if is_open else None)
 
 
 def status_of(bounds: Bounds, waiting: Collection[Key] | None) -> Status:

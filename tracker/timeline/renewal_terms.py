@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.dates.bounds import NEVER, Bounds, Window, certain
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -91,7 +91,7 @@ class Terms:
             first = None
         last = None if self.last is None else self.end(self.last)
         if first is None:
-            return NEVER if last is None else certain(last)
+            return NEVER if last is None else exact_bounds(last)
         return Bounds(first, last, None if last is None else Window(last, last))
 
     def after(self, day: date) -> Iterator[date]:

@@ -17,11 +17,11 @@ from tracker.agreements.model import (
     occurrence_keys,
 )
 from tracker.dates.arithmetic import at_clock_of
-from tracker.dates.bounds import NEVER, Bounds, Place, Window, certain
+from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds
 from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import bounds_of, moved
+from tracker.dates.evaluation import bounds_of, map_moments
 from tracker.dates.expressions import Side
-from tracker.dates.instants import Instant, Moment, day_in, own_day
+from tracker.dates.instants import Instant, Moment, day_in, local_day
 from tracker.timeline.occurrences import MOST, Limits, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
 from tracker.timeline.renewal_terms import Notices, Terms
@@ -69,7 +69,7 @@ class _Repeating:
         end = scene.bounds_by_key.get(self._of_during("end"))
         withdrawn = during.withdrawal()
         if withdrawn is not None and withdrawn <= scene.as_of and end == NEVER:
-            end = certain(withdrawn)
+            end = exact_bounds(withdrawn)
         first = None if start is None or start.earliest is None else day_in(start.earliest, zone)
         return Limits(first, end, zone)
 
@@ -86,7 +86,7 @@ class _Repeating:
             found = waits(self.line.form, key[0], self.place, scene.waits_of)
             scene.waits[key] = found | (held_up or NONE)
             self.settle_recorded()
-        elif days := self._days(own_day(origin.earliest)):
+        elif days := self._days(local_day(origin.earliest)):
             self.settle(days, origin.earliest)
         else:
             scene.bounds_by_key[key] = NEVER
@@ -103,7 +103,7 @@ class _Repeating:
         if each is not None and each.of is not None:
             of = key_of(each.of, key[0])
             there = scene.families.get(of)
-            origin = certain(next(iter(there))) if there else scene.bounds_by_key[of]
+            origin = exact_bounds(next(iter(there))) if there else scene.bounds_by_key[of]
             if there is None and origin.earliest is not None:
                 place = self.place._replace(each=origin)
                 return bounds_of(self.line.form, place), scene.waits_of(of)
@@ -111,7 +111,7 @@ class _Repeating:
             origin = start or NEVER
         elif key in scene.suppose:
             moment = scene.suppose[key]
-            origin = NEVER if moment is None else certain(moment)
+            origin = NEVER if moment is None else exact_bounds(moment)
         else:
             origin = self.line.fixed or bounds_of(self.line.form, self.place)
         if start is None or start.exact or origin.earliest is None:
@@ -184,7 +184,7 @@ class _Repeating:
         """What an occurrence comes to by its line, and what it waits for."""
         scene, each, found = self.scene, self.line.each, NONE
         if each is None and self.event.roll is None:
-            return certain(_at_clock(first, day)), NONE
+            return exact_bounds(_at_clock(first, day)), NONE
         place = placed_for(self.event, day, self.place, scene.bounds_by_key)
         bounds = occurrence_bounds(self.event, self.line, day, place, first)
         if each is not None and not bounds.exact:
@@ -200,7 +200,7 @@ def placed_for(event: Event, day: date, place: Place, bounds_by_key: Mapping[Key
     if not each:
         return place
     if each.of is None:
-        return place._replace(each=certain(day))
+        return place._replace(each=exact_bounds(day))
     of = key_of(each.of, event.agreement)
     return place._replace(each=bounds_by_key.get(occurrence_key(of, day), NEVER))
 
@@ -211,7 +211,7 @@ def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: 
     `first` is the moment that is counted from: where it has a time, so have all.
     """
     if line.each is None:
-        bounds = certain(_at_clock(first, day))
+        bounds = exact_bounds(_at_clock(first, day))
     else:
         bounds = bounds_of(line.form, place)
     return rolled_off(bounds, event, line, place)
@@ -239,8 +239,8 @@ def nearest_occurrence(event: Event, line: Line, day: date, timeline: Timeline) 
         first = timeline.bounds_by_key[event.agreement, event.id, "when"].earliest
         if first is None:
             return None
-        days = [*islice(event.repeats.after(own_day(first), day), 1)]
-        days += islice(event.repeats.before(own_day(first), day), 1)
+        days = [*islice(event.repeats.after(local_day(first), day), 1)]
+        days += islice(event.repeats.before(local_day(first), day), 1)
     else:
         return None
     return min(days, key=lambda one: abs((one - day).days), default=None)
@@ -274,8 +274,8 @@ def settle_terms(scene: Scene, event: Event, line: Line, renewal: Renewal) -> No
     else:
         moment = _ends(event, line, place, stated.earliest)
         notices = None if never else _notices(scene, event, renewal, moment)
-        terms = Terms(own_day(stated.earliest), renewal, notices, scene.as_of)
-        scene.bounds_by_key[key] = settled or moved(terms.for_good(), moment)
+        terms = Terms(local_day(stated.earliest), renewal, notices, scene.as_of)
+        scene.bounds_by_key[key] = settled or map_moments(terms.for_good(), moment)
         _settle_terms(scene, event, terms, moment, settled)
 
 
@@ -283,8 +283,8 @@ def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Mo
     """The moment of a term's end: at the clock of the stated one, moved off closed days."""
 
     def moment(end: Moment) -> Moment:
-        day = own_day(end)
-        plain = certain(_at_clock(first, day))
+        day = local_day(end)
+        plain = exact_bounds(_at_clock(first, day))
         return rolled_off(plain, event, line, place).earliest or day
 
     return moment
@@ -316,7 +316,7 @@ def _settle_terms(
             scene.settled.add(occurrence)
             scene.bounds_by_key[occurrence] = supposed
         elif ended is not None or pending is None or day <= pending:
-            scene.bounds_by_key[occurrence] = certain(moment(day))
+            scene.bounds_by_key[occurrence] = exact_bounds(moment(day))
         else:
             last = moment(day)
             scene.bounds_by_key[occurrence] = Bounds(last, None, Window(last, last))
@@ -339,7 +339,7 @@ def _notices(
     place, zone = scene.place(notice), scene.zone(notice)
 
     def day(end: date) -> date | None:
-        bounds = bounds_of(line.form, place._replace(each=certain(moment(end))))
+        bounds = bounds_of(line.form, place._replace(each=exact_bounds(moment(end))))
         stands = rolled_off(bounds, notice, line, place).stands
         return None if stands is None else day_in(stands.latest, zone)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
 from tracker.agreements.references import hangs_on
-from tracker.dates.bounds import NEVER, Bounds, Place, certain
+from tracker.dates.bounds import NEVER, Bounds, Place, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.expressions import NotBefore, Open, Ref, Side
@@ -119,11 +119,11 @@ class Scene:
         """
         if self.suppose and key in self.suppose:
             moment = self.suppose[key]
-            return NEVER if moment is None else certain(moment)
+            return NEVER if moment is None else exact_bounds(moment)
         record = event.record(key[2], day)
         if record is not None and self.is_seen(record, event):
             self.recorded.add(key)
-            return certain(record)
+            return exact_bounds(record)
         withdrawn = event.withdrawal(day)
         return NEVER if withdrawn is not None and withdrawn <= self.as_of else None
 

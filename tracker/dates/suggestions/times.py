@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Exact, Span
-from tracker.dates.instants import Instant, instant, is_zone, readings, zone_names
+from tracker.dates.instants import Instant, ambiguous_instants, instant, is_zone, zone_names
 from tracker.dates.suggestions.parse_state import Scene
 from tracker.dates.tokens import Token
 
@@ -50,7 +50,7 @@ def unclear(text: str, form: Exact, zone: str) -> Diagnostic | None:
         return None
     try:
         instant(form.day, form.clock, zone)
-        two = readings(form.day, form.clock, zone)
+        two = ambiguous_instants(form.day, form.clock, zone)
     except OverflowError:
         return Diagnostic("off-calendar", form.span)
     return unclear_time(text, form.span, two) if two else None

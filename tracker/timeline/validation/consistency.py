@@ -11,11 +11,11 @@ from typing import Any
 from tracker.agreements.amendments import amended
 from tracker.agreements.located import FIELDS, Placed, field_of
 from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
-from tracker.dates.arithmetic import counted, edge_of, end_of_term
-from tracker.dates.bounds import Bounds, Place, certain, precedes
+from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
+from tracker.dates.bounds import Bounds, Place, precedes
 from tracker.dates.calendars import Uncovered
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.evaluation import bounds_of
+from tracker.dates.evaluation import bounds_of, first_bound, last_bound
 from tracker.dates.expressions import (
     Before,
     Between,
@@ -26,14 +26,13 @@ from tracker.dates.expressions import (
     Lasts,
     Offset,
     Open,
-    Period,
     Side,
     Through,
     Within,
     parts,
 )
-from tracker.dates.instants import own_day
-from tracker.dates.printer import written
+from tracker.dates.instants import local_day
+from tracker.dates.printer import line_text
 from tracker.timeline.points import Timeline, days_of
 from tracker.timeline.resolver import resolve
 
@@ -84,7 +83,7 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
     bounds = timeline.bounds_by_key[event.agreement, event.id, side]
     if diagnostic is None and event.roll is not None and strict is not None:
         roll = event.roll
-        diagnostic = _uncovered(line.form, bounds, lambda day: strict.rolled(day, roll))
+        diagnostic = _uncovered(line.form, bounds, lambda day: strict.roll(day, roll))
     if diagnostic is not None:
         yield Placed(diagnostic, event, field_of(event, side))
 
@@ -100,21 +99,21 @@ def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnosti
             nearest = bounds.latest if before else bounds.earliest
 
             def far(day: date, place: Place = strict) -> object:
-                return counted(duration, before, day, place.zone, place.open_days)
+                return shift_moment(duration, before, day, place.zone, place.open_days)
 
             if duration.business_days and (diagnostic := _uncovered(form, bounds, far)):
                 return diagnostic
-            if nearest is None or not _leaves(partial(far, own_day(nearest), lenient)):
+            if nearest is None or not _leaves(partial(far, local_day(nearest), lenient)):
                 return None
             return Diagnostic("off-calendar", form.span)
         case Edge(edge, unit, operand):
             first = bounds_of(operand, lenient).earliest
-            if first is None or not _leaves(partial(edge_of, edge, unit, own_day(first))):
+            if first is None or not _leaves(partial(edge_of, edge, unit, local_day(first))):
                 return None
             return Diagnostic("off-calendar", form.span)
         case Lasts(duration, start):
-            first = lenient.named(start).earliest
-            if first is None or not _leaves(partial(end_of_term, duration, own_day(first))):
+            first = lenient.lookup(start).earliest
+            if first is None or not _leaves(partial(end_of_term, duration, local_day(first))):
                 return None
             return Diagnostic("off-calendar", form.span)
         case Between():
@@ -138,7 +137,7 @@ def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> D
         return None
     for moment in (bounds.earliest, bounds.latest):
         try:
-            count(own_day(moment))
+            count(local_day(moment))
         except Uncovered as missing:
             return uncovered_diagnostic(missing, form.span)
         except OverflowError:
@@ -163,15 +162,12 @@ def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Plac
 
 def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
     """`between 2030 and 2029`: the second day lies before the first, whatever happens."""
-    first = form.first
-    start = certain(first.first) if isinstance(first, Period) else bounds_of(first, place)
-    last = form.last
-    end = certain(last.last) if isinstance(last, Period) else bounds_of(last, place)
+    start, end = first_bound(form.first, place), last_bound(form.last, place)
     if start.earliest is None or end.latest is None:
         return None
     if not precedes(end.latest, start.earliest, place.zone):
         return None
-    turned = written(Between(last, first))
+    turned = line_text(Between(form.last, form.first))
     write = f"{line.text[: form.span[0]]}{turned}{line.text[form.span[1] :]}"
     return Diagnostic("between-backwards", form.span, (), (Suggestion(" ".join(write.split())),))
 

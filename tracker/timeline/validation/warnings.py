@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, key_of, sides
-from tracker.dates.bounds import Place, certain, precedes
+from tracker.dates.bounds import Place, precedes
 from tracker.dates.diagnostics import Diagnostic
-from tracker.dates.evaluation import bounds_of
+from tracker.dates.evaluation import bounds_of, first_bound, last_bound
 from tracker.dates.expressions import (
     Between,
     Exact,
     Form,
     Offset,
     Open,
-    Period,
     Within,
     parts,
     references,
@@ -182,8 +181,7 @@ def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
             if bounds.latest is not None and not isinstance(bounds.latest, Instant):
                 yield "hours-of-a-day", form
         case Between(first, last):
-            start = certain(first.first) if isinstance(first, Period) else bounds_of(first, place)
-            end = certain(last.last) if isinstance(last, Period) else bounds_of(last, place)
+            start, end = first_bound(first, place), last_bound(last, place)
             if start.earliest is None or end.latest is None:
                 return
             if precedes(end.latest, start.earliest, place.zone):
