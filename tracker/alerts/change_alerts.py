@@ -7,10 +7,9 @@ from typing import Any
 
 from tracker.agreements.model import Agreement
 from tracker.alerts.composer import MOST_LISTED
-from tracker.i18n.alerts import titles_of
-from tracker.i18n.changes import causes_text, sentences_on, title_on
-from tracker.i18n.points import grounds_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.changes import causes_text, sentences_on
+from tracker.i18n.points import grounds_of, label_of, titles_text
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.acknowledgements import key_in
 from tracker.timeline.differences import Changes, Difference
 
@@ -32,11 +31,11 @@ def change_content(
     because: str | None = None
     for one, agreement, sentences in lines[:MOST_LISTED]:
         cause = causes_text(one.causes, (before | after).values(), language)
-        said = translate(language, "comma").join(sentences)
+        said = comma_list(sentences, language)
         if cause and cause != because:
             said = translate(language, "and-remark", first=said, second=cause)
         because = cause
-        label = title_on(one, agreement, language)
+        label = label_of(one.point, agreement, language)
         blocks.append(("item", translate(language, "alert.change", label=label, sentence=said)))
     if len(lines) > MOST_LISTED:
         more = translate(language, "alert.more", count=len(lines) - MOST_LISTED)
@@ -54,13 +53,13 @@ def _subject(
     lines: Sequence[tuple[Difference, Agreement, list[str]]], found: Changes, language: Language
 ) -> str:
     one, agreement, sentences = lines[0]
-    label = title_on(one, agreement, language)
+    label = label_of(one.point, agreement, language)
     first = translate(language, "alert.change", label=label, sentence=sentences[0])
     if len(lines) == 1:
         return first
     events = {one.point.event.name for one, _, _ in lines}
     if len(events) > MOST_LISTED:
         involved = {agreement.id: agreement for _, agreement, _ in lines}
-        titles = titles_of(list(involved.values()), language)
+        titles = titles_text(list(involved.values()), language)
         return translate(language, "alert.changes", titles=titles, count=len(lines))
     return translate(language, "alert.changes.first", first=first, count=len(lines) - 1)

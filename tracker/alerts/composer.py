@@ -18,18 +18,17 @@ from tracker.feeds.history import Entry
 from tracker.feeds.json import point_json
 from tracker.i18n.alerts import (
     AlertReader,
+    clock_or_window_text,
     coming_text,
     late_text,
     movers_of,
     open_text,
     other_leads_text,
-    remark_of,
     subject_of,
-    titles_of,
     why_of,
 )
 from tracker.i18n.dates import long_day
-from tracker.i18n.points import name_of
+from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.digests import digest_of
@@ -147,7 +146,7 @@ class Composer:
     def _remarks(self, row: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
         """What has to be known beside the day."""
         found = []
-        if remark := remark_of(point, reader.language):
+        if remark := clock_or_window_text(point, reader.language):
             found.append(remark)
         if row.content.get("late"):
             found.append(late_text(row.due, reader))
@@ -195,7 +194,7 @@ class Composer:
         if digest.waiting:
             text = translate(language, "alert.digest.waiting", count=digest.waiting)
             blocks.append(Block("text", text))
-        titles = titles_of(self.timeline.agreements, language)
+        titles = titles_text(self.timeline.agreements, language)
         subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 

@@ -13,7 +13,7 @@ from tracker.cli.output import configured, show_json, timeline_of, width
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -44,7 +44,7 @@ def alerts(  # noqa: PLR0917 - each action has its own words
     config = configured(request, timeline.agreements[0].timezone, sends=action == "test")
     name = what if action == "test" else recipient
     if name is not None and name not in [one.name for one in config.recipients]:
-        names = translate(request.language, "comma").join(one.name for one in config.recipients)
+        names = comma_list((one.name for one in config.recipients), request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
         database = Database(config.database)

@@ -25,10 +25,11 @@ from tracker.cli.output import (
 )
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
-from tracker.i18n.changes import change_lines, full_name_on, title_on
+from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.columns import wrap
 from tracker.i18n.dates import long_day
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.points import label_of
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.differences import (
     Changes,
     Difference,
@@ -67,9 +68,7 @@ def suppose_and_compare(
     head = translate(
         request.language,
         "what-if.head",
-        supposed=translate(request.language, "comma").join(
-            " ".join(text.split()) for text in texts
-        ),
+        supposed=comma_list((" ".join(text.split()) for text in texts), request.language),
     )
     _show(found, head, "what-if.none", request, markdown)
 
@@ -114,7 +113,7 @@ def _sides(request: Request, first: str, last: str | None) -> tuple[Side, Side]:
     before = _agreements(request, first)
     after = loaded(request) if last is None else _agreements(request, last)
     as_of = request.as_of or today_of(after)
-    names = translate(request.language, "comma").join(str(file) for file in request.files)
+    names = comma_list((str(file) for file in request.files), request.language)
     return Side(before, as_of, first), Side(after, as_of, last or names)
 
 
@@ -178,7 +177,7 @@ def entries(shown: Sequence[Difference], found: Changes, language: Language) -> 
     columns = width()
     for one, more in grouped(shown):
         timeline = found.timeline_of(one)
-        title = title_on(one, timeline.agreement(one.point.event.agreement), language)
+        title = label_of(one.point, timeline.agreement(one.point.event.agreement), language)
         yield ""
         yield from wrap(f"{title}  [{full_name_on(one, timeline)}]", columns)
         for sentence in change_lines(one, more, found, language):
@@ -204,7 +203,7 @@ def _list(shown: Sequence[Difference], found: Changes, language: Language) -> It
         yield ""
     for one, more in grouped(shown):
         timeline = found.timeline_of(one)
-        title = title_on(one, timeline.agreement(one.point.event.agreement), language)
+        title = label_of(one.point, timeline.agreement(one.point.event.agreement), language)
         yield f"- **{_escaped(title)}** (`{full_name_on(one, timeline)}`)"
         yield from (f"  - {_escaped(text)}" for text in change_lines(one, more, found, language))
 

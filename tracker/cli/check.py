@@ -14,7 +14,7 @@ from tracker.cli.output import resolved, show_json, unreadable
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
-from tracker.i18n.translate import translate
+from tracker.i18n.translate import comma_list, translate
 
 
 def check(
@@ -84,7 +84,7 @@ def _say(
     if problems:
         print("\n".join(reports(problems, texts, language)))
     else:
-        files = translate(language, "comma").join(str(file) for file in request.files)
+        files = comma_list((str(file) for file in request.files), language)
         print(translate(language, "check.sound", files=files, **summary))
     for name in ("found", "unread"):
         if summary.get(name):

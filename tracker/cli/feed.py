@@ -12,7 +12,7 @@ import typer
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import show_json, timeline_of
 from tracker.files.writing import replace
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
@@ -87,7 +87,7 @@ def summary(shown: int, counts: dict[str, int], language: Language) -> str:
         translate(language, f"feed.left-out.{reason}", count=count)
         for reason, count in counts.items()
     ]
-    return translate(language, "comma").join([text, *parts])
+    return comma_list([text, *parts], language)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from tracker.cli.feed import filters_given
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import configured, show_json, timeline_of
 from tracker.i18n.columns import pad, width_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -89,7 +89,7 @@ def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     from tracker import clock
 
     if not links.revoke(name, clock.now()):
-        names = translate(request.language, "comma").join(one.name for one in links.open())
+        names = comma_list((one.name for one in links.open()), request.language)
         raise CallError("token.unknown", link=name, names=names or "-")
     print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
 

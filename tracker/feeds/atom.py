@@ -18,10 +18,10 @@ from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
 from tracker.feeds.query import FeedChoice, Kind
 from tracker.feeds.xml_text import xml_text
-from tracker.i18n.changes import causes_text, sentences_on, title_on
+from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.dates import long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, lead_text, remark_on
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.plan import Reminder, all_reminders
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
@@ -72,8 +72,8 @@ def notices_of(found: Changes, language: Language, now: datetime, since: str) ->
         if not sentences:
             continue
         agreement = (before if one.after is None else after)[one.point.event.agreement]
-        told = translate(language, "comma").join(sentences)
-        label = title_on(one, agreement, language)
+        told = comma_list(sentences, language)
+        label = label_of(one.point, agreement, language)
         because = causes_text(one.causes, (before | after).values(), language)
         lines = [told, because, *_grounds(one.point, agreement, language)]
         identity = str(uuid5(NAMESPACE, f"{since}/{_state(one)}/{language}"))

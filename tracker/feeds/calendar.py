@@ -32,7 +32,7 @@ from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.points import titles_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
@@ -272,14 +272,15 @@ def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calen
 def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
-    comma = translate(language, "comma")
     agreements = narrowed(published.timeline, choice.where).agreements
     ordered = sorted(agreements or published.timeline.agreements, key=lambda one: one.id)
     name = titles_text(ordered, language)
-    chosen_names = [name for where in choice.where for names in where for name in names]
+    chosen_names = dict.fromkeys(
+        name for where in choice.where for names in where for name in names
+    )
     if not chosen_names:
         return name
-    return translate(language, "feed.of", title=name, names=comma.join(dict.fromkeys(chosen_names)))
+    return translate(language, "feed.of", title=name, names=comma_list(chosen_names, language))
 
 
 def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:

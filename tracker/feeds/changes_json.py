@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracker.feeds.json import point_json
-from tracker.i18n.changes import title_on
+from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
@@ -38,7 +38,7 @@ def _difference(one: Difference, changes: Changes, language: Language) -> dict[s
         "id": point.event.id,
         "point": point.side,
         "occurrence": None if point.occurrence is None else point.occurrence.isoformat(),
-        "title": title_on(one, agreement, language),
+        "title": label_of(one.point, agreement, language),
         "kinds": list(one.kinds),
         "days": one.days,
         "before": _point(one.before, changes.before, language),

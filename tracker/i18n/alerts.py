@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from tracker.agreements.model import Agreement, text_in
-from tracker.dates.instants import Instant, day_in, zone_of
+from tracker.agreements.model import Agreement
+from tracker.dates.instants import day_in, zone_of
 from tracker.dates.lead_times import Lead
-from tracker.i18n.dates import countdown, long_day, long_moment, window_text
-from tracker.i18n.explanation import bounds_text
-from tracker.i18n.points import direction_of, label_of, lead_text, name_of, title_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.dates import bounds_text, countdown, long_day, window_text
+from tracker.i18n.points import (
+    clock_text,
+    direction_of,
+    label_of,
+    lead_text,
+    name_of,
+    title_of,
+    unknown_day_text,
+)
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.points import Point, Timeline
 
 
@@ -67,14 +74,9 @@ def _first_cause(point: Point, reader: AlertReader) -> str:
     return translate(reader.language, "alert.cause.more", title=title, count=len(others))
 
 
-def remark_of(point: Point, language: Language) -> str | None:
-    """Its time of the day, or the window of which it is some day; None where that is all said."""
-    if isinstance(point.counts_to, Instant):
-        return translate(language, "at-clock", moment=long_moment(point.counts_to, language))
-    if point.status == "window" and point.stands is not None:
-        name = "sometime" if point.bounds.forecast else "sometime.deadline"
-        return translate(language, name, window=window_text(point.stands, language))
-    return None
+def clock_or_window_text(point: Point, language: Language) -> str | None:
+    """Its time of the day, or the window of which it is some day; None where it has neither."""
+    return clock_text(point, language) or unknown_day_text(point, language)
 
 
 def why_of(point: Point, reader: AlertReader) -> str | None:
@@ -111,7 +113,7 @@ def late_text(due: datetime, reader: AlertReader) -> str:
 
 def other_leads_text(leads: Iterable[Lead], language: Language) -> str:
     """Which other lead times a message stands for."""
-    texts = translate(language, "comma").join(lead_text(lead, language) for lead in leads)
+    texts = comma_list((lead_text(lead, language) for lead in leads), language)
     return translate(language, "alert.named", leads=texts)
 
 
@@ -138,9 +140,3 @@ def open_text(point: Point, agreement: Agreement, waiting: int, language: Langua
     name = "alert.open" if waiting else "alert.open.alone"
     label = label_of(point, agreement, language)
     return translate(language, name, label=label, point=name_of(point), count=waiting)
-
-
-def titles_of(agreements: Sequence[Agreement], language: Language) -> str:
-    """What the agreements are called."""
-    titles = (text_in(one.title, language, one.language) for one in agreements)
-    return translate(language, "comma").join(titles)

@@ -8,9 +8,9 @@ from datetime import date
 from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.months import calendar_distance
-from tracker.i18n.dates import long_moment, spans_text
-from tracker.i18n.points import label_of, name_of, names_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.dates import bounds_text, long_moment, spans_text
+from tracker.i18n.points import name_of
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind
 from tracker.timeline.points import Point, Timeline
@@ -44,8 +44,8 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
         "stated": (after and after.stated) or "",
         "first": _window(before, language),
         "window": _window(after, language),
-        "names": names_text(after.waits_for if after else (), language),
-        "gone": names_text(_gone(before, after), language),
+        "names": comma_list(after.waits_for if after else (), language),
+        "gone": comma_list(_gone(before, after), language),
     }
     name = f"change.{kind}"
     if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
@@ -82,8 +82,6 @@ def _day(point: Point | None, language: Language) -> str:
 
 
 def _window(point: Point | None, language: Language) -> str:
-    from tracker.i18n.explanation import bounds_text
-
     return bounds_text(point.bounds, language) if point is not None else ""
 
 
@@ -91,11 +89,6 @@ def _gone(before: Point | None, after: Point | None) -> tuple[str, ...]:
     if before is None or after is None:
         return ()
     return tuple(name for name in before.waits_for if name not in after.waits_for)
-
-
-def title_on(difference: Difference, agreement: Agreement, language: Language) -> str:
-    """What the point is called that differs."""
-    return label_of(difference.point, agreement, language)
 
 
 def full_name_on(difference: Difference, timeline: Timeline) -> str:
@@ -123,7 +116,7 @@ def causes_text(
     texts = list(dict.fromkeys(_causes(causes, by_id, language)))
     if not texts:
         return None
-    return translate(language, "change.because", causes=translate(language, "comma").join(texts))
+    return translate(language, "change.because", causes=comma_list(texts, language))
 
 
 def _causes(
@@ -153,6 +146,6 @@ def _causes(
             point=point,
             amendment=cause.what,
             title=title,
-            fields=translate(language, "comma").join(cause.fields),
+            fields=comma_list(cause.fields, language),
             day=long_moment(cause.day, language) if cause.day is not None else "",
         )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from tracker.dates.bounds import Window
+from tracker.dates.bounds import Bounds, Window
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.months import calendar_distance
 from tracker.i18n.translate import Language, catalogue, translate
@@ -91,6 +91,22 @@ def window_text(window: Window, language: Language) -> str:
         return long_moment(window.earliest, language)
     first, last = long_moment(window.earliest, language), long_moment(window.latest, language)
     return translate(language, "window", first=first, last=last)
+
+
+def bounds_text(bounds: Bounds, language: Language) -> str:
+    """In words: one day, some days, or from a day on; and where that stands if it can move."""
+    if bounds.earliest is None:
+        return translate(language, "bounds.never")
+    first = long_moment(bounds.earliest, language)
+    stands = bounds.stands and window_text(bounds.stands, language)
+    if bounds.latest is None:
+        name = "bounds.open.stands" if stands else "bounds.open"
+        return translate(language, name, first=first, stands=stands)
+    window = Window(bounds.earliest, bounds.latest)
+    text = window_text(window, language)
+    if stands is None or stands == text:
+        return text
+    return translate(language, "bounds.moves", window=text, stands=stands)
 
 
 def countdown(as_of: date, day: date, language: Language) -> str:

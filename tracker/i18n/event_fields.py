@@ -9,8 +9,7 @@ from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.expressions import counts_business_days
 from tracker.dates.instants import Moment
 from tracker.i18n.dates import long_day, long_moment, window_text
-from tracker.i18n.points import names_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
 
@@ -77,9 +76,9 @@ def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
         name = "late.days" if days > 0 else "early.days"
         said.append(translate(language, name, count=abs(days)))
     if point.waits_for:
-        names = names_text(point.waits_for, language)
+        names = comma_list(point.waits_for, language)
         said.append(translate(language, "waits-for", names=names))
-    return translate(language, "comma").join(said)
+    return comma_list(said, language)
 
 
 def _point_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:
@@ -107,7 +106,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         latest = point.latest and long_moment(point.latest, language)
         yield Field("show.latest", latest or translate(language, "show.latest.none"), point.latest)
     if point.waits_for:
-        yield Field("show.waits-for", names_text(point.waits_for, language))
+        yield Field("show.waits-for", comma_list(point.waits_for, language))
 
 
 def _event_fields(event: Event, timeline: Timeline, language: Language) -> Iterator[Field]:
@@ -124,10 +123,10 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> Itera
     possible = [
         Field("show.state", translate(language, f"state.{state}") if state else ""),
         Field("show.withdrawn", long_day(withdrawn, language) if withdrawn else "", withdrawn),
-        Field("show.amended", names_text(tuple(amendments), language)),
+        Field("show.amended", comma_list(tuple(amendments), language)),
         Field("show.calendar", _calendar(event, agreement, language) or ""),
-        Field("show.parties", names_text(event.parties, language)),
-        Field("show.tags", names_text(event.tags, language)),
+        Field("show.parties", comma_list(event.parties, language)),
+        Field("show.tags", comma_list(event.tags, language)),
         Field("show.quote", event.quote or ""),
         Field("show.source", text_in(source.title, language, agreement.language) if source else ""),
         Field("show.note", text_in(event.note, language, agreement.language) if event.note else ""),

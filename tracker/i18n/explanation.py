@@ -6,11 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import open_days
-from tracker.i18n.dates import long_day, long_moment, window_text
+from tracker.i18n.dates import bounds_text, long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, title_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
@@ -61,22 +60,6 @@ def explanation_tree(
     return _told(why(point, timeline, deepest), timeline, language)
 
 
-def bounds_text(bounds: Bounds, language: Language) -> str:
-    """What a step comes to."""
-    if bounds.earliest is None:
-        return translate(language, "bounds.never")
-    first = long_moment(bounds.earliest, language)
-    stands = bounds.stands and window_text(bounds.stands, language)
-    if bounds.latest is None:
-        name = "bounds.open.stands" if stands else "bounds.open"
-        return translate(language, name, first=first, stands=stands)
-    window = Window(bounds.earliest, bounds.latest)
-    text = window_text(window, language)
-    if stands is None or stands == text:
-        return text
-    return translate(language, "bounds.moves", window=text, stands=stands)
-
-
 def _told(step: Step, timeline: Timeline, language: Language) -> ExplanationStep:
     beside = [
         *([translate(language, "why.dropped")] if step.dropped else ()),
@@ -107,7 +90,7 @@ def note_text(note: Note, language: Language) -> str:
             translate(language, "note.closed-day", day=long_day(day, language), name=name)
             for day, name in closed
         ]
-        values |= {"calendar": note.calendar, "days": translate(language, "comma").join(named)}
+        values |= {"calendar": note.calendar, "days": comma_list(named, language)}
         values |= {"name": closed[0][1] if closed else ""}
     return translate(language, f"note.{note.case}", **values)
 

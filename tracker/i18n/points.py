@@ -9,7 +9,7 @@ from tracker.dates.bounds import precedes
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_moment, window_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.points import Point
 
 
@@ -21,7 +21,7 @@ def title_of(event: Event, agreement: Agreement, language: Language) -> str:
 def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
     """The titles of agreements in that language."""
     titles = (text_in(one.title, language, one.language) for one in agreements)
-    return translate(language, "comma").join(titles)
+    return comma_list(titles, language)
 
 
 def foreign_language(event: Event, agreement: Agreement, language: Language) -> str | None:
@@ -46,14 +46,9 @@ def name_of(point: Point, several: bool = False) -> str:
     return name if point.occurrence is None else f"{name}@{point.occurrence}"
 
 
-def names_text(names: tuple[str, ...], language: Language) -> str:
-    """Points by name, as the file writes them."""
-    return translate(language, "comma").join(names)
-
-
 def moves_text(point: Point, language: Language) -> str:
     """In which direction a point may still move, and what for."""
-    names = names_text(point.waits_for, language)
+    names = comma_list(point.waits_for, language)
     return translate(language, f"moves.{direction_of(point)}", names=names)
 
 
@@ -80,35 +75,37 @@ def _may_be_later(point: Point) -> bool:
 def waiting_text(point: Point, language: Language) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
-        return translate(language, "waits-for", names=names_text(point.waits_for, language))
+        return translate(language, "waits-for", names=comma_list(point.waits_for, language))
     return translate(language, "may-never")
 
 
 def remark_on(point: Point, language: Language) -> str | None:
     """What a reader must know beside the day that a point counts to; None where that is all."""
     if point.status == "may-move":
-        return _with_clock(moves_text(point, language), point, language)
+        clock, moves = clock_text(point, language), moves_text(point, language)
+        return (
+            moves if clock is None else translate(language, "and-remark", first=clock, second=moves)
+        )
     if point.status == "waiting":
         return waiting_text(point, language)
-    if point.status == "window" and point.stands is not None:
-        return translate(language, _window_name(point), window=window_text(point.stands, language))
-    return _with_clock(None, point, language)
+    return unknown_day_text(point, language) or clock_text(point, language)
 
 
-def _window_name(point: Point) -> str:
-    """A forecast is some day of its window; a deadline's window ends with it."""
-    return "sometime" if point.bounds.forecast else "sometime.deadline"
+def unknown_day_text(point: Point, language: Language) -> str | None:
+    """The window of which it is some day; None where its day is known, or it waits."""
+    if point.status != "window" or point.stands is None:
+        return None
+    # A forecast is some day of its window; a deadline's window ends with it.
+    name = "sometime" if point.bounds.forecast else "sometime.deadline"
+    return translate(language, name, window=window_text(point.stands, language))
 
 
-def _with_clock(remark: str | None, point: Point, language: Language) -> str | None:
-    """The remark, with the time of day before it where the point has one."""
+def clock_text(point: Point, language: Language) -> str | None:
+    """The time of day at which it is; None where it is a whole day."""
     moment = point.counts_to
     if not isinstance(moment, Instant):
-        return remark
-    clock = translate(language, "at-clock", moment=long_moment(moment, language))
-    return (
-        clock if remark is None else translate(language, "and-remark", first=clock, second=remark)
-    )
+        return None
+    return translate(language, "at-clock", moment=long_moment(moment, language))
 
 
 def until_text(end: Point | None, language: Language) -> str:
@@ -117,7 +114,7 @@ def until_text(end: Point | None, language: Language) -> str:
         return translate(language, "until.unstated")
     if end.stands is None:
         names = end.waits_for or (name_of(end),)
-        return translate(language, "until.open", names=names_text(names, language))
+        return translate(language, "until.open", names=comma_list(names, language))
     day = window_text(end.stands, language)
     renews = end.event.renews
     if end.occurrence is not None and renews is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -42,6 +43,15 @@ def translate(language: Language, name: str, /, **values: object) -> str:
     if values.get("count") == 1:
         name = f"{name}.one" if f"{name}.one" in sentences else name
     return sentences[name].format_map(values) if values else sentences[name].format_map({})
+
+
+def comma_list(texts: Iterable[str], language: Language) -> str:
+    """The texts in a row, with the language's own comma between them.
+
+    >>> comma_list(["Landlord", "Tenant"], "en"), comma_list(["貸主", "借主"], "ja")
+    ('Landlord, Tenant', '貸主、借主')
+    """
+    return translate(language, "comma").join(texts)
 
 
 def language_of(tag: str | None) -> Language | None:

@@ -11,7 +11,7 @@ from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
-from tracker.i18n.translate import translate
+from tracker.i18n.translate import comma_list
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
@@ -75,7 +75,7 @@ class AcknowledgementDesk:
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
         shown = long_day(day, recipient.language) if day else ""
-        about = translate(recipient.language, "comma").join((label, shown))
+        about = comma_list((label, shown), recipient.language)
         given = self._given(point, recipient)
         state: AcknowledgementState | None = None
         if given is not None:

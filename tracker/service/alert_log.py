@@ -11,7 +11,7 @@ from tracker.dates.instants import zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of, lead_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.digests import is_open, occasions
 from tracker.reminders.due import is_suppressed
@@ -196,7 +196,7 @@ class AlertLog:
         day = point.day
         if day is None or str(point.counts_to) != counts_to:
             return label
-        return translate(self._language, "comma").join((label, long_day(day, self._language)))
+        return comma_list((label, long_day(day, self._language)), self._language)
 
 
 def next_alerts(found: Iterable[LoggedAlert], recipient: str, most: int) -> list[LoggedAlert]:

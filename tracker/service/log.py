@@ -16,7 +16,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import structlog
 
 from tracker import clock
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 #: The secret of a link, and what stands before the @ of an address.
@@ -50,9 +50,8 @@ class Log:
 
     def write(self, name: str, level: Level = "info", **values: object) -> None:
         """That sentence; of values that are several the sentence has the list."""
-        comma = translate(self.language, "comma")
         shown = {
-            key: comma.join(map(str, one)) if isinstance(one, (list, tuple)) else one
+            key: comma_list(map(str, one), self.language) if isinstance(one, (list, tuple)) else one
             for key, one in values.items()
         }
         self.tell(translate(self.language, name, **shown), name, level, **values)

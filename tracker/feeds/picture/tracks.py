@@ -16,7 +16,7 @@ from tracker.dates.instants import Moment, day_in
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
 from tracker.i18n.points import foreign_language, remark_on, title_of, until_text, waiting_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point, State, Timeline
@@ -115,9 +115,7 @@ def _grouped(
         names = one.event.parties if by == "party" else one.event.tags
         groups.setdefault(tuple(sorted(names)), []).append(one)
     for names in sorted(groups, key=lambda one: (not one, one)):
-        heading = translate(language, "comma").join(names) or translate(
-            language, f"picture.no-{by}"
-        )
+        heading = comma_list(names, language) or translate(language, f"picture.no-{by}")
         yield TrackGroup(heading, tuple(groups[names]))
 
 

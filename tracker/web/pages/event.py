@@ -11,17 +11,16 @@ from tracker.agreements.model import Amendment, Event, Key, language_in, text_in
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
-from tracker.i18n.dates import countdown, long_day
+from tracker.i18n.dates import bounds_text, countdown, long_day
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
     answer_text,
-    bounds_text,
     counted_text,
     explanation_tree,
 )
 from tracker.i18n.points import foreign_language, label_of, remark_on, title_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point
@@ -159,7 +158,7 @@ def _heading(point: Point, language: Language) -> str:
     """What tells a point of the event from its others; nothing where there is one alone."""
     side = translate(language, f"side.{point.side}") if point.event.is_term else ""
     day = "" if point.occurrence is None else long_day(point.occurrence, language)
-    return translate(language, "comma").join(part for part in (side, day) if part)
+    return comma_list((part for part in (side, day) if part), language)
 
 
 def _said(point: Point, language: Language) -> Iterator[str]:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.query import BadParameter
-from tracker.i18n.changes import change_lines, full_name_on, title_on
+from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.points import foreign_language, name_of, title_of, waiting_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.points import foreign_language, label_of, name_of, title_of, waiting_text
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
@@ -216,7 +216,7 @@ def _supposed(asked: Asked, frame: Frame) -> str:
         for name, day in asked.days.items()
     ]
     texts += [frame.translate("if.never", name=name) for name in asked.nevers]
-    return translate(language, "comma").join(texts)
+    return comma_list(texts, language)
 
 
 def _choices(frame: Frame, asked: Asked, offered: Sequence[str]) -> Iterator[Choice]:
@@ -245,7 +245,7 @@ def moved_of(
     for one, more in groups:
         agreement = found.timeline_of(one).agreement(one.point.event.agreement)
         yield Moved(
-            title_on(one, agreement, frame.language),
+            label_of(one.point, agreement, frame.language),
             foreign_language(one.point.event, agreement, frame.language),
             full_name_on(one, frame.whole),
             frame.addresses.event(one.point.event),
