@@ -40,8 +40,10 @@ from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -75,10 +77,15 @@ class Run:
         config = Config("", (recipient,), None, frozenset(), None, {address.name: address}, sending)
         self.began = 0.0
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
-        self.planner = Planner(config, self.database)
+        self.ledger = Ledger(self.database)
         publisher = Publisher(FeedHistory(self.database), self.now)
         publisher.publish(timeline)  # as in a run: mail attaches what stands in the feed
-        self.planner.entries = publisher.entries
+        self.planner = Planner(
+            config.recipients,
+            self.ledger,
+            Acknowledgements(self.database),
+            entries=publisher.entries,
+        )
         self.timeline = timeline
         self.address = address
         self.sending = sending
@@ -107,7 +114,7 @@ class Run:
         took = time.perf_counter() - woken
         deliverer.close()
         outbox.close()
-        counts = self.planner.ledger.counts()
+        counts = self.ledger.counts()
         assert counts == {"sent": written}, counts
         return took
 

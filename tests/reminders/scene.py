@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tracker.alerts.composer import Composer
+from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.dates.lead_times import read_lead
 from tracker.files.loading import read
 from tracker.reminders.recipients import Recipient
+from tracker.service.change_planner import ChangePlanner
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
-from tracker.store.ledger import StoredAlert
+from tracker.store.ledger import Ledger, StoredAlert
 from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'
@@ -47,6 +50,8 @@ class Scene:
         url: str | None = None,
     ) -> None:
         self.database = Database(url or f"sqlite:///{folder / 'ledger.sqlite3'}")
+        self.ledger = Ledger(self.database)
+        self.acknowledgements = Acknowledgements(self.database)
         self.config = Config("", recipients or (LEGAL,), None, frozenset())
         self.text = text
         self.now = at("2030-11-01 12:00")
@@ -55,10 +60,11 @@ class Scene:
 
     def begin(self) -> None:
         """A process that begins: it knows what the ledger knows."""
-        self.planner = Planner(self.config, self.database)
-        self.publisher = Publisher(
-            FeedHistory(self.database), lambda: self.now, self.planner.announce
-        )
+        recipients, url = self.config.recipients, self.config.url
+        self.signer = None if url is None else Signer(self.acknowledgements.signing_key(), url)
+        self.planner = Planner(recipients, self.ledger, self.acknowledgements, self.signer)
+        changes = ChangePlanner(recipients, self.ledger, self.acknowledgements)
+        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, changes.write)
 
     def change(self, *recipients: Recipient) -> None:
         """tracker.toml was edited, and tracker begun again."""
@@ -75,7 +81,7 @@ class Scene:
         return self.new()
 
     def new(self) -> list[StoredAlert]:
-        rows = self.planner.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
+        rows = self.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
         found = [row for row in rows if row.id not in self._seen]
         self._seen |= {row.id for row in found}
         return [row for row in found if row.status != "named"]

@@ -229,7 +229,7 @@ def test_a_lead_of_hours_is_nothing_to_a_point_with_no_time(scene: Make) -> None
 
 def answer(here: Scene, until: date | None = None, who: str = "legal") -> None:
     key = (who, "a/notice", "when", "", "2030-12-31")
-    here.planner.acknowledgements.save([Acknowledgement(*key, at=here.now, until=until)])
+    here.acknowledgements.save([Acknowledgement(*key, at=here.now, until=until)])
 
 
 def test_who_acknowledged_is_reminded_no_more_and_the_others_are(scene: Make) -> None:

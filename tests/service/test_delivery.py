@@ -120,7 +120,7 @@ class Post:
 
     def open(self) -> None:
         self.outbox = Outbox(self.scene.database)
-        ledger = self.scene.planner.ledger
+        ledger = self.scene.ledger
         self.metrics = Metrics(ledger, lambda: self.scene.now, lambda: None)
         context = DeliveryContext(
             self.outbox,
@@ -145,7 +145,7 @@ class Post:
         self.deliverer.finish()
 
     def statuses(self) -> dict[str, int]:
-        return self.scene.planner.ledger.counts()
+        return self.scene.ledger.counts()
 
     def close(self) -> None:
         self.deliverer.close()

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerts.servers import HookSink
+from tests.alerts.servers import HookSink, deaf_port
 from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, NOTICE
 from tracker import clock
 from tracker.config import Config
 from tracker.config.sending import DeliverySettings
+from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.process import Process
+from tracker.service.wiring import build_parts
 from tracker.store.database import Database
 
 
@@ -28,11 +30,10 @@ def monitor() -> Iterator[HookSink]:
 def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
     file = tmp_path / "events.toml"
     file.write_text(HEAD + NOTICE, encoding="utf-8")
-    sending = DeliverySettings(heartbeat=monitor.url)
-    config = Config("", (), None, frozenset(), None, {}, sending)
+    delivery = DeliverySettings(heartbeat=monitor.url)
+    config = Config("", (), None, frozenset(), None, {}, delivery)
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    process = Process([file], config, database, Log("en"))
-    process.watched.look()
+    process = Process(build_parts([file], config, database, Log("en")))
     process.start()
     yield process
     process.close()
@@ -41,12 +42,12 @@ def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
 def test_health_turns_red_when_the_last_tick_is_late(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert process.trouble() is None
+    assert process.parts.health.trouble() is None
     now = clock.steady()
 
     monkeypatch.setattr(clock, "steady", lambda: now + 91)
 
-    assert process.trouble() == "health.late"
+    assert process.parts.health.trouble() == "health.late"
 
 
 def test_a_monitor_is_not_pinged_while_something_is_wrong(
@@ -54,19 +55,19 @@ def test_a_monitor_is_not_pinged_while_something_is_wrong(
 ) -> None:
     until(lambda: bool(monitor.pings))  # at the start, and then each minute
     (tmp_path / "events.toml").write_text("id = ", encoding="utf-8")
-    process.watched.look()
+    process.parts.files.look()
 
-    process.beat()
+    assert process.parts.heartbeat is not None
+    process.parts.heartbeat.beat()
 
     assert len(monitor.pings) == 1
 
 
-def test_a_monitor_that_is_down_is_told_of_once(
-    process: Process, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tracker.service.process.ping", lambda _url: "no route to host")
+def test_a_monitor_that_is_down_is_told_of_once(capfd: pytest.CaptureFixture[str]) -> None:
+    with deaf_port() as port:
+        heartbeat = Heartbeat(f"http://127.0.0.1:{port}/", lambda: None, Log("en"))
+        for _ in range(3):
+            heartbeat.beat()
 
-    for _ in range(3):
-        process.beat()
-
-    assert capfd.readouterr().err.count("the monitor could not be pinged: no route to host") == 1
+    refused = "the monitor could not be pinged: [Errno 111] Connection refused"
+    assert capfd.readouterr().err.count(refused) == 1

@@ -18,6 +18,7 @@ from tracker.config import Config
 from tracker.service import process as module
 from tracker.service.log import Log
 from tracker.service.process import Process
+from tracker.service.wiring import build_parts
 from tracker.store.database import Database, LedgerError
 from tracker.store.feed_history import FeedHistory, LastPublication
 from tracker.store.secret_links import LinkRegistry
@@ -42,21 +43,25 @@ def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 @pytest.fixture
 def begin(postgresql: Server, tmp_path: Path) -> Iterator[Begin]:
     """Begins a machine with that text in its file, written so many seconds ago."""
-    url, found = postgresql.database(), list[Process]()
+    url, machines = postgresql.database(), list[Process]()
 
-    def begun(text: str, ago: int = 0) -> Process:
-        file = tmp_path / f"{len(found)}.toml"
+    def begin_machine(text: str, ago: int = 0) -> Process:
+        file = tmp_path / f"{len(machines)}.toml"
         write(file, text, ago)
-        config = Config("", (LEGAL,), True, frozenset())
-        process = Process([file], config, Database(url), Log("en"), part="serve")
-        found.append(process)
-        process.watched.look()
-        process.start()
-        return process
+        machines.append(machine := serve(file, url))
+        return machine
 
-    yield begun
-    for process in found:
+    yield begin_machine
+    for process in machines:
         process.close()
+
+
+def serve(files: Path, url: str) -> Process:
+    """Begins a machine that follows that file or folder."""
+    config = Config("", (LEGAL,), True, frozenset())
+    process = Process(build_parts([files], config, Database(url), Log("en"), role="serve"))
+    process.start()
+    return process
 
 
 def write(file: Path, text: str, ago: int = 0) -> None:
@@ -67,7 +72,7 @@ def write(file: Path, text: str, ago: int = 0) -> None:
 
 def day_of(process: Process) -> str:
     """The day that a machine's calendar says now."""
-    timeline = process.publisher.timeline
+    timeline = process.parts.publisher.timeline
     assert timeline is not None
     return str(timeline.points[0].counts_to)
 
@@ -77,13 +82,13 @@ def says(process: Process, day: str) -> bool:
 
 
 def alerts(process: Process) -> int:
-    return sum(process.planner.ledger.counts().values())
+    return sum(process.parts.ledger.counts().values())
 
 
 def feeds(*processes: Process) -> list[bytes]:
     found = []
     for process in processes:
-        edition = process.publisher.edition("en")
+        edition = process.parts.publisher.edition("en")
         assert edition is not None
         found.append(b"".join(entry.content for entry in edition.published.entries))
     return found
@@ -92,14 +97,14 @@ def feeds(*processes: Process) -> list[bytes]:
 def test_a_change_on_one_machine_is_seen_on_all(begin: Begin, seen: str) -> None:
     first, second = begin(OLD), begin(OLD)
 
-    write(first.watched.named[0], NEW)
+    write(first.parts.files.named[0], NEW)
 
     for process in (first, second):
         until(partial(says, process, "2031-06-30"), 10)
     until(lambda: len(set(feeds(first, second))) == 1)
     assert alerts(first) == 1  # that it has moved, said once
-    write(second.watched.named[0], NEW)  # its own copy comes later
-    second._look()
+    write(second.parts.files.named[0], NEW)  # its own copy comes later
+    second.follow_files()
     assert (day_of(second), alerts(second)) == ("2031-06-30", 1)
 
 
@@ -107,7 +112,7 @@ def test_a_machine_that_begins_with_older_files_takes_nothing_back(
     begin: Begin, capfd: pytest.CaptureFixture[str]
 ) -> None:
     first = begin(OLD, AN_HOUR)
-    write(first.watched.named[0], NEW)
+    write(first.parts.files.named[0], NEW)
     until(lambda: alerts(first) == 1)  # published
 
     behind = begin(OLD, AN_HOUR)
@@ -119,7 +124,7 @@ def test_a_machine_that_begins_with_older_files_takes_nothing_back(
 
 def test_files_that_were_set_back_on_purpose_are_published(begin: Begin) -> None:
     first = begin(OLD, AN_HOUR)
-    write(first.watched.named[0], NEW)
+    write(first.parts.files.named[0], NEW)
     until(lambda: alerts(first) == 1)  # published
 
     second = begin(OLD)  # written just now
@@ -138,14 +143,14 @@ def test_files_that_nobody_has_published_are_new_however_old_they_are(begin: Beg
 
 def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, seen: str) -> None:
     process = begin(OLD)
-    links = LinkRegistry(process.database)
+    links = LinkRegistry(process.parts.database)
     secret = links.add("board", (), clock.now())
     assert secret is not None
-    until(lambda: process.links.filter_of_secret(secret) is not None, 10)
+    until(lambda: process.parts.links.filter_of_secret(secret) is not None, 10)
 
     links.revoke("board", clock.now())
 
-    until(lambda: process.links.filter_of_secret(secret) is None, 10)
+    until(lambda: process.parts.links.filter_of_secret(secret) is None, 10)
 
 
 def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(
@@ -165,11 +170,7 @@ def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(
         folder.mkdir()
         for number, text in enumerate(old):
             write(folder / f"{number}.toml", text)
-        config = Config("", (LEGAL,), True, frozenset())
-        process = Process([folder], config, Database(url), Log("en"), part="serve")
-        process.watched.look()
-        process.start()
-        machines.append(process)
+        machines.append(serve(folder, url))
     first, second = machines
     try:
         for number, text in enumerate(new):
@@ -180,8 +181,8 @@ def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(
 
         for number, text in enumerate(new):
             write(tmp_path / "second" / f"{number}.toml", text)
-            second._look()
-            first._follow()
+            second.follow_files()
+            first.follow_database()
             assert says_all(first, "2031-06-30")
             assert says_all(second, "2031-06-30")
 
@@ -192,7 +193,7 @@ def test_a_copy_that_arrives_one_file_after_the_other_takes_nothing_back(
 
 
 def says_all(process: Process, day: str) -> bool:
-    timeline = process.publisher.timeline
+    timeline = process.parts.publisher.timeline
     assert timeline is not None
     return {str(point.counts_to) for point in timeline.points} == {day}
 
@@ -202,16 +203,14 @@ def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.Monk
     published, failed = FeedHistory.last_publication, list[int]()
 
     def fails_once(self: FeedHistory, agreements: Collection[str]) -> LastPublication:
-        if not failed and self is second_memory:
+        if not failed and self is second.parts.history:
             failed.append(1)
             raise LedgerError("ledger.unusable", url="x", reason="cut")
         return published(self, agreements)
 
-    assert second.shared is not None
-    second_memory = second.shared._memory
     monkeypatch.setattr(FeedHistory, "last_publication", fails_once)
-    write(first.watched.named[0], NEW)
+    write(first.parts.files.named[0], NEW)
 
     until(partial(says, second, "2031-06-30"))
     assert failed
-    until(lambda: second.trouble() is None)
+    until(lambda: second.parts.health.trouble() is None)

@@ -34,7 +34,9 @@ class Answering(Scene):
         return source
 
     def desk(self) -> AcknowledgementDesk:
-        return AcknowledgementDesk(self.config, self.planner, URL)
+        assert self.signer is not None
+        recipients = self.config.recipients
+        return AcknowledgementDesk(recipients, self.ledger, self.acknowledgements, self.signer)
 
     def client(self, public: bool = True) -> TestClient:
         return client_of(self.source(), HOST, desk=self.desk(), public=public)

@@ -30,7 +30,7 @@ def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Answ
         page = client.get(path)
         assert "Notice is due, 31 December 2030" in page.text
         assert "<button>Acknowledge</button>" in page.text
-        assert scene.planner.acknowledgements.all() == []
+        assert scene.acknowledgements.all() == []
 
         after = client.post(path, data={"action": "acknowledge"})
         assert (after.status_code, after.url.path) == (200, path)
@@ -99,7 +99,7 @@ def test_a_mail_program_unsubscribes_with_one_click(scene: Answering) -> None:
     path = scene.links(row).unsubscribe
     with scene.client() as client:
         assert client.get(path).status_code == 200
-        assert scene.planner.acknowledgements.unsubscribed_channels() == {}
+        assert scene.acknowledgements.unsubscribed_channels() == {}
 
         done = client.post(path, data={"List-Unsubscribe": "One-Click"}, follow_redirects=False)
 
@@ -137,7 +137,7 @@ def test_a_form_of_another_site_is_refused(scene: Answering, origin: str, status
         )
 
     assert done.status_code == status
-    assert bool(scene.planner.acknowledgements.all()) == (status == 200)
+    assert bool(scene.acknowledgements.all()) == (status == 200)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_form_that_is_not_ours_is_refused(scene: Answering, body: str) -> None
         )
 
     assert done.status_code in (400, 413)
-    assert scene.planner.acknowledgements.all() == []
+    assert scene.acknowledgements.all() == []
 
 
 def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: Answering) -> None:

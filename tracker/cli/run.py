@@ -20,7 +20,8 @@ from tracker.cli.output import cache, configured, refuse_files, unreadable
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.service.process import Part, Process
+    from tracker.service.process import Process
+    from tracker.service.wiring import Role
 
 
 #: Seconds for all that is under way when a process is to end.
@@ -59,7 +60,7 @@ def serve(
     metrics: Measured = None,
     log: LogAs = "text",
 ) -> None:
-    process = _process(request, host, log, part="serve")
+    process = _process(request, host, log, role="serve")
     with _watched(process, metrics):
         _serve(process, host, port)
 
@@ -70,13 +71,13 @@ def worker(
     metrics: Measured = None,
     log: LogAs = "text",
 ) -> None:
-    process = _process(request, "localhost", log, part="work", most=concurrency)
+    process = _process(request, "localhost", log, role="work", most=concurrency)
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stopped.set())
     with _watched(process, metrics):
         process.start()
-        process.log.write("run.working", channels=sorted(process.config.addresses))
+        process.parts.log.write("run.working", channels=sorted(process.parts.config.addresses))
         stopped.wait()
         _end(process)
 
@@ -94,11 +95,11 @@ def _watched(process: Process, where: str | None) -> Iterator[None]:
     if not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise CallError("run.metrics", where=where)
     try:
-        server = StatusServer(host, int(port), process.metrics)
+        server = StatusServer(host, int(port), process.parts.metrics)
     except OSError as error:
         reason = error.strerror or str(error)
         raise CallError("run.metrics-in-use", where=where, reason=reason) from None
-    process.log.write("run.measured", url=f"{server.url}metrics")
+    process.parts.log.write("run.measured", url=f"{server.url}metrics")
     try:
         yield
     finally:
@@ -111,12 +112,13 @@ def _process(
     log: str,
     *,
     until_idle: bool = False,
-    part: Part = "all",
+    role: Role = "all",
     most: int | None = None,
 ) -> Process:
     """The process that follows the files, or a refusal of what it was called with."""
     from tracker.service.log import Log
     from tracker.service.process import Process
+    from tracker.service.wiring import build_parts
     from tracker.store.database import Database, LedgerError
 
     gc.enable()  # it lives long
@@ -126,26 +128,24 @@ def _process(
         raise CallError("run.suppose")
     if log not in ("text", "json"):
         raise CallError("query.value", parameter="--log", allowed="text | json")
-    sends = part != "serve"
+    sends = role != "serve"
     config = configured(request, _zone(request, until_idle), sends=sends)
     if sends:
         _check_addresses(config, request)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
-        process = Process(
+        parts = build_parts(
             request.named,
             config,
             Database(config.database),
             Log(request.language, log == "json"),
-            part=part,
-            most=most,
+            role=role,
             cache=cache(),
         )
+        return Process(parts, most)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
-    process.watched.look()
-    return process
 
 
 def _check_addresses(config: Config, request: Request) -> None:
@@ -193,20 +193,20 @@ def _serve(process: Process, host: str, port: int) -> None:
     from tracker.web.site import Site
 
     listening = _listen(host, port)
-    config = process.config
+    parts, config = process.parts, process.parts.config
     app = make_app(
         Site(
-            process.publisher,
+            parts.publisher,
             clock.now,
-            process.trouble,
-            process.links.filter_of_secret,
+            parts.health.trouble,
+            parts.links.filter_of_secret,
             hosts=config.hosts,
             url=config.url,
             public=config.public is not False,
-            desk=process.desk,
-            acknowledgements=process.answers,
-            metrics=process.metrics.text,
-            count_feed_request=process.metrics.feed,
+            desk=parts.desk,
+            acknowledgements=parts.acknowledgements,
+            metrics=parts.metrics.text,
+            count_feed_request=parts.metrics.feed,
             is_local=config.url is None and config.public is None and _is_loopback(host),
         )
     )
@@ -216,7 +216,7 @@ def _serve(process: Process, host: str, port: int) -> None:
             http=protocol_for(app),
             proxy_headers=False,  # where the page is, tracker.toml says: never a request
             log_level="warning",
-            log_config=None if process.log.as_json else uvicorn.config.LOGGING_CONFIG,
+            log_config=None if parts.log.as_json else uvicorn.config.LOGGING_CONFIG,
             lifespan="off",
             access_log=False,
             server_header=False,
@@ -234,9 +234,9 @@ def _serve(process: Process, host: str, port: int) -> None:
     process.start()
     bound = listening.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
-    process.log.write("run.serving", url=f"http://{name}:{bound}/")
-    if process.sends:
-        process.say_what_is_ahead()
+    process.parts.log.write("run.serving", url=f"http://{name}:{bound}/")
+    if parts.sends:
+        process.log_next_reminder()
     try:
         server.run(sockets=[listening])
     finally:
@@ -247,7 +247,7 @@ def _end(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
     closing = Thread(target=process.close, name="closing", daemon=True)
     closing.start()
-    closing.join(_PATIENCE if process.sends else _SHORTLY)
+    closing.join(_PATIENCE if process.parts.sends else _SHORTLY)
     if closing.is_alive():
         sys.stderr.flush()
         os._exit(1)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from tracker.agreements.model import Key
 from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
-from tracker.config import Config
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
@@ -15,10 +14,9 @@ from tracker.i18n.translate import comma_list
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import last_moment
 from tracker.reminders.recipients import Recipient
-from tracker.service.planner import Planner
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import LedgerError
-from tracker.store.ledger import StoredAlert
+from tracker.store.ledger import Ledger, StoredAlert
 from tracker.timeline.points import Point, Timeline
 from tracker.web.site import AcknowledgementState, AlertView, ChannelSubscription
 
@@ -52,11 +50,17 @@ class AcknowledgementsForAll:
 class AcknowledgementDesk:
     """Knows our own links, shows what they are about, and writes answers down."""
 
-    def __init__(self, config: Config, planner: Planner, url: str) -> None:
-        self._recipients = {one.name: one for one in config.recipients}
-        self._ledger = planner.ledger
-        self._answers = planner.acknowledgements
-        self._signer = Signer(planner.acknowledgements.signing_key(), url)
+    def __init__(
+        self,
+        recipients: Sequence[Recipient],
+        ledger: Ledger,
+        acknowledgements: Acknowledgements,
+        signer: Signer,
+    ) -> None:
+        self._recipients = {recipient.name: recipient for recipient in recipients}
+        self._ledger = ledger
+        self._answers = acknowledgements
+        self._signer = signer
 
     # -- one alert
 

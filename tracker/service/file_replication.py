@@ -10,60 +10,83 @@ from __future__ import annotations
 
 from tracker.files.problems import FileErrors
 from tracker.service.file_watcher import WatchedFiles
+from tracker.service.log import Log
+from tracker.service.reports import LedgerOutages
+from tracker.store.database import LedgerError
 from tracker.store.feed_history import FeedHistory, LastPublication
 
 
 class SharedFiles:
-    """One machine's files beside the edition that was published last. It raises LedgerError."""
+    """One machine's files beside the edition that was published last."""
 
-    def __init__(self, watched: WatchedFiles, memory: FeedHistory) -> None:
-        self._watched = watched
-        self._memory = memory
+    def __init__(
+        self, files: WatchedFiles, history: FeedHistory, outages: LedgerOutages, log: Log
+    ) -> None:
+        self._files = files
+        self._history = history
+        self._outages = outages
+        self._log = log
         self._times = 0  #: that our agreements were published, when that was taken up last
+        self.is_caught_up = False  #: before that, the files here may be older than that edition
 
-    def catch_up(self) -> bool:
-        """At the start: takes up the published edition, where the files here are older."""
-        times, published = self._published()
-        written = self._watched.written
-        if published is not None and written is not None:
-            ours = self._memory.published_at(published.agreements, self._watched.contents)
-            theirs = self._memory.published_at(published.agreements, _contents(published))
-            if ours is not None and theirs is not None and max(ours, written) < theirs:
-                return self._take(times, published)
-        self._times = times
-        return False
-
-    def follow(self) -> bool:
-        """Takes up an edition that another machine has published since the last look."""
-        times, published = self._published()
-        if published is not None:
-            return self._take(times, published)
-        self._times = times
-        return False
+    def take_up(self) -> bool:
+        """Takes up what another machine has published; whether that says something new."""
+        try:
+            is_new = self._follow() if self.is_caught_up else self._catch_up()
+        except LedgerError as error:
+            self._outages.begin("files", error)
+            return False
+        self._outages.end("files")
+        name = "run.followed" if self.is_caught_up else "run.behind"
+        self.is_caught_up = True
+        if is_new:
+            self._log.write(name, files=self._files.names)
+        return is_new
 
     def is_current(self) -> bool:
-        """Whether what goes on here is what was published last."""
-        times, published = self._published()
-        return times == self._times or published is None
+        """Whether what goes on here is what was published last. Raises LedgerError."""
+        times, publication = self._news()
+        return times == self._times or publication is None
 
-    def _published(self) -> tuple[int, LastPublication | None]:
+    def _catch_up(self) -> bool:
+        """At the start: takes up the published edition, where the files here are older."""
+        times, publication = self._news()
+        written_at = self._files.written_at
+        if publication is not None and written_at is not None:
+            names = publication.agreements
+            ours = self._history.published_at(names, self._files.contents)
+            theirs = self._history.published_at(names, _contents(publication))
+            if ours is not None and theirs is not None and max(ours, written_at) < theirs:
+                return self._adopt(times, publication)
+        self._times = times
+        return False
+
+    def _follow(self) -> bool:
+        """Takes up an edition that another machine has published since the last look."""
+        times, publication = self._news()
+        if publication is not None:
+            return self._adopt(times, publication)
+        self._times = times
+        return False
+
+    def _news(self) -> tuple[int, LastPublication | None]:
         """How often our agreements were published; the last time, if that is new and not ours."""
-        names = [one.id for one in self._watched.agreements or ()]
-        times = self._memory.times_published(names) if names else 0
+        names = [agreement.id for agreement in self._files.agreements or ()]
+        times = self._history.times_published(names) if names else 0
         if times == self._times:
             return times, None
-        published = self._memory.last_publication(names)
-        is_ours = list(self._watched.contents) == _contents(published)
-        return times, None if is_ours else published
+        publication = self._history.last_publication(names)
+        is_ours = list(self._files.contents) == _contents(publication)
+        return times, None if is_ours else publication
 
-    def _take(self, times: int, published: LastPublication) -> bool:
+    def _adopt(self, times: int, publication: LastPublication) -> bool:
         try:
-            found = self._watched.adopt(_contents(published))
+            is_new = self._files.adopt(_contents(publication))
         except FileErrors:  # of a newer tracker, which knows more than this one
-            found = False
+            is_new = False
         self._times = times
-        return found
+        return is_new
 
 
-def _contents(published: LastPublication) -> list[bytes]:
-    return published.files[1] if published.files is not None else []
+def _contents(publication: LastPublication) -> list[bytes]:
+    return publication.files[1] if publication.files is not None else []

@@ -16,7 +16,7 @@ from tracker.files.cache import Cache, Part
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parts
 from tracker.files.problems import FileErrors
-from tracker.service.reports import Reports
+from tracker.service.reports import Reporter
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -48,15 +48,15 @@ class WatchedFiles:
     def __init__(
         self,
         files: Sequence[Path],
-        reports: Reports,
+        reporter: Reporter,
         cache: Cache | None = None,
     ) -> None:
         self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
         self.contents: tuple[bytes, ...] = ()  #: of the last good files, or an edition taken up
         self._here: tuple[bytes, ...] = ()  #: of the last good files here
-        self.sound = False  #: whether the files as they are now are the ones that go on
-        self._reports = reports
+        self.is_sound = False  #: whether the files as they are now are the ones that go on
+        self._reporter = reporter
         self._cache = cache
         self._parts: tuple[Part, ...] = ()  #: as they were read last
         self._failed: date | None = None  #: the day of which it was said that it has no timeline
@@ -72,21 +72,21 @@ class WatchedFiles:
         try:
             files = files_in(self.named)
             here = tuple(file.read_bytes() for file in files)
-            contents = self._joined(here)
+            contents = self._merge(here)
             with without_collecting():
                 self._parts = self._read([str(file) for file in files], contents)
         except FileErrors as errors:
-            self.sound = False
-            self._reports.broken(errors)
+            self.is_sound = False
+            self._reporter.log_refused_files(errors, goes_on=self.agreements is not None)
             return False
         except OSError as error:
-            self.sound = False
-            self._reports.vanished(error)
+            self.is_sound = False
+            self._reporter.log_missing_file(error)
             return False
-        self.sound, self.contents, self._here = True, contents, here
+        self.is_sound, self.contents, self._here = True, contents, here
         return self._take_up()
 
-    def _joined(self, here: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    def _merge(self, here: tuple[bytes, ...]) -> tuple[bytes, ...]:
         """The files here; of an edition that was taken up, those that did not change here go on.
 
         A copy may arrive one file after the other: what has not come yet is not taken back.
@@ -113,15 +113,20 @@ class WatchedFiles:
         Raises FileErrors where it cannot be read; then nothing has changed.
         """
         with without_collecting():
-            self._parts = self._read([str(one) for one in range(len(contents))], contents)
+            self._parts = self._read([str(number) for number in range(len(contents))], contents)
         self.contents = tuple(contents)
         return self._take_up()
 
     @property
-    def written(self) -> datetime | None:
+    def written_at(self) -> datetime | None:
         """When the newest of the files was written."""
-        times = [one[1] for one in self._stamp or () if len(one) > 1]
+        times = [stamp[1] for stamp in self._stamp or () if len(stamp) > 1]
         return datetime.fromtimestamp(max(times) / 1e9, UTC) if times else None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the files and folders, as they were named."""
+        return [str(path) for path in self.named]
 
     def today(self) -> date | None:
         """Today in the zone of the first agreement."""
@@ -142,7 +147,7 @@ class WatchedFiles:
                 timeline = self._timeline = resolve(self.agreements, today)
             except Uncovered as missing:
                 self._failed = today
-                self._reports.uncovered(missing)
+                self._reporter.log_missing_calendar(missing)
         return timeline
 
     @property

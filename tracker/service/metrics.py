@@ -59,7 +59,8 @@ class Metrics:
         """An alert did not get through."""
         (self._failed if given_up else self._refused).labels(_scheme(row)).inc()
 
-    def planned(self, seconds: float) -> None:
+    def note_plan(self, seconds: float) -> None:
+        """A look at what is due took so long."""
         self._planning.observe(seconds)
 
     def feed(self, status: int) -> None:

@@ -1,6 +1,6 @@
-"""What is owed, written down: reminders, changes, digests and nudges, for each channel.
+"""What is due, written down: reminders, digests and nudges, for each channel.
 
-Planning is pure and the ledger's unique key decides, so looking twice, or in two processes, writes
+Planning is pure and the ledger's unique key decides, so planning twice, or in two processes, writes
 nothing twice. Sending what is written is delivery's.
 """
 
@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Connection
-
-from tracker.alerts.change_alerts import change_content
 from tracker.alerts.composer import Composer
 from tracker.alerts.signed_links import Signer
-from tracker.config import Config
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
-from tracker.reminders.changes import wanted_changes
 from tracker.reminders.digests import due_occasions, open_points
 from tracker.reminders.due import (
     CoverageKey,
@@ -28,167 +24,162 @@ from tracker.reminders.due import (
     quiet_until,
     window,
 )
-from tracker.reminders.plan import AlertKey, Plan, PointKey
+from tracker.reminders.plan import Plan, PointKey, Reminder
+from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
-from tracker.store.database import Database
 from tracker.store.ledger import Ledger, NewAlert
-from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Timeline
 
-#: Where nothing was owed, that it was looked after is written down so often.
-_NOTED = timedelta(minutes=10)
+#: Where nothing is due, that it was looked for is written down so often.
+_NOTE_COVERAGE = timedelta(minutes=10)
+
+
+class PlanBasis(NamedTuple):
+    """What is planned by: the timeline that was taken up last, and what follows from it."""
+
+    timeline: Timeline
+    acknowledgements: list[Acknowledgement]
+    known_since: dict[PointKey, datetime]  #: since when, the present day of each point
+    plan: Plan
+    composer: Composer
 
 
 class Planner:
-    """Looks at one timeline after the other, for the recipients of one configuration."""
+    """Plans one timeline after the other, for the recipients of one configuration."""
 
-    def __init__(self, config: Config, database: Database) -> None:
-        #: The entries of the feed in a language, by UID; none where it is not served.
-        self.entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {}
-        self.config = config
-        self.ledger = Ledger(database)
-        self.acknowledgements = Acknowledgements(database)
-        self._timeline: Timeline | None = None
-        self._silences: list[Acknowledgement] = []
-        self._plan: Plan | None = None
-        self._known: dict[PointKey, datetime] = {}
-        self._noted: datetime | None = None
-        self._composer: Composer | None = None
-        self._signer = (
-            None if config.url is None else Signer(self.acknowledgements.signing_key(), config.url)
-        )
+    def __init__(
+        self,
+        recipients: Sequence[Recipient],
+        ledger: Ledger,
+        acknowledgements: Acknowledgements,
+        signer: Signer | None = None,
+        entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
+    ) -> None:
+        """`signer` makes the links of messages, where they have some; `entries` are the feed's."""
+        self._recipients = recipients
+        self._ledger = ledger
+        self._acknowledgements = acknowledgements
+        self._signer = signer
+        self._entries = entries
+        self._basis: PlanBasis | None = None
+        self._coverage_noted: datetime | None = None
 
     # -- the work
 
+    def take_up(self, timeline: Timeline, now: datetime) -> PlanBasis:
+        """Goes by that timeline and by what is acknowledged from now on. Raises LedgerError."""
+        basis = self._basis
+        acknowledgements = self._acknowledgements.all()
+        if basis is not None and basis.timeline is timeline:
+            if basis.acknowledgements == acknowledgements:
+                return basis
+            known_since = basis.known_since
+        else:
+            agreements = [agreement.id for agreement in timeline.agreements]
+            known_since = self._ledger.note_days(_point_days(timeline), agreements, now)
+        people = self._recipients
+        self._basis = PlanBasis(
+            timeline,
+            acknowledgements,
+            known_since,
+            Plan(timeline, people, acknowledgements),
+            Composer(timeline, people, acknowledgements, self._signer, self._entries),
+        )
+        return self._basis
+
     def write_due(self, timeline: Timeline, now: datetime) -> int:
-        """Writes down what is owed; gives how many alerts that is. Raises LedgerError."""
-        self.take_up(timeline, now)
-        everyone = self._everyone(timeline)
-        looked = self.ledger.coverage()
-        if any(one not in looked or looked[one].first > now for one in everyone):
-            self.ledger.begin_coverage(everyone, now)
-            looked = self.ledger.coverage()
-        mine = {one: looked[one] for one in everyone}
-        first = window(mine.values(), now)
-        planned = self.plan.between(first, now)
-        done = self.ledger.keys_due_since(first)
-        said = LedgerView(self._known, done, mine, self._silences)
-        unwanted = self.acknowledgements.unsubscribed_channels()
-        alerts = [_of_reminder(one) for one in due_messages(planned, said, now)]
-        alerts += self._occasions(timeline, said, now)
-        alerts = [one for one in alerts if one.key[:2] not in unwanted]
-        self._write(alerts, mine, now)
+        """Writes down what is due; gives how many alerts that is. Raises LedgerError."""
+        basis = self.take_up(timeline, now)
+        channels = self._channels(timeline)
+        coverage = self._ledger.coverage()
+        if any(key not in coverage or coverage[key].first > now for key in channels):
+            self._ledger.begin_coverage(channels, now)
+            coverage = self._ledger.coverage()
+        ours = {key: coverage[key] for key in channels}
+        first = window(ours.values(), now)
+        reminders = basis.plan.between(first, now)
+        done = self._ledger.keys_due_since(first)
+        view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
+        ended = self._acknowledgements.unsubscribed_channels()
+        alerts = [_reminder_alert(message) for message in due_messages(reminders, view, now)]
+        alerts += self._occasion_alerts(basis, view, now)
+        alerts = [alert for alert in alerts if alert.key[:2] not in ended]
+        self._write(alerts, channels, now)
         return len(alerts)
 
     def _write(
-        self, alerts: Sequence[NewAlert], looked: Iterable[CoverageKey], now: datetime
+        self, alerts: Sequence[NewAlert], channels: Iterable[CoverageKey], now: datetime
     ) -> None:
-        """The alerts, and who was looked after: nobody whose quiet hours it is."""
-        since = self._noted
-        if not alerts and since is not None and timedelta(0) <= now - since < _NOTED:
+        """The alerts, and which channels were covered: of nobody whose quiet hours it is."""
+        since = self._coverage_noted
+        if not alerts and since is not None and timedelta(0) <= now - since < _NOTE_COVERAGE:
             return
-        sleeping = {one.name for one in self.config.recipients if quiet_until(one, now) > now}
-        self.ledger.write(alerts, now, [one for one in looked if one.recipient not in sleeping])
-        self._noted = now
+        asleep = {person.name for person in self._recipients if quiet_until(person, now) > now}
+        covered = [channel for channel in channels if channel.recipient not in asleep]
+        self._ledger.write(alerts, now, covered)
+        self._coverage_noted = now
 
-    def announce(self, connection: Connection, found: Changes, edition: str, now: datetime) -> None:
-        """Writes down what changed, in the transaction that publishes it."""
-        unwanted = self.acknowledgements.unsubscribed_channels()
+    def _occasion_alerts(self, basis: PlanBasis, view: LedgerView, now: datetime) -> list[NewAlert]:
+        timeline = basis.timeline
+        agreement = min(agreement.id for agreement in timeline.agreements)
         alerts = []
-        for recipient in self.config.recipients:
-            mine = wanted_changes(found, recipient)
-            content = change_content(found, mine, recipient.language) if mine else None
-            if content is None:
-                continue
-            event = _about(mine)
-            from_ = quiet_until(recipient, now)
-            for channel in recipient.channels:
-                if (recipient.name, channel) in unwanted:
-                    continue
-                key = AlertKey(recipient.name, channel, "change", *event, edition)
-                agreement = event[0].partition("/")[0]
-                alerts.append(
-                    NewAlert(key, agreement, now, content, (), from_ if from_ > now else None)
-                )
-        self.ledger.write_within(connection, alerts, now)
-
-    def _occasions(self, timeline: Timeline, said: LedgerView, now: datetime) -> list[NewAlert]:
-        agreement = min(one.id for one in timeline.agreements)
-        alerts = []
-        for key, occasion in due_occasions(self.config.recipients, agreement, said, now):
+        for key, occasion in due_occasions(self._recipients, agreement, view, now):
             content: dict[str, object] = {}
             if key.kind == "nudge":
-                asked = open_points(timeline, occasion.recipient, self._known, self._silences, now)
-                if not asked:
+                points = open_points(
+                    timeline,
+                    occasion.recipient,
+                    basis.known_since,
+                    basis.acknowledgements,
+                    now,
+                )
+                if not points:
                     continue
-                content = {"points": ["/".join(key_in(point)[:3]) for point in asked]}
+                content = {"points": ["/".join(key_in(point)[:3]) for point in points]}
             alerts.append(NewAlert(key, agreement, occasion.due, content))
         return alerts
 
-    # -- what it knows
-
-    @property
-    def plan(self) -> Plan:
-        """The plan of the timeline that was looked at last."""
-        if self._plan is None:
-            raise RuntimeError("no timeline was looked at")
-        return self._plan
-
-    def composer(self) -> Composer | None:
-        """What makes the messages of the timeline that was looked at last."""
-        return self._composer
-
-    def next_due(self, now: datetime, within: timedelta) -> datetime | None:
-        """When something falls due next, if it does within that time."""
-        found = self.plan.between(now, now + within) if self._plan is not None else []
-        return found[0].due if found else None
-
-    def take_up(self, timeline: Timeline, now: datetime) -> None:
-        """Takes up a new timeline, and answers that were given since. Raises LedgerError."""
-        silences = self.acknowledgements.all()
-        if timeline is self._timeline and silences == self._silences:
-            return
-        if timeline is not self._timeline:
-            agreements = [one.id for one in timeline.agreements]
-            self._known = self.ledger.note_days(_days_of(timeline), agreements, now)
-        recipients = self.config.recipients
-        self._timeline, self._silences = timeline, silences
-        self._plan = Plan(timeline, recipients, silences)
-        self._composer = Composer(timeline, recipients, silences, self._signer, self.entries)
-
-    def _everyone(self, timeline: Timeline) -> list[CoverageKey]:
+    def _channels(self, timeline: Timeline) -> list[CoverageKey]:
         return [
             CoverageKey(recipient.name, channel, agreement.id)
-            for recipient in self.config.recipients
+            for recipient in self._recipients
             for channel in recipient.channels
             for agreement in timeline.agreements
         ]
 
+    # -- what is ahead, by the timeline that was taken up last
 
-def _days_of(timeline: Timeline) -> list[tuple[PointKey, str]]:
+    def composer(self) -> Composer | None:
+        """What makes the messages; None before the first timeline."""
+        return None if self._basis is None else self._basis.composer
+
+    def next_due(self, now: datetime, within: timedelta) -> datetime | None:
+        """When something falls due next, if it does within that time."""
+        if self._basis is None:
+            return None
+        reminders = self._basis.plan.between(now, now + within)
+        return reminders[0].due if reminders else None
+
+    def next_reminder(self, now: datetime) -> Reminder | None:
+        """The next one that is still ahead, however far."""
+        return None if self._basis is None else self._basis.plan.next_after(now)
+
+
+def _point_days(timeline: Timeline) -> list[tuple[PointKey, str]]:
     """The day that each point counts to; "" while it has none."""
-    found = []
+    days = []
     for point in timeline.points:
         event, side, occurrence, counts_to = key_in(point)
-        found.append((PointKey(event, side, occurrence), counts_to))
-    return found
+        days.append((PointKey(event, side, occurrence), counts_to))
+    return days
 
 
-def _of_reminder(one: DueMessage) -> NewAlert:
+def _reminder_alert(message: DueMessage) -> NewAlert:
     content: dict[str, object] = {}
-    if one.missed:
-        content["leads"] = [str(lead) for lead in one.missed]
-    if one.late:
+    if message.missed:
+        content["leads"] = [str(lead) for lead in message.missed]
+    if message.late:
         content["late"] = True
-    agreement = one.reminder.point.event.agreement
-    return NewAlert(one.key, agreement, one.reminder.due, content, one.keys)
-
-
-def _about(mine: Sequence[Difference]) -> tuple[str, str, str, str]:
-    """What a change alert is about: the event that changed, else the agreement."""
-    events = {one.point.event.name for one in mine}
-    first = mine[0].point
-    if len(events) > 1:
-        return first.event.agreement, "", "", ""
-    event, side, occurrence, counts_to = key_in(first)
-    return event, side, occurrence, counts_to
+    reminder = message.reminder
+    agreement = reminder.point.event.agreement
+    return NewAlert(message.key, agreement, reminder.due, content, message.keys)

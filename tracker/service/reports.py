@@ -1,8 +1,8 @@
-"""What is said of the files and the ledger that a process follows, and of what does not arrive."""
+"""What a process logs of its files, of its ledger, and of what does not arrive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 
 from tracker.dates.calendars import Uncovered
@@ -14,62 +14,70 @@ from tracker.store.database import LedgerError
 from tracker.timeline.validation.consistency import uncovered_diagnostic
 
 
-class Reports:
-    """Entries of the log; `goes_on`: whether an earlier version of the files does."""
+class Reporter:
+    """Logs what went wrong, each kind in its own words."""
 
-    def __init__(self, log: Log, goes_on: Callable[[], bool]) -> None:
+    def __init__(self, log: Log) -> None:
         self._log = log
-        self._goes_on = goes_on
 
-    def broken(self, errors: FileErrors) -> None:
-        """The files cannot be read as they are."""
+    def log_refused_files(self, errors: FileErrors, *, goes_on: bool) -> None:
+        """The files cannot be read as they are; `goes_on`: an earlier version of them does."""
         for text in reports(errors.problems, errors.texts, self._log.language):
             self._log.tell(text, "run.refused", "error")
-        if self._goes_on():
+        if goes_on:
             self._log.write("run.kept")
 
-    def vanished(self, error: OSError) -> None:
+    def log_missing_file(self, error: OSError) -> None:
         """A file is gone."""
         self._log.write("run.vanished", "error", file=str(error.filename))
 
-    def uncovered(self, missing: Uncovered) -> None:
+    def log_missing_calendar(self, missing: Uncovered) -> None:
         """Business days enter a year of which nothing is known."""
         message = message_of(uncovered_diagnostic(missing), self._log.language)
         self._log.tell(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.write("run.kept")
 
-    def undelivered(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
+    def log_failed_delivery(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
         """A message did not get through, or is given up."""
         if given_up:
             self._log.write("run.given-up", "error", channels=list(channels), reason=reason)
         else:
             self._log.write("run.not-sent", "warning", channels=list(channels), reason=reason)
 
+    def log_fault(self, error: BaseException) -> None:
+        """A fault of ours, in one line: what was to be done is tried again."""
+        reason = f"{type(error).__name__}: {error}"
+        self._log.write("run.unexpected", "error", reason=" ".join(reason.split()))
 
-class LedgerReports:
-    """Who of a process cannot use the ledger; an outage is told of once, and so is its end."""
+
+class LedgerOutages:
+    """Which tasks of a process cannot use the ledger; an outage is logged once, and so is its end.
+
+    A task is named for what it was about to do: `plan`, `feeds`, `files`…
+    """
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._lost: set[str] = set()
+        self._tasks: set[str] = set()
         self._lock = Lock()
 
-    def lost(self, who: str, error: LedgerError) -> None:
-        """That part of the process could not use it."""
+    def begin(self, task: str, error: LedgerError) -> None:
+        """That task could not use it."""
         with self._lock:
-            is_new = not self._lost
-            self._lost.add(who)
+            is_new = not self._tasks
+            self._tasks.add(task)
         if is_new:
             self._log.write(error.name, "error", **error.values)
 
-    def back(self, who: str) -> None:
-        """That part of the process has used it."""
+    def end(self, task: str) -> None:
+        """That task has used it."""
         with self._lock:
-            was_lost = bool(self._lost)
-            self._lost.discard(who)
-            is_over = was_lost and not self._lost
+            had_any = bool(self._tasks)
+            self._tasks.discard(task)
+            is_over = had_any and not self._tasks
         if is_over:
             self._log.write("run.ledger-back")
 
-    def __bool__(self) -> bool:
-        return bool(self._lost)
+    @property
+    def are_ongoing(self) -> bool:
+        return bool(self._tasks)

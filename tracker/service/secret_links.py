@@ -10,19 +10,19 @@ from tracker.store.secret_links import LinkRegistry, SecretLink, link_for
 from tracker.timeline.filters import Where
 
 
-class SecretLinks:
-    """Asked at every request, read anew with every look at the files."""
+class OpenLinks:
+    """Asked at every request, read anew with every look at the database."""
 
-    def __init__(self, links: LinkRegistry) -> None:
-        self._links = links
-        self._open: list[SecretLink] = []
+    def __init__(self, registry: LinkRegistry) -> None:
+        self._registry = registry
+        self._links: list[SecretLink] = []
 
     def look(self) -> None:
         """Reads which are open. While the database is away, those that were stay so."""
         with suppress(LedgerError):
-            self._open = self._links.open()
+            self._links = self._registry.open()
 
     def filter_of_secret(self, secret: str) -> Where | None:
         """What that secret shows; None where it opens nothing."""
-        found = link_for(secret, self._open)
-        return None if found is None else where_in(found.filter)
+        link = link_for(secret, self._links)
+        return None if link is None else where_in(link.filter)

@@ -173,9 +173,6 @@ class Workers:
         """Does the jobs that are due, until there is none; for who has not started them."""
         self._run(self._once())
 
-    def wake(self) -> None:
-        """What is to be sent has a job, which wakes whoever has time for it."""
-
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not stays a job."""
         if self._thread.is_alive():

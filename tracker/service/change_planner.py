@@ -1,0 +1,58 @@
+"""Who is alerted of a change, written down in the transaction that publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from tracker.alerts.change_alerts import change_content
+from tracker.reminders.acknowledgements import key_in
+from tracker.reminders.changes import wanted_changes
+from tracker.reminders.due import quiet_until
+from tracker.reminders.plan import AlertKey
+from tracker.reminders.recipients import Recipient
+from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.ledger import Ledger, NewAlert
+from tracker.timeline.differences import Changes, Difference
+
+
+class ChangePlanner:
+    """Writes down, for the recipients of one configuration, what changed in an edition."""
+
+    def __init__(
+        self, recipients: Sequence[Recipient], ledger: Ledger, acknowledgements: Acknowledgements
+    ) -> None:
+        self._recipients = recipients
+        self._ledger = ledger
+        self._acknowledgements = acknowledgements
+
+    def write(self, connection: Connection, changes: Changes, edition: str, now: datetime) -> None:
+        """`edition` tells this edition from all others."""
+        ended = self._acknowledgements.unsubscribed_channels()
+        alerts: list[NewAlert] = []
+        for recipient in self._recipients:
+            wanted = wanted_changes(changes, recipient)
+            content = change_content(changes, wanted, recipient.language) if wanted else None
+            if content is None:
+                continue
+            subject = _subject(wanted)
+            agreement = subject[0].partition("/")[0]
+            awake = quiet_until(recipient, now)
+            not_before = awake if awake > now else None
+            for channel in recipient.channels:
+                if (recipient.name, channel) not in ended:
+                    key = AlertKey(recipient.name, channel, "change", *subject, edition)
+                    alerts.append(NewAlert(key, agreement, now, content, (), not_before))
+        self._ledger.write_within(connection, alerts, now)
+
+
+def _subject(differences: Sequence[Difference]) -> tuple[str, str, str, str]:
+    """What a change alert is about: the event that changed, else the agreement."""
+    events = {difference.point.event.name for difference in differences}
+    first = differences[0].point
+    if len(events) > 1:
+        return first.event.agreement, "", "", ""
+    event, side, occurrence, counts_to = key_in(first)
+    return event, side, occurrence, counts_to

@@ -1,0 +1,64 @@
+"""Whether a process is well: what /healthz answers, and what its heartbeat depends on."""
+
+from __future__ import annotations
+
+from math import inf
+
+from tracker import clock
+from tracker.service.file_watcher import WatchedFiles
+from tracker.service.publisher import Publisher
+from tracker.service.reports import LedgerOutages
+
+#: After so many seconds without it, what is to happen each 30 s or more often is missing.
+_LATE = 90.0
+
+
+class Health:
+    """Knows when the process last did what it does again and again, and what went wrong."""
+
+    def __init__(
+        self,
+        files: WatchedFiles,
+        publisher: Publisher,
+        outages: LedgerOutages,
+        *,
+        plans: bool,
+        listens: bool,
+    ) -> None:
+        """`plans`: whether it looks for what is due; `listens`: whether to other machines."""
+        self._files = files
+        self._publisher = publisher
+        self._outages = outages
+        self._plans = plans
+        self._listens = listens
+        self._planned_at: float | None = None  #: in steady seconds, as the next one
+        self._followed_at = clock.steady()
+
+    def note_plan(self) -> None:
+        """The process has looked for what is due."""
+        self._planned_at = clock.steady()
+
+    def note_follow(self) -> None:
+        """The process has looked for what others wrote in the database."""
+        self._followed_at = clock.steady()
+
+    @property
+    def seconds_since_plan(self) -> float:
+        """Without end where there was none yet."""
+        return inf if self._planned_at is None else clock.steady() - self._planned_at
+
+    def trouble(self) -> str | None:
+        """Names the sentence that says what is wrong; None: nothing is."""
+        if self._plans and self._planned_at is not None and self.seconds_since_plan > _LATE:
+            return "health.late"
+        if self._listens and clock.steady() - self._followed_at > _LATE:
+            return "health.ledger"
+        if self._files.agreements is None or self._publisher.timeline is None:
+            return "health.no-timeline"
+        if not self._files.is_sound:
+            return "health.broken"
+        if self._files.is_behind:
+            return "health.uncovered"
+        if self._publisher.trouble is not None:
+            return "health.database"
+        return "health.ledger" if self._outages.are_ongoing else None

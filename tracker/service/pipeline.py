@@ -1,0 +1,138 @@
+"""From the files to the messages: what they state is published, planned, and handed on to be sent.
+
+What is due is worked out anew each time; what was done is in the ledger. So nothing is lost where
+a step fails or the process ends, and each step may be taken as often as one likes.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock, RLock
+
+from tracker import clock
+from tracker.service.wiring import Parts
+from tracker.store.database import LedgerError
+from tracker.timeline.points import Timeline
+
+
+class Pipeline:
+    """Takes each edition of the files through all steps, one edition after the other."""
+
+    def __init__(self, parts: Parts, wake: Callable[[], None]) -> None:
+        """`wake` tells who sends that there is something to be sent."""
+        self._parts = parts
+        self._wake = wake
+        self._editions = RLock()  #: one edition of the files after the other
+        self._planning = Lock()
+        self._is_closing = False
+
+    def run(self) -> None:
+        """Does what is due, by the newest files that there are."""
+        with self._editions:
+            self._take_up_shared()
+            self._publish_and_plan()
+
+    def follow_files(self) -> bool:
+        """Takes up the files where they changed; whether they say something new."""
+        with self._editions:
+            if not self._parts.files.look():
+                return False
+            self._publish_and_plan()  # first: who reads the log may look at once
+            self._parts.log.write("run.reloaded", files=self._parts.files.names)
+            return True
+
+    def follow_database(self) -> None:
+        """Takes up what other processes have written."""
+        with self._editions:
+            self._parts.publisher.follow()
+            if self._take_up_shared():
+                self._publish_and_plan()
+            elif self._parts.role == "work":
+                self._take_up_acknowledgements()
+
+    def next_due(self, now: datetime, within: timedelta) -> datetime | None:
+        """When there is something to do, planned within that time or to be tried once more."""
+        moments = [self._parts.planner.next_due(now, within)]
+        try:
+            moments.append(self._parts.outbox.next_try())
+        except LedgerError as error:
+            self._parts.outages.begin("plan", error)
+        return min((moment for moment in moments if moment and moment > now), default=None)
+
+    def hurry(self) -> None:
+        """What waits to be tried once more is tried now: the clock that it waits for was set."""
+        try:
+            self._parts.outbox.hurry()
+        except LedgerError as error:
+            self._parts.outages.begin("plan", error)
+
+    def stop(self) -> None:
+        """Plans nothing more."""
+        self._is_closing = True
+
+    def close(self) -> None:
+        """What this process had to send, and has not sent, goes back. Raises LedgerError."""
+        with self._planning:
+            self._parts.outbox.close()
+
+    # -- the steps
+
+    def _take_up_shared(self) -> bool:
+        """Takes up what another machine has published; whether that says something new."""
+        return self._parts.shared is not None and self._parts.shared.take_up()
+
+    def _publish_and_plan(self) -> None:
+        shared = self._parts.shared
+        if shared is not None and not shared.is_caught_up:
+            return  # the files here may be older than what was published
+        timeline = self._parts.files.timeline()
+        if timeline is None:
+            return
+        self._publish(timeline)
+        if self._parts.sends and self._plan(timeline):
+            self._wake()
+
+    def _publish(self, timeline: Timeline) -> None:
+        publisher = self._parts.publisher
+        is_new = timeline is not publisher.timeline
+        publisher.publish(timeline, self._parts.files.contents)
+        if is_new:  # it lives long: pages are made faster where it is not looked through each time
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+        if publisher.trouble is not None:
+            self._parts.outages.begin("feeds", publisher.trouble)
+        else:
+            self._parts.outages.end("feeds")
+
+    def _plan(self, timeline: Timeline) -> bool:
+        """Writes down what is due; whether that worked."""
+        with self._planning:
+            if self._is_closing:
+                return False
+            try:
+                self._parts.outbox.recover_abandoned()
+                began = clock.steady()
+                count = self._parts.planner.write_due(timeline, clock.now())
+            except LedgerError as error:
+                self._parts.outages.begin("plan", error)
+                return False
+            self._parts.outages.end("plan")
+        self._parts.metrics.note_plan(clock.steady() - began)
+        if count:
+            self._parts.log.note("run.planned", alerts=count)
+        return True
+
+    def _take_up_acknowledgements(self) -> None:
+        timeline = self._parts.files.timeline()
+        if timeline is None:
+            return
+        with self._planning:
+            try:
+                self._parts.planner.take_up(timeline, clock.now())
+            except LedgerError as error:
+                self._parts.outages.begin("acknowledgements", error)
+            else:
+                self._parts.outages.end("acknowledgements")

@@ -1,0 +1,131 @@
+"""What a process is made of: built here, once, each part from those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from tracker import clock
+from tracker.alerts.channel import ChannelSettings
+from tracker.alerts.delivery import DeliveryContext
+from tracker.alerts.signed_links import Signer
+from tracker.config import Config
+from tracker.files.cache import Cache
+from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
+from tracker.service.change_planner import ChangePlanner
+from tracker.service.file_replication import SharedFiles
+from tracker.service.file_watcher import WatchedFiles
+from tracker.service.health import Health
+from tracker.service.heartbeat import Heartbeat
+from tracker.service.log import Log
+from tracker.service.metrics import Metrics
+from tracker.service.planner import Planner
+from tracker.service.publisher import Publisher
+from tracker.service.reports import LedgerOutages, Reporter
+from tracker.service.secret_links import OpenLinks
+from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.database import Database
+from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import Ledger
+from tracker.store.outbox import Outbox
+from tracker.store.secret_links import LinkRegistry
+
+#: It does all; or it serves, and writes down what changed for a process that sends; or it works
+#: beside others.
+Role: TypeAlias = Literal["all", "serve", "work"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one process."""
+
+    role: Role
+    config: Config
+    log: Log
+    reporter: Reporter
+    # What it knows by itself, and what the database knows.
+    files: WatchedFiles
+    database: Database
+    ledger: Ledger
+    history: FeedHistory
+    outages: LedgerOutages
+    # What it does.
+    shared: SharedFiles | None  #: None: no other machine has this database
+    publisher: Publisher
+    planner: Planner
+    outbox: Outbox
+    delivery: DeliveryContext
+    # What it answers.
+    links: OpenLinks
+    desk: AcknowledgementDesk | None  #: None: messages have no links
+    acknowledgements: AcknowledgementsForAll
+    # What is said of it.
+    health: Health
+    metrics: Metrics
+    heartbeat: Heartbeat | None  #: None: no monitor is to be pinged
+
+    @property
+    def sends(self) -> bool:
+        return self.role != "serve"
+
+
+def build_parts(
+    files: Sequence[Path],
+    config: Config,
+    database: Database,
+    log: Log,
+    *,
+    role: Role = "all",
+    cache: Cache | None = None,
+) -> Parts:
+    """The parts of a process that follows those files, which are read once. Raises LedgerError."""
+    reporter, outages = Reporter(log), LedgerOutages(log)
+    watched = WatchedFiles(files, reporter, cache)
+    ledger, acknowledgements = Ledger(database), Acknowledgements(database)
+    signer = None if config.url is None else Signer(acknowledgements.signing_key(), config.url)
+    history, outbox = FeedHistory(database), Outbox(database)
+    is_alone = database.conninfo is None
+    shared = None if is_alone else SharedFiles(watched, history, outages, log)
+    changes = ChangePlanner(config.recipients, ledger, acknowledgements)
+    publisher = Publisher(history, clock.now, changes.write)
+    planner = Planner(config.recipients, ledger, acknowledgements, signer, publisher.entries)
+    health = Health(watched, publisher, outages, plans=role == "all", listens=not is_alone)
+    metrics = Metrics(ledger, clock.now, health.trouble)
+    delivery = DeliveryContext(
+        outbox,
+        ChannelSettings(config.delivery, clock.now),
+        planner.composer,
+        reporter.log_failed_delivery,
+        counter=metrics,
+        is_current=None if shared is None else shared.is_current,
+    )
+    monitor = config.delivery.heartbeat if role != "serve" else None
+    desk = None
+    if signer is not None:
+        desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)
+    parts = Parts(
+        role,
+        config,
+        log,
+        reporter,
+        watched,
+        database,
+        ledger,
+        history,
+        outages,
+        shared,
+        publisher,
+        planner,
+        outbox,
+        delivery,
+        OpenLinks(LinkRegistry(database)),
+        desk,
+        AcknowledgementsForAll(acknowledgements),
+        health,
+        metrics,
+        None if monitor is None else Heartbeat(monitor, health.trouble, log),
+    )
+    watched.look()
+    return parts
