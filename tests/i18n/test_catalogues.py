@@ -1,47 +1,42 @@
-"""Every sentence is there in every language, and is said somewhere; a language is one file."""
+"""Every sentence is there in every language, and is used somewhere; a language is one file."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from string import Formatter
+from typing import get_args, get_type_hints
 
 import pytest
 
-import tracker
 from tests.end_to_end.processes import environment
+from tests.i18n.names_in_code import ROOT, Call, texts_of_the_program
 from tests.shipped import EVENTS
+from tracker.cli.app import COMMANDS
+from tracker.cli.options import with_request
+from tracker.dates.expressions import Form
 from tracker.dates.lead_times import read_lead
 from tracker.i18n.points import lead_text
 from tracker.i18n.translate import LANGUAGES, catalogue
+from tracker.timeline.causes import Cause
 
-ROOT = Path(tracker.__file__).parent
-CODE = "\n".join(
-    path.read_text(encoding="utf-8")
-    for path in sorted(ROOT.rglob("*"))
-    if path.suffix in (".py", ".html") and path.parent.name != "catalogues"
-)
-#: Every text in quotes, with what stands in its holes left open.
-LITERALS = set(re.findall(r"""["'`]([\w .-]+)["'`]""", CODE))
-PATTERNS = [
-    re.compile(re.sub(r"\\\{.*?\\\}", "[a-z0-9 ._-]+", re.escape(found)))
-    for found in re.findall(r"""f["']([a-z-]+\.[^"'\s]*\{[^"'\s]*)["']""", CODE)
-]
-#: Families whose last part the code hands over as a name of its own: Diagnostic("until"), Note("tie").
-FAMILIES = (
-    "diagnostic",
-    "suggestion",
-    "expected",
-    "wanted",
-    "toml",
-    "note",
-    "why",
-    "month",
-    "page",
-)
+#: Of these functions the argument that names a sentence, and what stands before it there.
+NAMING = {
+    ("translate", False): (1, ""),
+    ("translate", True): (0, "page."),
+    ("write", True): (0, ""),  # an entry of the log
+    ("CallError", False): (0, ""),
+    ("Field", False): (0, ""),
+    ("Diagnostic", False): (0, "diagnostic."),
+    ("Suggestion", False): (1, "suggestion."),
+    ("Note", False): (0, "note."),
+}
+#: Those of them that hand the values for its holes over by name.
+FILLING = ("translate", "write", "CallError")
 #: Holes that a language may leave out: how many there are, and a month by name or by number.
 OPTIONAL = {"count", "month", "number"}
 
@@ -65,48 +60,68 @@ def test_a_sentence_has_the_same_holes_in_every_language(language: str) -> None:
         assert _holes(sentence) - OPTIONAL == _holes(english) - OPTIONAL, name
 
 
-def _is_said(name: str) -> bool:
-    family, _, last = name.partition(".")
-    if name in LITERALS or any(
-        pattern.fullmatch(name) for pattern in PATTERNS if family not in FAMILIES
-    ):
-        return True
-    if family not in FAMILIES:
-        return False
-    if last in LITERALS or (family == "month" and re.fullmatch(r"[0-9]+(\.short)?", last)):
-        return True
-    # Diagnostic(f"…"), Note(f"rolled-holiday.{roll}"): a text with holes that gives this last part.
-    made = re.findall(r"""f["']([a-z][a-z.-]*)\{""", CODE)
-    return any(last.startswith(prefix) for prefix in made if prefix.endswith(("-", ".")))
+def _option_names() -> set[str]:
+    """What the commands take: each has its line of help."""
+    commands = (getattr(import_module(module), name) for module, name in COMMANDS.values())
+    options = {name for each in commands for name in signature(with_request(each)).parameters}
+    return {f"help.{name}" for name in options - {"ctx"}}
+
+
+def _cause_names() -> set[str]:
+    kinds = get_args(get_type_hints(Cause)["kind"])
+    return {f"cause.{kind.replace(' ', '-')}" for kind in kinds}
+
+
+def _rule_names() -> set[str]:
+    """Most rules of the date language are called as their forms are."""
+    return {f"why.{form.__name__.lower()}" for form in get_args(Form)}
+
+
+def _trouble_names() -> set[str]:
+    """A page says what is wrong by the name that the health check has for it."""
+    healths = (name for name in catalogue("en") if name.startswith("health."))
+    return {name.replace("health.", "page.trouble.") for name in healths}
+
+
+def _names(call: Call) -> list[str]:
+    """The sentences that a call names."""
+    at, begin = NAMING.get((call.function, call.is_method), (0, None))
+    if begin is None or at >= len(call.texts):
+        return []
+    return [begin + text for text in call.texts[at] if text]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_is_said_somewhere(language: str) -> None:
+def test_every_sentence_is_used_somewhere(language: str) -> None:
     names = {name.removesuffix(".one") for name in catalogue(language)}
+    by_value = _option_names() | _cause_names() | _rule_names() | _trouble_names()
 
-    rules = {
-        f"why.{name}" for name in ("exact", "through", "before", "in", "between", "within", "open")
-    }
-    rules |= {"why.offset", "why.earliest", "why.latest"}  # named for their forms, in lower case
-    rules |= {f"alerts.{name}" for name in ("went.none", "will.none")}
-    rules |= {f"alerts.{name}.one-recipient" for name in ("acknowledged", "snoozed")}
-    counted = {"countdown.days", "ago.days", "status.may-move"}  # "{which}.days" in dates.py
-    assert [name for name in sorted(names - rules - counted) if not _is_said(name)] == []
+    unnamed = sorted(names - by_value)
+    assert [name for name in unnamed if not texts_of_the_program().gives(name)] == []
 
 
 @pytest.mark.parametrize(
-    ("family", "made"),
-    [
-        ("diagnostic", r"Diagnostic\(\s*"),
-        ("note", r"Note\(\s*"),
-        ("suggestion", r"Suggestion\([^()]*(?:\([^()]*\))?[^()]*, "),
-    ],
+    "name", ["agenda.nothing-such", "diagnostic.such", "help.such", "why.such"]
 )
-def test_everything_that_the_code_makes_has_a_sentence(family: str, made: str) -> None:
-    cases = set(re.findall(rf"""{made}["']([a-z][a-z0-9.-]+)["'][,)]""", CODE))
+def test_a_sentence_that_is_used_nowhere_would_be_found(name: str) -> None:
+    assert name not in _option_names() | _rule_names()
+    assert not texts_of_the_program().gives(name)
 
-    assert cases
-    assert {f"{family}.{case}" for case in cases} <= set(catalogue("en"))
+
+def test_every_sentence_that_the_program_names_is_there() -> None:
+    named = {name for call in texts_of_the_program().calls for name in _names(call)}
+
+    assert len(named) > 400
+    assert sorted((named | _option_names() | _cause_names()) - set(catalogue("en"))) == []
+
+
+def test_every_call_fills_the_holes_of_its_sentence() -> None:
+    sentences = catalogue("en")
+
+    for call in texts_of_the_program().calls:
+        if call.function in FILLING and not call.is_open:
+            for name in _names(call):
+                assert _holes(sentences.get(name, "")) <= call.keywords, name
 
 
 def test_a_third_language_is_one_file(tmp_path: Path) -> None:

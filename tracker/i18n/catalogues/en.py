@@ -101,7 +101,6 @@ SENTENCES: dict[str, str] = {
     "agenda.nothing": "Nothing is ahead.",
     "agenda.more": "… and {count} more: tracker list",
     "agenda.more.one": "… and 1 more: tracker list",
-    "agenda.record": "say when it happened: occurred = {day} in the file",
     "why.answer": "{label}: {bounds}",
     "why.counts.deadline": "Counted towards as a deadline: {day}.",
     "why.counts.forecast": "Counted towards as a forecast: {day}, its first day.",
@@ -271,7 +270,6 @@ SENTENCES: dict[str, str] = {
     "check.warning": "warning: {message}",
     "diagnostic.write": "write",
     "diagnostic.or": "or",
-    "diagnostic.nearest": "nearest",
     # -- what is wrong with a line
     "diagnostic.line-too-long": "a line of dates has at most 10,000 characters",
     "diagnostic.look-alike": "this character only looks right: it is {name}",

@@ -90,7 +90,6 @@ SENTENCES: dict[str, str] = {
     "agenda.never": "到来しないもの",
     "agenda.nothing": "今後の予定はありません。",
     "agenda.more": "… ほか{count}件(tracker list)",
-    "agenda.record": "発生した日をファイルに記入してください:occurred = {day}",
     "why.answer": "{label}:{bounds}",
     "why.counts.deadline": "期限として数える日:{day}。",
     "why.counts.forecast": "見込みとして数える日:{day}(初日)。",
@@ -256,7 +255,6 @@ SENTENCES: dict[str, str] = {
     "check.warning": "警告:{message}",
     "diagnostic.write": "正しくは",
     "diagnostic.or": "または",
-    "diagnostic.nearest": "近いもの",
     # -- 日付の行の誤り
     "diagnostic.line-too-long": "日付の行は10,000文字以内です",
     "diagnostic.look-alike": "この文字は見た目が似ているだけの別の文字です:{name}",
