@@ -1,7 +1,7 @@
-"""What was answered to an alert: a point is acknowledged, or snoozed until a day.
+"""That nobody needs to be reminded of a point any more, or until a day on which it is snoozed.
 
-An answer holds for the day that the point counted to. Where that day moves, the reminders of the
-new one are there again: nobody has answered those.
+An acknowledgement holds for the day that the point counted to. Where that day moves, the reminders
+of the new one are there again: nobody has acknowledged those.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ AcknowledgementKey: TypeAlias = tuple[str, str, str, str, str]
 
 
 class Acknowledgement(NamedTuple):
-    """One answer."""
+    """Of one point, by one recipient or for all."""
 
     recipient: str  #: who is left in peace; "": everybody
     event: str  #: agreement/event
     point: str
     occurrence: str
     counts_to: str
-    at: datetime  #: when it was answered
+    at: datetime  #: when it was given
     until: date | None = None  #: acknowledged, or snoozed until the recipient's hour on that day
 
     @property

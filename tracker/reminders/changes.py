@@ -1,7 +1,7 @@
-"""Which changes a recipient is told of, and how they are grouped into messages.
+"""Which changes a recipient is alerted of, and how they are grouped into messages.
 
 What one edit changed is one message for each recipient, however many points follow: an import of
-5,000 events is told in one.
+5,000 events is one.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ _BY_AMENDMENT = "amended"
 
 
 def change_names(difference: Difference) -> frozenset[str]:
-    """The names in KINDS under which somebody may want to be told of a difference."""
-    found = {name for name, kinds in KINDS.items() if kinds & set(difference.kinds)}
-    if found and any(cause.kind == "amendment" for cause in difference.causes):
-        found.add(_BY_AMENDMENT)
-    return frozenset(found)
+    """The names in KINDS under which somebody may want to hear of a difference."""
+    names = {name for name, kinds in KINDS.items() if kinds & set(difference.kinds)}
+    if names and any(cause.kind == "amendment" for cause in difference.causes):
+        names.add(_BY_AMENDMENT)
+    return frozenset(names)
 
 
-def wanted_changes(found: Changes, recipient: Recipient) -> list[Difference]:
-    """The changes that this recipient is told of, those that were stated before what follows."""
-    mine = [one for one in found.changed if _is_wanted(one, recipient)]
-    return sorted(mine, key=lambda one: not _is_own(one))
+def wanted_changes(changes: Changes, recipient: Recipient) -> list[Difference]:
+    """The changes that this recipient wants, those that were stated before what follows."""
+    wanted = [change for change in changes.changed if _is_wanted(change, recipient)]
+    return sorted(wanted, key=lambda change: not _is_own(change))
 
 
-def _is_wanted(one: Difference, recipient: Recipient) -> bool:
-    kinds = change_names(one)
-    if not kinds or (recipient.changes is not None and not kinds & recipient.changes):
+def _is_wanted(change: Difference, recipient: Recipient) -> bool:
+    names = change_names(change)
+    if not names or (recipient.changes is not None and not names & recipient.changes):
         return False
-    views = [point for point in (one.before, one.after) if point is not None]
+    views = [point for point in (change.before, change.after) if point is not None]
     return any(recipient.filter.admits(point) for point in views)
 
 
-def _is_own(one: Difference) -> bool:
+def _is_own(change: Difference) -> bool:
     """Whether a cause is in the event itself."""
-    name = (one.point.event.agreement, one.point.event.id)
-    return any(cause.name == name for cause in one.causes)
+    name = (change.point.event.agreement, change.point.event.id)
+    return any(cause.name == name for cause in change.causes)

@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.dates.instants import zone_of
 from tracker.dates.months import add_months
-from tracker.dates.recurrence import Every, Rule
 from tracker.reminders.acknowledgements import Acknowledgement, key_in
 from tracker.reminders.due import CoverageKey, LedgerView, is_acknowledged, quiet_until
 from tracker.reminders.plan import AlertKey, PointKey, alert_instant
@@ -28,7 +27,7 @@ Kind: TypeAlias = Literal["digest", "nudge"]
 #: What digests are counted from: a Monday, and the first of a month, quarter and year.
 ANCHOR = date(2024, 1, 1)
 QUIET_FOR = timedelta(days=30)
-#: A digest tells of what comes in so many days, or before the one after the next.
+#: A digest names what comes in so many days, or before the one after the next.
 AHEAD = timedelta(days=30)
 
 
@@ -42,12 +41,12 @@ class Occasion(NamedTuple):
 
 
 def occasions(recipient: Recipient, first: datetime, last: datetime) -> list[Occasion]:
-    """The digests and nudges that fall due after the one instant, up to the other, by instant."""
+    """The digests and nudges that fall due after the first instant, up to the last, by instant."""
     kinds: tuple[tuple[Kind, Iterator[date]], ...] = (
         ("digest", _digest_days(recipient, last)),
-        ("nudge", _nudge_days(_local(recipient, last))),
+        ("nudge", _nudge_days(_local_day(recipient, last))),
     )
-    found = []
+    within = []
     for kind, days in kinds:
         for day in days:
             due = alert_instant(day, recipient)
@@ -55,39 +54,40 @@ def occasions(recipient: Recipient, first: datetime, last: datetime) -> list[Occ
                 break
             if due <= last:
                 key = AlertKey(recipient.name, "", kind, "", "", "", str(day), "")
-                found.append(Occasion(key, due, recipient, day))
-    return sorted(found, key=lambda one: (one.due, one.key))
+                within.append(Occasion(key, due, recipient, day))
+    return sorted(within, key=lambda occasion: (occasion.due, occasion.key))
 
 
 def due_occasions(
-    recipients: Iterable[Recipient], agreement: str, said: LedgerView, now: datetime
+    recipients: Iterable[Recipient], agreement: str, ledger: LedgerView, now: datetime
 ) -> Iterator[tuple[AlertKey, Occasion]]:
-    """The last digest and the last nudge that each channel has missed since it was looked at.
+    """The last digest and the last nudge that each channel has missed since it was covered.
 
-    They go by the agreement that is first by its id, whatever they tell of.
+    They belong to the agreement that is first by its id, whatever they are about.
     """
     for recipient in recipients:
         if quiet_until(recipient, now) > now:
             continue
         for channel in recipient.channels:
-            looked = said.looked.get(CoverageKey(recipient.name, channel, agreement))
-            if looked is None:
+            coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
+            if coverage is None:
                 continue
-            missed = {one.key.kind: one for one in occasions(recipient, looked.since(now), now)}
-            for one in missed.values():
-                key = one.key._replace(channel=channel, event=agreement)
-                if key not in said.done:
-                    yield key, one
+            missed = occasions(recipient, coverage.since(now), now)
+            last_by_kind = {occasion.key.kind: occasion for occasion in missed}
+            for occasion in last_by_kind.values():
+                key = occasion.key._replace(channel=channel, event=agreement)
+                if key not in ledger.done:
+                    yield key, occasion
 
 
 def _digest_days(recipient: Recipient, last: datetime) -> Iterator[date]:
     """The days of digests, from the last one backwards."""
     if recipient.digest is None:
         return
-    yield from recipient.digest.before(ANCHOR, _local(recipient, last) + timedelta(days=1))
+    yield from recipient.digest.before(ANCHOR, _local_day(recipient, last) + timedelta(days=1))
 
 
-def _local(recipient: Recipient, moment: datetime) -> date:
+def _local_day(recipient: Recipient, moment: datetime) -> date:
     return moment.astimezone(zone_of(recipient.timezone)).date()
 
 
@@ -110,23 +110,24 @@ def open_points(
     timeline: Timeline,
     recipient: Recipient,
     known_since: Mapping[PointKey, datetime],
-    silences: Sequence[Acknowledgement],
+    acknowledgements: Sequence[Acknowledgement],
     now: datetime,
 ) -> list[Point]:
     """The points that wait for nothing but their own record: what a nudge asks about."""
-    found = []
+    points = []
     for point in timeline.points:
         if not is_open(point) or not recipient.filter.admits(point):
             continue
         event, side, occurrence, _ = key_in(point)
         since = known_since.get(PointKey(event, side, occurrence), now)
-        if now - since >= QUIET_FOR and not is_acknowledged(point, recipient.name, silences):
-            found.append(point)
-    return found
+        if now - since < QUIET_FOR or is_acknowledged(point, recipient.name, acknowledgements):
+            continue
+        points.append(point)
+    return points
 
 
 class Digest(NamedTuple):
-    """What a digest tells of."""
+    """What stands in a digest."""
 
     until: date
     passed: tuple[Point, ...]  #: and nothing is recorded
@@ -136,24 +137,25 @@ class Digest(NamedTuple):
 
 
 def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
-    """What that recipient's digest of that day tells."""
+    """What stands in that recipient's digest of that day."""
     until = day + AHEAD
     if recipient.digest is not None:
-        following = list(islice(_after(recipient.digest, day), 2))
+        following = islice(recipient.digest.after(ANCHOR, day + timedelta(days=1)), 2)
         until = max((until, *following))
     twice = said_twice(timeline)
-    mine = [one for one in timeline.points if recipient.filter.admits(one) and one.key not in twice]
-    dated = sorted(
-        (one for one in mine if one.day is not None and one.status not in ("occurred", "never")),
-        key=lambda one: (one.day or day, one.event.name),
-    )
-    ahead = [one for one in dated if one.day is not None and one.day >= day]
-    coming = tuple(one for one in ahead if one.day is not None and one.day <= until)
-    later = ahead[len(coming)] if len(ahead) > len(coming) else None
-    passed = tuple(one for one in mine if one.passed)
-    waiting = sum(one.status == "waiting" for one in mine)
+    points = [
+        point
+        for point in timeline.points
+        if recipient.filter.admits(point) and point.key not in twice
+    ]
+    ahead = [
+        (point.day, point)
+        for point in points
+        if point.day is not None and point.day >= day and point.status not in ("occurred", "never")
+    ]
+    ahead.sort(key=lambda entry: (entry[0], entry[1].event.name))
+    coming = tuple(point for when, point in ahead if when <= until)
+    later = ahead[len(coming)][1] if len(ahead) > len(coming) else None
+    passed = tuple(point for point in points if point.passed)
+    waiting = sum(point.status == "waiting" for point in points)
     return Digest(until, passed, coming, later, waiting)
-
-
-def _after(rule: Every | Rule, day: date) -> Iterator[date]:
-    return rule.after(ANCHOR, day + timedelta(days=1))

@@ -1,14 +1,14 @@
-"""What is owed: due, not yet said, and known in time.
+"""Which messages are to be sent: their reminders are due, not yet sent, and were known in time.
 
 A lead that had passed before the day became known is not sent, so a new file floods nobody. After
 an outage, of several missed leads of one point only the most urgent goes out, and names the
 others; where the day itself has passed meanwhile, it goes out as passed. What was acknowledged is
-not owed, nor what was snoozed before the day until which it was.
+not sent, nor what is snoozed until a later day.
 
-Each channel of a recipient is looked after on its own: what fell due before it was looked at for
-the first time is not owed through it, nor what fell due longer than LOOK_BACK before it was looked
-at last. Quiet hours hold back what can wait: a reminder whose day or instant would have passed by
-their end goes out all the same. Until they end, their recipient counts as not looked at.
+Each channel of a recipient is covered on its own: what fell due before it was covered for the first
+time is not sent through it, nor what fell due longer than LOOK_BACK before it was covered last.
+Quiet hours hold back what can wait: a reminder whose day or instant would have passed by their end
+goes out all the same. Until they end, their recipient's channels count as not covered.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOOK_BACK = timedelta(days=2)
 
 
 class CoverageKey(NamedTuple):
-    """What is looked after on its own: an agreement, for a channel of a recipient."""
+    """What is covered on its own: an agreement, for a channel of a recipient."""
 
     recipient: str
     channel: str
@@ -40,23 +40,23 @@ class CoverageKey(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """When it was looked after the first and the last time."""
+    """When what was due was looked for, the first and the last time."""
 
     first: datetime
     last: datetime
 
     def since(self, now: datetime) -> datetime:
-        """From when on what fell due is owed."""
+        """From when on what fell due is to be sent."""
         return max(self.first, self.last - LOOK_BACK) if self.first <= now else now
 
 
 class LedgerView(NamedTuple):
-    """What the ledger knows."""
+    """What the ledger knows of alerts."""
 
     known_since: Mapping[PointKey, datetime]  #: since when, the present day of each point
     done: Collection[AlertKey]  #: written down, whatever became of it since
-    looked: Mapping[CoverageKey, Coverage]
-    silences: Sequence[Acknowledgement] = ()
+    coverage: Mapping[CoverageKey, Coverage]
+    acknowledgements: Sequence[Acknowledgement] = ()
 
 
 class DueMessage(NamedTuple):
@@ -69,40 +69,55 @@ class DueMessage(NamedTuple):
     late: bool = False
 
 
-def window(looked: Iterable[Coverage], now: datetime) -> datetime:
-    """From when on what is planned has to be looked at."""
-    return min((now, *(span.since(now) for span in looked)))
+def first_due(coverage: Iterable[Coverage], now: datetime) -> datetime:
+    """From when on reminders may be due that are still to be sent."""
+    return min((now, *(covered.since(now) for covered in coverage)))
 
 
-def due_messages(planned: Iterable[Reminder], said: LedgerView, now: datetime) -> list[DueMessage]:
+def due_messages(
+    reminders: Iterable[Reminder], ledger: LedgerView, now: datetime
+) -> list[DueMessage]:
     """The messages to send now, each point of a recipient once through each of its channels."""
-    answers = {one.key: one for one in said.silences}
-    due = [one for one in planned if one.due <= now and not is_suppressed(one, answers)]
-    due.sort(key=lambda one: (one.key.recipient, point_key(one.key), one.due, one.key.lead))
+    acknowledgements = {given.key: given for given in ledger.acknowledgements}
+    due = [
+        reminder
+        for reminder in reminders
+        if reminder.due <= now and not is_suppressed(reminder, acknowledgements)
+    ]
+    due.sort(
+        key=lambda reminder: (*_recipient_and_point(reminder), reminder.due, reminder.key.lead)
+    )
     return [
-        one
-        for _, group in groupby(due, key=lambda one: (one.key.recipient, point_key(one.key)))
-        for one in _of_point(list(group), said, now)
-        if not _can_wait(one, now)
+        message
+        for _, group in groupby(due, key=_recipient_and_point)
+        for message in _point_messages(list(group), ledger, now)
+        if not _can_wait(message, now)
     ]
 
 
-def _of_point(group: Sequence[Reminder], said: LedgerView, now: datetime) -> Iterator[DueMessage]:
+def _recipient_and_point(reminder: Reminder) -> tuple[str, PointKey]:
+    return reminder.key.recipient, point_key(reminder.key)
+
+
+def _point_messages(
+    reminders: Sequence[Reminder], ledger: LedgerView, now: datetime
+) -> Iterator[DueMessage]:
     """The message through each channel for the reminders of one point that are due."""
-    recipient, agreement = group[0].recipient, group[0].point.event.agreement
-    known = said.known_since.get(point_key(group[0].key), now)
+    first = reminders[0]
+    recipient, agreement = first.recipient, first.point.event.agreement
+    known = ledger.known_since.get(point_key(first.key), now)
     for channel in recipient.channels:
-        looked = said.looked.get(CoverageKey(recipient.name, channel, agreement))
-        if looked is None:
+        coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
+        if coverage is None:
             continue
         missed = [
-            one
-            for one in group
-            if one.due >= known
-            and one.due > looked.since(now)
-            and one.key._replace(channel=channel) not in said.done
+            reminder
+            for reminder in reminders
+            if reminder.due >= known
+            and reminder.due > coverage.since(now)
+            and reminder.key._replace(channel=channel) not in ledger.done
         ]
-        if missed and (message := _message(missed, channel, said.done, now)) is not None:
+        if missed and (message := _message(missed, channel, ledger.done, now)) is not None:
             yield message
 
 
@@ -110,11 +125,10 @@ def _message(
     missed: Sequence[Reminder], channel: str, done: Collection[AlertKey], now: datetime
 ) -> DueMessage | None:
     """The most urgent of the missed reminders of one point, for all of them."""
-    urgent = missed[-1]
-    others = missed[:-1]
+    *less_urgent, urgent = missed
     late = now - quiet_until(urgent.recipient, urgent.due) > LATE
-    keys = tuple(one.key._replace(channel=channel) for one in others)
-    leads = tuple(one.lead for one in others if one.lead is not None)
+    keys = tuple(reminder.key._replace(channel=channel) for reminder in less_urgent)
+    leads = tuple(reminder.lead for reminder in less_urgent if reminder.lead is not None)
     key = urgent.key._replace(channel=channel)
     if (urgent.lead is None or not urgent.lead.after) and passes_at(urgent) <= now:
         passed = key._replace(kind="passed", lead="")
@@ -148,35 +162,39 @@ def last_moment(point: Point) -> Moment | None:
 
 def quiet_until(recipient: Recipient, moment: datetime) -> datetime:
     """From when on the recipient may be disturbed, asked at that instant."""
-    return moment if recipient.quiet is None else recipient.quiet.over(moment, recipient.timezone)
+    return (
+        moment if recipient.quiet is None else recipient.quiet.ends_at(moment, recipient.timezone)
+    )
 
 
-def _can_wait(one: DueMessage, now: datetime) -> bool:
+def _can_wait(message: DueMessage, now: datetime) -> bool:
     """Whether it waits for the end of the recipient's quiet hours."""
-    until = quiet_until(one.reminder.recipient, now)
+    until = quiet_until(message.reminder.recipient, now)
     if until <= now:
         return False
-    return one.key.kind == "passed" or passes_at(one.reminder) > until
+    return message.key.kind == "passed" or passes_at(message.reminder) > until
 
 
 def is_suppressed(
-    reminder: Reminder, answers: Mapping[AcknowledgementKey, Acknowledgement]
+    reminder: Reminder, acknowledgements: Mapping[AcknowledgementKey, Acknowledgement]
 ) -> bool:
     """Whether its recipient, or somebody for all, has acknowledged or snoozed the point."""
     for name in (reminder.key.recipient, ""):
-        answer = answers.get((name, *key_in(reminder.point)))
-        if answer is None:
+        given = acknowledgements.get((name, *key_in(reminder.point)))
+        if given is None:
             continue
-        if answer.until is None:
-            return True
-        if reminder.due < alert_instant(answer.until, reminder.recipient):
+        if given.until is None or reminder.due < alert_instant(given.until, reminder.recipient):
             return True
     return False
 
 
-def is_acknowledged(point: Point, recipient: str, silences: Iterable[Acknowledgement]) -> bool:
+def is_acknowledged(
+    point: Point, recipient: str, acknowledgements: Iterable[Acknowledgement]
+) -> bool:
     """Whether that recipient is to be left in peace about the point."""
     return any(
-        one.until is None and one.recipient in ("", recipient) and one.key[1:] == key_in(point)
-        for one in silences
+        given.until is None
+        and given.recipient in ("", recipient)
+        and given.key[1:] == key_in(point)
+        for given in acknowledgements
     )

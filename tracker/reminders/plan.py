@@ -81,12 +81,12 @@ class Plan:
         self,
         timeline: Timeline,
         recipients: Sequence[Recipient],
-        silences: Iterable[Acknowledgement] = (),
+        acknowledgements: Iterable[Acknowledgement] = (),
     ) -> None:
         self._recipients = tuple(recipients)
-        self._snoozed = {one.key: one for one in silences if one.until is not None}
+        self._snoozed = {given.key: given for given in acknowledgements if given.until is not None}
         self._groups: dict[_Leads, list[_Dated]] = {}
-        self._last: list[tuple[date, Point, Moment, _Leads]] = []
+        self._last_days: list[tuple[date, Point, Moment, _Leads]] = []
         self._by_key: dict[tuple[str, str, str, str], Point] = {}
         twice = said_twice(timeline)
         general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
@@ -99,22 +99,23 @@ class Plan:
             if point.bounds.forecast and point.stands is not None and not point.bounds.exact:
                 last = point.stands.latest
                 if last != moment:
-                    self._last.append((_utc_day(last), point, last, leads))
+                    self._last_days.append((_utc_day(last), point, last, leads))
             if self._snoozed:
                 self._by_key[key_in(point)] = point
         for group in self._groups.values():
             group.sort(key=itemgetter(0))
-        self._last.sort(key=itemgetter(0))
+        self._last_days.sort(key=itemgetter(0))
 
     def between(self, first: datetime, last: datetime) -> list[Reminder]:
         """Those due after the first instant and not after the last, by instant."""
-        found = [
-            one
+        days = _DaySpan(first, last)
+        due = [
+            reminder
             for recipient in self._recipients
-            for one in self._of(recipient, _Span(first, last))
-            if first < one.due <= last
+            for reminder in self._reminders_for(recipient, days)
+            if first < reminder.due <= last
         ]
-        return sorted(found, key=lambda one: (one.due, one.key))
+        return sorted(due, key=lambda reminder: (reminder.due, reminder.key))
 
     def next_after(self, now: datetime) -> Reminder | None:
         """The next one that is still ahead."""
@@ -124,44 +125,45 @@ class Plan:
                 last = now + timedelta(days=days)
             except OverflowError:
                 last = LATEST
-            if found := self.between(first, last):
-                return found[0]
+            if ahead := self.between(first, last):
+                return ahead[0]
             if last == LATEST:
                 return None
             first, days = last, days * 8
 
     # -- one recipient's
 
-    def _of(self, recipient: Recipient, span: _Span) -> Iterator[Reminder]:
+    def _reminders_for(self, recipient: Recipient, days: _DaySpan) -> Iterator[Reminder]:
         hours = _Hours(recipient)
         for leads, dated in self._groups.items():
-            for lead in _wanted(leads, recipient):
-                for point, moment in span.hits(dated, lead):
+            for lead in _leads_for(recipient, leads):
+                for point, moment in days.points_due(dated, lead):
                     if recipient.filter.admits(point):
                         due = hours.due(moment, lead)
                         if due is not None:
                             yield _reminder(recipient, point, moment, lead, due)
-        for day, point, moment, leads in self._last:
-            if not (span.first <= day <= span.last and _wanted(leads, recipient)):
+        for day, point, moment, leads in self._last_days:
+            if not (days.first <= day <= days.last and _leads_for(recipient, leads)):
                 continue
             if recipient.filter.admits(point):
-                yield _last_call(recipient, point, moment, hours.strikes(hours.counted(moment)))
-        for silence in self._snoozed.values():
-            if silence.until is None or silence.recipient not in ("", recipient.name):
+                yield _last_call(recipient, point, moment, hours.instant_on(hours.base_day(moment)))
+        for given in self._snoozed.values():
+            if given.until is None or given.recipient not in ("", recipient.name):
                 continue
-            point_ = self._by_key.get(silence.key[1:])
-            if point_ is not None and recipient.filter.admits(point_):
-                yield _snoozed(recipient, point_, silence.until, hours.strikes(silence.until))
+            snoozed = self._by_key.get(given.key[1:])
+            if snoozed is not None and recipient.filter.admits(snoozed):
+                due = hours.instant_on(given.until)
+                yield _snoozed_reminder(recipient, snoozed, given.until, due)
 
 
-class _Span:
+class _DaySpan:
     """From when to when something falls due, in days of UTC and wide enough for every zone."""
 
     def __init__(self, first: datetime, last: datetime) -> None:
         self.first = (first - _SLACK).date() if first - EARLIEST > _SLACK else date.min
         self.last = (last + _SLACK).date() if LATEST - last > _SLACK else date.max
 
-    def hits(self, dated: Sequence[_Dated], lead: Lead) -> Iterator[tuple[Point, Moment]]:
+    def points_due(self, dated: Sequence[_Dated], lead: Lead) -> Iterator[tuple[Point, Moment]]:
         """The points whose reminder with that lead may fall due in the span.
 
         A later day never has an earlier reminder: so they are looked up, not looked through.
@@ -182,20 +184,20 @@ class _Hours:
 
     def __init__(self, recipient: Recipient) -> None:
         self._recipient = recipient
-        self._known: dict[date, datetime] = {}
+        self._instants: dict[date, datetime] = {}
 
-    def strikes(self, day: date) -> datetime:
-        found = self._known.get(day)
-        if found is None:
-            found = self._known[day] = alert_instant(day, self._recipient)
-        return found
+    def instant_on(self, day: date) -> datetime:
+        instant = self._instants.get(day)
+        if instant is None:
+            instant = self._instants[day] = alert_instant(day, self._recipient)
+        return instant
 
-    def counted(self, moment: Moment) -> date:
+    def base_day(self, moment: Moment) -> date:
         """The day that leads are counted from; of an instant the last whose hour is before it."""
         if not isinstance(moment, Instant):
             return moment
         day = day_in(moment, self._recipient.timezone)
-        return day if self.strikes(day) < moment.utc else day - timedelta(days=1)
+        return day if self.instant_on(day) < moment.utc else day - timedelta(days=1)
 
     def due(self, moment: Moment, lead: Lead) -> datetime | None:
         """When a reminder with that lead is due; None: never."""
@@ -203,8 +205,8 @@ class _Hours:
             if lead.unit == "hour":
                 return lead.instant(moment.utc) if isinstance(moment, Instant) else None
             if lead.after:
-                return self.strikes(lead.day(day_in(moment, self._recipient.timezone)))
-            return self.strikes(lead.day(self.counted(moment)))
+                return self.instant_on(lead.day(day_in(moment, self._recipient.timezone)))
+            return self.instant_on(lead.day(self.base_day(moment)))
         except OverflowError:  # before the first day there is, or after the last
             return None
 
@@ -229,7 +231,7 @@ def _due_day(lead: Lead, day: date) -> date:
         return date.max if lead.after else date.min
 
 
-def _wanted(leads: _Leads, recipient: Recipient) -> tuple[Lead, ...]:
+def _leads_for(recipient: Recipient, leads: _Leads) -> tuple[Lead, ...]:
     own, general = leads
     if recipient.reminders is None:
         return general if own is None else own
@@ -248,7 +250,7 @@ def _last_call(recipient: Recipient, point: Point, last: Moment, due: datetime) 
     return Reminder(key, due, recipient, point, None, day_in(last, recipient.timezone))
 
 
-def _snoozed(recipient: Recipient, point: Point, until: date, due: datetime) -> Reminder:
+def _snoozed_reminder(recipient: Recipient, point: Point, until: date, due: datetime) -> Reminder:
     key = _key(recipient, point, "reminder", f"snoozed until {until}")
     moment = point.counts_to
     day = until if moment is None else day_in(moment, recipient.timezone)

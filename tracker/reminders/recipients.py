@@ -30,11 +30,13 @@ class Quiet(NamedTuple):
             return self.first <= at < self.end
         return at >= self.first or at < self.end
 
-    def over(self, now: datetime, zone: str) -> datetime:
+    def ends_at(self, now: datetime, zone: str) -> datetime:
         """The instant, in UTC, from which on it is no longer quiet: `now` where it is not.
 
         >>> str(
-        ...     Quiet(time(20), time(8)).over(datetime(2027, 3, 28, 0, tzinfo=UTC), "Europe/Berlin")
+        ...     Quiet(time(20), time(8)).ends_at(
+        ...         datetime(2027, 3, 28, 0, tzinfo=UTC), "Europe/Berlin"
+        ...     )
         ... )
         '2027-03-28 06:00:00+00:00'
         """
@@ -61,7 +63,7 @@ class PointFilter(NamedTuple):
         return self.where.admits(labels_of(point.event))
 
 
-ALL = PointFilter()
+_EVERY_POINT = PointFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +80,4 @@ class Recipient:
     digest: Every | Rule | None = None
     quiet: Quiet | None = None
 
-    filter: PointFilter = ALL
+    filter: PointFilter = _EVERY_POINT

@@ -21,8 +21,8 @@ from tracker.reminders.due import (
     DueMessage,
     LedgerView,
     due_messages,
+    first_due,
     quiet_until,
-    window,
 )
 from tracker.reminders.plan import Plan, PointKey, Reminder
 from tracker.reminders.recipients import Recipient
@@ -96,7 +96,7 @@ class Planner:
             self._ledger.begin_coverage(channels, now)
             coverage = self._ledger.coverage()
         ours = {key: coverage[key] for key in channels}
-        first = window(ours.values(), now)
+        first = first_due(ours.values(), now)
         reminders = basis.plan.between(first, now)
         done = self._ledger.keys_due_since(first)
         view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
