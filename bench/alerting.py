@@ -34,7 +34,7 @@ from tracker.alerts.thread_delivery import Deliverer
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.files.loading import read
 from tracker.reminders.plan import Plan
 from tracker.reminders.recipients import Recipient
@@ -72,7 +72,7 @@ class Run:
         self, folder: Path, timeline: Timeline, address: Address, sending: DeliverySettings
     ) -> None:
         recipient = Recipient(
-            "legal", "UTC", reminders=(read_lead("0 days"),), channels=(address.name,)
+            "legal", "UTC", reminders=(parse_lead("0 days"),), channels=(address.name,)
         )
         config = Config("", (recipient,), None, frozenset(), None, {address.name: address}, sending)
         self.began = 0.0

@@ -8,7 +8,7 @@ from tests.shipped import timeline
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Message
 from tracker.alerts.signed_links import Signer
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
@@ -39,7 +39,7 @@ def reminder(
         "Europe/Berlin",
         time(9),
         language,
-        (read_lead("30 days"),),
+        (parse_lead("30 days"),),
         ("mailto:legal@example.org",),
     )
     one = next(

@@ -21,7 +21,7 @@ from tracker.dates.expressions import (
     Through,
 )
 from tracker.dates.parser import parse, parse_duration
-from tracker.dates.periods import read_period
+from tracker.dates.periods import parse_period
 
 X = Ref(None, "x", "when")
 Y = Ref(None, "y", "when")
@@ -32,10 +32,10 @@ THIRTY_DAYS = Duration(((30, "day"),))
     ("line", "form"),
     [
         ("2028-03-15", Exact(date(2028, 3, 15))),
-        ("through 2030", Through(read_period("2030"))),
-        ("through 2028-02", Through(read_period("2028-02"))),
-        ("before 2030-Q4", Before(read_period("2030-Q4"))),
-        ("in 2026-W53", In(read_period("2026-W53"))),
+        ("through 2030", Through(parse_period("2030"))),
+        ("through 2028-02", Through(parse_period("2028-02"))),
+        ("before 2030-Q4", Before(parse_period("2030-Q4"))),
+        ("in 2026-W53", In(parse_period("2026-W53"))),
         ("open", Open()),
         ("after x", NotBefore(X)),
         ("after end of x", NotBefore(Ref(None, "x", "end"))),
@@ -43,7 +43,7 @@ THIRTY_DAYS = Duration(((30, "day"),))
         ("x", X),
         ("other/x", Ref("other", "x", "when")),
         ("start of x", Ref(None, "x", "start")),
-        ("earliest of x, through 2030", Choice("earliest", (X, Through(read_period("2030"))))),
+        ("earliest of x, through 2030", Choice("earliest", (X, Through(parse_period("2030"))))),
         ("latest of x, 30 days after y", Choice("latest", (X, Offset(THIRTY_DAYS, "after", Y)))),
         ("30 days after x", Offset(THIRTY_DAYS, "after", X)),
         ("1 month before (earliest of x, y)", Offset(
@@ -135,7 +135,7 @@ def test_a_line_is_refused_with_what_to_write(
     ],
 )
 def test_a_period_ends_on(name: str, last: date) -> None:
-    period = read_period(name)
+    period = parse_period(name)
 
     assert period.last == last
     assert str(period) == name

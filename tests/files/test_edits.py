@@ -61,7 +61,7 @@ def documents(draw: st.DrawFn) -> tuple[str, int]:
 
 def kept(text: str, edit: Replacement) -> dict[str, Any]:
     """What the text says after an edit that left all else, and that can be taken back."""
-    after = edit.applied(text)
+    after = edit.apply(text)
     assert after[: edit.start] == text[: edit.start]
     assert after[edit.start + len(edit.new) :] == text[edit.end :]
     if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
@@ -100,7 +100,7 @@ def test_occurrences_are_recorded_one_beside_the_other(
         said = kept(text, edit)
         wanted["event"][number].setdefault("occurred", {})[day] = date(2028, 9, 15)
         assert said == wanted
-        text = edit.applied(text)
+        text = edit.apply(text)
 
 
 @settings(max_examples=300)
@@ -139,7 +139,7 @@ def test_a_new_line_stands_as_its_neighbours_do(before: str, after: str) -> None
 
     edit = set_value(text, ("event", 0), "occurred", "2028-01-01")
 
-    assert edit.applied(text) == f"[[event]]\n{after}"
+    assert edit.apply(text) == f"[[event]]\n{after}"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_new_line_stands_as_its_neighbours_do(before: str, after: str) -> None
 def test_an_entry_is_added_where_the_others_stand(before: str, after: str) -> None:
     edit = set_entry(before, ("event", 0), "occurred", "2028-12-31", "1")
 
-    assert edit.applied(before) == after
+    assert edit.apply(before) == after
 
 
 def test_what_has_no_place_is_refused() -> None:

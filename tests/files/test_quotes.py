@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tracker.files.quote_check import Passage, find, folded
+from tracker.files.quote_check import Passage, comparable_text, compare_quote
 
 SOURCE = (
     "The exclusivity remains until AGI is verified by an independent\npanel of experts. "
@@ -17,7 +17,7 @@ WORDS = st.sampled_from("alpha beta gamma delta until through AGI 2030 verified 
 
 
 def held(quote: str, source: str = SOURCE) -> Passage | None:
-    return find(folded(quote), folded(source))
+    return compare_quote(comparable_text(quote), comparable_text(source))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_nearest_passage_shows_what_differs(quote: str, marked: str) -> None
     passage = held(quote)
 
     assert passage is not None
-    assert passage.marked == marked
+    assert passage.marked_text == marked
 
 
 def test_parts_in_the_wrong_order_are_not_found() -> None:

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.files.problems import FileErrors
-from tracker.files.reader import assembled
+from tracker.files.reader import assemble
 from tracker.files.toml_guards import (
     MOST_DEPTH,
     MOST_DIGITS,
     MOST_KEY_PARTS,
     decode_error_position,
-    guard,
+    find_hazards,
 )
 
 PARTS_16 = ".".join(["a"] * MOST_KEY_PARTS)
@@ -67,7 +67,7 @@ def test_what_would_choke_the_parser_is_found_where_it_stands(
 ) -> None:
     text = before + refused + after
 
-    assert [(found.case, text[found.start : found.end]) for found in guard(text)] == [
+    assert [(hazard.case, text[hazard.start : hazard.end]) for hazard in find_hazards(text)] == [
         (case, refused)
     ]
 
@@ -112,7 +112,7 @@ def test_what_would_choke_the_parser_is_found_where_it_stands(
     ],
 )
 def test_what_is_fine_or_stands_in_texts_keys_and_comments_is_let_through(text: str) -> None:
-    assert guard(text) == []
+    assert find_hazards(text) == []
     tomllib.loads(text)
 
 
@@ -128,7 +128,7 @@ def test_what_is_fine_or_stands_in_texts_keys_and_comments_is_let_through(text: 
     ],
 )
 def test_what_is_only_no_toml_is_left_to_tomllib_to_tell(text: str) -> None:
-    assert guard(text) == []
+    assert find_hazards(text) == []
     with pytest.raises(tomllib.TOMLDecodeError):
         tomllib.loads(text)
 
@@ -143,7 +143,7 @@ SNIPPETS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(SNIPPETS, max_size=20).map("".join))
 def test_what_is_let_through_is_read_or_refused_as_toml(text: str) -> None:
-    if guard(text):
+    if find_hazards(text):
         return
     at = 0
     try:
@@ -157,7 +157,7 @@ def test_what_is_let_through_is_read_or_refused_as_toml(text: str) -> None:
 def test_all_that_is_found_is_told_in_the_order_of_the_text() -> None:
     text = f"a = {DIGITS}\n{PARTS_17} = 2029-02-29\nb = 2030-02-30\n"
 
-    assert [found.case for found in guard(text)] == [
+    assert [hazard.case for hazard in find_hazards(text)] == [
         "number-too-large",
         "key-too-long",
         "impossible-date",
@@ -168,7 +168,9 @@ def test_all_that_is_found_is_told_in_the_order_of_the_text() -> None:
 def test_of_many_brackets_too_deep_only_the_first_is_told() -> None:
     text = "a = " + "[" * 100 + "[]," * 1000 + "]" * 100
 
-    assert [(found.case, found.start) for found in guard(text)] == [("nested-too-deep", 104)]
+    assert [(hazard.case, hazard.start) for hazard in find_hazards(text)] == [
+        ("nested-too-deep", 104)
+    ]
 
 
 def test_a_key_of_40_000_parts_is_refused_without_tomllib() -> None:
@@ -180,7 +182,7 @@ def test_a_key_of_40_000_parts_is_refused_without_tomllib() -> None:
     sys.setprofile(note)
     try:
         with pytest.raises(FileErrors) as errors:
-            assembled(["f"], [(".".join(["a"] * 40_000) + " = 1").encode()])
+            assemble(["f"], [(".".join(["a"] * 40_000) + " = 1").encode()])
     finally:
         sys.setprofile(None)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.problems import Path
-from tracker.files.toml_guards import guard
+from tracker.files.problems import KeyPath
+from tracker.files.toml_guards import find_hazards
 from tracker.files.toml_positions import LineIndex, inside, positions
 
 KEYS = st.sampled_from(
@@ -90,7 +90,7 @@ def _valid(text: str) -> bool:
     return True
 
 
-def _all_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def _all_of(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Each value and all that is in it, with its path."""
     yield path, value
     if isinstance(value, dict):
@@ -101,12 +101,12 @@ def _all_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from _all_of(inner, (*path, at))
 
 
-def _valued(text: str, path: Path) -> str:
+def _valued(text: str, path: KeyPath) -> str:
     place = positions(text)[path]
     return text[place.start : place.end]
 
 
-def _keyed(text: str, path: Path) -> str:
+def _keyed(text: str, path: KeyPath) -> str:
     place = positions(text)[path]
     return text[place.key_start : place.key_end]
 
@@ -125,7 +125,7 @@ def test_every_value_and_every_table_is_found_where_it_stands(text: str) -> None
         if isinstance(path[-1], str):
             key = text[place.key_start : place.key_end]
             assert tomllib.loads(f"{key} = 0") == {path[-1]: 0}
-    assert guard(text) == []
+    assert find_hazards(text) == []
 
 
 @settings(max_examples=200, deadline=None)
@@ -197,7 +197,7 @@ k = true
         (("other", "deep", "table", "k"), "k", "true"),
     ],
 )
-def test_what_stands_at_a_path_is_found(path: Path, key: str, value: str, line_end: str) -> None:
+def test_what_stands_at_a_path_is_found(path: KeyPath, key: str, value: str, line_end: str) -> None:
     text = EVENTS.replace("\n", line_end)
 
     assert (_keyed(text, path), _valued(text, path)) == (key, value)
@@ -207,7 +207,7 @@ def test_what_stands_at_a_path_is_found(path: Path, key: str, value: str, line_e
     ("path", "line"),
     [(("event",), 5), (("event", 0), 5), (("event", 1), 14), (("amendment", 0, "event", 1), 20)],
 )
-def test_an_item_of_an_array_of_tables_stands_at_its_own_header(path: Path, line: int) -> None:
+def test_an_item_of_an_array_of_tables_stands_at_its_own_header(path: KeyPath, line: int) -> None:
     start = positions(EVENTS)[path].start
 
     assert LineIndex(EVENTS).line_and_column(start)[0] == line
@@ -249,9 +249,9 @@ def test_a_character_of_a_value_is_found_in_what_is_written(
 
 def test_a_file_that_nests_as_deep_as_it_may_is_walked_to_its_bottom() -> None:
     text = f"a = {'[{b = ' * 50}1{'}]' * 50}"
-    bottom: Path = ("a", *(0, "b") * 50)
+    bottom: KeyPath = ("a", *(0, "b") * 50)
 
-    assert guard(text) == []
+    assert find_hazards(text) == []
     assert _valued(text, bottom) == "1"
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.files.undo_log import Journal
-from tracker.files.writing import Changed, write
+from tracker.files.undo_log import UndoLog
+from tracker.files.writing import FileChanged, write_if_unchanged
 
 OLD, NEW = b"\xef\xbb\xbfid = 'x'\r\n", b"\xef\xbb\xbfid = 'x'\r\noccurred = 2028-01-01\r\n"
 
@@ -31,7 +31,7 @@ def test_mode_and_link_stay(file: Path, tmp_path: Path) -> None:
     link = tmp_path / "events.toml"
     link.symlink_to(file)
 
-    write(link, OLD, NEW)
+    write_if_unchanged(link, OLD, NEW)
 
     assert link.is_symlink()
     assert (file.read_bytes(), file.stat().st_mode & 0o777) == (NEW, 0o640)
@@ -41,8 +41,8 @@ def test_mode_and_link_stay(file: Path, tmp_path: Path) -> None:
 def test_what_another_wrote_is_not_written_over(file: Path) -> None:
     file.write_bytes(b"id = 'y'\n")
 
-    with pytest.raises(Changed):
-        write(file, OLD, NEW)
+    with pytest.raises(FileChanged):
+        write_if_unchanged(file, OLD, NEW)
 
     assert file.read_bytes() == b"id = 'y'\n"
 
@@ -51,7 +51,7 @@ def test_a_file_marked_as_read_only_is_left_alone(file: Path) -> None:
     file.chmod(0o444)
 
     with pytest.raises(PermissionError):
-        write(file, OLD, NEW)
+        write_if_unchanged(file, OLD, NEW)
 
     assert file.read_bytes() == OLD
 
@@ -60,11 +60,11 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(file: Path)
     """No process may write a file of more than so many bytes: the disk is full at that place."""
     code = (
         "import sys, resource, signal; from pathlib import Path\n"
-        "from tracker.files.writing import write\n"
+        "from tracker.files.writing import write_if_unchanged\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "file = Path(sys.argv[1])\n"
-        "try: write(file, file.read_bytes(), b'x' * 5000)\n"
+        "try: write_if_unchanged(file, file.read_bytes(), b'x' * 5000)\n"
         "except OSError: sys.exit(7)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code, str(file)], check=False)
@@ -77,12 +77,12 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(file: Path)
 def test_killed_in_the_middle_it_is_the_old_file_or_the_new_one(file: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from tracker.files.writing import write\n"
+        "from tracker.files.writing import write_if_unchanged\n"
         "file = Path(sys.argv[1]); old = file.read_bytes()\n"
         "print('ready', flush=True)\n"
         "while True:\n"
         "    new = (b'a' if old[:1] == b'b' else b'b') * 3_000_000\n"
-        "    write(file, old, new); old = new\n"
+        "    write_if_unchanged(file, old, new); old = new\n"
     )
     for wait in range(8):
         file.write_bytes(b"a" * 3_000_000)
@@ -99,13 +99,13 @@ def test_killed_in_the_middle_it_is_the_old_file_or_the_new_one(file: Path) -> N
 def test_two_who_write_at_once_lose_nothing(file: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from tracker.files.writing import write, Changed\n"
+        "from tracker.files.writing import write_if_unchanged, FileChanged\n"
         "file = Path(sys.argv[1])\n"
         "for number in range(25):\n"
         "    while True:\n"
         "        old = file.read_bytes()\n"
-        "        try: write(file, old, old + f'{sys.argv[2]}{number}\\n'.encode()); break\n"
-        "        except Changed: pass\n"
+        "        try: write_if_unchanged(file, old, old + f'{sys.argv[2]}{number}\\n'.encode()); break\n"
+        "        except FileChanged: pass\n"
     )
     both = [subprocess.Popen([sys.executable, "-c", code, str(file), name]) for name in "ab"]
 
@@ -117,20 +117,20 @@ def test_two_who_write_at_once_lose_nothing(file: Path) -> None:
 
 
 def test_what_was_recorded_is_taken_back_one_by_one(file: Path, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "state")
+    journal = UndoLog(tmp_path / "state")
     later = NEW + b"withdrawn = 2029-01-01\r\n"
     journal.note(file, OLD, NEW, "occurred x")
     journal.note(file, NEW, later, "withdraw x")
 
     last = journal.last(file)
     assert last is not None
-    assert (last.what, last.undone(later)) == ("withdraw x", NEW)
+    assert (last.what, last.undo(later)) == ("withdraw x", NEW)
     journal.drop(file)
     first = journal.last(file)
     assert first is not None
-    assert first.undone(NEW) == OLD
-    with pytest.raises(Changed):
-        first.undone(later)
+    assert first.undo(NEW) == OLD
+    with pytest.raises(FileChanged):
+        first.undo(later)
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
 
 
@@ -139,17 +139,17 @@ def test_any_edit_is_taken_back_to_the_byte(before: bytes, after: bytes) -> None
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
-        journal, file = Journal(Path(folder)), Path(folder) / "events.toml"
+        journal, file = UndoLog(Path(folder)), Path(folder) / "events.toml"
         journal.note(file, before, after, "")
         entry = journal.last(file)
 
         assert entry is not None
-        assert entry.undone(after) == before
+        assert entry.undo(after) == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[1]", b'[{"what": 1}]', b"null", b"\xff"])
 def test_a_damaged_journal_is_no_history(file: Path, tmp_path: Path, damage: bytes) -> None:
-    journal = Journal(tmp_path / "state")
+    journal = UndoLog(tmp_path / "state")
     journal.note(file, OLD, NEW, "occurred x")
     (place,) = (tmp_path / "state").iterdir()
     place.write_bytes(damage)

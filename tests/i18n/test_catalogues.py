@@ -19,7 +19,7 @@ from tests.shipped import EVENTS
 from tracker.cli.app import COMMANDS
 from tracker.cli.options import with_request
 from tracker.dates.expressions import Form
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.i18n.points import lead_text
 from tracker.i18n.translate import LANGUAGES, catalogue
 from tracker.timeline.causes import Cause
@@ -153,4 +153,4 @@ def test_a_third_language_is_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", ["hour", "day", "week", "month", "quarter", "year"])
 def test_every_lead_time_that_can_be_written_can_be_said(language: str, unit: str) -> None:
     for text in (f"0 {unit}s", f"1 {unit}", f"2 {unit}s", f"3 {unit}s after"):
-        assert lead_text(read_lead(text), language)
+        assert lead_text(parse_lead(text), language)

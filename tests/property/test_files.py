@@ -16,7 +16,7 @@ from tracker.feeds.omitted import shown_and_omitted
 from tracker.feeds.query import FeedChoice
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
-from tracker.files.reader import Origins, assembled
+from tracker.files.reader import Origins, assemble
 from tracker.i18n.explanation import explanation_lines
 from tracker.timeline.agenda import agenda_of, listed
 from tracker.timeline.resolver import resolve
@@ -63,7 +63,7 @@ def files(draw: st.DrawFn) -> str:
 
 def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileErrors:
     try:
-        found = assembled(["f"], [text.encode()])
+        found = assemble(["f"], [text.encode()])
         return found.agreements, found.origins
     except FileErrors as errors:
         return errors

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form, Ref, references
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.tokens import KEYWORDS
 
@@ -127,9 +127,9 @@ def test_a_reference_stands_where_its_form_says(text: str) -> None:
 @given(TEXTS | st.from_regex(r"[0-9]{1,6} ?(days?|months|Weeks)( after| before)?"))
 def test_a_lead_is_read_or_refused_with_one_that_can_be_read(text: str) -> None:
     try:
-        lead = read_lead(text)
+        lead = parse_lead(text)
     except LineError as refused:
         for suggestion in refused.diagnostic.suggestions:
-            read_lead(suggestion.write)
+            parse_lead(suggestion.write)
     else:
-        assert read_lead(str(lead)) == lead
+        assert parse_lead(str(lead)) == lead

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.files.cache import Part
+from tracker.files.cache import ParsedAgreement
 from tracker.files.excerpts import reports
-from tracker.files.incremental import read_parts
+from tracker.files.incremental import read_parsed
 from tracker.files.problems import FileErrors
 
 #: Of each agreement the states in which its file may be: sound ones, and ones that are not.
@@ -43,11 +43,11 @@ def texts(draw: st.DrawFn) -> tuple[str, ...]:
     return tuple(found)
 
 
-def outcome(files: tuple[str, ...], before: tuple[Part, ...] = ()) -> object:
+def outcome(files: tuple[str, ...], before: tuple[ParsedAgreement, ...] = ()) -> object:
     """What the files state, or what is said of them."""
     names = [f"{at}.toml" for at in range(len(files))]
     try:
-        return read_parts(names, [file.encode() for file in files], before)
+        return read_parsed(names, [file.encode() for file in files], before)
     except FileErrors as errors:
         return list(reports(errors.problems, errors.texts, "en"))
 

@@ -15,14 +15,14 @@ from tracker.agreements.amendments import events_on
 from tracker.agreements.model import ByOccurrence
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
-from tracker.files.record_edits import Files, added, amended, recorded
-from tracker.files.undo_log import Journal
+from tracker.files.record_edits import EventFiles, add_event, amend_event, record_moment
+from tracker.files.undo_log import UndoLog
 
 NAMES = ["x", "y", "notice", "rent", "report", "answer", "lease", "right"]
 
 
 @st.composite
-def files(draw: st.DrawFn) -> Files:
+def files(draw: st.DrawFn) -> EventFiles:
     """An agreement in one file, its layout rewritten in ways that mean the same."""
     text = draw(agreements())
     if draw(st.booleans()):  # the lease and the rent have tables of their own
@@ -42,7 +42,7 @@ def files(draw: st.DrawFn) -> Files:
         text = text.replace("\n", "\r\n")
     content = (b"\xef\xbb\xbf" if draw(st.booleans()) else b"") + text.encode()
     try:
-        return Files(("events.toml",), (content,), read(["events.toml"], [content])[0])
+        return EventFiles(("events.toml",), (content,), read(["events.toml"], [content])[0])
     except FileErrors:
         assume(False)
         raise
@@ -51,18 +51,18 @@ def files(draw: st.DrawFn) -> Files:
 @settings(max_examples=200)
 @given(files(), st.sampled_from(NAMES), DAYS, DAYS)
 def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
-    found: Files, name: str, day: date, occurrence: date
+    found: EventFiles, name: str, day: date, occurrence: date
 ) -> None:
     (agreement,) = found.agreements
     event = next(one for one in events_on(agreement, date.max) if one.id == name)
     field = "ended" if event.is_term else "occurred"
     which = occurrence if event.repeating else None
 
-    edit = recorded(found, event, field, day, which)
+    edit = record_moment(found, event, field, day, which)
 
     assert sum(map(len, edit.removed)) <= len(edit.before)
     try:
-        after = edit.checked(found)
+        after = edit.agreements_after(found)
     except FileErrors:
         assume(False)
         raise
@@ -77,20 +77,22 @@ def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
         else:
             assert record == day
     with TemporaryDirectory() as folder:
-        journal, file = Journal(Path(folder)), Path(folder) / "events.toml"
+        journal, file = UndoLog(Path(folder)), Path(folder) / "events.toml"
         journal.note(file, edit.before, edit.after, "")
         entry = journal.last(file)
         assert entry is not None
         assert edit.before[: entry.start] == edit.after[: entry.start]
-        assert entry.undone(edit.after) == edit.before
+        assert entry.undo(edit.after) == edit.before
 
 
 @settings(max_examples=60)
 @given(files(), DAYS)
-def test_what_is_added_stands_below_what_was_there(found: Files, day: date) -> None:
-    new = added(found, "a", {"id": "brand-new", "title": 'New 「日」 "x"', "when": str(day)})
-    change = amended(found, "a", {"id": "later", "on": day}, {"id": "rent", "note": "more\nlines"})
+def test_what_is_added_stands_below_what_was_there(found: EventFiles, day: date) -> None:
+    new = add_event(found, "a", {"id": "brand-new", "title": 'New 「日」 "x"', "when": str(day)})
+    change = amend_event(
+        found, "a", {"id": "later", "on": day}, {"id": "rent", "note": "more\nlines"}
+    )
 
     assert new.after.startswith(new.before.rstrip())
-    assert new.checked(found)[0].events[-1].title == (("en", 'New 「日」 "x"'),)
-    assert change.checked(found)[0].amendments[-1].id in ("later", "am0", "am1")
+    assert new.agreements_after(found)[0].events[-1].title == (("en", 'New 「日」 "x"'),)
+    assert change.agreements_after(found)[0].amendments[-1].id in ("later", "am0", "am1")

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from tracker.alerts.composer import Composer
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.files.loading import read
 from tracker.reminders.recipients import Recipient
 from tracker.service.change_planner import ChangePlanner
@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
 
 
 def leads(*texts: str) -> tuple[Any, ...]:
-    return tuple(map(read_lead, texts))
+    return tuple(map(parse_lead, texts))
 
 
 LEGAL = Recipient("legal", "UTC")

@@ -8,14 +8,14 @@ import pytest
 
 from tests.timeline.scene import TODAY, agreement, event
 from tracker.agreements.model import Event
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.files.loading import read
 from tracker.reminders.due import Coverage, CoverageKey, DueMessage, LedgerView, due_messages
 from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_instant, all_reminders, point_key
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolver import resolve
 
-LEADS = tuple(map(read_lead, ("30 days", "7 days", "1 day", "0 days")))
+LEADS = tuple(map(parse_lead, ("30 days", "7 days", "1 day", "0 days")))
 UTC_AT_NINE = Recipient("r", "UTC", reminders=LEADS)
 LONG_KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -71,8 +71,8 @@ def test_what_waits_or_was_recorded_has_no_reminder() -> None:
 
 
 def test_an_events_own_leads_always_count() -> None:
-    own = event("x", when="2030-12-31", reminders=(read_lead("90 days"),))
-    with_own = Recipient("r", "UTC", reminders=(read_lead("1 day"),))
+    own = event("x", when="2030-12-31", reminders=(parse_lead("90 days"),))
+    with_own = Recipient("r", "UTC", reminders=(parse_lead("1 day"),))
     without = Recipient("r", "UTC")
 
     assert [str(one.lead) for one in planned(own, recipient=with_own)] == ["90 days", "1 day"]
@@ -151,7 +151,7 @@ RENEWAL = (
 def keys_of(text: str) -> list[tuple[str, str, str]]:
     """Event, point and occurrence of each reminder on the day itself, in their order."""
     agreements, _ = read(["events.toml"], [text.encode()])
-    on_the_day = Recipient("r", "UTC", reminders=(read_lead("0 days"),))
+    on_the_day = Recipient("r", "UTC", reminders=(parse_lead("0 days"),))
     reminders = all_reminders(resolve(agreements, TODAY), [on_the_day])
     return [(one.key.event, one.key.point, one.key.occurrence) for one in reminders]
 
@@ -174,7 +174,7 @@ def test_once_notice_was_given_the_end_is_said_once_and_nothing_comes_after_it()
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"])
 def test_looked_at_hour_by_hour_a_plan_holds_what_it_holds_as_a_whole(zone: str) -> None:
     """Months before 1 March and before 28 February lie four days apart."""
-    leads = tuple(map(read_lead, ("1 month", "1 quarter", "1 year", "30 hours", "1 month after")))
+    leads = tuple(map(parse_lead, ("1 month", "1 quarter", "1 year", "30 hours", "1 month after")))
     days = ("2030-02-28", "2030-03-01", "2030-03-02", "2032-02-29", "2032-03-01", "2030-12-31")
     events = [
         event(f"e{at}", when=when)

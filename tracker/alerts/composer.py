@@ -11,7 +11,7 @@ from tracker.agreements.model import Agreement, text_in
 from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.signed_links import Signer
 from tracker.dates.instants import day_in
-from tracker.dates.lead_times import read_lead
+from tracker.dates.lead_times import parse_lead
 from tracker.feeds.calendar import EntryWrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
@@ -151,7 +151,7 @@ class Composer:
         if row.content.get("late"):
             found.append(late_text(row.due, reader))
         if leads := row.content.get("leads"):
-            found.append(other_leads_text(map(read_lead, leads), reader.language))
+            found.append(other_leads_text(map(parse_lead, leads), reader.language))
         if row.key.lead.startswith("snoozed"):
             found.append(translate(reader.language, "alert.snoozed"))
         return [Block("remark", text) for text in found]

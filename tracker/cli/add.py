@@ -11,7 +11,7 @@ import typer
 from tracker.agreements.model import Agreement
 from tracker.cli.options import CallError, Request, day_said
 from tracker.cli.record import Undo, Yes, apply, read_files, take_back
-from tracker.files.record_edits import Files, added, amended
+from tracker.files.record_edits import EventFiles, add_event, amend_event
 from tracker.timeline.point_names import event_named
 
 #: The keys of an event that these commands write, each an option; texts and lists of texts.
@@ -58,7 +58,7 @@ def add(
     files, _ = read_files(request)
     home = _home(files, agreement)
     stated = {"id": event_id, "title": title, **_stated(fields)}
-    apply(request, yes, lambda: added(files, home.id, stated), files)
+    apply(request, yes, lambda: add_event(files, home.id, stated), files)
 
 
 @_with_fields
@@ -88,10 +88,10 @@ def amend(
     removed = {"remove": remove} if remove else {}
     stated = {"id": bare, **named, **_stated(fields), **removed}
     header = {"id": amendment, "on": day_said(on) if on else as_of}
-    apply(request, yes, lambda: amended(files, home.id, header, stated), files)
+    apply(request, yes, lambda: amend_event(files, home.id, header, stated), files)
 
 
-def _home(files: Files, agreement: str | None) -> Agreement:
+def _home(files: EventFiles, agreement: str | None) -> Agreement:
     """The agreement that is meant; the only one, where none is named."""
     if agreement is not None:
         found = [one for one in files.agreements if one.id == agreement]

@@ -45,7 +45,7 @@ def _checked(
     request: Request, contents: Sequence[bytes], sources: bool
 ) -> tuple[tuple[Problem, ...], dict[str, str], dict[str, Any]]:
     """The problems of the files, their texts, and how much there is in them."""
-    from tracker.files.sources import missing_sources, quotes_checked
+    from tracker.files.sources import check_quotes, missing_sources
     from tracker.timeline.validation.consistency import uncovered_event
     from tracker.timeline.validation.warnings import doubts
 
@@ -66,7 +66,7 @@ def _checked(
     problems += [origins.problem(placed) for placed in doubts(timeline)]
     summary = {"events": len(timeline.events), "points": len(timeline.points)}
     if sources:
-        checked = quotes_checked(files, contents, agreements, origins)
+        checked = check_quotes(files, contents, agreements, origins)
         problems += checked.problems
         summary |= {"found": checked.found, "unread": checked.unread}
     return tuple(problems), texts, summary
@@ -95,7 +95,7 @@ def _json(
     problems: Sequence[Problem], texts: dict[str, str], request: Request
 ) -> list[dict[str, Any]]:
     """One object a problem."""
-    from tracker.files.excerpts import located
+    from tracker.files.excerpts import with_line_and_column
     from tracker.i18n.diagnostics import message_of
 
     return [
@@ -108,5 +108,5 @@ def _json(
             "message": message_of(problem.diagnostic, request.language),
             "write": [suggestion.write for suggestion in problem.diagnostic.suggestions],
         }
-        for problem, line, column in located(problems, texts)
+        for problem, line, column in with_line_and_column(problems, texts)
     ]

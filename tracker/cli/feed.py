@@ -11,7 +11,7 @@ import typer
 
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import show_json, timeline_of
-from tracker.files.writing import replace
+from tracker.files.writing import replace_file
 from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _write(file: Path, content: bytes) -> None:
         else:
             real = file.resolve()
             mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
-            replace(real, content, mode)
+            replace_file(real, content, mode)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise CallError("call.unwritable", file=str(file), reason=reason) from None

@@ -128,10 +128,10 @@ def _language(tag: str | None) -> Language:
 
 def day_said(text: str) -> date:
     """The day that was written; raises CallError where it is none."""
-    from tracker.dates.periods import NoSuchPeriod, read_period
+    from tracker.dates.periods import NoSuchPeriod, parse_period
 
     try:
-        period = read_period(text.strip())
+        period = parse_period(text.strip())
     except NoSuchPeriod as missing:
         raise CallError("call.no-such-day", day=text, near=missing.nearest[0]) from None
     except ValueError:

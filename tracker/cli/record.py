@@ -30,10 +30,10 @@ from tracker.cli.output import (
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Moment
 from tracker.files.problems import FileErrors
-from tracker.files.record_edits import Edit, Files, edit_between, recorded
+from tracker.files.record_edits import EventFiles, FileEdit, edit_between, record_moment
 from tracker.files.toml_edits import NoRoom
-from tracker.files.undo_log import Entry, Journal
-from tracker.files.writing import Changed, write
+from tracker.files.undo_log import UndoEntry, UndoLog
+from tracker.files.writing import FileChanged, write_if_unchanged
 from tracker.i18n.translate import translate
 from tracker.timeline.differences import Changes, changes, said
 from tracker.timeline.point_names import (
@@ -76,7 +76,7 @@ def occurred(
             raise CallError("call.term-recorded", point=point, id=event.id)
         check_occurrence(str(point), key, occurrence, viewed(files.agreements, as_of, request))
     moment = _moment(day, event, files, as_of)
-    make = partial(recorded, files, event, RECORDS[key[2]], moment, occurrence)
+    make = partial(record_moment, files, event, RECORDS[key[2]], moment, occurrence)
     apply(request, yes, make, files, event)
 
 
@@ -99,7 +99,7 @@ def withdraw(
     moment = _moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)
-    make = partial(recorded, files, event, "withdrawn", moment, occurrence)
+    make = partial(record_moment, files, event, "withdrawn", moment, occurrence)
     apply(request, yes, make, files, event)
 
 
@@ -109,12 +109,12 @@ def _wanted(point: str | None, command: str) -> str:
     return point
 
 
-def _event(name: str, files: Files, as_of: date) -> Event:
+def _event(name: str, files: EventFiles, as_of: date) -> Event:
     """The event of that id, as amended by the day."""
     return event_named(name, [one for each in files.agreements for one in events_on(each, as_of)])
 
 
-def _moment(day: str | None, event: Event, files: Files, as_of: date) -> Moment:
+def _moment(day: str | None, event: Event, files: EventFiles, as_of: date) -> Moment:
     """The day or instant that was said; today, where none was."""
     if day is None:
         return as_of
@@ -148,7 +148,7 @@ def _chosen(event: Event, timeline: Timeline, yes: bool) -> date:
 # -- showing, asking, writing
 
 
-def read_files(request: Request) -> tuple[Files, date]:
+def read_files(request: Request) -> tuple[EventFiles, date]:
     """The files that are to be edited, and the day on which they are."""
     try:
         contents = tuple(file.read_bytes() for file in request.files)
@@ -156,7 +156,7 @@ def read_files(request: Request) -> tuple[Files, date]:
         raise unreadable(error) from None
     agreements = loaded(request)
     names = tuple(str(file) for file in request.files)
-    return Files(names, contents, agreements), request.as_of or today_of(agreements)
+    return EventFiles(names, contents, agreements), request.as_of or today_of(agreements)
 
 
 def viewed(agreements: tuple[Agreement, ...], as_of: date, request: Request) -> Timeline:
@@ -170,8 +170,8 @@ def viewed(agreements: tuple[Agreement, ...], as_of: date, request: Request) -> 
 def apply(
     request: Request,
     yes: bool,
-    make: Callable[[], Edit],
-    files: Files,
+    make: Callable[[], FileEdit],
+    files: EventFiles,
     event: Event | None = None,
 ) -> None:
     """Shows an edit and what follows from it, asks, and writes it.
@@ -180,7 +180,7 @@ def apply(
     """
     try:
         edit = make()
-        after = edit.checked(files)
+        after = edit.agreements_after(files)
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
     except FileErrors as errors:
@@ -229,7 +229,7 @@ def _following(
         refuse_uncovered(missing, request)
 
 
-def _show(edit: Edit, found: Changes, request: Request) -> None:
+def _show(edit: FileEdit, found: Changes, request: Request) -> None:
     """The lines that change, and what differs then."""
     language = request.language
     if request.as_json:
@@ -261,15 +261,15 @@ def _agree(request: Request, yes: bool) -> None:
 
 def _write(file: Path, before: bytes, after: bytes) -> None:
     try:
-        write(file, before, after)
-    except Changed:
+        write_if_unchanged(file, before, after)
+    except FileChanged:
         raise CallError("call.changed", file=str(file)) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise CallError("call.unwritable", file=str(file), reason=reason) from None
 
 
-def _journal(request: Request, use: Callable[[Journal], None]) -> None:
+def _journal(request: Request, use: Callable[[UndoLog], None]) -> None:
     """Remembers what was done; where that cannot be written, the record stands all the same."""
     try:
         use(journal())
@@ -278,11 +278,11 @@ def _journal(request: Request, use: Callable[[Journal], None]) -> None:
         print(translate(request.language, "record.no-journal", reason=reason), file=sys.stderr)
 
 
-def journal() -> Journal:
+def journal() -> UndoLog:
     """What was recorded by this user."""
     from platformdirs import user_state_path
 
-    return Journal(user_state_path("tracker") / "records")
+    return UndoLog(user_state_path("tracker") / "records")
 
 
 def take_back(request: Request, yes: bool) -> None:
@@ -299,7 +299,7 @@ def take_back(request: Request, yes: bool) -> None:
     files, as_of = read_files(request)
     edit = edit_between(files, str(file), before)
     try:
-        after = edit.checked(files)
+        after = edit.agreements_after(files)
     except FileErrors as errors:
         _refused_undo(errors, request)
     _show(edit, _following(files.agreements, after, as_of, request), request)
@@ -309,10 +309,10 @@ def take_back(request: Request, yes: bool) -> None:
     print(translate(request.language, "record.taken-back", file=str(file)), file=sys.stderr)
 
 
-def _undone(file: Path, entry: Entry, content: bytes) -> bytes:
+def _undone(file: Path, entry: UndoEntry, content: bytes) -> bytes:
     try:
-        return entry.undone(content)
-    except Changed:
+        return entry.undo(content)
+    except FileChanged:
         raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
 
 

@@ -16,7 +16,7 @@ from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, Problem
-from tracker.files.toml_guards import decode_error_position, guard
+from tracker.files.toml_guards import decode_error_position, find_hazards
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
@@ -64,8 +64,8 @@ def read_config(
 
 
 def _parsed(text: str, reader: Reader) -> dict[str, Any]:
-    for found in guard(text):
-        reader.report(Diagnostic(found.case, (found.start, found.end)), (), "offset")
+    for hazard in find_hazards(text):
+        reader.report(Diagnostic(hazard.case, (hazard.start, hazard.end)), (), "offset")
     if not reader.problems:
         try:
             return tomllib.loads(text)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 
 TERMINAL = "terminal"
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):.", re.IGNORECASE)
@@ -26,7 +26,7 @@ class Address(NamedTuple):
     scheme: str  #: "terminal", "mailto", "https", "ntfy"…; "command" for a list of arguments
     text: str  #: as it was written, with its secrets; of a command ""
     arguments: tuple[str, ...] = ()  #: of a command
-    path: Path = ()  #: where it stands in tracker.toml
+    path: KeyPath = ()  #: where it stands in tracker.toml
 
     @property
     def mailbox(self) -> str:
@@ -38,7 +38,7 @@ class Address(NamedTuple):
 THE_TERMINAL = Address(TERMINAL, TERMINAL, "")
 
 
-def read_address(text: str, path: Path, variable: str | None = None) -> Address | Diagnostic:
+def read_address(text: str, path: KeyPath, variable: str | None = None) -> Address | Diagnostic:
     """The address that a text states, or what is wrong with it.
 
     `variable` is the environment's, where it was read from there.
@@ -63,7 +63,7 @@ def read_address(text: str, path: Path, variable: str | None = None) -> Address 
     return address
 
 
-def command_address(arguments: tuple[str, ...], path: Path) -> Address:
+def command_address(arguments: tuple[str, ...], path: KeyPath) -> Address:
     """The address of a command.
 
     >>> command_address(("/usr/bin/notify-send", "tracker"), ()).name

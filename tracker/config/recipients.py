@@ -12,7 +12,7 @@ from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.recurrence import Every, Rule
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 from tracker.files.values import Reader
 from tracker.i18n.translate import Language, language_of
 from tracker.reminders.changes import KINDS
@@ -65,7 +65,11 @@ def read_recipients(
 
 
 def _recipient(
-    table: dict[str, Any], path: Path, reader: Reader, defaults: Defaults, channels: Sequence[str]
+    table: dict[str, Any],
+    path: KeyPath,
+    reader: Reader,
+    defaults: Defaults,
+    channels: Sequence[str],
 ) -> Recipient:
     reader.keys(table, path, KEYS)
     if "name" not in table:
@@ -99,7 +103,7 @@ def _recipient(
 # -- where it goes
 
 
-def _addresses(value: object, path: Path, reader: Reader, sends: bool) -> list[Address]:
+def _addresses(value: object, path: KeyPath, reader: Reader, sends: bool) -> list[Address]:
     """The addresses of `to`: one text, or a list of texts and of commands, which are lists."""
     items = value if isinstance(value, list) else [value]
     places = [(*path, at) if isinstance(value, list) else path for at in range(len(items))]
@@ -114,7 +118,7 @@ def _addresses(value: object, path: Path, reader: Reader, sends: bool) -> list[A
     return [address for address in found if address is not None]
 
 
-def _address(value: object, path: Path, reader: Reader, sends: bool) -> Address | None:
+def _address(value: object, path: KeyPath, reader: Reader, sends: bool) -> Address | None:
     text, variable = from_environment(value, path, reader, sends)
     if text is None:
         return None
@@ -125,7 +129,7 @@ def _address(value: object, path: Path, reader: Reader, sends: bool) -> Address 
     return found
 
 
-def _command(value: list[Any], path: Path, reader: Reader) -> Address | None:
+def _command(value: list[Any], path: KeyPath, reader: Reader) -> Address | None:
     arguments = [reader.text(item, (*path, at)) for at, item in enumerate(value)]
     if not arguments:
         reader.wrong_type(path, "arguments")
@@ -145,7 +149,7 @@ def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None
 # -- what goes there, and when
 
 
-def _time(value: object, path: Path, reader: Reader) -> time:
+def _time(value: object, path: KeyPath, reader: Reader) -> time:
     if isinstance(value, time) and value.tzinfo is None:
         return value.replace(second=0, microsecond=0)
     found = _clock(value) if isinstance(value, str) else None
@@ -159,7 +163,7 @@ def _clock(text: str) -> time | None:
     return None if match is None else time(int(match[1]), int(match[2]))
 
 
-def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
+def _quiet(value: object, path: KeyPath, reader: Reader) -> Quiet | None:
     match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
     first, end = (_clock(match[1]), _clock(match[2])) if match else (None, None)
     if first is None or end is None or first == end:
@@ -168,7 +172,7 @@ def _quiet(value: object, path: Path, reader: Reader) -> Quiet | None:
     return Quiet(first, end)
 
 
-def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
+def _digest(value: object, path: KeyPath, reader: Reader) -> Every | Rule | None:
     """How often: `daily`, `weekly on monday`, `monthly on 1`; on the 28th at the latest."""
     text = reader.text(value, path)
     if text is None:
@@ -188,21 +192,21 @@ def _digest(value: object, path: Path, reader: Reader) -> Every | Rule | None:
     return None
 
 
-def _language(value: object, path: Path, reader: Reader) -> Language:
+def _language(value: object, path: KeyPath, reader: Reader) -> Language:
     language = language_of(value) if isinstance(value, str) else None
     if language is None:
         reader.report(Diagnostic("bad-language", values=(("language", str(value)),)), path)
     return language or "en"
 
 
-def _changes(value: object, path: Path, reader: Reader) -> frozenset[str] | None:
+def _changes(value: object, path: KeyPath, reader: Reader) -> frozenset[str] | None:
     """The kinds of changes that are told; None: all."""
     if isinstance(value, bool):
         return None if value else frozenset()
     return frozenset(_names(value, path, reader, tuple(KINDS)))
 
 
-def _wanted(value: object, path: Path, reader: Reader) -> PointFilter:
+def _wanted(value: object, path: KeyPath, reader: Reader) -> PointFilter:
     table = reader.table(value, path)
     reader.keys(table, path, WHERE_KEYS)
 
@@ -221,7 +225,9 @@ def _wanted(value: object, path: Path, reader: Reader) -> PointFilter:
     return PointFilter(where, names("status", statuses), names("state", states))
 
 
-def _names(value: object, path: Path, reader: Reader, known: tuple[Name, ...]) -> tuple[Name, ...]:
+def _names(
+    value: object, path: KeyPath, reader: Reader, known: tuple[Name, ...]
+) -> tuple[Name, ...]:
     """Those of the known names that a text or a list of texts names."""
     items = reader.strings([value] if isinstance(value, str) else value, path) or ()
     found = [name for item in items for name in known if name == item]

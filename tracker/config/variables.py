@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from tracker.dates.diagnostics import Diagnostic
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 from tracker.files.values import Reader
 
 PREFIX = "env:"
 
 
 def from_environment(
-    value: object, path: Path, reader: Reader, needed: bool = True
+    value: object, path: KeyPath, reader: Reader, needed: bool = True
 ) -> tuple[str | None, str | None]:
     """The text, and the name of the variable that it was read from, where it was.
 

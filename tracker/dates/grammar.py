@@ -56,7 +56,7 @@ from tracker.dates.expressions import (
     each_in,
 )
 from tracker.dates.instants import is_zone
-from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.suggestions import rules, times
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 
@@ -346,7 +346,7 @@ class Parser(Cursor):
         if self.token.kind != "period":
             self.refuse("period")
         try:
-            period = read_period(self.token.text)
+            period = parse_period(self.token.text)
         except NoSuchPeriod as missing:
             raise LineError(rules.no_such_period(self.text, self.token, missing.nearest)) from None
         self.advance()

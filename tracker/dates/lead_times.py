@@ -37,7 +37,7 @@ class Lead:
     def day(self, counted: date) -> date:
         """The day on which the reminder goes out for a point that counts to `counted`.
 
-        >>> read_lead("1 month").day(date(2030, 12, 31))
+        >>> parse_lead("1 month").day(date(2030, 12, 31))
         datetime.date(2030, 11, 30)
 
         Raises OverflowError outside the years 0001 to 9999.
@@ -46,10 +46,10 @@ class Lead:
         return duration.after(counted) if self.after else duration.before(counted)
 
 
-def read_lead(text: str) -> Lead:
+def parse_lead(text: str) -> Lead:
     """The lead time that the text states.
 
-    >>> read_lead("3 days after")
+    >>> parse_lead("3 days after")
     Lead(number=3, unit='day', after=True)
 
     Raises LineError with what to write instead.
@@ -58,10 +58,10 @@ def read_lead(text: str) -> Lead:
     import re
 
     from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
-    from tracker.dates.tokens import UNITS, folded
+    from tracker.dates.tokens import UNITS, collapse_spaces
 
     units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
-    match = re.fullmatch(_SHAPE, folded(text))
+    match = re.fullmatch(_SHAPE, collapse_spaces(text))
     if match is None or match[2] not in units:
         example = re.search(r"[0-9]{1,5}", text)
         number = example[0] if example else "30"

@@ -22,10 +22,10 @@ class NoSuchPeriod(ValueError):
         self.nearest = nearest  #: those of the same kind that exist, the nearest first
 
 
-def read_period(text: str) -> Period:
+def parse_period(text: str) -> Period:
     """The period of that name.
 
-    >>> read_period("2028-Q1").last
+    >>> parse_period("2028-Q1").last
     datetime.date(2028, 3, 31)
 
     Raises NoSuchPeriod where the calendar has none (2029-02-29, 2026-W54), ValueError where the

@@ -14,7 +14,7 @@ from tracker.dates.parser import parse_duration
 from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 from tracker.dates.suggestions.wording import REPEATING_WORDS, every
-from tracker.dates.tokens import folded
+from tracker.dates.tokens import collapse_spaces
 
 _WEEKDAYS = {name: at for at, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
 MOST_IN_ALL = 10_000
@@ -55,11 +55,11 @@ def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) 
 
 def _every(text: str) -> Every:
     length, comma, rest = text.partition(",")
-    word = folded(length).lower()
+    word = collapse_spaces(length).lower()
     if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
         right = REPEATING_WORDS.get(word) or every(word)
         line = f"{right},{rest}" if comma and right else right or ""
-        _refuse("repeats-word", (0, len(length)), folded(line), word=word)
+        _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
     duration = parse_duration(length)
     if not duration.plain:
         _refuse("repeats-unit", (0, len(length.rstrip())))
@@ -67,14 +67,14 @@ def _every(text: str) -> Every:
         _refuse("repeats-nothing", (0, len(length.rstrip())))
     count = None
     if comma:
-        match = _IN_ALL.fullmatch(folded(rest))
+        match = _IN_ALL.fullmatch(collapse_spaces(rest))
         if match is None or not 1 <= int(match["number"]) <= MOST_IN_ALL:
             near = _ANY_NUMBER.search(rest)
-            line = f"{folded(length)}, {near[0]} in all" if near else ""
+            line = f"{collapse_spaces(length)}, {near[0]} in all" if near else ""
             fits = near is not None and int(near[0]) <= MOST_IN_ALL
             _refuse("repeats-count", (len(length), len(text)), line if fits else "")
         count = int(match["number"])
-    return Every(folded(text), duration, count)
+    return Every(collapse_spaces(text), duration, count)
 
 
 class _Parts:

@@ -10,7 +10,7 @@ from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
-from tracker.dates.tokens import Token, folded, tokens_of
+from tracker.dates.tokens import Token, collapse_spaces, tokens_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -58,7 +58,7 @@ def parse_renewal(text: str) -> Renewal:
     notice = None
     if unless is not None:
         notice = _notice(text, tokens[unless], tokens[unless + 1 : -1])
-    return Renewal(folded(text), duration, most, notice)
+    return Renewal(collapse_spaces(text), duration, most, notice)
 
 
 def _duration(text: str) -> Duration:
@@ -85,7 +85,7 @@ def _most(text: str, tokens: list[Token], comma: Token) -> int | None:
     line = f"{text[: comma.start]}, at most {right} times {behind}" if right else ""
     if not words and behind:  # `1 year, unless notice`
         line = f"{text[: comma.start]} {behind}"
-    suggestions = (Suggestion(folded(line)),) if line else ()
+    suggestions = (Suggestion(collapse_spaces(line)),) if line else ()
     raise LineError(Diagnostic("renews-most", (comma.start, end), (), suggestions))
 
 
@@ -98,6 +98,8 @@ def _notice(text: str, unless: Token, tokens: list[Token]) -> Ref:
         form = None
     if not isinstance(form, Ref) or form.side != "when":
         named = isinstance(form, Ref) and form.id
-        suggestions = (Suggestion(folded(f"{text[: unless.end]} {named}")),) if named else ()
+        suggestions = (
+            (Suggestion(collapse_spaces(f"{text[: unless.end]} {named}")),) if named else ()
+        )
         raise LineError(Diagnostic("renews-unless", (unless.start, end), (), suggestions))
     return Ref(form.agreement, form.id, "when", (form.span[0] + start, form.span[1] + start))

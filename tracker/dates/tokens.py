@@ -74,10 +74,10 @@ def tokens_of(line: str) -> list[Token]:
     return found
 
 
-def folded(line: str) -> str:
+def collapse_spaces(line: str) -> str:
     """The line with each run of spaces, tabs and newlines as one space, none at its ends.
 
-    >>> folded("  through   2030 ")
+    >>> collapse_spaces("  through   2030 ")
     'through 2030'
     """
     return _RUN.sub(" ", line).strip(" ")

@@ -1,4 +1,4 @@
-"""Parsed files, kept in compiled form so that a command need not parse them again.
+"""Parsed files, kept in encoded form so that a command need not parse them again.
 
 Keyed by the content of all files that were loaded together, never by name or time, so an edit of
 one letter is seen at once. What is kept is what the files say: never an answer, nothing resolved.
@@ -20,14 +20,14 @@ from typing import NamedTuple
 
 from tracker import __version__
 from tracker.agreements.model import Agreement
-from tracker.files.cache_codec import compiled, restored
+from tracker.files.cache_codec import decode, encode
 
 #: Raised whenever what is kept, or how a file is read, changes.
 FORMAT = 5
 KEPT = 32
 
 
-class Part(NamedTuple):
+class ParsedAgreement(NamedTuple):
     """An agreement, and the SHA-256 of each file that states or amends it, in their order."""
 
     digests: tuple[bytes, ...]
@@ -49,12 +49,12 @@ def _last(names: Sequence[str]) -> str:
 
 
 class Cache:
-    """The folder of compiled files. Whatever is wrong with it, it is only slower without."""
+    """The folder of parsed files. Whatever is wrong with it, it is only slower without."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def get(self, key: str) -> tuple[Part, ...] | None:
+    def get(self, key: str) -> tuple[ParsedAgreement, ...] | None:
         """What was kept under that key, None where nothing (or nothing sound) is there."""
         with suppress(OSError, ValueError, EOFError, TypeError):
             if not self._is_ours():
@@ -62,19 +62,19 @@ class Cache:
             data = (self.folder / key).read_bytes()
             if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
                 kept = marshal.loads(data[4:])  # noqa: S302 - the folder is ours alone
-                return tuple(Part(digests, *restored(plain)) for digests, plain in kept)
+                return tuple(ParsedAgreement(digests, *decode(plain)) for digests, plain in kept)
         return None
 
-    def last(self, names: Sequence[str]) -> tuple[Part, ...]:
+    def last(self, names: Sequence[str]) -> tuple[ParsedAgreement, ...]:
         """What was kept of files with those names before; nothing where that is not known."""
         with suppress(OSError, ValueError):
             if self._is_ours():
                 return self.get((self.folder / _last(names)).read_text(encoding="ascii")) or ()
         return ()
 
-    def put(self, key: str, names: Sequence[str], parts: Sequence[Part]) -> None:
+    def put(self, key: str, names: Sequence[str], parts: Sequence[ParsedAgreement]) -> None:
         """Keeps the parts, whole or not at all, and lets go of the oldest."""
-        body = marshal.dumps([(part.digests, compiled((part.agreement,))) for part in parts])
+        body = marshal.dumps([(part.digests, encode((part.agreement,))) for part in parts])
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():

@@ -60,7 +60,7 @@ _MOMENTS = ("occurred", "started", "ended", "withdrawn")
 _RULES = ("renews", "repeats")
 
 
-def compiled(agreements: Sequence[Agreement]) -> Plain:
+def encode(agreements: Sequence[Agreement]) -> Plain:
     """The agreements as plain tuples."""
     lines: dict[object, int] = {}
     forms: list[Plain] = []
@@ -112,8 +112,8 @@ def compiled(agreements: Sequence[Agreement]) -> Plain:
     return forms, rows
 
 
-def restored(plain: Plain) -> tuple[Agreement, ...]:
-    """The agreements that compiled() made plain."""
+def decode(plain: Plain) -> tuple[Agreement, ...]:
+    """The agreements that encode() made plain."""
     forms, rows = plain
     lines = [_line(*form) for form in forms]
     return tuple(_agreement(row, lines) for row in rows)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from tracker.files.problems import Path, Problem
-from tracker.files.toml_positions import LineIndex, Place, inside, positions
+from tracker.files.problems import KeyPath, Problem
+from tracker.files.toml_positions import LineIndex, TomlPlace, inside, positions
 from tracker.i18n.diagnostics import MarkedLine, report
 from tracker.i18n.translate import Language, translate
 
@@ -27,7 +27,7 @@ def reports(
         yield translate(language, "check.more", count=len(found) - MOST_SHOWN)
 
 
-def located(
+def with_line_and_column(
     problems: Sequence[Problem], texts: dict[str, str]
 ) -> Iterator[tuple[Problem, int | None, int | None]]:
     """The problems in the same order, each with its line and column (None: of no line)."""
@@ -55,7 +55,7 @@ class _Places:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = LineIndex(text)
-        self._positions: dict[Path, Place] | None = None
+        self._positions: dict[KeyPath, TomlPlace] | None = None
 
     def span(self, problem: Problem) -> _Span:
         """The part of the text that a problem means."""
@@ -72,7 +72,7 @@ class _Places:
             return first, max(inside(self.text, place, end), first + 1)
         return place.start, place.end
 
-    def _place(self, path: Path) -> Place | None:
+    def _place(self, path: KeyPath) -> TomlPlace | None:
         """The place of that path, or of the nearest table that holds it."""
         if self._positions is None:
             self._positions = positions(self.text)

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from tracker.agreements.model import Agreement
-from tracker.files.cache import Part
+from tracker.files.cache import ParsedAgreement
 from tracker.files.problems import FileErrors
-from tracker.files.reader import assembled, has_id
+from tracker.files.reader import assemble, has_id
 from tracker.timeline.dependence import agreements_named
 from tracker.timeline.slugs import labels_of, slug_of
 from tracker.timeline.validation import checks
@@ -23,9 +23,9 @@ from tracker.timeline.validation import checks
 _Digests: TypeAlias = tuple[bytes, ...]
 
 
-def read_parts(
-    names: Sequence[str], contents: Sequence[bytes], before: Iterable[Part] = ()
-) -> tuple[Part, ...]:
+def read_parsed(
+    names: Sequence[str], contents: Sequence[bytes], before: Iterable[ParsedAgreement] = ()
+) -> tuple[ParsedAgreement, ...]:
     """What those contents state; the parts that were there before are not read again.
 
     Raises FileErrors with everything that is wrong.
@@ -39,19 +39,19 @@ def read_parts(
             parts = None
         if parts is not None:
             return parts
-    found = assembled(names, contents)
+    found = assemble(names, contents)
     owned: list[list[bytes]] = [[] for _ in found.agreements]
     for digest, owner in zip(digests, found.owners, strict=True):
         owned[owner].append(digest)
-    return tuple(map(Part, map(tuple, owned), found.agreements))
+    return tuple(map(ParsedAgreement, map(tuple, owned), found.agreements))
 
 
 def _read_changed(
     names: Sequence[str],
     contents: Sequence[bytes],
     digests: Sequence[bytes],
-    known: Mapping[_Digests, Part],
-) -> tuple[Part, ...] | None:
+    known: Mapping[_Digests, ParsedAgreement],
+) -> tuple[ParsedAgreement, ...] | None:
     """The same, where all of it is sound; None, or FileErrors, where it may not be."""
     begins = {one: not at for part in known for at, one in enumerate(part)}
     groups: list[list[int]] = []
@@ -70,12 +70,12 @@ def _read_changed(
         part = known.get(key)
         if part is None:
             of_it = [names[at] for at in group], [contents[at] for at in group]
-            part = Part(key, assembled(*of_it, checked=False).agreements[0])
+            part = ParsedAgreement(key, assemble(*of_it, checked=False).agreements[0])
         parts.append(part)
     return tuple(parts) if _fit(parts, known) else None
 
 
-def _fit(parts: Sequence[Part], known: Mapping[_Digests, Part]) -> bool:
+def _fit(parts: Sequence[ParsedAgreement], known: Mapping[_Digests, ParsedAgreement]) -> bool:
     """Whether the parts are sound together; those that are known were, with one another."""
     agreements = {part.agreement.id: part.agreement for part in parts}
     labels = {label for one in agreements.values() for label in labels_of(one)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.agreements.model import Agreement
-from tracker.files.cache import Cache, Part, key_of
+from tracker.files.cache import Cache, ParsedAgreement, key_of
 
 if TYPE_CHECKING:
     from tracker.files.reader import Origins
@@ -23,16 +23,16 @@ def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, 
     Raises FileErrors with everything that is wrong, OSError where a file cannot be read.
     """
     contents = tuple(file.read_bytes() for file in files)
-    parts = load_parts([str(file) for file in files], contents, cache)
+    parts = load_parsed([str(file) for file in files], contents, cache)
     return tuple(part.agreement for part in parts)
 
 
-def load_parts(
+def load_parsed(
     names: Sequence[str],
     contents: Sequence[bytes],
     cache: Cache | None = None,
-    before: Sequence[Part] = (),
-) -> tuple[Part, ...]:
+    before: Sequence[ParsedAgreement] = (),
+) -> tuple[ParsedAgreement, ...]:
     """What those contents state; what was read before of the same files is not read again.
 
     Raises FileErrors with everything that is wrong.
@@ -40,10 +40,10 @@ def load_parts(
     key = key_of(contents)
     if cache is not None and (kept := cache.get(key)) is not None:
         return kept
-    from tracker.files.incremental import read_parts
+    from tracker.files.incremental import read_parsed
 
     before = before or (cache.last(names) if cache is not None else ())
-    parts = read_parts(names, contents, before)
+    parts = read_parsed(names, contents, before)
     if cache is not None:
         cache.put(key, names, parts)
     return parts
@@ -55,7 +55,7 @@ def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreeme
     Raises FileErrors with everything that is wrong.
     """
     # Parsing and checking are loaded only where something is parsed or checked.
-    from tracker.files.reader import assembled
+    from tracker.files.reader import assemble
 
-    found = assembled(names, contents)
+    found = assemble(names, contents)
     return found.agreements, found.origins

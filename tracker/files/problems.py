@@ -8,10 +8,10 @@ from typing import Literal, TypeAlias
 from tracker.dates.diagnostics import Diagnostic
 
 #: Where in a TOML document, as one would index the parsed result: ("event", 3, "when").
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 #: What of a diagnostic's place is meant: the key, the value, a part of its string, or an offset.
-Part: TypeAlias = Literal["key", "value", "inside", "offset"]
+ProblemPart: TypeAlias = Literal["key", "value", "inside", "offset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,8 @@ class Problem:
 
     file: str
     diagnostic: Diagnostic
-    path: Path = ()
-    part: Part = "value"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A problem's place as people see it."""
-
-    line: int  #: from 1
-    column: int  #: in characters, from 1
-    text: str  #: the line, without its end
-    width: int  #: how many characters of it are marked
+    path: KeyPath = ()
+    part: ProblemPart = "value"
 
 
 class FileErrors(Exception):

@@ -38,31 +38,31 @@ class Passage(NamedTuple):
     pieces: tuple[Piece, ...]
 
     @property
-    def marked(self) -> str:
+    def marked_text(self) -> str:
         """Both in one text: `[-only in the quote-]`, `{+only in the source+}`."""
         marks = {"both": "{}", "quote": "[-{}-]", "source": "{{+{}+}}"}
         return "".join(marks[piece.kind].format(piece.text) for piece in self.pieces)
 
 
-def folded(text: str) -> str:
+def comparable_text(text: str) -> str:
     """The text as it is compared: normalised, with each run of white space as one space.
 
     NFKC, since a copied PDF has ligatures and a Japanese page full- or half-width forms of the same
     characters; curly and straight quotation marks stay different. Spaces and line breaks beside
     Japanese say nothing, and are dropped.
 
-    >>> folded("ﬁrst\\n  half of  ２０３０")
+    >>> comparable_text("ﬁrst\\n  half of  ２０３０")
     'first half of 2030'
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return _BESIDE_CJK.sub("", " ".join(text.split()))
 
 
-def find(quote: str, source: str) -> Passage | None:
+def compare_quote(quote: str, source: str) -> Passage | None:
     """None where the quote stands in the source; else the passage most like it.
 
-    Both are folded(). Parts on either side of an ellipsis are found one after the other. The
-    passage is that of the first part that is not there.
+    Both are comparable_text(). Parts on either side of an ellipsis are found one after the other.
+    The passage is that of the first part that is not there.
     """
     if quote in source:
         return None

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Amendment, Event, Source
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.problems import FileErrors, Part, Path, Problem
+from tracker.files.problems import FileErrors, KeyPath, Problem, ProblemPart
 from tracker.files.schema import Content, read_content
-from tracker.files.toml_guards import decode_error_position, guard
+from tracker.files.toml_guards import decode_error_position, find_hazards
 from tracker.files.values import Reader, nearest
 from tracker.timeline.validation import checks
 
@@ -28,7 +28,7 @@ class Origin(NamedTuple):
     """Where an event, or an amendment's change of it, stands."""
 
     file: str
-    path: Path
+    path: KeyPath
     on: date | None  #: the amendment's day; None: as first stated
     fields: frozenset[str]
 
@@ -66,7 +66,7 @@ class Origins:
         diagnostic = self._naming_amendment(placed)
         if placed.field not in origin.fields:
             return Problem(origin.file, diagnostic, origin.path)
-        part: Part = "inside" if diagnostic.span != (0, 0) else "value"
+        part: ProblemPart = "inside" if diagnostic.span != (0, 0) else "value"
         return Problem(origin.file, diagnostic, (*origin.path, placed.field), part)
 
     def _naming_amendment(self, placed: Placed) -> Diagnostic:
@@ -82,7 +82,7 @@ class Origins:
         return replace(placed.diagnostic, values=values)
 
 
-class Assembled(NamedTuple):
+class AssembledFiles(NamedTuple):
     """What some files state."""
 
     agreements: tuple[Agreement, ...]
@@ -90,7 +90,9 @@ class Assembled(NamedTuple):
     owners: tuple[int, ...]  #: of each file, the number of the agreement that it states or amends
 
 
-def assembled(names: Sequence[str], contents: Sequence[bytes], checked: bool = True) -> Assembled:
+def assemble(
+    names: Sequence[str], contents: Sequence[bytes], checked: bool = True
+) -> AssembledFiles:
     """The agreements that the contents state.
 
     Raises FileErrors with everything that is wrong in any of them; unless `checked`, with what is
@@ -104,7 +106,7 @@ def assembled(names: Sequence[str], contents: Sequence[bytes], checked: bool = T
         assembly.check(agreements)
     if assembly.problems:
         raise FileErrors(tuple(assembly.problems), assembly.texts)
-    return Assembled(agreements, assembly.origins, tuple(assembly.owners))
+    return AssembledFiles(agreements, assembly.origins, tuple(assembly.owners))
 
 
 def has_id(name: str, content: bytes) -> bool:
@@ -187,23 +189,23 @@ class _Assembly:
     def parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The file's tables, None where it is no TOML that can be read."""
         if len(content) > MOST_BYTES:
-            self._say(name, Diagnostic("file-too-large"))
+            self._report(name, Diagnostic("file-too-large"))
             return None
         text = self._decoded(name, content)
         if text is None:
             return None
-        guarded = guard(text)
-        for found in guarded:
-            self._say(name, Diagnostic(found.case, (found.start, found.end)))
-        if guarded:
+        hazards = find_hazards(text)
+        for hazard in hazards:
+            self._report(name, Diagnostic(hazard.case, (hazard.start, hazard.end)))
+        if hazards:
             return None
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = decode_error_position(error, text)
-            self._say(name, Diagnostic("not-toml", (at, at + 1), (("reason", _reason(error)),)))
+            self._report(name, Diagnostic("not-toml", (at, at + 1), (("reason", _reason(error)),)))
         except (ValueError, RecursionError, OverflowError):
-            self._say(name, Diagnostic("not-toml", (0, 0), (("reason", "value"),)))
+            self._report(name, Diagnostic("not-toml", (0, 0), (("reason", "value"),)))
         return None
 
     def _decoded(self, name: str, content: bytes) -> str | None:
@@ -214,11 +216,11 @@ class _Assembly:
             self.texts[name] = shown
             at = len(content[: error.start].decode("utf-8-sig", errors="replace"))
             byte = (("byte", f"0x{content[error.start]:02X}"),)
-            self._say(name, Diagnostic("not-utf8", (at, at + 1), byte))
+            self._report(name, Diagnostic("not-utf8", (at, at + 1), byte))
             return None
         return text
 
-    def _say(self, name: str, diagnostic: Diagnostic) -> None:
+    def _report(self, name: str, diagnostic: Diagnostic) -> None:
         self.problems.append(Problem(name, diagnostic, (), "offset"))
 
     def _note_damage(self, problems: Iterable[Problem], data: dict[str, Any], home: str) -> None:
@@ -312,7 +314,7 @@ class _Assembly:
                 )
 
     def _join_change(
-        self, amendment: Amendment, at: int, path: Path, building: _Building, reader: Reader
+        self, amendment: Amendment, at: int, path: KeyPath, building: _Building, reader: Reader
     ) -> None:
         change = amendment.changes[at]
         fields = frozenset((*(name for name, _ in change.sets), "id"))
@@ -330,7 +332,9 @@ class _Assembly:
             )
             reader.report(diagnostic, (*path, "id"))
 
-    def _known_source(self, name: object, path: Path, building: _Building, reader: Reader) -> None:
+    def _known_source(
+        self, name: object, path: KeyPath, building: _Building, reader: Reader
+    ) -> None:
         if isinstance(name, str) and name not in building.sources:
             near = nearest(name, tuple(building.sources))
             suggestions = (Suggestion(near),) if near else ()

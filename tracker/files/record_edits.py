@@ -13,7 +13,7 @@ from functools import cached_property
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Instant, Moment
 from tracker.files.loading import read
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 from tracker.files.reader import Origins
 from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_edits import (
@@ -31,7 +31,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Files:
+class EventFiles:
     """The events files as they were read, and what they say."""
 
     names: tuple[str, ...]
@@ -53,7 +53,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Edit:
+class FileEdit:
     """An edit of one of the files: what its bytes were, and what they are to be."""
 
     file: str
@@ -64,7 +64,7 @@ class Edit:
     added: tuple[str, ...]  #: what they become
     known: tuple[Agreement, ...] | None = None  #: what the files say then, where it was checked
 
-    def checked(self, files: Files) -> tuple[Agreement, ...]:
+    def agreements_after(self, files: EventFiles) -> tuple[Agreement, ...]:
         """What the files say after it; raises FileErrors where they would have errors."""
         if self.known is not None:
             return self.known
@@ -80,15 +80,15 @@ def written(moment: Moment) -> str:
     return f'"{moment}"' if isinstance(moment, Instant) else moment.isoformat()
 
 
-def recorded(
-    files: Files, event: Event, field: str, moment: Moment, occurrence: date | None = None
-) -> Edit:
+def record_moment(
+    files: EventFiles, event: Event, field: str, moment: Moment, occurrence: date | None = None
+) -> FileEdit:
     """Records a moment (or withdraws the event from that day on), beside what is stated.
 
     Raises NoRoom where the field holds something else.
     """
 
-    def edit(text: str, table: Path) -> Replacement:
+    def edit(text: str, table: KeyPath) -> Replacement:
         if occurrence is None:
             return set_value(text, table, field, written(moment))
         return set_entry(text, table, field, str(occurrence), written(moment))
@@ -101,8 +101,8 @@ def recorded(
 
 
 def _at_a_glance(
-    files: Files, event: Event, edit: Callable[[str, Path], Replacement]
-) -> Edit | None:
+    files: EventFiles, event: Event, edit: Callable[[str, KeyPath], Replacement]
+) -> FileEdit | None:
     """The edit of an event that stands plainly in one file, without reading all of them again."""
     agreement = files.agreement(event.agreement)
     stated = next((one for one in agreement.events if one.id == event.id), None)
@@ -120,7 +120,7 @@ def _at_a_glance(
     if event_in(section.text, stated, agreement, name) != stated:
         return None  # part of it stands elsewhere, in a table of its own
     inner = edit(section.text, ("event", 0))
-    after = event_in(inner.applied(section.text), stated, agreement, name)
+    after = event_in(inner.apply(section.text), stated, agreement, name)
     if after is None:
         return None
     known = tuple(
@@ -131,7 +131,7 @@ def _at_a_glance(
     return _edit(files, name, section.whole(inner), known)
 
 
-def added(files: Files, agreement: str, fields: Mapping[str, object]) -> Edit:
+def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -> FileEdit:
     """Adds an event below all that the agreement's file says.
 
     Raises NoRoom where the events are written as one value.
@@ -141,9 +141,9 @@ def added(files: Files, agreement: str, fields: Mapping[str, object]) -> Edit:
     return _edit(files, file, append_table(files.text(file), lines))
 
 
-def amended(
-    files: Files, agreement: str, header: Mapping[str, object], fields: Mapping[str, object]
-) -> Edit:
+def amend_event(
+    files: EventFiles, agreement: str, header: Mapping[str, object], fields: Mapping[str, object]
+) -> FileEdit:
     """Adds an amendment of one event; to one that is there already, another event.
 
     Raises NoRoom where the amendments are written as one value.
@@ -158,7 +158,7 @@ def amended(
     return _edit(files, file, append_table(files.text(file), lines))
 
 
-def edit_between(files: Files, name: str, after: bytes) -> Edit:
+def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
     """The edit that makes a file's bytes those, whatever it is that differs."""
     old, new = files.text(name), after.decode("utf-8-sig")
     start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
@@ -185,15 +185,15 @@ def _toml(value: object) -> str:
 
 
 def _edit(
-    files: Files,
+    files: EventFiles,
     name: str,
     replacement: Replacement,
     known: tuple[Agreement, ...] | None = None,
-) -> Edit:
+) -> FileEdit:
     """The edit in bytes, with the lines that it changes as they were and as they are."""
     before = files.contents[files.names.index(name)]
     text = files.text(name)
-    after = replacement.applied(text)
+    after = replacement.apply(text)
     mark = _BOM if before.startswith(_BOM) else b""
     line, _ = LineIndex(text).line_and_column(replacement.start)
     start = text.rfind("\n", 0, replacement.start) + 1
@@ -204,7 +204,7 @@ def _edit(
         old, new, line = old[1:], new[1:], line + 1
     while old and new and old[-1] == new[-1]:
         old, new = old[:-1], new[:-1]
-    return Edit(name, before, mark + after.encode(), line, tuple(old), tuple(new), known)
+    return FileEdit(name, before, mark + after.encode(), line, tuple(old), tuple(new), known)
 
 
 def _end_of_line(text: str, at: int) -> int:

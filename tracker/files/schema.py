@@ -10,10 +10,10 @@ from tracker.agreements.model import Amendment, Change, Event, Line, Source, Tex
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.lead_times import Lead
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 from tracker.files.values import Reader, duplicates
 
-Read: TypeAlias = Callable[[Reader, object, Path], Any]
+Read: TypeAlias = Callable[[Reader, object, KeyPath], Any]
 
 FILE_KEYS = (
     "id", "title", "language", "timezone", "calendar", "reminders", "sources", "event", "amendment",
@@ -66,9 +66,9 @@ class Content:
     timezone: str | None = None
     calendar: str | None = None
     reminders: tuple[Lead, ...] | None = None
-    sources: list[tuple[Source, Path]] = field(default_factory=list)
-    events: list[tuple[Event, Path]] = field(default_factory=list)
-    amendments: list[tuple[Amendment, Path]] = field(default_factory=list)
+    sources: list[tuple[Source, KeyPath]] = field(default_factory=list)
+    events: list[tuple[Event, KeyPath]] = field(default_factory=list)
+    amendments: list[tuple[Amendment, KeyPath]] = field(default_factory=list)
 
 
 def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None) -> Content:
@@ -116,7 +116,7 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
 
 def _read_sources(value: object, reader: Reader, content: Content) -> None:
     for name, source in reader.table(value, ("sources",)).items():
-        path: Path = ("sources", name)
+        path: KeyPath = ("sources", name)
         reader.id(name, path)
         table = reader.table(source, path)
         reader.keys(table, path, tuple(SOURCE_KEYS))
@@ -126,7 +126,7 @@ def _read_sources(value: object, reader: Reader, content: Content) -> None:
 
 
 def _values(
-    table: dict[str, Any], path: Path, reader: Reader, keys: dict[str, Read]
+    table: dict[str, Any], path: KeyPath, reader: Reader, keys: dict[str, Read]
 ) -> dict[str, Any]:
     """The values that could be read, by key."""
     values = {}
@@ -138,7 +138,7 @@ def _values(
     return values
 
 
-def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> None:
+def _required(table: dict[str, Any], path: KeyPath, reader: Reader, *keys: str) -> None:
     for key in keys:
         if key not in table:
             suggestions = (Suggestion(f'{key} = "…"'),)
@@ -147,7 +147,9 @@ def _required(table: dict[str, Any], path: Path, reader: Reader, *keys: str) -> 
             )
 
 
-def read_event(table: dict[str, Any], path: Path, reader: Reader, agreement: str) -> Event | None:
+def read_event(
+    table: dict[str, Any], path: KeyPath, reader: Reader, agreement: str
+) -> Event | None:
     reader.keys(table, path, tuple(EVENT_KEYS))
     _required(table, path, reader, "id", "title")
     values = _values(table, path, reader, EVENT_KEYS)
@@ -168,7 +170,7 @@ def _state_term(values: dict[str, Any], name: str) -> None:
         values["lasts"] = Line.of(text, Lasts(duration, start, (0, len(text))))
 
 
-def _read_amendment(table: dict[str, Any], path: Path, reader: Reader) -> Amendment | None:
+def _read_amendment(table: dict[str, Any], path: KeyPath, reader: Reader) -> Amendment | None:
     reader.keys(table, path, AMENDMENT_KEYS)
     _required(table, path, reader, "id", "on")
     name = reader.id(table["id"], (*path, "id")) if "id" in table else None
@@ -184,7 +186,7 @@ def _read_amendment(table: dict[str, Any], path: Path, reader: Reader) -> Amendm
     return Amendment(name, on, changes=changes, **texts)  # type: ignore[arg-type]  # read above
 
 
-def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ...]:
+def _read_changes(value: object, path: KeyPath, reader: Reader) -> tuple[Change, ...]:
     changes = []
     for table, at in reader.tables(value, path):
         reader.keys(table, at, (*EVENT_KEYS, "remove"))
@@ -203,7 +205,7 @@ def _read_changes(value: object, path: Path, reader: Reader) -> tuple[Change, ..
 
 
 def _check_removed(
-    removed: tuple[str, ...], table: dict[str, Any], path: Path, reader: Reader
+    removed: tuple[str, ...], table: dict[str, Any], path: KeyPath, reader: Reader
 ) -> None:
     for at, key in enumerate(removed):
         place = (*path, "remove", at)

@@ -13,7 +13,7 @@ from tracker.agreements.located import Placed
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import Problem
-from tracker.files.quote_check import find, folded
+from tracker.files.quote_check import comparable_text, compare_quote
 
 if TYPE_CHECKING:
     from tracker.files.reader import Origins
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 10 * 1024 * 1024
 
 
-class Checked(NamedTuple):
+class QuoteCheck(NamedTuple):
     """What holding the quotes against their sources came to."""
 
     problems: tuple[Problem, ...]
@@ -29,12 +29,12 @@ class Checked(NamedTuple):
     unread: int  #: quotes whose source has no text to hold them against
 
 
-def quotes_checked(
+def check_quotes(
     files: Sequence[Path],
     contents: Sequence[bytes],
     agreements: Sequence[Agreement],
     origins: Origins,
-) -> Checked:
+) -> QuoteCheck:
     """Whether each quote, in any view, stands word for word in the text of its source."""
     texts = _texts(files, contents)
     problems, found, unread = [], 0, 0
@@ -43,15 +43,15 @@ def quotes_checked(
         if text is None or event.quote is None:
             unread += 1
             continue
-        passage = find(folded(event.quote), text)
+        passage = compare_quote(comparable_text(event.quote), text)
         if passage is None:
             found += 1
             continue
-        values = (("source", event.source or ""), ("passage", passage.marked))
+        values = (("source", event.source or ""), ("passage", passage.marked_text))
         case = "quote-differs" if passage.likeness else "quote-not-there"
         placed = Placed(Diagnostic(case, values=values), event, "quote", seen)
         problems.append(origins.problem(placed))
-    return Checked(tuple(problems), found, unread)
+    return QuoteCheck(tuple(problems), found, unread)
 
 
 def _quoting(agreements: Sequence[Agreement]) -> Iterator[tuple[Event, date | None]]:
@@ -79,7 +79,9 @@ def _texts(files: Sequence[Path], contents: Sequence[bytes]) -> dict[tuple[str, 
             text = source.get("text")
             if text is not None and _is_there(file, text):
                 target = file.resolve().parent / text
-                texts[home, name] = folded(target.read_text(encoding="utf-8", errors="replace"))
+                texts[home, name] = comparable_text(
+                    target.read_text(encoding="utf-8", errors="replace")
+                )
     return texts
 
 

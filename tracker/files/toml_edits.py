@@ -12,8 +12,8 @@ import tomllib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracker.files.problems import Path
-from tracker.files.toml_positions import Place, outline
+from tracker.files.problems import KeyPath
+from tracker.files.toml_positions import TomlPlace, outline
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -25,7 +25,7 @@ class Replacement(NamedTuple):
     end: int
     new: str
 
-    def applied(self, text: str) -> str:
+    def apply(self, text: str) -> str:
         """The text after it."""
         return text[: self.start] + self.new + text[self.end :]
 
@@ -64,7 +64,7 @@ def quoted_key(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
-def set_value(text: str, table: Path, key: str, value: str) -> Replacement:
+def set_value(text: str, table: KeyPath, key: str, value: str) -> Replacement:
     """Sets a key of a table to a written value: in its place, else on a line behind the others.
 
     Raises NoRoom where the key is a table of its own.
@@ -77,7 +77,7 @@ def set_value(text: str, table: Path, key: str, value: str) -> Replacement:
     return _added(text, table, quoted_key(key), value)
 
 
-def set_entry(text: str, table: Path, key: str, entry: str, value: str) -> Replacement:
+def set_entry(text: str, table: KeyPath, key: str, entry: str, value: str) -> Replacement:
     """Sets one entry of a key that holds a table: `occurred = { "2028-12-31" = 2028-09-15 }`.
 
     Raises NoRoom where the key holds something else.
@@ -96,12 +96,12 @@ def set_entry(text: str, table: Path, key: str, entry: str, value: str) -> Repla
     return _added(text, table, f"{quoted_key(key)}.{written}", value)  # its neighbours are dotted
 
 
-def _is_value(text: str, place: Place) -> bool:
+def _is_value(text: str, place: TomlPlace) -> bool:
     """Whether a value stands there, and not the name of a table or the front of a dotted key."""
     return place.start > place.key_end or place.key_start == place.key_end
 
 
-def append_table(text: str, lines: Sequence[str], inside: Path | None = None) -> Replacement:
+def append_table(text: str, lines: Sequence[str], inside: KeyPath | None = None) -> Replacement:
     """Adds a table below all others, or behind all that belongs to the table `inside`.
 
     Raises NoRoom where the array that it goes into is written as one value.
@@ -126,7 +126,7 @@ def append_table(text: str, lines: Sequence[str], inside: Path | None = None) ->
     return Replacement(at, at, gap + "".join(f"{line}{end}" for line in lines))
 
 
-def _added(text: str, table: Path, key: str, value: str) -> Replacement:
+def _added(text: str, table: KeyPath, key: str, value: str) -> Replacement:
     """A new key of a table, behind its last one."""
     places, headers = outline(text)
     whole = places.get(table)
@@ -145,7 +145,9 @@ def _added(text: str, table: Path, key: str, value: str) -> Replacement:
     return Replacement(at, at, f"{line}{end}" if before.endswith("\n") else f"{end}{line}")
 
 
-def _added_inside(text: str, table: Path, places: dict[Path, Place], pair: str) -> Replacement:
+def _added_inside(
+    text: str, table: KeyPath, places: dict[KeyPath, TomlPlace], pair: str
+) -> Replacement:
     """A new pair of an inline table, behind its last one."""
     whole = places[table]
     ends = [place.end for path, place in places.items() if path[: len(table)] == table]
@@ -155,7 +157,7 @@ def _added_inside(text: str, table: Path, places: dict[Path, Place], pair: str) 
     return Replacement(last, last, f", {pair}")
 
 
-def _behind_statements(text: str, places: dict[Path, Place], start: int, stop: int) -> int:
+def _behind_statements(text: str, places: dict[KeyPath, TomlPlace], start: int, stop: int) -> int:
     """Where the line after the last statement between two headers begins."""
     ends = [place.end for place in places.values() if start <= place.key_start < stop]
     last = max(ends, default=start)
@@ -172,7 +174,7 @@ def _line_end(text: str, at: int) -> str:
 
 
 def _laid_out(
-    text: str, places: dict[Path, Place], within: tuple[int, int], key: str, value: str
+    text: str, places: dict[KeyPath, TomlPlace], within: tuple[int, int], key: str, value: str
 ) -> str:
     """A line as its neighbours stand: indented as the last, "=" below "=" where they all are."""
     start, stop = within

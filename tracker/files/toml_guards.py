@@ -55,21 +55,21 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![^Tt])")
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
-    """What was found, and where."""
+class Hazard:
+    """What tomllib must not be given, and where it stands."""
 
     case: str
     start: int
     end: int
 
 
-def guard(text: str) -> list[Guarded]:
-    """All that tomllib must not be given; empty for an ordinary file.
+def find_hazards(text: str) -> list[Hazard]:
+    """What tomllib must not be given; empty for an ordinary file.
 
     A dotted key in an inline table nests as deep as it has parts. Of the brackets that are too deep
     the first is told.
     """
-    found: list[Guarded] = []
+    found: list[Hazard] = []
     levels: list[int] = []  # how many each open bracket adds
     depth = deepest = further = 0
     for token in _TOKEN.finditer(text):
@@ -82,7 +82,7 @@ def guard(text: str) -> list[Guarded]:
             levels.append(1 + further)
             depth += 1 + further
             if depth > MOST_DEPTH >= deepest:
-                found.append(Guarded("nested-too-deep", *token.span("open")))
+                found.append(Hazard("nested-too-deep", *token.span("open")))
             deepest, further = max(deepest, depth), 0
         elif kind == "close":
             depth -= levels.pop() if levels else 0
@@ -96,11 +96,11 @@ def guard(text: str) -> list[Guarded]:
     return found
 
 
-def _guarded(case: str, token: re.Match[str], group: str) -> Guarded:
+def _guarded(case: str, token: re.Match[str], group: str) -> Hazard:
     """Without what stands around it: [2029-02-29] on a line of a list is taken for a header."""
     written = token[group].strip(_AROUND)
     start = token.start(group) + token[group].index(written)
-    return Guarded(case, start, start + len(written))
+    return Hazard(case, start, start + len(written))
 
 
 def _case_of(bare: str) -> str | None:

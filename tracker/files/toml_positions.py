@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from tracker.files.problems import Path
+from tracker.files.problems import KeyPath
 from tracker.files.toml_guards import (
     DOT,
     KEY_PART,
@@ -23,7 +23,7 @@ from tracker.files.toml_guards import (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TomlPlace:
     """Offsets into the text, in characters: of a key's last part, and of its value.
 
     A table's value is the last part of its name, where that first stands or is declared; an item of
@@ -71,12 +71,12 @@ _CLOSING = re.compile(r"[ \t]*+\]\]?")
 _VALUE = re.compile(rf"{TEXT_LINES}|{LITERAL_LINES}|{TEXT}|{LITERAL}|{_DATE_TIME}|{_BARE}")
 
 
-def positions(text: str) -> dict[Path, Place]:
+def positions(text: str) -> dict[KeyPath, TomlPlace]:
     """The place of every key, value, list item and table, by its path in the parsed result."""
     return _Walk(text).document()
 
 
-def outline(text: str) -> tuple[dict[Path, Place], list[tuple[int, Path]]]:
+def outline(text: str) -> tuple[dict[KeyPath, TomlPlace], list[tuple[int, KeyPath]]]:
     """The same, and where each header ([a.b] or [[a.b]]) begins, with the table that it opens."""
     walk = _Walk(text)
     return walk.document(), walk.headers
@@ -90,12 +90,12 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found: dict[Path, Place] = {}
-        self.counts: dict[Path, int] = {}  #: of each array of tables, the newest item's index
-        self.headers: list[tuple[int, Path]] = []
+        self.found: dict[KeyPath, TomlPlace] = {}
+        self.counts: dict[KeyPath, int] = {}  #: of each array of tables, the newest item's index
+        self.headers: list[tuple[int, KeyPath]] = []
 
-    def document(self) -> dict[Path, Place]:
-        table: Path = ()
+    def document(self) -> dict[KeyPath, TomlPlace]:
+        table: KeyPath = ()
         at = self.after(_GAP, 0)
         while at < len(self.text):
             if self.text[at] == "[":
@@ -112,7 +112,7 @@ class _Walk:
             raise ValueError(f"no TOML at {at}")
         return match.end()
 
-    def key(self, at: int, table: Path) -> tuple[int, Path, int, int]:
+    def key(self, at: int, table: KeyPath) -> tuple[int, KeyPath, int, int]:
         """A dotted key: behind it; its path, which may be of an array; its last part's place."""
         path = table
         while True:
@@ -122,18 +122,18 @@ class _Walk:
             if dot is None:
                 return end, path, at, end
             if path not in self.found:
-                self.found[path] = Place(at, end, at, end)
+                self.found[path] = TomlPlace(at, end, at, end)
             path = self.newest(path)
             at = dot.end()
 
-    def newest(self, path: Path) -> Path:
+    def newest(self, path: KeyPath) -> KeyPath:
         """The path, with the index of the newest item if it is an array of tables."""
         return (*path, self.counts[path]) if path in self.counts else path
 
-    def header(self, at: int) -> tuple[int, Path]:
+    def header(self, at: int) -> tuple[int, KeyPath]:
         """[a.b] or [[a.b]], and the path of the table that it opens."""
         behind, path, start, end = self.key(self.after(_OPENING, at), ())
-        place = Place(start, end, start, end)
+        place = TomlPlace(start, end, start, end)
         if self.text.startswith("[[", at):
             self.counts[path] = self.counts.get(path, -1) + 1
             self.found.setdefault(path, place)
@@ -142,7 +142,7 @@ class _Walk:
         self.headers.append((at, path))
         return self.after(_CLOSING, behind), path
 
-    def pair(self, at: int, table: Path) -> int:
+    def pair(self, at: int, table: KeyPath) -> int:
         """key = value"""
         key = _KEY.match(self.text, at)
         if key is not None:
@@ -150,7 +150,7 @@ class _Walk:
         behind, path, start, end = self.key(at, table)
         return self.value(self.after(_EQUALS, behind), path, start, end)
 
-    def value(self, at: int, path: Path, key_start: int, key_end: int) -> int:
+    def value(self, at: int, path: KeyPath, key_start: int, key_end: int) -> int:
         value = _VALUE.match(self.text, at)
         if value is not None:
             end = value.end()
@@ -158,10 +158,10 @@ class _Walk:
             end = self.items(at, path)
         else:
             end = self.pairs(at, path)
-        self.found[path] = Place(key_start, key_end, at, end)
+        self.found[path] = TomlPlace(key_start, key_end, at, end)
         return end
 
-    def items(self, at: int, path: Path) -> int:
+    def items(self, at: int, path: KeyPath) -> int:
         """A list with its brackets."""
         at = self.after(_GAP, at + 1)
         number = 0
@@ -170,7 +170,7 @@ class _Walk:
             number += 1
         return at + 1
 
-    def pairs(self, at: int, path: Path) -> int:
+    def pairs(self, at: int, path: KeyPath) -> int:
         """An inline table with its braces."""
         at = self.after(_GAP, at + 1)
         while self.text[at] != "}":
@@ -197,7 +197,7 @@ _ODD = {
 }
 
 
-def inside(text: str, place: Place, index: int) -> int:
+def inside(text: str, place: TomlPlace, index: int) -> int:
     """Where the character `index` of a string value stands; past its end, the closing quote.
 
     Of a value that is no string the written form is counted: a day without quotes reads the same.

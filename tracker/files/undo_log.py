@@ -14,12 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.files.writing import Changed, replace
+from tracker.files.writing import FileChanged, replace_file
 
 MOST = 100
 
 
-class Entry(NamedTuple):
+class UndoEntry(NamedTuple):
     """One edit: from `start` on, `old` became `new`."""
 
     what: str  #: the command, as it was called
@@ -29,18 +29,18 @@ class Entry(NamedTuple):
     before: str  #: SHA-256 of the whole file
     after: str
 
-    def undone(self, content: bytes) -> bytes:
-        """The file before the edit; raises Changed where it was edited otherwise since."""
+    def undo(self, content: bytes) -> bytes:
+        """The file before the edit; raises FileChanged where it was edited otherwise since."""
         if _hash(content) != self.after:
-            raise Changed(self.what)
+            raise FileChanged(self.what)
         end = self.start + len(self.new)
         undone = content[: self.start] + self.old + content[end:]
         if _hash(undone) != self.before:  # the journal is not what it was
-            raise Changed(self.what)
+            raise FileChanged(self.what)
         return undone
 
 
-class Journal:
+class UndoLog:
     """The edits of all files, each file's apart."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,15 +52,15 @@ class Journal:
         room = min(len(before), len(after)) - start
         tail = min(_shared(before[::-1], after[::-1]), room)
         old, new = before[start : len(before) - tail], after[start : len(after) - tail]
-        entry = Entry(what, start, old, new, _hash(before), _hash(after))
+        entry = UndoEntry(what, start, old, new, _hash(before), _hash(after))
         self._write(file, [*self._read(file), entry][-MOST:])
 
-    def last(self, file: Path) -> Entry | None:
+    def last(self, file: Path) -> UndoEntry | None:
         """The newest edit; None: there is none that is remembered."""
         entries = self._read(file)
         return entries[-1] if entries else None
 
-    def newest(self, files: Sequence[Path]) -> tuple[Path, Entry] | None:
+    def newest(self, files: Sequence[Path]) -> tuple[Path, UndoEntry] | None:
         """The newest edit of any of these files, and of which."""
         places = [(self._place(file), file) for file in files]
         there = [(place.stat().st_mtime_ns, file) for place, file in places if place.exists()]
@@ -76,11 +76,11 @@ class Journal:
     def _place(self, file: Path) -> Path:
         return self.folder / f"{_hash(str(file.resolve()).encode())}.json"
 
-    def _read(self, file: Path) -> list[Entry]:
+    def _read(self, file: Path) -> list[UndoEntry]:
         try:
             rows = json.loads(self._place(file).read_bytes())
             return [
-                Entry(
+                UndoEntry(
                     str(row["what"]),
                     int(row["start"]),
                     b64decode(row["old"]),
@@ -93,7 +93,7 @@ class Journal:
         except (OSError, ValueError, TypeError, KeyError):
             return []
 
-    def _write(self, file: Path, entries: list[Entry]) -> None:
+    def _write(self, file: Path, entries: list[UndoEntry]) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         rows = [
             {
@@ -103,7 +103,7 @@ class Journal:
             }
             for entry in entries
         ]
-        replace(self._place(file), json.dumps(rows).encode(), 0o600)
+        replace_file(self._place(file), json.dumps(rows).encode(), 0o600)
 
 
 def _shared(one: bytes, other: bytes) -> int:

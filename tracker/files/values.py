@@ -14,15 +14,15 @@ from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Exact, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
-from tracker.dates.lead_times import Lead, read_lead
+from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_duration
-from tracker.dates.periods import NoSuchPeriod, read_period
+from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.recurrence import Recurrence
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.suggestions.times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
-from tracker.files.problems import Part, Path, Problem
+from tracker.files.problems import KeyPath, Problem, ProblemPart
 
 T = TypeVar("T")
 
@@ -60,17 +60,17 @@ class Reader:
         """Whether help is still worth its time: nobody reads the thousandth suggestion."""
         return len(self.problems) < MOST_HELPED and self._helped < MOST_HELPED_CHARACTERS
 
-    def report(self, diagnostic: Diagnostic, path: Path, part: Part = "value") -> None:
+    def report(self, diagnostic: Diagnostic, path: KeyPath, part: ProblemPart = "value") -> None:
         self.problems.append(Problem(self.file, diagnostic, path, part))
 
-    def wrong_type(self, path: Path, wanted: str) -> None:
+    def wrong_type(self, path: KeyPath, wanted: str) -> None:
         self.report(
             Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path
         )
 
     # -- keys
 
-    def keys(self, table: Mapping[str, Any], path: Path, known: tuple[str, ...]) -> None:
+    def keys(self, table: Mapping[str, Any], path: KeyPath, known: tuple[str, ...]) -> None:
         """Says of every key that is not one of those known, with the nearest that is."""
         listed = ", ".join(known)
         for key in table:
@@ -81,14 +81,14 @@ class Reader:
             values = (("key", key), ("known", listed))
             self.report(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
 
-    def table(self, value: object, path: Path) -> dict[str, Any]:
+    def table(self, value: object, path: KeyPath) -> dict[str, Any]:
         """The table, or an empty one in its place."""
         if isinstance(value, dict):
             return value
         self.wrong_type(path, "table")
         return {}
 
-    def tables(self, value: object, path: Path) -> list[tuple[dict[str, Any], Path]]:
+    def tables(self, value: object, path: KeyPath) -> list[tuple[dict[str, Any], KeyPath]]:
         """An array of tables with the path of each."""
         if not isinstance(value, list):
             self.wrong_type(path, "tables")
@@ -97,7 +97,7 @@ class Reader:
 
     # -- values
 
-    def text(self, value: object, path: Path, newlines: bool = False) -> str | None:
+    def text(self, value: object, path: KeyPath, newlines: bool = False) -> str | None:
         """A text without control characters; newlines only where they may be."""
         if not isinstance(value, str):
             self.wrong_type(path, "text")
@@ -114,10 +114,10 @@ class Reader:
         self.report(Diagnostic("control-character", odd.span(), code), path, "inside")
         return None
 
-    def long_text(self, value: object, path: Path) -> str | None:
+    def long_text(self, value: object, path: KeyPath) -> str | None:
         return self.text(value, path, newlines=True)
 
-    def texts(self, value: object, path: Path, newlines: bool = False) -> Texts | None:
+    def texts(self, value: object, path: KeyPath, newlines: bool = False) -> Texts | None:
         """A text in the file's language, or a table of texts by language."""
         if not isinstance(value, dict):
             text = self.text(value, path, newlines)
@@ -134,10 +134,10 @@ class Reader:
             self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
         return tuple(found) or None
 
-    def long_texts(self, value: object, path: Path) -> Texts | None:
+    def long_texts(self, value: object, path: KeyPath) -> Texts | None:
         return self.texts(value, path, newlines=True)
 
-    def day(self, value: object, path: Path) -> date | None:
+    def day(self, value: object, path: KeyPath) -> date | None:
         """A day: a TOML date, or the same in quotes."""
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
@@ -145,7 +145,7 @@ class Reader:
             self.wrong_type(path, "day")
             return None
         try:
-            period = read_period(value.strip())
+            period = parse_period(value.strip())
         except NoSuchPeriod as missing:
             suggestions = tuple(Suggestion(day) for day in missing.nearest)
             diagnostic = Diagnostic(
@@ -161,7 +161,7 @@ class Reader:
             return None
         return period.first
 
-    def line(self, value: object, path: Path) -> Line | None:
+    def line(self, value: object, path: KeyPath) -> Line | None:
         """A line of dates; a TOML date is as good as the same in quotes."""
         value = self._written(value, path)
         if value is None:
@@ -182,7 +182,7 @@ class Reader:
             return None
         return line
 
-    def _written(self, value: object, path: Path) -> object:
+    def _written(self, value: object, path: KeyPath) -> object:
         """A TOML date or date-time as a line writes it, None where it cannot; all else as it is."""
         if not isinstance(value, datetime):
             return value.isoformat() if isinstance(value, date) else value
@@ -196,7 +196,7 @@ class Reader:
         self.report(Diagnostic(case, suggestions=(Suggestion(text),)), path)
         return None
 
-    def lasts(self, value: object, path: Path) -> tuple[str, Duration] | None:
+    def lasts(self, value: object, path: KeyPath) -> tuple[str, Duration] | None:
         """The length of a term, as it was written and as it is meant."""
         text = self.text(value, path)
         if text is None:
@@ -214,19 +214,19 @@ class Reader:
             return None
         return text, duration
 
-    def renews(self, value: object, path: Path) -> Renewal | None:
+    def renews(self, value: object, path: KeyPath) -> Renewal | None:
         """How a term goes on after its end."""
         return self._inside(value, path, parse_renewal)
 
-    def repeats(self, value: object, path: Path) -> Recurrence | None:
+    def repeats(self, value: object, path: KeyPath) -> Recurrence | None:
         """How often something happens again."""
         return self._inside(value, path, parse_recurrence)
 
-    def during(self, value: object, path: Path) -> Ref | None:
+    def during(self, value: object, path: KeyPath) -> Ref | None:
         """The event that bounds what repeats: by its id, which may be agreement/id."""
         return self._inside(value, path, _event_named)
 
-    def _inside(self, value: object, path: Path, read: Callable[[str], T]) -> T | None:
+    def _inside(self, value: object, path: KeyPath, read: Callable[[str], T]) -> T | None:
         """What a text says; where it is refused, the place is inside it."""
         text = self.text(value, path)
         if text is None:
@@ -237,16 +237,16 @@ class Reader:
             self.report(refused.diagnostic, path, "inside")
             return None
 
-    def moments(self, value: object, path: Path) -> Recorded | None:
+    def moments(self, value: object, path: KeyPath) -> Recorded | None:
         """What was recorded; of what repeats, a table by the day of the occurrence."""
         return self._by_occurrence(value, path, self.moment)
 
-    def days(self, value: object, path: Path) -> Recorded | None:
+    def days(self, value: object, path: KeyPath) -> Recorded | None:
         """A day; of what repeats, a table by the day of the occurrence."""
         return self._by_occurrence(value, path, self.day)
 
     def _by_occurrence(
-        self, value: object, path: Path, read: Callable[[object, Path], Moment | None]
+        self, value: object, path: KeyPath, read: Callable[[object, KeyPath], Moment | None]
     ) -> Recorded | None:
         if not isinstance(value, dict):
             return read(value, path)
@@ -258,10 +258,10 @@ class Reader:
                 found.append((occurrence, moment))
         return ByOccurrence(tuple(sorted(found))) if found else None
 
-    def _key_day(self, key: str, path: Path) -> date | None:
+    def _key_day(self, key: str, path: KeyPath) -> date | None:
         """The day of an occurrence, which is the key of a table."""
         try:
-            period = read_period(key)
+            period = parse_period(key)
         except (NoSuchPeriod, ValueError):
             period = None
         if period is None or period.kind != "day":
@@ -269,7 +269,7 @@ class Reader:
             return None
         return period.first
 
-    def moment(self, value: object, path: Path) -> Moment | None:
+    def moment(self, value: object, path: KeyPath) -> Moment | None:
         """What was recorded: a day, or an instant; without a zone it is in the file's."""
         value = self._written(value, path)
         if not isinstance(value, str) or " " not in value.strip():
@@ -288,7 +288,7 @@ class Reader:
             return None
         return instant(form.day, form.clock, zone)
 
-    def roll(self, value: object, path: Path) -> Roll | None:
+    def roll(self, value: object, path: KeyPath) -> Roll | None:
         """How days are moved off closed ones."""
         text = self.text(value, path)
         for roll in ROLLS:
@@ -301,7 +301,7 @@ class Reader:
             self.report(diagnostic, path, "inside")
         return None
 
-    def calendar(self, value: object, path: Path) -> str | None:
+    def calendar(self, value: object, path: KeyPath) -> str | None:
         """The name of a calendar of business days."""
         text = self.text(value, path)
         if text is None:
@@ -320,20 +320,20 @@ class Reader:
             return None
         return text
 
-    def strings(self, value: object, path: Path) -> tuple[str, ...] | None:
+    def strings(self, value: object, path: KeyPath) -> tuple[str, ...] | None:
         """A list of texts."""
         return self._list(value, path, self.text)
 
-    def leads(self, value: object, path: Path) -> tuple[Lead, ...] | None:
+    def leads(self, value: object, path: KeyPath) -> tuple[Lead, ...] | None:
         """A list of lead times."""
         return self._list(value, path, self._lead)
 
-    def ids(self, value: object, path: Path) -> tuple[str, ...] | None:
+    def ids(self, value: object, path: KeyPath) -> tuple[str, ...] | None:
         """A list of ids."""
         return self._list(value, path, self.id)
 
     def _list(
-        self, value: object, path: Path, read: Callable[[object, Path], T | None]
+        self, value: object, path: KeyPath, read: Callable[[object, KeyPath], T | None]
     ) -> tuple[T, ...] | None:
         if not isinstance(value, list):
             self.wrong_type(path, "list")
@@ -341,17 +341,17 @@ class Reader:
         items = [read(item, (*path, at)) for at, item in enumerate(value)]
         return tuple(dict.fromkeys(item for item in items if item is not None))
 
-    def _lead(self, value: object, path: Path) -> Lead | None:
+    def _lead(self, value: object, path: KeyPath) -> Lead | None:
         text = self.text(value, path)
         if text is None:
             return None
         try:
-            return read_lead(text)
+            return parse_lead(text)
         except LineError as refused:
             self.report(refused.diagnostic, path, "inside")
             return None
 
-    def id(self, value: object, path: Path) -> str | None:
+    def id(self, value: object, path: KeyPath) -> str | None:
         """An id: lower case, digits and single separators; no word of the grammar."""
         text = self.text(value, path)
         if text is None:
@@ -368,7 +368,7 @@ class Reader:
         )
         return None
 
-    def url(self, value: object, path: Path) -> str | None:
+    def url(self, value: object, path: KeyPath) -> str | None:
         """An http or https address; nothing else is ever made a link."""
         text = self.text(value, path)
         if text is None or _URL.fullmatch(text):
@@ -376,7 +376,7 @@ class Reader:
         self.report(Diagnostic("bad-url", (0, len(text))), path, "inside")
         return None
 
-    def zone(self, value: object, path: Path) -> str | None:
+    def zone(self, value: object, path: KeyPath) -> str | None:
         """An IANA zone with a "/", or UTC."""
         text = self.text(value, path)
         if text is None or (is_zone(text) and text != "AoE"):
@@ -388,14 +388,14 @@ class Reader:
         )
         return None
 
-    def language_tag(self, value: object, path: Path) -> str | None:
+    def language_tag(self, value: object, path: KeyPath) -> str | None:
         text = self.text(value, path)
         if text is None or _LANGUAGE.fullmatch(text):
             return text
         self.report(Diagnostic("bad-language", values=(("language", text),)), path)
         return None
 
-    def inner_file(self, value: object, path: Path) -> str | None:
+    def inner_file(self, value: object, path: KeyPath) -> str | None:
         """The name of a file inside the events file's folder."""
         text = self.text(value, path)
         if text is None:
@@ -419,7 +419,7 @@ def _event_named(text: str) -> Ref:
     return form
 
 
-def duplicates(items: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:
+def duplicates(items: Iterable[tuple[str, KeyPath]]) -> list[tuple[str, KeyPath]]:
     """Those whose name stood before, with their places."""
     seen: set[str] = set()
     again = []

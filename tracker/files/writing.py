@@ -15,27 +15,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-class Changed(Exception):
+class FileChanged(Exception):
     """The file is no longer as it was read."""
 
 
-def write(file: Path, before: bytes, after: bytes) -> None:
+def write_if_unchanged(file: Path, before: bytes, after: bytes) -> None:
     """Puts `after` in the place of `before`: mode and links stay, and no half is ever seen.
 
-    Raises Changed where the file is no longer as it was, OSError where it cannot be written (also
-    where it is marked as read-only); the file is then as it was.
+    Raises FileChanged where the file is no longer as it was, OSError where it cannot be written
+    (also where it is marked as read-only); the file is then as it was.
     """
     real = file.resolve(strict=True)
-    with alone(real.parent):
+    with folder_lock(real.parent):
         if real.read_bytes() != before:
-            raise Changed(str(file))
+            raise FileChanged(str(file))
         mode = stat.S_IMODE(real.stat().st_mode)
         if not mode & 0o222:
             raise PermissionError(13, os.strerror(13), str(file))
-        replace(real, after, mode)
+        replace_file(real, after, mode)
 
 
-def replace(file: Path, content: bytes, mode: int) -> None:
+def replace_file(file: Path, content: bytes, mode: int) -> None:
     """Writes the file whole or not at all, and waits until the disk has it."""
     number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     draft = Path(name)
@@ -64,7 +64,7 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """While it lasts, no other of our commands writes in that folder."""
     number = os.open(folder, os.O_RDONLY)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.periods import SHAPE, read_period
+from tracker.dates.periods import SHAPE, parse_period
 from tracker.i18n.columns import width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import Language, translate
@@ -106,4 +106,4 @@ def _written(suggestion: Suggestion, key: str | None) -> str:
 
 
 def _day(value: str, language: Language) -> str:
-    return long_day(read_period(value).first, language) if SHAPE.fullmatch(value) else value
+    return long_day(parse_period(value).first, language) if SHAPE.fullmatch(value) else value

@@ -182,10 +182,10 @@ class AlertLog:
 
     def _lead(self, text: str) -> str | None:
         from tracker.dates.diagnostics import LineError
-        from tracker.dates.lead_times import read_lead
+        from tracker.dates.lead_times import parse_lead
 
         try:
-            lead: Lead = read_lead(text)
+            lead: Lead = parse_lead(text)
         except LineError:
             return None
         return lead_text(lead, self._language)

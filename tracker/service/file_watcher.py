@@ -12,9 +12,9 @@ from typing import TypeAlias
 from tracker import clock
 from tracker.agreements.model import Agreement
 from tracker.dates.calendars import Uncovered
-from tracker.files.cache import Cache, Part
+from tracker.files.cache import Cache, ParsedAgreement
 from tracker.files.folders import files_in
-from tracker.files.loading import load_parts
+from tracker.files.loading import load_parsed
 from tracker.files.problems import FileErrors
 from tracker.service.reports import Reporter
 from tracker.timeline.points import Timeline
@@ -58,7 +58,7 @@ class WatchedFiles:
         self.is_sound = False  #: whether the files as they are now are the ones that go on
         self._reporter = reporter
         self._cache = cache
-        self._parts: tuple[Part, ...] = ()  #: as they were read last
+        self._parts: tuple[ParsedAgreement, ...] = ()  #: as they were read last
         self._failed: date | None = None  #: the day of which it was said that it has no timeline
         self._stamp: _Stamp = ()  #: of nothing that is ever there
         self._timeline: Timeline | None = None
@@ -96,8 +96,8 @@ class WatchedFiles:
         before = zip(here, self._here, self.contents, strict=True)
         return tuple(taken if now == was else now for now, was, taken in before)
 
-    def _read(self, names: Sequence[str], contents: Sequence[bytes]) -> tuple[Part, ...]:
-        return load_parts(names, contents, self._cache, self._parts)
+    def _read(self, names: Sequence[str], contents: Sequence[bytes]) -> tuple[ParsedAgreement, ...]:
+        return load_parsed(names, contents, self._cache, self._parts)
 
     def _take_up(self) -> bool:
         """Whether what was read says something new."""

@@ -24,7 +24,7 @@ from tracker.feeds.atom import changes_in, notice_in, notices_of
 from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
-from tracker.files.writing import alone, replace
+from tracker.files.writing import folder_lock, replace_file
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.publisher import changes_since, state_of
 from tracker.store.feed_history import NOTICES_KEPT
@@ -86,7 +86,7 @@ def publish(
     written.
     """
     folder.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
-    with alone(folder):
+    with folder_lock(folder):
         found = _manifest(folder)
         before = found or Manifest()
         own = default_language(timeline)
@@ -192,7 +192,7 @@ def _take(folder: Path, files: dict[str, bytes]) -> None:
     for name in (*files, MANIFEST):
         if os.path.lexists(folder / name):
             raise NotOurs(folder / name)
-    replace(folder / MANIFEST, Manifest().printed(), _MODE)
+    replace_file(folder / MANIFEST, Manifest().printed(), _MODE)
 
 
 def _written(
@@ -204,12 +204,12 @@ def _written(
     gone = [folder / name for name in before.files.keys() - files.keys() if _is_inside(name)]
     for file, content in differing:
         file.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
-        replace(file, content, _MODE)
+        replace_file(file, content, _MODE)
     for file in gone:
         file.unlink(missing_ok=True)
     printed = manifest.printed()
     if _read(folder / MANIFEST) != printed:
-        replace(folder / MANIFEST, printed, _MODE)
+        replace_file(folder / MANIFEST, printed, _MODE)
     return len(differing), len(files) - len(differing), len(gone)
 
 

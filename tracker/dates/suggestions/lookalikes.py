@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
-from tracker.dates.tokens import folded
+from tracker.dates.tokens import collapse_spaces
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc"
 _LOOKS_LIKE = str.maketrans(
@@ -37,7 +37,7 @@ def refuse_look_alikes(line: str) -> None:
     if line.isascii() and line.isprintable():
         return
     if match := _KANJI_DAY.search(line):
-        spelt = folded(f"{line[: match.start()]}{_in_digits(match)}{line[match.end() :]}")
+        spelt = collapse_spaces(f"{line[: match.start()]}{_in_digits(match)}{line[match.end() :]}")
         raise LineError(
             Diagnostic("other-notation", match.span(), (("words", match[0]),), (Suggestion(spelt),))
         )
@@ -45,7 +45,7 @@ def refuse_look_alikes(line: str) -> None:
         if character in " \t\n" or (character.isascii() and character.isprintable()):
             continue
         spelt = _ODD_SPACE.sub(" ", line).translate(_LOOKS_LIKE)
-        spelt = folded(unicodedata.normalize("NFKC", spelt))
+        spelt = collapse_spaces(unicodedata.normalize("NFKC", spelt))
         plain = spelt.isascii() and spelt.isprintable()
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         raise LineError(

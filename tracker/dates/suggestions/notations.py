@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.months import days_in_month
-from tracker.dates.suggestions.parse_state import Scene
+from tracker.dates.suggestions.parse_state import ParseState
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -179,21 +179,21 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
 )
 
 
-def other_notation(scene: Scene) -> Diagnostic | None:
+def other_notation(state: ParseState) -> Diagnostic | None:
     """A day or a period that is named in another notation."""
     for case, pattern, meaning in _NOTATIONS:
-        for match in pattern.finditer(scene.text):
+        for match in pattern.finditer(state.text):
             names = tuple(meaning(match))
             if not names or match[0] in names:  # in the words' own notation already
                 continue
-            suggestions = tuple(Suggestion(scene.with_(match.span(), name)) for name in names)
+            suggestions = tuple(Suggestion(state.line_with(match.span(), name)) for name in names)
             return Diagnostic(case, match.span(), (("words", match[0]),), suggestions)
     return None
 
 
-def no_year(scene: Scene) -> Diagnostic | None:
+def no_year(state: ParseState) -> Diagnostic | None:
     """`March 15`: of which year?"""
-    match = _NO_YEAR.search(scene.text)
+    match = _NO_YEAR.search(state.text)
     return match and Diagnostic("no-year", match.span(), (("words", match[0]),))
 
 

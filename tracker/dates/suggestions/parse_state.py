@@ -7,11 +7,11 @@ from typing import NamedTuple, TypeAlias
 
 from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.expressions import Span
-from tracker.dates.periods import NoSuchPeriod, read_period
-from tracker.dates.tokens import Token, folded
+from tracker.dates.periods import NoSuchPeriod, parse_period
+from tracker.dates.tokens import Token, collapse_spaces
 
 
-class Scene(NamedTuple):
+class ParseState(NamedTuple):
     """Where the reading stopped: at `tokens[at]`, where `expected` should have stood."""
 
     text: str
@@ -27,11 +27,11 @@ class Scene(NamedTuple):
         """The next few tokens in lower case, to be held against a habit."""
         return tuple(token.text.lower() for token in self.tokens[start : start + count])
 
-    def with_(self, span: Span, text: str) -> str:
+    def line_with(self, span: Span, text: str) -> str:
         """The whole line with that part of it replaced."""
-        return folded(self.text[: span[0]] + text + self.text[span[1] :])
+        return collapse_spaces(self.text[: span[0]] + text + self.text[span[1] :])
 
-    def from_to(self, first: int, last: int) -> Span:
+    def span_between(self, first: int, last: int) -> Span:
         return self.tokens[first].start, self.tokens[last].end
 
     def period_at(self, index: int) -> str | None:
@@ -42,12 +42,12 @@ class Scene(NamedTuple):
 
 
 #: Gives the diagnostic, where its habit is the one at hand.
-Rule: TypeAlias = Callable[[Scene], Diagnostic | None]
+RefusalRule: TypeAlias = Callable[[ParseState], Diagnostic | None]
 
 
 def existing_period(text: str) -> str | None:
     """The name of the period, None where the calendar has none of that name."""
     try:
-        return str(read_period(text))
+        return str(parse_period(text))
     except NoSuchPeriod:
         return None

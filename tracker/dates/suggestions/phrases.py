@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.suggestions.parse_state import Scene
+from tracker.dates.suggestions.parse_state import ParseState
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
 _DURATION = r"([0-9]+ (?:business )?(?:hour|day|week|month|quarter|year)s?)"
@@ -218,13 +218,13 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 
-def turn_of_phrase(scene: Scene) -> Diagnostic | None:
+def turn_of_phrase(state: ParseState) -> Diagnostic | None:
     """A phrase for which the words have their own."""
     for phrase in PHRASES:
-        if (match := phrase.pattern.search(scene.text)) is None:
+        if (match := phrase.pattern.search(state.text)) is None:
             continue
         suggestions = tuple(
-            Suggestion(scene.with_(match.span(), match.expand(template)), reason)
+            Suggestion(state.line_with(match.span(), match.expand(template)), reason)
             for template, reason in phrase.suggestions
         )
         return Diagnostic(phrase.case, match.span(), (("words", match[0].strip()),), suggestions)
@@ -234,10 +234,10 @@ def turn_of_phrase(scene: Scene) -> Diagnostic | None:
 _ARTICLE = re.compile(r"(?<![\w/.-])the ")
 
 
-def article(scene: Scene) -> Diagnostic | None:
+def article(state: ParseState) -> Diagnostic | None:
     """`30 days after the closing`"""
-    match = _ARTICLE.search(scene.text)
+    match = _ARTICLE.search(state.text)
     if match is None:
         return None
-    suggestions = (Suggestion(scene.with_(match.span(), "")),)
+    suggestions = (Suggestion(state.line_with(match.span(), "")),)
     return Diagnostic("says-nothing", match.span(), (("words", "the"),), suggestions)

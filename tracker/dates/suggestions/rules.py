@@ -16,19 +16,19 @@ from difflib import get_close_matches
 from tracker.dates.arithmetic import edge_of
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
-from tracker.dates.periods import SHAPE, read_period
+from tracker.dates.periods import SHAPE, parse_period
 from tracker.dates.suggestions import notations, phrases, times, wording
-from tracker.dates.suggestions.parse_state import Rule, Scene, existing_period
-from tracker.dates.tokens import ID, KEYWORDS, Token, folded, tokens_of
+from tracker.dates.suggestions.parse_state import ParseState, RefusalRule, existing_period
+from tracker.dates.tokens import ID, KEYWORDS, Token, collapse_spaces, tokens_of
 
 
 def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Diagnostic:
     """The diagnostic that helps most at `tokens[at]`, where `expected` should stand."""
     # Rules look at the line with single spaces: a run of them says nothing, and costs nothing.
-    line = folded(text)
+    line = collapse_spaces(text)
     if line == text:
-        return _refusal(Scene(text, tokens, at, expected))
-    diagnostic = _refusal(Scene(line, tokens_of(line), at, expected))
+        return _refusal(ParseState(text, tokens, at, expected))
+    diagnostic = _refusal(ParseState(line, tokens_of(line), at, expected))
     start, end = diagnostic.span
     places = _places(text)
     return replace(
@@ -36,11 +36,11 @@ def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Diagn
     )
 
 
-def _refusal(scene: Scene) -> Diagnostic:
+def _refusal(state: ParseState) -> Diagnostic:
     for rule in RULES:
-        if diagnostic := rule(scene):
+        if diagnostic := rule(state):
             return diagnostic
-    return _expected(scene)
+    return _expected(state)
 
 
 def _places(text: str) -> list[int]:
@@ -57,29 +57,29 @@ def habit_of_name(text: str, span: Span) -> Diagnostic | None:
     """The habit, if any, of a lone word that was read as an id: `tbd`, `mid-2028`."""
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
-    scene = Scene(text, tokens, at, "ref")
+    state = ParseState(text, tokens, at, "ref")
     return (
-        wording.open_words(scene) or wording.part_of_year(scene) or wording.repeating_words(scene)
+        wording.open_words(state) or wording.part_of_year(state) or wording.repeating_words(state)
     )
 
 
 def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Diagnostic:
     """`2029-02-29`, `2026-W54`: offers the nearest that exist."""
-    scene = Scene(text, (token,), 0, "period")
-    suggestions = tuple(Suggestion(scene.with_(token.span, name)) for name in nearest)
+    state = ParseState(text, (token,), 0, "period")
+    suggestions = tuple(Suggestion(state.line_with(token.span, name)) for name in nearest)
     return Diagnostic("no-such-period", token.span, (("period", token.text),), suggestions)
 
 
-def _wrong_case(scene: Scene) -> Diagnostic | None:
+def _wrong_case(state: ParseState) -> Diagnostic | None:
     """`Through 2030`, `2030-q4`, `AGI-verified`"""
-    token = scene.token
+    token = state.token
     right = token.text.upper() if SHAPE.fullmatch(token.text.upper()) else token.text.lower()
     known = right in KEYWORDS or SHAPE.fullmatch(right) or ID.fullmatch(right)
     if token.kind != "other" or right == token.text or not known or right in wording.OPEN_WORDS:
         return None
     if re.fullmatch(r"(fy|[0-9]).*", right) and not SHAPE.fullmatch(right):
         return None
-    suggestions = (Suggestion(scene.with_(token.span, right)),)
+    suggestions = (Suggestion(state.line_with(token.span, right)),)
     return Diagnostic("wrong-case", token.span, (("right", right),), suggestions)
 
 
@@ -88,27 +88,27 @@ _OCCURRENCE = re.compile(
 )
 
 
-def _occurrence(scene: Scene) -> Diagnostic | None:
+def _occurrence(state: ParseState) -> Diagnostic | None:
     """`30 days after lease-notice@2028-12-31`: commands name an occurrence, lines name each."""
-    match = _OCCURRENCE.fullmatch(scene.token.text)
+    match = _OCCURRENCE.fullmatch(state.token.text)
     if match is None:
         return None
-    suggestions = (Suggestion(scene.with_(scene.token.span, f"each {match['id']}")),)
-    return Diagnostic("occurrence-in-line", scene.token.span, (("point", match[0]),), suggestions)
+    suggestions = (Suggestion(state.line_with(state.token.span, f"each {match['id']}")),)
+    return Diagnostic("occurrence-in-line", state.token.span, (("point", match[0]),), suggestions)
 
 
-def _deadline_of_event(scene: Scene) -> Diagnostic | None:
+def _deadline_of_event(state: ParseState) -> Diagnostic | None:
     """`before x`, `through x`"""
-    before = scene.tokens[scene.at - 1] if scene.at else scene.token
-    if scene.expected != "period" or scene.token.kind != "word":
+    before = state.tokens[state.at - 1] if state.at else state.token
+    if state.expected != "period" or state.token.kind != "word":
         return None
-    if scene.token.text in KEYWORDS and not scene.token.is_word("start", "end"):
+    if state.token.text in KEYWORDS and not state.token.is_word("start", "end"):
         return None
     if before.text == "in":
-        return Diagnostic("in-event", scene.token.span, (("ref", scene.token.text),))
+        return Diagnostic("in-event", state.token.span, (("ref", state.token.text),))
     suggestions = {
-        "through": Suggestion(scene.with_(before.span, ""), "that-day-included"),
-        "before": Suggestion(scene.with_(before.span, "1 day before"), "that-day-not-included"),
+        "through": Suggestion(state.line_with(before.span, ""), "that-day-included"),
+        "before": Suggestion(state.line_with(before.span, "1 day before"), "that-day-not-included"),
     }
     shown = (
         (suggestions["before"], suggestions["through"])
@@ -118,34 +118,34 @@ def _deadline_of_event(scene: Scene) -> Diagnostic | None:
     return Diagnostic("deadline-of-event", before.span, (("word", before.text),), shown)
 
 
-def _edge_of_period(scene: Scene) -> Diagnostic | None:
+def _edge_of_period(state: ParseState) -> Diagnostic | None:
     """`end of 2028`, `start of 2028`, `end of month of 2028-02`"""
-    at = scene.at
-    if scene.expected == "edge-operand":
-        return _edge_of_unit(scene)
-    if scene.expected != "ref" or at < 2 or scene.tokens[at - 1].text != "of":
+    at = state.at
+    if state.expected == "edge-operand":
+        return _edge_of_unit(state)
+    if state.expected != "ref" or at < 2 or state.tokens[at - 1].text != "of":
         return None
-    edge, last = scene.tokens[at - 2].text, at
-    name = scene.period_at(last)
+    edge, last = state.tokens[at - 2].text, at
+    name = state.period_at(last)
     if name is None or edge not in ("start", "end"):
         return None
-    span = scene.from_to(at - 2, last)
-    period = read_period(name)
+    span = state.span_between(at - 2, last)
+    period = parse_period(name)
     write = f"through {name}" if edge == "end" else str(period.first)
     return Diagnostic(
-        "edge-of-period", span, (("edge", edge),), (Suggestion(scene.with_(span, write)),)
+        "edge-of-period", span, (("edge", edge),), (Suggestion(state.line_with(span, write)),)
     )
 
 
-def _edge_of_unit(scene: Scene) -> Diagnostic | None:
+def _edge_of_unit(state: ParseState) -> Diagnostic | None:
     """`end of month of 2028-02`; where the period is longer than the unit, its own last day."""
-    at = scene.at  # the `of` before the period
-    name = scene.period_at(at + 1)
+    at = state.at  # the `of` before the period
+    name = state.period_at(at + 1)
     if name is None:
         return None
-    edge, unit = scene.tokens[at - 3].text, scene.tokens[at - 1].text
-    period = read_period(name)
-    span = scene.from_to(at - 3, at + 1)
+    edge, unit = state.tokens[at - 3].text, state.tokens[at - 1].text
+    period = parse_period(name)
+    span = state.span_between(at - 3, at + 1)
     first, last = (edge_of(way, unit, period.last) for way in ("start", "end"))  # type: ignore[arg-type]  # a unit that was read
     if edge == "start":
         write = str(edge_of("start", unit, period.first))  # type: ignore[arg-type]  # as above
@@ -154,23 +154,26 @@ def _edge_of_unit(scene: Scene) -> Diagnostic | None:
     else:
         write = str(last)
     return Diagnostic(
-        "edge-of-period", span, (("edge", edge),), (Suggestion(scene.with_(span, write)),)
+        "edge-of-period", span, (("edge", edge),), (Suggestion(state.line_with(span, write)),)
     )
 
 
-def _after_a_day(scene: Scene) -> Diagnostic | None:
+def _after_a_day(state: ParseState) -> Diagnostic | None:
     """`after 2027-07-24`: is that day itself one of them?"""
-    name = scene.period_at(scene.at)
-    if scene.expected != "ref" or name is None or not scene.tokens[scene.at - 1].is_word("after"):
+    name = state.period_at(state.at)
+    if state.expected != "ref" or name is None or not state.tokens[state.at - 1].is_word("after"):
         return None
-    period = read_period(name)
-    span = scene.from_to(scene.at - 1, scene.at)
+    period = parse_period(name)
+    span = state.span_between(state.at - 1, state.at)
     days = [period.last]
     if period.last != period.last.max:
         days.append(period.last.fromordinal(period.last.toordinal() + 1))
-    suggestions = tuple(Suggestion(scene.with_(span, f"not before {day}")) for day in days)
+    suggestions = tuple(Suggestion(state.line_with(span, f"not before {day}")) for day in days)
     if period.kind != "day":
-        suggestions = (Suggestion(scene.with_(span, f"not before {period.first}")), suggestions[-1])
+        suggestions = (
+            Suggestion(state.line_with(span, f"not before {period.first}")),
+            suggestions[-1],
+        )
     return Diagnostic("after-a-day", span, (), suggestions)
 
 
@@ -179,70 +182,70 @@ _WHOLE_CHOICE = re.compile(
 )
 
 
-def _precedence(scene: Scene) -> Diagnostic | None:
+def _precedence(state: ParseState) -> Diagnostic | None:
     """`30 days after earliest of a, b`, `earliest of earliest of a, b, c`"""
-    if scene.expected not in ("ref", "direction") or not scene.at:
+    if state.expected not in ("ref", "direction") or not state.at:
         return None
-    start = scene.token.start
-    if scene.token.is_word("earliest", "latest"):
-        head, inner = scene.text[:start], scene.text[start:]
+    start = state.token.start
+    if state.token.is_word("earliest", "latest"):
+        head, inner = state.text[:start], state.text[start:]
         lines = [f"{head}({inner})"]
-        nested = scene.at > 1 and scene.tokens[scene.at - 2].is_word("earliest", "latest")
+        nested = state.at > 1 and state.tokens[state.at - 2].is_word("earliest", "latest")
         if nested and inner.count(",") > 1:
             first, second, rest = inner.split(",", 2)
             lines = [f"{head}({first},{second}),{rest}"]
-        elif scene.tokens[0].text not in ("earliest", "latest") and (
+        elif state.tokens[0].text not in ("earliest", "latest") and (
             match := _WHOLE_CHOICE.fullmatch(inner)
         ):
             lines.append(f"{match['word']} of {head}{match['first']},{match['rest']}")
-        suggestions = tuple(Suggestion(folded(line)) for line in lines)
-        return Diagnostic("needs-brackets", scene.token.span, (), suggestions)
+        suggestions = tuple(Suggestion(collapse_spaces(line)) for line in lines)
+        return Diagnostic("needs-brackets", state.token.span, (), suggestions)
     return None
 
 
-def _nested_offset(scene: Scene) -> Diagnostic | None:
+def _nested_offset(state: ParseState) -> Diagnostic | None:
     """`30 days after 2 weeks after x`, `end of month of 30 days after x`"""
-    if scene.expected != "ref" or not scene.at or not scene.token.is_number:
+    if state.expected != "ref" or not state.at or not state.token.is_number:
         return None
-    if not scene.tokens[scene.at - 1].is_word("after", "before", "of"):
+    if not state.tokens[state.at - 1].is_word("after", "before", "of"):
         return None
-    start = scene.token.start
-    line = folded(f"{scene.text[:start]}({scene.text[start:].rstrip()})")
-    return Diagnostic("needs-brackets", scene.token.span, (), (Suggestion(line),))
+    start = state.token.start
+    line = collapse_spaces(f"{state.text[:start]}({state.text[start:].rstrip()})")
+    return Diagnostic("needs-brackets", state.token.span, (), (Suggestion(line),))
 
 
-def _bare_period(scene: Scene) -> Diagnostic | None:
+def _bare_period(state: ParseState) -> Diagnostic | None:
     """`2030`, `2030-Q4`: the deadline, or an unknown day of it?"""
-    if scene.expected not in ("operand", "unit") or scene.token.kind != "period":
+    if state.expected not in ("operand", "unit") or state.token.kind != "period":
         return None
-    name = existing_period(scene.token.text)
+    name = existing_period(state.token.text)
     if name is None:
         return None
-    last = str(read_period(name).last)
-    span = scene.token.span
+    last = str(parse_period(name).last)
+    span = state.token.span
     suggestions = (
-        Suggestion(scene.with_(span, f"through {name}"), "its-last-day", (("day", last),)),
-        Suggestion(scene.with_(span, f"in {name}"), "an-unknown-day"),
+        Suggestion(state.line_with(span, f"through {name}"), "its-last-day", (("day", last),)),
+        Suggestion(state.line_with(span, f"in {name}"), "an-unknown-day"),
     )
     return Diagnostic("bare-period", span, (("period", name),), suggestions)
 
 
-def _several_words(scene: Scene) -> Diagnostic | None:
+def _several_words(state: ParseState) -> Diagnostic | None:
     """`30 days after effective date`: an id is one word."""
-    at = scene.at
-    if scene.expected != "end" or not at or not _is_name(scene.tokens[at - 1]):
+    at = state.at
+    if state.expected != "end" or not at or not _is_name(state.tokens[at - 1]):
         return None
     last = at
-    while _is_name(scene.tokens[last]) or (
-        scene.tokens[last].is_word("of") and _is_name(scene.tokens[last + 1])
+    while _is_name(state.tokens[last]) or (
+        state.tokens[last].is_word("of") and _is_name(state.tokens[last + 1])
     ):
         last += 1
     if last == at:
         return None
-    span = scene.from_to(at - 1, last - 1)
-    name = "-".join(token.text for token in scene.tokens[at - 1 : last])
+    span = state.span_between(at - 1, last - 1)
+    name = "-".join(token.text for token in state.tokens[at - 1 : last])
     return Diagnostic(
-        "several-words", span, (("id", name),), (Suggestion(scene.with_(span, name)),)
+        "several-words", span, (("id", name),), (Suggestion(state.line_with(span, name)),)
     )
 
 
@@ -254,44 +257,44 @@ def _is_name(token: Token) -> bool:
 _NO_NAMES = frozenset("the a an more less than first last next later earlier for".split())
 
 
-def _no_choice(scene: Scene) -> Diagnostic | None:
+def _no_choice(state: ParseState) -> Diagnostic | None:
     """`x or y`, `x, y`: the first of them, or the last?"""
-    if scene.expected != "end" or not scene.at:
+    if state.expected != "end" or not state.at:
         return None
-    if not (scene.token.text == "," or scene.token.is_word("and", "or")):
+    if not (state.token.text == "," or state.token.is_word("and", "or")):
         return None
-    left, right = scene.text[: scene.token.start].strip(), scene.text[scene.token.end :].strip()
-    if not right or "," in left or scene.tokens[0].is_word("earliest", "latest"):
+    left, right = state.text[: state.token.start].strip(), state.text[state.token.end :].strip()
+    if not right or "," in left or state.tokens[0].is_word("earliest", "latest"):
         return None
     lines = (f"earliest of {left}, {right}", f"latest of {left}, {right}")
     suggestions = (Suggestion(lines[0], "the-first"), Suggestion(lines[1], "the-last"))
-    return Diagnostic("no-choice", scene.token.span, (), suggestions)
+    return Diagnostic("no-choice", state.token.span, (), suggestions)
 
 
-def _misspelt(scene: Scene) -> Diagnostic | None:
+def _misspelt(state: ParseState) -> Diagnostic | None:
     """`throgh 2030`: the nearest word of the grammar."""
-    if scene.expected != "end":
+    if state.expected != "end":
         return None
-    for at in range(scene.at + 1):
-        token = scene.tokens[at]
+    for at in range(state.at + 1):
+        token = state.tokens[at]
         if token.kind != "word" or token.text in KEYWORDS:
             continue
         if near := get_close_matches(token.text, sorted(KEYWORDS), n=1, cutoff=0.75):
-            suggestion = Suggestion(scene.with_(token.span, near[0]))
+            suggestion = Suggestion(state.line_with(token.span, near[0]))
             return Diagnostic("not-a-word", token.span, (("word", token.text),), (suggestion,))
     return None
 
 
-def _expected(scene: Scene) -> Diagnostic:
+def _expected(state: ParseState) -> Diagnostic:
     """No habit that is known: what should stand here."""
-    if scene.expected == "smaller-number":
-        return Diagnostic("number-too-large", scene.token.span)
-    case = "line-ends" if scene.token.kind == "end" else "expected"
-    values = (("expected", scene.expected), ("found", scene.token.text))
-    return Diagnostic(case, scene.token.span, values)
+    if state.expected == "smaller-number":
+        return Diagnostic("number-too-large", state.token.span)
+    case = "line-ends" if state.token.kind == "end" else "expected"
+    values = (("expected", state.expected), ("found", state.token.text))
+    return Diagnostic(case, state.token.span, values)
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[RefusalRule, ...] = (
     wording.open_words,
     times.time_of_day,
     notations.other_notation,

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Exact, Span
 from tracker.dates.instants import Instant, ambiguous_instants, instant, is_zone, zone_names
-from tracker.dates.suggestions.parse_state import Scene
+from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import Token
 
 #: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.
@@ -78,32 +78,32 @@ def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Diagnos
 
 def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Diagnostic:
     """`24:00`, `25:61`"""
-    scene = Scene(text, tokens, at, "time")
+    state = ParseState(text, tokens, at, "time")
     token = tokens[at]
     if token.text == "24:00" and at:
-        return _end_of_day(scene, (tokens[at - 1].end, token.end), tokens[at - 1].text)
+        return _end_of_day(state, (tokens[at - 1].end, token.end), tokens[at - 1].text)
     hour, minute = min(int(token.text[:2]), 23), min(int(token.text[3:]), 59)
-    suggestions = (Suggestion(scene.with_(token.span, f"{hour:02}:{minute:02}")),)
+    suggestions = (Suggestion(state.line_with(token.span, f"{hour:02}:{minute:02}")),)
     return Diagnostic("no-such-time", token.span, (("time", token.text),), suggestions)
 
 
 def no_such_zone(text: str, token: Token) -> Diagnostic:
     """`17:00 Europe/Berln`"""
-    scene = Scene(text, (token,), 0, "zone")
+    state = ParseState(text, (token,), 0, "zone")
     names = {name.lower(): name for name in zone_names()}
     near = get_close_matches(token.text.lower()[:60], names, n=1, cutoff=0.6)
-    suggestions = tuple(Suggestion(scene.with_(token.span, names[name])) for name in near)
+    suggestions = tuple(Suggestion(state.line_with(token.span, names[name])) for name in near)
     return Diagnostic("bad-zone", token.span, (("zone", token.text),), suggestions)
 
 
-def time_of_day(scene: Scene) -> Diagnostic | None:
+def time_of_day(state: ParseState) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
-    return _stamp(scene) or _abbreviated(scene) or _spelt_zone(scene) or _spoken(scene)
+    return _stamp(state) or _abbreviated(state) or _spelt_zone(state) or _spoken(state)
 
 
-def _stamp(scene: Scene) -> Diagnostic | None:
+def _stamp(state: ParseState) -> Diagnostic | None:
     """An RFC 3339 stamp, or one with seconds or an offset."""
-    for match in _STAMP.finditer(scene.text):
+    for match in _STAMP.finditer(state.text):
         if match["offset"] is None and match["seconds"] is None and "T" not in match[0].upper():
             continue
         try:
@@ -112,7 +112,7 @@ def _stamp(scene: Scene) -> Diagnostic | None:
         except (ValueError, OverflowError):
             return Diagnostic("other-time", match.span(), (("words", match[0].strip()),))
         span = (match.start(), match.start() + len(match[0].rstrip()))
-        suggestions = (Suggestion(scene.with_(span, write)),)
+        suggestions = (Suggestion(state.line_with(span, write)),)
         return Diagnostic("other-time", span, (("words", match[0].strip()),), suggestions)
     return None
 
@@ -127,20 +127,20 @@ def _in_utc(day: date, clock: time, offset: str | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _abbreviated(scene: Scene) -> Diagnostic | None:
+def _abbreviated(state: ParseState) -> Diagnostic | None:
     """`17:00 CET`, `17:00 anywhere on earth`"""
-    for at, token in enumerate(scene.tokens[:-1]):
-        following = scene.tokens[at + 1]
+    for at, token in enumerate(state.tokens[:-1]):
+        following = state.tokens[at + 1]
         zones = _ABBREVIATIONS.get(following.text.lower())
         if token.kind != "time" or zones is None or is_zone(following.text):
             continue
         last = at + 1
-        if following.text.lower() == "anywhere" and scene.words(at + 2, 2) == ("on", "earth"):
+        if following.text.lower() == "anywhere" and state.words(at + 2, 2) == ("on", "earth"):
             last = at + 3
-        span = scene.from_to(at + 1, last)
-        suggestions = tuple(Suggestion(scene.with_(span, zone)) for zone in zones)
+        span = state.span_between(at + 1, last)
+        suggestions = tuple(Suggestion(state.line_with(span, zone)) for zone in zones)
         return Diagnostic(
-            "zone-abbreviated", span, (("zone", scene.text[slice(*span)]),), suggestions
+            "zone-abbreviated", span, (("zone", state.text[slice(*span)]),), suggestions
         )
     return None
 
@@ -155,25 +155,25 @@ _SPELT_ZONE = re.compile(
 )
 
 
-def _spelt_zone(scene: Scene) -> Diagnostic | None:
+def _spelt_zone(state: ParseState) -> Diagnostic | None:
     """`17:00 Eastern Time`"""
-    match = _SPELT_ZONE.search(scene.text)
+    match = _SPELT_ZONE.search(state.text)
     if match is None:
         return None
-    suggestions = (Suggestion(scene.with_(match.span(), _SPELT_ZONES[match["name"].lower()])),)
+    suggestions = (Suggestion(state.line_with(match.span(), _SPELT_ZONES[match["name"].lower()])),)
     return Diagnostic("zone-abbreviated", match.span(), (("zone", match[0]),), suggestions)
 
 
-def _spoken(scene: Scene) -> Diagnostic | None:
+def _spoken(state: ParseState) -> Diagnostic | None:
     """`5 pm`, `17h`, `noon`, `close of business`, behind a day"""
-    for match in _AFTER_DAY.finditer(scene.text):
-        rest = scene.text[match.end() : match.end() + 40]
+    for match in _AFTER_DAY.finditer(state.text):
+        rest = state.text[match.end() : match.end() + 40]
         if ends := _DAY_ENDS.match(rest):
             span = (match.end("day"), match.end() + ends.end())
-            return _end_of_day(scene, span, match["day"])
+            return _end_of_day(state, span, match["day"])
         word = re.match(r"[a-z]*", rest.lower())
         if word and word[0] in _WORDS:
-            return _clock_suggestion(scene, match, word.end(), _WORDS[word[0]])
+            return _clock_suggestion(state, match, word.end(), _WORDS[word[0]])
         spoken = _SPOKEN.match(rest)
         if spoken is None or not (spoken["half"] or spoken["minute"]):
             continue
@@ -186,28 +186,28 @@ def _spoken(scene: Scene) -> Diagnostic | None:
         if hour > 23 or minute > 59 or re.fullmatch(r"[0-9]{2}:[0-9]{2}", spoken[0].strip()):
             continue
         end = len(spoken[0].rstrip())
-        return _clock_suggestion(scene, match, end, f"{hour:02}:{minute:02}")
+        return _clock_suggestion(state, match, end, f"{hour:02}:{minute:02}")
     return None
 
 
-def _clock_suggestion(scene: Scene, day: re.Match[str], length: int, clock: str) -> Diagnostic:
+def _clock_suggestion(state: ParseState, day: re.Match[str], length: int, clock: str) -> Diagnostic:
     span = (day.end("day"), day.end() + length)
-    words = scene.text[day.end() : span[1]]
-    suggestions = (Suggestion(scene.with_(span, f" {clock}")),)
+    words = state.text[day.end() : span[1]]
+    suggestions = (Suggestion(state.line_with(span, f" {clock}")),)
     return Diagnostic("other-time", (day.end(), span[1]), (("words", words),), suggestions)
 
 
-def _end_of_day(scene: Scene, span: Span, day: str) -> Diagnostic:
+def _end_of_day(state: ParseState, span: Span, day: str) -> Diagnostic:
     """The end of a day is the day itself; the instant at which it is over, the next day's 00:00."""
-    suggestions = [Suggestion(scene.with_(span, ""), "its-end")]
+    suggestions = [Suggestion(state.line_with(span, ""), "its-end")]
     try:
         following = date.fromisoformat(day) + timedelta(days=1)
-        head = scene.text[: span[0]].removesuffix(day)
-        line = _folded(f"{head}{following} 00:00{scene.text[span[1] :]}")
+        head = state.text[: span[0]].removesuffix(day)
+        line = _folded(f"{head}{following} 00:00{state.text[span[1] :]}")
         suggestions.append(Suggestion(line, "its-last-instant"))
     except (ValueError, OverflowError):
         pass
-    words = scene.text[span[0] : span[1]].strip()
+    words = state.text[span[0] : span[1]].strip()
     return Diagnostic("end-of-day", span, (("words", words),), tuple(suggestions))
 
 

@@ -12,9 +12,9 @@ from datetime import date
 from fractions import Fraction
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.periods import read_period
-from tracker.dates.suggestions.parse_state import Scene
-from tracker.dates.tokens import UNITS, Token, folded, tokens_of
+from tracker.dates.periods import parse_period
+from tracker.dates.suggestions.parse_state import ParseState
+from tracker.dates.tokens import UNITS, Token, collapse_spaces, tokens_of
 
 _SPELT = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -24,10 +24,10 @@ _SPELT = {
 }  # fmt: skip
 
 
-def spelt_number(scene: Scene) -> Diagnostic | None:
+def spelt_number(state: ParseState) -> Diagnostic | None:
     """`ninety (90) days`, `one month`"""
-    for at in range(scene.at + 1):
-        word, mark, digits, closing = (*scene.words(at, 4), "", "", "", "")[:4]
+    for at in range(state.at + 1):
+        word, mark, digits, closing = (*state.words(at, 4), "", "", "", "")[:4]
         if word not in _SPELT:
             continue
         if mark == "(" and digits.isdigit() and closing == ")":
@@ -36,23 +36,23 @@ def spelt_number(scene: Scene) -> Diagnostic | None:
             number, last = str(_SPELT[word]), at
         else:
             continue
-        span = scene.from_to(at, last)
-        return Diagnostic("spelt-number", span, (), (Suggestion(scene.with_(span, number)),))
+        span = state.span_between(at, last)
+        return Diagnostic("spelt-number", span, (), (Suggestion(state.line_with(span, number)),))
     return None
 
 
-def odd_number(scene: Scene) -> Diagnostic | None:
+def odd_number(state: ParseState) -> Diagnostic | None:
     """`3.5 years`, `-3 days after x`"""
-    at = scene.at
-    match = re.fullmatch(r"([-+]?)([0-9]{1,6})(?:[.,]([0-9]{1,4}))?", scene.token.text)
-    unit = UNITS.get("".join(scene.words(at + 1, 1)))
+    at = state.at
+    match = re.fullmatch(r"([-+]?)([0-9]{1,6})(?:[.,]([0-9]{1,4}))?", state.token.text)
+    unit = UNITS.get("".join(state.words(at + 1, 1)))
     if match is None or unit is None or not (match[1] or match[3]):
         return None
-    span = scene.from_to(at, at + 1)
+    span = state.span_between(at, at + 1)
     whole = _whole(Fraction(f"{match[2]}.{match[3] or 0}"), unit)
     if whole is None:
         return Diagnostic("odd-number", span)
-    line = scene.with_(span, whole)
+    line = state.line_with(span, whole)
     if match[1] == "-":
         line = re.sub(r"\b(after|before)\b", _turned, line, count=1)
     return Diagnostic("odd-number", span, (), (Suggestion(line),))
@@ -86,56 +86,56 @@ _OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
 _ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
 
 
-def kinds_of_days(scene: Scene) -> Diagnostic | None:
+def kinds_of_days(state: ParseState) -> Diagnostic | None:
     """`30 calendar days`, `5 working days`, `5 workdays`"""
-    for at in range(scene.at + 2):
-        kind, days = (*scene.words(at, 2), "", "")[:2]
+    for at in range(state.at + 2):
+        kind, days = (*state.words(at, 2), "", "")[:2]
         if kind in _ONE_WORD:
-            span = scene.from_to(at, at)
+            span = state.span_between(at, at)
             return Diagnostic(
-                "business-days", span, (), (Suggestion(scene.with_(span, _ONE_WORD[kind])),)
+                "business-days", span, (), (Suggestion(state.line_with(span, _ONE_WORD[kind])),)
             )
         if days not in ("day", "days"):
             continue
-        span = scene.from_to(at, at + 1)
+        span = state.span_between(at, at + 1)
         if kind in _EVERY_DAY:
-            return Diagnostic("calendar-days", span, (), (Suggestion(scene.with_(span, days)),))
+            return Diagnostic("calendar-days", span, (), (Suggestion(state.line_with(span, days)),))
         if kind in _OPEN_DAY:
             return Diagnostic(
-                "business-days", span, (), (Suggestion(scene.with_(span, f"business {days}")),)
+                "business-days", span, (), (Suggestion(state.line_with(span, f"business {days}")),)
             )
     return None
 
 
-def until(scene: Scene) -> Diagnostic | None:
+def until(state: ParseState) -> Diagnostic | None:
     """`until 2030`, `by 2030`: lawyers read both either way."""
-    for at in range(scene.at + 1):
-        word = "".join(scene.words(at, 1))
+    for at in range(state.at + 1):
+        word = "".join(state.words(at, 1))
         if word not in ("until", "till", "by", "til"):
             continue
         values = (("word", word),)
-        if scene.period_at(at + 1):
-            return Diagnostic("until", scene.tokens[at].span, values, _until_suggestions(scene, at))
-        if at + 1 < len(scene.tokens) - 1:
-            head = scene.from_to(at, at + 1)
-            rest = scene.tokens[at + 1].text
+        if state.period_at(at + 1):
+            return Diagnostic("until", state.tokens[at].span, values, _until_suggestions(state, at))
+        if at + 1 < len(state.tokens) - 1:
+            head = state.span_between(at, at + 1)
+            rest = state.tokens[at + 1].text
             if rest in ("through", "before", "in"):
-                suggestions: tuple[Suggestion, ...] = (Suggestion(scene.with_(head, rest)),)
-                return Diagnostic("until", scene.tokens[at].span, values, suggestions)
+                suggestions: tuple[Suggestion, ...] = (Suggestion(state.line_with(head, rest)),)
+                return Diagnostic("until", state.tokens[at].span, values, suggestions)
             suggestions = (
-                Suggestion(scene.with_(head, rest), "that-day-included"),
-                Suggestion(scene.with_(head, f"1 day before {rest}"), "that-day-not-included"),
+                Suggestion(state.line_with(head, rest), "that-day-included"),
+                Suggestion(state.line_with(head, f"1 day before {rest}"), "that-day-not-included"),
             )
-            return Diagnostic("until", scene.tokens[at].span, values, suggestions)
-        return Diagnostic("until", scene.tokens[at].span, values)
+            return Diagnostic("until", state.tokens[at].span, values, suggestions)
+        return Diagnostic("until", state.tokens[at].span, values)
     return None
 
 
-def _until_suggestions(scene: Scene, at: int) -> tuple[Suggestion, ...]:
-    span = scene.tokens[at].span
+def _until_suggestions(state: ParseState, at: int) -> tuple[Suggestion, ...]:
+    span = state.tokens[at].span
     return (
-        Suggestion(scene.with_(span, "through"), "period-included"),
-        Suggestion(scene.with_(span, "before"), "period-not-included"),
+        Suggestion(state.line_with(span, "through"), "period-included"),
+        Suggestion(state.line_with(span, "before"), "period-not-included"),
     )
 
 
@@ -146,15 +146,17 @@ _DEADLINE_PHRASES = (
 )  # fmt: skip
 
 
-def deadline_phrases(scene: Scene) -> Diagnostic | None:
+def deadline_phrases(state: ParseState) -> Diagnostic | None:
     """`no later than 2030-03-15`, `on or before x`, `at least 90 days before x`"""
-    for at in range(scene.at + 1):
+    for at in range(state.at + 1):
         for phrase in _DEADLINE_PHRASES:
-            if scene.words(at, len(phrase)) != phrase or at + len(phrase) >= len(scene.tokens) - 1:
+            if state.words(at, len(phrase)) != phrase or at + len(phrase) >= len(state.tokens) - 1:
                 continue
-            span = scene.from_to(at, at + len(phrase) - 1)
+            span = state.span_between(at, at + len(phrase) - 1)
             values = (("words", " ".join(phrase)),)
-            return Diagnostic("deadline-phrase", span, values, (Suggestion(scene.with_(span, "")),))
+            return Diagnostic(
+                "deadline-phrase", span, values, (Suggestion(state.line_with(span, "")),)
+            )
     return None
 
 
@@ -164,31 +166,31 @@ _PARTS_OF_YEAR = {
 }  # fmt: skip
 
 
-def part_of_year(scene: Scene) -> Diagnostic | None:
+def part_of_year(state: ParseState) -> Diagnostic | None:
     """`early 2028`, `mid-2028`, `spring 2028`"""
-    for at in range(scene.at + 1):
-        word, dash, year = scene.tokens[at].text.lower().partition("-")
+    for at in range(state.at + 1):
+        word, dash, year = state.tokens[at].text.lower().partition("-")
         last = at
         if not dash:
-            last = at + 2 if scene.words(at + 1, 1) == ("of",) else at + 1
-            year = "".join(scene.words(last, 1))
+            last = at + 2 if state.words(at + 1, 1) == ("of",) else at + 1
+            year = "".join(state.words(last, 1))
         if word not in _PARTS_OF_YEAR or not re.fullmatch(r"[0-9]{4}", year):
             continue
-        first = at - 1 if at and scene.tokens[at - 1].is_word("in") else at
-        span = scene.from_to(first, last)
+        first = at - 1 if at and state.tokens[at - 1].is_word("in") else at
+        span = state.span_between(first, last)
         suggestions = tuple(
-            Suggestion(scene.with_(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
+            Suggestion(state.line_with(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
         )
         return Diagnostic("part-of-year", span, (("word", word),), suggestions)
     return None
 
 
-def fiscal_year(scene: Scene) -> Diagnostic | None:
+def fiscal_year(state: ParseState) -> Diagnostic | None:
     """`FY2027`: whose fiscal year it is, no calendar says; the days of the two that are usual."""
     match = re.search(
         r"(?:\b(?:in|through) )?\b(?:fy|fiscal year|financial year)"
         r"[ -]?(?P<year>[0-9]{4}|[0-9]{2})(?![\w-])",
-        scene.text,
+        state.text,
         re.IGNORECASE,
     )
     if match is None:
@@ -201,7 +203,7 @@ def fiscal_year(scene: Scene) -> Diagnostic | None:
         (f"between {year:04}-04-01 and {year + 1:04}-03-31", "fiscal-from-april"),
     )
     suggestions = tuple(
-        Suggestion(scene.with_(match.span(), write), reason) for write, reason in days
+        Suggestion(state.line_with(match.span(), write), reason) for write, reason in days
     )
     return Diagnostic("fiscal-year", match.span(), (), suggestions)
 
@@ -210,24 +212,24 @@ _NTH = re.compile(r"(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|las
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def nth_weekday(scene: Scene) -> Diagnostic | None:
+def nth_weekday(state: ParseState) -> Diagnostic | None:
     """`3rd friday of 2028-03`: the day itself, computed."""
-    for at in range(scene.at + 1):
-        nth, weekday, of = (*scene.words(at, 3), "", "", "")[:3]
-        month = scene.period_at(at + 3)
+    for at in range(state.at + 1):
+        nth, weekday, of = (*state.words(at, 3), "", "", "")[:3]
+        month = state.period_at(at + 3)
         if not (_NTH.fullmatch(nth) and weekday in _WEEKDAYS and of == "of" and month):
             continue
-        span = scene.from_to(at, at + 3)
+        span = state.span_between(at, at + 3)
         day = _weekday_of(nth, _WEEKDAYS.index(weekday), month)
         return Diagnostic(
-            "nth-weekday", span, (), (Suggestion(scene.with_(span, day)),) if day else ()
+            "nth-weekday", span, (), (Suggestion(state.line_with(span, day)),) if day else ()
         )
     return None
 
 
 def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
     """The nth such weekday of the period as a day, None where it has no such day."""
-    period = read_period(name)
+    period = parse_period(name)
     span = range(period.first.toordinal(), period.last.toordinal() + 1)
     days = [n for n in span if (n - 1) % 7 == weekday]
     number = len(days) if nth == "last" else _number(nth)
@@ -236,26 +238,26 @@ def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
     return str(period.first.fromordinal(days[number - 1]))
 
 
-def nth_business_day(scene: Scene) -> Diagnostic | None:
+def nth_business_day(state: ParseState) -> Diagnostic | None:
     """`last business day of 2030-Q4`, `5th business day of 2030-10`: days of a calendar."""
-    for at in range(scene.at + 1):
-        nth, kind, day, of = (*scene.words(at, 4), "", "", "", "")[:4]
-        name = scene.period_at(at + 4)
+    for at in range(state.at + 1):
+        nth, kind, day, of = (*state.words(at, 4), "", "", "", "")[:4]
+        name = state.period_at(at + 4)
         if not (_NTH.fullmatch(nth) and day == "day" and of == "of" and name):
             continue
         if kind not in ("business", "working", "banking"):
             continue
-        span = scene.from_to(at, at + 4)
-        period = read_period(name)
+        span = state.span_between(at, at + 4)
+        period = parse_period(name)
         if nth == "last":
-            suggestion = Suggestion(scene.with_(span, f"through {name}"), "with-roll-previous")
+            suggestion = Suggestion(state.line_with(span, f"through {name}"), "with-roll-previous")
         elif period.first == date.min:
             return Diagnostic("nth-business-day", span)
         else:
             count = _number(nth)
             eve = date.fromordinal(period.first.toordinal() - 1)
             counted = _counted(count, "business day")
-            suggestion = Suggestion(scene.with_(span, f"{counted} after {eve}"))
+            suggestion = Suggestion(state.line_with(span, f"{counted} after {eve}"))
         return Diagnostic("nth-business-day", span, (), (suggestion,))
     return None
 
@@ -278,13 +280,13 @@ REPEATING_WORDS = {
 }  # fmt: skip
 
 
-def repeating_words(scene: Scene) -> Diagnostic | None:
+def repeating_words(state: ParseState) -> Diagnostic | None:
     """`annually`, `monthly`, `every 3 months`, `each year`"""
-    for at in range(scene.at + 1):
-        token = scene.tokens[at]
+    for at in range(state.at + 1):
+        token = state.tokens[at]
         word, length = token.text.lower(), None
         if word in ("every", "each"):
-            length = _every(scene.tokens, at + 1)
+            length = _every(state.tokens, at + 1)
         elif word in REPEATING_WORDS:
             length = REPEATING_WORDS[word]
         else:
@@ -313,64 +315,64 @@ def _every(tokens: Sequence[Token], at: int) -> str | None:
 _OR_IF = re.compile(r"(?P<first>.+?)(?:,| or|, or) (?P<then>[^,]+) if (?P<event>\S+)")
 
 
-def or_without_comma(scene: Scene) -> Diagnostic | None:
+def or_without_comma(state: ParseState) -> Diagnostic | None:
     """`x or y if z`, `x, y if z`"""
-    match = _OR_IF.fullmatch(scene.text)
-    if match is None or ", or " in scene.text or scene.expected not in ("end", "comma"):
+    match = _OR_IF.fullmatch(state.text)
+    if match is None or ", or " in state.text or state.expected not in ("end", "comma"):
         return None
     line = f"{match['first']}, or {match['then']} if {match['event']}"
-    return Diagnostic("or-if", scene.token.span, (), (Suggestion(line),))
+    return Diagnostic("or-if", state.token.span, (), (Suggestion(line),))
 
 
-def open_words(scene: Scene) -> Diagnostic | None:
+def open_words(state: ParseState) -> Diagnostic | None:
     """`TBD`, `rolling`, `asap`"""
-    for at in range(scene.at + 1):
-        if scene.tokens[at].text.lower() in OPEN_WORDS:
+    for at in range(state.at + 1):
+        if state.tokens[at].text.lower() in OPEN_WORDS:
             return Diagnostic(
                 "no-day-known",
-                scene.tokens[at].span,
-                (("word", scene.tokens[at].text),),
+                state.tokens[at].span,
+                (("word", state.tokens[at].text),),
                 (Suggestion("open", "open-with-a-note"),),
             )
     return None
 
 
-def conditions(scene: Scene) -> Diagnostic | None:
+def conditions(state: ParseState) -> Diagnostic | None:
     """`unless`, `provided`, `subject to`"""
-    for at in range(scene.at + 1):
-        token = scene.tokens[at]
+    for at in range(state.at + 1):
+        token = state.tokens[at]
         if token.text.lower() in ("unless", "provided", "subject", "if"):
             return Diagnostic("condition", token.span, (("word", token.text),))
     return None
 
 
-def days_from(scene: Scene) -> Diagnostic | None:
+def days_from(state: ParseState) -> Diagnostic | None:
     """`30 days from x`: is x counted?"""
-    token = scene.token
-    if scene.expected != "direction" or token.text.lower() not in ("from", "since", "following"):
+    token = state.token
+    if state.expected != "direction" or token.text.lower() not in ("from", "since", "following"):
         return None
-    suggestions = [Suggestion(scene.with_(token.span, "after"), "not-counted")]
-    length = folded(scene.text[: token.start])
-    if scene.tokens[0].is_number and "business" not in length and "hour" not in length:
+    suggestions = [Suggestion(state.line_with(token.span, "after"), "not-counted")]
+    length = collapse_spaces(state.text[: token.start])
+    if state.tokens[0].is_number and "business" not in length and "hour" not in length:
         suggestions.append(Suggestion(length, "counted", key="lasts"))
     return Diagnostic("days-from", token.span, (("word", token.text),), tuple(suggestions))
 
 
-def midnight(scene: Scene) -> Diagnostic | None:
+def midnight(state: ParseState) -> Diagnostic | None:
     """`midnight 2030-03-15`: a day's beginning, or its end?"""
-    for at in range(len(scene.tokens) - 1):
-        if scene.tokens[at].text.lower() != "midnight":
+    for at in range(len(state.tokens) - 1):
+        if state.tokens[at].text.lower() != "midnight":
             continue
-        last = at + 2 if "".join(scene.words(at + 1, 1)) in ("of", "on") else at + 1
-        day = scene.period_at(last)
-        span = scene.from_to(at, last) if day else (0, 0)
-        if day is None and at and (day := scene.period_at(at - 1)):
-            span = scene.from_to(at - 1, at)
+        last = at + 2 if "".join(state.words(at + 1, 1)) in ("of", "on") else at + 1
+        day = state.period_at(last)
+        span = state.span_between(at, last) if day else (0, 0)
+        if day is None and at and (day := state.period_at(at - 1)):
+            span = state.span_between(at - 1, at)
         if day is None:
-            return Diagnostic("midnight", scene.tokens[at].span)
+            return Diagnostic("midnight", state.tokens[at].span)
         suggestions = (
-            Suggestion(scene.with_(span, day), "its-end"),
-            Suggestion(scene.with_(span, f"1 day before {day}"), "its-beginning"),
+            Suggestion(state.line_with(span, day), "its-end"),
+            Suggestion(state.line_with(span, f"1 day before {day}"), "its-beginning"),
         )
-        return Diagnostic("midnight", scene.tokens[at].span, (), suggestions)
+        return Diagnostic("midnight", state.tokens[at].span, (), suggestions)
     return None
