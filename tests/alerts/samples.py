@@ -12,7 +12,7 @@ from tracker.dates.lead_times import parse_lead
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import ClaimedAlert, message_of
+from tracker.store.ledger import ClaimedAlert, message_id
 from tracker.timeline.points import Timeline
 
 NOW = datetime(2030, 12, 1, 9, 30, tzinfo=UTC)
@@ -22,7 +22,7 @@ DUE = datetime(2030, 12, 1, 8, tzinfo=UTC)
 
 
 def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> ClaimedAlert:
-    return ClaimedAlert(1, key, due, message_of(key), content)
+    return ClaimedAlert(1, key, due, message_id(key), content)
 
 
 def reminder(

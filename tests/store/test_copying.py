@@ -173,10 +173,16 @@ def test_a_ledger_that_is_in_use_is_not_copied(
     assert set(counts(target).values()) == {0}
 
 
-def test_a_copy_that_fails_leaves_nothing(
-    source: Database, target: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tracker.store.copying._found", lambda *_: 0)  # rows that are not there
+def test_a_copy_that_fails_leaves_nothing(source: Database, target: Database) -> None:
+    """The server takes the rows of the last table, and does not keep them."""
+    with target.transaction() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER lose BEFORE INSERT ON {metadata.sorted_tables[-1].name}"
+            " FOR EACH ROW EXECUTE FUNCTION lose()"
+        )
 
     with pytest.raises(LedgerError) as refused:
         copy(source, target)

@@ -171,7 +171,7 @@ def test_a_clock_that_was_set_back_holds_up_no_retry(ledger: Ledger, outbox: Out
 def test_what_waits_for_the_end_of_quiet_hours_is_not_given_out_before(
     ledger: Ledger, outbox: Outbox
 ) -> None:
-    ledger.write([alert()._replace(from_=LATER)], NOW)
+    ledger.write([alert()._replace(not_before=LATER)], NOW)
 
     assert (claimed(outbox), len(claimed(outbox, LATER))) == ([], 1)
 

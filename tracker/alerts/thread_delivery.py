@@ -197,7 +197,7 @@ class _SenderThread:
             self._failed(row, error)
             return None
         except UnknownHere:
-            self._outbox.wait([row.id], self._sender.context.now() + _LATER)
+            self._outbox.put_back([row.id], self._sender.context.now() + _LATER)
             return None
 
     def _settle(self, finished: Sequence[DeliveryResult]) -> None:

@@ -1,4 +1,4 @@
-"""What readers answered: points acknowledged or snoozed, channels that are no longer wanted."""
+"""What readers have said to alerts: points acknowledged or snoozed, channels unsubscribed from."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from sqlalchemy import delete, select
 
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.store.database import Database, utc
-from tracker.store.schema import secret, silence, unsubscribed
+from tracker.store.schema import acknowledgement, secret, unsubscribed
 from tracker.store.upsert import insert_one, upsert
 
 _KEY = ("recipient", "event", "point", "occurrence", "counts_to")
 
 
 class Acknowledgements:
-    """The part of the database that holds answers. All of it raises LedgerError."""
+    """The part of the database that holds them. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def all(self) -> list[Acknowledgement]:
         """Every point that is acknowledged or snoozed."""
-        columns = [silence.c[name] for name in (*_KEY, "at", "until")]
+        columns = [acknowledgement.c[name] for name in (*_KEY, "at", "until")]
         with self._database.transaction() as connection:
             rows = connection.execute(select(*columns)).all()
         return [
@@ -40,33 +40,34 @@ class Acknowledgements:
             for row in rows
         ]
 
-    def save(self, answers: Sequence[Acknowledgement]) -> None:
-        """Writes answers down, in place of earlier ones about the same."""
+    def save(self, acknowledgements: Sequence[Acknowledgement]) -> None:
+        """Writes acknowledgements down, in place of earlier ones of the same points."""
+        rows = [value._asdict() for value in acknowledgements]
         with self._database.transaction() as connection:
-            upsert(connection, silence, [one._asdict() for one in answers], _KEY)
+            upsert(connection, acknowledgement, rows, _KEY)
 
     def remove(self, key: AcknowledgementKey) -> bool:
-        """Forgets an answer; False: there was none."""
-        where = [silence.c[name] == value for name, value in zip(_KEY, key, strict=True)]
+        """Forgets an acknowledgement; False: there was none."""
+        where = [acknowledgement.c[name] == value for name, value in zip(_KEY, key, strict=True)]
         with self._database.transaction() as connection:
-            return bool(connection.execute(delete(silence).where(*where)).rowcount)
+            return bool(connection.execute(delete(acknowledgement).where(*where)).rowcount)
 
     # -- channels
 
     def unsubscribed_channels(self) -> dict[tuple[str, str], datetime]:
-        """The recipients' channels that are no longer wanted, and since when."""
+        """The channels that recipients have unsubscribed from, and since when."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(unsubscribed)).all()
         return {(row.recipient, row.channel): utc(row.at) for row in rows}
 
     def unsubscribe(self, recipient: str, channel: str, now: datetime) -> None:
-        """Its reader wants no more of that channel."""
+        """Nothing goes to the recipient through that channel any more."""
         row = {"recipient": recipient, "channel": channel, "at": now}
         with self._database.transaction() as connection:
             upsert(connection, unsubscribed, [row], ("recipient", "channel"))
 
     def subscribe(self, recipient: str, channel: str) -> None:
-        """Its reader wants that channel again."""
+        """The recipient takes that channel up again."""
         where = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
         with self._database.transaction() as connection:
             connection.execute(delete(unsubscribed).where(*where))
@@ -75,12 +76,12 @@ class Acknowledgements:
 
     def signing_key(self) -> bytes:
         """What links in messages are signed with: made once, and the same ever after."""
-        wanted = select(secret.c.value).where(secret.c.name == "links")
+        query = select(secret.c.value).where(secret.c.name == "links")
         with self._database.transaction() as connection:
-            found = connection.scalar(wanted)
-        if found is None:
+            key = connection.scalar(query)
+        if key is None:
             row = {"name": "links", "value": secrets.token_bytes(32)}
             with self._database.transaction() as connection:
                 insert_one(connection, secret, row, ("name",))  # another process may be faster
-                found = connection.scalar(wanted)
-        return bytes(found or b"")
+                key = connection.scalar(query)
+        return bytes(key or b"")

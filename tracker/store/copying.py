@@ -1,9 +1,9 @@
 """A ledger copied to another database: nothing is lost, and nothing is sent again.
 
 Rows are known by their keys, never by their numbers. What is there already stays as it is, so that
-copying may be repeated, also after the copy has been used; but what the source knows to be done is
-done. All of it is one transaction, which ends only once each row of the source has been found in
-the copy.
+copying may be repeated, also after the copy has been used; but an alert that is done in the source
+is done in the copy as well. All of it is one transaction, which ends only once each row of the
+source has been found in the copy.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, utc, without_password
 from tracker.store.process_locks import is_in_use
 from tracker.store.schema import (
+    PUT_BACK,
     alert,
+    coverage,
     edition,
     entry,
     feed,
     link,
-    looked,
     metadata,
     published,
     secret,
@@ -44,12 +45,13 @@ from tracker.store.upsert import insert_and_return
 _AT_ONCE = 500
 _Row: TypeAlias = dict[str, Any]
 
-#: What has become of an alert for good.
+#: The statuses of alerts that are not sent any more, of those still to be sent.
 _DONE = ("sent", "named", "lapsed", "failed")
+_OPEN = ("written", "sending")
 
 
 class CopiedTable(NamedTuple):
-    """One table, as it was copied."""
+    """How much of a table was copied."""
 
     table: str
     rows: int  #: in the source; all of them are in the copy now
@@ -80,72 +82,73 @@ def copy(source: Database, target: Database) -> list[CopiedTable]:
     _refuse_if_in_use(source)
     tables = [table for table in metadata.sorted_tables if table is not schema_version]
     with source.transaction() as here, target.transaction() as there:
-        copied = [_copied(here, there, table) for table in tables]
+        copied = [_copy_table(here, there, table) for table in tables]
         if jobs.has_tables(there):
             jobs.add_missing(there)
     return copied
 
 
-def _copied(here: Connection, there: Connection, table: Table) -> CopiedTable:
+def _copy_table(here: Connection, there: Connection, table: Table) -> CopiedTable:
     key = _key_of(table)
-    kept = _sets(there) if table is published else frozenset()
+    kept = _published_sets(there) if table is published else frozenset()
     rows = new = 0
     for batch in _batches(here, table):
         rows += len(batch)
         unknown = [row for row in batch if row.get("agreements") not in kept]
         added = len(insert_and_return(there, table, unknown, key, key))
         new += added
-        if added < len(batch) and (merge := _MERGED.get(table.name)) is not None:
+        if added < len(batch) and (merge := _MERGES.get(table.name)) is not None:
             merge(there, batch)
-        if not kept and _found(there, table, key, batch) < len(batch):
+        if not kept and _count_arrived(there, table, batch) < len(batch):
             raise LedgerError("migrate.lost", table=table.name)
     return CopiedTable(table.name, rows, new)
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[_Row]]:
-    """Rows without what only their own database numbers them by."""
-    own = {column.name for column in table.primary_key} - set(_key_of(table))
+    """The rows, without the numbers that each database gives them itself."""
+    numbers = {column.name for column in table.primary_key} - set(_key_of(table))
     instants = {column.name for column in table.columns if isinstance(column.type, DateTime)}
-    columns = [column for column in table.columns if column.name not in own]
-    ordered = select(*columns).order_by(*table.primary_key)
-    found = connection.execute(ordered).yield_per(_AT_ONCE).mappings()
-    for batch in found.partitions():
-        yield [_plain(dict(row), instants) for row in batch]
+    columns = [column for column in table.columns if column.name not in numbers]
+    query = select(*columns).order_by(*table.primary_key)
+    rows = connection.execute(query).yield_per(_AT_ONCE).mappings()
+    for batch in rows.partitions():
+        yield [_portable(dict(row), instants) for row in batch]
 
 
-def _plain(row: _Row, instants: Iterable[str]) -> _Row:
+def _portable(row: _Row, instants: Iterable[str]) -> _Row:
     """A row as any database takes it."""
     for name in instants:
         if row[name] is not None:
             row[name] = utc(row[name])
     if row.get("status") == "sending":  # nobody has it under way: the source is not in use
-        row |= {"status": "written", "claimed_by": ""}
+        row |= PUT_BACK
     return row
 
 
 def _key_of(table: Table) -> tuple[str, ...]:
-    """By which a row is known on every database."""
+    """The columns by which a row is known on every database."""
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
             return tuple(column.name for column in constraint.columns)
     return tuple(column.name for column in table.primary_key)
 
 
-def _found(connection: Connection, table: Table, key: Sequence[str], rows: Sequence[_Row]) -> int:
-    """How many of those rows are there; of alerts that are done, as done."""
-    keys = tuple_(*(table.c[name] for name in key))
-    wanted = select(func.count()).select_from(table)
-    found = wanted.where(keys.in_([tuple(row[name] for name in key) for row in rows]))
-    count = connection.scalar(found) or 0
+def _count_arrived(connection: Connection, table: Table, rows: Sequence[_Row]) -> int:
+    """How many of those rows are there; 0 where an alert that was sent is not there as sent."""
+    key = _key_of(table)
+    columns = tuple_(*(table.c[name] for name in key))
+    count = select(func.count()).select_from(table)
+    keys = [tuple(row[name] for name in key) for row in rows]
+    arrived = connection.scalar(count.where(columns.in_(keys))) or 0
     if table is not alert:
-        return count
+        return arrived
     sent = [tuple(row[name] for name in key) for row in rows if row["status"] == "sent"]
-    as_sent = connection.scalar(wanted.where(keys.in_(sent), alert.c.status == "sent")) or 0
-    return count if as_sent == len(sent) else 0
+    as_sent = connection.scalar(count.where(columns.in_(sent), alert.c.status == "sent")) or 0
+    return arrived if as_sent == len(sent) else 0
 
 
-def _sets(connection: Connection) -> frozenset[str]:
-    """The sets of agreements whose files are there: they stay together."""
+def _published_sets(connection: Connection) -> frozenset[str]:
+    """The sets of agreements whose files are there; each set's files stay together."""
     return frozenset(connection.scalars(select(published.c.agreements).distinct()))
 
 
@@ -153,18 +156,16 @@ def _sets(connection: Connection) -> frozenset[str]:
 
 
 def _merge_alerts(connection: Connection, rows: Sequence[_Row]) -> None:
-    done = [row for row in rows if row["status"] in _DONE]
-    open_ones = ("written", "sending")
-    for statuses, before in ((_DONE, open_ones), (("sent",), (*open_ones, "failed"))):
-        found = [row for row in done if row["status"] in statuses]
+    for statuses, before in ((_DONE, _OPEN), (("sent",), (*_OPEN, "failed"))):
+        done = [row for row in rows if row["status"] in statuses]
         was = or_(*(alert.c.status == status for status in before))
-        _set(connection, alert, found, ("status", "sent_at"), was)
+        _set(connection, alert, done, ("status", "sent_at"), was)
 
 
 def _merge_secrets(connection: Connection, rows: Sequence[_Row]) -> None:
-    """Links that were sent have to lead somewhere: the source's key goes on, unless both sent."""
-    anything = select(alert.c.id).where(alert.c.status == "sent", alert.c.message != "").limit(1)
-    if connection.scalar(anything) is None:
+    """Links that were sent have to lead somewhere: the source's key stays, unless both sent."""
+    any_sent = select(alert.c.id).where(alert.c.status == "sent", alert.c.message != "").limit(1)
+    if connection.scalar(any_sent) is None:
         _set(connection, secret, rows, ("value",), secret.c.name.is_not(None))
 
 
@@ -178,9 +179,9 @@ def _merge_feeds(connection: Connection, rows: Sequence[_Row]) -> None:
     _set(connection, feed, rows, ("revision",), feed.c.revision < bindparam("new_revision"))
 
 
-def _merge_looked(connection: Connection, rows: Sequence[_Row]) -> None:
-    _set(connection, looked, rows, ("first",), looked.c.first > bindparam("new_first"))
-    _set(connection, looked, rows, ("until",), looked.c.until < bindparam("new_until"))
+def _merge_coverage(connection: Connection, rows: Sequence[_Row]) -> None:
+    _set(connection, coverage, rows, ("first",), coverage.c.first > bindparam("new_first"))
+    _set(connection, coverage, rows, ("until",), coverage.c.until < bindparam("new_until"))
 
 
 def _merge_editions(connection: Connection, rows: Sequence[_Row]) -> None:
@@ -192,11 +193,12 @@ def _merge_links(connection: Connection, rows: Sequence[_Row]) -> None:
     _set(connection, link, closed, ("revoked",), link.c.revoked.is_(None))
 
 
-_MERGED: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
+#: By table: what is done to rows that are there already.
+_MERGES: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
     "alert": _merge_alerts,
     "entry": _merge_entries,
     "feed": _merge_feeds,
-    "looked": _merge_looked,
+    "looked": _merge_coverage,
     "edition": _merge_editions,
     "link": _merge_links,
     "secret": _merge_secrets,
@@ -206,7 +208,7 @@ _MERGED: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
 def _set(
     connection: Connection, table: Table, rows: Sequence[_Row], fields: Sequence[str], where: Any
 ) -> None:
-    """Sets fields of the rows with the same keys to the source's, where that holds."""
+    """Sets fields of the rows with the same keys to the source's, where that condition holds."""
     if not rows:
         return
     key = _key_of(table)

@@ -1,4 +1,4 @@
-"""The database itself: how it is opened, which version of the schema it has, who may read it."""
+"""The database itself: how it is opened and brought to this version, transactions, addresses."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ class LedgerError(Exception):
         self.values = values
 
 
-def _unusable(url: str, error: Exception) -> LedgerError:
-    """Why, on one line, and without the place in the statement that failed."""
-    said = str(getattr(error, "orig", None) or error)
-    reason = " ".join(re.sub(r"\nLINE \d+:.*", "", said, flags=re.DOTALL).split())
+def _ledger_error(url: str, error: Exception) -> LedgerError:
+    """What a driver raised, on one line, and without the place in the statement that failed."""
+    message = str(getattr(error, "orig", None) or error)
+    reason = " ".join(re.sub(r"\nLINE \d+:.*", "", message, flags=re.DOTALL).split())
     name = "ledger.rights" if "permission denied" in reason else "ledger.unusable"
     return LedgerError(name, url=without_password(url), reason=_without_secrets(url, reason))
 
 
-def _without_secrets(url: str, said: str) -> str:
-    """libpq repeats an address that it cannot read."""
+def _without_secrets(url: str, message: str) -> str:
+    """An error's text without the address's passwords: libpq repeats an address it cannot read."""
     with suppress(ArgumentError, ValueError):
         address = make_url(url)
-        for value in (address.password, *(address.query.get(name) for name in _SECRET)):
+        for value in (address.password, *(address.query.get(name) for name in _SECRETS)):
             if isinstance(value, str) and len(value) > 3:
-                said = said.replace(value, "***")
-    return said
+                message = message.replace(value, "***")
+    return message
 
 
 class Database:
@@ -63,14 +63,14 @@ class Database:
     def __init__(self, url: str) -> None:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
         try:
-            self.engine = _engine(url)
+            self.engine = _make_engine(url)
             try:
-                self._bring_up()
+                self._create_or_migrate()
             except BaseException:
                 self.engine.dispose()
                 raise
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
-            raise _unusable(url, error) from None
+            raise _ledger_error(url, error) from None
         self.url = url
 
     @property
@@ -96,69 +96,69 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _unusable(self.url, error) from None
+            raise _ledger_error(self.url, error) from None
 
     def connect(self) -> Connection:
         """A connection for its owner to keep. Raises LedgerError."""
         try:
             return self.engine.connect()
         except (SQLAlchemyError, OSError) as error:
-            raise _unusable(self.url, error) from None
+            raise _ledger_error(self.url, error) from None
 
     @contextmanager
     def transaction_on(self, connection: Connection) -> Iterator[Connection]:
-        """The same on a connection that its owner keeps."""
+        """As transaction(), on a connection that its owner keeps."""
         try:
             with connection.begin():
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _unusable(self.url, error) from None
+            raise _ledger_error(self.url, error) from None
 
     def close(self) -> None:
         self.engine.dispose()
 
-    def _bring_up(self) -> None:
+    def _create_or_migrate(self) -> None:
         """Makes the tables, or moves them forward; a copy of the old ones stays beside them."""
         with self.engine.connect() as connection:
-            found = _version(connection)
-        if found is not None and found > VERSION:
-            raise LedgerError("ledger.newer", found=found, known=VERSION)
-        if found == VERSION:
+            stored = _stored_version(connection)
+        if stored is not None and stored > VERSION:
+            raise LedgerError("ledger.newer", found=stored, known=VERSION)
+        if stored == VERSION:
             return
-        if found is not None and (file := self.file) is not None:
-            _back_up(file, found)
+        if stored is not None and (file := self.file) is not None:
+            _back_up(file, stored)
         with self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 # The driver begins no transaction before DDL; half a migration would be none.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             lock_schema(connection)
-            found = _version(connection)  # another process may have been faster
-            if found is None:
+            stored = _stored_version(connection)  # another process may have been faster
+            if stored is None:
                 metadata.create_all(connection)
                 connection.execute(insert(version).values(version=VERSION))
-            elif found < VERSION:
+            elif stored < VERSION:
                 from tracker.store.migrations import migrate
 
-                migrate(connection, found)
+                migrate(connection, stored)
                 connection.execute(sql_update(version).values(version=VERSION))
             connection.commit()
 
 
-#: On which everything is said that other machines should look at.
+#: The channel of NOTIFY on which other machines hear that there is something new to read.
 CHANGED = "tracker_changed"
 
 
 def notify_others(connection: Connection) -> None:
-    """Says to processes on the same server, once this transaction ends, that there is news."""
+    """Tells the processes on the same server, once this transaction ends, to read again."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_notify(CHANGED, "")))
 
 
-def lock_until_commit(connection: Connection, what: str) -> None:
-    """On a server: whoever else does that waits until this transaction ends."""
+def lock_until_commit(connection: Connection, name: str) -> None:
+    """On a server: others that take the lock of that name wait until this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def lock_schema(connection: Connection) -> None:
@@ -166,16 +166,16 @@ def lock_schema(connection: Connection) -> None:
     lock_until_commit(connection, "tracker schema")
 
 
-def _version(connection: Connection) -> int | None:
+def _stored_version(connection: Connection) -> int | None:
     """The version that is written in the database; None: it is new."""
     if not inspect(connection).has_table(version.name):
         return None
     return connection.scalar(select(version.c.version))
 
 
-def _back_up(file: Path, found: int) -> None:
+def _back_up(file: Path, stored: int) -> None:
     """A copy, by SQLite itself, so that it is whole whoever else writes; its owner's alone."""
-    copy = file.with_name(f"{file.name}.version-{found}")
+    copy = file.with_name(f"{file.name}.version-{stored}")
     if copy.exists():
         return
     unfinished = copy.with_name(f"{copy.name}.unfinished")
@@ -205,8 +205,8 @@ _NETWORK = {
 _SESSION = f"-c lock_timeout={_PATIENCE}s -c timezone=UTC"
 
 
-def _engine(url: str) -> Engine:
-    address = _address(url)
+def _make_engine(url: str) -> Engine:
+    address = _parse_address(url)
     if address.get_backend_name() == "postgresql":
         # A server that was restarted has cut every connection: each is tried before it is used.
         return create_engine(
@@ -214,12 +214,12 @@ def _engine(url: str) -> Engine:
         )
     engine = create_engine(address, hide_parameters=True)
     if (file := _file_of(engine)) is not None:
-        _private(file)
-    event.listen(engine, "connect", _configure)
+        _make_private(file)
+    event.listen(engine, "connect", _set_pragmas)
     return engine
 
 
-#: What stands before the first colon of an address, and which database that is.
+#: What stands before the first colon of an address, and the database that it names.
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
@@ -229,7 +229,7 @@ _DRIVERS = {
 }
 
 
-def _address(url: str) -> URL:
+def _parse_address(url: str) -> URL:
     """The address, with the driver that we have. Raises LedgerError for all other databases."""
     try:
         address = make_url(url)
@@ -246,13 +246,13 @@ def _address(url: str) -> URL:
     return address.set(drivername="postgresql+psycopg", query=query)
 
 
-def _private(file: Path) -> None:
+def _make_private(file: Path) -> None:
     """The database is its owner's alone (0600), and so is a folder made for it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _configure(connection: Any, _record: object) -> None:
+def _set_pragmas(connection: Any, _record: object) -> None:
     """WAL, and NORMAL: a row lost to a power cut is planned again, a broken file would not be."""
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
@@ -260,21 +260,21 @@ def _configure(connection: Any, _record: object) -> None:
 
 def exists(url: str) -> bool:
     """Whether that database is there; a file that is not would be made. Raises LedgerError."""
-    address = _address(url)
+    address = _parse_address(url)
     if address.get_backend_name() != "sqlite":
         return True
     return address.database is not None and Path(address.database).is_file()
 
 
-def is_same(one: str, other: str) -> bool:
+def is_same(first: str, second: str) -> bool:
     """Whether two addresses are those of one database. Raises LedgerError."""
-    found = [_address(url) for url in (one, other)]
-    if {address.get_backend_name() for address in found} == {"sqlite"}:
-        files = [Path(address.database or "") for address in found]
+    addresses = [_parse_address(url) for url in (first, second)]
+    if {address.get_backend_name() for address in addresses} == {"sqlite"}:
+        files = [Path(address.database or "") for address in addresses]
         return files[0].resolve() == files[1].resolve()
     places = [
         (address.host or address.query.get("host"), address.port or 5432, address.database)
-        for address in found
+        for address in addresses
     ]
     return places[0] == places[1]
 
@@ -284,7 +284,7 @@ def utc(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-_SECRET = ("password", "sslpassword")
+_SECRETS = ("password", "sslpassword")
 
 
 def without_password(url: str) -> str:
@@ -295,5 +295,5 @@ def without_password(url: str) -> str:
         return f"{url.partition(':')[0]}:***" if ":" in url else "***"
     if "@" in (address.host or ""):  # a password in which it was not written as %40
         return f"{address.drivername}://***"
-    query = {name: "***" if name in _SECRET else value for name, value in address.query.items()}
+    query = {name: "***" if name in _SECRETS else value for name, value in address.query.items()}
     return address.set(query=query).render_as_string(hide_password=True)

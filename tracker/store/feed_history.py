@@ -1,4 +1,4 @@
-"""What feeds said: their entries, what they told of changes, and the files as last published."""
+"""What feeds held last: their entries, notices of changes, and the files they were made of."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tracker.store.database import Database, notify_others, utc
-from tracker.store.schema import ENTRY, agreement_set, edition, entry, feed, notice, published
+from tracker.store.schema import (
+    ENTRY_COLUMNS,
+    agreement_set,
+    edition,
+    entry,
+    feed,
+    notice,
+    published,
+)
 from tracker.store.upsert import insert_new, insert_one, upsert
 
-#: Notices are kept for so long; a reader that comes by more rarely has missed some.
+#: So many notices are kept of each feed; a reader that comes by more rarely misses some.
 NOTICES_KEPT = 500
 
 
 class RevisionConflict(Exception):
-    """Somebody else wrote this feed meanwhile: read it again."""
+    """Another process wrote this feed meanwhile: read it again."""
 
 
 class FeedState(NamedTuple):
@@ -30,15 +38,17 @@ class FeedState(NamedTuple):
 
 #: Events files as they were published, and as of which day.
 PublishedFiles: TypeAlias = tuple[date, list[bytes]]
-_PUBLISHED = "published/"
+#: Before the agreements' name: the feed whose revision counts their publications.
+_PUBLICATIONS = "published/"
+#: The longest list of ids that is its own name.
 _LONGEST = 500
 
 
 class LastPublication(NamedTuple):
-    """What was published last."""
+    """The files of some agreements as they were published last."""
 
-    agreements: str  #: whose files they are, as the database names them
-    revision: int  #: 0: nothing ever
+    agreements: str  #: as the database names them together
+    revision: int  #: 0: never published
     files: PublishedFiles | None
     ids: str = ""  #: of those agreements, with commas
 
@@ -50,14 +60,14 @@ class FeedHistory:
         self._database = database
 
     def feed_state(self, name: str) -> FeedState:
-        """How often that feed was written, and when it changed last."""
+        """The revision of that feed, and when it changed last."""
         with self._database.transaction() as connection:
             row = connection.execute(select(feed).where(feed.c.name == name)).mappings().first()
         return FeedState(row["revision"], utc(row["modified"])) if row else FeedState(0, None)
 
     def entries(self, name: str) -> list[dict[str, Any]]:
-        """What that feed said when it was made last, an entry a row."""
-        columns = [entry.c[one] for one in ENTRY]
+        """The entries of that feed as they were written last, each a row."""
+        columns = [entry.c[column] for column in ENTRY_COLUMNS]
         with self._database.transaction() as connection:
             rows = connection.execute(select(*columns).where(entry.c.feed == name)).mappings()
             return [{**row, "modified": utc(row["modified"])} for row in rows]
@@ -70,9 +80,9 @@ class FeedHistory:
         rows: Sequence[Mapping[str, Any]],
         gone: Iterable[str] = (),
     ) -> None:
-        """Writes those entries of a feed as they are now, and forgets those UIDs that are gone.
+        """Writes those entries of a feed as they are now, and forgets the UIDs that are gone.
 
-        Raises RevisionConflict where its revision is no longer that one; nothing is changed then.
+        Raises RevisionConflict where its revision is another one by now; nothing is changed then.
         """
         with self._database.transaction() as connection:
             _raise_revision(connection, name, revision, modified)
@@ -84,40 +94,33 @@ class FeedHistory:
                 connection.execute(insert(entry), [{"feed": name, **row} for row in rows])
 
     def notices(self, name: str) -> list[bytes]:
-        """What that feed has told, the oldest first."""
+        """The notices of that feed of changes, the oldest first."""
         newest = notice.c.number.desc()
-        wanted = select(notice.c.content).where(notice.c.feed == name)
+        query = select(notice.c.content).where(notice.c.feed == name)
         with self._database.transaction() as connection:
-            rows = connection.scalars(wanted.order_by(newest).limit(NOTICES_KEPT)).all()
+            rows = connection.scalars(query.order_by(newest).limit(NOTICES_KEPT)).all()
         return list(reversed(rows))
 
     def last_publication(self, agreements: Collection[str]) -> LastPublication:
-        """The files of those agreements as they were published last, and how often before.
+        """The files of those agreements as they were published last.
 
-        Where these agreements never were together, those that share most with them.
+        Where they never were published together: those of the set that shares most with them.
         """
-        mine = _names(agreements)
+        name = _set_name(agreements)
         with self._database.transaction() as connection:
-            sets = connection.scalars(select(published.c.agreements).distinct()).all()
-            long = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
-            ids = {one: long.get(one, one).split(",") for one in sets}
-            shared = {one: len({*ids[one]} & {*agreements}) for one in sets}
-            best = (
-                mine if mine in shared else max(sorted(shared), key=shared.__getitem__, default="")
-            )
-            where = published.c.agreements == (best if shared.get(best) else mine)
-            rows = connection.execute(select(published).where(where).order_by(published.c.number))
-            found = rows.all()
-            name = feed.c.name == _PUBLISHED + mine
-            revision = connection.scalar(select(feed.c.revision).where(name))
-        files = (found[0].as_of, [row.content for row in found]) if found else None
-        return LastPublication(mine, revision or 0, files, _joined(agreements))
+            same_set = published.c.agreements == _nearest_set(connection, name, agreements)
+            query = select(published).where(same_set).order_by(published.c.number)
+            rows = connection.execute(query).all()
+            same_feed = feed.c.name == _PUBLICATIONS + name
+            revision = connection.scalar(select(feed.c.revision).where(same_feed))
+        files = (rows[0].as_of, [row.content for row in rows]) if rows else None
+        return LastPublication(name, revision or 0, files, _joined_ids(agreements))
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
-        wanted = select(feed.c.revision).where(feed.c.name == _PUBLISHED + _names(agreements))
+        name = _PUBLICATIONS + _set_name(agreements)
         with self._database.transaction() as connection:
-            return connection.scalar(wanted) or 0
+            return connection.scalar(select(feed.c.revision).where(feed.c.name == name)) or 0
 
     def published_at(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
         """When those files of those agreements were published last; None: never."""
@@ -130,22 +133,21 @@ class FeedHistory:
         self,
         before: LastPublication,
         files: PublishedFiles,
-        told: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
+        notices: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
         now: datetime,
-        beside: Callable[[Connection], None],
+        write_more: Callable[[Connection], None],
     ) -> None:
-        """Writes down what is published now, what each feed tells of it, and what is `beside`.
+        """Writes down the files, each feed's notices of changes, and more in the same transaction.
 
         Raises RevisionConflict where another process has published meanwhile; nothing is changed.
         """
         as_of, contents = files
         with self._database.transaction() as connection:
-            mine = {"agreements": before.agreements, "as_of": as_of}
-            _raise_revision(connection, _PUBLISHED + before.agreements, before.revision, now)
-            beside(connection)
+            _raise_revision(connection, _PUBLICATIONS + before.agreements, before.revision, now)
+            write_more(connection)
             if before.agreements != before.ids:
-                names = {"agreements": before.agreements, "ids": before.ids}
-                insert_new(connection, agreement_set, [names], ("agreements",))
+                row = {"agreements": before.agreements, "ids": before.ids}
+                insert_new(connection, agreement_set, [row], ("agreements",))
             upsert(
                 connection,
                 edition,
@@ -153,15 +155,39 @@ class FeedHistory:
                 ("agreements", "digest"),
             )
             connection.execute(delete(published).where(published.c.agreements == before.agreements))
-            rows = [{**mine, "number": at, "content": one} for at, one in enumerate(contents)]
+            rows = [
+                {"agreements": before.agreements, "as_of": as_of, "number": at, "content": content}
+                for at, content in enumerate(contents)
+            ]
             connection.execute(insert(published), rows)
-            for name, notices in told.items():
-                for identity, updated, content in notices:
-                    same = (notice.c.feed == name, notice.c.id == identity)
-                    connection.execute(delete(notice).where(*same))
-                    row = {"feed": name, "id": identity, "updated": updated, "content": content}
-                    connection.execute(insert(notice).values(row))
+            for name, of_feed in notices.items():
+                _write_notices(connection, name, of_feed)
             notify_others(connection)
+
+
+def _nearest_set(connection: Connection, name: str, agreements: Collection[str]) -> str:
+    """The name of that set of agreements, or of the published one that shares most with it."""
+    names = connection.scalars(select(published.c.agreements).distinct()).all()
+    if name in names:
+        return name
+    ids = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
+    shared = {
+        stored: len({*ids.get(stored, stored).split(",")} & {*agreements})
+        for stored in sorted(names)
+    }
+    nearest = max(shared, key=shared.__getitem__, default=name)
+    return nearest if shared.get(nearest) else name
+
+
+def _write_notices(
+    connection: Connection, name: str, notices: Sequence[tuple[str, datetime, bytes]]
+) -> None:
+    """Writes notices of a feed, each with its id, in place of earlier ones with the same id."""
+    for identity, updated, content in notices:
+        same = (notice.c.feed == name, notice.c.id == identity)
+        connection.execute(delete(notice).where(*same))
+        row = {"feed": name, "id": identity, "updated": updated, "content": content}
+        connection.execute(insert(notice).values(row))
 
 
 def _raise_revision(connection: Connection, name: str, revision: int, modified: datetime) -> None:
@@ -178,7 +204,7 @@ def _raise_revision(connection: Connection, name: str, revision: int, modified: 
 
 
 def fingerprint_of(contents: Iterable[bytes], before: bytes = b"") -> str:
-    """What tells one edition of the files, after what stands before them, from another."""
+    """What tells one edition of the files from another; `before` counts as if it stood first."""
     digest = sha256(before)
     for content in contents:
         digest.update(b"%d:" % len(content))
@@ -186,11 +212,11 @@ def fingerprint_of(contents: Iterable[bytes], before: bytes = b"") -> str:
     return digest.hexdigest()
 
 
-def _names(agreements: Iterable[str]) -> str:
-    """What a set of agreements goes by; a key of PostgreSQL has at most 2,704 bytes."""
-    ids = _joined(agreements)
+def _set_name(agreements: Iterable[str]) -> str:
+    """The name of a set of agreements; a key of PostgreSQL has at most 2,704 bytes."""
+    ids = _joined_ids(agreements)
     return ids if len(ids) <= _LONGEST else f"sha256:{sha256(ids.encode()).hexdigest()}"
 
 
-def _joined(agreements: Iterable[str]) -> str:
+def _joined_ids(agreements: Iterable[str]) -> str:
     return ",".join(sorted(agreements))

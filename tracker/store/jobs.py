@@ -2,7 +2,7 @@
 
 An alert and its job are written in one transaction. The job says no more than that it is time to
 deliver that alert: what is sent, and whether at all, the ledger decides. So a job too many does
-nothing, and one too few is made up for (add_missing).
+nothing, and one too few is added later (add_missing).
 """
 
 from __future__ import annotations
@@ -19,28 +19,29 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.store.database import lock_schema
-from tracker.store.schema import alert
+from tracker.store.schema import PUT_BACK, alert
 
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.types import JSONValue
 
 DELIVER = "deliver"
-#: What an alert that a job has under way is claimed by, before the job's number.
+#: An alert that a job has under way is claimed by this and the job's number.
 CLAIMANT = "job "
 _AT_ONCE = 500
 #: NOTIFY takes names of 63 bytes, of which Procrastinate needs 23.
 _LONGEST = 40
 
-#: The difference of two sets, never a join: of a table that was filled a moment ago PostgreSQL does
-#: not know how large it is, and would go through all jobs for each alert.
+#: Alerts without a job. The difference of two sets, never a join: PostgreSQL does not know the size
+#: of a table that was filled a moment ago, and would go through all jobs for each alert.
 _WITHOUT_JOB = """
     SELECT id FROM alert WHERE status = 'written'
     EXCEPT
     SELECT (args->>'alert')::int FROM procrastinate_jobs
         WHERE task_name = 'deliver' AND status IN ('todo', 'doing')
 """
-_GIVEN_UP = """
+#: Who claims alerts as a job that is there no more.
+_LOST_CLAIMANTS = """
     SELECT claimed_by FROM alert WHERE status = 'sending' AND claimed_by LIKE 'job %'
     EXCEPT
     SELECT 'job ' || id FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
@@ -48,9 +49,9 @@ _GIVEN_UP = """
 
 
 class NewJob(NamedTuple):
-    """An alert that needs a job."""
+    """A job to write down."""
 
-    id: int
+    alert: int  #: the number of the alert that it delivers
     channel: str
     at: datetime | None  #: not before; None: at once
 
@@ -72,8 +73,7 @@ def has_tables(connection: Connection) -> bool:
     """Whether there are jobs here at all: a worker makes their tables."""
     if connection.dialect.name != "postgresql":
         return False
-    found = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')"))
-    return found is not None
+    return connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None
 
 
 def make_tables(connection: Connection) -> None:
@@ -82,33 +82,31 @@ def make_tables(connection: Connection) -> None:
 
     lock_schema(connection)
     if not has_tables(connection):
-        with _failures():
-            _raw(connection).execute(SchemaManager.get_schema())
+        with _as_sqlalchemy_errors():
+            _psycopg_connection(connection).execute(SchemaManager.get_schema())
 
 
 def defer(connection: Connection, alerts: Iterable[NewJob]) -> None:
     """Gives each of those alerts a job, as a part of the transaction in which they are written."""
     groups: dict[tuple[str, datetime | None], list[dict[str, JSONValue]]] = defaultdict(list)
-    for one in alerts:
-        groups[queue_of(one.channel), one.at].append({"alert": one.id})
+    for new in alerts:
+        groups[queue_of(new.channel), new.at].append({"alert": new.alert})
     for (queue, at), arguments in groups.items():
         task = _app().configure_task(
-            DELIVER, queue=queue, schedule_at=at, connection=_raw(connection)
+            DELIVER, queue=queue, schedule_at=at, connection=_psycopg_connection(connection)
         )
-        with _failures():
+        with _as_sqlalchemy_errors():
             task.batch_defer(*arguments)
 
 
 def add_missing(connection: Connection) -> int:
-    """Gives each alert that waits a job, where it has none; gives how many that were.
+    """Gives a job to each alert that waits without one; gives how many those were.
 
-    It was written by a process that knows of no jobs, or its job was taken away by hand.
+    They were written by a process that knows of no jobs, or their jobs were deleted by hand.
     """
-    lost = list(connection.scalars(text(_GIVEN_UP)))
-    back = {"status": "written", "claimed_by": ""}
-    connection.execute(
-        update(alert).where(alert.c.claimed_by.in_(lost), alert.c.status == "sending").values(back)
-    )
+    lost = list(connection.scalars(text(_LOST_CLAIMANTS)))
+    theirs = (alert.c.claimed_by.in_(lost), alert.c.status == "sending")
+    connection.execute(update(alert).where(*theirs).values(PUT_BACK))
     without = list(connection.scalars(text(_WITHOUT_JOB)))
     columns = alert.c.id, alert.c.channel, alert.c.next_try
     for at in range(0, len(without), _AT_ONCE):
@@ -117,8 +115,8 @@ def add_missing(connection: Connection) -> int:
     return len(without)
 
 
-class _Failure(SQLAlchemyError):
-    """What went wrong below SQLAlchemy, as it would say it."""
+class _DriverError(SQLAlchemyError):
+    """An error that was raised below SQLAlchemy, in the form that SQLAlchemy gives such errors."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
@@ -126,20 +124,20 @@ class _Failure(SQLAlchemyError):
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def _as_sqlalchemy_errors() -> Iterator[None]:
     import psycopg
     from procrastinate.exceptions import ConnectorException
 
     try:
         yield
     except ConnectorException as error:
-        raise _Failure(error.__cause__ or error) from None
+        raise _DriverError(error.__cause__ or error) from None
     except psycopg.Error as error:
-        raise _Failure(error) from None
+        raise _DriverError(error) from None
 
 
-def _raw(connection: Connection) -> Any:
-    """psycopg's own connection, in the same transaction."""
+def _psycopg_connection(connection: Connection) -> Any:
+    """The driver's own connection, in the same transaction."""
     return connection.connection.driver_connection
 
 

@@ -1,4 +1,4 @@
-"""The ledger: what was said, to whom and when. A unique key decides; planning twice is harmless.
+"""The ledger: every alert, to whom and when. A unique key decides; planning twice is harmless.
 
 What is planned is written down here (Ledger.write); outbox.py gives it out to be sent and marks
 what became of it.
@@ -12,19 +12,29 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
 from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
-from tracker.store.schema import KEY, alert, looked, said
+from tracker.store.schema import ALERT_KEY, KNOWN_DAY_KEY, alert, coverage, known_day
 from tracker.store.upsert import insert_and_return, insert_new, upsert
 
 #: The namespace of every message's identity, for ever.
 _MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
-_EVERYBODY = ""
-#: Rows that are put together and written at once: memory, not speed, is what more would cost.
+#: Rows that are put together and written at once; more would cost memory and save no time.
 _AT_ONCE = 500
 
 
@@ -35,12 +45,12 @@ class NewAlert(NamedTuple):
     agreement: str
     due: datetime
     content: Mapping[str, object]  #: what cannot be computed again; goes into JSON
-    named: tuple[AlertKey, ...] = ()  #: those that it stands for
-    from_: datetime | None = None  #: not to be sent before; None: at once
+    named: tuple[AlertKey, ...] = ()  #: of other reminders that its message names: done with it
+    not_before: datetime | None = None  #: not to be sent before; None: at once
 
 
 class ClaimedAlert(NamedTuple):
-    """An alert that is to be sent."""
+    """An alert that a process has under way."""
 
     id: int
     key: AlertKey
@@ -72,13 +82,13 @@ class StoredAlert(NamedTuple):
         return ClaimedAlert(self.id, self.key, self.due, self.message, self.content, self.attempts)
 
 
-def message_of(key: AlertKey) -> str:
+def message_id(key: AlertKey) -> str:
     """The identity of an alert's message: the same however often it is sent."""
     return str(uuid5(_MESSAGES, "\x1f".join(key)))
 
 
 class Ledger:
-    """The part of the database that knows what was said. All of it raises LedgerError."""
+    """The part of the database that holds all alerts. All of it raises LedgerError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -96,8 +106,7 @@ class Ledger:
         present, ours = dict(points), set(agreements)
         with self._database.transaction() as connection:
             lock_until_commit(connection, "tracker said")
-            everybody = select(said).where(said.c.audience == _EVERYBODY)
-            rows = connection.execute(everybody).mappings().all()
+            rows = connection.execute(select(known_day)).mappings().all()
             known = {_point_key(row): row for row in rows}
             new = [key for key in present if key not in known]
             moved = [
@@ -110,21 +119,22 @@ class Ledger:
                 for key, row in known.items()
                 if key not in present and key.event.partition("/")[0] in ours
             ]
-            _note(connection, present, new, now)
+            _insert_days(connection, {key: present[key] for key in new}, now)
             if moved:
-                day = {"counts_to": bindparam("day"), "since": now}
-                move = update(said).where(said.c.id == bindparam("number")).values(day)
+                values = {"counts_to": bindparam("day"), "since": now}
+                move = update(known_day).where(known_day.c.id == bindparam("number"))
                 days = [{"number": known[key]["id"], "day": present[key]} for key in moved]
-                connection.execute(move, days)
+                connection.execute(move.values(values), days)
             for at in range(0, len(gone), _AT_ONCE):
-                connection.execute(delete(said).where(said.c.id.in_(gone[at : at + _AT_ONCE])))
+                some = known_day.c.id.in_(gone[at : at + _AT_ONCE])
+                connection.execute(delete(known_day).where(some))
         since = {key: utc(row["since"]) for key, row in known.items() if key in present}
         return since | dict.fromkeys((*new, *moved), now)
 
     def coverage(self) -> dict[CoverageKey, Coverage]:
-        """When each channel was looked after the first and the last time."""
+        """From when until when each channel has been covered."""
         with self._database.transaction() as connection:
-            rows = connection.execute(select(looked)).all()
+            rows = connection.execute(select(coverage)).all()
         return {
             CoverageKey(row.recipient, row.channel, row.agreement): Coverage(
                 utc(row.first), utc(row.until)
@@ -134,7 +144,7 @@ class Ledger:
 
     def keys_due_since(self, since: datetime) -> set[AlertKey]:
         """The keys of the alerts due since then, whatever became of them."""
-        columns = [alert.c[name] for name in KEY]
+        columns = [alert.c[name] for name in ALERT_KEY]
         with self._database.transaction() as connection:
             rows = connection.execute(select(*columns).where(alert.c.due >= since))
             return {AlertKey(*row) for row in rows}
@@ -142,53 +152,52 @@ class Ledger:
     # -- what is written
 
     def write(
-        self, alerts: Sequence[NewAlert], now: datetime, looked_after: Iterable[CoverageKey] = ()
+        self, alerts: Sequence[NewAlert], now: datetime, covered: Iterable[CoverageKey] = ()
     ) -> None:
-        """Writes alerts down to be sent, and who was looked after, all or nothing."""
+        """Writes down alerts to be sent, and what is covered until now: all or nothing."""
         with self._database.transaction() as connection:
             self.write_within(connection, alerts, now)
-            for one in looked_after:
-                where = [looked.c[name] == value for name, value in one._asdict().items()]
-                connection.execute(update(looked).where(*where).values(until=now))
+            for key in covered:
+                where = [coverage.c[name] == value for name, value in key._asdict().items()]
+                connection.execute(update(coverage).where(*where).values(until=now))
 
     def write_within(
         self, connection: Connection, alerts: Sequence[NewAlert], now: datetime
     ) -> None:
-        """The same, as a part of somebody's transaction."""
+        """Writes alerts down, as a part of somebody's transaction; with jobs where workers are."""
         with_jobs = bool(alerts) and jobs.has_tables(connection)
         for at in range(0, len(alerts), _AT_ONCE):
             rows = [
-                _row(one, key, now, "written" if key == one.key else "named")
-                for one in alerts[at : at + _AT_ONCE]
-                for key in (one.key, *one.named)
+                _row(new, key, now)
+                for new in alerts[at : at + _AT_ONCE]
+                for key in (new.key, *new.named)
             ]
             if not with_jobs:
-                insert_new(connection, alert, rows, KEY)
+                insert_new(connection, alert, rows, ALERT_KEY)
                 continue
-            new = insert_and_return(
-                connection, alert, rows, KEY, ("id", "channel", "next_try", "status")
-            )
-            written = (row for row in new if row.status == "written")
+            columns = ("id", "channel", "next_try", "status")
+            written = insert_and_return(connection, alert, rows, ALERT_KEY, columns)
+            to_send = [row for row in written if row.status == "written"]
             jobs.defer(
-                connection, (jobs.NewJob(one.id, one.channel, one.next_try) for one in written)
+                connection, [jobs.NewJob(row.id, row.channel, row.next_try) for row in to_send]
             )
 
     def begin_coverage(self, channels: Iterable[CoverageKey], now: datetime) -> None:
-        """From now on those channels are looked after; where they are already, nothing changes.
+        """From now on those channels are covered; where they are already, nothing changes.
 
         What began on a day that is still ahead began by a clock that has been set back: it is now.
         """
-        rows = [{**one._asdict(), "first": now, "until": now} for one in channels]
+        rows = [{**key._asdict(), "first": now, "until": now} for key in channels]
         with self._database.transaction() as connection:
-            insert_new(connection, looked, rows, CoverageKey._fields)
-            ahead = update(looked).where(looked.c.first > now)
+            insert_new(connection, coverage, rows, CoverageKey._fields)
+            ahead = update(coverage).where(coverage.c.first > now)
             connection.execute(ahead.values(first=now, until=now))
 
     def probe(self, now: datetime) -> None:
         """Finds out whether it can be written, and leaves nothing."""
         row = {**CoverageKey("", "", "")._asdict(), "first": now, "until": now}
         with self._database.transaction() as connection:
-            upsert(connection, looked, [row], CoverageKey._fields)
+            upsert(connection, coverage, [row], CoverageKey._fields)
             connection.rollback()
 
     # -- what was
@@ -198,84 +207,80 @@ class Ledger:
         of_time = and_(alert.c.due >= first, alert.c.due <= last)
         is_open = alert.c.status.in_(("written", "sending", "failed"))
         order = (alert.c.due.desc(), alert.c.id.desc())
-        wanted = select(alert).where(or_(of_time, is_open)).order_by(*order).limit(most)
+        query = select(alert).where(or_(of_time, is_open)).order_by(*order).limit(most)
         with self._database.transaction() as connection:
-            rows = connection.execute(wanted).mappings().all()
+            rows = connection.execute(query).mappings().all()
         return [stored_alert(row) for row in reversed(rows)]
 
     def counts(self) -> dict[str, int]:
         """How many alerts there are of each status."""
-        wanted = select(alert.c.status, func.count()).group_by(alert.c.status)
+        query = select(alert.c.status, func.count()).group_by(alert.c.status)
         with self._database.transaction() as connection:
-            return {row[0]: row[1] for row in connection.execute(wanted)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def count_due(self, now: datetime) -> int:
         """How many alerts wait to be sent now."""
-        waits = (
-            alert.c.status == "written",
-            or_(alert.c.next_try.is_(None), alert.c.next_try <= now),
-        )
+        query = select(func.count()).select_from(alert).where(is_to_be_sent(now))
         with self._database.transaction() as connection:
-            return connection.scalar(select(func.count()).select_from(alert).where(*waits)) or 0
+            return connection.scalar(query) or 0
 
     def find_by_message(self, message: str) -> StoredAlert | None:
         """The alert of that message."""
+        query = select(alert).where(alert.c.message == message, alert.c.status != "named")
         with self._database.transaction() as connection:
-            wanted = select(alert).where(alert.c.message == message, alert.c.status != "named")
-            row = connection.execute(wanted).mappings().first()
+            row = connection.execute(query).mappings().first()
         return None if row is None else stored_alert(row)
 
 
-def _note(
-    connection: Connection, present: Mapping[PointKey, str], new: Sequence[PointKey], now: datetime
-) -> None:
+def is_to_be_sent(now: datetime) -> ColumnElement[bool]:
+    """Whether an alert waits to be sent at that instant."""
+    return and_(
+        alert.c.status == "written", or_(alert.c.next_try.is_(None), alert.c.next_try <= now)
+    )
+
+
+def _insert_days(connection: Connection, days: Mapping[PointKey, str], now: datetime) -> None:
     rows = [
-        {
-            "audience": _EVERYBODY,
-            **key._asdict(),
-            "counts_to": present[key],
-            "since": now,
-            "first": now,
-        }
-        for key in new
+        {**key._asdict(), "counts_to": day, "since": now, "first": now} for key, day in days.items()
     ]
-    if rows:
-        insert_new(connection, said, rows, ("audience", *PointKey._fields))
+    insert_new(connection, known_day, rows, KNOWN_DAY_KEY)
 
 
-def _row(one: NewAlert, key: AlertKey, now: datetime, status: str) -> dict[str, Any]:
+def _row(new: NewAlert, key: AlertKey, now: datetime) -> dict[str, Any]:
+    """The row of a new alert, or of one that its message names as well."""
+    is_named = key != new.key
     return {
         **key._asdict(),
-        "status": status,
-        "due": one.due,
+        "status": "named" if is_named else "written",
+        "due": new.due,
         "written_at": now,
-        "agreement": one.agreement,
-        "message": message_of(one.key),
-        "content": json.dumps(one.content, ensure_ascii=False) if key == one.key else "{}",
-        "next_try": one.from_,
+        "agreement": new.agreement,
+        "message": message_id(new.key),
+        "content": "{}" if is_named else json.dumps(new.content, ensure_ascii=False),
+        "next_try": new.not_before,
     }
 
 
 def claimed_alert(row: Any) -> ClaimedAlert:
-    """The same of a row that was given out: its number, its key, then the other fields."""
-    number, *others = row
-    key = AlertKey(*others[: len(KEY)])
-    due, message, content, attempts = others[len(KEY) :]
+    """An alert that was claimed, of its row: number, key, due, message, content, attempts."""
+    number, *fields = row
+    key = AlertKey(*fields[: len(ALERT_KEY)])
+    due, message, content, attempts = fields[len(ALERT_KEY) :]
     value = json.loads(content) if content != "{}" else {}
-    return ClaimedAlert(number, key, utc(due), message or message_of(key), value, attempts)
+    return ClaimedAlert(number, key, utc(due), message or message_id(key), value, attempts)
 
 
 def stored_alert(row: RowMapping) -> StoredAlert:
-    """A row of the table as a value."""
+    """An alert, of its row."""
     sent_at, next_try = row["sent_at"], row["next_try"]
-    key = AlertKey(*(row[name] for name in KEY))
+    key = AlertKey(*(row[name] for name in ALERT_KEY))
     return StoredAlert(
         row["id"],
         key,
         row["agreement"],
         row["status"],
         utc(row["due"]),
-        row["message"] or message_of(key),
+        row["message"] or message_id(key),
         json.loads(row["content"]),
         row["attempts"],
         utc(row["written_at"]),

@@ -17,10 +17,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 
-def migrate(connection: Connection, found: int) -> None:
+def migrate(connection: Connection, version: int) -> None:
     """Moves the tables of that version to the newest."""
     operations = Operations(MigrationContext.configure(connection))
-    for step in STEPS[found - 1 :]:
+    for step in STEPS[version - 1 :]:
         step(operations, connection)
 
 
@@ -40,7 +40,7 @@ def _entries(to: Operations, _connection: Connection) -> None:
 
 
 def _feeds(to: Operations, _connection: Connection) -> None:
-    """3: feeds as they were written, what they told, what was published, secret links."""
+    """3: feeds as they were written, their notices, what was published, secret links."""
     to.create_table(
         "feed",
         sa.Column("name", sa.String, primary_key=True),
@@ -73,7 +73,7 @@ def _feeds(to: Operations, _connection: Connection) -> None:
 
 
 def _channels(to: Operations, connection: Connection) -> None:
-    """4: alerts that are tried again, answers to them, and what was looked after when."""
+    """4: alerts that are tried again, acknowledgements, and from when until when all is covered."""
     columns: tuple[sa.Column[Any], ...] = (
         *(_text(name, "") for name in ("agreement", "message", "claimed_by", "error")),
         _text("content", "{}"),
@@ -142,7 +142,7 @@ def _editions(to: Operations, _connection: Connection) -> None:
 
 
 def _keep_published(connection: Connection) -> None:
-    """What was published, by the agreements that the ledger knows: there was one set of files."""
+    """What was published, under the agreements that the ledger knows: it had one set of files."""
     names = ("number", "as_of", "content")
     old = sa.table("published", *(sa.column(name) for name in names))
     new = sa.table("published_files", sa.column("agreements"), *(sa.column(name) for name in names))
@@ -155,7 +155,7 @@ def _keep_published(connection: Connection) -> None:
 
 
 def _name_agreements(connection: Connection) -> None:
-    """Each alert by its agreement, whose id stands before the event's."""
+    """Gives each alert its agreement, whose id stands before the event's."""
     alert = sa.table("alert", sa.column("id"), sa.column("event"), sa.column("agreement"))
     rows = connection.execute(sa.select(alert.c.id, alert.c.event)).all()
     for number, event in rows:
@@ -166,8 +166,8 @@ def _name_agreements(connection: Connection) -> None:
 def _share_what_is_known(connection: Connection) -> None:
     """A day was known to each recipient on its own: now to all alike, since the first knew it.
 
-    What was not sent since a recipient knows an agreement is owed on, through the terminal, the
-    only channel that there was.
+    What a recipient was not sent since it knows an agreement stays due, through the terminal, which
+    was the only channel.
     """
     point = ("event", "point", "occurrence")
     instant = sa.DateTime(timezone=True)
@@ -184,14 +184,15 @@ def _share_what_is_known(connection: Connection) -> None:
         sa.column("until", instant),
     )
     known: dict[tuple[str, ...], dict[str, Any]] = {}
-    since: dict[tuple[str, str], datetime] = {}
+    covered_since: dict[tuple[str, str], datetime] = {}
     for row in connection.execute(sa.select(said)).mappings():
         key = tuple(row[name] for name in point)
         before = known.get(key)
         if before is None or row["since"] < before["since"]:
             known[key] = {**row, "audience": ""}
-        whose = row["audience"], str(row["event"]).partition("/")[0]
-        since[whose] = min(since.get(whose, row["since"]), row["since"])
+        coverage = row["audience"], str(row["event"]).partition("/")[0]
+        first = covered_since.get(coverage, row["since"])
+        covered_since[coverage] = min(first, row["since"])
     connection.execute(sa.delete(said))
     if known:
         connection.execute(sa.insert(said), list(known.values()))
@@ -203,7 +204,7 @@ def _share_what_is_known(connection: Connection) -> None:
                 "first": first,
                 "until": first,
             }
-            for (name, agreement), first in since.items()
+            for (name, agreement), first in covered_since.items()
         ]
         connection.execute(sa.insert(looked), rows)
 

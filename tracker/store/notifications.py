@@ -1,4 +1,4 @@
-"""What other processes say on a PostgreSQL, heard as it is said (LISTEN and NOTIFY)."""
+"""Listening to what other processes notify on a PostgreSQL (LISTEN and NOTIFY)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 #: Seconds between two tries to listen, where the server is away.
-_AGAIN = 1.0
-#: So many seconds after something was heard last the connection is tried: it may have been cut.
-_SILENCE = 1.0
+_RETRY = 1.0
+#: Seconds without a notification after which the connection is tested: it may have been cut.
+_QUIET = 1.0
 #: Seconds that a thread has to end in; a server that hangs may keep it for longer.
 _PATIENCE = 5.0
 
@@ -20,9 +20,9 @@ _PATIENCE = 5.0
 class ListenerCallbacks(NamedTuple):
     """What is called, in the listener's thread."""
 
-    heard: Callable[[str], None]  #: with the channel on which something was said
-    back: Callable[[], None]  #: it listens, from now on; before that something may have been missed
-    lost: Callable[[str], None]  #: it cannot listen any more, and why
+    on_notification: Callable[[str], None]  #: with the channel of a notification
+    on_listening: Callable[[], None]  #: from now on; something may have been missed before
+    on_lost: Callable[[str], None]  #: it cannot listen any more, and why
 
 
 class Listener:
@@ -51,14 +51,14 @@ class Listener:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     self._listen(connection)
             except psycopg.Error as error:
-                self._callbacks.lost(str(error))
-                self._ended.wait(_AGAIN)
+                self._callbacks.on_lost(str(error))
+                self._ended.wait(_RETRY)
 
     def _listen(self, connection: psycopg.Connection) -> None:
         for name in self._channels:
             connection.execute(SQL("LISTEN {}").format(Identifier(name)))
-        self._callbacks.back()
+        self._callbacks.on_listening()
         while not self._ended.is_set():
-            for notification in connection.notifies(timeout=_SILENCE):
-                self._callbacks.heard(notification.channel)
+            for notification in connection.notifies(timeout=_QUIET):
+                self._callbacks.on_notification(notification.channel)
             connection.execute("SELECT 1")

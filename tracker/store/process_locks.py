@@ -1,4 +1,4 @@
-"""Which processes are alive: each holds a lock by its name, which its system frees when it ends.
+"""Which processes are alive: each holds a lock with its name, which is freed when it ends.
 
 Where the ledger is a file, the lock is one beside it, since only processes of one machine share
 that. On a PostgreSQL server it is an advisory lock of the process's session.
@@ -19,17 +19,17 @@ from tracker.store.database import Database, LedgerError
 def is_in_use(database: Database) -> bool:
     """Whether a process that sends, or is about to, has that database open. Raises LedgerError."""
     if database.conninfo is not None:
-        held = text(
+        count_locks = text(
             "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database"
             " WHERE locktype = 'advisory' AND datname = current_database()"
         )
         with database.transaction() as connection:
-            return bool(connection.scalar(held))
+            return bool(connection.scalar(count_locks))
     file = database.file
     if file is None:
         return False
-    for name in _folder_of(file).glob("*"):
-        lock = FileLock(name, mode=0o600)
+    for path in _folder_of(file).glob("*"):
+        lock = FileLock(path, mode=0o600)
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -50,7 +50,7 @@ class ProcessLock:
         self._connection = connection  #: whose session holds the lock, on a server
         self._name = name
         self._lock = self._file_lock(name)
-        self._session = 0  #: of the server, that holds the lock
+        self._session = 0  #: the server's session that holds the lock
         if self._lock is not None:
             self._lock.acquire()
         self.renew()
@@ -65,7 +65,7 @@ class ProcessLock:
         with self._database.transaction_on(self._connection) as connection:
             session = connection.scalar(select(func.pg_backend_pid()))
         if session != self._session:
-            self._ask("pg_advisory_lock", self._name)
+            self._call("pg_advisory_lock", self._name)
             self._session = session or 0
 
     def close(self) -> None:
@@ -75,19 +75,19 @@ class ProcessLock:
             Path(self._lock.lock_file).unlink(missing_ok=True)
         else:
             with suppress(LedgerError):  # a server that is gone has freed it
-                self._ask("pg_advisory_unlock", self._name)
+                self._call("pg_advisory_unlock", self._name)
 
     @contextmanager
     def lock_if_gone(self, name: str) -> Iterator[bool]:
-        """Whether the process of that name is gone; nobody else is told so meanwhile."""
+        """Whether the process of that name is gone; if so, its lock is held meanwhile."""
         lock = self._file_lock(name) if name else None
         if lock is None:
-            gone = not name or self._ask("pg_try_advisory_lock", name)
+            is_gone = not name or self._call("pg_try_advisory_lock", name)
             try:
-                yield gone
+                yield is_gone
             finally:
-                if gone and name:
-                    self._ask("pg_advisory_unlock", name)
+                if is_gone and name:
+                    self._call("pg_advisory_unlock", name)
             return
         try:
             lock.acquire(blocking=False)
@@ -113,9 +113,10 @@ class ProcessLock:
     def _is_on_a_server(self) -> bool:
         return self._database.engine.dialect.name == "postgresql"
 
-    def _ask(self, function: str, name: str) -> bool:
+    def _call(self, function: str, name: str) -> bool:
+        """Calls a lock function of the server; False: it says no."""
         if not self._is_on_a_server:
             return False  # in memory: nobody else can see it
         with self._database.transaction_on(self._connection) as connection:
-            asked = getattr(func, function)(func.hashtext(name))
-            return connection.scalar(select(asked)) is not False
+            call = getattr(func, function)(func.hashtext(name))
+            return connection.scalar(select(call)) is not False

@@ -1,6 +1,12 @@
-"""The tables of the ledger, each with what it promises."""
+"""The tables of the ledger, each with what it promises.
+
+Three tables keep their first names in the database, `said`, `looked` and `silence`: processes of
+earlier versions use them, and `tracker migrate` shows them.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -23,20 +29,18 @@ metadata = MetaData()
 #: Which version of this schema the database has; one row.
 version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
-KEY = ("recipient", "channel", "kind", "event", "point", "occurrence", "counts_to", "lead")
+ALERT_KEY = ("recipient", "channel", "kind", "event", "point", "occurrence", "counts_to", "lead")
 
-#: What has become of an alert.
+#: The alerts that were ever planned, each with its status, which is what has become of it.
 #: written: to be sent, at once or from `next_try` on. sending: a process (`claimed_by`) has it
 #: under way; a crash leaves it so, and it is sent again under the same `message`. sent: the channel
-#: took it. named: another message stood for it. failed: given up. lapsed: not so when its turn
-#: came.
-STATUSES = ("written", "sending", "sent", "named", "failed", "lapsed")
-
+#: took it. named: another message named it as well. failed: given up. lapsed: no longer true when
+#: its turn came.
 alert = Table(
     "alert",
     metadata,
     Column("id", Integer, primary_key=True),
-    *(Column(name, String, nullable=False) for name in KEY),
+    *(Column(name, String, nullable=False) for name in ALERT_KEY),
     Column("status", String, nullable=False),
     Column("due", DateTime(timezone=True), nullable=False),
     Column("written_at", DateTime(timezone=True), nullable=False),
@@ -48,27 +52,30 @@ alert = Table(
     Column("next_try", DateTime(timezone=True)),
     Column("claimed_by", String, nullable=False, server_default=""),
     Column("error", String, nullable=False, server_default=""),
-    # Announced once, however many machines plan it.
-    UniqueConstraint(*KEY, name="alert_once"),
+    # Written once, however many machines plan it.
+    UniqueConstraint(*ALERT_KEY, name="alert_once"),
 )
+
+#: Of an alert that nobody has under way any more: it is to be sent again.
+PUT_BACK: dict[str, Any] = {"status": "written", "claimed_by": ""}
 
 Index("alert_by_status", alert.c.status, alert.c.channel)
 Index("alert_by_due", alert.c.due)
 Index("alert_by_message", alert.c.message)
 
-#: When each channel of a recipient was looked after the last time, for each agreement.
-looked = Table(
+#: From when until when each channel of a recipient has been covered, for each agreement.
+coverage = Table(
     "looked",
     metadata,
     Column("recipient", String, primary_key=True),
     Column("channel", String, primary_key=True),
     Column("agreement", String, primary_key=True),
-    Column("first", DateTime(timezone=True), nullable=False),  # what fell due before is not owed
+    Column("first", DateTime(timezone=True), nullable=False),  # what fell due before is not sent
     Column("until", DateTime(timezone=True), nullable=False),
 )
 
-#: What was answered to alerts about a point: acknowledged, or snoozed until a day.
-silence = Table(
+#: The points of which recipients are reminded no more: acknowledged, or snoozed until a day.
+acknowledgement = Table(
     "silence",
     metadata,
     Column("number", Integer, primary_key=True),
@@ -77,7 +84,7 @@ silence = Table(
     Column("counts_to", String, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("until", Date),
-    # A point has one answer of each.
+    # Each recipient acknowledges a day of a point once.
     UniqueConstraint("recipient", "event", "point", "occurrence", "counts_to", name="silence_once"),
 )
 
@@ -98,25 +105,27 @@ secret = Table(
     Column("value", LargeBinary, nullable=False),
 )
 
-#: What an audience ("": all recipients alike) has been told of a point, and since when.
-said = Table(
+KNOWN_DAY_KEY = ("audience", "event", "point", "occurrence")
+
+#: The day that each point counts to, and since when that day is known. `audience` ("" in each row),
+#: `first`, `hash` and `sequence` are read no more: they are kept for processes of earlier versions,
+#: which go on while machines are updated one after the other.
+known_day = Table(
     "said",
     metadata,
     Column("id", Integer, primary_key=True),
-    *(
-        Column(name, String, nullable=False)
-        for name in ("audience", "event", "point", "occurrence")
-    ),
+    Column("audience", String, nullable=False, default=""),
+    *(Column(name, String, nullable=False) for name in ("event", "point", "occurrence")),
     Column("counts_to", String, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("first", DateTime(timezone=True), nullable=False),
     Column("hash", String, nullable=False, default=""),
     Column("sequence", Integer, nullable=False, default=0),
-    # An audience knows one day of a point at a time.
-    UniqueConstraint("audience", "event", "point", "occurrence", name="said_once"),
+    # A point counts to one day at a time.
+    UniqueConstraint(*KNOWN_DAY_KEY, name="said_once"),
 )
 
-ENTRY = ("uid", "event", "content", "day", "sequence", "modified", "cancelled")
+ENTRY_COLUMNS = ("uid", "event", "content", "day", "sequence", "modified", "cancelled")
 
 #: What a feed says of each entry, and since when, as its subscribers have it.
 entry = Table(
@@ -135,7 +144,7 @@ entry = Table(
     UniqueConstraint("feed", "uid", name="entry_once"),
 )
 
-#: How often a feed's entries were written, and when what it says changed last.
+#: How often a feed was written, and when its content changed last.
 feed = Table(
     "feed",
     metadata,
@@ -145,7 +154,7 @@ feed = Table(
     Column("modified", DateTime(timezone=True), nullable=False),
 )
 
-#: What a feed of changes has told, each for as long as it is kept.
+#: The entries of each feed of changes, for as long as they are kept.
 notice = Table(
     "notice",
     metadata,
@@ -154,11 +163,11 @@ notice = Table(
     Column("id", String, nullable=False),
     Column("updated", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
-    # A change is told once.
+    # A change is published once.
     UniqueConstraint("feed", "id", name="notice_once"),
 )
 
-#: The events files as they were published last, and as of which day: what changes are told against.
+#: The events files as they were published last, and as of which day: changes count from them.
 #: Each set of agreements has its own: two processes may share a ledger.
 published = Table(
     "published_files",
@@ -169,7 +178,7 @@ published = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-#: Which agreements a set of many is, whose ids together are too long for a key.
+#: The ids of a set of agreements that are too long together for a key.
 agreement_set = Table(
     "agreement_set",
     metadata,
@@ -177,8 +186,8 @@ agreement_set = Table(
     Column("ids", String, nullable=False),  # with commas
 )
 
-#: Each edition of the files of some agreements that was ever published, and when last: by it a
-#: machine whose files are older knows that they are.
+#: Each edition of the files of some agreements that was ever published, and when last: so a machine
+#: finds out that its own files are older.
 edition = Table(
     "edition",
     metadata,

@@ -1,4 +1,4 @@
-"""Secret links: who may see what. Kept are only hashes; a secret is shown once, when it is made."""
+"""Secret links: who may see what. Only hashes are kept; a secret is shown once, when it is made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import insert, select, update
 
 from tracker.store.database import Database, notify_others, utc
-from tracker.store.schema import link
+from tracker.store.schema import link as link_table
 
 _BYTES = 32
 
@@ -25,7 +25,7 @@ class SecretLink(NamedTuple):
 
     name: str
     hash: str
-    filter: Parameters  #: what it shows, as parameters of an address; none: everything
+    filter: Parameters  #: what it shows, as an address's parameters; none: everything
     created: datetime
     revoked: datetime | None
 
@@ -36,12 +36,12 @@ def hash_of(secret: str) -> str:
 
 
 def link_for(secret: str, links: Sequence[SecretLink]) -> SecretLink | None:
-    """The link that this secret opens; all are compared, however early one fits."""
-    asked, found = hash_of(secret), None
-    for one in links:
-        if compare_digest(one.hash, asked):
-            found = one
-    return found
+    """The link that this secret opens; all are compared, however early one matches."""
+    hashed, match = hash_of(secret), None
+    for link in links:
+        if compare_digest(link.hash, hashed):
+            match = link
+    return match
 
 
 class LinkRegistry:
@@ -50,22 +50,22 @@ class LinkRegistry:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, wanted: Parameters, now: datetime) -> str | None:
-        """Makes a link and gives its secret; None where one of that name is still open."""
+    def add(self, name: str, shown: Parameters, now: datetime) -> str | None:
+        """Makes a link that shows so much, and gives its secret; None: one of that name is open."""
         secret = secrets.token_urlsafe(_BYTES)
         with self._database.transaction() as connection:
-            same = (link.c.name == name, link.c.revoked.is_(None))
-            if connection.scalar(select(link.c.number).where(*same)) is not None:
+            same = (link_table.c.name == name, link_table.c.revoked.is_(None))
+            if connection.scalar(select(link_table.c.number).where(*same)) is not None:
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
-            connection.execute(insert(link).values(**values, filter=json.dumps(wanted)))
+            connection.execute(insert(link_table).values(**values, filter=json.dumps(shown)))
             notify_others(connection)
         return secret
 
     def all(self) -> list[SecretLink]:
         """Every link that there is or was, the oldest first."""
         with self._database.transaction() as connection:
-            rows = connection.execute(select(link).order_by(link.c.number)).all()
+            rows = connection.execute(select(link_table).order_by(link_table.c.number)).all()
         return [
             SecretLink(
                 row.name,
@@ -79,12 +79,13 @@ class LinkRegistry:
 
     def open(self) -> list[SecretLink]:
         """The links that were not revoked."""
-        return [one for one in self.all() if one.revoked is None]
+        return [link for link in self.all() if link.revoked is None]
 
     def revoke(self, name: str, now: datetime) -> bool:
-        """Closes the link of that name, for good; False where none is open."""
+        """Closes the link of that name, for good; False: none is open."""
         with self._database.transaction() as connection:
-            same = (link.c.name == name, link.c.revoked.is_(None))
-            closed = connection.execute(update(link).where(*same).values(revoked=now)).rowcount
+            same = (link_table.c.name == name, link_table.c.revoked.is_(None))
+            revoke = update(link_table).where(*same).values(revoked=now)
+            count = connection.execute(revoke).rowcount
             notify_others(connection)
-        return bool(closed)
+        return bool(count)

@@ -1,4 +1,4 @@
-"""Rows that are written unless they are there, in the words of each database."""
+"""Rows that are written unless their key is there already: INSERT … ON CONFLICT."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def insert_and_return(
     table: Table,
     rows: Sequence[Mapping[str, Any]],
     key: Sequence[str],
-    wanted: Sequence[str],
+    columns: Sequence[str],
 ) -> list[Row[Any]]:
-    """Writes the rows whose key is not there yet, and gives what is wanted of those."""
+    """Writes the rows whose key is not there yet, and gives those columns of the new ones."""
     if not rows:
         return []
-    statement = _insert_new(connection, table, key).returning(*(table.c[name] for name in wanted))
+    statement = _insert_new(connection, table, key).returning(*(table.c[name] for name in columns))
     return list(connection.execute(statement, [dict(row) for row in rows]))
 
 
@@ -46,8 +46,8 @@ def upsert(
     """Writes the rows, in place of those with the same key."""
     if rows:
         statement = _insert(connection, table)
-        others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        statement = statement.on_conflict_do_update(index_elements=key, set_=others)
+        new_values = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        statement = statement.on_conflict_do_update(index_elements=key, set_=new_values)
         connection.execute(statement, [dict(row) for row in rows])
 
 
