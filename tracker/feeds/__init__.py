@@ -1,1 +1,7 @@
-"""What is published: the timeline as JSON (json.py) and as iCalendar (calendar.py)."""
+"""What is published of a timeline, for programs of other people.
+
+query.py: what a subscriber asks for. entries.py makes a calendar entry of each point, history.py
+goes on from the entries that were published before, and calendar.py joins both into a publication.
+From that, each form is written: calendar.py (iCalendar, with zones.py), atom.py, json.py, csv.py;
+edition.py lists them. omitted.py counts what a feed does not show. picture/ draws the timeline.
+"""

@@ -1,13 +1,13 @@
 """The Atom feed (RFC 4287): what changed, and reminders as they fall due, each with its cause.
 
-Whoever reads it is alerted without mail, from a static site too. A change is told once, with the
-instant at which it was seen, and is kept as it was told (notices_of). Reminders are computed: each
-is there from the instant at which it falls due, for SHOWN_FOR.
+Whoever reads it is alerted without mail, from a static site too. A change is reported once, with
+the instant at which it was seen, and its entry is kept as it was (notices_of). Reminders are
+computed: each is there from the instant at which it falls due, for SHOWN_FOR.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid5
@@ -30,7 +30,7 @@ from tracker.timeline.points import Point, Timeline
 
 ATOM = "http://www.w3.org/2005/Atom"
 SHOWN_FOR = timedelta(days=90)
-MOST = 200
+MOST_ENTRIES = 200
 ET.register_namespace("", ATOM)
 
 
@@ -52,40 +52,44 @@ class News(NamedTuple):
 
 
 class AtomFeed(NamedTuple):
-    """The bytes of a feed, and until when they are right."""
+    """A feed as it is now, and until when it stays so."""
 
     content: bytes
     updated: datetime
-    until: datetime | None  #: a reminder falls due; None: nothing is ahead
+    until: datetime | None  #: when the next reminder falls due; None: none is ahead
 
 
-def notices_of(found: Changes, language: Language, now: datetime, since: str) -> list[Notice]:
-    """What is told of the changes between two views, in one language, seen at that instant.
+def notices_of(changes: Changes, language: Language, now: datetime, since: str) -> list[Notice]:
+    """The entries that report what changed between two views, seen at that instant.
 
-    `since` is a digest of what was published before: the same change told again is the same notice.
+    `since` is a digest of what was published before: the same change has the same id.
     """
-    before = {one.id: one for one in found.before.agreements}
-    after = {one.id: one for one in found.after.agreements}
+    before = {agreement.id: agreement for agreement in changes.before.agreements}
+    after = {agreement.id: agreement for agreement in changes.after.agreements}
     notices = []
-    for one in found.changed:
-        sentences = sentences_on(one, language)
+    for difference in changes.changed:
+        sentences = sentences_on(difference, language)
         if not sentences:
             continue
-        agreement = (before if one.after is None else after)[one.point.event.agreement]
-        told = comma_list(sentences, language)
-        label = label_of(one.point, agreement, language)
-        because = causes_text(one.causes, (before | after).values(), language)
-        lines = [told, because, *_grounds(one.point, agreement, language)]
-        identity = str(uuid5(NAMESPACE, f"{since}/{_state(one)}/{language}"))
+        point = difference.point
+        agreement = (before if difference.after is None else after)[point.event.agreement]
+        lines = [
+            comma_list(sentences, language),
+            causes_text(difference.causes, (before | after).values(), language),
+            *_grounds(point, agreement, language),
+        ]
+        identity = str(uuid5(NAMESPACE, f"{since}/{_state(difference)}/{language}"))
+        label = label_of(point, agreement, language)
         title = translate(language, "atom.change", label=label, sentence=sentences[0])
-        notices.append(_notice(identity, now, _Told(title, lines, one.point, "change")))
+        notices.append(_notice(identity, now, _EntryText(title, lines, point, "change")))
     return notices
 
 
-def _state(one: Difference) -> str:
+def _state(difference: Difference) -> str:
     """What tells this change of a point from any other: the point and how it is now."""
-    after = "" if one.after is None else f"{one.after.counts_to}/{one.after.status}"
-    return f"{identity_of(one.point)}/{','.join(one.kinds)}/{after}"
+    point = difference.after
+    state = "" if point is None else f"{point.counts_to}/{point.status}"
+    return f"{identity_of(difference.point)}/{','.join(difference.kinds)}/{state}"
 
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
@@ -98,45 +102,41 @@ def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator
 
 
 def _reminders(published: Publication, timeline: Timeline) -> list[Reminder]:
-    """Every reminder of what was chosen, at nine in the agreement's zone."""
-    theirs: dict[str, list[Point]] = {one.id: [] for one in timeline.agreements}
+    """Every reminder of what was chosen, at nine in the agreement's zone, the earliest first."""
+    points: dict[str, list[Point]] = {agreement.id: [] for agreement in timeline.agreements}
     for point in timeline.points:
-        theirs[point.event.agreement].append(point)
-    found: list[Reminder] = []
+        points[point.event.agreement].append(point)
+    reminders: list[Reminder] = []
     for agreement in timeline.agreements:
         reader = Recipient("feed", agreement.timezone, language=published.language)
-        found += all_reminders(timeline._replace(points=tuple(theirs[agreement.id])), [reader])
-    return sorted(found, key=lambda one: one.due)
+        of_agreement = timeline._replace(points=tuple(points[agreement.id]))
+        reminders += all_reminders(of_agreement, [reader])
+    return sorted(reminders, key=lambda reminder: reminder.due)
 
 
-def _due(
-    reminders: Iterable[Reminder], known: Mapping[str, datetime], now: datetime
+def _due_reminders(
+    reminders: Iterable[Reminder], known_since: Mapping[str, datetime], now: datetime
 ) -> Iterator[Reminder]:
     """Those that have fallen due lately, of days that were known by then."""
-    for one in reminders:
-        since = known.get(uid_of(one.point), now)
-        if since <= one.due <= now and now - one.due < SHOWN_FOR:
-            yield one
+    for reminder in reminders:
+        since = known_since.get(uid_of(reminder.point), now)
+        if since <= reminder.due <= now and now - reminder.due < SHOWN_FOR:
+            yield reminder
 
 
-def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
-    point = one.point
+def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language) -> Notice:
+    point, lead = reminder.point, reminder.lead
     agreement = timeline.agreement(point.event.agreement)
-    identity = str(
-        uuid5(
-            NAMESPACE,
-            f"{identity_of(point)}/{point.counts_to}/{one.lead or one.key.kind}/{language}",
-        )
-    )
+    what = lead or reminder.key.kind
+    identity = uuid5(NAMESPACE, f"{identity_of(point)}/{point.counts_to}/{what}/{language}")
     title = translate(
         language,
         "atom.reminder",
         label=label_of(point, agreement, language),
-        day=long_day(one.day, language),
+        day=long_day(reminder.day, language),
     )
     moment = point.counts_to
     shown = long_moment(moment, language) if moment is not None else ""
-    lead = one.lead
     lines = [
         None
         if lead is None  # a last call
@@ -144,7 +144,7 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
         remark_on(point, language),
         *_grounds(point, agreement, language),
     ]
-    return _notice(identity, one.due, _Told(title, lines, point, "reminder"))
+    return _notice(str(identity), reminder.due, _EntryText(title, lines, point, "reminder"))
 
 
 # -- the feed
@@ -153,27 +153,32 @@ def _told(one: Reminder, timeline: Timeline, language: Language) -> Notice:
 def atom_form(
     published: Publication,
     choice: FeedChoice,
-    told: Sequence[bytes],
+    reported_changes: Iterable[bytes],
     now: datetime,
     address: str | None = None,
 ) -> AtomFeed:
     """The feed of what was chosen, the newest first.
 
-    `told` are the changes that were told, as entries; `address` is where the feed is read.
+    `reported_changes` are entries as they were written (notices_of); `address` is where the feed is
+    read.
     """
     language = published.language
     timeline = narrowed(published.timeline, choice.where)
     notices: list[Notice] = []
     if "change" in choice.kinds:
-        notices += [one for one in map(notice_in, told) if admitted(choice.where, _labels(one))]
+        changes = map(notice_in, reported_changes)
+        notices += [notice for notice in changes if admitted(choice.where, _labels(notice))]
     until = None
     if "reminder" in choice.kinds:
         reminders = _reminders(published, timeline)
-        known = {entry.uid: entry.modified for entry in published.entries}
-        notices += [_told(one, timeline, language) for one in _due(reminders, known, now)]
-        until = next((one.due for one in reminders if one.due > now), None)
-    notices.sort(key=lambda one: (one.updated, one.id), reverse=True)
-    notices = notices[:MOST]
+        known_since = {entry.uid: entry.modified for entry in published.entries}
+        notices += [
+            _reminder_notice(reminder, timeline, language)
+            for reminder in _due_reminders(reminders, known_since, now)
+        ]
+        until = next((reminder.due for reminder in reminders if reminder.due > now), None)
+    notices.sort(key=lambda notice: (notice.updated, notice.id), reverse=True)
+    notices = notices[:MOST_ENTRIES]
     updated = notices[0].updated if notices else datetime(1970, 1, 1, tzinfo=UTC)
     feed = _element(None, "feed")
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
@@ -183,15 +188,13 @@ def atom_form(
     _element(_element(feed, "author"), "name", "tracker")
     if address is not None:
         _element(feed, "link").attrib.update(rel="self", href=address)
-    feed.extend(ET.fromstring(one.content) for one in notices)  # noqa: S314 - we wrote it
-    return AtomFeed(_printed(feed), updated, until)
+    feed.extend(ET.fromstring(notice.content) for notice in notices)  # noqa: S314 - we wrote it
+    return AtomFeed(_to_xml(feed), updated, until)
 
 
 def _feed_id(published: Publication, choice: FeedChoice) -> str:
-    agreements = sorted(one.id for one in published.timeline.agreements)
-    return str(
-        uuid5(NAMESPACE, f"atom/{agreements}/{choice.language}/{choice.where}/{choice.kinds}")
-    )
+    names = sorted(agreement.id for agreement in published.timeline.agreements)
+    return str(uuid5(NAMESPACE, f"atom/{names}/{choice.language}/{choice.where}/{choice.kinds}"))
 
 
 def notice_in(content: bytes) -> Notice:
@@ -202,10 +205,10 @@ def notice_in(content: bytes) -> Notice:
     return Notice(identity, updated, content)
 
 
-def newest_first(told: Iterable[bytes]) -> list[News]:
+def newest_first(entries: Iterable[bytes]) -> list[News]:
     """What those entries say, the newest first; of one moment by event, in every language alike."""
-    found = sorted(map(news_in, told), key=lambda one: (one.labels.event, one.title))
-    return sorted(found, key=lambda one: one.updated, reverse=True)
+    news = sorted(map(news_in, entries), key=lambda entry: (entry.labels.event, entry.title))
+    return sorted(news, key=lambda entry: entry.updated, reverse=True)
 
 
 def news_in(content: bytes) -> News:
@@ -218,31 +221,32 @@ def news_in(content: bytes) -> News:
 
 
 def changes_in(feed: bytes) -> list[bytes]:
-    """The changes that a feed told, as entries, the oldest first."""
+    """The changes that a feed reports, as entries, the oldest first."""
     root = ET.fromstring(feed)  # noqa: S314 - what we published ourselves
-    found = [
-        _printed(entry)
+    entries = [
+        _to_xml(entry)
         for entry in root.iter(f"{{{ATOM}}}entry")
-        if any(one.get("term") == "change" for one in _categories(entry, "kind"))
+        if "change" in _terms(entry, "kind")
     ]
-    return found[::-1]
+    return entries[::-1]
 
 
 def _labels(notice: Notice) -> Labels:
     entry = ET.fromstring(notice.content)  # noqa: S314 - we wrote it
-    terms = {
-        scheme: tuple(one.get("term", "") for one in _categories(entry, scheme))
-        for scheme in ("event", "party", "tag")
-    }
-    return Labels(terms["event"][0] if terms["event"] else "", terms["party"], terms["tag"])
+    events = _terms(entry, "event")
+    return Labels(events[0] if events else "", _terms(entry, "party"), _terms(entry, "tag"))
 
 
-def _categories(entry: ET.Element, scheme: str) -> list[ET.Element]:
-    found = entry.findall(f"{{{ATOM}}}category")
-    return [one for one in found if one.get("scheme") == f"urn:tracker:{scheme}"]
+def _terms(entry: ET.Element, scheme: str) -> tuple[str, ...]:
+    """The categories of an entry under that scheme."""
+    return tuple(
+        category.get("term", "")
+        for category in entry.findall(f"{{{ATOM}}}category")
+        if category.get("scheme") == f"urn:tracker:{scheme}"
+    )
 
 
-class _Told(NamedTuple):
+class _EntryText(NamedTuple):
     """What an entry says."""
 
     title: str
@@ -251,22 +255,22 @@ class _Told(NamedTuple):
     kind: Kind
 
 
-def _notice(identity: str, updated: datetime, told: _Told) -> Notice:
+def _notice(identity: str, updated: datetime, text: _EntryText) -> Notice:
     """One atom:entry (RFC 4287, section 4.1.2); text is text, never markup."""
-    title, lines, point, kind = told
     entry = _element(None, "entry")
     _element(entry, "id", f"urn:uuid:{identity}")
-    _element(entry, "title", title)
+    _element(entry, "title", text.title)
     _element(entry, "updated", _instant(updated))
-    labels = labels_of(point.event)
-    terms = [("kind", kind), ("event", labels.event)]
-    terms += [("party", one) for one in labels.parties] + [("tag", one) for one in labels.tags]
+    labels = labels_of(text.point.event)
+    terms = [("kind", text.kind), ("event", labels.event)]
+    terms += [("party", party) for party in labels.parties]
+    terms += [("tag", tag) for tag in labels.tags]
     for scheme, term in terms:
         _element(entry, "category").attrib.update(
             scheme=f"urn:tracker:{scheme}", term=xml_text(term)
         )
-    _element(entry, "content", "\n".join(line for line in lines if line)).set("type", "text")
-    return Notice(identity, updated, _printed(entry))
+    _element(entry, "content", "\n".join(line for line in text.lines if line)).set("type", "text")
+    return Notice(identity, updated, _to_xml(entry))
 
 
 def _element(parent: ET.Element | None, name: str, text: str | None = None) -> ET.Element:
@@ -281,8 +285,8 @@ def _instant(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _printed(element: ET.Element) -> bytes:
-    found: bytes = ET.tostring(
+def _to_xml(element: ET.Element) -> bytes:
+    xml: bytes = ET.tostring(
         element, encoding="utf-8", xml_declaration=element.tag == f"{{{ATOM}}}feed"
     )
-    return found
+    return xml

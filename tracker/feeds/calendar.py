@@ -5,8 +5,8 @@ events; Apple honours REFRESH-INTERVAL; Outlook wants X-PUBLISHED-TTL and BUSYST
 makes some treat a feed as an invitation, so there is none. Nothing here moves with today: two
 builds from the same facts are the same bytes.
 
-drafts() makes what each point says, publication() joins it with what was said before, and
-calendar_form() prints what one subscriber asked for.
+drafts() makes the entry of each point, publication() joins them with what was published before, and
+calendar_form() writes what one subscriber asked for.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _ZONED = re.compile(rb"^DTSTART;TZID=([^:;\r]+):", re.MULTILINE)
 
 
 class Draft(NamedTuple):
-    """What a calendar is to say of one point."""
+    """The entry that one point is to have."""
 
     point: Point
     entry: Entry | None  #: None: nothing, for it can no longer come
 
 
 class Drafts(NamedTuple):
-    """What a calendar is to say of each point of a timeline, in one language."""
+    """The entries that the points of a timeline are to have, in one language."""
 
     agreements: Mapping[str, tuple[object, ...]]  #: what entries take from their agreement
     by_key: Mapping[Key, Draft]
@@ -68,64 +68,69 @@ class Publication(NamedTuple):
 
 
 def drafts(timeline: Timeline, language: Language, before: Drafts | None = None) -> Drafts:
-    """What is to be said of each point; what did not change is taken from the drafts before."""
-    agreements = {one.id: one for one in timeline.agreements}
-    taken = {one.id: (one.language, one.sources, one.zone) for one in timeline.agreements}
+    """The draft of each point; where nothing changed it is the one of `before`."""
+    agreements = {agreement.id: agreement for agreement in timeline.agreements}
+    used = {
+        name: (agreement.language, agreement.sources, agreement.zone)
+        for name, agreement in agreements.items()
+    }
     same = {
-        name for name in taken if before is not None and before.agreements.get(name) == taken[name]
+        name for name in used if before is not None and before.agreements.get(name) == used[name]
     }
     old = before.by_key if before is not None else {}
-    lately = _WithdrawnLately(timeline)
-    found: dict[Key, Draft] = {}
+    withdrawn = _RecentlyWithdrawn(timeline)
+    by_key: dict[Key, Draft] = {}
     for point in timeline.points:
         key, event = point.key, point.event
         draft = old.get(key) if event.agreement in same else None
         if draft is not None and draft.point == point and not event.withdrawn:
-            found[key] = draft
+            by_key[key] = draft
             continue
-        shown = _shown(point, lately)
+        shown = _calendar_point(point, withdrawn)
         entry = None
         if shown is not None:
             agreement = agreements[event.agreement]
             content = content_of(shown, agreement, language)
             uid = todo_uid_of(point) if shown.moment is None else uid_of(point)
             entry = Entry(uid, event.name, content, _day(shown.moment), 0, _UNKNOWN)
-        found[key] = Draft(point, entry)
-    return Drafts(taken, found)
+        by_key[key] = Draft(point, entry)
+    return Drafts(used, by_key)
 
 
 def publication(
     timeline: Timeline,
     language: Language,
-    known: Mapping[str, Entry] | None = None,
+    earlier: Mapping[str, Entry] | None = None,
     now: datetime | None = None,
     before: Drafts | None = None,
 ) -> Publication:
     """What is to be published of a timeline.
 
-    `known` are the entries that were published last, by UID, and `now` is the instant at which it
-    is done again, in UTC. Without them there is no history.
+    `earlier` are the entries that were published last, by UID, and `now` is the instant at which it
+    is published again, in UTC. Without them there is no history.
     """
-    made = drafts(timeline, language, before)
-    built = [draft.entry for draft in made.by_key.values() if draft.entry is not None]
-    names = {one.id for one in timeline.agreements}
-    ours = {uid: one for uid, one in (known or {}).items() if one.agreement in names}
+    current = drafts(timeline, language, before)
+    entries = [draft.entry for draft in current.by_key.values() if draft.entry is not None]
+    names = {agreement.id for agreement in timeline.agreements}
+    ours = {uid: entry for uid, entry in (earlier or {}).items() if entry.agreement in names}
     if not ours:
-        stamps = {one.id: _stamp(one, timeline.as_of) for one in timeline.agreements}
-        built = [one._replace(modified=stamps[one.agreement]) for one in built]
+        stamps = {
+            agreement.id: _stamp(agreement, timeline.as_of) for agreement in timeline.agreements
+        }
+        entries = [entry._replace(modified=stamps[entry.agreement]) for entry in entries]
     if now is None:
-        entries = sorted(built, key=lambda entry: entry.uid)
+        entries.sort(key=lambda entry: entry.uid)
     else:
         events = frozenset(event.name for event in timeline.events)
-        entries = merge_entries(built, ours, events, now)
-    return Publication(timeline, language, made, tuple(entries))
+        entries = merge_entries(entries, ours, events, now)
+    return Publication(timeline, language, current, tuple(entries))
 
 
-def _shown(point: Point, lately: _WithdrawnLately) -> CalendarPoint | None:
-    """What an entry says of a point; None where there is none."""
+def _calendar_point(point: Point, withdrawn: _RecentlyWithdrawn) -> CalendarPoint | None:
+    """The point as its entry has it; None where it has no entry."""
     if point.counts_to is not None:
         return CalendarPoint(point, point.counts_to, _status(point))
-    if (before := lately.point(point)) is not None:
+    if (before := withdrawn.point(point)) is not None:
         return CalendarPoint(before, before.counts_to, "CANCELLED") if before.counts_to else None
     return CalendarPoint(point, None, "NEEDS-ACTION") if point.status == "waiting" else None
 
@@ -147,41 +152,43 @@ def _day(moment: Moment | None) -> date:
 def calendar_form(published: Publication, choice: FeedChoice) -> bytes:
     """The feed of what was chosen."""
     entries = list(chosen_entries(published, choice))
-    alarms = [_alarm(one, choice.language) for one in choice.alarms]
+    alarms = [_alarm(before, choice.language) for before in choice.alarms]
     bodies = [entry.to_ical() for entry in entries]
     head: bytes
     end: bytes
     head, end = _head(published, choice, _zones(bodies)).to_ical().split(b"END:VCALENDAR")
     if alarms:
         bodies = [
-            _ringing(body, entry, alarms) for entry, body in zip(entries, bodies, strict=True)
+            _with_alarms(body, entry, alarms) for entry, body in zip(entries, bodies, strict=True)
         ]
     return head + b"".join(bodies) + b"END:VCALENDAR" + end
 
 
 def publications_by_event(published: Publication) -> dict[str, Publication]:
-    """What is published of each event alone, of those too that are gone and still shown."""
+    """The publication of each event alone, of those too that are gone and still shown."""
     timeline = published.timeline
-    agreements = {one.id: one for one in timeline.agreements}
+    agreements = {agreement.id: agreement for agreement in timeline.agreements}
     entries: dict[str, list[Entry]] = {event.name: [] for event in timeline.events}
     for entry in published.entries:
         entries.setdefault(entry.event, []).append(entry)
-    made: dict[str, dict[Key, Draft]] = {}
+    drafts_by_event: dict[str, dict[Key, Draft]] = {}
     for key, draft in published.drafts.by_key.items():
-        made.setdefault(draft.point.event.name, {})[key] = draft
+        drafts_by_event.setdefault(draft.point.event.name, {})[key] = draft
     return {
         name: published._replace(
             timeline=timeline._replace(
                 agreements=tuple(
-                    one for one in (agreements.get(name.partition("/")[0]),) if one is not None
+                    agreement
+                    for agreement in (agreements.get(name.partition("/")[0]),)
+                    if agreement is not None
                 ),
                 events=(),
                 points=(),
             ),
-            drafts=Drafts(published.drafts.agreements, made.get(name, {})),
-            entries=tuple(ours),
+            drafts=Drafts(published.drafts.agreements, drafts_by_event.get(name, {})),
+            entries=tuple(of_event),
         )
-        for name, ours in entries.items()
+        for name, of_event in entries.items()
     }
 
 
@@ -198,7 +205,11 @@ class EntryWrapper:
         body = entry.to_ical()
         key = entry.agreement, tuple(_zones([body]))
         if key not in self._heads:
-            agreements = tuple(one for one in self._timeline.agreements if one.id == key[0])
+            agreements = tuple(
+                agreement
+                for agreement in self._timeline.agreements
+                if agreement.id == entry.agreement
+            )
             timeline = self._timeline._replace(agreements=agreements)
             published = Publication(timeline, self._language, Drafts({}, {}), ())
             calendar = _head(published, FeedChoice(self._language), list(key[1]))
@@ -209,7 +220,7 @@ class EntryWrapper:
 
 
 def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | None:
-    """What a calendar says of a point, without history; None where it has no day."""
+    """The entry of a point, without history; None where it has no day."""
     if point.counts_to is None:
         return None
     content = content_of(CalendarPoint(point, point.counts_to, _status(point)), agreement, language)
@@ -220,7 +231,7 @@ def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry
     """The entries of what was chosen, by UID."""
     today = published.timeline.as_of
     if not choice.where and choice.past:
-        yield from (one for one in published.entries if choice.waiting or not one.is_todo)
+        yield from (entry for entry in published.entries if choice.waiting or not entry.is_todo)
         return
     points = _points_by_uid(published)
     for entry in published.entries:
@@ -234,23 +245,26 @@ def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry
 
 
 def published_labels(published: Publication) -> list[Labels]:
-    """What can be chosen by: of each event, and of those that are gone and still shown."""
+    """The labels of each event, and of those that are gone and still shown."""
     events = published.timeline.events
-    there = {event.name for event in events}
-    gone = (one for one in published.entries if one.event not in there)
-    return [*map(labels_of, events), *(labels_in(one.content) for one in gone)]
+    names = {event.name for event in events}
+    gone = (entry for entry in published.entries if entry.event not in names)
+    return [*map(labels_of, events), *(labels_in(entry.content) for entry in gone)]
 
 
 def _points_by_uid(published: Publication) -> dict[str, Point]:
-    made = published.drafts.by_key.values()
-    return {one.entry.uid: one.point for one in made if one.entry is not None}
+    return {
+        draft.entry.uid: draft.point
+        for draft in published.drafts.by_key.values()
+        if draft.entry is not None
+    }
 
 
 def _zones(bodies: Iterable[bytes]) -> list[str]:
-    """The zones by whose clocks entries tell their time, those of cancelled ones too."""
+    """The zones by whose clocks entries state their time, those of cancelled ones too."""
     zoned = (body for body in bodies if b"\nDTSTART;TZID=" in body)
-    found = {match[1].decode() for body in zoned for match in _ZONED.finditer(body)}
-    return sorted(name for name in found if is_zone(name) and rules_of(name) is not None)
+    names = {match[1].decode() for body in zoned for match in _ZONED.finditer(body)}
+    return sorted(name for name in names if is_zone(name) and rules_of(name) is not None)
 
 
 def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calendar:
@@ -273,7 +287,9 @@ def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
     agreements = narrowed(published.timeline, choice.where).agreements
-    ordered = sorted(agreements or published.timeline.agreements, key=lambda one: one.id)
+    ordered = sorted(
+        agreements or published.timeline.agreements, key=lambda agreement: agreement.id
+    )
     name = titles_text(ordered, language)
     chosen_names = dict.fromkeys(
         name for where in choice.where for names in where for name in names
@@ -286,18 +302,18 @@ def title_of_feed(published: Publication, choice: FeedChoice) -> str:
 def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:
     """A VALARM (RFC 5545, section 3.6.6) for a whole day, and one for an instant."""
     name = "feed.alarm" if before else "feed.alarm.today"
-    made = []
+    alarms = []
     for trigger in (ALARM_HOUR - before, -before):
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
         alarm.add("TRIGGER", trigger)
         alarm.add("DESCRIPTION", translate(language, name, count=before.days))
-        made.append(alarm.to_ical())
-    return made[0], made[1]
+        alarms.append(alarm.to_ical())
+    return alarms[0], alarms[1]
 
 
-def _ringing(body: bytes, entry: Entry, alarms: list[tuple[bytes, bytes]]) -> bytes:
-    """The entry with its alarms; what waits, or is cancelled, rings none."""
+def _with_alarms(body: bytes, entry: Entry, alarms: list[tuple[bytes, bytes]]) -> bytes:
+    """The entry with its alarms; what waits, or is cancelled, has none."""
     if entry.is_todo or entry.is_cancelled:
         return body
     is_day = b"\r\nDTSTART;VALUE=DATE:" in body
@@ -317,14 +333,14 @@ def _stamp(agreement: Agreement, as_of: date) -> datetime:
         for name, value in change.sets
         if name in RECORDED
     ]
-    for one in recorded:
-        days += [day for _, day in one.days] if isinstance(one, ByOccurrence) else [one]
+    for record in recorded:
+        days += [day for _, day in record.days] if isinstance(record, ByOccurrence) else [record]
     zone = agreement.timezone
-    past = [day for one in days if one and (day := day_in(one, zone)) <= as_of]
+    past = [day for moment in days if moment and (day := day_in(moment, zone)) <= as_of]
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
 
 
-class _WithdrawnLately:
+class _RecentlyWithdrawn:
     """Points as they were on the day before their event was withdrawn, for a year after that."""
 
     def __init__(self, timeline: Timeline) -> None:
@@ -332,7 +348,7 @@ class _WithdrawnLately:
         self._views: dict[date, dict[Key, Point]] = {}
 
     def point(self, point: Point) -> Point | None:
-        """The point as it was, None where its event was not withdrawn lately."""
+        """The point as it was; None where its event was not withdrawn within the last year."""
         withdrawn = point.event.withdrawal(point.occurrence)
         as_of = self._timeline.as_of
         if withdrawn is None or withdrawn > as_of or withdrawn == date.min:
@@ -346,6 +362,7 @@ class _WithdrawnLately:
     def _view(self, day: date) -> dict[Key, Point]:
         """The points of that day; none where business days had no data in that view."""
         try:
-            return {one.key: one for one in resolve(self._timeline.agreements, day).points}
+            points = resolve(self._timeline.agreements, day).points
         except Uncovered:
             return {}
+        return {point.key: point for point in points}

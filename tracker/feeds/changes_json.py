@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.feeds.json import point_json
+from tracker.feeds.json import moment_json, point_json
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause
@@ -24,26 +24,27 @@ def changes_json(changes: Changes, language: Language) -> dict[str, Any]:
 
 
 def _differences(
-    found: Iterable[Difference], changes: Changes, language: Language
+    differences: Iterable[Difference], changes: Changes, language: Language
 ) -> list[dict[str, Any]]:
-    return [_difference(one, changes, language) for one in found if one.kinds]
+    return [
+        _difference(difference, changes, language) for difference in differences if difference.kinds
+    ]
 
 
-def _difference(one: Difference, changes: Changes, language: Language) -> dict[str, Any]:
-    point = one.point
-    timeline = changes.before if one.after is None else changes.after
-    agreement = timeline.agreement(point.event.agreement)
+def _difference(difference: Difference, changes: Changes, language: Language) -> dict[str, Any]:
+    point = difference.point
+    agreement = changes.timeline_of(difference).agreement(point.event.agreement)
     return {
         "agreement": point.event.agreement,
         "id": point.event.id,
         "point": point.side,
-        "occurrence": None if point.occurrence is None else point.occurrence.isoformat(),
-        "title": label_of(one.point, agreement, language),
-        "kinds": list(one.kinds),
-        "days": one.days,
-        "before": _point(one.before, changes.before, language),
-        "after": _point(one.after, changes.after, language),
-        "causes": [_cause(cause) for cause in one.causes],
+        "occurrence": moment_json(point.occurrence),
+        "title": label_of(point, agreement, language),
+        "kinds": list(difference.kinds),
+        "days": difference.days,
+        "before": _point(difference.before, changes.before, language),
+        "after": _point(difference.after, changes.after, language),
+        "causes": [_cause(cause) for cause in difference.causes],
     }
 
 
@@ -61,5 +62,5 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "point": cause.side,
         "amendment": cause.what or None,
         "fields": list(cause.fields),
-        "day": None if cause.day is None else cause.day.isoformat(),
+        "day": moment_json(cause.day),
     }

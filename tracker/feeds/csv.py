@@ -25,7 +25,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\t\r\n|%＝＋－＠]")
 
 def points_csv(points: Iterable[Point], timeline: Timeline, language: Language) -> bytes:
     """One row a point, in the order given; lists are joined with a semicolon."""
-    agreements = {one.id: one for one in timeline.agreements}
+    agreements = {agreement.id: agreement for agreement in timeline.agreements}
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(COLUMNS)

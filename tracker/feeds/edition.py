@@ -24,16 +24,16 @@ from tracker.timeline.points import Timeline
 
 
 class Edition(NamedTuple):
-    """A publication, when it was made, and what was told of changes until then."""
+    """A publication, when it was made, and the changes that were reported until then."""
 
     published: Publication
     modified: datetime  #: when the calendar's entries changed last: it never goes back
     made_at: datetime  #: what moves with today may have changed then
-    reported_changes: tuple[bytes, ...] = ()  #: the changes that were told, the oldest first
+    reported_changes: tuple[bytes, ...] = ()  #: as entries, the oldest first
 
 
 def default_language(timeline: Timeline) -> Language:
-    """The language of what none is asked of: the first agreement's, else English."""
+    """The language where none is asked for: the first agreement's, else English."""
     return language_of(timeline.agreements[0].language) or "en"
 
 
@@ -42,11 +42,11 @@ class RenderedForm(NamedTuple):
 
     content: bytes
     modified: datetime
-    until: datetime | None = None  #: when it has to be made again; None: with the next edition
+    until: datetime | None = None  #: when it has to be rendered again; None: with the next edition
 
 
 class EditionQuery(NamedTuple):
-    """What is to be made: whose choice, when, and where it will be read."""
+    """What is asked of an edition: by whose choice, when, and for which address."""
 
     choice: FeedChoice
     now: datetime
@@ -55,7 +55,7 @@ class EditionQuery(NamedTuple):
 
 
 class Form(NamedTuple):
-    """One form: its ending, its media type, how it is made, what it takes."""
+    """One form: its ending, its media type, how it is rendered, what parameters it takes."""
 
     ending: str
     media_type: str
@@ -63,37 +63,40 @@ class Form(NamedTuple):
     parameters: FormParameters
 
 
-def _calendar(edition: Edition, asked: EditionQuery) -> RenderedForm:
-    made = edition.modified if asked.choice.past else max(edition.modified, edition.made_at)
-    return RenderedForm(calendar_form(edition.published, asked.choice), made)
+def _calendar(edition: Edition, query: EditionQuery) -> RenderedForm:
+    # Without the past it moves with today.
+    modified = edition.modified if query.choice.past else max(edition.modified, edition.made_at)
+    return RenderedForm(calendar_form(edition.published, query.choice), modified)
 
 
-def _json(edition: Edition, asked: EditionQuery) -> RenderedForm:
-    timeline = narrowed(edition.published.timeline, asked.choice.where)
-    points = points_json(listed(timeline, asked.choice.past), timeline, asked.choice.language)
-    return _made(edition, json_bytes(points))
+def _json(edition: Edition, query: EditionQuery) -> RenderedForm:
+    timeline = narrowed(edition.published.timeline, query.choice.where)
+    points = points_json(listed(timeline, query.choice.past), timeline, query.choice.language)
+    return _form_of_today(edition, json_bytes(points))
 
 
-def _csv(edition: Edition, asked: EditionQuery) -> RenderedForm:
-    timeline = narrowed(edition.published.timeline, asked.choice.where)
-    points = listed(timeline, asked.choice.past)
-    return _made(edition, points_csv(points, timeline, asked.choice.language))
+def _csv(edition: Edition, query: EditionQuery) -> RenderedForm:
+    timeline = narrowed(edition.published.timeline, query.choice.where)
+    points = listed(timeline, query.choice.past)
+    return _form_of_today(edition, points_csv(points, timeline, query.choice.language))
 
 
-def _atom(edition: Edition, asked: EditionQuery) -> RenderedForm:
-    found = atom_form(
-        edition.published, asked.choice, edition.reported_changes, asked.now, asked.address
+def _atom(edition: Edition, query: EditionQuery) -> RenderedForm:
+    feed = atom_form(
+        edition.published, query.choice, edition.reported_changes, query.now, query.address
     )
     return RenderedForm(
-        found.content, max(edition.modified, edition.made_at, found.updated), found.until
+        feed.content, max(edition.modified, edition.made_at, feed.updated), feed.until
     )
 
 
-def _left_out(edition: Edition, asked: EditionQuery) -> RenderedForm:
-    return _made(edition, json_bytes(omitted_json(edition.published, asked.choice, asked.within)))
+def _omitted_points(edition: Edition, query: EditionQuery) -> RenderedForm:
+    omitted = omitted_json(edition.published, query.choice, query.within)
+    return _form_of_today(edition, json_bytes(omitted))
 
 
-def _made(edition: Edition, content: bytes) -> RenderedForm:
+def _form_of_today(edition: Edition, content: bytes) -> RenderedForm:
+    """The content of a form that moves with today."""
     return RenderedForm(content, max(edition.modified, edition.made_at))
 
 
@@ -108,5 +111,5 @@ CALENDAR = Form(
 JSON = Form("json", "application/json", _json, FormParameters(("past",), past_by_default=False))
 CSV = Form("csv", "text/csv; charset=utf-8", _csv, FormParameters(("past",), past_by_default=False))
 ATOM = Form("atom", "application/atom+xml; charset=utf-8", _atom, FormParameters(("kind",)))
-OMITTED = Form("json", "application/json", _left_out, FormParameters(("waiting", "past")))
+OMITTED = Form("json", "application/json", _omitted_points, FormParameters(("waiting", "past")))
 FORMS = {form.ending: form for form in (CALENDAR, JSON, CSV, ATOM)}

@@ -1,6 +1,6 @@
-"""What a calendar says of one point: a VEVENT on its day, or a VTODO while it has none.
+"""The calendar entry of one point: a VEVENT on its day, or a VTODO while it has none.
 
-Of each, only what it says is made here: since when it says so is history.py's. Nothing here moves
+Only what an entry says is made here; since when it says so is history.py's. Nothing here moves
 with today. One VEVENT is one day long, or an instant: a right of seven years is two days in a
 calendar, not a banner.
 """
@@ -56,7 +56,7 @@ def todo_uid_of(point: Point) -> str:
 
 
 class CalendarPoint(NamedTuple):
-    """What an entry says of a point: its moment and status in the calendar."""
+    """A point with its moment and status in the calendar."""
 
     point: Point
     moment: Moment | None  #: None: it waits
@@ -125,7 +125,7 @@ def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterat
 
 
 def labels_in(content: bytes) -> Labels:
-    """What an entry's event was chosen by, as the entry itself tells it."""
+    """What an entry's event can be filtered by, as the entry itself has it."""
     lines = unfolded_lines(content)
     return Labels(
         _value(lines, b"X-TRACKER-EVENT") or "",
@@ -140,10 +140,10 @@ def unfolded_lines(content: bytes) -> list[bytes]:
 
 
 def _value(lines: list[bytes], name: bytes) -> str | None:
-    found = next((line for line in lines if line.startswith(name + b":")), None)
-    return None if found is None else found[len(name) + 1 :].decode("utf-8")
+    line = next((line for line in lines if line.startswith(name + b":")), None)
+    return None if line is None else line[len(name) + 1 :].decode("utf-8")
 
 
 def _values(lines: list[bytes], name: bytes) -> tuple[str, ...]:
     text = _value(lines, name)
-    return () if text is None else tuple(str(one) for one in vCategory.from_ical(text))
+    return () if text is None else tuple(map(str, vCategory.from_ical(text)))

@@ -1,8 +1,8 @@
-"""What a feed said of each entry before, and what it therefore says now.
+"""How the entries of a feed go on from those that were published before.
 
 An entry's SEQUENCE and LAST-MODIFIED rise when, and only when, what it says has changed (RFC 5545,
 sections 3.8.7.3 and 3.8.7.4). What is no longer there stays as CANCELLED for a year, so that
-whoever subscribed sees it go; what happened on a day that is over stays as it was.
+whoever subscribed sees it go; an entry of a past day stays as it was.
 """
 
 from __future__ import annotations
@@ -67,29 +67,29 @@ def _stamps(modified: datetime, sequence: int) -> bytes:
 
 
 def merge_entries(
-    built: Iterable[Entry], known: Mapping[str, Entry], events: frozenset[str], now: datetime
+    current: Iterable[Entry], earlier: Mapping[str, Entry], events: frozenset[str], now: datetime
 ) -> list[Entry]:
-    """The entries as they are to be said now, by UID.
+    """The entries as they are to be published now, by UID.
 
-    `built` are those of the present timeline, whose sequence and stamp count where nothing was said
-    before; `events` are the events that there still are.
+    `current` are those of the present timeline, whose sequence and stamp count where nothing was
+    published before; `events` are the events that there still are.
     """
     today = now.date()
-    entries = {one.uid: _as_said(one, known, now) for one in built}
-    for uid, before in known.items():
-        if uid not in entries and (kept := _gone(before, events, now)) is not None:
-            entries[uid] = kept
-    there = (one for one in entries.values() if not _is_old(one, today))
-    return sorted(there, key=lambda entry: entry.uid)
+    entries = {entry.uid: _next_version(entry, earlier, now) for entry in current}
+    for uid, before in earlier.items():
+        if uid not in entries and (rest := _after_removal(before, events, now)) is not None:
+            entries[uid] = rest
+    shown = (entry for entry in entries.values() if not _is_old(entry, today))
+    return sorted(shown, key=lambda entry: entry.uid)
 
 
-def _as_said(entry: Entry, known: Mapping[str, Entry], now: datetime) -> Entry:
-    before = known.get(entry.uid)
+def _next_version(entry: Entry, earlier: Mapping[str, Entry], now: datetime) -> Entry:
+    before = earlier.get(entry.uid)
     if before is not None and before.content == entry.content:
         return before
     cancelled = now.date() if entry.is_cancelled else None
     if before is None:
-        modified = now if known else entry.modified
+        modified = now if earlier else entry.modified
         return entry._replace(modified=modified, cancelled=cancelled)
     if before.cancelled is not None and cancelled is not None:
         cancelled = before.cancelled
@@ -98,8 +98,8 @@ def _as_said(entry: Entry, known: Mapping[str, Entry], now: datetime) -> Entry:
     )
 
 
-def _gone(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
-    """What is said of an entry that is no longer there."""
+def _after_removal(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
+    """What is left of an entry whose point is no longer there; None: nothing."""
     if before.is_cancelled or (before.day < now.date() and before.event in events):
         return before
     if before.is_todo:  # it was never in a calendar's grid: that it is gone says enough
@@ -118,11 +118,8 @@ def _is_old(entry: Entry, today: date) -> bool:
 
 
 def entries_in(content: bytes) -> dict[str, Entry]:
-    """What a feed that was printed from entries says of each, by UID.
-
-    Whatever else there may be in a calendar is passed over: nothing was said by us of it.
-    """
-    found = {}
+    """The entries of a feed that we wrote, by UID; whatever else it holds is passed over."""
+    entries = {}
     for begin, stamp, sequence, rest in _STAMPED.findall(content):
         body = begin + b"\r\n" + rest
         uid, event = _UID.search(body), labels_in(body).event
@@ -132,15 +129,15 @@ def entries_in(content: bytes) -> dict[str, Entry]:
         entry = Entry(uid[1].decode(), event, body, _day(body), int(sequence), modified)
         if entry.is_cancelled:
             entry = entry._replace(cancelled=modified.date())
-        found[entry.uid] = entry
-    return found
+        entries[entry.uid] = entry
+    return entries
 
 
 def _day(body: bytes) -> date:
     start = _START.search(body)
     if start is None:
         return date.max
-    zone, day, clock = (found.decode() if found else "" for found in start.groups())
+    zone, day, clock = (part.decode() if part else "" for part in start.groups())
     if not clock or not is_zone(zone):
         return date.fromisoformat(day)
     local = datetime.fromisoformat(day + clock).replace(tzinfo=zone_of(zone))

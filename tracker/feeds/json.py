@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.agreements.model import Agreement, Event, Texts, text_in
+from tracker.agreements.model import Agreement, Event, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
 from tracker.i18n.translate import Language
@@ -23,14 +23,13 @@ def points_json(
     points: Iterable[Point], timeline: Timeline, language: Language
 ) -> list[dict[str, Any]]:
     """One object a point, in the order given."""
-    agreements = {one.id: one for one in timeline.agreements}
+    agreements = {agreement.id: agreement for agreement in timeline.agreements}
     return [point_json(point, agreements[point.event.agreement], language) for point in points]
 
 
 def point_json(point: Point, agreement: Agreement, language: Language) -> dict[str, Any]:
     """One point."""
     event = point.event
-    stands = point.stands
     return {
         "agreement": event.agreement,
         "id": event.id,
@@ -41,8 +40,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "state": point.state,
         "earliest": moment_json(point.earliest),
         "latest": moment_json(point.latest),
-        "stands": stands
-        and {"earliest": moment_json(stands.earliest), "latest": moment_json(stands.latest)},
+        "stands": _window_json(point.stands),
         "counts_to": moment_json(point.counts_to),
         "waits_for": list(point.waits_for),
         "as_stated": point.stated,
@@ -54,14 +52,14 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
 
 
 def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str, Any]:
-    """One event with all that is said of it, and its points."""
+    """One event, with all that is known of it, and its points."""
     agreement = timeline.agreement(event.agreement)
     source = agreement.source(event.source)
     return {
         "agreement": event.agreement,
         "id": event.id,
         "title": text_in(event.title, language, agreement.language),
-        "note": _text(event.note, language, agreement),
+        "note": None if event.note is None else text_in(event.note, language, agreement.language),
         "url": event.url,
         "withdrawn": moment_json(event.withdrawal()),
         "was": list(event.was),
@@ -99,7 +97,6 @@ def why_json(point: Point, timeline: Timeline, language: Language) -> dict[str, 
 
 
 def _step_json(step: Step) -> dict[str, Any]:
-    stands = step.bounds.stands
     event = step.event
     return {
         "rule": step.rule,
@@ -108,18 +105,17 @@ def _step_json(step: Step) -> dict[str, Any]:
         "point": step.point[2] if step.point is not None else None,
         "earliest": moment_json(step.bounds.earliest),
         "latest": moment_json(step.bounds.latest),
-        "stands": stands
-        and {"earliest": moment_json(stands.earliest), "latest": moment_json(stands.latest)},
+        "stands": _window_json(step.bounds.stands),
         "decides": step.decides,
         "dropped": step.dropped,
-        "notes": [note_json(note) for note in step.notes],
+        "notes": [_note_json(note) for note in step.notes],
         "source": event.source if event is not None else None,
         "quote": event.quote if event is not None else None,
         "why": [_step_json(below) for below in step.below],
     }
 
 
-def note_json(note: Note) -> dict[str, Any]:
+def _note_json(note: Note) -> dict[str, Any]:
     """Which rule decided, and on what."""
     return {
         "rule": note.case,
@@ -128,10 +124,6 @@ def note_json(note: Note) -> dict[str, Any]:
         "calendar": note.calendar,
         "closed": [day.isoformat() for day in note.closed],
     }
-
-
-def _text(texts: Texts | None, language: Language, agreement: Agreement) -> str | None:
-    return None if texts is None else text_in(texts, language, agreement.language)
 
 
 def moment_json(moment: Moment | None) -> str | None:

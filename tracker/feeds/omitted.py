@@ -1,4 +1,4 @@
-"""Which points a feed has and which it has not, and why: nothing is left out in silence."""
+"""Which points a feed shows and which it omits, and why: nothing is left out in silence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REASONS: tuple[Reason, ...] = ("waiting", "never", "past", "not-chosen")
 
 
 class OmittedPoint(NamedTuple):
-    """A point that a feed has not."""
+    """A point that a feed does not show, and why."""
 
     point: Point
     reason: Reason
@@ -28,9 +28,9 @@ class OmittedPoint(NamedTuple):
 def shown_and_omitted(
     published: Publication, choice: FeedChoice, within: Sequence[Where] = ()
 ) -> tuple[int, list[OmittedPoint]]:
-    """How many points the feed has, and those that it has not, in the timeline's order.
+    """How many points the feed shows, and those that it omits, in the timeline's order.
 
-    Of what lies outside `within`, a secret link's filter, nothing is told.
+    What lies outside `within`, a secret link's filter, is not even counted.
     """
     uids = {entry.uid for entry in chosen_entries(published, choice)}
     drafts = [
@@ -38,11 +38,13 @@ def shown_and_omitted(
         for draft in published.drafts.by_key.values()
         if admitted(within, labels_of(draft.point.event))
     ]
-    missing = list(_missing(drafts, choice, uids))
-    return len(drafts) - len(missing), missing
+    omitted = list(_find_omitted(drafts, choice, uids))
+    return len(drafts) - len(omitted), omitted
 
 
-def _missing(drafts: Iterable[Draft], choice: FeedChoice, uids: set[str]) -> Iterator[OmittedPoint]:
+def _find_omitted(
+    drafts: Iterable[Draft], choice: FeedChoice, uids: set[str]
+) -> Iterator[OmittedPoint]:
     for draft in drafts:
         point, entry = draft.point, draft.entry
         if entry is not None and entry.uid in uids:
@@ -57,21 +59,21 @@ def _missing(drafts: Iterable[Draft], choice: FeedChoice, uids: set[str]) -> Ite
             yield OmittedPoint(point, "past")
 
 
-def counts_by_reason(missing: list[OmittedPoint]) -> dict[str, int]:
-    """How many points are left out for each reason that there is."""
-    counts = Counter(one.reason for one in missing)
+def counts_by_reason(omitted: list[OmittedPoint]) -> dict[str, int]:
+    """How many points are omitted for each reason that occurs."""
+    counts = Counter(point.reason for point in omitted)
     return {reason: counts[reason] for reason in REASONS if counts[reason]}
 
 
 def omitted_json(
     published: Publication, choice: FeedChoice, within: Sequence[Where] = ()
 ) -> dict[str, Any]:
-    """How many points are in the feed, and each that is not, with its reason."""
-    shown, missing = shown_and_omitted(published, choice, within)
-    agreements = {one.id: one for one in published.timeline.agreements}
+    """How many points the feed shows, and each that it omits, with its reason."""
+    shown, omitted = shown_and_omitted(published, choice, within)
+    agreements = {agreement.id: agreement for agreement in published.timeline.agreements}
     return {
         "shown": shown,
-        "counts": {reason: counts_by_reason(missing).get(reason, 0) for reason in REASONS},
+        "counts": {reason: counts_by_reason(omitted).get(reason, 0) for reason in REASONS},
         "left_out": [
             {
                 "agreement": point.event.agreement,
@@ -82,6 +84,6 @@ def omitted_json(
                 "reason": reason,
                 "waits_for": list(point.waits_for),
             }
-            for point, reason in missing
+            for point, reason in omitted
         ],
     }

@@ -36,7 +36,7 @@ class FeedChoice(NamedTuple):
 
 
 class BadParameter(ValueError):
-    """A parameter that there is not, or with a value that it does not take."""
+    """A parameter that does not exist, or has a value that it cannot have."""
 
     def __init__(self, name: str, allowed: str, known: bool = True) -> None:
         super().__init__(name)
@@ -51,20 +51,20 @@ class BadParameter(ValueError):
 
 
 class FormParameters(NamedTuple):
-    """What a form takes beside filters and language."""
+    """The parameters that a form takes beside filters and language."""
 
     names: tuple[str, ...] = ()
     past_by_default: bool = True  #: what is over is there unless `past=no`; else only if `yes`
 
 
-#: What there is to choose from: the values of each filter.
+#: The values that each filter can have.
 FilterValues: TypeAlias = Mapping[str, Sequence[str]]
 
 
 def read_choice(
     parameters: Iterable[tuple[str, str]],
     default: Language,
-    known: FilterValues,
+    values: FilterValues,
     accepted: FormParameters,
     within: tuple[Where, ...] = (),
 ) -> FeedChoice:
@@ -77,8 +77,8 @@ def read_choice(
             raise BadParameter(name, ", ".join(allowed), known=False)
         given.setdefault(name, []).append(value)
     for name in FILTERS:
-        if set(given.get(name, ())) - set(known[name]):
-            raise BadParameter(name, listed_values(known[name]))
+        if set(given.get(name, ())) - set(values[name]):
+            raise BadParameter(name, listed_values(values[name]))
     where = where_in(parameters)
     kinds = given.get("kind", list(KINDS))
     if set(kinds) - set(KINDS):
@@ -87,8 +87,8 @@ def read_choice(
         _language(given, default),
         (*within, where) if where != Where() else within,
         _alarms(given),
-        _one_of(given, "waiting", "no", "todo"),
-        _yes_or_no(given, accepted.past_by_default),
+        _is_set(given, "waiting", "no", "todo"),
+        _with_past(given, accepted.past_by_default),
         tuple(kind for kind in KINDS if kind in kinds),
     )
 
@@ -108,48 +108,51 @@ def _single(given: Mapping[str, list[str]], name: str, allowed: str) -> str | No
 
 def _language(given: Mapping[str, list[str]], default: Language) -> Language:
     allowed = " | ".join(LANGUAGES)
-    asked = _single(given, "lang", allowed)
-    if asked is None:
+    tag = _single(given, "lang", allowed)
+    if tag is None:
         return default
-    if asked not in LANGUAGES:
+    if tag not in LANGUAGES:
         raise BadParameter("lang", allowed)
-    return language_of(asked) or default
+    return language_of(tag) or default
 
 
-def _one_of(given: Mapping[str, list[str]], name: str, default: str, other: str) -> bool:
-    """Whether the other value than the default was asked for."""
-    allowed = f"{other} | {default}"
-    asked = _single(given, name, allowed) or default
-    if asked not in (default, other):
+def _is_set(given: Mapping[str, list[str]], name: str, default: str, alternative: str) -> bool:
+    """Whether the alternative to the default was asked for."""
+    allowed = f"{alternative} | {default}"
+    value = _single(given, name, allowed) or default
+    if value not in (default, alternative):
         raise BadParameter(name, allowed)
-    return asked == other
+    return value == alternative
 
 
-def _yes_or_no(given: Mapping[str, list[str]], default: bool) -> bool:
+def _with_past(given: Mapping[str, list[str]], default: bool) -> bool:
     if default:
-        return not _one_of(given, "past", "yes", "no")
-    return _one_of(given, "past", "no", "yes")
+        return not _is_set(given, "past", "yes", "no")
+    return _is_set(given, "past", "no", "yes")
 
 
 def _alarms(given: Mapping[str, list[str]]) -> tuple[timedelta, ...]:
     """`30d,2w,0d`: days or weeks before; whole days ring at nine in the morning."""
     allowed = f"30d,2w,0d (≤ {MOST_ALARMS}, ≤ {LONGEST_ALARM.days}d)"
-    found = set()
+    alarms = set()
     for text in ",".join(given.get("alarms", ())).split(",") if "alarms" in given else ():
         match = _ALARM.fullmatch(text.strip())
         if match is None:
             raise BadParameter("alarms", allowed)
-        found.add(timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1)))
-    if len(found) > MOST_ALARMS or max(found, default=timedelta()) > LONGEST_ALARM:
+        alarms.add(timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1)))
+    if len(alarms) > MOST_ALARMS or max(alarms, default=timedelta()) > LONGEST_ALARM:
         raise BadParameter("alarms", allowed)
-    return tuple(sorted(found, reverse=True))
+    return tuple(sorted(alarms, reverse=True))
 
 
 def where_in(parameters: Iterable[tuple[str, str]]) -> Where:
     """The filter that those parameters make; all others are passed over."""
     given = tuple(parameters)
     return Where(
-        *(tuple(sorted({value for one, value in given if one == name})) for name in FILTERS)
+        *(
+            tuple(sorted({value for name, value in given if name == filter_name}))
+            for filter_name in FILTERS
+        )
     )
 
 
@@ -175,10 +178,10 @@ def with_current_ids(
 
 
 def filter_values(labels: Sequence[Labels]) -> FilterValues:
-    """The values that each filter takes, of events with these labels."""
-    names = [one.event for one in labels]
+    """The values that each filter can have for events with these labels."""
+    names = [of_event.event for of_event in labels]
     return {
-        "party": sorted({party for one in labels for party in one.parties}),
-        "tag": sorted({tag for one in labels for tag in one.tags}),
+        "party": sorted({party for of_event in labels for party in of_event.parties}),
+        "tag": sorted({tag for of_event in labels for tag in of_event.tags}),
         "id": sorted({*names, *(name.partition("/")[2] for name in names)}),
     }

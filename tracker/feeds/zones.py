@@ -1,8 +1,8 @@
-"""Zones as calendars are told of them: a VTIMEZONE of rules (RFC 5545, section 3.6.5).
+"""Zones as calendars hold them: a VTIMEZONE of rules (RFC 5545, section 3.6.5).
 
 Clients do not look a TZID up: they follow the rules beside it, and some (Outlook, for one) follow
-only a yearly RRULE, not a list of dates. So a zone is told by the rules that it follows from some
-year on; an instant before that, or in a zone without such rules, is told in UTC.
+only a yearly RRULE, not a list of dates. So a zone is written as the rules that it follows from
+some year on; an instant before that, or in a zone without such rules, is written in UTC.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ class ZoneRules(NamedTuple):
 
 
 def zone_in(moment: Moment | None) -> str | None:
-    """The zone by whose rules an entry tells that moment; None: in UTC, or it is a day."""
+    """The zone by whose rules an entry writes that moment; None: in UTC, or it is a day."""
     if not isinstance(moment, Instant) or moment.zone in ("UTC", "AoE"):
         return None
     local = moment.local
-    # Of an hour that comes twice, the second cannot be told with a TZID (section 3.3.5).
+    # Of an hour that comes twice, the second cannot be written with a TZID (section 3.3.5).
     rules = rules_of(moment.zone)
-    known = rules is not None and rules.since <= local.year <= _LAST and not local.fold
-    return moment.zone if known else None
+    is_covered = rules is not None and rules.since <= local.year <= _LAST and not local.fold
+    return moment.zone if is_covered else None
 
 
 @lru_cache(maxsize=64)
@@ -74,14 +74,15 @@ def rules_of(name: str) -> ZoneRules | None:
         return None
     since = _SAMPLE[0]
     while since > _FIRST and all(
-        _fits(one, of) for one, of in zip(_onsets(zone, since - 1), series, strict=False)
+        _fits(onset, yearly)
+        for onset, yearly in zip(_onsets(zone, since - 1), series, strict=False)
     ):
         if len(_onsets(zone, since - 1)) != len(series) or not _joins(zone, since - 1):
             break
         since -= 1
     rules = tuple(
-        ClockRule(onset, of[0].local.month, of[0].local.weekday(), _days(of))
-        for onset, of in zip(_onsets(zone, since), series, strict=True)
+        ClockRule(onset, yearly[0].local.month, yearly[0].local.weekday(), _days(yearly))
+        for onset, yearly in zip(_onsets(zone, since), series, strict=True)
     )
     late = datetime(_LAST, 7, 1, tzinfo=zone)
     # The year in which the rules begin has a part before the first of them.
@@ -98,13 +99,13 @@ def _onsets(zone: tzinfo, year: int) -> list[_Onset]:
     """The changes of the clocks in a year."""
     first = datetime(year, 1, 1, tzinfo=UTC)
     days = [first + timedelta(days=at) for at in range(367)]
-    found = []
+    onsets = []
     for before, after in pairwise(days):
         if before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
             onset = _onset(zone, before, after)
             if onset.local.year == year:
-                found.append(onset)
-    return found
+                onsets.append(onset)
+    return onsets
 
 
 def _onset(zone: tzinfo, before: datetime, after: datetime) -> _Onset:
@@ -123,26 +124,26 @@ def _onset(zone: tzinfo, before: datetime, after: datetime) -> _Onset:
     return _Onset(clocks, offset, new, there.tzname() or "", new > offset)
 
 
-def _is_regular(of: Sequence[_Onset]) -> bool:
-    first, last = _days(of)
-    return last - first <= 6 and all(_fits(one, of) for one in of)
+def _is_regular(yearly: Sequence[_Onset]) -> bool:
+    first, last = _days(yearly)
+    return last - first <= 6 and all(_fits(onset, yearly) for onset in yearly)
 
 
-def _fits(one: _Onset, of: Sequence[_Onset]) -> bool:
-    """Whether a change of the clocks is one of that yearly series."""
-    like, (first, last) = of[0], _days(of)
-    same = one._replace(local=like.local) == like
-    local = one.local
+def _fits(onset: _Onset, yearly: Sequence[_Onset]) -> bool:
+    """Whether a change of the clocks belongs to that yearly series."""
+    model, (first, last) = yearly[0], _days(yearly)
+    is_same = onset._replace(local=model.local) == model
+    local = onset.local
     return (
-        same
+        is_same
         and (local.month, local.weekday(), local.time())
-        == (like.local.month, like.local.weekday(), like.local.time())
+        == (model.local.month, model.local.weekday(), model.local.time())
         and first <= local.day <= last
     )
 
 
-def _days(of: Sequence[_Onset]) -> tuple[int, int]:
-    days = [one.local.day for one in of]
+def _days(yearly: Sequence[_Onset]) -> tuple[int, int]:
+    days = [onset.local.day for onset in yearly]
     return min(days), max(days)
 
 
