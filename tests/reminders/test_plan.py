@@ -1,4 +1,4 @@
-"""Which reminders there are, when they are due, and what is owed."""
+"""Which reminders there are, when they are due, and which messages are to be sent."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ UTC_AT_NINE = Recipient("r", "UTC", reminders=LEADS)
 LONG_KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def planned(*events: Event, recipient: Recipient = UTC_AT_NINE) -> list[Reminder]:
+def reminders_of(*events: Event, recipient: Recipient = UTC_AT_NINE) -> list[Reminder]:
     return all_reminders(resolve([agreement(*events)], TODAY), [recipient])
 
 
-def owed_at(
+def due_at(
     now: datetime,
     reminders: list[Reminder],
     since: datetime = LONG_KNOWN,
     done: frozenset[AlertKey] = frozenset(),
 ) -> list[DueMessage]:
     known = {point_key(one.key): since for one in reminders}
-    span = Coverage(LONG_KNOWN, LONG_KNOWN)
-    looked = {CoverageKey(one.recipient.name, "terminal", "a"): span for one in reminders}
-    return due_messages(reminders, LedgerView(known, done, looked), now)
+    long_covered = Coverage(LONG_KNOWN, LONG_KNOWN)
+    coverage = {CoverageKey(one.recipient.name, "terminal", "a"): long_covered for one in reminders}
+    return due_messages(reminders, LedgerView(known, done, coverage), now)
 
 
 def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+    reminders = reminders_of(event("x", when="2030-12-31"))
 
     assert [one.due for one in reminders] == [
         datetime(2030, 12, 1, 9, tzinfo=UTC),
@@ -67,7 +67,7 @@ def test_the_hour_strikes_in_the_recipients_zone(
 def test_what_waits_or_was_recorded_has_no_reminder() -> None:
     recorded = event("y", when="2030-01-01", occurred=TODAY)
 
-    assert planned(event("x", when="open"), recorded) == []
+    assert reminders_of(event("x", when="open"), recorded) == []
 
 
 def test_an_events_own_leads_always_count() -> None:
@@ -75,32 +75,32 @@ def test_an_events_own_leads_always_count() -> None:
     with_own = Recipient("r", "UTC", reminders=(parse_lead("1 day"),))
     without = Recipient("r", "UTC")
 
-    assert [str(one.lead) for one in planned(own, recipient=with_own)] == ["90 days", "1 day"]
-    assert [str(one.lead) for one in planned(own, recipient=without)] == ["90 days"]
+    assert [str(one.lead) for one in reminders_of(own, recipient=with_own)] == ["90 days", "1 day"]
+    assert [str(one.lead) for one in reminders_of(own, recipient=without)] == ["90 days"]
 
 
-def test_a_reminder_that_is_due_is_owed_once() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+def test_a_reminder_that_is_due_is_sent_once() -> None:
+    reminders = reminders_of(event("x", when="2030-12-31"))
     now = reminders[0].due + timedelta(seconds=1)
 
-    (first,) = owed_at(now, reminders)
+    (first,) = due_at(now, reminders)
 
     assert (first.key.lead, first.late, first.missed) == ("30 days", False, ())
-    assert owed_at(now, reminders, done=frozenset((first.key,))) == []
-    assert owed_at(reminders[0].due - timedelta(seconds=1), reminders) == []
+    assert due_at(now, reminders, done=frozenset((first.key,))) == []
+    assert due_at(reminders[0].due - timedelta(seconds=1), reminders) == []
 
 
 def test_a_lead_that_had_passed_before_the_day_became_known_is_not_sent() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+    reminders = reminders_of(event("x", when="2030-12-31"))
     now = datetime(2030, 12, 25, tzinfo=UTC)
 
-    assert owed_at(now, reminders, since=now) == []
+    assert due_at(now, reminders, since=now) == []
 
 
 def test_after_an_outage_only_the_most_urgent_goes_out_and_names_the_others() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+    reminders = reminders_of(event("x", when="2030-12-31"))
 
-    (message,) = owed_at(datetime(2030, 12, 31, 10, tzinfo=UTC), reminders)
+    (message,) = due_at(datetime(2030, 12, 31, 10, tzinfo=UTC), reminders)
 
     assert (message.key.lead, message.key.kind, message.late) == ("0 days", "reminder", True)
     assert [str(lead) for lead in message.missed] == ["30 days", "7 days", "1 day"]
@@ -108,34 +108,34 @@ def test_after_an_outage_only_the_most_urgent_goes_out_and_names_the_others() ->
 
 
 def test_a_day_that_passed_during_an_outage_goes_out_as_passed_once() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+    reminders = reminders_of(event("x", when="2030-12-31"))
     now = datetime(2031, 1, 1, 10, tzinfo=UTC)
 
-    (message,) = owed_at(now, reminders)
+    (message,) = due_at(now, reminders)
 
     assert message.key.kind == "passed"
-    assert owed_at(now, reminders, done=frozenset((message.key, *message.keys))) == []
+    assert due_at(now, reminders, done=frozenset((message.key, *message.keys))) == []
 
 
 def test_a_late_reminder_says_so() -> None:
-    reminders = planned(event("x", when="2030-12-31"))
+    reminders = reminders_of(event("x", when="2030-12-31"))
 
-    (message,) = owed_at(reminders[0].due + timedelta(minutes=10), reminders)
+    (message,) = due_at(reminders[0].due + timedelta(minutes=10), reminders)
 
     assert (message.late, message.missed) == (True, ())
 
 
 def test_a_day_that_moves_has_reminders_of_its_own() -> None:
-    before = {one.key for one in planned(event("x", when="2030-12-31"))}
-    after = {one.key for one in planned(event("x", when="2031-12-31"))}
+    before = {one.key for one in reminders_of(event("x", when="2030-12-31"))}
+    after = {one.key for one in reminders_of(event("x", when="2031-12-31"))}
 
     assert before.isdisjoint(after)
 
 
 def test_no_lead_before_an_instant_is_sent_after_it() -> None:
     # 23:59 anywhere on earth is 11:59 UTC of the next day, 06:00 UTC is before nine.
-    late = planned(event("x", when="2030-12-31 23:59 AoE"))
-    early = planned(event("x", when="2030-12-31 06:00 UTC"))
+    late = reminders_of(event("x", when="2030-12-31 23:59 AoE"))
+    early = reminders_of(event("x", when="2030-12-31 06:00 UTC"))
 
     assert [one.due for one in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
     assert [one.due for one in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)
