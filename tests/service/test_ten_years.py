@@ -18,7 +18,7 @@ from tracker.feeds.calendar import calendar_form
 from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read
 from tracker.service.publisher import Publisher
-from tracker.service.static_site import publish
+from tracker.service.static_site import publish_site
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
 from tracker.timeline.points import Timeline
@@ -105,7 +105,7 @@ class Published(Served):
         pass
 
     def calendar(self, timeline: Timeline, texts: list[bytes]) -> bytes:
-        done = publish(self.folder / "site", timeline, texts, self.now(), None)
+        done = publish_site(self.folder / "site", timeline, texts, self.now(), None)
         self.told = list(done.edition.reported_changes)
         return (self.folder / "site" / "calendar.ics").read_bytes()
 

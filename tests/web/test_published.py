@@ -14,7 +14,7 @@ from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import linked, many, of_file
 from tests.web.sites import NOW, client_of
-from tracker.service.static_site import publish
+from tracker.service.static_site import publish_site
 from tracker.timeline.filters import Where
 
 
@@ -42,7 +42,7 @@ def test_every_link_leads_somewhere(start: str) -> None:
 
 @pytest.mark.parametrize("url", [None, "https://deadlines.example.org/x/"])
 def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str | None) -> None:
-    outcome = publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
+    outcome = publish_site(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
 
     pages = sorted(tmp_path.rglob("*.html"))
     assert len(pages) == 2 * (5 + len(timeline().events))
@@ -64,8 +64,8 @@ def test_a_published_timeline_of_very_many_events_has_parts(
     monkeypatch.setattr("tracker.web.pages.timeline.PAGE", 20)  # 2,000 of 4,100 take long
     monkeypatch.setattr("tracker.web.pages.changes.PAGE", 20)
     files = [[f'id = "a"\ntitle = "{one}"\n'.encode()] for one in ("few", "many")]
-    publish(tmp_path, many(1), files[0], NOW, None)
-    publish(tmp_path, many(41), files[1], NOW, None)
+    publish_site(tmp_path, many(1), files[0], NOW, None)
+    publish_site(tmp_path, many(41), files[1], NOW, None)
 
     parts = [tmp_path / name for name in ("timeline.html", "timeline-2.html", "ja/timeline-3.html")]
     drawn = [len(set(re.findall(r'data-event="([^"]+)"', one.read_text()))) for one in parts]
@@ -78,7 +78,7 @@ def test_a_published_timeline_of_very_many_events_has_parts(
 
 
 def test_a_published_event_has_the_feed_that_is_served(tmp_path: Path) -> None:
-    publish(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, None)
+    publish_site(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, None)
     file = tmp_path / "events" / "microsoft-openai" / "research-ip.ics"
     with client_of(timeline()) as client:
         served = client.get("/calendar.ics?id=microsoft-openai/research-ip").text
@@ -93,12 +93,12 @@ def test_a_published_event_that_is_gone_keeps_its_feed(tmp_path: Path) -> None:
     both = timeline_of(event("x", when="2030-01-01"), event("y", when="2031-01-01"))
     one = timeline_of(event("x", when="2030-01-01"))
     content = [b'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2030-01-01\n']
-    publish(tmp_path, both, content, NOW, None)
-    publish(tmp_path, one, content, NOW, None)
+    publish_site(tmp_path, both, content, NOW, None)
+    publish_site(tmp_path, one, content, NOW, None)
 
     assert "STATUS:CANCELLED" in (tmp_path / "events" / "a" / "y.ics").read_text()
     assert not (tmp_path / "events" / "a" / "y.html").exists()
-    publish(tmp_path, one, content, NOW + timedelta(days=800), None)
+    publish_site(tmp_path, one, content, NOW + timedelta(days=800), None)
     assert "VEVENT" not in (tmp_path / "events" / "a" / "y.ics").read_text()
 
 
@@ -107,7 +107,7 @@ def test_who_subscribed_to_an_event_keeps_it_when_it_is_renamed(tmp_path: Path) 
     found = timeline_of(renamed, event("other", when="2031-01-01"))
     with client_of(found) as client:
         served = [client.get(f"/calendar.ics?id={one}") for one in ("old", "a/old", "a/new")]
-    publish(tmp_path, found, [b'id = "a"\n'], NOW, None)
+    publish_site(tmp_path, found, [b'id = "a"\n'], NOW, None)
 
     assert {one.status_code for one in served} == {200}
     assert len({one.content for one in served}) == 1
@@ -122,10 +122,10 @@ def test_a_published_site_that_tells_of_several_changes_is_written_once(tmp_path
         f'[[event]]\nid = "e{at}"\ntitle = "E{at}"\nwhen = 2030-01-{at + 1:02}\n' for at in range(9)
     ]
     before, after = head + "".join(events[:5]), head + "".join(events[3:])
-    publish(tmp_path, of_file(before), [before.encode()], NOW, None)
+    publish_site(tmp_path, of_file(before), [before.encode()], NOW, None)
 
-    first = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
-    again = publish(tmp_path, of_file(after), [after.encode()], NOW, None)
+    first = publish_site(tmp_path, of_file(after), [after.encode()], NOW, None)
+    again = publish_site(tmp_path, of_file(after), [after.encode()], NOW, None)
 
     assert first.written > 0
     assert again.written == 0

@@ -23,8 +23,7 @@ def publish(
     from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
     from tracker.feeds.query import FeedChoice
     from tracker.files.loading import read
-    from tracker.service.static_site import NotOurs
-    from tracker.service.static_site import publish as written
+    from tracker.service.static_site import NotOurs, publish_site
     from tracker.timeline.resolver import resolve
 
     if request.as_of is not None or request.suppose:
@@ -43,7 +42,7 @@ def publish(
     if config.public is False:
         raise CallError("publish.private")
     try:
-        done = written(folder, timeline, contents, clock.now(), config.url)
+        done = publish_site(folder, timeline, contents, clock.now(), config.url)
     except NotOurs as error:
         raise CallError("publish.not-ours", file=error.file) from None
     except OSError as error:

@@ -1,7 +1,7 @@
-"""`tracker publish`: the site as files in a folder, which is also the memory of its feeds.
+"""`tracker publish`: the site as files in a folder, which is also the history of its feeds.
 
-What was said before is read back from the files that are there: each feed's entries, what was told
-of changes, and the events files as they were published. A file is written whole or not at all, and
+What was said before is read back from the files that are there: each feed's entries, the notices of
+changes, and the events files as they were published. A file is written whole or not at all, and
 only if it differs. The manifest is written last: where it is cut short, the next time mends it.
 """
 
@@ -20,13 +20,13 @@ from xml.etree import ElementTree as ET
 
 import tomli_w
 
-from tracker.feeds.atom import changes_in, notice_in, notices_of
+from tracker.feeds.atom import Notice, changes_in, notice_in
 from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
 from tracker.files.writing import folder_lock, replace_file
 from tracker.i18n.translate import LANGUAGES, Language
-from tracker.service.publisher import changes_since, state_of
+from tracker.service.published_changes import changes_since, notices_by_language
 from tracker.store.feed_history import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
@@ -54,8 +54,7 @@ class Manifest(NamedTuple):
     feeds: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - the same
     events: tuple[str, ...] = ()  #: that have a feed of their own
 
-    def printed(self) -> bytes:
-        """The manifest as JSON."""
+    def to_json(self) -> bytes:
         return json_bytes(
             {
                 "manifest": 1,
@@ -77,7 +76,7 @@ class SiteUpdate(NamedTuple):
     edition: Edition  #: in the agreement's own language
 
 
-def publish(
+def publish_site(
     folder: Path, timeline: Timeline, contents: Sequence[bytes], now: datetime, url: str | None
 ) -> SiteUpdate:
     """Brings the folder to what the timeline says; `url` is where it will stand, if known.
@@ -87,65 +86,60 @@ def publish(
     """
     folder.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
     with folder_lock(folder):
-        found = _manifest(folder)
-        before = found or Manifest()
+        manifest = _read_manifest(folder)
+        before = manifest or Manifest()
         own = default_language(timeline)
-        languages = (own, *(one for one in LANGUAGES if one != own))
+        languages = (own, *(language for language in LANGUAGES if language != own))
         sources = _sources(contents)
-        changed = _changed(folder, before, timeline, sources, now)
+        notices = _new_notices(folder, before, timeline, sources, now)
         editions = {
             language: _edition(
-                folder / folder_of(language, own), timeline, language, now, changed[language]
+                folder / folder_of(language, own), timeline, language, now, notices[language]
             )
             for language in languages
         }
         labels = published_labels(editions[own].published)
         feeds = before.feeds | names_of(labels)
-        events = tuple(dict.fromkeys((*before.events, *(one.event for one in labels))))
+        events = tuple(dict.fromkeys((*before.events, *(label.event for label in labels))))
         base = None if url is None else f"{url.rstrip('/')}/"
         files = files_of(editions, Stated(feeds, events, now, base)) | sources
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
-        manifest = Manifest(timeline.as_of, digests, tuple(sources), feeds, events)
-        if found is None:
-            _take(folder, files)
-        done = _written(folder, before, files, manifest)
-        return SiteUpdate(*done, editions[own])
+        after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events)
+        if manifest is None:
+            _claim_folder(folder, files)
+        return _write_site(folder, before, after, files, editions[own])
 
 
 def _edition(
-    there: Path, timeline: Timeline, language: Language, now: datetime, told: Sequence[bytes]
+    folder: Path, timeline: Timeline, language: Language, now: datetime, new: Sequence[Notice]
 ) -> Edition:
-    known = entries_in(_read(there / "calendar.ics"))
-    kept: dict[str, bytes] = {}
+    """The edition after the one that stands in the folder, with new notices of changes."""
+    known = entries_in(_read(folder / "calendar.ics"))
+    notices: dict[str, bytes] = {}
     with suppress(ET.ParseError):
-        feed = _read(there / "feed.atom")
-        kept = {notice_in(one).id: one for one in (changes_in(feed) if feed else ())}
-    for content in told:
-        kept.setdefault(notice_in(content).id, content)
-    newest = tuple(kept.values())[-NOTICES_KEPT:]
+        feed = _read(folder / "feed.atom")
+        notices = {notice_in(entry).id: entry for entry in (changes_in(feed) if feed else ())}
+    for notice in new:
+        notices.setdefault(notice.id, notice.content)
+    newest = tuple(notices.values())[-NOTICES_KEPT:]
     return Edition(publication(timeline, language, known, now), now, now, newest)
 
 
-def _changed(
+def _new_notices(
     folder: Path,
     before: Manifest,
     timeline: Timeline,
     sources: dict[str, bytes],
     now: datetime,
-) -> dict[Language, list[bytes]]:
-    """What is to be told of the changes since the folder was written last."""
+) -> dict[Language, list[Notice]]:
+    """Those of the changes since the folder was written last."""
     old = [_read(folder / name) for name in before.sources]
     if before.as_of is None or not old:
-        return {language: [] for language in LANGUAGES}
+        return notices_by_language(None, None, now)
     published = (before.as_of, old)
     if published == (timeline.as_of, list(sources.values())):
-        return {language: [] for language in LANGUAGES}
-    found = changes_since(published, timeline)
-    since = state_of(published)
-    return {
-        language: [one.content for one in notices_of(found, language, now, since)] if found else []
-        for language in LANGUAGES
-    }
+        return notices_by_language(None, None, now)
+    return notices_by_language(changes_since(published, timeline), published, now)
 
 
 def _sources(contents: Sequence[bytes]) -> dict[str, bytes]:
@@ -157,7 +151,7 @@ def _sources(contents: Sequence[bytes]) -> dict[str, bytes]:
     }
 
 
-def _manifest(folder: Path) -> Manifest | None:
+def _read_manifest(folder: Path) -> Manifest | None:
     """What was published last, None where nothing was.
 
     Raises NotOurs where a manifest is there that is none of ours.
@@ -187,17 +181,17 @@ def _read(file: Path) -> bytes:
         return b""
 
 
-def _take(folder: Path, files: dict[str, bytes]) -> None:
+def _claim_folder(folder: Path, files: dict[str, bytes]) -> None:
     """Marks the folder as ours, before the first file; raises NotOurs where one is in the way."""
     for name in (*files, MANIFEST):
         if os.path.lexists(folder / name):
             raise NotOurs(folder / name)
-    replace_file(folder / MANIFEST, Manifest().printed(), _MODE)
+    replace_file(folder / MANIFEST, Manifest().to_json(), _MODE)
 
 
-def _written(
-    folder: Path, before: Manifest, files: dict[str, bytes], manifest: Manifest
-) -> tuple[int, int, int]:
+def _write_site(
+    folder: Path, before: Manifest, after: Manifest, files: dict[str, bytes], edition: Edition
+) -> SiteUpdate:
     """Writes what differs, and takes away what we wrote once and no longer do."""
     paths = ((folder / name, content) for name, content in files.items())
     differing = [(file, content) for file, content in paths if _read(file) != content]
@@ -207,10 +201,10 @@ def _written(
         replace_file(file, content, _MODE)
     for file in gone:
         file.unlink(missing_ok=True)
-    printed = manifest.printed()
-    if _read(folder / MANIFEST) != printed:
-        replace_file(folder / MANIFEST, printed, _MODE)
-    return len(differing), len(files) - len(differing), len(gone)
+    manifest = after.to_json()
+    if _read(folder / MANIFEST) != manifest:
+        replace_file(folder / MANIFEST, manifest, _MODE)
+    return SiteUpdate(len(differing), len(files) - len(differing), len(gone), edition)
 
 
 def _is_inside(name: str) -> bool:
