@@ -141,7 +141,7 @@ class Counter:
     async def probe(self) -> None:
         pass
 
-    async def let_go(self) -> None:
+    async def release(self) -> None:
         pass
 
     def close(self) -> None:

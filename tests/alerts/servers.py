@@ -42,6 +42,7 @@ class MailSink:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._servers: list[asyncio.Server] = []
+        self._sessions: list[SMTP] = []
         self.port = 0
 
     # -- aiosmtpd's hooks
@@ -92,6 +93,16 @@ class MailSink:
         self._thread.join(10)
         self._loop.close()
 
+    def hang_up(self) -> None:
+        """Ends every connection, as servers do with those that say nothing."""
+
+        async def end() -> None:
+            for session in self._sessions:
+                if session.transport is not None:
+                    session.transport.close()
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
+
     async def _serve(self) -> None:
         server = await self._loop.create_server(
             self._session, self.host, self.port, ssl=self._context if self._implicit else None
@@ -108,7 +119,7 @@ class MailSink:
             self.logins += given == user
             return AuthResult(success=given == user, handled=False)
 
-        return SMTP(
+        session = SMTP(
             self,
             loop=self._loop,
             tls_context=None if self._implicit else self._context,
@@ -116,6 +127,8 @@ class MailSink:
             auth_required=user is not None and not self._implicit,
             auth_require_tls=user is not None and not self._implicit and self._context is not None,
         )
+        self._sessions.append(session)
+        return session
 
 
 class HookSink:

@@ -40,7 +40,7 @@ def send(channel: Channel, to: Address, message: Message | None = None) -> None:
         try:
             await channel.deliver(channel.prepare(message or reminder(), to))
         finally:
-            await channel.let_go()
+            await channel.release()
 
     asyncio.run(sent())
 
@@ -171,7 +171,7 @@ def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
         to = address(sink.url.replace("http://", "json://"))
         channel = open_channel(to, SETTINGS)
         body = Body("@everyone: <b>Notice</b>", reminder().blocks)
-        message = replace(reminder(), make=lambda: body)
+        message = replace(reminder(), make_body=lambda: body)
         send(channel, to, message)
         channel.close()
 
@@ -276,7 +276,7 @@ async def _asked(channel: Channel) -> None:
     try:
         await channel.probe()
     finally:
-        await channel.let_go()
+        await channel.release()
 
 
 def test_the_terminal_shows_a_list_and_of_a_point_what_has_to_be_known() -> None:
@@ -285,7 +285,7 @@ def test_the_terminal_shows_a_list_and_of_a_point_what_has_to_be_known() -> None
     blocks = (Block("heading", "Until then:"), Block("item", "A"), Block("quote", "“…”"))
     body = Body("What comes", blocks)
     message = reminder(late=True)
-    digest = replace(message, key=message.key._replace(kind="digest"), make=lambda: body)
+    digest = replace(message, key=message.key._replace(kind="digest"), make_body=lambda: body)
 
     assert terminal.prepare(digest, to) == "[legal] What comes\n  Until then:\n  - A"
     assert terminal.prepare(message, to) == (

@@ -1,4 +1,9 @@
-"""Messages (message.py, composer.py), their delivery (delivery.py), and channels/ that carry them.
+"""Alerts on their way to a reader: composed as messages, delivered through channels.
 
-What is planned is written down in the ledger first; only from there anything is sent.
+What is due is found by reminders/, and written down in the ledger (store/ledger.py) before anything
+is sent. From there store/outbox.py gives each alert out once. Its message (message.py) is made by
+composer.py; of a change, by change_content.py beforehand. delivery.py takes it through its channel
+(channels/), in threads of one process (thread_delivery.py) or for jobs of several processes
+(job_delivery.py). A reader acknowledges it by a signed link (signed_links.py); that is written down
+in store/acknowledgements.py, and from then on reminders/ leaves that point out.
 """

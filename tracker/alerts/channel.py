@@ -1,4 +1,4 @@
-"""What every channel promises, and how it says that something did not get through."""
+"""What every channel promises, and how it reports that something did not get through."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tracker.config.sending import DeliverySettings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.columns import printable
 
-#: Of what the other side says, so much is kept.
-_MOST_SAID = 300
+#: So many characters are kept of the reason that the other side gives.
+_LONGEST_REASON = 300
 
 
 class Undelivered(Exception):
-    """A message did not get through; it is tried again later, whatever the reason."""
+    """A message did not get through; it is tried again later, for whatever reason."""
 
     def __init__(self, reason: str, unreachable: bool = False, wait: float | None = None) -> None:
         super().__init__(reason)
-        self.reason = printable(reason, _MOST_SAID)
-        self.unreachable = unreachable  #: whatever waits behind it would fare no better
+        self.reason = printable(reason, _LONGEST_REASON)
+        self.unreachable = unreachable  #: no other message would get through either
         self.wait = wait  #: for how many seconds the other side asks us to wait
 
 
@@ -43,14 +43,14 @@ class ChannelSettings(NamedTuple):
 
 
 class Channel(Protocol):
-    """A way to one or more addresses."""
+    """The way to one or more addresses."""
 
     @property
     def parallel(self) -> int:
-        """How many deliveries may be under way at once: handed over, and not yet marked as sent."""
+        """How many deliveries may be under way at once: begun, and not yet marked as sent."""
 
     def prepare(self, message: Message, address: Address) -> Any:
-        """What deliver() takes: all that can be done before it is the message's turn."""
+        """What deliver() takes: the message, as far as it can be made ready before its turn."""
 
     async def deliver(self, prepared: Any) -> None:
         """Delivers it: when this returns, the other side has it. Raises Undelivered."""
@@ -58,15 +58,15 @@ class Channel(Protocol):
     async def probe(self) -> None:
         """Finds out whether the other side is there, and sends nothing. Raises Undelivered."""
 
-    async def let_go(self) -> None:
-        """There is nothing to send for now; the next delivery may come from another loop."""
+    async def release(self) -> None:
+        """Releases its connections: the next delivery may be later, and on another event loop."""
 
     def close(self) -> None:
-        """There is nothing to send ever again."""
+        """Ends it for good."""
 
 
 class BlockingChannel(ABC):
-    """A channel whose library waits by itself: one message at a time, in the thread of its lane."""
+    """A channel whose library blocks: one message at a time, in its own thread."""
 
     parallel = 1
 
@@ -76,12 +76,12 @@ class BlockingChannel(ABC):
     async def probe(self) -> None:
         self.check()
 
-    async def let_go(self) -> None:
-        """It is bound to no loop."""
+    async def release(self) -> None:
+        """Nothing: it is bound to no loop."""
         return
 
     def close(self) -> None:
-        """It holds on to nothing."""
+        """Nothing: it keeps nothing open."""
         return
 
     @abstractmethod
@@ -94,8 +94,8 @@ class BlockingChannel(ABC):
 
 
 class ChannelModule(Protocol):
-    """A module of channels/."""
+    """What a module of channels/ has."""
 
     SCHEMES: tuple[str, ...]  #: of addresses; ("*",): all that no other module has
-    channel_key: Callable[[Address], str]  #: addresses with the same key share a channel
+    channel_key: Callable[[Address], str]  #: the same for addresses that share one
     open_channel: Callable[[Address, ChannelSettings], Channel]  #: raises BadAddress

@@ -1,4 +1,4 @@
-"""Messages, made from what the ledger has of an alert and from the timeline as it is now."""
+"""Messages, composed of what the ledger holds of an alert and of the timeline as it is now."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ MOST_LISTED = 40
 
 
 class Composer:
-    """Makes the messages of one timeline. Several threads may ask at once."""
+    """Composes the messages of one timeline. Several threads may use it at once."""
 
     def __init__(
         self,
         timeline: Timeline,
         recipients: Iterable[Recipient],
-        silences: Sequence[Acknowledgement] = (),
+        acknowledgements: Sequence[Acknowledgement] = (),
         signer: Signer | None = None,
         entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
     ) -> None:
         """`entries` are those of the feed in a language, by UID; none where it is not served."""
         self.timeline = timeline
-        self._recipients = {one.name: one for one in recipients}
-        self._agreements = {one.id: one for one in timeline.agreements}
-        self._silences = silences
+        self._recipients = {recipient.name: recipient for recipient in recipients}
+        self._agreements = {agreement.id: agreement for agreement in timeline.agreements}
+        self._acknowledgements = acknowledgements
         self._signer = signer
         self._entries = entries
         self._wrappers: dict[Language, EntryWrapper] = {}
@@ -67,97 +67,101 @@ class Composer:
 
     @property
     def agreements(self) -> tuple[str, ...]:
-        """Whose alerts it can make."""
+        """The agreements of whose alerts it can compose messages."""
         return tuple(self._agreements)
 
     def knows(self, recipient: str) -> bool:
         """Whether there is a recipient of that name."""
         return recipient in self._recipients
 
-    def message(self, row: ClaimedAlert, now: datetime) -> Message | None:
-        """The message of an alert; None: what it would say is no longer so."""
-        recipient = self._recipients.get(row.key.recipient)
+    def message(self, alert: ClaimedAlert, now: datetime) -> Message | None:
+        """The message of an alert; None: it would no longer be true."""
+        recipient = self._recipients.get(alert.key.recipient)
         if recipient is None:
             return None
         reader = AlertReader(recipient.language, recipient.timezone, now, self.timeline)
-        made = self._made(row, recipient, reader)
-        if made is None:
+        draft = self._draft(alert, recipient, reader)
+        if draft is None:
             return None
-        links = self._signer.links(row.message) if self._signer is not None else None
-        point, language = made.point, reader.language
-        is_mail = row.key.channel.startswith("mailto:")
+        links = self._signer.links(alert.message) if self._signer is not None else None
+        point, language = draft.point, reader.language
+        is_mail = alert.key.channel.startswith("mailto:")
 
-        def body() -> Body:
-            subject, blocks = made.body()
-            answer = () if point is None else (_answer(point, links, language),)
-            end = (_end(links, language),) if links is not None and is_mail else ()
-            return Body(subject, (*blocks, *answer, *end))
+        def make_body() -> Body:
+            subject, blocks = draft.make_body()
+            if point is not None:
+                blocks = (*blocks, _acknowledge_block(point, links, language))
+            if links is not None and is_mail:
+                blocks = (*blocks, _unsubscribe_block(links, language))
+            return Body(subject, blocks)
 
         if point is None:
-            return Message(row.message, row.key, language, made.thread, body, links)
+            return Message(alert.message, alert.key, language, draft.thread, make_body, links)
         return Message(
-            row.message,
-            row.key,
+            alert.message,
+            alert.key,
             language,
-            made.thread,
-            body,
+            draft.thread,
+            make_body,
             links,
             partial(self._calendar, point, language),
             partial(point_json, point, self._agreement(point), language),
         )
 
-    def _made(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> _Made | None:
-        match row.key.kind:
+    def _draft(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> _Draft | None:
+        match alert.key.kind:
             case "change":
-                return _of_change(row)
+                return _change_draft(alert)
             case "digest":
-                return _Made("digest", partial(self._digest, row, recipient, reader))
+                return _Draft("digest", partial(self._digest_body, alert, recipient, reader))
             case "nudge":
-                return self._nudge(row, recipient, reader)
+                return self._nudge_draft(alert, recipient, reader)
             case _:
-                return self._reminder(row, recipient, reader)
+                return self._reminder_draft(alert, recipient, reader)
 
     # -- reminders, last calls, what has passed
 
-    def _reminder(
-        self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader
-    ) -> _Made | None:
-        key = row.key
+    def _reminder_draft(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> _Draft | None:
+        key = alert.key
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
         if point is None or point.counts_to is None or point.status == "occurred":
             return None
-        if is_acknowledged(point, recipient.name, self._silences):
+        if is_acknowledged(point, recipient.name, self._acknowledgements):
             return None
-        body = partial(self._said, row, point, recipient, reader)
-        return _Made(key.event, body, point)
+        make_body = partial(self._reminder_body, alert, point, recipient, reader)
+        return _Draft(key.event, make_body, point)
 
-    def _said(
-        self, row: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
+    def _reminder_body(
+        self, alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
     ) -> Body:
-        key, moment = row.key, point.counts_to
+        key, moment = alert.key, point.counts_to
         agreement = self._agreement(point)
         if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
             moment = point.stands.latest
         day = reader.today if moment is None else day_in(moment, recipient.timezone)
         subject = subject_of(key.kind, point, agreement, day, reader)
-        blocks = (*self._remarks(row, point, reader), *self._grounds(point, agreement, reader))
+        blocks = (*self._remarks(alert, point, reader), *self._grounds(point, agreement, reader))
         return Body(subject, blocks)
 
-    def _remarks(self, row: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
+    def _remarks(self, alert: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
         """What has to be known beside the day."""
-        found = []
-        if remark := clock_or_window_text(point, reader.language):
-            found.append(remark)
-        if row.content.get("late"):
-            found.append(late_text(row.due, reader))
-        if leads := row.content.get("leads"):
-            found.append(other_leads_text(map(parse_lead, leads), reader.language))
-        if row.key.lead.startswith("snoozed"):
-            found.append(translate(reader.language, "alert.snoozed"))
-        return [Block("remark", text) for text in found]
+        texts = []
+        if time_text := clock_or_window_text(point, reader.language):
+            texts.append(time_text)
+        if alert.content.get("late"):
+            texts.append(late_text(alert.due, reader))
+        if leads := alert.content.get("leads"):
+            texts.append(other_leads_text(map(parse_lead, leads), reader.language))
+        if alert.key.lead.startswith("snoozed"):
+            texts.append(translate(reader.language, "alert.snoozed"))
+        return [Block("remark", text) for text in texts]
 
     def _grounds(self, point: Point, agreement: Agreement, reader: AlertReader) -> list[Block]:
-        """Why, with the source's words, and what would move it."""
+        """Why it is that day, what would move it, and what the event rests on."""
         language = reader.language
         blocks = []
         if why := why_of(point, reader):
@@ -170,8 +174,8 @@ class Composer:
             blocks.append(Block("quote", translate(language, "why.quote", quote=event.quote)))
         if source := agreement.source(event.source):
             title = text_in(source.title, language, agreement.language)
-            said = translate(language, "why.source", title=title)
-            blocks.append(Block("text", f"{said}\n{source.url}" if source.url else said))
+            text = translate(language, "why.source", title=title)
+            blocks.append(Block("text", f"{text}\n{source.url}" if source.url else text))
         if event.note:
             note = text_in(event.note, language, agreement.language)
             blocks.append(Block("text", translate(language, "why.note", note=note)))
@@ -179,13 +183,13 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> Body:
-        day = date.fromisoformat(row.key.counts_to)
+    def _digest_body(self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> Body:
+        day = date.fromisoformat(alert.key.counts_to)
         digest = digest_of(self.timeline, recipient, max(day, reader.today))
         language = reader.language
         until = long_day(digest.until, language)
-        blocks = self._listed("alert.digest.passed", digest.passed, reader)
-        blocks += self._listed("alert.digest.coming", digest.coming, reader, day=until)
+        blocks = self._section("alert.digest.passed", digest.passed, reader)
+        blocks += self._section("alert.digest.coming", digest.coming, reader, day=until)
         if not digest.coming:
             blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
         if digest.later is not None:
@@ -198,36 +202,39 @@ class Composer:
         subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
-    def _nudge(self, row: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> _Made | None:
-        names = set(row.content.get("points", ()))
-        asked = [
+    def _nudge_draft(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> _Draft | None:
+        names = set(alert.content.get("points", ()))
+        points = [
             point
             for point in self.timeline.points
             if "/".join(key_in(point)[:3]) in names
             and point.status == "waiting"
-            and not is_acknowledged(point, recipient.name, self._silences)
+            and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]
-        return _Made("nudge", partial(self._asked, asked, reader)) if asked else None
+        return _Draft("nudge", partial(self._nudge_body, points, reader)) if points else None
 
-    def _asked(self, asked: Sequence[Point], reader: AlertReader) -> Body:
+    def _nudge_body(self, points: Sequence[Point], reader: AlertReader) -> Body:
         language = reader.language
         blocks = [Block("text", translate(language, "alert.nudge.what"))]
-        for point in asked[:MOST_LISTED]:
+        for point in points[:MOST_LISTED]:
             name = name_of(point)
             waiting = sum(
-                name in one.waits_for
-                for one in self.timeline.points
-                if one.event.agreement == point.event.agreement
+                name in dependent.waits_for
+                for dependent in self.timeline.points
+                if dependent.event.agreement == point.event.agreement
             )
             text = open_text(point, self._agreement(point), waiting, language)
             blocks.append(Block("item", text))
-        blocks += _more(len(asked), language)
-        subject = translate(language, "alert.nudge", count=len(asked))
+        blocks += _more_blocks(len(points), language)
+        subject = translate(language, "alert.nudge", count=len(points))
         return Body(subject, tuple(blocks))
 
-    def _listed(
+    def _section(
         self, heading: str, points: Sequence[Point], reader: AlertReader, **values: str
     ) -> list[Block]:
+        """A list of points below a heading; nothing where there are none."""
         if not points:
             return []
         blocks = [Block("heading", translate(reader.language, heading, **values))]
@@ -235,7 +242,7 @@ class Composer:
             Block("item", coming_text(point, self._agreement(point), reader))
             for point in points[:MOST_LISTED]
         ]
-        return blocks + _more(len(points), reader.language)
+        return blocks + _more_blocks(len(points), reader.language)
 
     def _agreement(self, point: Point) -> Agreement:
         return self._agreements[point.event.agreement]
@@ -251,33 +258,36 @@ class Composer:
         return b"" if entry is None else wrapper.wrap(entry)
 
 
-class _Made(NamedTuple):
+class _Draft(NamedTuple):
+    """A message before its links are known."""
+
     thread: str
-    body: Callable[[], Body]
-    point: Point | None = None
+    make_body: Callable[[], Body]
+    point: Point | None = None  #: of which it reminds
 
 
-def _answer(point: Point, links: MessageLinks | None, language: Language) -> Block:
-    """How to be reminded no more."""
+def _acknowledge_block(point: Point, links: MessageLinks | None, language: Language) -> Block:
+    """Where, or with which command, the point is acknowledged."""
     if links is not None:
         return Block("link", translate(language, "alert.answer"), links.acknowledge)
     command = f'tracker alerts ack "{name_of(point)}"'
     return Block("text", translate(language, "alert.answer.command", command=command))
 
 
-def _end(links: MessageLinks, language: Language) -> Block:
-    """Where the address can be taken off, and put back."""
+def _unsubscribe_block(links: MessageLinks, language: Language) -> Block:
+    """Where messages to the address are ended, and begun again."""
     return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 
 
-def _of_change(row: ClaimedAlert) -> _Made:
-    """As it was written down when the change was seen: nobody could tell it again."""
-    content = row.content
+def _change_draft(alert: ClaimedAlert) -> _Draft:
+    """As it was written down when the change was seen: it cannot be computed again."""
+    content = alert.content
     blocks = tuple(Block(kind, text) for kind, text in content["blocks"])
-    return _Made(content["thread"], lambda: Body(content["subject"], blocks))
+    return _Draft(content["thread"], lambda: Body(content["subject"], blocks))
 
 
-def _more(count: int, language: Language) -> list[Block]:
+def _more_blocks(count: int, language: Language) -> list[Block]:
+    """How many a list of `count` leaves out; nothing where it has them all."""
     if count <= MOST_LISTED:
         return []
     return [Block("item", translate(language, "alert.more", count=count - MOST_LISTED))]

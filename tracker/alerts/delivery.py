@@ -1,17 +1,17 @@
-"""Delivering: a message is made, handed to its channel, and marked with what became of it.
+"""Delivery: a message is composed, handed to its channel, and its alert marked with the result.
 
-This is the same whoever drives it: a lane of `tracker run` (thread_delivery.py), or the jobs of
+It is the same whoever drives it: the threads of `tracker run` (thread_delivery.py), or the jobs of
 `tracker worker` (job_delivery.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
-from tracker.alerts.channels import open_channel
+from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
@@ -22,22 +22,22 @@ from tracker.store.outbox import Outbox
 #: that what comes back is found out soon. After the last of them an alert is given up.
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 
-#: Told of what went wrong: the addresses' names, the reason, and whether it was given up.
+#: Takes what went wrong: the addresses' names, the reason, and whether the alert was given up.
 ReportUndelivered: TypeAlias = Callable[[Sequence[str], str, bool], None]
 
 
 class PreparedMessage(NamedTuple):
-    """A message that can be handed to its channel."""
+    """An alert's message, in the form that its channel delivers."""
 
-    row: ClaimedAlert
-    prepared: Any
-    composer: Composer  #: of the timeline by which it was made
+    alert: ClaimedAlert
+    content: Any  #: what Channel.prepare() gave
+    composer: Composer  #: of the timeline from which it was composed
 
 
 class DeliveryResult(NamedTuple):
-    """What became of it; no error: the other side has it."""
+    """What became of an alert; no error: the other side has its message."""
 
-    row: ClaimedAlert
+    alert: ClaimedAlert
     error: Undelivered | None
 
 
@@ -46,12 +46,12 @@ class UnknownHere(Exception):
 
 
 class DeliveryCounter(Protocol):
-    """What is counted of deliveries."""
+    """Who counts deliveries."""
 
-    def count_sent(self, rows: Sequence[ClaimedAlert], now: datetime) -> None:
+    def count_sent(self, alerts: Sequence[ClaimedAlert], now: datetime) -> None:
         """A channel took those alerts."""
 
-    def count_refused(self, row: ClaimedAlert, given_up: bool) -> None:
+    def count_refused(self, alert: ClaimedAlert, given_up: bool) -> None:
         """An alert did not get through."""
 
 
@@ -60,12 +60,12 @@ class DeliveryContext(NamedTuple):
 
     outbox: Outbox
     settings: ChannelSettings
-    composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: there is none
+    composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: none yet
     report: ReportUndelivered
     open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
     counter: DeliveryCounter | None = None
-    #: Whether the timeline is by the files that were published last, on whichever machine; None:
-    #: no other machine has this ledger. Raises LedgerError.
+    #: Whether the timeline is that of the files which were published last, on whichever machine;
+    #: None: no other machine has this ledger. Raises LedgerError.
     is_current: Callable[[], bool] | None = None
 
     def now(self) -> datetime:
@@ -73,17 +73,17 @@ class DeliveryContext(NamedTuple):
 
 
 class ChannelSender:
-    """The addresses that share a channel, and the way of a message through it."""
+    """Takes messages through a channel, to the addresses that share it."""
 
     def __init__(self, context: DeliveryContext, addresses: Sequence[Address]) -> None:
         self.context = context
         self.names = [address.name for address in addresses]
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
-        self._has_reported_outage = False  #: that nothing gets through
+        self._has_reported_outage = False
 
     def channel(self) -> Channel:
-        """Opened once it is wanted. Raises Undelivered where no channel takes its address."""
+        """The channel, opened at the first use. Raises Undelivered where none takes its address."""
         if self._channel is None:
             address = next(iter(self._addresses.values()))
             try:
@@ -99,72 +99,74 @@ class ChannelSender:
 
     # -- the way of a message
 
-    def prepare(self, row: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
-        """A message that can be handed over; None: there is nothing to say any more.
+    def prepare(self, alert: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
+        """The alert's message; None: it would no longer be true, which is marked.
 
-        Raises Undelivered where it cannot be made, UnknownHere where another machine has to say so.
+        Raises Undelivered where it cannot be made, UnknownHere where another machine has to decide.
         """
-        if self.context.is_current is not None and not self._knows(row, composer):
+        if self.context.is_current is not None and not self._knows(alert, composer):
             raise UnknownHere
         try:
-            message = composer.message(row, self.context.now())
+            message = composer.message(alert, self.context.now())
             if message is None:
                 if self.context.is_current is not None and not self.context.is_current():
                     raise UnknownHere
-                self.context.outbox.mark_lapsed([row.id])
+                self.context.outbox.mark_lapsed([alert.id])
                 return None
-            prepared = self.channel().prepare(message, self._addresses[row.key.channel])
+            content = self.channel().prepare(message, self._addresses[alert.key.channel])
         except (LedgerError, Undelivered, UnknownHere):
             raise
         except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
             raise Undelivered(f"{type(error).__name__}: {error}") from None
-        return PreparedMessage(row, prepared, composer)
+        return PreparedMessage(alert, content, composer)
 
-    def _knows(self, row: ClaimedAlert, composer: Composer) -> bool:
-        return row.key.channel in self._addresses and composer.knows(row.key.recipient)
+    def _knows(self, alert: ClaimedAlert, composer: Composer) -> bool:
+        return alert.key.channel in self._addresses and composer.knows(alert.key.recipient)
 
-    async def deliver(self, ready: PreparedMessage) -> DeliveryResult:
-        """What came of delivering a message."""
+    async def deliver(self, message: PreparedMessage) -> DeliveryResult:
+        """Delivers a message; what became of it."""
         error: Undelivered | None = None
         try:
-            await self.channel().deliver(ready.prepared)
+            await self.channel().deliver(message.content)
         except Undelivered as undelivered:
             error = undelivered
         except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
             error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
-        return DeliveryResult(ready.row, error)
+        return DeliveryResult(message.alert, error)
 
-    def mark_sent(self, finished: Sequence[DeliveryResult]) -> None:
-        """Marks what has arrived, all at once."""
-        arrived = [one.row for one in finished if one.error is None]
+    def mark_sent(self, results: Sequence[DeliveryResult]) -> None:
+        """Marks the alerts whose messages have arrived, all at once."""
+        arrived = [result.alert for result in results if result.error is None]
         if not arrived:
             return
-        self._has_reported_outage, now = False, self.context.now()
-        self.context.outbox.mark_sent([row.id for row in arrived], now)
+        self._has_reported_outage = False
+        now = self.context.now()
+        self.context.outbox.mark_sent([alert.id for alert in arrived], now)
         if self.context.counter is not None:
             self.context.counter.count_sent(arrived, now)
 
     # -- what does not get through
 
-    def retry_later(self, row: ClaimedAlert, error: Undelivered) -> float | None:
+    def retry_later(self, alert: ClaimedAlert, error: Undelivered) -> float | None:
         """Puts an alert off; gives the seconds until its next try, None where it is given up."""
-        outbox, gives_up = self.context.outbox, row.attempts >= len(BACK_OFF)
+        outbox, gives_up = self.context.outbox, alert.attempts >= len(BACK_OFF)
         if self.context.counter is not None:
-            self.context.counter.count_refused(row, gives_up)
+            self.context.counter.count_refused(alert, gives_up)
         if gives_up:
-            outbox.give_up([row.id], error.reason)
-            self.context.report([row.key.channel], error.reason, True)
+            outbox.give_up([alert.id], error.reason)
+            self.context.report([alert.key.channel], error.reason, True)
             return None
-        seconds = max(BACK_OFF[row.attempts], error.wait or 0)
-        outbox.retry_later([row.id], self.context.now() + timedelta(seconds=seconds), error.reason)
+        seconds = max(BACK_OFF[alert.attempts], error.wait or 0)
+        next_try = self.context.now() + timedelta(seconds=seconds)
+        outbox.retry_later([alert.id], next_try, error.reason)
         if error.unreachable:
             self._report_outage_once(error)
-        elif row.attempts == 0:
-            self.context.report([row.key.channel], error.reason, False)
+        elif alert.attempts == 0:
+            self.context.report([alert.key.channel], error.reason, False)
         return seconds
 
     def postpone(self, error: Undelivered) -> None:
-        """Puts off all that waits; what has waited too often is given up."""
+        """Puts off all that is due; what has waited too often is given up."""
         waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
         given_up = self.context.outbox.postpone(self.names, self.context.now(), waits, error.reason)
         if given_up:
@@ -179,5 +181,14 @@ class ChannelSender:
         self._has_reported_outage = True
 
     def report_ledger_error(self, error: LedgerError) -> None:
+        """Reports that nothing is sent, since the ledger cannot be used."""
         reason = str(error.values.get("reason", error.name))
         self.context.report(self.names, reason, False)
+
+
+def channel_senders(context: DeliveryContext, addresses: Iterable[Address]) -> list[ChannelSender]:
+    """One for each channel that those addresses have."""
+    shared: dict[str, list[Address]] = {}
+    for address in addresses:
+        shared.setdefault(channel_key_of(address), []).append(address)
+    return [ChannelSender(context, group) for group in shared.values()]

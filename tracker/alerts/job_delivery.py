@@ -1,7 +1,7 @@
 """Deliveries of jobs: each channel has a thread of its own, in which a job's alert is delivered.
 
-What blocks there, a mail server that does not answer or a command that hangs, keeps neither another
-channel nor the worker's heartbeat from its turn.
+What blocks there, a mail server that does not answer or a command that hangs, holds up neither
+another channel nor the worker's heartbeat.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ from typing import NamedTuple
 
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.composer import Composer
-from tracker.alerts.delivery import BACK_OFF, ChannelSender, DeliveryContext, UnknownHere
-from tracker.alerts.thread_delivery import channel_senders
+from tracker.alerts.delivery import (
+    BACK_OFF,
+    ChannelSender,
+    DeliveryContext,
+    UnknownHere,
+    channel_senders,
+)
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import ClaimedAlert
@@ -27,16 +32,16 @@ _IDLE = 1.0
 _PATIENCE = 30.0
 
 
-class _Down(NamedTuple):
-    """Nothing gets through."""
+class _Outage(NamedTuple):
+    """A time in which nothing gets through."""
 
     error: Undelivered
     since: datetime
-    until: datetime  #: before then it is not tried
+    until: datetime  #: before then nothing is tried
 
 
 class JobSender:
-    """The way through one channel, for jobs of its queues."""
+    """Delivers through one channel, for the jobs of its queues."""
 
     def __init__(self, sender: ChannelSender, most: int | None = None) -> None:
         self.queues = frozenset(map(queue_of, sender.names))
@@ -45,9 +50,9 @@ class JobSender:
         self._loop = asyncio.new_event_loop()
         self._thread: Thread | None = None  #: from the first delivery on
         self._under_way = 0
-        self._idle: asyncio.TimerHandle | None = None
-        self._resting: asyncio.Task[None] | None = None
-        self._down: _Down | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._releasing: asyncio.Task[None] | None = None
+        self._outage: _Outage | None = None
 
     @property
     def parallel(self) -> int:
@@ -58,8 +63,8 @@ class JobSender:
             most = 1
         return most if self._most is None else min(most, self._most)
 
-    async def deliver(self, job: int, alert: int) -> float | None:
-        """Delivers the alert; gives the seconds until its job is to run again, None: never.
+    async def deliver(self, job: int, number: int) -> float | None:
+        """Delivers the alert of that number; seconds until its job is to run again, None: never.
 
         Raises LedgerError; UnknownHere where another machine has to deliver it, or this one later.
         """
@@ -67,7 +72,7 @@ class JobSender:
             name = self._sender.names[0]
             self._thread = Thread(target=self._loop.run_forever, name=name, daemon=True)
             self._thread.start()
-        work = asyncio.run_coroutine_threadsafe(self._deliver(job, alert), self._loop)
+        work = asyncio.run_coroutine_threadsafe(self._deliver(job, number), self._loop)
         return await asyncio.wrap_future(work)
 
     def close(self) -> None:
@@ -81,71 +86,71 @@ class JobSender:
         self._sender.close()
 
     async def _end(self) -> None:
-        await self._let_go()
+        await self._release()
         self._loop.stop()
 
     # -- in the thread
 
-    async def _deliver(self, job: int, alert: int) -> float | None:
+    async def _deliver(self, job: int, number: int) -> float | None:
         self._under_way += 1
-        if self._idle is not None:
-            self._idle.cancel()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         try:
-            if self._resting is not None:
-                await self._resting
-            return await self._delivered(job, alert)
+            if self._releasing is not None:
+                await self._releasing
+            return await self._deliver_claimed(job, number)
         finally:
             self._under_way -= 1
             if not self._under_way:
-                self._idle = self._loop.call_later(_IDLE, self._rest)
+                self._idle_timer = self._loop.call_later(_IDLE, self._begin_release)
 
-    async def _delivered(self, job: int, alert: int) -> float | None:
+    async def _deliver_claimed(self, job: int, number: int) -> float | None:
         sender, context = self._sender, self._sender.context
         composer = context.composer()
         if composer is None:  # the files have yet to be read
             raise UnknownHere
-        row = context.outbox.claim_for_job(job, alert, composer.agreements)
-        if row is None:
-            if context.outbox.is_waiting(alert):
+        alert = context.outbox.claim_for_job(job, number, composer.agreements)
+        if alert is None:
+            if context.outbox.is_waiting(number):
                 raise UnknownHere
             return None
         try:
-            error = self._is_down() or await self._tried(row, composer)
+            error = self._outage_error() or await self._try_to_deliver(alert, composer)
         except UnknownHere:
-            context.outbox.put_back([row.id])
+            context.outbox.put_back([alert.id])
             raise
         if error is None:
             return None
-        if error.unreachable and self._is_down() is None:
-            until = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
-            self._down = _Down(error, context.now(), context.now() + until)
-        return sender.retry_later(row, error)
+        if error.unreachable and self._outage_error() is None:
+            wait = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
+            self._outage = _Outage(error, context.now(), context.now() + wait)
+        return sender.retry_later(alert, error)
 
-    async def _tried(self, row: ClaimedAlert, composer: Composer) -> Undelivered | None:
-        """What kept the alert from being delivered."""
+    async def _try_to_deliver(self, alert: ClaimedAlert, composer: Composer) -> Undelivered | None:
+        """Delivers the alert's message, if there is one; what kept it from arriving."""
         try:
-            ready = self._sender.prepare(row, composer)
-        except Undelivered as unmade:
-            return unmade
-        if ready is None:
+            message = self._sender.prepare(alert, composer)
+        except Undelivered as error:
+            return error
+        if message is None:
             return None
-        done = await self._sender.deliver(ready)
-        self._sender.mark_sent([done])
-        return done.error
+        result = await self._sender.deliver(message)
+        self._sender.mark_sent([result])
+        return result.error
 
-    def _is_down(self) -> Undelivered | None:
+    def _outage_error(self) -> Undelivered | None:
         """Why nothing gets through: it was tried a moment ago, and is not tried for each alert."""
-        down = self._down
-        if down is None or not down.since <= self._sender.context.now() < down.until:
+        outage = self._outage
+        if outage is None or not outage.since <= self._sender.context.now() < outage.until:
             return None
-        return down.error
+        return outage.error
 
-    def _rest(self) -> None:
-        self._resting = self._loop.create_task(self._let_go())
+    def _begin_release(self) -> None:
+        self._releasing = self._loop.create_task(self._release())
 
-    async def _let_go(self) -> None:
-        with suppress(Exception):  # whatever it is, the next delivery begins with another one
-            await self._sender.channel().let_go()
+    async def _release(self) -> None:
+        with suppress(Exception):  # whatever it is, the next delivery begins with a new connection
+            await self._sender.channel().release()
 
 
 def job_senders(

@@ -1,4 +1,4 @@
-"""A message: what is said, before it takes the form of a mail, a webhook's body or a line."""
+"""A message, before it takes the form of a mail, a webhook's body or a line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey
 
-#: remark: to be known beside the subject, said wherever it is. text: a sentence. item: one of a
-#: list. quote: a source's words. link: where something can be done, with its address. footer: the
-#: same, of little weight.
+#: remark: to be known beside the subject, on every channel. text: a sentence. item: of a list.
+#: quote: a source's words. link: where something can be done, with its address. footer: the same,
+#: of little weight.
 BlockKind: TypeAlias = Literal["remark", "text", "heading", "item", "quote", "link", "footer"]
 
 
@@ -25,14 +25,14 @@ class Block(NamedTuple):
 
 
 class MessageLinks(NamedTuple):
-    """Where a reader can answer; nothing happens there before a button is pressed."""
+    """Where a reader can acknowledge or unsubscribe; nothing happens before a button is pressed."""
 
     acknowledge: str
     unsubscribe: str
 
 
 class Body(NamedTuple):
-    """What is said."""
+    """The subject, and what stands below it."""
 
     subject: str
     blocks: tuple[Block, ...]
@@ -40,20 +40,20 @@ class Body(NamedTuple):
 
 @dataclass(frozen=True)
 class Message:
-    """What goes to one address. A channel makes of it only what it carries."""
+    """What goes to one address. A channel takes of it only what it can carry."""
 
     id: str  #: a UUID: the same however often it is sent
     key: AlertKey
     language: Language
     thread: str  #: what it is about: messages about the same belong together
-    make: Callable[[], Body]
+    make_body: Callable[[], Body]
     links: MessageLinks | None = None
     make_calendar: Callable[[], bytes] | None = None
     make_point: Callable[[], dict[str, Any]] | None = None
 
     @cached_property
     def _body(self) -> Body:
-        return self.make()
+        return self.make_body()
 
     @property
     def subject(self) -> str:

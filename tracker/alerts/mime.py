@@ -59,7 +59,7 @@ def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes
         f"--{alternative}--\r\n".encode(),
     ]
     if (calendar := message.calendar) is not None:
-        parts.append(_attached(mixed, calendar))
+        parts.append(_attachment(mixed, calendar))
     parts.append(f"--{mixed}--\r\n".encode())
     return b"\r\n".join(parts)
 
@@ -72,12 +72,12 @@ def header(text: str) -> str:
     """
     text = _UNSAFE.sub(" ", text)
     if text.isascii() and len(text) < 900 and "=?" not in text:
-        return "\r\n ".join(_folded(text))
+        return "\r\n ".join(_folded_lines(text))
     words = (binascii.b2a_base64(piece, newline=False).decode() for piece in _pieces(text))
     return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
 
 
-def _folded(text: str) -> Iterator[str]:
+def _folded_lines(text: str) -> Iterator[str]:
     """The text in lines of some 70 characters, broken at spaces (RFC 5322, section 2.2.3)."""
     line = ""
     for word in text.split(" "):
@@ -116,7 +116,7 @@ def _part(boundary: str, kind: str, text: str) -> bytes:
     return head.encode() + body
 
 
-def _attached(boundary: str, calendar: bytes) -> bytes:
+def _attachment(boundary: str, calendar: bytes) -> bytes:
     head = (
         f"--{boundary}\r\n"
         'Content-Type: text/calendar; charset=utf-8; name="event.ics"\r\n'

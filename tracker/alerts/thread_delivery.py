@@ -1,8 +1,8 @@
-"""Deliveries of one process: each channel has a lane, so one that hangs holds up no other.
+"""Deliveries of one process: each channel has a thread, so one that hangs holds up no other.
 
-A lane claims what is to be sent through its addresses, makes each message while those before it are
-under way, and marks it once the other side has it. At any moment no more deliveries are under way
-and unmarked than the channel has at once: so many messages a crash can send again, under the same
+A thread claims what is to be sent through its channel, prepares each message while those before it
+are under way, and marks its alert once the other side has it. No more deliveries are ever under way
+and unmarked than the channel takes at once: so many messages a crash may repeat, under the same
 identity, and no more.
 """
 
@@ -16,7 +16,6 @@ from threading import Lock, Thread
 from typing import Any
 
 from tracker.alerts.channel import Channel, Undelivered
-from tracker.alerts.channels import channel_key_of
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import (
     ChannelSender,
@@ -24,50 +23,44 @@ from tracker.alerts.delivery import (
     DeliveryResult,
     PreparedMessage,
     UnknownHere,
+    channel_senders,
 )
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert
 
+#: Alerts that are claimed at once.
 BATCH = 100
-#: Made at once; more would keep the thread that sends from its turn.
+#: Messages that are prepared at once; more would keep the thread from sending.
 _AHEAD = 8
-#: Until then another machine may have said it, or this one know of it.
-_LATER = timedelta(seconds=60)
-
-
-def channel_senders(context: DeliveryContext, addresses: Iterable[Address]) -> list[ChannelSender]:
-    """One for each channel that those addresses have."""
-    shared: dict[str, list[Address]] = {}
-    for address in addresses:
-        shared.setdefault(channel_key_of(address), []).append(address)
-    return [ChannelSender(context, found) for found in shared.values()]
+#: An alert that is unknown here waits so long: another machine may deliver it, or this one know it.
+_UNKNOWN_WAIT = timedelta(seconds=60)
 
 
 class Deliverer:
-    """Delivers what is in the outbox, in as many threads as there are lanes with work."""
+    """Delivers what is in the outbox, in as many threads as there are channels with work."""
 
     def __init__(self, context: DeliveryContext, addresses: Iterable[Address]) -> None:
-        self._senders = [_SenderThread(sender) for sender in channel_senders(context, addresses)]
+        self._threads = [_SenderThread(sender) for sender in channel_senders(context, addresses)]
 
     def start(self) -> None:
-        """There is nothing to begin: a lane begins with what it has to send."""
+        """Nothing to do: a thread begins when there is something to send."""
 
     def wake(self) -> None:
         """There may be something to send."""
-        for thread in self._senders:
+        for thread in self._threads:
             thread.wake()
 
     def finish(self) -> None:
-        """Waits until the lanes have sent what was to be sent by now."""
-        for thread in self._senders:
+        """Waits until all that is to be sent by now is sent."""
+        for thread in self._threads:
             thread.join()
 
     def close(self) -> None:
-        """Ends; what is under way is finished first, what is not goes back."""
-        for thread in self._senders:
+        """Ends; what is under way is finished first, what is not is put back."""
+        for thread in self._threads:
             thread.stop()
-        for thread in self._senders:
+        for thread in self._threads:
             thread.join()
             thread.close()
 
@@ -80,23 +73,23 @@ class _SenderThread:
         self._outbox = sender.context.outbox
         self._thread: Thread | None = None
         self._lock = Lock()
-        self._rows: deque[ClaimedAlert] = deque()  #: claimed, and to be sent
-        self._ahead: deque[PreparedMessage] = deque()  #: made, and to be handed over
-        self._woken = self._stopping = False
-        self._down: Undelivered | None = None  #: nothing gets through
+        self._claimed: deque[ClaimedAlert] = deque()  #: whose messages are not prepared yet
+        self._prepared: deque[PreparedMessage] = deque()  #: not yet under way
+        self._is_woken = self._is_stopping = False
+        self._outage: Undelivered | None = None  #: why nothing gets through
 
     # -- from outside
 
     def wake(self) -> None:
         with self._lock:
-            self._woken = True
-            if self._thread is None and not self._stopping:
+            self._is_woken = True
+            if self._thread is None and not self._is_stopping:
                 names = ",".join(self._sender.names)
                 self._thread = Thread(target=self._run, name=names, daemon=True)
                 self._thread.start()
 
     def stop(self) -> None:
-        self._stopping = True
+        self._is_stopping = True
 
     def join(self) -> None:
         thread = self._thread
@@ -109,13 +102,13 @@ class _SenderThread:
     # -- the thread
 
     def _run(self) -> None:
-        """Works until nothing is left, then ends; whoever wakes it later begins it again."""
+        """Works until nothing is left, then ends; the next wake() begins a new thread."""
         while True:
             with self._lock:
-                if not self._woken or self._stopping:
+                if not self._is_woken or self._is_stopping:
                     self._thread = None
                     return
-                self._woken = False
+                self._is_woken = False
             try:
                 self._work()
             except LedgerError as error:
@@ -131,97 +124,97 @@ class _SenderThread:
         try:
             _run(self._keep_busy(channel))
         finally:
-            self._outbox.put_back([row.id for row in self._rows])
-            self._rows.clear()
-        if self._down is not None:
-            self._sender.postpone(self._down)
-            self._down = None
+            self._outbox.put_back([alert.id for alert in self._claimed])
+            self._claimed.clear()
+        if self._outage is not None:
+            self._sender.postpone(self._outage)
+            self._outage = None
 
     async def _keep_busy(self, channel: Channel) -> None:
-        """Keeps as many messages under way as may be, and makes the next ones meanwhile."""
+        """Keeps as many messages under way as may be, and prepares the next ones meanwhile."""
         under_way: set[asyncio.Task[DeliveryResult]] = set()
         try:
             while True:
-                while len(under_way) < channel.parallel and not self._is_over:
-                    ready = self._next()
-                    if ready is None:
+                while len(under_way) < channel.parallel and not self._has_to_end:
+                    message = self._next_message()
+                    if message is None:
                         break
-                    under_way.add(asyncio.create_task(self._sender.deliver(ready)))
+                    under_way.add(asyncio.create_task(self._sender.deliver(message)))
                 if not under_way:
                     break
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 self._settle([task.result() for task in done])
         finally:
-            self._rows.extendleft(ready.row for ready in reversed(self._ahead))
-            self._ahead.clear()
+            self._claimed.extendleft(message.alert for message in reversed(self._prepared))
+            self._prepared.clear()
             if under_way:  # the ledger failed; what has arrived is marked once it can be
                 done, _ = await asyncio.wait(under_way)
                 self._settle([task.result() for task in done])
-            await channel.let_go()
+            await channel.release()
 
-    def _next(self) -> PreparedMessage | None:
-        """The next message, made of what is so now; None: there is nothing more to send.
+    def _next_message(self) -> PreparedMessage | None:
+        """The next message, by the timeline as it is now; None: there is nothing more to send.
 
-        Several are made at once: one at a time takes three times as long, between two waits.
+        Several are prepared at once: one at a time takes three times as long, between two waits.
         """
         composer = self._sender.context.composer()
         while composer is not None:
-            if not self._ahead:
-                rows = self._claimed(composer)
-                if not rows:
+            if not self._prepared:
+                alerts = self._next_claimed(composer)
+                if not alerts:
                     return None
-                made = (self._made(row, composer) for row in rows)
-                self._ahead.extend(ready for ready in made if ready is not None)
+                messages = (self._prepare(alert, composer) for alert in alerts)
+                self._prepared.extend(message for message in messages if message is not None)
                 continue
-            ready = self._ahead.popleft()
-            if ready.composer is not composer:  # the files have changed meanwhile
-                again = self._made(ready.row, composer)
-                if again is None:
-                    continue
-                return again
-            return ready
+            message = self._prepared.popleft()
+            if message.composer is composer:
+                return message
+            anew = self._prepare(message.alert, composer)  # the files have changed meanwhile
+            if anew is not None:
+                return anew
         return None
 
-    def _claimed(self, composer: Composer) -> list[ClaimedAlert]:
-        """The next ones to be sent, nobody else's from now on."""
-        if not self._rows:
-            context = self._sender.context
-            rows = self._outbox.claim(self._sender.names, composer.agreements, context.now(), BATCH)
-            self._rows.extend(rows)
-        return [self._rows.popleft() for _ in range(min(_AHEAD, len(self._rows)))]
+    def _next_claimed(self, composer: Composer) -> list[ClaimedAlert]:
+        """The next alerts to be sent, which from now on no other process sends."""
+        if not self._claimed:
+            now = self._sender.context.now()
+            names = self._sender.names
+            self._claimed.extend(self._outbox.claim(names, composer.agreements, now, BATCH))
+        return [self._claimed.popleft() for _ in range(min(_AHEAD, len(self._claimed)))]
 
-    def _made(self, row: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
+    def _prepare(self, alert: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
+        """The alert's message; None: there is none now, and the alert is dealt with."""
         try:
-            return self._sender.prepare(row, composer)
+            return self._sender.prepare(alert, composer)
         except Undelivered as error:
-            self._failed(row, error)
+            self._retry_later(alert, error)
             return None
         except UnknownHere:
-            self._outbox.put_back([row.id], self._sender.context.now() + _LATER)
+            self._outbox.put_back([alert.id], self._sender.context.now() + _UNKNOWN_WAIT)
             return None
 
-    def _settle(self, finished: Sequence[DeliveryResult]) -> None:
-        """Marks what has arrived, and sees to what has not."""
-        self._sender.mark_sent(finished)
-        for one in finished:
-            if one.error is not None:
-                self._failed(one.row, one.error)
+    def _settle(self, results: Sequence[DeliveryResult]) -> None:
+        """Marks what has arrived, and has the rest tried again."""
+        self._sender.mark_sent(results)
+        for result in results:
+            if result.error is not None:
+                self._retry_later(result.alert, result.error)
 
     @property
-    def _is_over(self) -> bool:
-        return self._stopping or self._down is not None
+    def _has_to_end(self) -> bool:
+        return self._is_stopping or self._outage is not None
 
-    def _failed(self, row: ClaimedAlert, error: Undelivered) -> None:
-        """One message's next try; where nothing gets through, that of all of them."""
+    def _retry_later(self, alert: ClaimedAlert, error: Undelivered) -> None:
+        """Puts one alert off; where nothing gets through, all of them."""
         if error.unreachable:
-            self._down = error
-            self._outbox.put_back([row.id])
+            self._outage = error
+            self._outbox.put_back([alert.id])
         else:
-            self._sender.retry_later(row, error)
+            self._sender.retry_later(alert, error)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """In a loop of its own: uvloop's, where there is one, takes a third less time."""
+    """Runs it in a loop of its own: uvloop's, where there is one, takes a third less time."""
     try:
         import uvloop
     except ImportError:  # Windows

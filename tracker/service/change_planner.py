@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from tracker.alerts.change_alerts import change_content
+from tracker.alerts.change_content import change_content
 from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.changes import wanted_changes
 from tracker.reminders.due import quiet_until

@@ -189,7 +189,7 @@ async def _probed(channel: Channel) -> None:
     try:
         await channel.probe()
     finally:
-        await channel.let_go()
+        await channel.release()
         channel.close()
 
 

@@ -54,8 +54,8 @@ class SharedFiles:
         written_at = self._files.written_at
         if publication is not None and written_at is not None:
             names = publication.agreements
-            ours = self._history.published_at(names, self._files.contents)
-            theirs = self._history.published_at(names, _contents(publication))
+            ours = self._history.publication_time(names, self._files.contents)
+            theirs = self._history.publication_time(names, _contents(publication))
             if ours is not None and theirs is not None and max(ours, written_at) < theirs:
                 return self._adopt(times, publication)
         self._times = times

@@ -45,7 +45,7 @@ async def _sent(channel: Channel, prepared: object) -> None:
     try:
         await channel.deliver(prepared)
     finally:
-        await channel.let_go()
+        await channel.release()
         channel.close()
 
 
@@ -59,7 +59,7 @@ def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
         if made is not None:
             subject = translate(language, "alert.sample", subject=made.subject)
             body = Body(subject, made.blocks)
-            return replace(made, make=lambda: body, thread=identity)
+            return replace(made, make_body=lambda: body, thread=identity)
     subject = translate(language, "alert.sample", subject=translate(language, "alert.sample.none"))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
     text = Block("text", translate(language, "alert.sample.what"))

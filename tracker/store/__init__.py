@@ -1,6 +1,10 @@
 """The database: what no file can know.
 
-Tables: schema.py, and how older ones are moved forward: migrations.py. What was said and planned:
-ledger.py. What is to be sent, and by whom: outbox.py, process_locks.py. What readers answered:
-acknowledgements.py.
+Alerts are written down once (ledger.py), given out to be sent and marked (outbox.py): to processes
+that are known to be alive (process_locks.py), or to jobs (jobs.py). Readers' acknowledgements:
+acknowledgements.py. What feeds held last: feed_history.py; who may see them: secret_links.py.
+
+How it is opened: database.py. Its tables: schema.py; how older ones are moved forward:
+migrations.py; how all is copied to another database: copying.py. What other processes write is
+heard of at once through notifications.py.
 """

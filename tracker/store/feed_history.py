@@ -122,7 +122,7 @@ class FeedHistory:
         with self._database.transaction() as connection:
             return connection.scalar(select(feed.c.revision).where(feed.c.name == name)) or 0
 
-    def published_at(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
+    def publication_time(self, agreements: str, contents: Iterable[bytes]) -> datetime | None:
         """When those files of those agreements were published last; None: never."""
         same = (edition.c.agreements == agreements, edition.c.digest == fingerprint_of(contents))
         with self._database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""The channels, a file each. One is found by being there; nothing else has to name it."""
+"""The channels, a module each. One is found by being there; nothing else has to name it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _ANY_OTHER = "*"
 
 
 @cache
-def _by_scheme() -> dict[str, ChannelModule]:
-    kinds = [
-        cast(ChannelModule, import_module(f"{__name__}.{found.name}"))
-        for found in iter_modules(__path__)
+def _modules_by_scheme() -> dict[str, ChannelModule]:
+    modules = [
+        cast(ChannelModule, import_module(f"{__name__}.{module.name}"))
+        for module in iter_modules(__path__)
     ]
-    return {scheme: kind for kind in kinds for scheme in kind.SCHEMES}
+    return {scheme: module for module in modules for scheme in module.SCHEMES}
 
 
 def module_for(address: Address) -> ChannelModule:
-    """The module whose channels bounds that address."""
-    kinds = _by_scheme()
-    return kinds.get(address.scheme) or kinds[_ANY_OTHER]
+    """The module whose channels reach that address."""
+    modules = _modules_by_scheme()
+    return modules.get(address.scheme) or modules[_ANY_OTHER]
 
 
 def channel_key_of(address: Address) -> str:
-    """What tells one channel from another: addresses with the same one share it."""
+    """What tells channels apart: addresses with the same key share one."""
     return module_for(address).channel_key(address)
 
 

@@ -22,7 +22,7 @@ from tracker.config.addresses import Address
 
 SCHEMES: tuple[str, ...] = ("command",)
 TIMEOUT = 60.0
-_MOST_SAID = 200
+_LONGEST_REASON = 200
 
 
 def channel_key(address: Address) -> str:
@@ -33,7 +33,7 @@ def open_channel(address: Address, _settings: ChannelSettings) -> CommandChannel
     return CommandChannel(address.arguments)
 
 
-class _Prepared(NamedTuple):
+class _Input(NamedTuple):
     stdin: bytes
     environment: dict[str, str]
 
@@ -45,7 +45,7 @@ class CommandChannel(BlockingChannel):
         self._arguments = arguments
         self._timeout = timeout
 
-    def prepare(self, message: Message, _address: Address) -> _Prepared:
+    def prepare(self, message: Message, _address: Address) -> _Input:
         key = message.key
         environment = {
             "TRACKER_MESSAGE_ID": message.id,
@@ -54,9 +54,9 @@ class CommandChannel(BlockingChannel):
             "TRACKER_EVENT": key.event,
             "TRACKER_COUNTS_TO": key.counts_to,
         }
-        return _Prepared(f"{message.subject}\n\n{message.text}\n".encode(), environment)
+        return _Input(f"{message.subject}\n\n{message.text}\n".encode(), environment)
 
-    def send(self, prepared: _Prepared) -> None:
+    def send(self, prepared: _Input) -> None:
         try:
             process = subprocess.Popen(
                 self._arguments,
@@ -70,13 +70,13 @@ class CommandChannel(BlockingChannel):
             raise Undelivered(str(error), unreachable=True) from None
         with process:
             try:
-                _, said = process.communicate(prepared.stdin, self._timeout)
+                _, errors = process.communicate(prepared.stdin, self._timeout)
             except subprocess.TimeoutExpired:
                 _kill(process)
                 raise Undelivered(f"took longer than {self._timeout:.0f} s") from None
         if process.returncode:
-            last = said.decode(errors="replace").strip().splitlines()[-1:] or [""]
-            raise Undelivered(f"exit code {process.returncode}: {last[0][:_MOST_SAID]}")
+            last = errors.decode(errors="replace").strip().splitlines()[-1:] or [""]
+            raise Undelivered(f"exit code {process.returncode}: {last[0][:_LONGEST_REASON]}")
 
     def check(self) -> None:
         if shutil.which(self._arguments[0]) is None:
@@ -84,7 +84,7 @@ class CommandChannel(BlockingChannel):
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """It, and what it started: they are a session of their own."""
+    """Kills it, and what it started: they are a session of their own."""
     with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

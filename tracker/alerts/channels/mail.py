@@ -46,7 +46,7 @@ def open_channel(_address: Address, settings: ChannelSettings) -> MailChannel:
     return MailChannel(settings.delivery.mail, settings.now)
 
 
-class _Prepared(NamedTuple):
+class _Envelope(NamedTuple):
     mailbox: str
     content: bytes
 
@@ -66,13 +66,13 @@ class MailChannel:
         self._connection: smtplib.SMTP | None = None
         self._rested = False  #: whether nothing was sent for a while
 
-    def prepare(self, message: Message, address: Address) -> _Prepared:
+    def prepare(self, message: Message, address: Address) -> _Envelope:
         content = mime_of(message, self._server.sender, address.mailbox, self._now())
-        return _Prepared(address.mailbox, content)
+        return _Envelope(address.mailbox, content)
 
-    async def deliver(self, prepared: _Prepared) -> None:
+    async def deliver(self, prepared: _Envelope) -> None:
         async with self._turn:
-            connection = self._connected()
+            connection = self._usable_connection()
             with self._refusals():
                 self._hand_over(connection, prepared)
             for _ in range(_TURNS):  # while the server thinks, the last one is marked
@@ -80,7 +80,7 @@ class MailChannel:
             with self._refusals():
                 self._expect(connection, connection.getreply(), _FINE)
 
-    def _hand_over(self, connection: smtplib.SMTP, prepared: _Prepared) -> None:
+    def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
         """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last answer."""
         options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
         if connection.has_extn("size"):
@@ -104,7 +104,7 @@ class MailChannel:
         try:
             yield
         except smtplib.SMTPResponseException as error:
-            self._refused(error.smtp_code, error.smtp_error)
+            self._raise_refusal(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
@@ -112,9 +112,9 @@ class MailChannel:
             raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
 
     async def probe(self) -> None:
-        self._connected()
+        self._usable_connection()
 
-    async def let_go(self) -> None:
+    async def release(self) -> None:
         self._rested = True
         self._turn = asyncio.Lock()  # the next loop's
 
@@ -126,7 +126,7 @@ class MailChannel:
                 self._connection.close()
             self._connection = None
 
-    def _refused(self, code: int, reason: bytes | str) -> None:
+    def _raise_refusal(self, code: int, reason: bytes | str) -> None:
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
         if code == _CLOSING:
             self._drop()
@@ -137,8 +137,8 @@ class MailChannel:
             self._connection.close()
         self._connection = None
 
-    def _connected(self) -> smtplib.SMTP:
-        """A connection that is there, logged in. Raises Undelivered."""
+    def _usable_connection(self) -> smtplib.SMTP:
+        """The connection, logged in; a new one where it was cut. Raises Undelivered."""
         if self._connection is not None and self._is_there(self._connection):
             return self._connection
         self._drop()
@@ -146,13 +146,13 @@ class MailChannel:
             self._connection = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            reason = f"{self._server.host}:{self._server.port}: {said}"
+            text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            reason = f"{self._server.host}:{self._server.port}: {text}"
             raise Undelivered(" ".join(reason.split()), unreachable=True) from None
         return self._connection
 
     def _is_there(self, connection: smtplib.SMTP) -> bool:
-        """One that has rested is asked: servers hang up on who says nothing."""
+        """Whether it works; one that has rested is tested, since servers hang up on idle ones."""
         if not self._rested:
             return connection.sock is not None
         self._rested = False

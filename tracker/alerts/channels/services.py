@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     >>> harmless("@everyone, <!channel>").encode("ascii", "namereplace").decode()
     '@\\\\N{ZERO WIDTH SPACE}everyone, <\\\\N{ZERO WIDTH SPACE}!channel>'
     """
-    return _MENTION.sub(lambda found: found[0] + _BREAK, text)
+    return _MENTION.sub(lambda match: match[0] + _BREAK, text)
 
 
 def channel_key(address: Address) -> str:

@@ -1,4 +1,4 @@
-"""The terminal: the subject, and below it what has to be known, or the list that it heads.
+"""The terminal: the subject, and below it the remarks, or the list that it heads.
 
 Promises: what was printed and flushed has reached the terminal or the pipe. Control characters of
 a title never do: the events file may hold none.
@@ -13,6 +13,7 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
+#: The kinds of alerts that are lists.
 _LISTS = ("change", "digest", "nudge")
 
 
@@ -24,12 +25,12 @@ def open_channel(_address: Address, _settings: ChannelSettings) -> TerminalChann
     return TerminalChannel()
 
 
-def _below(message: Message) -> list[str]:
-    """What a line cannot say: of a point what has to be known, of a list all that is in it."""
+def _lines_below(message: Message) -> list[str]:
+    """What the subject does not hold: the remarks about a point, or all that is in a list."""
     if message.key.kind not in _LISTS:
         return message.remarks
-    shown = [one for one in message.blocks if one.kind in ("text", "heading", "item")]
-    lines = [f"- {one.text}" if one.kind == "item" else one.text for one in shown]
+    blocks = [block for block in message.blocks if block.kind in ("text", "heading", "item")]
+    lines = [f"- {block.text}" if block.kind == "item" else block.text for block in blocks]
     return [line for line in lines if line != f"- {message.subject}"]
 
 
@@ -38,10 +39,10 @@ class TerminalChannel(BlockingChannel):
 
     def prepare(self, message: Message, _address: Address) -> str:
         head = f"[{message.key.recipient}] {message.subject}"
-        return "\n".join((head, *(f"  {line}" for line in _below(message))))
+        return "\n".join((head, *(f"  {line}" for line in _lines_below(message))))
 
     def check(self) -> None:
-        """Nobody can know whether somebody looks."""
+        """Nothing: whether somebody reads it cannot be known."""
 
     def send(self, prepared: str) -> None:
         try:

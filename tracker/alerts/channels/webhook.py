@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 SCHEMES: tuple[str, ...] = ("http", "https")
 #: Seconds to get through, and for each piece of the answer.
 TIMEOUT = 15.0
-#: Of an answer no more is read: nobody looks at it.
+#: Bytes that are read of an answer, at most: nobody looks at it.
 _MOST_READ = 65_536
-_MOST_WAITED = 3600.0
-_TOO_MANY = 429
+#: Seconds that a receiver can ask us to wait, at most.
+_LONGEST_WAIT = 3600.0
+_TOO_MANY_REQUESTS = 429
 _TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
 
 _Headers: TypeAlias = list[tuple[str, str]]
@@ -66,7 +67,7 @@ def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
-class _Prepared(NamedTuple):
+class _Payload(NamedTuple):
     id: str
     body: bytes
 
@@ -89,11 +90,11 @@ class WebhookChannel:
         self._trusted: ssl.SSLContext | None = None
         self._transport: httpx2.AsyncHTTPTransport | None = None
 
-    def prepare(self, message: Message, _address: Address) -> _Prepared:
+    def prepare(self, message: Message, _address: Address) -> _Payload:
         value = json.dumps(_body(message), ensure_ascii=False, separators=(",", ":"))
-        return _Prepared(message.id, value.encode())
+        return _Payload(message.id, value.encode())
 
-    async def deliver(self, prepared: _Prepared) -> None:
+    async def deliver(self, prepared: _Payload) -> None:
         timestamp = int(self._now().timestamp())
         headers = [
             ("content-type", "application/json"),
@@ -102,15 +103,15 @@ class WebhookChannel:
             ("webhook-timestamp", str(timestamp)),
             ("webhook-signature", signature(self._key, prepared.id, timestamp, prepared.body)),
         ]
-        status, retry_after = await self._asked("POST", headers, prepared.body)
+        status, retry_after = await self._request("POST", headers, prepared.body)
         if not 200 <= status < 300:
-            raise Undelivered(f"HTTP {status}", status == _TOO_MANY, _wait(retry_after))
+            raise Undelivered(f"HTTP {status}", status == _TOO_MANY_REQUESTS, _wait(retry_after))
 
     async def probe(self) -> None:
-        """Any answer is one: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
-        await self._asked("OPTIONS", [], b"")
+        """Any answer will do: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
+        await self._request("OPTIONS", [], b"")
 
-    async def let_go(self) -> None:
+    async def release(self) -> None:
         if self._transport is not None:
             await self._transport.aclose()
         self._transport = None
@@ -118,12 +119,12 @@ class WebhookChannel:
     def close(self) -> None:
         pass
 
-    async def _asked(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
+    async def _request(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
         """The status, and Retry-After. Raises Undelivered where there is no answer."""
         import httpx2
 
         try:
-            target = self._target or self._parsed()
+            target = self._target or self._parse_target()
             request = httpx2.Request(
                 method,
                 target.url,
@@ -131,7 +132,7 @@ class WebhookChannel:
                 stream=httpx2.ByteStream(body),
                 extensions=_TIMEOUTS,
             )
-            transport = self._transport or self._opened(target.url)
+            transport = self._transport or self._connect(target.url)
             answer = await transport.handle_async_request(request)
             try:
                 await _read(answer)
@@ -143,10 +144,10 @@ class WebhookChannel:
             raise Undelivered(_reason(error)) from None
         return answer.status_code, answer.headers.get("retry-after", "")
 
-    def _opened(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
-        """Connections, through the proxy that the environment names.
+    def _connect(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
+        """Makes connections possible, through the proxy that the environment names.
 
-        A transport, not a client: it knows of no redirects and no cookies.
+        By a transport, not a client: it knows of no redirects and no cookies.
         """
         import httpx2
 
@@ -159,7 +160,7 @@ class WebhookChannel:
         )
         return self._transport
 
-    def _parsed(self) -> _Target:
+    def _parse_target(self) -> _Target:
         """The address taken apart, with what every request to it says."""
         import httpx2
 
@@ -192,7 +193,7 @@ def _body(message: Message) -> dict[str, Any]:
 
 
 async def _read(answer: httpx2.Response) -> None:
-    """What is left unread keeps the connection from being used again."""
+    """Reads an answer: what is left unread keeps the connection from being used again."""
     read = 0
     async for piece in answer.aiter_raw():
         read += len(piece)
@@ -205,5 +206,5 @@ def _reason(error: Exception) -> str:
 
 
 def _wait(retry_after: str) -> float | None:
-    """RFC 9110, section 10.2.3: seconds; a date is left to our own patience."""
-    return min(float(retry_after), _MOST_WAITED) if retry_after.isdigit() else None
+    """How many seconds Retry-After asks for (RFC 9110, section 10.2.3); None: none, or a date."""
+    return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdigit() else None

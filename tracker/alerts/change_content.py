@@ -1,0 +1,81 @@
+"""What a change alert says, written down when the change is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tracker.agreements.model import Agreement
+from tracker.alerts.composer import MOST_LISTED
+from tracker.i18n.changes import causes_text, sentences_on
+from tracker.i18n.points import grounds_of, label_of, titles_text
+from tracker.i18n.translate import Language, comma_list, translate
+from tracker.reminders.acknowledgements import key_in
+from tracker.timeline.differences import Changes, Difference
+
+
+class _ChangeLine(NamedTuple):
+    """A difference that there is something to say of."""
+
+    difference: Difference
+    agreement: Agreement
+    sentences: list[str]
+
+
+def change_content(
+    changes: Changes, wanted: Sequence[Difference], language: Language
+) -> dict[str, Any] | None:
+    """The content of the alert about those of the changes; None where there is nothing to say."""
+    before = {agreement.id: agreement for agreement in changes.before.agreements}
+    after = {agreement.id: agreement for agreement in changes.after.agreements}
+    lines: list[_ChangeLine] = []
+    for difference in wanted:
+        if sentences := sentences_on(difference, language):
+            agreements = before if difference.after is None else after
+            agreement = agreements[difference.point.event.agreement]
+            lines.append(_ChangeLine(difference, agreement, sentences))
+    if not lines:
+        return None
+    blocks = _items(lines, before | after, language)
+    if len(lines) > MOST_LISTED:
+        more = translate(language, "alert.more", count=len(lines) - MOST_LISTED)
+        blocks.append(("item", more))
+    first = lines[0].difference.point
+    grounds = grounds_of(first.event, lines[0].agreement, language)
+    blocks += [("quote", text) for text in grounds]
+    return {
+        "subject": _subject(lines, language),
+        "blocks": blocks,
+        "thread": key_in(first)[0],
+    }
+
+
+def _items(
+    lines: Sequence[_ChangeLine], agreements: dict[str, Agreement], language: Language
+) -> list[tuple[str, str]]:
+    """A block for each difference; a cause is not repeated where it follows itself."""
+    blocks: list[tuple[str, str]] = []
+    last_cause: str | None = None
+    for difference, agreement, sentences in lines[:MOST_LISTED]:
+        cause = causes_text(difference.causes, agreements.values(), language)
+        text = comma_list(sentences, language)
+        if cause and cause != last_cause:
+            text = translate(language, "and-remark", first=text, second=cause)
+        last_cause = cause
+        label = label_of(difference.point, agreement, language)
+        blocks.append(("item", translate(language, "alert.change", label=label, sentence=text)))
+    return blocks
+
+
+def _subject(lines: Sequence[_ChangeLine], language: Language) -> str:
+    difference, agreement, sentences = lines[0]
+    label = label_of(difference.point, agreement, language)
+    first = translate(language, "alert.change", label=label, sentence=sentences[0])
+    if len(lines) == 1:
+        return first
+    events = {line.difference.point.event.name for line in lines}
+    if len(events) > MOST_LISTED:
+        involved = {line.agreement.id: line.agreement for line in lines}
+        titles = titles_text(list(involved.values()), language)
+        return translate(language, "alert.changes", titles=titles, count=len(lines))
+    return translate(language, "alert.changes.first", first=first, count=len(lines) - 1)
