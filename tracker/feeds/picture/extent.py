@@ -13,7 +13,7 @@ from tracker.timeline.points import Timeline
 
 
 class PictureOptions(NamedTuple):
-    """What is asked of a picture."""
+    """What a picture is to show."""
 
     by: Grouping | None = None  #: how tracks are put together
     first: date | None = None  #: None: from the first day that there is
@@ -40,28 +40,28 @@ class Extent(NamedTuple):
         return self._replace(groups=tuple(_part(self.groups, first, last)))
 
     def omission_lines(self, language: Language) -> list[str]:
-        """What is not shown, and why."""
-        found = []
+        """How many events are not shown, and why."""
+        lines = []
         if self.outside:
-            found.append(translate(language, "picture.outside", count=self.outside))
+            lines.append(translate(language, "picture.outside", count=self.outside))
         if self.never:
-            found.append(translate(language, "picture.never", count=self.never))
-        return found
+            lines.append(translate(language, "picture.never", count=self.never))
+        return lines
 
 
-def extent_of(timeline: Timeline, language: Language, wanted: PictureOptions) -> Extent:
+def extent_of(timeline: Timeline, language: Language, options: PictureOptions) -> Extent:
     """What a picture of that timeline shows."""
-    groups, never = tracks_of(timeline, language, wanted.by)
+    groups, never = tracks_of(timeline, language, options.by)
     days = (day for group in groups for track in group.tracks for day in track.days())
-    first, last = range_of(days, timeline.as_of, wanted.first, wanted.last)
+    first, last = range_of(days, timeline.as_of, options.first, options.last)
     scale = Scale(first, last, 1)
     shown = [
-        group._replace(tracks=tuple(one for one in group.tracks if _is_shown(one, scale)))
+        group._replace(tracks=tuple(track for track in group.tracks if _is_shown(track, scale)))
         for group in groups
     ]
-    outside = sum(len(group.tracks) for group in groups) - sum(len(one.tracks) for one in shown)
-    kept = tuple(group for group in shown if group.tracks)
-    return Extent(kept, first, last, timeline.as_of, outside, never)
+    outside = sum(len(group.tracks) for group in groups) - sum(len(group.tracks) for group in shown)
+    filled = tuple(group for group in shown if group.tracks)
+    return Extent(filled, first, last, timeline.as_of, outside, never)
 
 
 def _is_shown(track: Track, scale: Scale) -> bool:

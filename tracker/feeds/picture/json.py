@@ -18,7 +18,7 @@ def picture_json(extent: Extent) -> dict[str, Any]:
         "outside": extent.outside,
         "never": extent.never,
         "groups": [
-            {"heading": group.heading, "tracks": [_track(one) for one in group.tracks]}
+            {"heading": group.heading, "tracks": [_track(track) for track in group.tracks]}
             for group in extent.groups
         ],
     }
@@ -43,8 +43,8 @@ def _track(track: Track) -> dict[str, Any]:
             }
             for span in track.spans
         ],
-        "hangs_on": list(track.on),
-        "hang_on_it": list(track.of),
+        "hangs_on": list(track.depends_on),
+        "hang_on_it": list(track.dependents),
     }
 
 

@@ -61,7 +61,7 @@ class PlacedTrack(NamedTuple):
     right: float
     bars: tuple[Bar, ...]
     dots: tuple[Dot, ...]
-    anchor: float  #: where lines to others begin
+    anchor: float  #: where its lines to other events begin
 
 
 class Panel(NamedTuple):
@@ -69,7 +69,7 @@ class Panel(NamedTuple):
 
     heading: str | None
     again: bool  #: whether its group began in the panel before
-    items: tuple[PlacedTrack, ...]
+    tracks: tuple[PlacedTrack, ...]
     lanes: int
 
     @property
@@ -91,15 +91,15 @@ def picture_of(extent: Extent, language: Language, width: int) -> Picture:
     """The picture at that width."""
     open_width = 56 if width > NARROW else 26
     scale = Scale(extent.first, extent.last, width - open_width)
-    placing = _Placing(scale, width)
-    panels = [panel for group in extent.groups for panel in placing.panels(group)]
+    placer = _Placer(scale, width)
+    panels = [panel for group in extent.groups for panel in placer.panels(group)]
     is_shown = extent.first <= extent.today <= extent.last
     ticks = ticks_of(scale, 64 if width > NARROW else 44, language)
     today = scale.at(extent.today) if is_shown else None
     return Picture(width, scale.length, today, tuple(ticks), tuple(panels))
 
 
-class _Placing:
+class _Placer:
     """Gives tracks their places on a scale."""
 
     def __init__(self, scale: Scale, width: int) -> None:
@@ -108,33 +108,34 @@ class _Placing:
 
     def panels(self, group: TrackGroup) -> list[Panel]:
         """A group's tracks in lanes, and the lanes on axes."""
-        items = self._laned([self._item(track) for track in group.tracks])
-        found: list[Panel] = []
-        for at in range(0, max((item.lane + 1 for item in items), default=0), MOST_LANES):
-            ours = tuple(
-                item._replace(lane=item.lane - at)
-                for item in items
-                if at <= item.lane < at + MOST_LANES
+        tracks = self._assign_lanes([self._place(track) for track in group.tracks])
+        panels: list[Panel] = []
+        for first in range(0, max((placed.lane + 1 for placed in tracks), default=0), MOST_LANES):
+            within = tuple(
+                placed._replace(lane=placed.lane - first)
+                for placed in tracks
+                if first <= placed.lane < first + MOST_LANES
             )
-            lanes = max(item.lane for item in ours) + 1
-            found.append(Panel(group.heading, at > 0, ours, lanes))
-        return found
+            lanes = max(placed.lane for placed in within) + 1
+            panels.append(Panel(group.heading, first > 0, within, lanes))
+        return panels
 
-    def _laned(self, items: Iterable[PlacedTrack]) -> list[PlacedTrack]:
-        """Each item in the lane that has been free for longest, where it is free by now."""
+    def _assign_lanes(self, tracks: Iterable[PlacedTrack]) -> list[PlacedTrack]:
+        """Each track in the lane that has been free for longest, where it is free by now."""
         free: list[tuple[float, int]] = []
-        placed: list[PlacedTrack] = []
+        in_lanes: list[PlacedTrack] = []
         lanes = 0
-        for item in items:
-            if free and free[0][0] + _GAP <= item.left and not item.track.waits:
+        for placed in tracks:
+            if free and free[0][0] + _GAP <= placed.left and not placed.track.waits:
                 _, lane = heappop(free)
             else:
                 lane, lanes = lanes, lanes + 1
-            placed.append(item._replace(lane=lane))
-            heappush(free, (item.right, lane))
-        return placed
+            in_lanes.append(placed._replace(lane=lane))
+            heappush(free, (placed.right, lane))
+        return in_lanes
 
-    def _item(self, track: Track) -> PlacedTrack:
+    def _place(self, track: Track) -> PlacedTrack:
+        """The track with all that belongs to it, not yet in a lane."""
         bars = tuple(self._bar(span) for span in track.spans if self._shows(span))
         dots = tuple(
             Dot(mark.kind, self._scale.at(mark.day))
@@ -222,11 +223,11 @@ def _cut(text: str, room: float, size: int) -> str:
     if _width(text, size) <= room:
         return text
     room -= _width("…", size)
-    kept = ""
-    taken = 0.0
+    beginning = ""
+    width = 0.0
     for letter in text:
-        taken += _ems(letter) * size
-        if taken > room:
+        width += _ems(letter) * size
+        if width > room:
             break
-        kept += letter
-    return kept.rstrip() + "…"
+        beginning += letter
+    return beginning.rstrip() + "…"

@@ -60,9 +60,8 @@ def ticks_of(scale: Scale, apart: float, language: Language) -> list[Tick]:
         days = _months(scale, 1, (1, 8, 15, 22))
     else:
         steps = (1, 3, 6, *(12 * years for years in (1, 2, 5, 10, 20, 50, 100, 500)), 120_000)
-        days = _months(
-            scale, next(one for one in steps if per_day * 30 * one >= apart or one > 6000), (1,)
-        )
+        step = next(step for step in steps if per_day * 30 * step >= apart or step > 6000)
+        days = _months(scale, step, (1,))
     return [
         Tick(scale.at(day), _label(day, language), day.month == day.day == 1)
         for day in days

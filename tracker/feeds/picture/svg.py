@@ -82,41 +82,39 @@ STYLE = """\
 
 
 class SvgOptions(NamedTuple):
-    """How a picture is printed."""
+    """How a picture is written as SVG."""
 
     language: Language
     href: Callable[[Event], str | None]  #: where an event's page is
     name: str  #: what tells its gradients from those of other pictures on the same page
 
 
-def panels_svg(picture: Picture, printing: SvgOptions) -> list[str]:
+def panels_svg(picture: Picture, options: SvgOptions) -> list[str]:
     """Each panel as an SVG of its own, to stand in a page."""
-    found = []
+    panels = []
     for number, panel in enumerate(picture.panels):
-        body = "".join(_panel(picture, panel, number, printing))
-        label = _text(_label(panel, printing.language))
+        body = "".join(_panel(picture, panel, number, options))
+        label = _text(_label(panel, options.language))
         size = f'width="{picture.width}" height="{panel.height}"'
-        found.append(
+        panels.append(
             f'<svg class="picture" {size} viewBox="0 0 {picture.width} {panel.height}" '
             f'role="group" aria-label="{label}">{body}</svg>'
         )
-    return found
+    return panels
 
 
-def picture_svg(picture: Picture, printing: SvgOptions, title: str) -> str:
+def picture_svg(picture: Picture, options: SvgOptions, title: str) -> str:
     """The whole picture as one file."""
     parts, top = [_heading(title, 0)], _HEADING
     for number, panel in enumerate(picture.panels):
         if panel.heading is not None and not panel.again:
-            parts.append(
-                f'<text class="heading" x="0" y="{top + 20}">{_text(panel.heading)}</text>'
-            )
+            parts.append(_heading(panel.heading, top))
             top += _HEADING
-        body = "".join(_panel(picture, panel, number, printing))
+        body = "".join(_panel(picture, panel, number, options))
         parts.append(f'<g transform="translate(0 {top})">{body}</g>')
         top += panel.height + 10
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" lang="{printing.language}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" lang="{options.language}" '
         f'width="{picture.width}" height="{top}" viewBox="-8 0 {picture.width + 16} {top}">'
         f"<title>{_text(title)}</title><style>{STYLE}</style>"
         f'<rect x="-8" width="{picture.width + 16}" height="{top}" fill="var(--paper)"/>'
@@ -138,18 +136,18 @@ def _label(panel: Panel, language: Language) -> str:
     return translate(language, "picture.again", heading=heading) if panel.again else heading
 
 
-def _panel(picture: Picture, panel: Panel, number: int, printing: SvgOptions) -> Iterator[str]:
-    yield from _gradients(number, printing)
-    yield from _axis(picture, panel, printing.language)
-    places = {item.track.event.name: item for item in panel.items}
-    for item in panel.items:
-        yield from _item(item, places, number, printing)
+def _panel(picture: Picture, panel: Panel, number: int, options: SvgOptions) -> Iterator[str]:
+    yield from _gradients(number, options)
+    yield from _axis(picture, panel, options.language)
+    places = {placed.track.event.name: placed for placed in panel.tracks}
+    for placed in panel.tracks:
+        yield from _track(placed, places, number, options)
 
 
-def _gradients(number: int, printing: SvgOptions) -> Iterator[str]:
+def _gradients(number: int, options: SvgOptions) -> Iterator[str]:
     for name, first, last in (("out", "from", "to"), ("in", "to", "from")):
         yield (
-            f'<linearGradient id="{printing.name}{number}{name}"><stop class="fade-{first}"/>'
+            f'<linearGradient id="{options.name}{number}{name}"><stop class="fade-{first}"/>'
             f'<stop class="fade-{last}" offset="1"/></linearGradient>'
         )
 
@@ -169,39 +167,41 @@ def _axis(picture: Picture, panel: Panel, language: Language) -> Iterator[str]:
         yield f'<text class="today-label" x="{picture.today + 3:.1f}" y="{AXIS - 6}">{text}</text>'
 
 
-def _item(
-    item: PlacedTrack, places: Mapping[str, PlacedTrack], number: int, printing: SvgOptions
+def _track(
+    placed: PlacedTrack, places: Mapping[str, PlacedTrack], number: int, options: SvgOptions
 ) -> Iterator[str]:
-    track, top = item.track, AXIS + item.lane * LANE
-    href = printing.href(track.event)
+    track, top = placed.track, AXIS + placed.lane * LANE
+    href = options.href(track.event)
     state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
     target = "" if href is None else f' href="{_text(href)}"'
-    related = _text(" ".join((*track.on, *track.of)))
+    related = _text(" ".join((*track.depends_on, *track.dependents)))
     yield f'<a class="event{state}"{target} data-event="{_text(track.event.name)}"'
     yield f' data-related="{related}">' if related else ">"
     yield f"<title>{_text(track.about)}</title>"
     yield (
-        f'<rect class="hit" x="{item.left - 3:.1f}" y="{top}" rx="4" '
-        f'width="{item.right - item.left + 6:.1f}" height="{LANE - 4}"/>'
+        f'<rect class="hit" x="{placed.left - 3:.1f}" y="{top}" rx="4" '
+        f'width="{placed.right - placed.left + 6:.1f}" height="{LANE - 4}"/>'
     )
     spoken = f' lang="{_text(track.foreign_language)}"' if track.foreign_language else ""
-    label = f'<tspan class="label"{spoken}>{_text(item.title)}</tspan>'
-    yield f'<text x="{item.label_at:.1f}" y="{top + LABEL}">{label}'
-    if item.when:
-        yield f'<tspan class="when" dx="8">{_text(item.when)}</tspan>'
+    label = f'<tspan class="label"{spoken}>{_text(placed.title)}</tspan>'
+    yield f'<text x="{placed.label_at:.1f}" y="{top + LABEL}">{label}'
+    if placed.when:
+        yield f'<tspan class="when" dx="8">{_text(placed.when)}</tspan>'
     yield "</text>"
-    yield from (_bar(bar, top, number, printing) for bar in item.bars)
-    yield from (_dot(dot, top) for dot in item.dots)
+    yield from (_bar(bar, top, number, options) for bar in placed.bars)
+    yield from (_dot(dot, top) for dot in placed.dots)
     yield "</a>"
     # Beside the event and not in it: what has the focus is scrolled to as far as it reaches.
     lines = [
-        _link(item, places[name]) for name in (*track.on, *track.of)[:MOST_LINES] if name in places
+        _link(placed, places[name])
+        for name in (*track.depends_on, *track.dependents)[:MOST_LINES]
+        if name in places
     ]
     if lines:
         yield f'<g class="lines">{"".join(lines)}</g>'
 
 
-def _bar(bar: Bar, top: int, number: int, printing: SvgOptions) -> str:
+def _bar(bar: Bar, top: int, number: int, options: SvgOptions) -> str:
     y, middle = top + BAR_AT - BAR / 2, top + BAR_AT
     if bar.kind == "reach":
         return f'<path class="reach" d="M{bar.left:.1f} {middle}H{bar.right:.1f}"/>'
@@ -209,15 +209,15 @@ def _bar(bar: Bar, top: int, number: int, printing: SvgOptions) -> str:
         size = f'width="{max(bar.right - bar.left, 4):.1f}" height="{BAR}"'
         return f'<rect class="window" x="{bar.left:.1f}" y="{y}" {size} rx="2"/>'
     parts = [("in", bar.left, bar.solid), ("", bar.solid, bar.fades), ("out", bar.fades, bar.right)]
-    found = []
+    rectangles = []
     for fade, left, right in parts:
         if right - left < 0.5:
             continue
-        fill = f' fill="url(#{printing.name}{number}{fade})"' if fade else ""
+        fill = f' fill="url(#{options.name}{number}{fade})"' if fade else ""
         kind = "fading" if fade else "band"
         size = f'width="{right - left:.1f}" height="{BAR}"'
-        found.append(f'<rect class="{kind}"{fill} x="{left:.1f}" y="{y}" {size}/>')
-    return "".join(found)
+        rectangles.append(f'<rect class="{kind}"{fill} x="{left:.1f}" y="{y}" {size}/>')
+    return "".join(rectangles)
 
 
 def _dot(dot: Dot, top: int) -> str:
@@ -229,11 +229,11 @@ def _dot(dot: Dot, top: int) -> str:
     return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}l6 6l-6 6l-6 -6z"/>'
 
 
-def _link(item: PlacedTrack, other: PlacedTrack) -> str:
+def _link(begin: PlacedTrack, end: PlacedTrack) -> str:
     """A line from one event's day to another's."""
-    first, last = AXIS + item.lane * LANE + BAR_AT, AXIS + other.lane * LANE + BAR_AT
-    middle = (first + last) / 2 if item.lane != other.lane else first + LANE
+    first, last = AXIS + begin.lane * LANE + BAR_AT, AXIS + end.lane * LANE + BAR_AT
+    middle = (first + last) / 2 if begin.lane != end.lane else first + LANE
     return (
-        f'<path class="link" d="M{item.anchor:.1f} {first}C{item.anchor:.1f} {middle} '
-        f'{other.anchor:.1f} {middle} {other.anchor:.1f} {last}"/>'
+        f'<path class="link" d="M{begin.anchor:.1f} {first}C{begin.anchor:.1f} {middle} '
+        f'{end.anchor:.1f} {middle} {end.anchor:.1f} {last}"/>'
     )

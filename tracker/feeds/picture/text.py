@@ -18,7 +18,7 @@ _NARROWEST = 12
 
 def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
     """The lines of the picture, no wider than that many columns."""
-    widest = max((width_of(one.title) for one in extent.tracks), default=0)
+    widest = max((width_of(track.title) for track in extent.tracks), default=0)
     names = min(widest, max(16, columns * 2 // 5))
     drawing = _Drawing(extent, max(columns - names - 5, _NARROWEST), language)
     lines = [f"{'':{names}}  {drawing.axis()}".rstrip()]
@@ -26,8 +26,8 @@ def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
         if group.heading is not None:
             lines += ["", group.heading]
         lines += [
-            f"{pad(cut(one.title, names), names)}  {drawing.line(one)}".rstrip()
-            for one in group.tracks
+            f"{pad(cut(track.title, names), names)}  {drawing.line(track)}".rstrip()
+            for track in group.tracks
         ]
     return [*lines, "", *wrap(drawing.legend(), columns), *extent.omission_lines(language)]
 
@@ -85,8 +85,8 @@ class _Drawing:
         """What the signs mean."""
         marks = {name.replace("-", "_"): sign for name, sign in MARKS.items()}
         spans = {"band": BAND, "fading": FADING, "window": WINDOW, "reach": REACH}
-        others = {"waits": WAITS, "open": OPEN, "today": TODAY}
-        return translate(self._language, "picture.legend", **marks, **spans, **others)
+        edges = {"waits": WAITS, "open": OPEN, "today": TODAY}
+        return translate(self._language, "picture.legend", **marks, **spans, **edges)
 
     def _at(self, day: date) -> int:
         return min(int(self._scale.at(day)), self._columns - 1)

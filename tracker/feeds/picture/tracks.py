@@ -30,7 +30,7 @@ GROUPINGS: tuple[Grouping, ...] = ("party", "tag")
 
 def grouping_named(name: str | None) -> Grouping | None:
     """The grouping of that name; None: there is none."""
-    return next((one for one in GROUPINGS if one == name), None)
+    return next((grouping for grouping in GROUPINGS if grouping == name), None)
 
 
 class Mark(NamedTuple):
@@ -62,8 +62,8 @@ class Track(NamedTuple):
     marks: tuple[Mark, ...] = ()
     spans: tuple[Span, ...] = ()
     waits: bool = False  #: it has no day yet, and stands at the open end
-    on: tuple[str, ...] = ()  #: the events that it hangs on
-    of: tuple[str, ...] = ()  #: the events that hang on it
+    depends_on: tuple[str, ...] = ()  #: events by name
+    dependents: tuple[str, ...] = ()  #: the events that depend on it
 
     def days(self) -> Iterator[date]:
         """Every day that is drawn of it."""
@@ -91,43 +91,47 @@ def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None
     points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
     twice = said_twice(timeline)
     unstarted = {
-        one.event.name for one in timeline.points if one.side == "start" and one.status == "never"
+        point.event.name
+        for point in timeline.points
+        if point.side == "start" and point.status == "never"
     }
     for point in timeline.points:
         event = point.event.name
         if point.status != "never" and point.key not in twice and event not in unstarted:
             points[event].append(point)
-    make = _Maker(timeline, language)
+    builder = _TrackBuilder(timeline, language)
     events = [event for event in timeline.events if points[event.name]]
-    found = [make.track(event, points[event.name]) for event in events]
-    found.sort(key=lambda one: (one.waits, min(one.days(), default=date.min)))
-    return Tracks(tuple(_grouped(found, by, language)), len(timeline.events) - len(found))
+    tracks = [builder.track(event, points[event.name]) for event in events]
+    tracks.sort(key=lambda track: (track.waits, min(track.days(), default=date.min)))
+    return Tracks(tuple(_groups(tracks, by, language)), len(timeline.events) - len(tracks))
 
 
-def _grouped(
+def _groups(
     tracks: Sequence[Track], by: Grouping | None, language: Language
 ) -> Iterator[TrackGroup]:
     if by is None:
         yield TrackGroup(None, tuple(tracks))
         return
     groups: dict[tuple[str, ...], list[Track]] = {}
-    for one in tracks:
-        names = one.event.parties if by == "party" else one.event.tags
-        groups.setdefault(tuple(sorted(names)), []).append(one)
-    for names in sorted(groups, key=lambda one: (not one, one)):
+    for track in tracks:
+        names = track.event.parties if by == "party" else track.event.tags
+        groups.setdefault(tuple(sorted(names)), []).append(track)
+    for names in sorted(groups, key=lambda names: (not names, names)):
         heading = comma_list(names, language) or translate(language, f"picture.no-{by}")
         yield TrackGroup(heading, tuple(groups[names]))
 
 
-class _Maker:
-    """Makes tracks of one timeline in one language."""
+class _TrackBuilder:
+    """Builds the tracks of one timeline in one language."""
 
     def __init__(self, timeline: Timeline, language: Language) -> None:
         self._timeline = timeline
         self._language = language
-        self._agreements: dict[str, Agreement] = {one.id: one for one in timeline.agreements}
+        self._agreements: dict[str, Agreement] = {
+            agreement.id: agreement for agreement in timeline.agreements
+        }
         self._ends = ends_of(timeline)
-        self._links: Dependence = dependence(timeline)
+        self._dependence: Dependence = dependence(timeline)
 
     def track(self, event: Event, points: Sequence[Point]) -> Track:
         """The track of an event, of those of its points that can come."""
@@ -141,8 +145,8 @@ class _Maker:
             "",
             " ".join(answers),
             next((point.state for point in points if point.state), None),
-            on=self._links.on.get(event.name, ()),
-            of=self._links.of.get(event.name, ()),
+            depends_on=self._dependence.on.get(event.name, ()),
+            dependents=self._dependence.of.get(event.name, ()),
         )
         return self._term(bare, points) if event.is_term else self._moments(bare, points)
 
@@ -154,7 +158,7 @@ class _Maker:
         marks, spans = [], []
         for point in dated:
             if point.status == "window" and point.stands is not None:
-                first, last = (_day(one, point) for one in point.stands)
+                first, last = (_day(moment, point) for moment in point.stands)
                 spans.append(Span("window", first, last))
                 continue
             if point.status == "may-move":
@@ -170,7 +174,7 @@ class _Maker:
 
     def _when(self, dated: Sequence[Point]) -> str:
         """The day of the next point that is ahead, else of the last one."""
-        point = next((one for one in dated if not one.past), dated[-1])
+        point = next((point for point in dated if not point.past), dated[-1])
         day = short_day(point.day or date.max, self._language).strip()
         if point.status == "window":
             return remark_on(point, self._language) or day
@@ -181,8 +185,9 @@ class _Maker:
     def _term(self, bare: Track, points: Sequence[Point]) -> Track:
         """What lasts: a band from its start to its end."""
         start = next((point for point in points if point.side == "start"), None)
-        end = next((one for one in points if one.side == "end" and one.occurrence is None), None)
-        terms = [one for one in points if one.side == "end" and one.occurrence is not None]
+        ends = [point for point in points if point.side == "end"]
+        end = next((point for point in ends if point.occurrence is None), None)
+        terms = [point for point in ends if point.occurrence is not None]
         until = self._ends.get(bare.event.name)
         if start is not None and start.day is None:
             return bare._replace(waits=True, when=waiting_text(start, self._language))
@@ -197,7 +202,7 @@ class _Maker:
             latest = _day_or_none(end.latest, end)
             if latest is None or latest > (spans[0].last or date.max):
                 spans.append(Span("reach", end.day, latest))
-        marks = [Mark(one.day, "term") for one in terms if one.day is not None]
+        marks = [Mark(term.day, "term") for term in terms if term.day is not None]
         return bare._replace(
             spans=tuple(spans), marks=tuple(marks), when=until_text(until, self._language)
         )
