@@ -13,9 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.i18n.translate import Language, translate
-from tracker.web.error_pages import ALONE, SAFE, not_now, said
+from tracker.web.assets import STYLE
+from tracker.web.error_pages import error_response, no_timeline_response
 from tracker.web.forms import fields_of, from_us
-from tracker.web.page import STYLE, template
+from tracker.web.page import template
+from tracker.web.response_headers import ALONE, SAFE
 from tracker.web.site import AlertLinkDesk, Site
 
 ONE_CLICK = "One-Click"
@@ -41,7 +43,7 @@ class _Pages:
     async def alert(self, request: Request) -> Response:
         timeline = self._site.source.timeline
         if timeline is None:
-            return not_now(request.scope)
+            return no_timeline_response(request.scope)
         link = _link(request)
         view = await run_in_threadpool(self._desk.view, *link, timeline, self._site.now())
         if view is None:
@@ -62,7 +64,7 @@ class _Pages:
     async def answer(self, request: Request) -> Response:
         timeline = self._site.source.timeline
         if timeline is None:
-            return not_now(request.scope)
+            return no_timeline_response(request.scope)
         link, form = _link(request), await fields_of(request)
         now = self._site.now()
         if await run_in_threadpool(self._desk.view, *link, timeline, now) is None:
@@ -75,7 +77,7 @@ class _Pages:
         if action not in ("acknowledge", "snooze") or (
             action == "snooze" and not (days.isascii() and days.isdigit())
         ):
-            return said(request.scope, "http.form", 400)
+            return error_response(request.scope, "http.form", 400)
         put_off = int(days[:4]) if action == "snooze" else None
         done = await run_in_threadpool(self._desk.acknowledge, *link, put_off, timeline, now)
         if not done:
@@ -96,7 +98,7 @@ class _Pages:
         one_click = form.get("List-Unsubscribe") == ONE_CLICK
         action = "unsubscribe" if one_click else form.get("action")
         if action not in ("unsubscribe", "subscribe"):
-            return said(request.scope, "http.form", 400)
+            return error_response(request.scope, "http.form", 400)
         link, ends = _link(request), action == "unsubscribe"
         if not await run_in_threadpool(
             self._desk.change_subscription, *link, ends, self._site.now()

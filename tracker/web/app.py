@@ -8,7 +8,6 @@ and only what is not goes through Starlette. A secret link is an address that be
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -37,11 +36,18 @@ from tracker.i18n.translate import Language
 from tracker.store.database import LedgerError
 from tracker.timeline.filters import Labels, Where, admitted
 from tracker.timeline.slugs import names_of, where_of
+from tracker.web.access import visit_of
 from tracker.web.alert_links import answer_routes
-from tracker.web.cached_response import CachedResponse
-from tracker.web.error_pages import RETRY_AFTER, bad_parameters, not_now, said
-from tracker.web.gateway import Gateway, headers_for, within_of
+from tracker.web.cached_response import LONG_AGO, CachedResponse
+from tracker.web.error_pages import (
+    RETRY_AFTER,
+    bad_parameters_response,
+    error_response,
+    no_timeline_response,
+)
+from tracker.web.gateway import Gateway
 from tracker.web.page_routes import page_routes
+from tracker.web.response_headers import cacheable_headers
 from tracker.web.site import Site
 from tracker.web.status import status_routes
 
@@ -87,8 +93,8 @@ class _Served:
         slug = request.path_params["slug"]
         edition = await self._edition()
         if edition is None:
-            return not_now(request.scope)
-        names = names_of(self._shown(edition, within_of(request)))
+            return no_timeline_response(request.scope)
+        names = names_of(self._shown(edition, visit_of(request).within))
         if form is None or slug not in names:
             raise HTTPException(404)
         return await self._form(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
@@ -98,8 +104,8 @@ class _Served:
     ) -> CachedResponse | Response:
         edition = await self._edition()
         if edition is None:
-            return not_now(request.scope)
-        within = within_of(request)
+            return no_timeline_response(request.scope)
+        within = visit_of(request).within
         try:
             choice = read_choice(
                 with_current_ids(
@@ -111,10 +117,10 @@ class _Served:
                 (*within, where) if where is not None else within,
             )
         except BadParameter as error:
-            return bad_parameters(request.scope, (error,))
+            return bad_parameters_response(request.scope, (error,))
         edition = await self._edition(choice.language)
         if edition is None:
-            return not_now(request.scope)
+            return no_timeline_response(request.scope)
         address = f"{self._site.url.rstrip('/')}{_path(request)}" if self._site.url else None
         asked = EditionQuery(choice, self._site.now(), address, within)
         return await run_in_threadpool(_answer, form, edition, asked, file, request)
@@ -142,10 +148,9 @@ class _Served:
 
     async def schema(self, request: Request) -> CachedResponse:
         body = json_bytes(POINTS_SCHEMA)
-        return CachedResponse(body, "application/schema+json", _LONG_AGO, headers_for(request, {}))
-
-
-_LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
+        return CachedResponse(
+            body, "application/schema+json", LONG_AGO, cacheable_headers(visit_of(request), {})
+        )
 
 
 def _answer(
@@ -156,23 +161,23 @@ def _answer(
         "content-language": asked.choice.language,
         "content-disposition": f'inline; filename="{file}"',
     }
-    headers = headers_for(request, headers)
+    headers = cacheable_headers(visit_of(request), headers)
     return CachedResponse(made.content, form.media_type, made.modified, headers, made.until)
 
 
 def _path(request: Request) -> str:
     """The address as it was asked for, a secret link's with its secret: only its reader sees it."""
     query = request.url.query
-    path: str = (request.scope["tracker.link"] or "") + request.url.path
+    path: str = (visit_of(request).link or "") + request.url.path
     return f"{path}?{query}" if query else path
 
 
 async def _unusable(request: Request, _error: LedgerError) -> Response:
     """An answer could not be written down: it is to be given again."""
-    return said(request.scope, "http.ledger", 503, {"retry-after": RETRY_AFTER})
+    return error_response(request.scope, "http.ledger", 503, {"retry-after": RETRY_AFTER})
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:
     """Nothing there, or nothing to be done to it: one answer, whatever was asked for."""
     name = "http.method" if error.status_code == 405 else "http.nothing"
-    return said(request.scope, name, error.status_code, dict(error.headers or {}))
+    return error_response(request.scope, name, error.status_code, dict(error.headers or {}))

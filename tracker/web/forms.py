@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tracker.web.error_pages import said
+from tracker.web.error_pages import error_response
 from tracker.web.site import Site
 
 #: A form of ours is shorter.
@@ -24,16 +24,16 @@ def from_us(site: Site, handler: Handler) -> Handler:
     """Refuses a form that another site has sent (its browser says so in Origin)."""
 
     @wraps(handler)
-    async def checked(request: Request) -> Response:
+    async def handle_own(request: Request) -> Response:
         origin = request.headers.get("origin")
         if origin is not None:
             scheme, _, host = origin.partition("://")
             ours = host in site.hosts or host == request.headers.get("host")
             if scheme not in ("http", "https") or not ours:
-                return said(request.scope, "http.origin", 403)
+                return error_response(request.scope, "http.origin", 403)
         return await handler(request)
 
-    return checked
+    return handle_own
 
 
 async def fields_of(request: Request) -> dict[str, str]:

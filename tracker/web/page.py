@@ -1,12 +1,9 @@
-"""What every page is made with: its frame, the templates, and the files that it loads."""
+"""What every page is made with: its frame and the templates."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -15,7 +12,6 @@ from markupsafe import Markup, escape
 from tracker.agreements.model import Event
 from tracker.dates.instants import Moment
 from tracker.feeds.json import moment_json
-from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.points import titles_text
@@ -23,39 +19,8 @@ from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import PAGES, Addresses
+from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
 from tracker.web.query import BadParameters
-
-TEMPLATES = Path(__file__).parent / "templates"
-STYLE = PICTURE_STYLE + (TEMPLATES / "page.css").read_text(encoding="utf-8")
-_SCRIPT = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-_ICON = (TEMPLATES / "icon.svg").read_text(encoding="utf-8")
-STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
-
-
-class Asset(NamedTuple):
-    """A file that pages load; its name changes with its content, so that it is kept for ever."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-def _asset(stem: str, ending: str, media_type: str, text: str) -> Asset:
-    digest = sha256(text.encode()).hexdigest()[:12]
-    return Asset(f"{stem}.{digest}.{ending}", media_type, text.encode())
-
-
-_STYLE_ASSET = _asset("page", "css", "text/css; charset=utf-8", STYLE)
-_SCRIPT_ASSET = _asset("page", "js", "text/javascript; charset=utf-8", _SCRIPT)
-_ICON_ASSET = _asset("icon", "svg", "image/svg+xml", _ICON)
-ASSETS: Mapping[str, Asset] = {one.name: one for one in (_STYLE_ASSET, _SCRIPT_ASSET, _ICON_ASSET)}
-
-#: Nothing that stands in a page may load, run or send anything but ours.
-PAGE_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
-}
 
 
 class Frame(NamedTuple):
@@ -115,9 +80,9 @@ class Frame(NamedTuple):
                 language, "agenda.as-of", day=long_day(self.timeline.as_of, language)
             ),
             notice=self.trouble and self.translate(f"trouble.{self.trouble}"),
-            style=addresses.asset(_STYLE_ASSET.name),
-            script=addresses.asset(_SCRIPT_ASSET.name),
-            icon=addresses.asset(_ICON_ASSET.name),
+            style=addresses.asset(STYLE_ASSET.name),
+            script=addresses.asset(SCRIPT_ASSET.name),
+            icon=addresses.asset(ICON_ASSET.name),
             **values,
         )
 

@@ -8,7 +8,6 @@ it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -22,20 +21,20 @@ from tracker.agreements.model import Event
 from tracker.feeds.atom import News, newest_first
 from tracker.timeline.filters import admitted, narrowed
 from tracker.timeline.points import Point, Timeline
+from tracker.web.access import visit_of
 from tracker.web.addresses import Addresses, event_path
-from tracker.web.cached_response import CachedResponse
-from tracker.web.error_pages import SAFE, bad_parameters, not_now, said
+from tracker.web.assets import ASSETS
+from tracker.web.cached_response import LONG_AGO, CachedResponse
+from tracker.web.error_pages import bad_parameters_response, error_response, no_timeline_response
 from tracker.web.forms import fields_of, from_us
-from tracker.web.gateway import headers_for, within_of
-from tracker.web.page import ASSETS, PAGE_HEADERS, Frame
+from tracker.web.page import Frame
 from tracker.web.pages import agenda, changes, subscribe, what_if
 from tracker.web.pages import timeline as pictures
 from tracker.web.pages.event import KEY, Deed, answer_key, event_page
 from tracker.web.query import BadParameters, Parameters
+from tracker.web.request_headers import preferred_language
+from tracker.web.response_headers import ALWAYS_ASK, FOR_EVER, PAGE, SAFE, cacheable_headers
 from tracker.web.site import Site
-
-KEPT_FOR_EVER = "public, max-age=31536000, immutable"
-_LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 
 #: Makes a page's HTML.
 Make: TypeAlias = Callable[[Request, Frame], str]
@@ -62,8 +61,8 @@ async def _asset(request: Request) -> CachedResponse:
     asset = ASSETS.get(request.path_params["name"])
     if asset is None:
         raise HTTPException(404)
-    headers = {"vary": "Accept-Encoding", **SAFE, "cache-control": KEPT_FOR_EVER}
-    return CachedResponse(asset.content, asset.media_type, _LONG_AGO, headers)
+    headers = {"vary": "Accept-Encoding", **SAFE, "cache-control": FOR_EVER}
+    return CachedResponse(asset.content, asset.media_type, LONG_AGO, headers)
 
 
 class _Pages:
@@ -77,12 +76,12 @@ class _Pages:
         async def serve(request: Request) -> Response | CachedResponse:
             timeline = self._site.source.timeline
             if timeline is None:
-                return not_now(request.scope)
+                return no_timeline_response(request.scope)
             try:
                 frame = await run_in_threadpool(self._frame, request, timeline)
                 body = await run_in_threadpool(make, request, frame)
             except BadParameters as error:
-                return bad_parameters(request.scope, error.faults)
+                return bad_parameters_response(request.scope, error.faults)
             return self._answer(request, frame, body)
 
         return serve
@@ -91,21 +90,20 @@ class _Pages:
         parameters = Parameters([one for one in _given(request) if one[0] == "lang"], ())
         asked = parameters.language()
         parameters.check()
-        language = asked or request.scope["tracker.language"]
+        language = asked or preferred_language(dict(request.scope["headers"]))
         base = self._site.url or str(request.base_url)
-        base = base.rstrip("/") + (request.scope["tracker.link"] or "") + "/"
+        base = base.rstrip("/") + (visit_of(request).link or "") + "/"
         links = Addresses.served(request.url.path, base, language, asked, _given(request))
         trouble = (self._site.trouble() or "").removeprefix("health.") or None
-        return Frame.of(timeline, language, links, within_of(request), trouble)
+        return Frame.of(timeline, language, links, visit_of(request).within, trouble)
 
     def _answer(self, request: Request, frame: Frame, body: str) -> CachedResponse:
         headers = {
-            **PAGE_HEADERS,
+            **PAGE,
             "content-language": frame.language,
             "vary": "Accept-Encoding, Accept-Language",
         }
-        # Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
-        headers = headers_for(request, headers, "no-cache")
+        headers = cacheable_headers(visit_of(request), headers, ALWAYS_ASK)
         return CachedResponse(body.encode(), "text/html; charset=utf-8", self._site.now(), headers)
 
     # -- the pages
@@ -147,12 +145,12 @@ class _Pages:
     async def event(self, request: Request) -> Response | CachedResponse:
         timeline = self._site.source.timeline
         if timeline is None:
-            return not_now(request.scope)
+            return no_timeline_response(request.scope)
         try:
             Parameters(_given(request), ()).check()
             frame = await run_in_threadpool(self._frame, request, timeline)
         except BadParameters as error:
-            return bad_parameters(request.scope, error.faults)
+            return bad_parameters_response(request.scope, error.faults)
         event = _named(request, frame.timeline)
         if event is None:
             raise HTTPException(404)
@@ -162,7 +160,7 @@ class _Pages:
         body = await run_in_threadpool(self._event, frame, event, deed)
         if deed is None:
             return self._answer(request, frame, body)
-        headers = {**SAFE, **PAGE_HEADERS, "cache-control": "no-store"}
+        headers = {**SAFE, **PAGE, "cache-control": "no-store"}
         return HTMLResponse(body, headers={**headers, "content-language": frame.language})
 
     def _event(self, frame: Frame, event: Event, deed: Deed | None) -> str:
@@ -172,7 +170,7 @@ class _Pages:
     def _may_answer(self, request: Request) -> bool:
         """Whether an answer for everyone is taken: by a secret link, or on this machine alone."""
         return self._site.acknowledgements is not None and (
-            self._site.is_local or request.scope["tracker.link"] is not None
+            self._site.is_local or visit_of(request).link is not None
         )
 
     def _deed(self, request: Request, event: Event, timeline: Timeline) -> Deed | None:
@@ -186,17 +184,17 @@ class _Pages:
         """Acknowledges a point for everyone, or takes that back."""
         timeline, answers = self._site.source.timeline, self._site.acknowledgements
         if timeline is None:
-            return not_now(request.scope)
+            return no_timeline_response(request.scope)
         if answers is None or not self._may_answer(request):
-            return said(request.scope, "http.method", 405)
-        timeline = narrowed(timeline, within_of(request))
+            return error_response(request.scope, "http.method", 405)
+        timeline = narrowed(timeline, visit_of(request).within)
         event, form = _named(request, timeline), await fields_of(request)
         wanted = {name: form.get(name, "") for name in KEY}
         points = [] if event is None else timeline.of(event)
         point = next((one for one in points if answer_key(one) == wanted), None)
         action = form.get("action")
         if action not in ("acknowledge", "undo"):
-            return said(request.scope, "http.form", 400)
+            return error_response(request.scope, "http.form", 400)
         if event is None or point is None or not _can_be_answered(point):
             raise HTTPException(404)
         if action == "acknowledge":

@@ -35,7 +35,8 @@ from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.slugs import where_of
 from tracker.web.addresses import Addresses, event_path, folder_of
-from tracker.web.page import ASSETS, Frame
+from tracker.web.assets import ASSETS
+from tracker.web.page import Frame
 from tracker.web.pages.agenda import agenda_page
 from tracker.web.pages.changes import Asked as ChangesAsked
 from tracker.web.pages.changes import changes_page

@@ -1,0 +1,90 @@
+"""Who may see what: everybody, or whoever has a secret link.
+
+A secret link is an address that begins with /s/SECRET/: all that stands behind it is what is served
+without, of what its filter admits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from tracker.timeline.filters import Where
+from tracker.web.hosts import HostCheck, is_loopback
+from tracker.web.request_headers import RequestHeaders
+from tracker.web.site import Site
+
+BEHIND_LINK = "/s/"
+#: There without a secret link: links in alerts are signed, each for itself.
+OPEN = ("/healthz", "/alert/", "/unsubscribe/")
+#: Counts of everything, for whoever asks on this machine, or by a link that shows everything.
+METRICS = "/metrics"
+_EVERYTHING = Where()
+#: What proxies add, each in its own way.
+_FORWARDED = frozenset((b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"))
+
+
+class Visit(NamedTuple):
+    """What is asked for, and how much of it may be seen."""
+
+    path: str  #: behind a secret link, where there is one
+    within: tuple[Where, ...]  #: what the link shows; nothing: everything
+    link: str | None  #: the link's own path
+
+
+class Refusal(Exception):
+    """Nothing is there for who asks so; `name` names the sentence."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(name)
+        self.name = name
+        self.status = status
+
+
+class Access:
+    """Lets a request in, or refuses it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._hosts = HostCheck(site.hosts)
+
+    def visit(self, scope: Scope, headers: RequestHeaders) -> Visit:
+        """What that request may see; raises Refusal."""
+        raw_path = scope.get("raw_path", b"")
+        if b"%" in raw_path and b"%2f" in raw_path.lower():  # a page's links would lead elsewhere
+            raise Refusal("http.nothing", 404)
+        if not self._hosts.passes(scope, headers):
+            raise Refusal("http.host", 400)
+        path: str = scope["path"]
+        if path.startswith(BEHIND_LINK):
+            visit = self._behind_link(path)
+        elif self._site.public or path.startswith((*OPEN, METRICS)):
+            visit = Visit(path, (), None)
+        else:
+            raise Refusal("http.nothing", 404)
+        if visit.path == METRICS and not _may_see_metrics(visit, headers):
+            raise Refusal("http.nothing", 404)
+        return visit
+
+    def _behind_link(self, path: str) -> Visit:
+        secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")
+        where = self._site.filter_of_secret(secret)
+        if where is None or not slash:
+            raise Refusal("http.nothing", 404)
+        within = () if where == _EVERYTHING else (where,)
+        return Visit(f"/{rest}", within, f"{BEHIND_LINK}{secret}")
+
+
+def _may_see_metrics(visit: Visit, headers: RequestHeaders) -> bool:
+    """By a link that shows everything; else on this machine, and not through a proxy on it."""
+    if visit.link is not None:
+        return not visit.within
+    return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
+
+
+def visit_of(request: Request) -> Visit:
+    """What the gateway let in."""
+    visit: Visit = request.scope["tracker.visit"]
+    return visit

@@ -1,0 +1,40 @@
+"""The headers of responses: what a browser may do with them, and how long they may be kept."""
+
+from __future__ import annotations
+
+from tracker.web.access import Visit
+from tracker.web.assets import STYLE_HASH
+
+#: Of every response: its type is not guessed, and no address is handed on to other sites. Without
+#: any referrer a browser would send our own forms with `Origin: null` (Fetch, section 3.2).
+SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+#: Of a page: nothing that stands in it may load, run or send anything but ours.
+PAGE = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+}
+#: Of a page that loads nothing: its style stands in it.
+ALONE = {
+    "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "x-robots-tag": "noindex",
+}
+#: For so many seconds a program need not ask again.
+FRESH = "max-age=300"
+#: Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
+ALWAYS_ASK = "no-cache"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def cacheable_headers(
+    visit: Visit, headers: dict[str, str], lifetime: str = FRESH
+) -> dict[str, str]:
+    """Those of a response that may be kept: behind a secret link by its reader alone."""
+    keeper = "public" if visit.link is None else "private"
+    return {
+        "vary": "Accept-Encoding",
+        **SAFE,
+        "cache-control": f"{keeper}, {lifetime}",
+        **headers,
+    }
