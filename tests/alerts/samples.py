@@ -21,7 +21,7 @@ SIGNER = Signer(b"0" * 32, URL)
 DUE = datetime(2030, 12, 1, 8, tzinfo=UTC)
 
 
-def row_of(key: AlertKey, due: datetime = DUE, **content: object) -> ClaimedAlert:
+def claimed_alert(key: AlertKey, due: datetime = DUE, **content: object) -> ClaimedAlert:
     return ClaimedAlert(1, key, due, message_id(key), content)
 
 
@@ -50,6 +50,8 @@ def reminder(
         if one.key.event == event
     )
     key = one.key._replace(channel=recipient.channels[0])
-    message = Composer(found, [recipient], (), signer).message(row_of(key, one.due, **content), NOW)
+    message = Composer(found, [recipient], (), signer).message(
+        claimed_alert(key, one.due, **content), NOW
+    )
     assert message is not None
     return message

@@ -1,7 +1,6 @@
 """Delivery to servers that misbehave, on a real ledger: nothing is lost, nothing holds up others.
 
-Who drives it, a lane of `tracker run` or the jobs of `tracker worker`, makes no difference: what is
-promised here is held to both.
+It is promised of the threads of `tracker run` and of the jobs of `tracker worker` alike.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ class Runner(NamedTuple):
     url: str
 
 
-@pytest.fixture(params=["lanes/sqlite", "lanes/postgresql", "jobs/postgresql"])
+@pytest.fixture(params=["threads/sqlite", "threads/postgresql", "jobs/postgresql"])
 def runner(request: pytest.FixtureRequest, tmp_path: Path) -> Runner:
     driver, kind = request.param.split("/")
     if kind == "sqlite":

@@ -9,6 +9,7 @@ import pytest
 
 from tests.store.databases import KINDS
 from tracker.store.database import Database
+from tracker.store.ledger import Ledger
 
 
 @pytest.fixture(params=KINDS)
@@ -31,3 +32,8 @@ def database(url: str) -> Iterator[Database]:
     database = Database(url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    return Ledger(database)

@@ -35,23 +35,31 @@ KEYS = [
 def source(tmp_path: Path) -> Iterator[Database]:
     """A ledger with something in every table."""
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    ledger, answers, memory = Ledger(database), Acknowledgements(database), FeedHistory(database)
+    ledger, acknowledgements, history = (
+        Ledger(database),
+        Acknowledgements(database),
+        FeedHistory(database),
+    )
     ledger.begin_coverage([CoverageKey("r", "terminal", "a")], NOW)
     ledger.write([NewAlert(key, "a", NOW, {}) for key in KEYS], NOW)
     ledger.note_days([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
-    answers.save([Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)])
-    answers.unsubscribe("r", "mailto:r@example.org", NOW)
-    answers.signing_key()
+    acknowledgements.save(
+        [Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)]
+    )
+    acknowledgements.unsubscribe("r", "mailto:r@example.org", NOW)
+    acknowledgements.signing_key()
     row = {"uid": "u", "event": "a/x0", "content": b"BEGIN:VEVENT", "day": date(2030, 12, 31)}
-    memory.write_entries(
+    history.write_entries(
         "calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}]
     )
     told = {"changes/en": [("id", NOW, b"<entry/>")]}
-    memory.publish(
-        memory.last_publication(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None
+    history.publish(
+        history.last_publication(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None
     )
     many = [f"agreement-{number}" for number in range(100)]
-    memory.publish(memory.last_publication(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None)
+    history.publish(
+        history.last_publication(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None
+    )
     LinkRegistry(database).add("board", (("tag", "ip"),), NOW)
     outbox = Outbox(database)
     outbox.mark_sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
@@ -133,17 +141,17 @@ def test_a_link_that_was_closed_stays_closed(source: Database, target: Database)
 
 def test_what_was_said_meanwhile_is_kept(source: Database, target: Database) -> None:
     copy(source, target)
-    memory = FeedHistory(target)
-    (row,) = memory.entries("calendar/en")
-    memory.write_entries("calendar/en", 1, NOW, [{**row, "sequence": 4}])
-    memory.publish(
-        memory.last_publication(["a"]), (NOW.date(), [b"new", b"x"]), {}, NOW, lambda _: None
+    history = FeedHistory(target)
+    (row,) = history.entries("calendar/en")
+    history.write_entries("calendar/en", 1, NOW, [{**row, "sequence": 4}])
+    history.publish(
+        history.last_publication(["a"]), (NOW.date(), [b"new", b"x"]), {}, NOW, lambda _: None
     )
 
     copy(source, target)
 
-    assert [one["sequence"] for one in memory.entries("calendar/en")] == [4]
-    assert memory.last_publication(["a"]).files == (NOW.date(), [b"new", b"x"])
+    assert [one["sequence"] for one in history.entries("calendar/en")] == [4]
+    assert history.last_publication(["a"]).files == (NOW.date(), [b"new", b"x"])
 
 
 def test_what_waits_has_a_job_where_workers_are(source: Database, target: Database) -> None:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
 import pytest
-from sqlalchemy import inspect, text
 
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
-from tracker.i18n.translate import translate
-from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey, PointKey
-from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert
-from tracker.store.migrations import STEPS
 from tracker.store.outbox import Outbox
-from tracker.store.schema import VERSION, metadata
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -34,11 +23,6 @@ KEY = AlertKey("r", "terminal", "reminder", "a/x", "when", "", "2030-12-31", "30
 POINT = PointKey("a/x", "when", "")
 RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
 WAITS = [timedelta(minutes=1), timedelta(hours=1)]
-
-
-@pytest.fixture
-def ledger(database: Database) -> Ledger:
-    return Ledger(database)
 
 
 @pytest.fixture
@@ -209,13 +193,6 @@ def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alon
     assert ledger.note_days([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
 
 
-def test_the_ledger_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None:
-    Database(sqlite_url).close()
-
-    assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "state" / "ledger.sqlite3").stat().st_mode & 0o777 == 0o600
-
-
 # -- a server
 
 
@@ -235,7 +212,7 @@ def test_a_process_goes_on_after_its_server_was_restarted_and_is_not_taken_for_d
         until(lambda: _claims(outbox))
 
         assert refused.value.name == "ledger.unusable"
-        until(lambda: _takes_back(second) == 0)
+        until(lambda: _recovered(second) == 0)
         assert statuses(ledger) == ["sending", "sending"]
         for one in (outbox, second):
             one.close()
@@ -253,188 +230,8 @@ def _claims(outbox: Outbox) -> bool:
         return False
 
 
-def _takes_back(outbox: Outbox) -> int | None:
+def _recovered(outbox: Outbox) -> int | None:
     try:
         return outbox.recover_abandoned()
     except LedgerError:
         return None
-
-
-def test_of_several_that_begin_on_a_new_server_all_begin(postgresql: Server) -> None:
-    url = postgresql.database()
-
-    with ThreadPoolExecutor(4) as threads:
-        opened = list(threads.map(Database, [url] * 4))
-
-    assert [Ledger(one).keys_due_since(NOW) for one in opened] == [set()] * 4
-    for one in opened:
-        one.close()
-
-
-def test_a_database_that_cannot_be_reached_or_used_is_one_clear_line(postgresql: Server) -> None:
-    url = postgresql.database()
-    Database(url).close()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE reader LOGIN")
-        connection.execute("CREATE ROLE looker LOGIN")
-        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker")
-    urls = {
-        "postgresql://127.0.0.1:1/x": "ledger.unusable",
-        "postgresql://127.0.0.1:1/x?password=hunter2&sslpassword=hunter2": "ledger.unusable",
-        url.replace("/test", "/none"): "ledger.unusable",
-        url.replace("postgres:@", "reader:@"): "ledger.rights",
-        url.replace("postgres:@", "looker:@"): "ledger.rights",
-        "postgresql://[": "ledger.unusable",
-        "postgresql://u:hunter2@h:port/d": "ledger.address",
-        "postgresql://u:hunter2@h1:5432,h2:5432/d": "ledger.address",
-        "postgresql://u:not@hunter2@h/d": "ledger.address",
-        "postgresql:/u:hunter2@h/d": "ledger.address",
-        "nonsense://x/y": "ledger.address",
-        "mysql://u:hunter2@h/d": "ledger.address",
-    }
-
-    for one, name in urls.items():
-        with pytest.raises(LedgerError) as refused:
-            _use(one)
-        said = translate("en", refused.value.name, **refused.value.values)
-        assert refused.value.name == name, one
-        assert "\n" not in said
-        assert "hunter2" not in said
-
-
-def _use(url: str) -> None:
-    database = Database(url)
-    try:
-        Acknowledgements(database).signing_key()
-    finally:
-        database.close()
-
-
-@pytest.mark.parametrize("options", ["", "&options=-c%20search_path%3Dpublic"])
-def test_an_address_is_understood_alike_by_all_that_connect(
-    postgresql: Server, options: str
-) -> None:
-    """With spaces and signs in its password, and settings of its own."""
-    url = postgresql.database()
-    Database(url).close()
-    password = "a b+c%d@/e"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE odd{len(options)} SUPERUSER LOGIN PASSWORD '{password}'")
-    role = f"odd{len(options)}:{quote(password, safe='')}@"
-    database = Database(url.replace("postgres:@", role) + options)
-    assert database.conninfo is not None
-
-    with psycopg.connect(database.conninfo) as connection:
-        assert connection.execute("SHOW timezone").fetchone() == ("UTC",)
-        assert connection.execute("SHOW search_path").fetchone() == (
-            ("public",) if options else ('"$user", public',)
-        )
-    database.close()
-
-
-# -- its versions
-
-
-def old(url: str, dump: Path) -> Path:
-    """A database as that version has left it: one reminder sent, two ahead."""
-    file = Path(url.removeprefix("sqlite:///"))
-    file.parent.mkdir(mode=0o700)
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(dump.read_text(encoding="utf-8"))
-    return file
-
-
-@pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
-def test_a_ledger_of_each_released_version_goes_on_where_it_was(
-    sqlite_url: str, dump: Path
-) -> None:
-    file = old(sqlite_url, dump)
-
-    database = Database(sqlite_url)
-
-    ledger = Ledger(database)
-    key = AlertKey(
-        "legal", "terminal", "reminder", "lease/notice", "when", "", "2030-12-31", "30 days"
-    )
-    first = datetime(2030, 12, 1, 9, tzinfo=UTC)
-    assert ledger.keys_due_since(first) == {key}
-    (looked,) = ledger.coverage().items()
-    assert looked[0] == CoverageKey("legal", "terminal", "lease")
-    # So that nothing missed since is lost: since version 4 the ledger knows when it was looked at.
-    last = "2030-12-01" if dump.stem >= "version-4" else "2030-11-21"
-    assert looked[1].last.date().isoformat() == last
-    point = (PointKey("lease/notice", "when", ""), "2030-12-31")
-    known = ledger.note_days([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
-    assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
-    database.close()
-    backup = file.with_name(f"{file.name}.{dump.stem}")
-    assert backup.stat().st_mode & 0o777 == 0o600
-    with closing(sqlite3.connect(backup)) as connection:
-        kept = "\n".join(connection.iterdump())
-    assert kept.strip() == dump.read_text(encoding="utf-8").strip()
-
-
-@pytest.mark.parametrize("dump", RELEASED, ids=lambda dump: dump.stem)
-def test_a_ledger_moved_forward_has_the_tables_of_a_new_one(
-    sqlite_url: str, dump: Path, tmp_path: Path
-) -> None:
-    old(sqlite_url, dump)
-    moved, new = Database(sqlite_url), Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
-
-    for table in metadata.tables:
-        columns = [
-            {column["name"]: (str(column["type"]), column["nullable"]) for column in found}
-            for found in (inspect(one.engine).get_columns(table) for one in (moved, new))
-        ]
-        assert columns[0] == columns[1]
-        indexes = [
-            sorted(str(index["name"]) for index in inspect(one.engine).get_indexes(table))
-            for one in (moved, new)
-        ]
-        assert indexes[0] == indexes[1]
-    moved.close()
-    new.close()
-
-
-def test_each_version_has_a_way_forward_and_a_ledger_to_try_it_on() -> None:
-    assert len(STEPS) == VERSION - 1
-    assert [dump.stem for dump in RELEASED] == [f"version-{one}" for one in range(1, VERSION)]
-
-
-def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = old(sqlite_url, RELEASED[0])
-
-    def broken(*_: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("tracker.store.migrations.STEPS", (*STEPS[:1], broken))
-    with pytest.raises(LedgerError):
-        Database(sqlite_url)
-
-    with closing(sqlite3.connect(file)) as connection:
-        kept = "\n".join(connection.iterdump())
-    assert kept.strip() == RELEASED[0].read_text(encoding="utf-8").strip()
-
-
-def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> None:
-    other = Database(url)
-    with other.transaction() as connection:
-        connection.execute(text("UPDATE schema_version SET version = 99"))
-    other.close()
-
-    with pytest.raises(LedgerError) as refused:
-        Database(url)
-
-    assert refused.value.name == "ledger.newer"
-    assert ledger.keys_due_since(NOW) == set()
-
-
-def test_a_database_that_cannot_be_opened_is_one_clear_refusal(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no database")
-
-    with pytest.raises(LedgerError) as refused:
-        Database(f"sqlite:///{tmp_path / 'file'}")
-
-    assert refused.value.name == "ledger.unusable"

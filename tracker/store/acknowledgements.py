@@ -1,4 +1,4 @@
-"""What readers have said to alerts: points acknowledged or snoozed, channels unsubscribed from."""
+"""Points that readers have acknowledged or snoozed, and channels they have unsubscribed from."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Acknowledgements:
     # -- links
 
     def signing_key(self) -> bytes:
-        """What links in messages are signed with: made once, and the same ever after."""
+        """The key that links in messages are signed with: made once, and the same ever after."""
         query = select(secret.c.value).where(secret.c.name == "links")
         with self._database.transaction() as connection:
             key = connection.scalar(query)

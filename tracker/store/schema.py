@@ -97,7 +97,7 @@ unsubscribed = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
-#: What links in messages are signed with.
+#: The key that links in messages are signed with.
 secret = Table(
     "secret",
     metadata,
@@ -127,7 +127,7 @@ known_day = Table(
 
 ENTRY_COLUMNS = ("uid", "event", "content", "day", "sequence", "modified", "cancelled")
 
-#: What a feed says of each entry, and since when, as its subscribers have it.
+#: The entries of each feed as its subscribers have them, and since when.
 entry = Table(
     "entry",
     metadata,
@@ -140,7 +140,7 @@ entry = Table(
     Column("sequence", Integer, nullable=False),
     Column("modified", DateTime(timezone=True), nullable=False),
     Column("cancelled", Date),
-    # A feed says one thing of an entry at a time.
+    # A feed has each entry once.
     UniqueConstraint("feed", "uid", name="entry_once"),
 )
 

@@ -81,7 +81,7 @@ class MailChannel:
                 self._expect(connection, connection.getreply(), _FINE)
 
     def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
-        """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last answer."""
+        """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last reply."""
         options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
         if connection.has_extn("size"):
             options.append(f"size={len(prepared.content)}")
@@ -90,8 +90,8 @@ class MailChannel:
         self._expect(connection, connection.docmd("data"), _GO_AHEAD)
         connection.send(_DOT.sub(b"..", prepared.content) + b".\r\n")
 
-    def _expect(self, connection: smtplib.SMTP, answer: tuple[int, bytes], *codes: int) -> None:
-        code, text = answer
+    def _expect(self, connection: smtplib.SMTP, reply: tuple[int, bytes], *codes: int) -> None:
+        code, text = reply
         if code in codes:
             return
         if code != _CLOSING:

@@ -35,7 +35,7 @@ def _lines_below(message: Message) -> list[str]:
 
 
 class TerminalChannel(BlockingChannel):
-    """Whoever looks at where tracker runs."""
+    """The terminal, or the pipe, that tracker prints to."""
 
     def prepare(self, message: Message, _address: Address) -> str:
         head = f"[{message.key.recipient}] {message.subject}"

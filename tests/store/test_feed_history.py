@@ -20,48 +20,48 @@ def row(uid: str, sequence: int = 0) -> dict[str, object]:
 
 
 def test_a_feed_is_remembered_entry_by_entry(database: Database) -> None:
-    memory = FeedHistory(database)
+    history = FeedHistory(database)
 
-    memory.write_entries("en", 0, NOW, [row("one"), row("two")])
-    memory.write_entries("en", 1, NOW, [row("two", 1)], gone=["one"])
+    history.write_entries("en", 0, NOW, [row("one"), row("two")])
+    history.write_entries("en", 1, NOW, [row("two", 1)], gone=["one"])
 
-    assert memory.entries("en") == [row("two", 1)]
-    assert memory.feed_state("en").revision == 2
-    assert memory.entries("ja") == []
+    assert history.entries("en") == [row("two", 1)]
+    assert history.feed_state("en").revision == 2
+    assert history.entries("ja") == []
 
 
 def test_entries_of_before_revisions_were_counted_are_kept(database: Database) -> None:
-    memory = FeedHistory(database)
-    memory.write_entries("en", 0, NOW, [row("one"), row("two")])
+    history = FeedHistory(database)
+    history.write_entries("en", 0, NOW, [row("one"), row("two")])
     with database.transaction() as connection:
         connection.execute(text("DELETE FROM feed"))
 
-    memory.write_entries("en", 0, NOW, [row("two", 1)])
+    history.write_entries("en", 0, NOW, [row("two", 1)])
 
-    assert memory.entries("en") == [row("one"), row("two", 1)]
+    assert history.entries("en") == [row("one"), row("two", 1)]
 
 
 def test_who_knows_an_older_state_has_to_read_again(database: Database) -> None:
-    memory = FeedHistory(database)
-    memory.write_entries("en", 0, NOW, [row("one")])
+    history = FeedHistory(database)
+    history.write_entries("en", 0, NOW, [row("one")])
 
     for revision in (0, 2):
         with pytest.raises(RevisionConflict):
-            memory.write_entries("en", revision, NOW, [row("one", 5)])
+            history.write_entries("en", revision, NOW, [row("one", 5)])
 
-    assert memory.entries("en") == [row("one")]
+    assert history.entries("en") == [row("one")]
 
 
 def test_a_change_is_told_once(database: Database) -> None:
-    memory = FeedHistory(database)
+    history = FeedHistory(database)
 
     for day in (24, 25):
         files = (date(2026, 11, day), [b"file"])
         told = {"en": [("id", NOW, b"<entry/>")]}
-        memory.publish(memory.last_publication(["a"]), files, told, NOW, lambda _connection: None)
+        history.publish(history.last_publication(["a"]), files, told, NOW, lambda _connection: None)
 
-    assert memory.notices("en") == [b"<entry/>"]
-    assert memory.last_publication(["a"]) == LastPublication(
+    assert history.notices("en") == [b"<entry/>"]
+    assert history.last_publication(["a"]) == LastPublication(
         "a", 2, (date(2026, 11, 25), [b"file"]), "a"
     )
 
@@ -87,25 +87,25 @@ def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
 
 
 def test_two_sets_of_agreements_on_one_ledger_do_not_forget_each_other(database: Database) -> None:
-    memory = FeedHistory(database)
+    history = FeedHistory(database)
     day = date(2026, 11, 25)
     for names, content in ((["a"], b"a"), (["b"], b"b")):
-        before = memory.last_publication(names)
-        memory.publish(before, (day, [content]), {}, NOW, lambda _connection: None)
+        before = history.last_publication(names)
+        history.publish(before, (day, [content]), {}, NOW, lambda _connection: None)
 
-    assert memory.last_publication(["a"]).files == (day, [b"a"])
-    assert memory.last_publication(["a", "c"]).files == (day, [b"a"])  # a file was added
-    assert memory.last_publication(["c"]).files is None
+    assert history.last_publication(["a"]).files == (day, [b"a"])
+    assert history.last_publication(["a", "c"]).files == (day, [b"a"])  # a file was added
+    assert history.last_publication(["c"]).files is None
 
 
 def test_a_thousand_agreements_are_published_together(database: Database) -> None:
-    memory = FeedHistory(database)
+    history = FeedHistory(database)
     names = [f"agreement-{number:04}" for number in range(1000)]
     files = (date(2026, 11, 25), [b"file"])
 
-    memory.publish(memory.last_publication(names), files, {}, NOW, lambda _connection: None)
+    history.publish(history.last_publication(names), files, {}, NOW, lambda _connection: None)
 
-    assert memory.last_publication(names).files == files
-    assert memory.times_published(names) == 1
-    assert memory.last_publication([*names, "one-more"]).files == files
-    assert memory.last_publication(["another"]).files is None
+    assert history.last_publication(names).files == files
+    assert history.times_published(names) == 1
+    assert history.last_publication([*names, "one-more"]).files == files
+    assert history.last_publication(["another"]).files is None
