@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
-from tracker.cli.app import COMMANDS
+from tracker.cli.commands import command_names
 from tracker.i18n.columns import width_of
 
 SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")
@@ -383,13 +385,42 @@ def test_the_readme_shows_what_a_line_of_two_meanings_is_told(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted(command_names()))
 def test_every_command_tells_what_it_takes(command: str, language: str, tmp_path: Path) -> None:
     done = tracker(command, "--help", "--lang", language, home=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert f"tracker {command}" in done.stdout
     assert "--as-of DAY" in done.stdout
+
+
+def test_a_command_is_one_file_and_its_help_stands_where_its_sentence_does(tmp_path: Path) -> None:
+    package = tmp_path / "tracker"
+    shutil.copytree(ROOT / "tracker", package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "cli" / "commands" / "first_day.py").write_text(
+        "from tracker.cli.inputs import timeline_of\n"
+        "from tracker.cli.options import Everything, Request\n"
+        "def command(request: Request, everything: Everything = False) -> None:\n"
+        "    print(timeline_of(request).as_of, everything)\n"
+    )
+    catalogue = package / "i18n" / "catalogues" / "en.py"
+    text = catalogue.read_text(encoding="utf-8")
+    before = '    "help.show":'
+    catalogue.write_text(text.replace(before, f'    "help.first-day": "A day.",\n{before}'))
+
+    def run(*arguments: str) -> str:
+        return subprocess.run(
+            (sys.executable, "-m", "tracker", *arguments),
+            capture_output=True,
+            text=True,
+            env={**environment(tmp_path), "PYTHONPATH": str(tmp_path)},
+            check=True,
+        ).stdout
+
+    listed = re.findall(r"(?m)^  ([a-z-]+)", run("--help").split("Commands:")[1])
+    assert listed[:4] == ["agenda", "list", "first-day", "show"]
+    assert "A day." in run("first-day", "--help")
+    assert run(*SHIPPED, "first-day", "--all") == "2026-11-25 True\n"
 
 
 def test_a_feed_can_be_written_to_a_pipe_and_through_a_link(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from string import Formatter
@@ -16,7 +15,7 @@ import pytest
 from tests.end_to_end.processes import environment
 from tests.i18n.names_in_code import ROOT, Call, texts_of_the_program
 from tests.shipped import EVENTS
-from tracker.cli.app import COMMANDS
+from tracker.cli.commands import command_names, load_command
 from tracker.cli.options import with_request
 from tracker.dates.expressions import Form
 from tracker.dates.lead_times import parse_lead
@@ -60,11 +59,11 @@ def test_a_sentence_has_the_same_holes_in_every_language(language: str) -> None:
         assert _holes(sentence) - OPTIONAL == _holes(english) - OPTIONAL, name
 
 
-def _option_names() -> set[str]:
-    """What the commands take: each has its line of help."""
-    commands = (getattr(import_module(module), name) for module, name in COMMANDS.values())
-    options = {name for each in commands for name in signature(with_request(each)).parameters}
-    return {f"help.{name}" for name in options - {"ctx"}}
+def _help_names() -> set[str]:
+    """The commands and what they take: each has its line of help."""
+    commands = {name: with_request(load_command(name)) for name in command_names()}
+    options = {name for command in commands.values() for name in signature(command).parameters}
+    return {f"help.{name}" for name in {"tracker", "help", *commands, *options} - {"ctx"}}
 
 
 def _cause_names() -> set[str]:
@@ -94,7 +93,7 @@ def _names(call: Call) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_used_somewhere(language: str) -> None:
     names = {name.removesuffix(".one") for name in catalogue(language)}
-    by_value = _option_names() | _cause_names() | _rule_names() | _trouble_names()
+    by_value = _help_names() | _cause_names() | _rule_names() | _trouble_names()
 
     unnamed = sorted(names - by_value)
     assert [name for name in unnamed if not texts_of_the_program().gives(name)] == []
@@ -104,7 +103,7 @@ def test_every_sentence_is_used_somewhere(language: str) -> None:
     "name", ["agenda.nothing-such", "diagnostic.such", "help.such", "why.such"]
 )
 def test_a_sentence_that_is_used_nowhere_would_be_found(name: str) -> None:
-    assert name not in _option_names() | _rule_names()
+    assert name not in _help_names() | _rule_names()
     assert not texts_of_the_program().gives(name)
 
 
@@ -112,7 +111,7 @@ def test_every_sentence_that_the_program_names_is_there() -> None:
     named = {name for call in texts_of_the_program().calls for name in _names(call)}
 
     assert len(named) > 400
-    assert sorted((named | _option_names() | _cause_names()) - set(catalogue("en"))) == []
+    assert sorted((named | _help_names() | _cause_names()) - set(catalogue("en"))) == []
 
 
 def test_every_call_fills_the_holes_of_its_sentence() -> None:

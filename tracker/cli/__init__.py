@@ -1,7 +1,9 @@
-"""The command line: one small file for each group of commands.
+"""The command line: each command is a file in commands/.
 
-What every command is asked with: options.py. How commands are found, spoken of and refused:
-app.py. What reaches the screen: output.py. `main` is the only catcher of exceptions.
+What every command is asked with: options.py. How commands are found, explained and refused: app.py.
+What they read: inputs.py. What reaches the screen: output.py; differences.py, where two timelines
+are compared. What several commands do alike: named_points.py, event_keys.py, recording.py,
+feed_filters.py, serving.py.
 """
 
 from __future__ import annotations
@@ -25,11 +27,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except OSError as error:  # a full disk behind the output, for one
-        from tracker.cli.app import language_asked, refuse
+        from tracker.cli.app import refuse
+        from tracker.cli.options import requested_language
         from tracker.i18n.translate import translate
 
         reason = error.strerror or type(error).__name__
-        refuse(translate(language_asked(sys.argv[1:]), "call.output", reason=reason))
+        refuse(translate(requested_language(sys.argv[1:]), "call.output", reason=reason))
         code = 1
     except KeyboardInterrupt:
         code = 130

@@ -1,4 +1,4 @@
-"""What every command is asked with: files, day, language, form.
+"""What every command is asked: files, day, language, form; and how its options are made.
 
 These options stand before or after a command's name alike; what stands after it counts.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict, cast, get_args, get_type_hints
 
 import typer
 
@@ -32,7 +32,7 @@ class CallError(Exception):
 class Request:
     """What was asked of a command."""
 
-    named: tuple[Path, ...]  #: files and folders, as they were asked for
+    paths: tuple[Path, ...]  #: files and folders, as they were asked for
     files: tuple[Path, ...]  #: of a folder each file
     config: Path | None  #: where it was named, on the command line or in the environment
     as_of: date | None  #: None: today in the agreement's zone
@@ -41,92 +41,122 @@ class Request:
     as_json: bool
 
 
-_OPTIONS: dict[str, Any] = {
-    "file": Annotated[list[Path] | None, typer.Option("--file", "-f", metavar="FILE")],
-    "config": Annotated[Path | None, typer.Option("--config", metavar="FILE")],
-    "as_of": Annotated[str | None, typer.Option("--as-of", metavar="DAY")],
-    "suppose": Annotated[list[str] | None, typer.Option("--suppose", metavar="POINT=DAY|never")],
-    "lang": Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))],
-    "json": Annotated[bool, typer.Option("--json")],
-}
+class SharedOptions(TypedDict, total=False):
+    """The options of every command, of which its request is made."""
+
+    file: Annotated[list[Path] | None, typer.Option("--file", "-f", metavar="FILE")]
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE")]
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY")]
+    suppose: Annotated[list[str] | None, typer.Option("--suppose", metavar="POINT=DAY|never")]
+    lang: Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))]
+    json: Annotated[bool, typer.Option("--json")]
 
 
-def with_request(function: Callable[..., Any], before: bool = False) -> Callable[..., Any]:
-    """The command for typer: the options of every command, and those of `function` itself.
+# Options that several commands have.
+Everything = Annotated[bool, typer.Option("--all")]
+Markdown = Annotated[bool, typer.Option("--markdown")]
 
-    `function` takes a Request first. With `before` it is the program itself, whose options stand
-    before the name of a command and which runs only where none is named.
+
+def with_request(command: Callable[..., None]) -> Callable[..., None]:
+    """`command` as typer takes it: with its own options and the shared ones.
+
+    `command` takes a Request first; its other parameters are its options. For the program itself,
+    where a command's name follows, the shared options before that name are only kept.
     """
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "json" else None,
-            annotation=kind,
-        )
-        for name, kind in _OPTIONS.items()
-    ]  # fmt: skip
+    own = list(_own_options(command))
+    shared = list(_options_of(SharedOptions))
+
+    def call(ctx: typer.Context, **values: Any) -> None:
+        given = {option.name: values.pop(option.name) for option in shared}
+        options = _with_earlier(ctx.obj or SharedOptions(), cast(SharedOptions, given))
+        if ctx.invoked_subcommand is not None:
+            ctx.obj = options
+        else:
+            command(_request_of(options), **values)
+
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-
-    @wraps(function)
-    def command(ctx: typer.Context, **values: Any) -> Any:
-        given = {name: values.pop(name) for name in _OPTIONS}
-        earlier = ctx.obj or {}
-        asked = {**earlier, **{name: value for name, value in given.items() if value}}
-        asked["suppose"] = [*earlier.get("suppose", ()), *(given["suppose"] or ())]
-        if before and ctx.invoked_subcommand is not None:
-            ctx.obj = asked
-            return None
-        return function(request_of(asked), **values)
-
-    parameters = [context, *own, *shared]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in parameters}
-    del command.__wrapped__  # its signature is not the command's
-    return command
+    call.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]
+    return call
 
 
-def request_of(asked: dict[str, Any]) -> Request:
+def _own_options(command: Callable[..., None]) -> Iterator[inspect.Parameter]:
+    """A command's parameters behind its request; of `**keys: Unpack[T]` one for each key of T."""
+    _, *parameters = inspect.signature(command, eval_str=True).parameters.values()
+    for parameter in parameters:
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            yield from _options_of(get_args(parameter.annotation)[0])
+        else:
+            yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+
+
+def _options_of(keys: type) -> Iterator[inspect.Parameter]:
+    """An option for each key of a TypedDict."""
+    for name, annotation in get_type_hints(keys, include_extras=True).items():
+        default = False if get_args(annotation)[0] is bool else None
+        kind = inspect.Parameter.KEYWORD_ONLY
+        yield inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _with_earlier(earlier: SharedOptions, given: SharedOptions) -> SharedOptions:
+    """The options before a command's name, and those after it, which count; of `suppose` all do."""
+    suppose = [*(earlier.get("suppose") or ()), *(given.get("suppose") or ())]
+    stated = {name: value for name, value in given.items() if value}
+    return cast(SharedOptions, {**earlier, **stated, "suppose": suppose})
+
+
+def _request_of(options: SharedOptions) -> Request:
     """The request that those options make; the environment fills what they leave open."""
-    config = asked.get("config") or os.environ.get("TRACKER_CONFIG")
-    named = tuple(asked.get("file") or _files_of_environment() or (Path("events.toml"),))
+    config = options.get("config") or os.environ.get("TRACKER_CONFIG")
+    paths = tuple(options.get("file") or _paths_of_environment() or (Path("events.toml"),))
+    as_of = options.get("as_of")
     return Request(
-        named,
-        _files_in(named),
+        paths,
+        _files_in(paths),
         Path(config) if config else None,
-        day_said(asked["as_of"]) if asked.get("as_of") else None,
-        tuple(asked.get("suppose") or ()),
-        _language(asked.get("lang")),
-        bool(asked.get("json")),
+        read_day(as_of) if as_of else None,
+        tuple(options.get("suppose") or ()),
+        _read_language(options.get("lang")),
+        bool(options.get("json")),
     )
 
 
-def _files_in(named: tuple[Path, ...]) -> tuple[Path, ...]:
-    if not any(one.is_dir() for one in named):
-        return named
+def _files_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not any(path.is_dir() for path in paths):
+        return paths
     from tracker.files.folders import files_in
 
     try:
-        return files_in(named)
+        return files_in(paths)
     except FileNotFoundError as missing:
         raise CallError("call.no-file", file=missing.filename) from None
 
 
-def _files_of_environment() -> tuple[Path, ...]:
+def _paths_of_environment() -> tuple[Path, ...]:
     names = os.environ.get("TRACKER_FILE", "")
     return tuple(Path(name) for name in names.split(os.pathsep) if name)
 
 
-def _language(tag: str | None) -> Language:
-    from tracker.cli.app import language_asked
-
+def _read_language(tag: str | None) -> Language:
     if tag is not None and language_of(tag) is None:
         known = ", ".join(LANGUAGES)
         raise CallError("call.language", language=tag, known=known, first=LANGUAGES[0])
-    return language_of(tag) or language_asked(())
+    return language_of(tag) or requested_language(())
 
 
-def day_said(text: str) -> date:
+def requested_language(arguments: Sequence[str]) -> Language:
+    """The language of help and refusals, before the options are read: --lang, else the locale's."""
+    tag = None
+    for before, argument in pairwise(("", *arguments)):
+        if before == "--lang":
+            tag = argument or tag
+        elif argument.startswith("--lang="):
+            tag = argument.removeprefix("--lang=") or tag
+    names = ("TRACKER_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    return language_of(tag or locale) or "en"
+
+
+def read_day(text: str) -> date:
     """The day that was written; raises CallError where it is none."""
     from tracker.dates.periods import NoSuchPeriod, parse_period
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import typer
 
+from tracker.cli.inputs import load_config, timeline_of
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import configured, show_json, styled, timeline_of, width
+from tracker.cli.output import print_json, styled, width
 from tracker.i18n.columns import width_of, wrap
 from tracker.i18n.translate import translate
 
 
-def doctor(request: Request) -> None:
+def command(request: Request) -> None:
     from tracker.service.doctor import Checkup
 
     if request.as_of is not None or request.suppose:
         raise CallError("alerts.today")
     timeline = timeline_of(request)
-    config = configured(request, timeline.agreements[0].timezone, sends=True)
+    config = load_config(request, timeline.agreements[0].timezone, sends=True)
     language, columns = request.language, width()
     marks = {
         True: translate(language, "doctor.mark.ok"),
@@ -36,7 +37,7 @@ def doctor(request: Request) -> None:
         for line in [*more, *(wrap(one.advice, room) if one.advice else [])]:
             print(f"{' ' * margin}{line}", flush=True)
     if request.as_json:
-        show_json([one._asdict() for one in found])
+        print_json([one._asdict() for one in found])
     bad = sum(not one.ok for one in found)
     if bad:
         raise typer.Exit(1)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from tracker.cli.options import CallError, Request, day_said
-from tracker.cli.output import configured, show_json, timeline_of, width
+from tracker.cli.inputs import load_config, timeline_of
+from tracker.cli.named_points import next_point_named
+from tracker.cli.options import CallError, Request, read_day
+from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 ACTIONS = ("list", "test", "ack", "snooze", "retry")
 
 
-def alerts(  # noqa: PLR0917 - each action has its own words
+def command(  # noqa: PLR0917 - each action has its own words
     request: Request,
     action: Annotated[str, typer.Argument(metavar="|".join(ACTIONS), show_default=False)],
     what: Annotated[str | None, typer.Argument(metavar="[WHAT]", show_default=False)] = None,
@@ -41,7 +43,7 @@ def alerts(  # noqa: PLR0917 - each action has its own words
         raise CallError("alerts.today")
     _check_call(action, what, until, (days is not None, recipient is not None, undo))
     timeline = timeline_of(request)
-    config = configured(request, timeline.agreements[0].timezone, sends=action == "test")
+    config = load_config(request, timeline.agreements[0].timezone, sends=action == "test")
     name = what if action == "test" else recipient
     if name is not None and name not in [one.name for one in config.recipients]:
         names = comma_list((one.name for one in config.recipients), request.language)
@@ -110,7 +112,7 @@ def _list(request: Request, means: _Means, days: int, recipient: str | None) -> 
     went = [one for one in found.past(now, days) if recipient in (None, one.recipient)]
     will = [one for one in found.upcoming(now, days) if recipient in (None, one.recipient)]
     if request.as_json:
-        show_json([one.json() for one in (*went, *will)])
+        print_json([one.json() for one in (*went, *will)])
         return
     language, columns = request.language, width()
     for name, rows in (("alerts.went", went), ("alerts.will", will)):
@@ -175,7 +177,7 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker.store.acknowledgements import Acknowledgements
 
     language, now = request.language, clock.now()
-    point = _point_named(answer.point, means.timeline)
+    point = next_point_named(answer.point, means.timeline)
     answers = Acknowledgements(means.database)
     who = answer.recipient or ""
     named = {"point": name_of(point), "recipient": who}
@@ -194,31 +196,6 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     print(translate(language, name + one, day=day, **named), file=sys.stderr)
 
 
-def _point_named(text: str, timeline: Timeline) -> Point:
-    """The point; of what repeats and is named without its occurrence, the next one."""
-    from tracker.timeline.point_names import (
-        event_named,
-        key_named,
-        point_and_occurrence,
-        side_and_name,
-    )
-
-    name, occurrence = point_and_occurrence(text)
-    side, bare = side_and_name(name)
-    event = event_named(bare, timeline.events)
-    key = key_named(event, side, name)
-    points = [
-        one
-        for one in timeline.of(event)
-        if (one.event.agreement, one.event.id, one.side) == key
-        and (occurrence is None or one.occurrence == occurrence)
-    ]
-    ahead = [one for one in points if not one.past] or points
-    if not ahead:
-        raise CallError("call.no-point", point=text, id=event.id)
-    return ahead[0]
-
-
 def _until(text: str, point: Point, today: date) -> date:
     """The day until which a point is snoozed: a day, or so long from today."""
     from tracker.dates.diagnostics import LineError
@@ -230,7 +207,7 @@ def _until(text: str, point: Point, today: date) -> date:
         duration = parse_duration(text)
         until = duration.after(today)
     except (LineError, OverflowError):
-        until = day_said(text)
+        until = read_day(text)
     if until <= today:
         raise CallError("alerts.snooze.past", day=until)
     moment = last_moment(point)

@@ -9,15 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
+from tracker.cli.inputs import resolve_request, unreadable
 from tracker.cli.options import Request
-from tracker.cli.output import resolved, show_json, unreadable
+from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.translate import comma_list, translate
 
 
-def check(
+def command(
     request: Request,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     sources: Annotated[bool, typer.Option("--sources")] = False,
@@ -26,13 +27,13 @@ def check(
         contents = [file.read_bytes() for file in request.files]
     except OSError as error:
         raise unreadable(error) from None
-    problems, texts, summary = _checked(request, contents, sources)
+    problems, texts, summary = _find_problems(request, contents, sources)
     errors = sum(problem.diagnostic.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     if request.as_json:
-        show_json(_json(problems, texts, request))
+        print_json(_json(problems, texts, request))
     else:
-        _say(problems, texts, request, summary)
+        _print(problems, texts, request, summary)
         counts = (("check.errors", errors), ("check.warnings", warnings))
         for name, count in counts:
             if count:
@@ -41,7 +42,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _checked(
+def _find_problems(
     request: Request, contents: Sequence[bytes], sources: bool
 ) -> tuple[tuple[Problem, ...], dict[str, str], dict[str, Any]]:
     """The problems of the files, their texts, and how much there is in them."""
@@ -60,7 +61,7 @@ def _checked(
         name: content.decode("utf-8-sig") for name, content in zip(names, contents, strict=True)
     }
     try:
-        timeline = resolved(agreements, request)
+        timeline = resolve_request(agreements, request)
     except Uncovered as missing:
         return (*problems, origins.problem(uncovered_event(missing, agreements))), texts, {}
     problems += [origins.problem(placed) for placed in doubts(timeline)]
@@ -72,7 +73,7 @@ def _checked(
     return tuple(problems), texts, summary
 
 
-def _say(
+def _print(
     problems: Sequence[Problem],
     texts: dict[str, str],
     request: Request,

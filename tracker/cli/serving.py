@@ -1,4 +1,4 @@
-"""`tracker run`: reminders, feed and page in one process; `tracker serve`: without reminders."""
+"""What `run`, `serve` and `worker` share: a process that follows the files and ends well."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.inputs import load_config, unreadable, user_cache
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import cache, configured, refuse_files, unreadable
 
 if TYPE_CHECKING:
     from tracker.config import Config
@@ -30,60 +30,14 @@ _PATIENCE = 50.0
 _SHORTLY = 10.0
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
-LogAs = Annotated[str, typer.Option("--log", metavar="text|json")]
-Measured = Annotated[
+LogForm = Annotated[str, typer.Option("--log", metavar="text|json")]
+MetricsAddress = Annotated[
     str | None, typer.Option("--metrics", metavar="[ADDRESS:]PORT", show_default=False)
 ]
 
 
-def run(  # noqa: PLR0917 - its options
-    request: Request,
-    host: Host = "127.0.0.1",
-    port: Port = 8765,
-    until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
-    metrics: Measured = None,
-    log: LogAs = "text",
-) -> None:
-    process = _process(request, host, log, until_idle=until_idle)
-    if until_idle:
-        process.once()
-        process.close()
-        return
-    with _watched(process, metrics):
-        _serve(process, host, port)
-
-
-def serve(
-    request: Request,
-    host: Host = "127.0.0.1",
-    port: Port = 8765,
-    metrics: Measured = None,
-    log: LogAs = "text",
-) -> None:
-    process = _process(request, host, log, role="serve")
-    with _watched(process, metrics):
-        _serve(process, host, port)
-
-
-def worker(
-    request: Request,
-    concurrency: Annotated[int | None, typer.Option("--concurrency", metavar="N", min=1)] = None,
-    metrics: Measured = None,
-    log: LogAs = "text",
-) -> None:
-    process = _process(request, "localhost", log, role="work", most=concurrency)
-    stopped = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _signal, _frame: stopped.set())
-    with _watched(process, metrics):
-        process.start()
-        process.parts.log.write("run.working", channels=sorted(process.parts.config.addresses))
-        stopped.wait()
-        _end(process)
-
-
 @contextmanager
-def _watched(process: Process, where: str | None) -> Iterator[None]:
+def status_server(process: Process, where: str | None) -> Iterator[None]:
     """With a port of its own for whoever watches over the process, where one is named."""
     if where is None:
         yield
@@ -106,7 +60,7 @@ def _watched(process: Process, where: str | None) -> Iterator[None]:
         server.close()
 
 
-def _process(
+def build_process(
     request: Request,
     host: str,
     log: str,
@@ -129,26 +83,26 @@ def _process(
     if log not in ("text", "json"):
         raise CallError("query.value", parameter="--log", allowed="text | json")
     sends = role != "serve"
-    config = configured(request, _zone(request, until_idle), sends=sends)
+    config = load_config(request, _zone(request, until_idle), sends=sends)
     if sends:
-        _check_addresses(config, request)
+        _check_addresses(config)
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
         parts = build_parts(
-            request.named,
+            request.paths,
             config,
             Database(config.database),
             Log(request.language, log == "json"),
             role=role,
-            cache=cache(),
+            cache=user_cache(),
         )
         return Process(parts, most)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
 
-def _check_addresses(config: Config, request: Request) -> None:
+def _check_addresses(config: Config) -> None:
     """An address that no channel takes is refused now, and not when it is needed."""
     from tracker import clock
     from tracker.alerts.channel import BadAddress, ChannelSettings
@@ -158,7 +112,7 @@ def _check_addresses(config: Config, request: Request) -> None:
         try:
             open_channel(address, ChannelSettings(config.delivery, clock.now)).close()
         except BadAddress as error:
-            refuse_files(config.refused(address, error.diagnostic), request)
+            raise config.refused(address, error.diagnostic) from None
 
 
 def _zone(request: Request, until_idle: bool) -> str:
@@ -167,10 +121,10 @@ def _zone(request: Request, until_idle: bool) -> str:
     from tracker.files.problems import FileErrors
 
     try:
-        return load(request.files, cache())[0].timezone
-    except FileErrors as errors:
+        return load(request.files, user_cache())[0].timezone
+    except FileErrors:
         if until_idle:
-            refuse_files(errors, request)
+            raise
         return "UTC"
     except OSError as error:
         raise unreadable(error) from None
@@ -183,7 +137,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _serve(process: Process, host: str, port: int) -> None:
+def serve_until_stopped(process: Process, host: str, port: int) -> None:
     """Serves until Ctrl-C or SIGTERM."""
     import uvicorn
 
@@ -240,10 +194,10 @@ def _serve(process: Process, host: str, port: int) -> None:
     try:
         server.run(sockets=[listening])
     finally:
-        _end(process)
+        close(process)
 
 
-def _end(process: Process) -> None:
+def close(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
     closing = Thread(target=process.close, name="closing", daemon=True)
     closing.start()

@@ -1,15 +1,14 @@
-"""`tracker`: the agenda."""
+"""`tracker agenda`, and `tracker` alone: what is next, may move, waits, is in force."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple, TypeVar
-
-import typer
+from typing import NamedTuple, TypeVar
 
 from tracker.agreements.model import Agreement, Event
-from tracker.cli.options import Request
-from tracker.cli.output import show_json, styled, timeline_of, width
+from tracker.cli.inputs import timeline_of
+from tracker.cli.options import Everything, Request
+from tracker.cli.output import print_json, styled, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import countdown, long_day, short_day
 from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
@@ -33,16 +32,13 @@ class Row(NamedTuple):
     remark: str | None
 
 
-def agenda(
-    request: Request,
-    everything: Annotated[bool, typer.Option("--all")] = False,
-) -> None:
+def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
     groups = agenda_of(timeline)
     if request.as_json:
         from tracker.feeds.json import agenda_json
 
-        show_json(agenda_json(timeline, groups, request.language))
+        print_json(agenda_json(timeline, groups, request.language))
         return
     page = _Page(timeline, request, everything)
     page.head()
@@ -57,7 +53,7 @@ class _Page:
         self.everything = everything
         self.width = width()
         self.lines: list[str] = []
-        self.agreements = {one.id: one for one in timeline.agreements}
+        self.agreements = {agreement.id: agreement for agreement in timeline.agreements}
 
     def head(self) -> None:
         """The agreements' titles, and the day of the view."""
@@ -78,19 +74,19 @@ class _Page:
             ("may-move", agenda.may_move),
             ("waiting", agenda.waiting),
         ):
-            self.group(name, [self.row(point) for point in self.shown(points)], len(points))
+            self.group(name, [self.row(point) for point in self.first_rows(points)], len(points))
         if not (agenda.upcoming or agenda.may_move or agenda.waiting):
             self.lines += ["", translate(self.language, "agenda.nothing")]
-        in_force = self.shown(agenda.in_force)
-        self.group("in-force", self.standing(in_force), len(agenda.in_force))
-        passed = [self.row(point) for point in self.shown(agenda.passed)]
+        in_force = self.first_rows(agenda.in_force)
+        self.group("in-force", self.rows_in_force(in_force), len(agenda.in_force))
+        passed = [self.row(point) for point in self.first_rows(agenda.passed)]
         self.group("passed", passed, len(agenda.passed))
         if self.everything:
             self.group("past", [self.row(point) for point in agenda.past], len(agenda.past))
             self.group("never", [self.row(point) for point in agenda.never], len(agenda.never))
 
-    def shown(self, items: Sequence[T]) -> Sequence[T]:
-        return items if self.everything else items[:MOST_ROWS]
+    def first_rows(self, entries: Sequence[T]) -> Sequence[T]:
+        return entries if self.everything else entries[:MOST_ROWS]
 
     def row(self, point: Point) -> Row:
         language, day = self.language, point.day
@@ -102,7 +98,7 @@ class _Page:
             remark_on(point, language) if not point.past else None,
         )
 
-    def standing(self, events: Sequence[Event]) -> list[Row]:
+    def rows_in_force(self, events: Sequence[Event]) -> list[Row]:
         """What is in force, with how long it lasts."""
         ends = ends_of(self.timeline)
         rows = []

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.feed_filters import OfId, OfParty, OfTag, filters_of, points_summary
+from tracker.cli.inputs import timeline_of, unwritable
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import show_json, timeline_of
+from tracker.cli.output import print_json
 from tracker.files.writing import replace_file
-from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
@@ -20,31 +21,31 @@ if TYPE_CHECKING:
     from tracker.feeds.query import FeedChoice
 
 
-def feed(  # noqa: PLR0917 - what an address takes, a call takes
+def command(  # noqa: PLR0917 - what an address takes, a call takes
     request: Request,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
     form: Annotated[str, typer.Option("--form", metavar="ics|json|csv|atom")] = "ics",
-    of_party: Annotated[list[str] | None, typer.Option("--party", metavar="NAME")] = None,
-    of_tag: Annotated[list[str] | None, typer.Option("--tag", metavar="NAME")] = None,
-    of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
+    of_party: OfParty = None,
+    of_tag: OfTag = None,
+    of_id: OfId = None,
     alarms: Annotated[str | None, typer.Option("--alarms", metavar="30d,7d")] = None,
     waiting: Annotated[str | None, typer.Option("--waiting", metavar="todo|no")] = None,
     past: Annotated[str | None, typer.Option("--past", metavar="yes|no")] = None,
 ) -> None:
     from tracker.feeds.calendar import publication
     from tracker.feeds.edition import FORMS, Edition, EditionQuery
-    from tracker.feeds.omitted import counts_by_reason, omitted_json, shown_and_omitted
+    from tracker.feeds.omitted import omitted_json
 
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
     timeline = timeline_of(request)
-    given = filters_given(of_party, of_tag, of_id)
+    parameters = filters_of(of_party, of_tag, of_id)
     single = (("alarms", alarms), ("waiting", waiting), ("past", past))
-    given += [(name, value) for name, value in single if value is not None]
+    parameters += [(name, value) for name, value in single if value is not None]
     published = publication(timeline, request.language)
-    choice = _choice(given, published, FORMS[form])
+    choice = _choice(parameters, published, FORMS[form])
     if request.as_json:
-        show_json(omitted_json(published, choice))
+        print_json(omitted_json(published, choice))
         return
     # Without a history all was made when the day began: two calls give the same bytes.
     began = datetime.combine(timeline.as_of, time.max, UTC)
@@ -56,38 +57,19 @@ def feed(  # noqa: PLR0917 - what an address takes, a call takes
         sys.stdout.buffer.flush()
     else:
         _write(output, content)
-    shown, missing = shown_and_omitted(published, choice)
-    print(summary(shown, counts_by_reason(missing), request.language), file=sys.stderr)
+    print(points_summary(published, choice, request.language), file=sys.stderr)
 
 
-def filters_given(
-    parties: list[str] | None, tags: list[str] | None, ids: list[str] | None
-) -> list[tuple[str, str]]:
-    """The filters of a call, as parameters of an address."""
-    named = (("party", parties), ("tag", tags), ("id", ids))
-    return [(name, value) for name, values in named for value in values or ()]
-
-
-def _choice(given: list[tuple[str, str]], published: Publication, form: Form) -> FeedChoice:
+def _choice(parameters: list[tuple[str, str]], published: Publication, form: Form) -> FeedChoice:
     from tracker.feeds.calendar import published_labels
     from tracker.feeds.query import BadParameter, filter_values, read_choice
 
     try:
         known = filter_values(published_labels(published))
-        return read_choice(given, published.language, known, form.parameters)
+        return read_choice(parameters, published.language, known, form.parameters)
     except BadParameter as error:
         name = "query.value" if error.known else "query.unknown"
         raise CallError(name, parameter=f"--{error.name}", allowed=error.allowed) from None
-
-
-def summary(shown: int, counts: dict[str, int], language: Language) -> str:
-    """How many points are in the feed, and how many are not, and why."""
-    text = translate(language, "feed.shown", count=shown)
-    parts = [
-        translate(language, f"feed.left-out.{reason}", count=count)
-        for reason, count in counts.items()
-    ]
-    return comma_list([text, *parts], language)
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -100,5 +82,4 @@ def _write(file: Path, content: bytes) -> None:
             mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
             replace_file(real, content, mode)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CallError("call.unwritable", file=str(file), reason=reason) from None
+        raise unwritable(file, error) from None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
-
-from tracker.cli.options import Request
-from tracker.cli.output import show_json, timeline_of, width
+from tracker.cli.inputs import timeline_of
+from tracker.cli.options import Everything, Request
+from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.points import name_of, title_of
 from tracker.i18n.translate import Language, translate
@@ -16,29 +14,26 @@ from tracker.timeline.agenda import listed
 from tracker.timeline.points import Point, Timeline
 
 
-def list_points(
-    request: Request,
-    everything: Annotated[bool, typer.Option("--all")] = False,
-) -> None:
+def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
     points = listed(timeline, everything)
     if request.as_json:
         from tracker.feeds.json import points_json
 
-        show_json(points_json(points, timeline, request.language))
+        print_json(points_json(points, timeline, request.language))
         return
     if not points:
         name = "list.none" if everything else "list.nothing-ahead"
         print(translate(request.language, name), file=sys.stderr)
         return
-    print("\n".join(table(points, timeline, request.language, width())))
+    print("\n".join(_table(points, timeline, request.language, width())))
 
 
-def table(
+def _table(
     points: list[Point], timeline: Timeline, language: Language, columns: int | None
 ) -> list[str]:
     """One line a point: day, status, name, title. Only the title is cut, and only on a screen."""
-    agreements = {one.id: one for one in timeline.agreements}
+    agreements = {agreement.id: agreement for agreement in timeline.agreements}
     several = len(agreements) > 1
     statuses = {
         status: translate(language, f"status.{status}")

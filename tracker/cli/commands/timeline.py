@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from tracker.cli.options import CallError, Request, day_said
-from tracker.cli.output import show_json, timeline_of, width
+from tracker.cli.inputs import timeline_of
+from tracker.cli.options import CallError, Request, read_day
+from tracker.cli.output import print_json, width
 from tracker.i18n.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.
 PIPED = 100
 
 
-def timeline(  # noqa: PLR0917 - typer hands them over by name
+def command(  # noqa: PLR0917 - typer hands them over by name
     request: Request,
     svg: Annotated[bool, typer.Option("--svg")] = False,
     text: Annotated[bool, typer.Option("--text")] = False,
@@ -33,7 +33,8 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
 
     if svg and text:
         raise CallError("call.timeline.forms")
-    first, last = _day(from_day), _day(to_day)
+    first = None if from_day is None else read_day(from_day)
+    last = None if to_day is None else read_day(to_day)
     if first is not None and last is not None and first >= last:
         raise CallError("call.timeline.order", first=first, last=last)
     if by is not None and grouping_named(by) is None:
@@ -44,7 +45,7 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     if request.as_json:
         from tracker.feeds.picture.json import picture_json
 
-        show_json(picture_json(extent))
+        print_json(picture_json(extent))
         return
     if not svg:
         print("\n".join(picture_text(extent, language, width() or PIPED)))
@@ -54,7 +55,3 @@ def timeline(  # noqa: PLR0917 - typer hands them over by name
     print(picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title), end="")
     for line in extent.omission_lines(language):
         print(line, file=sys.stderr)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else day_said(text)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.inputs import load_config
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import configured, show_json
+from tracker.cli.output import print_json
 from tracker.i18n.columns import pad, width_of
 from tracker.i18n.translate import Language, translate
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tracker.store.copying import CopiedTable
 
 
-def migrate(
+def command(
     request: Request,
     from_ledger: Annotated[str, typer.Argument(metavar="FROM", show_default=False)],
     to_ledger: Annotated[str | None, typer.Argument(metavar="[TO]", show_default=False)] = None,
@@ -25,7 +26,7 @@ def migrate(
     from tracker.store.database import LedgerError, exists, is_same, without_password
 
     here = _address(from_ledger)
-    there = configured(request).database if to_ledger is None else _address(to_ledger)
+    there = load_config(request).database if to_ledger is None else _address(to_ledger)
     try:
         if not exists(here):
             raise CallError("migrate.nothing", url=without_password(here))
@@ -35,7 +36,7 @@ def migrate(
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     if request.as_json:
-        show_json([one._asdict() for one in copied])
+        print_json([one._asdict() for one in copied])
         return
     for line in _table(copied, request.language):
         print(line)

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 import typer
 
-from tracker.cli.feed import filters_given
+from tracker.cli.feed_filters import OfId, OfParty, OfTag, filters_of
+from tracker.cli.inputs import load_config, timeline_of
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import configured, show_json, timeline_of
+from tracker.cli.output import print_json
 from tracker.i18n.columns import pad, width_of
 from tracker.i18n.translate import Language, comma_list, translate
 
@@ -23,20 +24,20 @@ ACTIONS = ("add", "list", "revoke")
 NEAR = "http://127.0.0.1:8765"
 
 
-def token(  # noqa: PLR0917 - what an address takes, a call takes
+def command(  # noqa: PLR0917 - what an address takes, a call takes
     request: Request,
     action: Annotated[str, typer.Argument(metavar="add|list|revoke", show_default=False)],
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
-    of_party: Annotated[list[str] | None, typer.Option("--party", metavar="NAME")] = None,
-    of_tag: Annotated[list[str] | None, typer.Option("--tag", metavar="NAME")] = None,
-    of_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID")] = None,
+    of_party: OfParty = None,
+    of_tag: OfTag = None,
+    of_id: OfId = None,
 ) -> None:
     from tracker.store.database import Database, LedgerError
     from tracker.store.secret_links import LinkRegistry
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))
-    wanted = tuple(filters_given(of_party, of_tag, of_id))
+    wanted = tuple(filters_of(of_party, of_tag, of_id))
     if action == "list" and (name is not None or wanted):
         raise CallError("call.unexpected")
     if action != "list" and not (name or "").strip():
@@ -46,7 +47,7 @@ def token(  # noqa: PLR0917 - what an address takes, a call takes
     if action == "revoke" and wanted:
         raise CallError("call.unexpected")
     try:
-        config = configured(request)
+        config = load_config(request)
         links = LinkRegistry(Database(config.database))
         if action == "add":
             _add(links, str(name), wanted, request, config)
@@ -77,7 +78,7 @@ def _add(
         raise CallError("token.there", link=name)
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
     if request.as_json:
-        show_json({"name": name, "page": f"{base}/", "calendar": f"{base}/calendar.ics"})
+        print_json({"name": name, "page": f"{base}/", "calendar": f"{base}/calendar.ics"})
         return
     print(f"{base}/\n{base}/calendar.ics")
     print(translate(request.language, "token.once"), file=sys.stderr)
@@ -105,7 +106,7 @@ def _list(found: list[SecretLink], request: Request) -> None:
             }
             for one in found
         ]
-        show_json(rows)
+        print_json(rows)
         return
     if not found:
         print(translate(request.language, "token.none"), file=sys.stderr)

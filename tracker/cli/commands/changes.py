@@ -1,0 +1,92 @@
+"""`tracker changes`: what changed between two days, two files or two git revisions, and why."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from tracker.agreements.model import Agreement
+from tracker.cli.differences import print_changes
+from tracker.cli.inputs import load_agreements, today_of, unreadable
+from tracker.cli.options import CallError, Markdown, Request
+from tracker.i18n.dates import long_day
+from tracker.i18n.translate import comma_list, translate
+from tracker.timeline.differences import changes
+
+
+class Version(NamedTuple):
+    """One of the two that are compared."""
+
+    agreements: tuple[Agreement, ...]
+    day: date
+    name: str  #: what it is called, where it is no day
+
+
+def command(
+    request: Request,
+    first: Annotated[str, typer.Argument(metavar="FROM")],
+    last: Annotated[str | None, typer.Argument(metavar="TO")] = None,
+    markdown: Markdown = False,
+) -> None:
+    before, after = _versions(request, first, last)
+    differences = changes(before.agreements, after.agreements, before.day, after.day)
+    language = request.language
+    if before.name:
+        day = long_day(after.day, language)
+        head = translate(language, "changes.files", first=before.name, last=after.name, day=day)
+    else:
+        days = (long_day(before.day, language), long_day(after.day, language))
+        head = translate(language, "changes.head", first=days[0], last=days[1])
+    print_changes(differences, head, "changes.none", request, markdown)
+
+
+def _versions(request: Request, first: str, last: str | None) -> tuple[Version, Version]:
+    """What is compared: two days, two files, or two revisions; the second is today, or the files.
+
+    Raises CallError where the two are not of one kind.
+    """
+    start, end = _as_day(first), None if last is None else _as_day(last)
+    if start is not None:
+        agreements = load_agreements(request)
+        if last is not None and end is None:
+            raise CallError("call.changes.kinds", first=first, last=last)
+        end = end or request.as_of or today_of(agreements)
+        if end < start:
+            raise CallError("call.changes.order", first=first, last=str(end))
+        return Version(agreements, start, ""), Version(agreements, end, "")
+    if end is not None:
+        raise CallError("call.changes.kinds", first=first, last=last)
+    before = _agreements_of(first, request)
+    after = load_agreements(request) if last is None else _agreements_of(last, request)
+    as_of = request.as_of or today_of(after)
+    names = comma_list((str(file) for file in request.files), request.language)
+    return Version(before, as_of, first), Version(after, as_of, last or names)
+
+
+def _as_day(text: str) -> date | None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallError("call.day", day=text) from None
+
+
+def _agreements_of(name: str, request: Request) -> tuple[Agreement, ...]:
+    """The agreements of that file, or of the files in that revision."""
+    from tracker.files.loading import read
+    from tracker.files.revisions import NoRevision, contents_at
+
+    try:
+        if Path(name).is_file():
+            return read([name], [Path(name).read_bytes()])[0]
+        names = [f"{name}:{file}" for file in request.files]
+        return read(names, contents_at(name, request.files))[0]
+    except NoRevision as missing:
+        raise CallError(f"call.{missing.case}", **missing.values) from None
+    except OSError as error:
+        raise unreadable(error) from None

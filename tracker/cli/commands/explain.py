@@ -1,0 +1,45 @@
+"""`tracker explain ID`: how an event's days came about, down to the sentences they rest on."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tracker.cli.inputs import timeline_of
+from tracker.cli.named_points import event_and_points
+from tracker.cli.options import Request
+from tracker.cli.output import print_json, width
+from tracker.i18n.columns import wrap
+from tracker.timeline.agenda import next_of_each
+
+
+def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    from tracker.i18n.explanation import explanation_lines
+
+    # A tree is as deep as the longest chain of events, and Python's own stack is not used for it.
+    sys.setrecursionlimit(1_000_000)
+    timeline = timeline_of(request)
+    _, points = event_and_points(event_id, timeline)
+    points = next_of_each(points)
+    if request.as_json:
+        from tracker.feeds.json import why_json
+
+        print_json([why_json(point, timeline, request.language) for point in points])
+        return
+    columns = width()
+    blocks = []
+    for point in points:
+        lines = explanation_lines(point, timeline, request.language)
+        blocks.append("\n".join(part for line in lines for part in _wrap_indented(line, columns)))
+    print("\n\n".join(blocks))
+
+
+def _wrap_indented(line: str, columns: int | None) -> list[str]:
+    """A line wrapped below its own indentation."""
+    text = line.lstrip(" ")
+    margin = " " * (len(line) - len(text))
+    room = None if columns is None else columns - len(margin) - 2
+    first, *rest = wrap(text, room)
+    return [margin + first, *(f"{margin}  {part}" for part in rest)]

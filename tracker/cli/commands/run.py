@@ -1,0 +1,35 @@
+"""`tracker run`: reminders, feeds and the page in one process, until it is stopped."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import Request
+from tracker.cli.serving import (
+    Host,
+    LogForm,
+    MetricsAddress,
+    Port,
+    build_process,
+    serve_until_stopped,
+    status_server,
+)
+
+
+def command(  # noqa: PLR0917 - its options
+    request: Request,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    until_idle: Annotated[bool, typer.Option("--until-idle")] = False,
+    metrics: MetricsAddress = None,
+    log: LogForm = "text",
+) -> None:
+    process = build_process(request, host, log, until_idle=until_idle)
+    if until_idle:
+        process.once()
+        process.close()
+        return
+    with status_server(process, metrics):
+        serve_until_stopped(process, host, port)

@@ -1,0 +1,26 @@
+"""`tracker serve`: feeds and the page alone; nothing is sent."""
+
+from __future__ import annotations
+
+from tracker.cli.options import Request
+from tracker.cli.serving import (
+    Host,
+    LogForm,
+    MetricsAddress,
+    Port,
+    build_process,
+    serve_until_stopped,
+    status_server,
+)
+
+
+def command(
+    request: Request,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    metrics: MetricsAddress = None,
+    log: LogForm = "text",
+) -> None:
+    process = build_process(request, host, log, role="serve")
+    with status_server(process, metrics):
+        serve_until_stopped(process, host, port)

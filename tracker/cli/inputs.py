@@ -1,0 +1,123 @@
+"""What commands read: the files, their timeline, the settings; and how errors in them are said."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tracker.agreements.model import Agreement
+from tracker.cli.options import CallError, Request
+from tracker.dates.calendars import Uncovered
+from tracker.files.cache import Cache
+from tracker.files.problems import FileErrors
+from tracker.i18n.translate import Language, translate
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolver import resolve
+
+if TYPE_CHECKING:
+    from tracker.config import Config
+
+
+def timeline_of(request: Request) -> Timeline:
+    """The timeline of the files that were asked for, as of the day that was."""
+    timeline = resolve_request(load_agreements(request), request)
+    if timeline.supposed:
+        warn_of_supposed(timeline, request.language)
+    return timeline
+
+
+def load_agreements(request: Request) -> tuple[Agreement, ...]:
+    """What the files that were asked for state; raises FileErrors."""
+    from tracker.files.loading import load
+
+    try:
+        return load(request.files, user_cache())
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def user_cache() -> Cache:
+    """The user's cache of parsed files."""
+    from platformdirs import user_cache_path
+
+    return Cache(user_cache_path("tracker"))
+
+
+def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
+    """The timeline as of the day that was asked for, with what was supposed."""
+    as_of = request.as_of or today_of(agreements)
+    if not request.suppose:
+        return resolve(agreements, as_of)
+    from tracker.timeline.point_names import supposed
+
+    return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
+
+
+def today_of(agreements: tuple[Agreement, ...]) -> date:
+    """Today, in the zone of the first agreement."""
+    from tracker import clock
+
+    return clock.today(agreements[0].timezone)
+
+
+def load_config(request: Request, timezone: str = "UTC", sends: bool = False) -> Config:
+    """The configuration; raises FileErrors.
+
+    `sends`: whether all that sending needs has to be there.
+    """
+    from tracker.config import read_config
+    from tracker.config.recipients import Defaults
+
+    try:
+        defaults = Defaults(timezone, request.language)
+        return read_config(request.config, request.files, defaults, sends)
+    except FileNotFoundError as error:
+        raise CallError("call.no-config", file=str(error.filename)) from None
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def unreadable(error: OSError) -> CallError:
+    """A file that cannot be read, as an error of the call."""
+    if isinstance(error, FileNotFoundError):
+        return CallError("call.no-file", file=str(error.filename))
+    reason = error.strerror or type(error).__name__
+    return CallError("call.unreadable", file=str(error.filename), reason=reason)
+
+
+def unwritable(file: Path, error: OSError) -> CallError:
+    """A file or folder that cannot be written, as an error of the call."""
+    reason = error.strerror or type(error).__name__
+    return CallError("call.unwritable", file=str(file), reason=reason)
+
+
+def warn_of_supposed(timeline: Timeline, language: Language) -> None:
+    """Says of each supposition that lies outside what is stated, beside the result."""
+    from tracker.i18n.diagnostics import message_of
+    from tracker.timeline.validation.warnings import supposed_outside
+
+    for placed in supposed_outside(timeline):
+        message = f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
+        print(translate(language, "check.warning", message=message), file=sys.stderr)
+
+
+def print_problems(errors: FileErrors, language: Language, out: TextIO) -> None:
+    """Every problem with its place and the way out, then how many there are."""
+    from tracker.files.excerpts import reports
+
+    for text in reports(errors.problems, errors.texts, language):
+        print(text, file=out)
+    count = sum(problem.diagnostic.severity == "error" for problem in errors.problems)
+    if count:
+        print(translate(language, "check.errors", count=count), file=out)
+
+
+def print_uncovered(missing: Uncovered, language: Language) -> None:
+    """Says of which year a calendar of business days knows nothing."""
+    from tracker.i18n.diagnostics import message_of
+    from tracker.timeline.validation.consistency import uncovered_diagnostic
+
+    message = message_of(uncovered_diagnostic(missing), language)
+    print(f"tracker: {missing.point}: {message}", file=sys.stderr)

@@ -1,0 +1,215 @@
+"""How `occurred`, `withdraw`, `add` and `amend` edit the file.
+
+What is written, and what follows from it, is shown first. `--undo` takes the last record back.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tracker.agreements.amendments import events_on
+from tracker.agreements.model import Agreement, Event
+from tracker.cli.differences import difference_lines
+from tracker.cli.inputs import load_agreements, today_of, unreadable, unwritable
+from tracker.cli.options import CallError, Request
+from tracker.cli.output import print_json
+from tracker.dates.instants import Moment
+from tracker.files.problems import FileErrors
+from tracker.files.record_edits import EventFiles, FileEdit, edit_between
+from tracker.files.toml_edits import NoRoom
+from tracker.files.undo_log import UndoEntry, UndoLog
+from tracker.files.writing import FileChanged, write_if_unchanged
+from tracker.i18n.translate import Language, translate
+from tracker.timeline.differences import Changes, changes, said
+from tracker.timeline.point_names import event_named, moment_said
+from tracker.timeline.points import Timeline
+
+Yes = Annotated[bool, typer.Option("--yes", "-y")]
+Undo = Annotated[bool, typer.Option("--undo")]
+Day = Annotated[str | None, typer.Argument(metavar="DAY")]
+
+
+# -- what is meant
+
+
+def read_files(request: Request) -> tuple[EventFiles, date]:
+    """The files that are to be edited, and the day on which they are."""
+    try:
+        contents = tuple(file.read_bytes() for file in request.files)
+    except OSError as error:
+        raise unreadable(error) from None
+    agreements = load_agreements(request)
+    names = tuple(str(file) for file in request.files)
+    return EventFiles(names, contents, agreements), request.as_of or today_of(agreements)
+
+
+def required_point(point: str | None, command: str) -> str:
+    """The point that was named; raises CallError where none was."""
+    if point is None:
+        raise CallError("call.which-point", command=command)
+    return point
+
+
+def event_on(name: str, files: EventFiles, as_of: date) -> Event:
+    """The event of that id, as amended by the day."""
+    events = [event for agreement in files.agreements for event in events_on(agreement, as_of)]
+    return event_named(name, events)
+
+
+def read_moment(day: str | None, event: Event, files: EventFiles, as_of: date) -> Moment:
+    """The day or instant that was named; today, where none was."""
+    if day is None:
+        return as_of
+    moment = moment_said(day, files.agreement(event.agreement).timezone)
+    if moment is None:
+        raise CallError("call.never-recorded", id=event.id)
+    return moment
+
+
+# -- showing, asking, writing
+
+
+def record(
+    request: Request,
+    yes: bool,
+    make_edit: Callable[[], FileEdit],
+    files: EventFiles,
+    event: Event | None = None,
+) -> None:
+    """Shows an edit and what follows from it, asks, and writes it.
+
+    `event` is the one of which something is recorded: what is doubtful in that is said too.
+    """
+    language = request.language
+    try:
+        edit = make_edit()
+    except NoRoom as reason:
+        raise CallError("call.no-room", key=str(reason)) from None
+    after = _check(edit, files, language)
+    if edit.after == edit.before:
+        print(translate(language, "record.same"), file=sys.stderr)
+        return
+    as_of = request.as_of or today_of(after)
+    differences = changes(files.agreements, after, as_of, as_of)
+    _show(edit, differences, request)
+    if event is not None:
+        _warn(event.name, after, differences.after, language)
+    _confirm(yes, language)
+    _write(Path(edit.file), edit.before, edit.after)
+    place = f"{edit.file}:{edit.line}"
+    _update_log(language, lambda log: log.note(Path(edit.file), edit.before, edit.after, place))
+    print(translate(language, "record.written", file=edit.file), file=sys.stderr)
+
+
+def undo_last(request: Request, yes: bool) -> None:
+    """Takes back the last record that was made in one of the files."""
+    language = request.language
+    newest = _undo_log().newest(request.files)
+    if newest is None:
+        raise CallError("call.undo.none")
+    file, entry = newest
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise unreadable(error) from None
+    before = _content_before(file, entry, content)
+    files, as_of = read_files(request)
+    edit = edit_between(files, str(file), before)
+    after = _check(edit, files, language)
+    _show(edit, changes(files.agreements, after, as_of, as_of), request)
+    _confirm(yes, language)
+    _write(file, content, before)
+    _update_log(language, lambda log: log.drop(file))
+    print(translate(language, "record.taken-back", file=str(file)), file=sys.stderr)
+
+
+def _content_before(file: Path, entry: UndoEntry, content: bytes) -> bytes:
+    try:
+        return entry.undo(content)
+    except FileChanged:
+        raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
+
+
+def _check(edit: FileEdit, files: EventFiles, language: Language) -> tuple[Agreement, ...]:
+    """What the files state after an edit; where that has errors, says that nothing is written."""
+    try:
+        return edit.agreements_after(files)
+    except FileErrors:
+        print(translate(language, "record.refused"), file=sys.stderr)
+        raise
+
+
+def _show(edit: FileEdit, differences: Changes, request: Request) -> None:
+    """The lines that change, and what differs then."""
+    language = request.language
+    if request.as_json:
+        from tracker.feeds.changes_json import changes_json
+
+        lines: dict[str, Any] = {"file": edit.file, "line": edit.line}
+        lines |= {"removed": list(edit.removed), "added": list(edit.added)}
+        print_json({"edit": lines, **changes_json(differences, language)})
+        return
+    print(f"{edit.file}:{edit.line}")
+    edited = [*(f"- {line}" for line in edit.removed), *(f"+ {line}" for line in edit.added)]
+    print("\n".join(line.rstrip() for line in edited))
+    following = list(difference_lines(said(differences.changed), differences, language))
+    print("\n".join(following or ["", translate(language, "record.no-change")]), flush=True)
+
+
+def _warn(
+    name: str, agreements: Sequence[Agreement], timeline: Timeline, language: Language
+) -> None:
+    """Says what is doubtful in an event's records: a day to come, a notice that was late.
+
+    The timeline knows nothing of days to come; the agreements do.
+    """
+    from tracker.i18n.diagnostics import message_of
+    from tracker.timeline.validation.warnings import record_doubts
+
+    for agreement in agreements:
+        for event in events_on(agreement, timeline.as_of):
+            for placed in record_doubts(event, timeline) if event.name == name else ():
+                message = message_of(placed.diagnostic, language)
+                print(translate(language, "check.warning", message=message), file=sys.stderr)
+
+
+def _confirm(yes: bool, language: Language) -> None:
+    """Asks whether it is to be written; ends where not, or where nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CallError("call.confirm")
+    if not typer.confirm(translate(language, "record.question"), default=False, err=True):
+        print(translate(language, "record.left"), file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _write(file: Path, before: bytes, after: bytes) -> None:
+    try:
+        write_if_unchanged(file, before, after)
+    except FileChanged:
+        raise CallError("call.changed", file=str(file)) from None
+    except OSError as error:
+        raise unwritable(file, error) from None
+
+
+def _update_log(language: Language, update: Callable[[UndoLog], None]) -> None:
+    """Notes what was done; where that cannot be written, the record stands all the same."""
+    try:
+        update(_undo_log())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        print(translate(language, "record.no-journal", reason=reason), file=sys.stderr)
+
+
+def _undo_log() -> UndoLog:
+    """What was recorded by this user."""
+    from platformdirs import user_state_path
+
+    return UndoLog(user_state_path("tracker") / "records")
