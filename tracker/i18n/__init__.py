@@ -1,6 +1,8 @@
 """Every sentence that people read, in each language.
 
-A catalogue a language (en.py, ja.py): whole sentences with named holes. Choosing one and filling
-it: translate.py. What a day, a window and a countdown are called: dates.py. Points and events:
-points.py. What is wrong in a file: diagnostics.py. How an answer came about: explanation.py.
+catalogues/ has a file for each language: whole sentences by name, with named holes. translate.py
+chooses one and fills it. Days, windows and countdowns: dates.py. Points: points.py. All that is
+shown of an event: event_fields.py. How an answer came about: explanation.py. What changed:
+changes.py. What is wrong in a file: diagnostics.py. Alerts: alerts.py. columns.py fits a text into
+the columns of a terminal.
 """

@@ -1,4 +1,4 @@
-"""What an alert says: its subject, and the sentences of its body."""
+"""The subject of an alert, and the sentences of its body."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ class AlertReader:
         """The title of the event of a point, named as `waits_for` names it."""
         event_id = name.partition("@")[0].rpartition(" of ")[2]
         agreement, slash, bare = event_id.partition("/")
-        wanted = (agreement, bare) if slash else (within, event_id)
+        identity = (agreement, bare) if slash else (within, event_id)
         for event in self.timeline.events:
-            if (event.agreement, event.id) == wanted:
+            if (event.agreement, event.id) == identity:
                 return title_of(event, self.timeline.agreement(event.agreement), self.language)
         return name
 
 
 def _first_cause(point: Point, reader: AlertReader) -> str:
     """The title of the first that it waits for, and how many more there are."""
-    first, *others = point.waits_for
+    first, *rest = point.waits_for
     title = reader.title(first, point.event.agreement)
-    if not others:
+    if not rest:
         return translate(reader.language, "alert.cause", title=title)
-    return translate(reader.language, "alert.cause.more", title=title, count=len(others))
+    return translate(reader.language, "alert.cause.more", title=title, count=len(rest))
 
 
 def clock_or_window_text(point: Point, language: Language) -> str | None:
@@ -136,7 +136,7 @@ def coming_text(point: Point, agreement: Agreement, reader: AlertReader) -> str:
 
 
 def open_text(point: Point, agreement: Agreement, waiting: int, language: Language) -> str:
-    """A point that a nudge asks about, and how many others wait for it."""
+    """A point that a nudge asks about, and how many points wait for it."""
     name = "alert.open" if waiting else "alert.open.alone"
     label = label_of(point, agreement, language)
     return translate(language, name, label=label, point=name_of(point), count=waiting)

@@ -1,4 +1,4 @@
-"""What a difference between two timelines is called, and because of what it is."""
+"""What differs between two timelines, and because of what, in sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, Kind
 from tracker.timeline.points import Point, Timeline
 
-#: What is not said beside something that says it already.
+#: Kinds that have no sentence beside one of another kind, which implies them.
 _IMPLIED: dict[Kind, frozenset[Kind]] = {
     "occurred": frozenset(("moved", "settled", "has-day", "waits-for-less", "bounds", "restated")),
     "withdrawn": frozenset(("waits-for-less",)),
@@ -27,7 +27,7 @@ _IMPLIED: dict[Kind, frozenset[Kind]] = {
 
 
 def sentences_on(difference: Difference, language: Language) -> list[str]:
-    """What is said of a difference, a sentence each; none where only today moved on."""
+    """A sentence for each kind of a difference that no other implies."""
     kinds = difference.kinds
     implied: set[Kind] = set().union(*(_IMPLIED.get(kind, ()) for kind in kinds))
     return [_sentence(kind, difference, language) for kind in kinds if kind not in implied]
@@ -36,7 +36,7 @@ def sentences_on(difference: Difference, language: Language) -> list[str]:
 def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
     before, after = difference.before, difference.after
     if kind == "moved" and before is not None and after is not None:
-        return _moved(before, after, language)
+        return _move_sentence(before, after, language)
     values = {
         "before": _day(before, language),
         "day": _day(after, language),
@@ -45,7 +45,7 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
         "first": _window(before, language),
         "window": _window(after, language),
         "names": comma_list(after.waits_for if after else (), language),
-        "gone": comma_list(_gone(before, after), language),
+        "gone": comma_list(_no_longer_awaited(before, after), language),
     }
     name = f"change.{kind}"
     if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
@@ -55,7 +55,7 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
     return translate(language, name, **values)
 
 
-def _moved(before: Point, after: Point, language: Language) -> str:
+def _move_sentence(before: Point, after: Point, language: Language) -> str:
     """By how much, which way, from when to when."""
     old, new = before.day, after.day
     values = {"before": _day(before, language), "day": _day(after, language)}
@@ -85,7 +85,8 @@ def _window(point: Point | None, language: Language) -> str:
     return bounds_text(point.bounds, language) if point is not None else ""
 
 
-def _gone(before: Point | None, after: Point | None) -> tuple[str, ...]:
+def _no_longer_awaited(before: Point | None, after: Point | None) -> tuple[str, ...]:
+    """The names that a point waited for, and waits for no more."""
     if before is None or after is None:
         return ()
     return tuple(name for name in before.waits_for if name not in after.waits_for)
@@ -97,14 +98,14 @@ def full_name_on(difference: Difference, timeline: Timeline) -> str:
 
 
 def change_lines(
-    one: Difference, more: Sequence[Difference], found: Changes, language: Language
+    difference: Difference, alike: Sequence[Difference], changes: Changes, language: Language
 ) -> Iterator[str]:
-    """What is different, of how many more the same is to be said, and because of what."""
-    yield from sentences_on(one, language)
-    if more:
-        last = full_name_on(more[-1], found.timeline_of(one))
-        yield translate(language, "change.alike", count=len(more), last=last)
-    if because := causes_text(one.causes, found.after.agreements, language):
+    """What differs, how many more do so alike, and because of what."""
+    yield from sentences_on(difference, language)
+    if alike:
+        last = full_name_on(alike[-1], changes.timeline_of(difference))
+        yield translate(language, "change.alike", count=len(alike), last=last)
+    if because := causes_text(difference.causes, changes.after.agreements, language):
         yield because
 
 
@@ -112,7 +113,7 @@ def causes_text(
     causes: Iterable[Cause], agreements: Iterable[Agreement], language: Language
 ) -> str | None:
     """Because of what something differs; None where that is not known."""
-    by_id = {one.id: one for one in agreements}
+    by_id = {agreement.id: agreement for agreement in agreements}
     texts = list(dict.fromkeys(_causes(causes, by_id, language)))
     if not texts:
         return None
@@ -127,10 +128,8 @@ def _causes(
         name = f"cause.{kind}"
         point = cause.event if cause.side == "when" else f"{cause.side} of {cause.event}"
         agreement = agreements.get(cause.agreement)
-        amendment = next(
-            (one for one in (agreement.amendments if agreement else ()) if one.id == cause.what),
-            None,
-        )
+        amendments = agreement.amendments if agreement else ()
+        amendment = next((each for each in amendments if each.id == cause.what), None)
         if cause.kind == "amendment" and (amendment is None or amendment.title is None):
             name += ".untitled"
         title = cause.what

@@ -21,13 +21,17 @@ def width_of(text: str) -> int:
 
 
 def printable(text: str, most: int) -> str:
-    r"""The beginning of what somebody else has said, without what would act on a terminal.
+    r"""The beginning of a text from somewhere else, without what would act on a terminal.
 
     >>> printable("550\x1b[2J no such\nuser", 100)
     '550 [2J no such user'
     """
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * most])
-    return cut(" ".join(shown.split()), most)
+    return cut(" ".join(without_controls(text[: 4 * most]).split()), most)
+
+
+def without_controls(text: str) -> str:
+    """The text with a space in place of each character that cannot be printed."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def pad(text: str, width: int) -> str:
@@ -47,14 +51,14 @@ def cut(text: str, width: int) -> str:
     """
     if width_of(text) <= width:
         return text
-    kept = ""
-    taken = 1
+    beginning = ""
+    columns = 1
     for letter in text:
-        taken += width_of(letter)
-        if taken > width:
+        columns += width_of(letter)
+        if columns > width:
             break
-        kept += letter
-    return kept + "…"
+        beginning += letter
+    return beginning + "…"
 
 
 def wrap(text: str, width: int | None) -> list[str]:

@@ -32,14 +32,14 @@ def days_in(text: str, language: Language) -> list[tuple[int, int, date]]:
     >>> days_in("until 31 December 2030, or sooner", "en")
     [(6, 22, datetime.date(2030, 12, 31))]
     """
-    found = []
+    days = []
     for match in _pattern(language).finditer(text):
         year, day = int(match["year"]), int(match["day"])
         month = match["month"] if "month" in match.re.groupindex else match["number"]
         number = _months(language).get(month) or int(month)
         with suppress(ValueError):
-            found.append((*match.span(), date(year, number, day)))
-    return found
+            days.append((*match.span(), date(year, number, day)))
+    return days
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import SHAPE, parse_period
-from tracker.i18n.columns import width_of
+from tracker.i18n.columns import pad, width_of, without_controls
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import Language, translate
 
@@ -26,7 +26,7 @@ def message_of(diagnostic: Diagnostic, language: Language) -> str:
 def report(
     diagnostic: Diagnostic,
     place: str,
-    excerpt: MarkedLine | None,
+    line: MarkedLine | None,
     key: str | None,
     language: Language,
 ) -> str:
@@ -39,14 +39,14 @@ def report(
     if diagnostic.severity == "warning":
         message = translate(language, "check.warning", message=message)
     lines = [f"{place}: {message}"]
-    if excerpt is not None:
-        lines += excerpt.lines()
-    lines += _suggestions(diagnostic.suggestions, key, language)
+    if line is not None:
+        lines += line.lines()
+    lines += _suggestion_lines(diagnostic.suggestions, key, language)
     return "\n".join(lines)
 
 
 class MarkedLine:
-    """The line in which a diagnostic stands, with the part of it that is meant."""
+    """A line of a file, with the part of it marked that a diagnostic is about."""
 
     def __init__(self, number: int, text: str, column: int, width: int) -> None:
         self.number = number  #: of the line, from 1
@@ -56,7 +56,7 @@ class MarkedLine:
 
     def lines(self) -> list[str]:
         """The line and the mark below it; a long line is cut around the mark."""
-        text, start = _printable(self.text), self.column - 1
+        text, start = without_controls(self.text), self.column - 1
         cut = max(0, start - _MOST_SHOWN // 2) if len(text) > _MOST_SHOWN else 0
         shown = text[cut : cut + _MOST_SHOWN]
         before, marked = text[cut:start], text[start : min(start + self.width, cut + _MOST_SHOWN)]
@@ -69,37 +69,33 @@ class MarkedLine:
         ]
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def _value(name: str, value: str, language: Language) -> str:
     if name in _NAMED:
         return translate(language, _NAMED[name].format(value))
     return value
 
 
-def _suggestions(
+def _suggestion_lines(
     suggestions: tuple[Suggestion, ...], key: str | None, language: Language
 ) -> list[str]:
     """What to write, one a line; reasons stand in a column of their own."""
-    written = [_written(suggestion, key) for suggestion in suggestions]
-    widest = max(map(width_of, written), default=0)
+    texts = [_suggestion_text(suggestion, key) for suggestion in suggestions]
+    widest = max(map(width_of, texts), default=0)
     heads = (translate(language, "diagnostic.write"), translate(language, "diagnostic.or"))
     margin = max(map(width_of, heads))
     lines = []
-    for at, (suggestion, text) in enumerate(zip(suggestions, written, strict=True)):
+    for at, (suggestion, text) in enumerate(zip(suggestions, texts, strict=True)):
         head = heads[min(at, 1)]
-        line = f"  {head}{' ' * (margin - width_of(head))}  {text}"
+        line = f"  {pad(head, margin)}  {text}"
         if suggestion.reason:
             values = {name: _day(value, language) for name, value in suggestion.values}
             reason = translate(language, f"suggestion.{suggestion.reason}", **values)
-            line += f"{' ' * (widest - width_of(text))}    {reason}"
+            line = f"  {pad(head, margin)}  {pad(text, widest)}    {reason}"
         lines.append(line)
     return lines
 
 
-def _written(suggestion: Suggestion, key: str | None) -> str:
+def _suggestion_text(suggestion: Suggestion, key: str | None) -> str:
     """The suggestion as it is pasted: behind its key, where the key refused has a value to replace."""
     key = suggestion.key or key
     return suggestion.write if key is None else f'{key} = "{suggestion.write}"'

@@ -1,4 +1,4 @@
-"""What is shown of an event: each thing that is said of it under the name that it has."""
+"""What is shown of an event: each value under its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.timeline.points import Point, Timeline, days_of
 
 
 class Field(NamedTuple):
-    """A name and what is said under it; without a name, the heading of a block."""
+    """A name and its value; without a name, the heading of a block."""
 
     name: str  #: of the sentence that names it
     value: str
@@ -68,21 +68,21 @@ def _series_fields(
 
 
 def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
-    """What is said of one occurrence, in a line."""
-    said = [translate(language, f"status.{point.status}")]
+    """One occurrence in a line: its day, its status, and what it waits for."""
+    parts = [translate(language, f"status.{point.status}")]
     if point.counts_to is not None:
-        said.insert(0, long_moment(point.counts_to, language))
+        parts.insert(0, long_moment(point.counts_to, language))
     if point.status == "occurred" and (days := days_late(point, timeline)):
         name = "late.days" if days > 0 else "early.days"
-        said.append(translate(language, name, count=abs(days)))
+        parts.append(translate(language, name, count=abs(days)))
     if point.waits_for:
         names = comma_list(point.waits_for, language)
-        said.append(translate(language, "waits-for", names=names))
-    return comma_list(said, language)
+        parts.append(translate(language, "waits-for", names=names))
+    return comma_list(parts, language)
 
 
 def _point_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:
-    """What is said of a point."""
+    """The fields of a point."""
     if point.event.is_term:
         yield Field("", translate(language, f"side.{point.side}"))
     if point.line is not None:

@@ -18,7 +18,7 @@ from tracker.timeline.points import Point, Timeline
 class ExplanationStep(NamedTuple):
     """A step in words."""
 
-    sentence: str  #: what is said, and what it comes to
+    sentence: str  #: the words as stated, and what they come to
     beside: tuple[str, ...]  #: whether it decides, which rules did, and what it rests on
     below: tuple[ExplanationStep, ...]
 
@@ -57,17 +57,17 @@ def explanation_tree(
     point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize
 ) -> ExplanationStep:
     """The steps behind the answer for a point; `deepest` as in why()."""
-    return _told(why(point, timeline, deepest), timeline, language)
+    return _in_words(why(point, timeline, deepest), timeline, language)
 
 
-def _told(step: Step, timeline: Timeline, language: Language) -> ExplanationStep:
+def _in_words(step: Step, timeline: Timeline, language: Language) -> ExplanationStep:
     beside = [
         *([translate(language, "why.dropped")] if step.dropped else ()),
         *([translate(language, "why.decides")] if step.decides else ()),
         *(note_text(note, language) for note in step.notes),
         *_grounds(step, timeline, language),
     ]
-    below = tuple(_told(one, timeline, language) for one in step.below)
+    below = tuple(_in_words(part, timeline, language) for part in step.below)
     return ExplanationStep(_sentence(step, language), tuple(beside), below)
 
 

@@ -1,4 +1,4 @@
-"""What points and events are called, and what is said of them in one line."""
+"""What points and events are called, and what has to be known of them, in one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def title_of(event: Event, agreement: Agreement, language: Language) -> str:
 
 def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
     """The titles of agreements in that language."""
-    titles = (text_in(one.title, language, one.language) for one in agreements)
+    titles = (text_in(agreement.title, language, agreement.language) for agreement in agreements)
     return comma_list(titles, language)
 
 

@@ -16,7 +16,8 @@ Language: TypeAlias = str
 #: Every language that there is a catalogue of, English first.
 LANGUAGES: tuple[Language, ...] = tuple(
     sorted(
-        (found.name for found in iter_modules(catalogues.__path__)), key=lambda n: (n != "en", n)
+        (module.name for module in iter_modules(catalogues.__path__)),
+        key=lambda name: (name != "en", name),
     )
 )
 
