@@ -413,6 +413,7 @@ def test_a_command_is_one_file_and_its_help_stands_where_its_sentence_does(tmp_p
             (sys.executable, "-m", "tracker", *arguments),
             capture_output=True,
             text=True,
+            cwd=tmp_path,
             env={**environment(tmp_path), "PYTHONPATH": str(tmp_path)},
             check=True,
         ).stdout
