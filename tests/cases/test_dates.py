@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from tests.cases.table import Case, by_hand, of_docs
+from tracker.agreements.keys import PointKey
 from tracker.dates.bounds import Place, Window
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment
@@ -64,12 +65,12 @@ def _bounds(point: Point) -> str:
 
 def _answered(case: Case) -> Point:
     supposed = {
-        ("a", event, "when"): None if value == "never" else _moment(value)
+        PointKey("a", event): None if value == "never" else _moment(value)
         for event, value in case.of("supposed").items()
     }
     as_of = date.fromisoformat(case.of("as_of").get("", "2026-11-25"))
     agreements, _ = read(["case.toml"], [case.toml().encode()])
-    timeline = resolve(agreements, as_of, supposed)  # type: ignore[arg-type]  # sides are literals
+    timeline = resolve(agreements, as_of, supposed)
     return [point for point in timeline.points if point.event.id == "case"][-1]
 
 
@@ -86,7 +87,7 @@ def test_a_line_comes_to_the_answer_worked_by_hand(case: Case) -> None:
     shown = {
         "counts": _shown(point.counts_to) or "waits",
         "status": point.status,
-        "waits": ",".join(point.waits_for),
+        "waits": ",".join(point.waits_for_names),
     }
     asked = {key: value for key, value in case.checks.items() if key != "stands"}
     assert {key: shown[key] for key in asked} == asked

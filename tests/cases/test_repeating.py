@@ -55,7 +55,7 @@ def row(point: Point) -> str:
         days = dict.fromkeys(map(str, point.stands))
         beside.append(f"stands={'..'.join(days)}")
     if point.waits_for:
-        beside.append(f"waits={','.join(point.waits_for)}")
+        beside.append(f"waits={','.join(point.waits_for_names)}")
     return f"{text} ; {' '.join(beside)}" if beside else text
 
 

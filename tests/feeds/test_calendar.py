@@ -10,6 +10,7 @@ from ical.event import Event as Entry
 
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
+from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
 from tracker.feeds.calendar import calendar_form, drafts, publication
@@ -167,5 +168,5 @@ def test_one_change_among_many_makes_that_entry_anew_and_no_other() -> None:
     after = drafts(changed, "en", before)
 
     anew = [key for key, one in after.by_key.items() if one is not before.by_key[key]]
-    assert anew == [("a", "e7", "when")]
+    assert anew == [PointKey("a", "e7")]
     assert b"Seven" in after.by_key[anew[0]].entry.content  # type: ignore[union-attr]

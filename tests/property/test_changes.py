@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
 from tracker.agreements.amendments import known_on
-from tracker.agreements.model import Agreement, Key
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
 from tracker.timeline.differences import applied, changes, differences, what_if
@@ -25,7 +26,7 @@ def sound(text: str) -> tuple[Agreement, ...]:
         raise
 
 
-def view(timeline: Timeline) -> dict[Key, Point]:
+def view(timeline: Timeline) -> dict[PointKey, Point]:
     return {point.key: point for point in timeline.points}
 
 
@@ -86,16 +87,16 @@ def test_what_is_supposed_and_then_recorded_gives_the_same_timeline(
     """But for the status, which tells a record from a supposition."""
     found = [known_on(one, day) for one in sound(text)]
     now = resolve(found, day)
-    family = now.families.get(("a", "notice", "when"), {})
-    keys: list[Key] = [("a", "x", "when"), *family.values()]
+    family = now.families.get(PointKey("a", "notice"), {})
+    keys: list[PointKey] = [PointKey("a", "x"), *family.values()]
     open_ones = [key for key in keys if key not in now.settled]
     assume(open_ones)
     key = data.draw(st.sampled_from(open_ones))
     recorded = data.draw(st.dates(date(2026, 1, 1), day))
 
     supposed = what_if(found, day, {key: recorded}).after
-    line = f'"{key[1][7:]}" = {recorded}' if "@" in key[1] else ""
-    old = f'id = "{key[1].partition("@")[0]}"\n'
+    line = f'"{key.occurrence}" = {recorded}' if key.occurrence else ""
+    old = f'id = "{key.event}"\n'
     new = f"{old}occurred = {{ {line} }}\n" if line else f"{old}occurred = {recorded}\n"
     assume("occurred" not in text.split(old)[1].split("\n\n", maxsplit=1)[0])
     later = resolve([known_on(one, day) for one in sound(text.replace(old, new, 1))], day)

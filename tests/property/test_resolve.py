@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.timeline.scene import agreement, event
-from tracker.agreements.model import Event, Key, Line, sides
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Event, Line, sides
 from tracker.dates.expressions import Lasts, Ref
 from tracker.dates.instants import Moment
 from tracker.dates.parser import parse_duration
@@ -29,7 +30,7 @@ TERMS = st.builds("{} {}".format, st.integers(1, 20), st.sampled_from(["days", "
 EDGE_UNITS = st.sampled_from(["week", "month", "quarter", "half-year", "year"])
 EDGES = st.sampled_from(["start", "end"])
 ROLLS = st.sampled_from(["next", "previous", "modified-next"])
-Suppose: TypeAlias = dict[Key, Moment | None]
+Suppose: TypeAlias = dict[PointKey, Moment | None]
 
 
 class Scene(NamedTuple):
@@ -263,8 +264,8 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
         if point.status == "may-move":
             assert point.waits_for
             assert point.stands is not None
-        assert str(Ref(None, point.event.id, point.side)) not in point.waits_for
-        ids = [name.rpartition(" ")[2] for name in point.waits_for]
+        assert point.key not in point.waits_for
+        ids = [key.event for key in point.waits_for]
         assert ids == sorted(ids)
         assert (point.counts_to is None) == (point.status in ("waiting", "never"))
         if point.stands is not None:

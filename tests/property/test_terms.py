@@ -9,6 +9,7 @@ import pendulum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker.agreements.keys import PointKey
 from tracker.files.loading import read
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
@@ -106,8 +107,7 @@ def known(point: Point) -> tuple[date | None, date]:
 @given(leases())
 def test_the_end_for_good_is_what_every_way_of_giving_notice_comes_to(lease: Lease) -> None:
     found = timeline(lease)
-    good = next(p for p in found.points if p.event.id == "lease" and p.key[1] == "lease"
-                and p.side == "end")  # fmt: skip
+    good = next(p for p in found.points if p.key == PointKey("a", "lease", "end"))
     days = [day_of(world, lease) for world in lease.worlds()]
 
     assert known(good) == (min(days), max(days))

@@ -131,7 +131,7 @@ def test_a_record_of_another_agreement_is_the_cause_across_the_border() -> None:
 
     report = one(found, "report")
     assert "has-day" in report.kinds
-    assert [(cause.kind, cause.agreement, cause.event) for cause in report.causes] == [
+    assert [(cause.kind, *cause.key.event_key) for cause in report.causes] == [
         ("recorded", "law", "in-force")
     ]
     assert "fee@2026-12-31" in said(found.changed)

@@ -8,6 +8,7 @@ from datetime import date, time
 import pytest
 
 from tests.timeline.scene import TODAY, agreement, event, line, timeline
+from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Amendment, Change, Event
 from tracker.dates.instants import Moment, instant
 from tracker.timeline.explanation import Step, why
@@ -167,7 +168,7 @@ def test_a_window_that_a_record_turns_around_is_doubted_and_the_first_day_counts
 def test_a_supposition_is_doubted_where_it_lies_outside_what_is_stated(
     when: str, supposed: Moment | None, outside: bool
 ) -> None:
-    view = resolve([agreement(event("x", when=when))], TODAY, {("a", "x", "when"): supposed})
+    view = resolve([agreement(event("x", when=when))], TODAY, {PointKey("a", "x"): supposed})
 
     assert bool(supposed_outside(view)) == outside
 

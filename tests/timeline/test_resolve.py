@@ -23,14 +23,14 @@ def test_a_choice_with_an_open_event_stands_at_the_other_and_is_possible_from_to
     assert (end.earliest, end.latest) == (TODAY, date(2030, 12, 31))
     assert end.stands == Window(date(2030, 12, 31), date(2030, 12, 31))
     assert end.counts_to == date(2030, 12, 31)
-    assert end.waits_for == ("agi-verified",)
+    assert end.waits_for_names == ("agi-verified",)
     assert end.state == "in force"
 
 
 def test_an_open_event_waits_for_nothing_and_one_after_it_for_it() -> None:
     found = timeline(DECLARED, VERIFIED)
 
-    assert [(p.status, p.waits_for) for p in found.points] == [
+    assert [(p.status, p.waits_for_names) for p in found.points] == [
         ("waiting", ()),
         ("waiting", ("agi-declared",)),
     ]
@@ -142,7 +142,7 @@ def test_a_branch_that_can_no_longer_win_is_not_waited_for() -> None:
 
     assert point(found, "b").waits_for == ()
     assert point(found, "b").status == "exact"
-    assert point(found, "c").waits_for == ("a",)
+    assert point(found, "c").waits_for_names == ("a",)
 
 
 def test_months_are_clamped_once_to_the_months_last_day() -> None:

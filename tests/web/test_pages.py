@@ -387,7 +387,7 @@ def fields(page: str) -> dict[str, str]:
 def test_a_button_acknowledges_for_everyone_and_takes_it_back(
     answers: AcknowledgementsForAll,
 ) -> None:
-    point = next(one for one in timeline().points if one.key[1:] == ("research-ip", "end"))
+    point = next(one for one in timeline().points if one.key[1:3] == ("research-ip", "end"))
     with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
         asked = fields(client.get(EVENT).text)
         nothing_yet = answers.acknowledged_keys([point])

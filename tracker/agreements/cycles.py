@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tracker.agreements.model import Key
+from tracker.agreements.keys import PointKey
 
 
-def cycles(hangs_on: Mapping[Key, Sequence[Key]]) -> tuple[list[list[Key]], set[Key]]:
+def cycles(
+    hangs_on: Mapping[PointKey, Sequence[PointKey]],
+) -> tuple[list[list[PointKey]], set[PointKey]]:
     """One shortest circle out of each knot of points that hang on one another, and all knots.
 
     `hangs_on` gives, for each point, those that its line names. The same input gives the same
@@ -19,13 +21,13 @@ def cycles(hangs_on: Mapping[Key, Sequence[Key]]) -> tuple[list[list[Key]], set[
     return circles, set().union(*knots)
 
 
-def _knots(hangs_on: Mapping[Key, Sequence[Key]]) -> list[set[Key]]:
+def _knots(hangs_on: Mapping[PointKey, Sequence[PointKey]]) -> list[set[PointKey]]:
     """The strongly connected components that hold a circle (Tarjan 1972, without recursion)."""
-    index: dict[Key, int] = {}
-    low: dict[Key, int] = {}
-    stack: list[Key] = []
-    on_stack: set[Key] = set()
-    knots: list[set[Key]] = []
+    index: dict[PointKey, int] = {}
+    low: dict[PointKey, int] = {}
+    stack: list[PointKey] = []
+    on_stack: set[PointKey] = set()
+    knots: list[set[PointKey]] = []
     for root in sorted(hangs_on):
         if root in index:
             continue
@@ -55,7 +57,7 @@ def _knots(hangs_on: Mapping[Key, Sequence[Key]]) -> list[set[Key]]:
     return knots
 
 
-def _pop_knot(point: Key, stack: list[Key], on_stack: set[Key]) -> set[Key]:
+def _pop_knot(point: PointKey, stack: list[PointKey], on_stack: set[PointKey]) -> set[PointKey]:
     knot = set()
     while True:
         other = stack.pop()
@@ -65,10 +67,12 @@ def _pop_knot(point: Key, stack: list[Key], on_stack: set[Key]) -> set[Key]:
             return knot
 
 
-def _shortest_circle(knot: set[Key], hangs_on: Mapping[Key, Sequence[Key]]) -> list[Key]:
+def _shortest_circle(
+    knot: set[PointKey], hangs_on: Mapping[PointKey, Sequence[PointKey]]
+) -> list[PointKey]:
     """The shortest way from the knot's smallest point back to it, breadth first."""
     start = min(knot)
-    came_from: dict[Key, Key] = {}
+    came_from: dict[PointKey, PointKey] = {}
     queue = [start]
     for point in queue:
         for other in sorted(set(hangs_on.get(point, ())) & knot):

@@ -5,11 +5,12 @@ An event's identity is `agreement/event`, for ever; the file that it stands in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from tracker.agreements.keys import PointKey
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import Roll
 from tracker.dates.evaluation import fixed_bounds
@@ -31,26 +32,6 @@ if TYPE_CHECKING:  # only what repeats or renews pays for them
 
 #: A text by language, in the order of the file: (("en", "…"), ("ja", "…")).
 Texts: TypeAlias = tuple[tuple[str, str], ...]
-
-#: An event's point: (agreement, event id, side); with the side `due`, its line as stated. Of an
-#: occurrence the id is that of the event, "@", and the occurrence's day: no id holds an "@".
-Key: TypeAlias = tuple[str, str, Side]
-
-
-def occurrence_key(key: Key, day: date) -> Key:
-    """The key of that occurrence of a point.
-
-    >>> occurrence_key(("a", "lease", "end"), date(2028, 12, 31))
-    ('a', 'lease@2028-12-31', 'end')
-    """
-    agreement, event, side = key
-    return agreement, f"{event}@{day}", side
-
-
-def occurrence_keys(key: Key, days: Iterable[date]) -> dict[date, Key]:
-    """The keys of those occurrences of a point, by their days."""
-    agreement, event, side = key
-    return {day: (agreement, f"{event}@{day}", side) for day in days}
 
 
 class ByOccurrence(NamedTuple):
@@ -169,6 +150,15 @@ class Event(NamedTuple):
     def name(self) -> str:
         """The identity: agreement/event."""
         return f"{self.agreement}/{self.id}"
+
+    def key(self, side: Side = "when") -> PointKey:
+        """Its point on that side."""
+        return PointKey(self.agreement, self.id, side)
+
+    @property
+    def first_id(self) -> str:
+        """The id that it had first (`was`, the oldest first): what is stored knows it by that."""
+        return self.was[0] if self.was else self.id
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -290,11 +280,6 @@ class Agreement:
     def source(self, name: str | None) -> Source | None:
         """The source of that name, None where there is none."""
         return next((source for source in self.sources if source.id == name), None)
-
-
-def key_of(ref: Ref, agreement: str) -> Key:
-    """The point that a reference standing in that agreement names."""
-    return ref.agreement or agreement, ref.id, ref.side
 
 
 def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:

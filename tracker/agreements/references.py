@@ -1,30 +1,93 @@
-"""On which other points a point hangs: those that its line names, and those that bound it."""
+"""Who names whom: the points and events that lines, `during` and `renews` hang on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from tracker.agreements.model import Event, Key, Line, key_of, sides
-from tracker.dates.expressions import Side
+from tracker.agreements.keys import EventKey, PointKey, key_of
+from tracker.agreements.model import Agreement, Event, Line, sides
+from tracker.dates.expressions import Ref, Side
+
+#: The fields of an event that may name others.
+_NAMING = ("when", "starts", "ends", "lasts", "during", "renews")
 
 
-def hangs_on(
-    event: Event, side: Side, line: Line, named: Mapping[tuple[str, str], Event]
-) -> list[Key]:
-    """The points that must be settled before that one; `named` are the events by agreement and id.
+def _refs_in(value: object) -> tuple[Ref, ...]:
+    """What the value of an event's field names: `during` is a Ref, lines and renewals hold some."""
+    return (value,) if isinstance(value, Ref) else getattr(value, "refs", ())
+
+
+def referenced_events(event: Event) -> tuple[EventKey, ...]:
+    """The other events that an event names, each once, in the order of its fields."""
+    refs = (ref for field in _NAMING for ref in _refs_in(getattr(event, field)))
+    named = dict.fromkeys(key_of(ref, event.agreement).event_key for ref in refs)
+    named.pop(event.key().event_key, None)
+    return tuple(named)
+
+
+def referenced_agreements(agreement: Agreement) -> frozenset[str]:
+    """The other agreements that its events name, in any view of it."""
+    values = [getattr(event, field) for event in agreement.events for field in _NAMING]
+    values += [
+        value
+        for amendment in agreement.amendments
+        for change in amendment.changes
+        for _, value in change.sets
+    ]
+    refs = (ref for value in values for ref in _refs_in(value))
+    return frozenset(ref.agreement for ref in refs if ref.agreement) - {agreement.id}
+
+
+def prerequisites(
+    event: Event, side: Side, line: Line, events: Mapping[EventKey, Event]
+) -> list[PointKey]:
+    """The points that have to be settled before that one.
 
     Beside those that the line names: of what happens during an event, its start and end; of a term
     that renews, what the notice's own line names beside that term.
     """
     keys = [key_of(ref, event.agreement) for ref in line.refs]
     if side == "when" and event.during is not None:
-        during = named.get(key_of(event.during, event.agreement)[:2])
+        during = events.get(key_of(event.during, event.agreement).event_key)
         if during is not None:
-            keys += [(during.agreement, during.id, side) for side, _ in sides(during)]
+            keys += [during.key(its_side) for its_side, _ in sides(during)]
     if side == "end" and event.renews is not None and event.renews.unless is not None:
-        notice = named.get(key_of(event.renews.unless, event.agreement)[:2])
+        notice = events.get(key_of(event.renews.unless, event.agreement).event_key)
         if notice is not None and notice.when is not None:
-            own = (event.agreement, event.id, "end")
-            others = (key_of(ref, notice.agreement) for ref in notice.when.refs)
-            keys += [key for key in others if key != own]
+            named = (key_of(ref, notice.agreement) for ref in notice.when.refs)
+            keys += [key for key in named if key != event.key("end")]
     return keys
+
+
+class References(NamedTuple):
+    """Who names whom among some events, by `agreement/event`; who does not is missing."""
+
+    names: Mapping[str, tuple[str, ...]]  #: those that an event names
+    named_by: Mapping[str, tuple[str, ...]]  #: those that name it
+
+    def within(self, name: str, steps: int) -> set[str]:
+        """An event and all that it hangs on, over so many of them."""
+        reached, newest = {name}, {name}
+        for _ in range(steps):
+            newest = {far for near in newest for far in self.names.get(near, ())} - reached
+            if not newest:
+                break
+            reached |= newest
+        return reached
+
+
+def references_among(events: Iterable[Event]) -> References:
+    """Which of these events names which, in their order."""
+    events = tuple(events)
+    there = {event.name for event in events}
+    names: dict[str, tuple[str, ...]] = {}
+    named_by: dict[str, list[str]] = {}
+    for event in events:
+        full_names = (f"{agreement}/{name}" for agreement, name in referenced_events(event))
+        referenced = tuple(name for name in full_names if name in there)
+        if referenced:
+            names[event.name] = referenced
+        for name in referenced:
+            named_by.setdefault(name, []).append(event.name)
+    return References(names, {name: tuple(naming) for name, naming in named_by.items()})

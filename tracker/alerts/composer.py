@@ -219,9 +219,8 @@ class Composer:
         language = reader.language
         blocks = [Block("text", translate(language, "alert.nudge.what"))]
         for point in points[:MOST_LISTED]:
-            name = name_of(point)
             waiting = sum(
-                name in dependent.waits_for
+                point.key in dependent.waits_for
                 for dependent in self.timeline.points
                 if dependent.event.agreement == point.event.agreement
             )

@@ -38,8 +38,7 @@ def next_point_named(text: str, timeline: Timeline) -> Point:
     points = [
         point
         for point in timeline.of(event)
-        if (point.event.agreement, point.event.id, point.side) == key
-        and (occurrence is None or point.occurrence == occurrence)
+        if point.key.series == key and (occurrence is None or point.occurrence == occurrence)
     ]
     ahead = [point for point in points if not point.past] or points
     if not ahead:

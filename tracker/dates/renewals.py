@@ -24,6 +24,11 @@ class Renewal:
     most: int | None = None  #: None: for ever
     unless: Ref | None = None  #: the event that is the notice
 
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The events that it names."""
+        return () if self.unless is None else (self.unless,)
+
     def end(self, first: date, number: int) -> date:
         """The last day after so many renewals, where the stated term ends on `first`.
 

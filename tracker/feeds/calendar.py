@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Calendar, vDuration
 
-from tracker.agreements.model import RECORDED, Agreement, ByOccurrence, Key
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import RECORDED, Agreement, ByOccurrence
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
 from tracker.feeds.entries import (
@@ -55,7 +56,7 @@ class Drafts(NamedTuple):
     """The entries that the points of a timeline are to have, in one language."""
 
     agreements: Mapping[str, tuple[object, ...]]  #: what entries take from their agreement
-    by_key: Mapping[Key, Draft]
+    by_key: Mapping[PointKey, Draft]
 
 
 class Publication(NamedTuple):
@@ -79,7 +80,7 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
     }
     old = before.by_key if before is not None else {}
     withdrawn = _RecentlyWithdrawn(timeline)
-    by_key: dict[Key, Draft] = {}
+    by_key: dict[PointKey, Draft] = {}
     for point in timeline.points:
         key, event = point.key, point.event
         draft = old.get(key) if event.agreement in same else None
@@ -171,7 +172,7 @@ def publications_by_event(published: Publication) -> dict[str, Publication]:
     entries: dict[str, list[Entry]] = {event.name: [] for event in timeline.events}
     for entry in published.entries:
         entries.setdefault(entry.event, []).append(entry)
-    drafts_by_event: dict[str, dict[Key, Draft]] = {}
+    drafts_by_event: dict[str, dict[PointKey, Draft]] = {}
     for key, draft in published.drafts.by_key.items():
         drafts_by_event.setdefault(draft.point.event.name, {})[key] = draft
     return {
@@ -345,7 +346,7 @@ class _RecentlyWithdrawn:
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
-        self._views: dict[date, dict[Key, Point]] = {}
+        self._views: dict[date, dict[PointKey, Point]] = {}
 
     def point(self, point: Point) -> Point | None:
         """The point as it was; None where its event was not withdrawn within the last year."""
@@ -359,7 +360,7 @@ class _RecentlyWithdrawn:
             self._views[withdrawn] = self._view(withdrawn - timedelta(days=1))
         return self._views[withdrawn].get(point.key)
 
-    def _view(self, day: date) -> dict[Key, Point]:
+    def _view(self, day: date) -> dict[PointKey, Point]:
         """The points of that day; none where business days had no data in that view."""
         try:
             points = resolve(self._timeline.agreements, day).points

@@ -57,9 +57,9 @@ def _point(point: Point | None, timeline: Timeline, language: Language) -> dict[
 def _cause(cause: Cause) -> dict[str, Any]:
     return {
         "kind": cause.kind,
-        "agreement": cause.agreement,
-        "event": cause.event or None,
-        "point": cause.side,
+        "agreement": cause.key.agreement,
+        "event": cause.key._replace(side="when").name_in(cause.key.agreement) or None,
+        "point": cause.key.side,
         "amendment": cause.what or None,
         "fields": list(cause.fields),
         "day": moment_json(cause.day),

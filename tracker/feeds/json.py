@@ -42,7 +42,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "latest": moment_json(point.latest),
         "stands": _window_json(point.stands),
         "counts_to": moment_json(point.counts_to),
-        "waits_for": list(point.waits_for),
+        "waits_for": list(point.waits_for_names),
         "as_stated": point.stated,
         "parties": list(event.parties),
         "tags": list(event.tags),

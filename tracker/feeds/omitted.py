@@ -82,7 +82,7 @@ def omitted_json(
                 "occurrence": moment_json(point.occurrence),
                 "title": title_of(point.event, agreements[point.event.agreement], choice.language),
                 "reason": reason,
-                "waits_for": list(point.waits_for),
+                "waits_for": list(point.waits_for_names),
             }
             for point, reason in omitted
         ],

@@ -13,10 +13,10 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from tracker.agreements.model import Agreement
+from tracker.agreements.references import referenced_agreements
 from tracker.files.cache import ParsedAgreement
 from tracker.files.problems import FileErrors
 from tracker.files.reader import assemble, has_id
-from tracker.timeline.dependence import agreements_named
 from tracker.timeline.slugs import labels_of, slug_of
 from tracker.timeline.validation import checks
 
@@ -92,7 +92,7 @@ def _hanging_together(some: set[str], agreements: Mapping[str, Agreement]) -> se
     """Those agreements with all that they name, or that name them, over however many steps."""
     beside: dict[str, set[str]] = {}
     for one in agreements.values():
-        for other in agreements_named(one):
+        for other in referenced_agreements(one):
             beside.setdefault(one.id, set()).add(other)
             beside.setdefault(other, set()).add(one.id)
     found, newest = set(some), set(some)

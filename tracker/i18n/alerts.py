@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import day_in, zone_of
 from tracker.dates.lead_times import Lead
@@ -54,15 +55,12 @@ class AlertReader:
         self.today = now.astimezone(zone_of(zone)).date()
         self.timeline = timeline
 
-    def title(self, name: str, within: str) -> str:
-        """The title of the event of a point, named as `waits_for` names it."""
-        event_id = name.partition("@")[0].rpartition(" of ")[2]
-        agreement, slash, bare = event_id.partition("/")
-        identity = (agreement, bare) if slash else (within, event_id)
+    def title(self, key: PointKey, within: str) -> str:
+        """The title of the event of a point; where it is not shown, its name in that agreement."""
         for event in self.timeline.events:
-            if (event.agreement, event.id) == identity:
+            if event.key().event_key == key.event_key:
                 return title_of(event, self.timeline.agreement(event.agreement), self.language)
-        return name
+        return key.name_in(within)
 
 
 def _first_cause(point: Point, reader: AlertReader) -> str:
@@ -97,10 +95,10 @@ def movers_of(point: Point, reader: AlertReader) -> list[str]:
         translate(
             reader.language,
             "alert.mover",
-            title=reader.title(name, point.event.agreement),
-            name=name,
+            title=reader.title(key, point.event.agreement),
+            name=key.name_in(point.event.agreement),
         )
-        for name in point.waits_for
+        for key in point.waits_for
     ]
 
 

@@ -44,7 +44,7 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
         "stated": (after and after.stated) or "",
         "first": _window(before, language),
         "window": _window(after, language),
-        "names": comma_list(after.waits_for if after else (), language),
+        "names": comma_list(after.waits_for_names if after else (), language),
         "gone": comma_list(_no_longer_awaited(before, after), language),
     }
     name = f"change.{kind}"
@@ -89,7 +89,7 @@ def _no_longer_awaited(before: Point | None, after: Point | None) -> tuple[str, 
     """The names that a point waited for, and waits for no more."""
     if before is None or after is None:
         return ()
-    return tuple(name for name in before.waits_for if name not in after.waits_for)
+    return tuple(name for name in before.waits_for_names if name not in after.waits_for_names)
 
 
 def full_name_on(difference: Difference, timeline: Timeline) -> str:
@@ -126,8 +126,8 @@ def _causes(
     for cause in causes:
         kind = cause.kind.replace(" ", "-")
         name = f"cause.{kind}"
-        point = cause.event if cause.side == "when" else f"{cause.side} of {cause.event}"
-        agreement = agreements.get(cause.agreement)
+        point = cause.key.name_in(cause.key.agreement)
+        agreement = agreements.get(cause.key.agreement)
         amendments = agreement.amendments if agreement else ()
         amendment = next((each for each in amendments if each.id == cause.what), None)
         if cause.kind == "amendment" and (amendment is None or amendment.title is None):
@@ -137,7 +137,7 @@ def _causes(
             title = text_in(amendment.title, language, agreement.language)
         if cause.kind == "supposed" and cause.day is None:
             name += ".never"
-        if cause.kind == "edited" and not cause.event:
+        if cause.kind == "edited" and not cause.key.event:
             name += ".head"
         yield translate(
             language,

@@ -76,7 +76,7 @@ def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
         name = "late.days" if days > 0 else "early.days"
         parts.append(translate(language, name, count=abs(days)))
     if point.waits_for:
-        names = comma_list(point.waits_for, language)
+        names = comma_list(point.waits_for_names, language)
         parts.append(translate(language, "waits-for", names=names))
     return comma_list(parts, language)
 
@@ -106,7 +106,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         latest = point.latest and long_moment(point.latest, language)
         yield Field("show.latest", latest or translate(language, "show.latest.none"), point.latest)
     if point.waits_for:
-        yield Field("show.waits-for", comma_list(point.waits_for, language))
+        yield Field("show.waits-for", comma_list(point.waits_for_names, language))
 
 
 def _event_fields(event: Event, timeline: Timeline, language: Language) -> Iterator[Field]:

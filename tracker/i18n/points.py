@@ -41,14 +41,12 @@ def name_of(point: Point, several: bool = False) -> str:
 
     With `several` agreements its event is written with its agreement: `end of a/x`.
     """
-    event = point.event.name if several else point.event.id
-    name = event if point.side == "when" else f"{point.side} of {event}"
-    return name if point.occurrence is None else f"{name}@{point.occurrence}"
+    return str(point.key) if several else point.key.name_in(point.event.agreement)
 
 
 def moves_text(point: Point, language: Language) -> str:
     """In which direction a point may still move, and what for."""
-    names = comma_list(point.waits_for, language)
+    names = comma_list(point.waits_for_names, language)
     return translate(language, f"moves.{direction_of(point)}", names=names)
 
 
@@ -75,7 +73,7 @@ def _may_be_later(point: Point) -> bool:
 def waiting_text(point: Point, language: Language) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
-        return translate(language, "waits-for", names=comma_list(point.waits_for, language))
+        return translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
     return translate(language, "may-never")
 
 
@@ -113,7 +111,7 @@ def until_text(end: Point | None, language: Language) -> str:
     if end is None or end.status == "never":
         return translate(language, "until.unstated")
     if end.stands is None:
-        names = end.waits_for or (name_of(end),)
+        names = end.waits_for_names or (name_of(end),)
         return translate(language, "until.open", names=comma_list(names, language))
     day = window_text(end.stands, language)
     renews = end.event.renews

@@ -47,5 +47,5 @@ def _is_wanted(change: Difference, recipient: Recipient) -> bool:
 
 def _is_own(change: Difference) -> bool:
     """Whether a cause is in the event itself."""
-    name = (change.point.event.agreement, change.point.event.id)
-    return any(cause.name == name for cause in change.causes)
+    event = change.key.event_key
+    return any(cause.key.event_key == event for cause in change.causes)

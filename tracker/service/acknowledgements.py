@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tracker.agreements.model import Key
+from tracker.agreements.keys import PointKey
 from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
@@ -30,7 +30,7 @@ class AcknowledgementsForAll:
     def __init__(self, answers: Acknowledgements) -> None:
         self._answers = answers
 
-    def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[Key]:
+    def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[PointKey]:
         """Which of the points are acknowledged; none where the ledger cannot be read."""
         try:
             keys = {one.key for one in self._answers.all() if one.until is None}

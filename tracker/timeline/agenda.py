@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.agreements.model import Event, Key
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Event
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant
 from tracker.timeline.points import Point, Timeline
@@ -63,7 +64,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
     )
 
 
-def said_twice(timeline: Timeline) -> frozenset[Key]:
+def said_twice(timeline: Timeline) -> frozenset[PointKey]:
     """The ends of terms that are known to be the end for good, which is a point of its own."""
     if not timeline.families:
         return frozenset()

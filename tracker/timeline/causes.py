@@ -5,39 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.model import (
-    RECORDED,
-    Agreement,
-    Amendment,
-    ByOccurrence,
-    Event,
-    Key,
-    key_of,
-    sides,
-)
+from tracker.agreements.keys import EventKey, PointKey
+from tracker.agreements.model import RECORDED, Agreement, Amendment, ByOccurrence, Event
+from tracker.agreements.references import referenced_events
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment
 from tracker.timeline.points import Point, Supposed, Timeline
 
-Name: TypeAlias = tuple[str, str]
-Differing: TypeAlias = Mapping[Key, tuple[Point | None, Point | None]]
+Differing: TypeAlias = Mapping[PointKey, tuple[Point | None, Point | None]]
 
 
 class Cause(NamedTuple):
     """One thing that was changed, and the event that it was changed in."""
 
     kind: Literal["amendment", "recorded", "taken back", "edited", "added", "removed", "supposed"]
-    agreement: str
-    event: str  #: its id; of an occurrence with "@" and its day
-    side: Side = "when"
+    key: PointKey  #: what it says something of; the head of a file has no event
     what: str = ""  #: the amendment's id
     fields: tuple[str, ...] = ()  #: of the event, that were changed
     day: Moment | None = None  #: of signing, recorded or supposed; None: never
-
-    @property
-    def name(self) -> Name:
-        """The event's agreement and id."""
-        return self.agreement, self.event.partition("@")[0]
 
     @property
     def dates(self) -> bool:
@@ -54,8 +39,8 @@ def found_causes(
     before: Timeline, after: Timeline, agreements: Sequence[Agreement]
 ) -> Iterator[Cause]:
     """What was changed from one timeline's events to the other's; `agreements` are the other's."""
-    old = {(event.agreement, event.id): event for event in before.events}
-    new = {(event.agreement, event.id): event for event in after.events}
+    old = {event.key().event_key: event for event in before.events}
+    new = {event.key().event_key: event for event in after.events}
     known = {
         (one.id, amendment.id): amendment
         for one in before.agreements
@@ -86,13 +71,13 @@ def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[C
         keys = ("timezone", "calendar", "reminders")
         fields = tuple(key for key in keys if getattr(one, key) != getattr(new, key))
         if fields:
-            yield Cause("edited", new.id, "", fields=fields)
+            yield Cause("edited", PointKey(new.id, ""), fields=fields)
 
 
 def _of_event(
-    name: Name, old: Event | None, new: Event | None, amendments: Sequence[Amendment]
+    name: EventKey, old: Event | None, new: Event | None, amendments: Sequence[Amendment]
 ) -> Iterator[Cause]:
-    agreement, event = name
+    key, event = PointKey(*name), name[1]
     touching = [
         amendment
         for amendment in amendments
@@ -100,19 +85,19 @@ def _of_event(
     ]
     for amendment in touching:
         fields = tuple(_fields_of(amendment, event)) if old is not None else ()
-        yield Cause("amendment", agreement, event, "when", amendment.id, fields, amendment.on)
+        yield Cause("amendment", key, amendment.id, fields, amendment.on)
     if old is None or new is None:
         if not touching:
-            yield Cause("removed" if new is None else "added", agreement, event)
+            yield Cause("removed" if new is None else "added", key)
         return
     amended = {field for amendment in touching for field in _fields_of(amendment, event)}
     differing = [field for field in Event._fields if getattr(old, field) != getattr(new, field)]
     for field in differing:
         if field in RECORDED and field not in amended:
-            yield from _of_record(name, field, getattr(old, field), getattr(new, field))
+            yield from _of_record(key, field, getattr(old, field), getattr(new, field))
     edited = tuple(field for field in differing if field not in (*RECORDED, *amended))
     if edited:
-        yield Cause("edited", agreement, event, fields=edited)
+        yield Cause("edited", key, fields=edited)
 
 
 def _fields_of(amendment: Amendment, event: str) -> Iterator[str]:
@@ -124,59 +109,58 @@ def _fields_of(amendment: Amendment, event: str) -> Iterator[str]:
 _SIDES: dict[str, Side] = {"occurred": "when", "started": "start", "ended": "end"}
 
 
-def _of_record(name: Name, field: str, old: object, new: object) -> Iterator[Cause]:
+def _of_record(event: PointKey, field: str, old: object, new: object) -> Iterator[Cause]:
     """A record that was made, changed or taken back; by occurrence where there are several."""
-    was, now = _by_name(name[1], old), _by_name(name[1], new)
-    for event in dict.fromkeys((*was, *now)):
-        if was.get(event) == now.get(event):
+    key = event._replace(side=_SIDES.get(field, "when"))
+    was, now = _by_key(key, old), _by_key(key, new)
+    for point in dict.fromkeys((*was, *now)):
+        if was.get(point) == now.get(point):
             continue
-        day = now.get(event)
+        day = now.get(point)
         kind: Literal["recorded", "taken back"] = "taken back" if day is None else "recorded"
-        side = _SIDES.get(field, "when")
-        yield Cause(kind, name[0], event, side, "", (field,), day or was[event])
+        yield Cause(kind, point, "", (field,), day or was[point])
 
 
-def _by_name(event: str, record: object) -> dict[str, Moment]:
+def _by_key(key: PointKey, record: object) -> dict[PointKey, Moment]:
     if isinstance(record, ByOccurrence):
-        return {f"{event}@{day}": moment for day, moment in record.days}
-    return {} if record is None else {event: record}  # type: ignore[dict-item]  # a record
+        return {key.at(day): moment for day, moment in record.days}
+    return {} if record is None else {key: record}  # type: ignore[dict-item]  # a record
 
 
 def supposed_causes(suppose: Supposed, timeline: Timeline) -> Iterator[Cause]:
     """What is supposed, in the order in which it was."""
-    for (agreement, event, side), day in suppose.items():
-        yield Cause("supposed", agreement, event, side, day=day)
+    for key, day in suppose.items():
+        yield Cause("supposed", key, day=day)
 
 
 def causes_of(
     differing: Differing, timelines: tuple[Timeline, Timeline], causes: Sequence[Cause]
-) -> dict[Key, tuple[Cause, ...]]:
+) -> dict[PointKey, tuple[Cause, ...]]:
     """For each point that differs, what caused it: followed through points that differ themselves.
 
     What says itself when an event is needs no cause behind it.
     """
     if not causes:
         return {}
-    by_event: dict[Name, list[Cause]] = {}
+    by_event: dict[EventKey, list[Cause]] = {}
     for cause in causes:
-        by_event.setdefault(cause.name, []).append(cause)
-    changed = {_name(key) for key in differing} | set(by_event)
-    views = [{(event.agreement, event.id): event for event in one.events} for one in timelines]
-    hangs_on = {name: _named_by(name, views) & changed for name in changed}
-    found: dict[Name, tuple[Cause, ...]] = {}
-    for key in differing:
-        name = _name(key)
-        if name not in found:
-            found[name] = _reached(name, hangs_on, by_event)
-    return {key: found[_name(key)] or tuple(by_event.get((key[0], ""), ())) for key in differing}
+        by_event.setdefault(cause.key.event_key, []).append(cause)
+    changed = {key.event_key for key in differing} | set(by_event)
+    hangs_on: dict[EventKey, set[EventKey]] = {}
+    for event in (event for timeline in timelines for event in timeline.events):
+        if (name := event.key().event_key) in changed:
+            hangs_on.setdefault(name, set()).update(changed.intersection(referenced_events(event)))
+    upstream: dict[EventKey, tuple[Cause, ...]] = {}
+    for name in dict.fromkeys(key.event_key for key in differing):
+        heads = tuple(by_event.get((name[0], ""), ()))
+        upstream[name] = _nearest(name, hangs_on, by_event) or heads
+    return {key: upstream[key.event_key] for key in differing}
 
 
-def _name(key: Key) -> Name:
-    return key[0], key[1].partition("@")[0]
-
-
-def _reached(
-    name: Name, hangs_on: Mapping[Name, set[Name]], by_event: Mapping[Name, list[Cause]]
+def _nearest(
+    name: EventKey,
+    hangs_on: Mapping[EventKey, set[EventKey]],
+    by_event: Mapping[EventKey, list[Cause]],
 ) -> tuple[Cause, ...]:
     """The causes nearest to an event on each way upstream."""
     seen, queue = {name}, [name]
@@ -191,20 +175,3 @@ def _reached(
                 seen.add(other)
                 queue.append(other)
     return tuple(causes)
-
-
-def _named_by(name: Name, views: Sequence[Mapping[Name, Event]]) -> set[Name]:
-    """The events that an event's lines name in either view, and those that bound it."""
-    found: set[Name] = set()
-    for view in views:
-        event = view.get(name)
-        if event is None:
-            continue
-        for _, line in sides(event):
-            if line is not None:
-                found |= {key_of(ref, event.agreement)[:2] for ref in line.refs}
-        if event.during is not None:
-            found.add(key_of(event.during, event.agreement)[:2])
-        if event.renews is not None and event.renews.unless is not None:
-            found.add(key_of(event.renews.unless, event.agreement)[:2])
-    return found - {name}

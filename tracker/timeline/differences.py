@@ -11,7 +11,8 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.amendments import known_on
-from tracker.agreements.model import Agreement, Event, Key
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Agreement, Event
 from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
 from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.resolver import resolve
@@ -27,7 +28,7 @@ Kind: TypeAlias = Literal[
 class Difference(NamedTuple):
     """One point that differs: as it was, as it is, and because of what."""
 
-    key: Key
+    key: PointKey
     before: Point | None  #: None: it was not there
     after: Point | None  #: None: it is no longer there
     kinds: tuple[Kind, ...]  #: none: only how far ahead it is differs
@@ -81,35 +82,30 @@ def changes(
 
 def known_as(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
     """The view with each event under the id that it has in those agreements (`was`)."""
-    there = {event.name for one in agreements for event in one.events}
+    there = {event.key().event_key for one in agreements for event in one.events}
     now = {
-        f"{event.agreement}/{old}": event
+        (event.agreement, old): event
         for one in agreements
         for event in one.events
         for old in event.was
-        if f"{event.agreement}/{old}" not in there
+        if (event.agreement, old) not in there
     }
     if not now:
         return timeline
 
     def renamed(event: Event) -> Event:
-        found = now.get(event.name)
+        found = now.get(event.key().event_key)
         return event if found is None else event._replace(id=found.id, was=found.was)
 
-    def waited_for(name: str, event: Event) -> str:
-        side, _, bare = name.rpartition(" ")
-        agreement, slash, ident = bare.rpartition("/")
-        found = now.get(f"{agreement or event.agreement}/{ident}")
-        if found is None:
-            return name
-        return f"{side} {agreement}{slash}{found.id}".strip()
+    def waited_for(key: PointKey) -> PointKey:
+        found = now.get(key.event_key)
+        return key if found is None else key._replace(event=found.id)
 
     return timeline._replace(
         events=tuple(map(renamed, timeline.events)),
         points=tuple(
             point._replace(
-                event=renamed(point.event),
-                waits_for=tuple(waited_for(one, point.event) for one in point.waits_for),
+                event=renamed(point.event), waits_for=tuple(map(waited_for, point.waits_for))
             )
             for point in timeline.points
         ),
@@ -129,7 +125,7 @@ def differences(
     """The points that differ, in the order of the later timeline, those that are gone last."""
     old = {point.key: point for point in before.points}
     new = {point.key: point for point in after.points}
-    differing: dict[Key, tuple[Point | None, Point | None]] = {
+    differing: dict[PointKey, tuple[Point | None, Point | None]] = {
         key: (old.get(key), point) for key, point in new.items() if old.get(key) != point
     }
     differing |= {key: (point, None) for key, point in old.items() if key not in new}
@@ -155,7 +151,7 @@ def _told_once(found: Sequence[Difference]) -> Iterator[Difference]:
             yield one
 
 
-def applied(points: Iterable[Point], found: Iterable[Difference]) -> dict[Key, Point]:
+def applied(points: Iterable[Point], found: Iterable[Difference]) -> dict[PointKey, Point]:
     """The points after those differences: of the one view, those of the other."""
     result = {point.key: point for point in points}
     for difference in found:

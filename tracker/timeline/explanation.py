@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.agreements.model import Event, Key, Line, key_of, occurrence_key
+from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds, order_key, precedes
 from tracker.dates.evaluation import bounds_of, or_if
 from tracker.dates.expressions import (
@@ -29,7 +30,7 @@ from tracker.dates.expressions import (
 from tracker.dates.instants import local_day
 from tracker.timeline.applied_rules import Note, notes_on, roll_notes
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.repeating import placed_for
+from tracker.timeline.recurring import placed_for
 from tracker.timeline.waits import live_items
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Step(NamedTuple):
     rule: str  #: the form, or recorded, supposed, withdrawn, unstated
     stated: str  #: the words of the step
     bounds: Bounds
-    point: Key | None = None  #: of a point: whose line, record or withdrawal this is
+    point: PointKey | None = None  #: of a point: whose line, record or withdrawal this is
     event: Event | None = None
     occurrence: date | None = None
     below: tuple[Step, ...] = ()
@@ -66,7 +67,7 @@ class _Line(NamedTuple):
     event: Event
     place: Place
     timeline: Timeline
-    told: set[Key]  #: the points that stand in the tree already: each does so once
+    told: set[PointKey]  #: the points that stand in the tree already: each does so once
     deeper: int  #: so many points more may be told below one another
     occurrence: date | None = None
 
@@ -75,14 +76,13 @@ class _Line(NamedTuple):
         return " ".join(self.line.text[form.span[0] : form.span[1]].split())
 
 
-def _of_point(key: Key, timeline: Timeline, told: set[Key], deeper: int) -> Step:
+def _of_point(key: PointKey, timeline: Timeline, told: set[PointKey], deeper: int) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
-    name, _, day = key[1].partition("@")
-    occurrence = date.fromisoformat(day) if day else None
-    event = next(e for e in timeline.events if (e.agreement, e.id) == (key[0], name))
-    line = event.line(key[2])
-    stated = event.stated(key[2])
+    occurrence = key.occurrence if isinstance(key.occurrence, date) else None
+    event = next(event for event in timeline.events if event.key().event_key == key.event_key)
+    line = event.line(key.side)
+    stated = event.stated(key.side)
     bounds = timeline.bounds_by_key.get(key, NEVER)
     if key in timeline.settled:
         return Step(_settled_by(key, event, timeline), stated, bounds, key, event, occurrence)
@@ -95,11 +95,11 @@ def _of_point(key: Key, timeline: Timeline, told: set[Key], deeper: int) -> Step
         place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
-    goes_on = event.renews if key[2] == "end" else event.repeating and key[2] == "when"
+    goes_on = event.renews if key.side == "end" else event.repeating and key.side == "when"
     rolled = () if goes_on else tuple(roll_notes(event, step.bounds, place))
-    if key[2] == "end" and event.renews is not None:
+    if key.side == "end" and event.renews is not None:
         step = _of_term(step, whole, event.renews, bounds)
-    elif key[2] == "when" and event.repeating:
+    elif key.side == "when" and event.repeating:
         step = _of_occurrence(step, whole, bounds)
     notes = (*step.notes, *rolled, *_start_notes(key, timeline))
     return step._replace(point=key, event=event, occurrence=occurrence, notes=notes)
@@ -109,7 +109,7 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
     """The end of a term, or the end for good; below it the end that is stated."""
     words = f"renews {renewal.text}"
     notes: list[Note] = []
-    key: Key = (line.event.agreement, line.event.id, "end")
+    key: PointKey = line.event.key("end")
     if line.occurrence is None:
         rule = "renews.for-good"
     else:
@@ -139,17 +139,17 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
 
-def _settled_by(key: Key, event: Event, timeline: Timeline) -> str:
+def _settled_by(key: PointKey, event: Event, timeline: Timeline) -> str:
     if key in timeline.supposed:
         return "supposed"
     return "withdrawn" if timeline.bounds_by_key[key] == NEVER else "recorded"
 
 
-def _start_notes(key: Key, timeline: Timeline) -> Iterator[Note]:
+def _start_notes(key: PointKey, timeline: Timeline) -> Iterator[Note]:
     """A start that never comes leaves its end standing."""
-    start = timeline.bounds_by_key.get((key[0], key[1], "start"))
+    start = timeline.bounds_by_key.get(key._replace(side="start"))
     end = timeline.bounds_by_key.get(key, NEVER)
-    if key[2] == "end" and start is not None and start.earliest is None and end.earliest:
+    if key.side == "end" and start is not None and start.earliest is None and end.earliest:
         yield Note("start-never")
 
 
@@ -189,7 +189,7 @@ def _of_ref(form: Ref, words: str, line: _Line) -> Step:
     return _naming(rule, words, bounds_of(form, line.place), named, line)
 
 
-def _naming(rule: str, words: str, bounds: Bounds, named: Key, line: _Line) -> Step:
+def _naming(rule: str, words: str, bounds: Bounds, named: PointKey, line: _Line) -> Step:
     if named in line.told:
         return Step(rule, words, bounds, notes=(Note("told-above"),))
     if not line.deeper or not _is_there(named, line.timeline):
@@ -198,10 +198,9 @@ def _naming(rule: str, words: str, bounds: Bounds, named: Key, line: _Line) -> S
     return Step(rule, words, bounds, below=(below,))
 
 
-def _is_there(key: Key, timeline: Timeline) -> bool:
+def _is_there(key: PointKey, timeline: Timeline) -> bool:
     """Whether its event is shown: a timeline may have been narrowed."""
-    event = key[1].partition("@")[0]
-    return any((one.agreement, one.id) == (key[0], event) for one in timeline.events)
+    return any(event.key().event_key == key.event_key for event in timeline.events)
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:
@@ -211,7 +210,7 @@ def _of_each(form: Each, words: str, line: _Line) -> Step:
         return Step("each", words, bounds)
     named = key_of(form.of, line.event.agreement)
     if line.occurrence is not None:
-        named = occurrence_key(named, line.occurrence)
+        named = named.at(line.occurrence)
     return _naming("each", words, bounds, named, line)
 
 

@@ -9,7 +9,7 @@ from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline, rolled_off
-from tracker.timeline.repeating import occurrence_bounds, placed_for
+from tracker.timeline.recurring import occurrence_bounds, placed_for
 
 
 def stated_bounds(
@@ -18,7 +18,7 @@ def stated_bounds(
     """What the line alone comes to, open events from the first day on, records of others seen."""
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
-        first = timeline.bounds_by_key[event.agreement, event.id, "when"].earliest
+        first = timeline.bounds_by_key[event.key("when")].earliest
         place = placed_for(event, occurrence, place, timeline.bounds_by_key)
         return occurrence_bounds(event, line, occurrence, place, first)
     return rolled_off(line.fixed or bounds_of(line.form, place), event, line, place)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.model import Agreement, Event, Key, occurrence_key, sides
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Agreement, Event, sides
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment
 from tracker.timeline.points import Supposed, Timeline
@@ -78,8 +79,8 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
     """
     events = [event for agreement in agreements for event in events_on(agreement, as_of)]
     zones = {agreement.id: agreement.timezone for agreement in agreements}
-    found: dict[Key, Moment | None] = {}
-    occurrences: list[tuple[str, Key, date]] = []
+    found: dict[PointKey, Moment | None] = {}
+    occurrences: list[tuple[str, PointKey, date]] = []
     for text in texts:
         name, equals, day = (part.strip() for part in text.partition("="))
         if not (name and equals and day):
@@ -90,7 +91,7 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
         key = key_named(event, side, point)
         if occurrence is not None:
             occurrences.append((name, key, occurrence))
-            key = occurrence_key(key, occurrence)
+            key = key.at(occurrence)
         if key in found:
             raise Misnamed("call.suppose.twice", point=name)
         try:
@@ -103,7 +104,7 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
     return found
 
 
-def key_named(event: Event, side: Side | None, name: str) -> Key:
+def key_named(event: Event, side: Side | None, name: str) -> PointKey:
     """The key of that side of an event; raises Misnamed where it has no such point."""
     there = [one for one, _ in sides(event)]
     if side is None and event.is_term:
@@ -112,25 +113,27 @@ def key_named(event: Event, side: Side | None, name: str) -> Key:
         raise Misnamed("call.point.moment", point=name, id=event.id)
     if (side or "when") not in there:
         raise Misnamed("call.no-point", point=name, id=event.id)
-    return event.agreement, event.id, side or "when"
+    return event.key(side or "when")
 
 
 def _check_occurrences(
-    named: Sequence[tuple[str, Key, date]], found: Supposed, timeline: Timeline
+    named: Sequence[tuple[str, PointKey, date]], found: Supposed, timeline: Timeline
 ) -> None:
     """Each occurrence that is named is there, and what repeats is named by its occurrence."""
     for name, key, day in named:
         check_occurrence(name, key, day, timeline)
     for key in found:
-        if key[2] == "when" and (days := timeline.families.get(key)):
-            raise Misnamed("call.which-occurrence", point=key[1], near=_near(days, timeline.as_of))
+        if key.side == "when" and (days := timeline.families.get(key)):
+            raise Misnamed(
+                "call.which-occurrence", point=key.event, near=_near(days, timeline.as_of)
+            )
 
 
-def check_occurrence(name: str, key: Key, day: date, timeline: Timeline) -> None:
+def check_occurrence(name: str, key: PointKey, day: date, timeline: Timeline) -> None:
     """Raises Misnamed where that point has no occurrence of that day, with the nearest it has."""
     days = list(timeline.families.get(key, ()))
     if not days:
-        raise Misnamed("call.no-occurrences", point=name, id=key[1])
+        raise Misnamed("call.no-occurrences", point=name, id=key.event)
     if day not in days:
         point = name.partition("@")[0].strip()
         raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{_near(days, day)}")

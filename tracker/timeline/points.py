@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.model import Agreement, Event, Key, Line, key_of, occurrence_key
+from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.bounds import Bounds, Place, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.evaluation import roll_bounds
@@ -17,7 +18,7 @@ Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move",
 State: TypeAlias = Literal["ahead", "in force", "over"]
 
 #: What is supposed of points: a day or instant, or None for never.
-Supposed: TypeAlias = Mapping[Key, Moment | None]
+Supposed: TypeAlias = Mapping[PointKey, Moment | None]
 
 
 class Point(NamedTuple):
@@ -30,15 +31,25 @@ class Point(NamedTuple):
     status: Status
     state: State | None = None  #: None: the event happens, it does not last
     past: bool = False  #: the last day of `stands` is before the day of the view
-    waits_for: tuple[str, ...] = ()
+    waits_for: tuple[PointKey, ...] = ()
     zone: str = "UTC"  #: the file's: in which an instant has its day
     occurrence: date | None = None  #: its own day, by which it is known for ever
     moot: bool = False  #: nobody misses its record: a notice not given, or a later one has passed
 
     @property
-    def key(self) -> Key:
-        key: Key = (self.event.agreement, self.event.id, self.side)
-        return key if self.occurrence is None else occurrence_key(key, self.occurrence)
+    def key(self) -> PointKey:
+        """Which point it is."""
+        return PointKey(self.event.agreement, self.event.id, self.side, self.occurrence)
+
+    @property
+    def first_key(self) -> PointKey:
+        """The same by the id that its event had first: by this what is stored knows it."""
+        return PointKey(self.event.agreement, self.event.first_id, self.side, self.occurrence)
+
+    @property
+    def waits_for_names(self) -> tuple[str, ...]:
+        """What it waits for, as its agreement's files name it."""
+        return tuple(key.name_in(self.event.agreement) for key in self.waits_for)
 
     @property
     def stated(self) -> str | None:
@@ -90,9 +101,11 @@ class Timeline(NamedTuple):
     agreements: tuple[Agreement, ...]
     events: tuple[Event, ...]  #: as amended by then, in the order of the files
     points: tuple[Point, ...]  #: in the same order, start before end
-    bounds_by_key: Mapping[Key, Bounds]
-    settled: frozenset[Key]  #: recorded, withdrawn or supposed: their lines no longer decide
-    families: Mapping[Key, Mapping[date, Key]]  #: the occurrences of what repeats or renews
+    bounds_by_key: Mapping[PointKey, Bounds]
+    settled: frozenset[PointKey]  #: recorded, withdrawn or supposed: their lines no longer decide
+    families: Mapping[
+        PointKey, Mapping[date, PointKey]
+    ]  #: the occurrences of what repeats or renews
     supposed: Supposed
 
     def of(self, event: Event) -> tuple[Point, ...]:
@@ -135,7 +148,7 @@ def rolled_off(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds
     return roll_bounds(bounds, move, place.as_of if is_open else None)
 
 
-def status_of(bounds: Bounds, waiting: Collection[Key] | None) -> Status:
+def status_of(bounds: Bounds, waiting: Collection[PointKey] | None) -> Status:
     """The first that fits, of a point of which nothing was recorded."""
     if bounds.earliest is None:
         return "never"

@@ -7,13 +7,21 @@ before its line is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.model import Agreement, Event, sides
-from tracker.timeline.points import Point, Supposed, Timeline
-from tracker.timeline.resolver_state import Scene, fixed_point
+from tracker.agreements.keys import PointKey, key_of, keys_of_events
+from tracker.agreements.model import Agreement, Event, Line, sides
+from tracker.agreements.references import prerequisites
+from tracker.dates.bounds import NEVER, Bounds
+from tracker.dates.expressions import NotBefore, Open, Side
+from tracker.dates.instants import day_in
+from tracker.timeline.points import Point, State, Status, Supposed, Timeline, status_of
+from tracker.timeline.recurring import family_points, settle_occurrences
+from tracker.timeline.renewals import settle_terms
+from tracker.timeline.resolver_state import ResolverState
+from tracker.timeline.waits import in_order, waits
 
 
 def resolve(
@@ -28,40 +36,193 @@ def resolve(
     no narrower than they could be.
 
     Raises ValueError where points hang on one another in a circle, KeyError where a line names a
-    point that is not there: diagnostics.check() tells of both beforehand. Raises Uncovered where
+    point that is not there: checks.check() tells of both beforehand. Raises Uncovered where
     business days are counted in years of which nothing is known, unless lenient.
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
-    scene = Scene(agreements, events, as_of, suppose or {}, lenient)
+    resolver = _Resolver(ResolverState(agreements, events, as_of, suppose or {}, lenient))
     fixed: list[Point] = []
     others: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
         line = event.when
-        if line is not None and line.fixed is not None and scene.is_as_stated(event):
+        if line is not None and line.fixed is not None and resolver.is_as_stated(event):
             # The commonest by far: a day that hangs on nothing. take() would come to the same.
-            scene.bounds_by_key[event.agreement, event.id, "when"] = line.fixed
-            fixed.append(fixed_point(event, line, line.fixed, as_of))
+            fixed.append(_fixed_point(event, line, line.fixed, as_of))
         else:
             others.append((len(fixed), event))
             for side, stated in sides(event):
-                scene.take(event, side, stated)
-    scene.take_due_days()
-    scene.settle_rest()
+                resolver.take(event, side, stated)
+    resolver.take_fixed(fixed)
+    resolver.take_due_days()
+    resolver.settle_rest()
     points: list[Point] = []
     taken = 0
     for before, event in others:
         points += fixed[taken:before]
-        points += scene.points(event)
+        points += resolver.points(event)
         taken = before
     points += fixed[taken:]
-    settled = frozenset(scene.settled)
+    state = resolver.state
     return Timeline(
         as_of,
         tuple(agreements),
         events,
         tuple(points),
-        scene.bounds_by_key,
-        settled,
-        scene.families,
-        scene.suppose,
+        state.bounds_by_key,
+        frozenset(state.settled),
+        state.families,
+        state.suppose,
     )
+
+
+class _Resolver:
+    """Settles the points of a view, each after those that its line names."""
+
+    def __init__(self, state: ResolverState) -> None:
+        self.state = state
+        self._any_day = Bounds(state.as_of, None, None, opens=True)  #: of every open event
+        self._rest: dict[PointKey, tuple[Event, Line]] = {}  #: lines that name other points
+        self._due: set[PointKey] = set()  #: due days that lines name
+
+    def is_as_stated(self, event: Event) -> bool:
+        """Whether nothing but its line says when the event happens."""
+        suppose = self.state.suppose
+        return (
+            event.occurred is None
+            and event.withdrawn is None
+            and event.repeats is None
+            and event.roll is None
+            and (not suppose or event.key() not in suppose)
+        )
+
+    def take_fixed(self, points: Sequence[Point]) -> None:
+        """Takes points up that hang on nothing: their bounds are their own."""
+        keys = keys_of_events((point.event.agreement, point.event.id) for point in points)
+        bounds = (point.bounds for point in points)
+        self.state.bounds_by_key.update(zip(keys, bounds, strict=True))
+
+    def take(self, event: Event, side: Side, line: Line | None) -> None:
+        """Takes a point up, and settles it unless its line names others."""
+        state, key = self.state, event.key(side)
+        if line is not None:
+            for ref in line.refs:
+                if ref.side == "due":
+                    self._due.add(key_of(ref, event.agreement))
+        if line is not None and (event.renews if side == "end" else event.repeating):
+            self._rest[key] = (event, line)
+            return
+        settled = state.settled_bounds(key, event)
+        if settled is not None:
+            state.settled.add(key)
+            state.bounds_by_key[key] = settled
+        elif line is None:  # recorded on a later day, and nothing was stated: it never comes
+            state.bounds_by_key[key] = NEVER
+        else:
+            self._take_line(key, event, line)
+
+    def _take_line(self, key: PointKey, event: Event, line: Line) -> None:
+        state = self.state
+        if line.fixed is not None and event.roll is None:
+            state.bounds_by_key[key] = line.fixed
+            return
+        if line.fixed is None and isinstance(line.form, Open | NotBefore):
+            state.open.add(key)
+        if line.refs:
+            self._rest[key] = (event, line)
+        elif event.roll is None and isinstance(line.tree, Open):
+            state.bounds_by_key[key] = self._any_day
+        else:
+            state.bounds_by_key[key] = state.line_bounds(event, line)
+
+    def take_due_days(self) -> None:
+        """Takes up the due days that lines name: lines as stated, whatever was recorded."""
+        for key in self._due:
+            event = self.state.named[key.event_key]
+            if event.when is None:
+                raise KeyError(key)
+            self._take_line(key, event, event.when)
+
+    def settle_rest(self) -> None:
+        """Settles the lines that name other points, each after those that it names."""
+        bounds_by_key = self.state.bounds_by_key
+        begun: set[PointKey] = set()
+        for first in self._rest:
+            stack = [first]
+            while stack:
+                key = stack[-1]
+                if key in bounds_by_key:
+                    stack.pop()
+                    continue
+                event, line = self._rest[key]
+                named = self._prerequisites(key, event, line)
+                missing = [behind for behind in named if behind not in bounds_by_key]
+                if not missing:
+                    self._settle(key, event, line)
+                    stack.pop()
+                elif key in begun:
+                    raise ValueError(f"{key} hangs on itself")
+                else:
+                    begun.add(key)
+                    stack.extend(missing)
+
+    def _prerequisites(self, key: PointKey, event: Event, line: Line) -> list[PointKey]:
+        if event.during is None and event.renews is None:
+            return [key_of(ref, key.agreement) for ref in line.refs]
+        return prerequisites(event, key.side, line, self.state.named)
+
+    def _settle(self, key: PointKey, event: Event, line: Line) -> None:
+        state = self.state
+        if key.side == "end" and event.renews is not None:
+            settle_terms(state, event, line, event.renews)
+            return
+        if key.side == "when" and event.repeating:
+            settle_occurrences(state, event, line)
+            return
+        state.bounds_by_key[key] = bounds = state.line_bounds(event, line)
+        if bounds.earliest is not None and not bounds.exact:
+            place = state.place(event)
+            state.waits[key] = waits(line.form, key.agreement, place, state.waits_of)
+
+    def points(self, event: Event) -> Iterator[Point]:
+        """The points of an event that are there on the day of the view."""
+        state = self.state
+        term_state = None if event.when is not None else self._term_state(event)
+        zone = state.zone(event)
+        for side, line in sides(event):
+            key = event.key(side)
+            if line is None and key not in state.settled:
+                continue
+            if state.families and key in state.families:
+                yield from family_points(state, event, side, term_state)
+                if side == "when" and key not in state.waits:
+                    continue
+            bounds = state.bounds_by_key[key]
+            waiting = state.waits.get(key) if state.waits else None
+            status: Status = "occurred" if key in state.recorded else status_of(bounds, waiting)
+            past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < state.as_of
+            waits_for = in_order(waiting) if waiting else ()
+            yield Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
+
+    def _term_state(self, event: Event) -> State:
+        """Ahead, in force or over, judged by the last day of `stands`."""
+        state = self.state
+        start = state.bounds_by_key.get(event.key("start"))
+        end = state.bounds_by_key.get(event.key("end"))
+        zone = state.zone(event)
+        if state.is_withdrawn(event):
+            return "over"
+        if start is not None:
+            if start.earliest is None:
+                return "over"
+            if start.stands is None or day_in(start.stands.latest, zone) > state.as_of:
+                return "ahead"
+        if end is not None and end.stands and day_in(end.stands.latest, zone) < state.as_of:
+            return "over"
+        return "in force"
+
+
+def _fixed_point(event: Event, line: Line, fixed: Bounds, as_of: date) -> Point:
+    """The point of an event whose line hangs on nothing, and of which nothing was recorded."""
+    status: Status = "exact" if fixed.earliest == fixed.latest else "window"
+    past = fixed.stands is not None and day_in(fixed.stands.latest, "UTC") < as_of  # only days
+    return Point(event, "when", line, fixed, status, None, past)

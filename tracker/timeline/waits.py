@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from tracker.agreements.model import Key, key_of
+from tracker.agreements.keys import PointKey, key_of
 from tracker.dates.bounds import Bounds, Place, precedes
 from tracker.dates.evaluation import bounds_of, or_if
 from tracker.dates.expressions import Choice, Each, Form, OrIf, Ref, parts
 
-Keys: TypeAlias = frozenset[Key]
+Keys: TypeAlias = frozenset[PointKey]
 NONE: Keys = frozenset()
 
 
@@ -18,7 +18,7 @@ def waits(
     form: Form,
     agreement: str,
     place: Place,
-    of_point: Callable[[Key], Keys],
+    of_point: Callable[[PointKey], Keys],
 ) -> Keys:
     """The open points that a form waits for.
 
@@ -77,16 +77,11 @@ def _never_last(item: Bounds, others: Iterable[Bounds], zone: str) -> bool:
     )
 
 
-def names(keys: Keys, agreement: str) -> tuple[str, ...]:
-    """The points as a file of that agreement writes them, sorted by id."""
-    ordered = sorted(keys, key=_by_id) if len(keys) > 1 else keys
-    return tuple(
-        event
-        if side == "when" and of == agreement
-        else str(Ref(None if of == agreement else of, event, side))
-        for of, event, side in ordered
-    )
+def in_order(keys: Keys) -> tuple[PointKey, ...]:
+    """The points by their ids, then agreements and sides."""
+    return tuple(sorted(keys, key=_by_id) if len(keys) > 1 else keys)
 
 
-def _by_id(key: Key) -> tuple[str, str, str]:
-    return key[1], key[0], key[2]
+def _by_id(key: PointKey) -> tuple[str, str, str]:
+    event = key.event if key.occurrence is None else f"{key.event}@{key.occurrence}"
+    return event, key.agreement, key.side

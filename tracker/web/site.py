@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
-from tracker.agreements.model import Key
+from tracker.agreements.keys import PointKey
 from tracker.feeds.edition import Edition
 from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
@@ -79,7 +79,7 @@ class AlertLinkDesk(Protocol):
 class SharedAcknowledgements(Protocol):
     """Where acknowledgements for every recipient are taken."""
 
-    def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[Key]:
+    def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[PointKey]:
         """Which of the points are acknowledged."""
 
     def acknowledge(self, point: Point, now: datetime) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
+from tracker.agreements.references import references_among
 from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, calendar_form, publications_by_event
 from tracker.feeds.edition import (
@@ -30,7 +31,6 @@ from tracker.feeds.edition import (
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.translate import Language
-from tracker.timeline.dependence import dependence
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.slugs import where_of
@@ -155,7 +155,7 @@ class _Around:
     """Of a timeline what an event's page tells of: no page looks at ten thousand events."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self.links = dependence(timeline)
+        self.links = references_among(timeline.events)
         self._timeline = timeline
         self._events = {event.name: event for event in timeline.events}
         self._points: dict[str, list[Point]] = {}
@@ -163,8 +163,8 @@ class _Around:
             self._points.setdefault(point.event.name, []).append(point)
 
     def narrowed(self, event: Event) -> Timeline:
-        names = self.links.behind(event.name, DEEPEST + 1)
-        names |= set(self.links.of.get(event.name, ())[:MOST_LINKS])
+        names = self.links.within(event.name, DEEPEST + 1)
+        names |= set(self.links.named_by.get(event.name, ())[:MOST_LINKS])
         return self._timeline._replace(
             events=tuple(self._events[name] for name in names),
             points=tuple(self._points.get(event.name, ())),

@@ -55,11 +55,11 @@ def command(
     if event.repeating and occurrence is None:
         occurrence = _ask_occurrence(event, resolve(files.agreements, as_of), yes)
     elif occurrence is not None:
-        if key[2] != "when":
+        if key.side != "when":
             raise CallError("call.term-recorded", point=point, id=event.id)
         check_occurrence(str(point), key, occurrence, resolve(files.agreements, as_of))
     moment = read_moment(day, event, files, as_of)
-    make_edit = partial(record_moment, files, event, RECORDS[key[2]], moment, occurrence)
+    make_edit = partial(record_moment, files, event, RECORDS[key.side], moment, occurrence)
     record(request, yes, make_edit, files, event)
 
 

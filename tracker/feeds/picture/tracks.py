@@ -12,13 +12,13 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Agreement, Event
+from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Moment, day_in
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
 from tracker.i18n.points import foreign_language, remark_on, title_of, until_text, waiting_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import ends_of, next_of_each, said_twice
-from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point, State, Timeline
 
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
@@ -131,7 +131,7 @@ class _TrackBuilder:
             agreement.id: agreement for agreement in timeline.agreements
         }
         self._ends = ends_of(timeline)
-        self._dependence: Dependence = dependence(timeline)
+        self._references: References = references_among(timeline.events)
 
     def track(self, event: Event, points: Sequence[Point]) -> Track:
         """The track of an event, of those of its points that can come."""
@@ -145,8 +145,8 @@ class _TrackBuilder:
             "",
             " ".join(answers),
             next((point.state for point in points if point.state), None),
-            depends_on=self._dependence.on.get(event.name, ()),
-            dependents=self._dependence.of.get(event.name, ()),
+            depends_on=self._references.names.get(event.name, ()),
+            dependents=self._references.named_by.get(event.name, ()),
         )
         return self._term(bare, points) if event.is_term else self._moments(bare, points)
 

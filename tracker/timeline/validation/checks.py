@@ -15,9 +15,10 @@ from typing import TypeAlias
 
 from tracker.agreements.amendments import events_on
 from tracker.agreements.cycles import cycles
+from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.located import FIELDS, Placed, field_of
-from tracker.agreements.model import Agreement, ByOccurrence, Event, Key, Line, key_of, sides
-from tracker.agreements.references import hangs_on
+from tracker.agreements.model import Agreement, ByOccurrence, Event, Line, sides
+from tracker.agreements.references import prerequisites
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
 from tracker.dates.suggestions.rules import habit_of_name
@@ -74,20 +75,20 @@ def _diagnostics(view: Sequence[Agreement]) -> list[Placed]:
     agreements = {one.id: one for one in view}
     found = [placed for event in events.values() for placed in _shape(event)]
     found.extend(slug_diagnostics(events.values()))
-    unsound: set[Key] = set()  # points whose lines name what is not there, or themselves
-    hanging: dict[Key, list[Key]] = {}
+    unsound: set[PointKey] = set()  # points whose lines name what is not there, or themselves
+    hanging: dict[PointKey, list[PointKey]] = {}
     for event in events.values():
         agreement = agreements[event.agreement]
         mistaken = list(recurrence_diagnostics(event, events)) if _goes_on(event) else []
         found.extend(mistaken)
         for side, line in sides(event):
-            key = (event.agreement, event.id, side)
+            key = event.key(side)
             if mistaken:
                 unsound.add(key)
             if line is None or (line.fixed is not None and not _goes_on(event)):
                 continue
-            if not mistaken and (others := hangs_on(event, side, line, events)):
-                hanging[key] = others
+            if not mistaken and (behind := prerequisites(event, side, line, events)):
+                hanging[key] = behind
             helped = events if len(found) * len(events) < MOST_COMPARED else {}
             wrong = [*_names(event, side, line, events, helped), *_setting(event, line, agreement)]
             if wrong or (line is event.lasts and event.starts is None):
@@ -96,13 +97,13 @@ def _diagnostics(view: Sequence[Agreement]) -> list[Placed]:
                     Placed(diagnostic, event, field or field_of(event, side))
                     for diagnostic, field in wrong
                 )
-    for key in {key for named in hanging.values() for key in named if key[2] == "due"}:
-        if (whose := (*key[:2], "when")) in hanging:
-            hanging[key] = hanging[whose]  # type: ignore[index]  # a key with another side
+    for key in {key for named in hanging.values() for key in named if key.side == "due"}:
+        if (whose := key._replace(side="when")) in hanging:
+            hanging[key] = hanging[whose]
     circles, knotted = cycles(hanging)
     found.extend(_circle(circle, events) for circle in circles)
     # A due day in a circle is the line of its `when`, which may only lead into it.
-    knotted |= {(agreement, name, "when") for agreement, name, side in knotted if side == "due"}
+    knotted |= {key._replace(side="when") for key in knotted if key.side == "due"}
     found.extend(impossible(view, unsound | knotted))
     return found
 
@@ -235,14 +236,13 @@ def _due_of_open(line: Line, ref: Ref, when: Line) -> Diagnostic | None:
     )
 
 
-def _circle(circle: Sequence[Key], events: dict[tuple[str, str], Event]) -> Placed:
-    agreement, name, side = circle[0]
-    event = events[agreement, name]
-    several = len({of for of, _, _ in circle}) > 1
-    refs = [str(Ref(of if several else None, name, side)) for of, name, side in circle]
-    values = (("circle", " → ".join([*refs, refs[0]])),)
-    line = event.line(side)
+def _circle(circle: Sequence[PointKey], events: dict[tuple[str, str], Event]) -> Placed:
+    first = circle[0]
+    event, line = events[first.event_key], events[first.event_key].line(first.side)
+    several = len({key.agreement for key in circle}) > 1
+    names = [str(key) if several else key.name_in(key.agreement) for key in circle]
+    values = (("circle", " → ".join([*names, names[0]])),)
     following = circle[1 % len(circle)]
     named = line.refs if line is not None else ()
-    span = next((ref.span for ref in named if key_of(ref, agreement) == following), (0, 0))
-    return Placed(Diagnostic("cycle", span, values), event, field_of(event, side))
+    span = next((ref.span for ref in named if key_of(ref, first.agreement) == following), (0, 0))
+    return Placed(Diagnostic("cycle", span, values), event, field_of(event, first.side))

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from tracker.agreements.amendments import amended
+from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.located import FIELDS, Placed, field_of
-from tracker.agreements.model import Agreement, Event, Key, Line, key_of, sides
+from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
 from tracker.dates.bounds import Bounds, Place, precedes
 from tracker.dates.calendars import Uncovered
@@ -39,7 +40,7 @@ from tracker.timeline.resolver import resolve
 _ANY_DAY = Line.of("open", Open())
 
 
-def impossible(view: Sequence[Agreement], unsound: set[Key]) -> Iterator[Placed]:
+def impossible(view: Sequence[Agreement], unsound: set[PointKey]) -> Iterator[Placed]:
     """What is wrong in a view whatever happens; lines of `unsound` points may be any day."""
     stated = [
         replace(one, events=tuple(_as_stated(e, unsound) for e in one.events)) for one in view
@@ -52,7 +53,7 @@ def impossible(view: Sequence[Agreement], unsound: set[Key]) -> Iterator[Placed]
         yield from _ends_before_start(event, timeline)
 
 
-def _as_stated(event: Event, unsound: set[Key]) -> Event:
+def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
     """The event without what was recorded; lines that cannot be worked out may be any day.
 
     A side that was only recorded keeps its record: nothing else is said of it.
@@ -61,7 +62,7 @@ def _as_stated(event: Event, unsound: set[Key]) -> Event:
         lines: dict[str, Any] = {
             field_of(event, side): _ANY_DAY
             for side, _ in sides(event)
-            if (event.agreement, event.id, side) in unsound
+            if event.key(side) in unsound
         }
         if lines:
             event = event._replace(**lines, roll=None, repeats=None, renews=None, during=None)
@@ -80,7 +81,7 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
     lenient = timeline.place(event, lenient=True)
     strict = days_of(event, agreement)
     diagnostic = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
-    bounds = timeline.bounds_by_key[event.agreement, event.id, side]
+    bounds = timeline.bounds_by_key[event.key(side)]
     if diagnostic is None and event.roll is not None and strict is not None:
         roll = event.roll
         diagnostic = _uncovered(line.form, bounds, lambda day: strict.roll(day, roll))
@@ -175,8 +176,8 @@ def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
 def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     if event.starts is not None and counted_forward_from(event, event.starts, "end"):
         yield Placed(Diagnostic("start-after-end", event.starts.form.span), event, "starts")
-    start = timeline.bounds_by_key.get((event.agreement, event.id, "start"))
-    end = timeline.bounds_by_key.get((event.agreement, event.id, "end"))
+    start = timeline.bounds_by_key.get(event.key("start"))
+    end = timeline.bounds_by_key.get(event.key("end"))
     line = event.line("end")
     if event.renews is not None and line is not None:  # the stated end, not the one for good
         end = line.fixed or bounds_of(line.form, timeline.place(event, lenient=True))
@@ -202,5 +203,5 @@ def counted_forward_from(event: Event, line: Line, side: Side) -> int | None:
             forward += sum(number for number, _ in form.duration.parts)
         form = form.operand
     names = getattr(form, "side", None) == side and FIELDS[side] != "when"
-    own = names and key_of(form, event.agreement) == (event.agreement, event.id, side)  # type: ignore[arg-type]  # has a side: a Ref
+    own = names and key_of(form, event.agreement) == event.key(side)  # type: ignore[arg-type]  # has a side: a Ref
     return forward if own else None

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from tracker.agreements.keys import key_of
 from tracker.agreements.located import Placed
-from tracker.agreements.model import ByOccurrence, Event, Line, key_of
+from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import (
     Between,
@@ -89,7 +90,7 @@ def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
         yield Placed(_unknown(ref, event, events), event, "renews")
         return
     each = notice.when and notice.when.each
-    own = (event.agreement, event.id, "end")
+    own = event.key("end")
     if not each or each.of is None or key_of(each.of, notice.agreement) != own:
         name = event.id if notice.agreement == event.agreement else event.name
         suggestions = (Suggestion(f"90 days before each end of {name}", key="when"),)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.agreements.keys import key_of
 from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
-from tracker.agreements.model import ByOccurrence, Event, Line, key_of, sides
+from tracker.agreements.model import ByOccurrence, Event, Line, sides
 from tracker.dates.bounds import Place, precedes
 from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.evaluation import bounds_of, first_bound, last_bound
@@ -22,7 +23,7 @@ from tracker.dates.expressions import (
 from tracker.dates.instants import Instant, day_in
 from tracker.timeline.lateness import days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
-from tracker.timeline.repeating import nearest_occurrence
+from tracker.timeline.recurring import nearest_occurrence
 from tracker.timeline.validation.consistency import counted_forward_from
 
 
@@ -57,7 +58,7 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
     found = [placed for event in timeline.events for placed in _supposed_late(event, timeline)]
     for event in timeline.events:
         for side, line in sides(event):
-            key = (event.agreement, event.id, side)
+            key = event.key(side)
             if key not in timeline.supposed or line is None or event.renews is not None:
                 continue
             supposed = timeline.supposed[key]
@@ -71,7 +72,7 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
 def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
     """Occurrences supposed on a day that is not theirs; a notice may well be given before it."""
     line, zone = event.when, timeline.agreement(event.agreement).timezone
-    family = timeline.families.get((event.agreement, event.id, "when"), {})
+    family = timeline.families.get(event.key("when"), {})
     for day, key in family.items():
         if line is None or key not in timeline.supposed:
             continue
@@ -126,7 +127,7 @@ def _doubt(case: str, event: Event, **values: object) -> Placed:
 
 
 def _is_notice(event: Event, timeline: Timeline) -> bool:
-    key = (event.agreement, event.id, "when")
+    key = event.key("when")
     return any(
         one.renews is not None
         and one.renews.unless is not None
@@ -141,8 +142,8 @@ def _after_named(line: Line) -> bool:
 
 def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
     """An end that today's bounds let come before its start."""
-    start = timeline.bounds_by_key.get((event.agreement, event.id, "start"))
-    end = timeline.bounds_by_key.get((event.agreement, event.id, "end"))
+    start = timeline.bounds_by_key.get(event.key("start"))
+    end = timeline.bounds_by_key.get(event.key("end"))
     if start is None or end is None or end.earliest is None or start.earliest is None:
         return
     if event.ends is None and event.lasts is not None:
@@ -159,7 +160,7 @@ def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
     """What a line leaves to be read: hours of a bare day, a time of no zone, a turned window."""
     agreement = timeline.agreement(event.agreement)
     for side, line in sides(event):
-        key = (event.agreement, event.id, side)
+        key = event.key(side)
         if line is None or line.fixed is not None or key in timeline.settled:
             continue
         for case, form in _doubts_of_form(line.form, timeline.place(event)):

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tracker.agreements.model import Amendment, Event, Key, language_in, text_in
+from tracker.agreements.keys import PointKey
+from tracker.agreements.model import Amendment, Event, language_in, text_in
+from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
@@ -22,7 +24,6 @@ from tracker.i18n.explanation import (
 from tracker.i18n.points import foreign_language, label_of, remark_on, title_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import next_of_each
-from tracker.timeline.dependence import Dependence, dependence
 from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM, WHAT_IF
 from tracker.web.page import Dated, Frame, dated
@@ -82,8 +83,8 @@ class Past(NamedTuple):
 class Deed(NamedTuple):
     """What its reader may do on the page."""
 
-    silent: Collection[Key]  #: the points that are acknowledged
-    open: Collection[Key]  #: those that can be
+    silent: Collection[PointKey]  #: the points that are acknowledged
+    open: Collection[PointKey]  #: those that can be
 
 
 def event_page(
@@ -91,7 +92,7 @@ def event_page(
     event: Event,
     news: Sequence[News] = (),
     deed: Deed | None = None,
-    links: Dependence | None = None,
+    links: References | None = None,
 ) -> str:
     """The page.
 
@@ -107,7 +108,7 @@ def event_page(
     feed, query = addresses.of_event(event)
     whole = addresses.whole(feed, query)
     title = title_of(event, agreement, language)
-    links = links or dependence(timeline)
+    links = links or references_among(timeline.events)
     return frame.rendered(
         "event",
         None,
@@ -123,8 +124,8 @@ def event_page(
         source=source,
         source_title=source and text_in(source.title, language, agreement.language),
         note=event.note and text_in(event.note, language, agreement.language),
-        on=_links(links.on.get(event.name, ()), frame),
-        of=_links(links.of.get(event.name, ()), frame),
+        on=_links(links.names.get(event.name, ()), frame),
+        of=_links(links.named_by.get(event.name, ()), frame),
         history=[*_news(news, frame), *_amendments(event, frame)],
         feed=addresses.feed(feed, query),
         webcal=None if whole is None else webcal(whole),

@@ -119,21 +119,13 @@ def supposable(frame: Frame) -> dict[str, int]:
     several = len(frame.whole.agreements) > 1
     waited: Counter[str] = Counter()
     for point in frame.timeline.points:
-        for name in point.waits_for:
-            waited[_full(name, point.event, several)] += 1
+        for key in point.waits_for:
+            waited[str(key) if several else key.name_in(point.event.agreement)] += 1
     found = dict(sorted(waited.items(), key=lambda one: (-one[1], one[0])))
     for point in frame.timeline.points:
         if point.status == "waiting" and point.side == "when" and not point.event.repeating:
             found.setdefault(name_of(point, several), 0)
     return found
-
-
-def _full(name: str, event: Event, several: bool) -> str:
-    """A point as `waits_for` has it, with its agreement where there are several."""
-    if not several or "/" in name:
-        return name
-    side, _, bare = name.rpartition(" ")
-    return f"{side} {event.agreement}/{bare}" if side else f"{event.agreement}/{bare}"
 
 
 def _event_of(name: str, frame: Frame) -> Event:

@@ -1,0 +1,121 @@
+"""Settling the ends of what renews: each term's, and the end for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.agreements.keys import key_of
+from tracker.agreements.model import Event, Line
+from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds
+from tracker.dates.evaluation import bounds_of, map_moments
+from tracker.dates.instants import Moment, day_in, local_day
+from tracker.timeline.occurrences import Limits, listed, waiting
+from tracker.timeline.points import rolled_off
+from tracker.timeline.recurring import at_clock, occurrences_of, recorded_days
+from tracker.timeline.renewal_terms import Notices, Terms
+from tracker.timeline.resolver_state import ResolverState
+from tracker.timeline.waits import NONE, waits
+
+if TYPE_CHECKING:  # only what renews pays for it
+    from tracker.dates.renewals import Renewal
+
+
+def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewal) -> None:
+    """Settles the end of each term, and the end for good."""
+    key = event.key("end")
+    place = state.place(event)
+    stated = line.fixed or bounds_of(line.form, place)
+    settled = state.settled_bounds(key, event)
+    if settled is not None:
+        state.settled.add(key)
+    never = settled == NEVER and key in state.suppose  # it renews for ever
+    if stated.earliest is None or (settled == NEVER and not never):
+        state.bounds_by_key[key] = settled or NEVER
+    elif not stated.exact:
+        state.bounds_by_key[key] = settled or waiting(stated)
+        if settled is None:
+            state.waits[key] = waits(line.form, event.agreement, place, state.waits_of)
+    else:
+        moment = _ends(event, line, place, stated.earliest)
+        notices = None if never else _notices(state, event, renewal, moment)
+        terms = Terms(local_day(stated.earliest), renewal, notices, state.as_of)
+        state.bounds_by_key[key] = settled or map_moments(terms.for_good(), moment)
+        _settle_terms(state, event, terms, moment, settled)
+
+
+def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Moment], Moment]:
+    """The moment of a term's end: at the clock of the stated one, moved off closed days."""
+
+    def moment(end: Moment) -> Moment:
+        day = local_day(end)
+        plain = exact_bounds(at_clock(first, day))
+        return rolled_off(plain, event, line, place).earliest or day
+
+    return moment
+
+
+def _settle_terms(
+    state: ResolverState,
+    event: Event,
+    terms: Terms,
+    moment: Callable[[Moment], Moment],
+    settled: Bounds | None,
+) -> None:
+    """Settles the terms that there can be; all up to the end for good, once that is settled."""
+    key = event.key("end")
+    pending = None if terms.pending is None else terms.end(terms.pending)
+    for_notice = NONE
+    if pending is not None and terms.renewal.unless is not None:
+        notice = key_of(terms.renewal.unless, event.agreement)
+        for_notice = frozenset((notice.at(pending),))
+    if settled is None and not state.bounds_by_key[key].exact:
+        state.waits[key] = for_notice
+    ended = settled if settled is not None and settled.earliest is not None else None
+    limits = Limits(end=ended, zone=state.zone(event))
+    days = listed(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
+    keys = state.families[key] = occurrences_of(key, days)
+    for day, occurrence in keys.items():
+        supposed = state.settled_bounds(occurrence, event, day) if state.suppose else None
+        if supposed is not None:
+            state.settled.add(occurrence)
+            state.bounds_by_key[occurrence] = supposed
+        elif ended is not None or pending is None or day <= pending:
+            state.bounds_by_key[occurrence] = exact_bounds(moment(day))
+        else:
+            last = moment(day)
+            state.bounds_by_key[occurrence] = Bounds(last, None, Window(last, last))
+            state.waits[occurrence] = for_notice
+
+
+def _notices(
+    state: ResolverState, event: Event, renewal: Renewal, moment: Callable[[Moment], Moment]
+) -> Notices | None:
+    """What is known of the notices that end the event for good."""
+    if renewal.unless is None:
+        return None
+    key = key_of(renewal.unless, event.agreement)
+    notice = state.named[key.event_key]
+    line = notice.when
+    given = set(recorded_days(state, notice))
+    if line is None or state.is_withdrawn(notice):
+        return Notices(lambda _end: date.min, given)
+    place, zone = state.place(notice), state.zone(notice)
+
+    def day(end: date) -> date | None:
+        bounds = bounds_of(line.form, place._replace(each=exact_bounds(moment(end))))
+        stands = rolled_off(bounds, notice, line, place).stands
+        return None if stands is None else day_in(stands.latest, zone)
+
+    ruled_out = {
+        occurrence
+        for occurrence in notice.recorded
+        if (gone := notice.withdrawal(occurrence)) is not None and gone <= state.as_of
+    }
+    for key, supposed in state.suppose.items():
+        end = key.occurrence
+        if key.event_key == notice.key().event_key and isinstance(end, date):
+            (ruled_out if supposed is None else given).add(end)
+            (given if supposed is None else ruled_out).discard(end)
+    return Notices(day, given, ruled_out - given)
