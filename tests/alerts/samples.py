@@ -26,14 +26,14 @@ def claimed_alert(key: AlertKey, due: datetime = DUE, **content: object) -> Clai
 
 
 def reminder(
-    found: Timeline | None = None,
+    shown: Timeline | None = None,
     language: Language = "en",
     signer: Signer | None = SIGNER,
     event: str = "microsoft-openai/research-ip",
     **content: object,
 ) -> Message:
     """The reminder of 30 days before the end of an event, of the shipped agreement's research IP."""
-    found = found or timeline()
+    shown = shown or timeline()
     recipient = Recipient(
         "legal",
         "Europe/Berlin",
@@ -42,16 +42,16 @@ def reminder(
         (parse_lead("30 days"),),
         ("mailto:legal@example.org",),
     )
-    one = next(
-        one
-        for one in Plan(found, [recipient]).between(
+    planned = next(
+        planned
+        for planned in Plan(shown, [recipient]).between(
             datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
         )
-        if one.key.event == event
+        if planned.key.event == event
     )
-    key = one.key._replace(channel=recipient.channels[0])
-    message = Composer(found, [recipient], (), signer).message(
-        claimed_alert(key, one.due, **content), NOW
+    key = planned.key._replace(channel=recipient.channels[0])
+    message = Composer(shown, [recipient], (), signer).message(
+        claimed_alert(key, planned.due, **content), NOW
     )
     assert message is not None
     return message

@@ -36,13 +36,13 @@ def address(text: str) -> Address:
 
 
 def send(channel: Channel, to: Address, message: Message | None = None) -> None:
-    async def sent() -> None:
+    async def deliver() -> None:
         try:
             await channel.deliver(channel.prepare(message or reminder(), to))
         finally:
             await channel.release()
 
-    asyncio.run(sent())
+    asyncio.run(deliver())
 
 
 # -- webhooks
@@ -264,7 +264,7 @@ def _until_there(to: Address) -> None:
     while True:
         channel = open_channel(to, SETTINGS)
         try:
-            asyncio.run(_asked(channel))
+            asyncio.run(_probe(channel))
         except Undelivered:
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -272,7 +272,7 @@ def _until_there(to: Address) -> None:
             return
 
 
-async def _asked(channel: Channel) -> None:
+async def _probe(channel: Channel) -> None:
     try:
         await channel.probe()
     finally:

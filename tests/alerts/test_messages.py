@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.alerts.samples import SIGNER, URL, reminder
 from tests.feeds.readers import read_by_all
 from tests.timeline.scene import event
@@ -34,7 +32,7 @@ def test_the_subject_is_as_complete_in_japanese() -> None:
     )
 
 
-def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_answer() -> None:
+def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_acknowledge_it() -> None:
     message = reminder()
 
     text = message.text
@@ -78,7 +76,7 @@ def test_what_is_said_of_a_point_is_there_for_programs() -> None:
     assert message.point["counts_to"] == "2030-12-31"
 
 
-def test_html_in_a_title_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_html_in_a_title_is_text() -> None:
     html = html_of(reminder(hostile(), event="a/x"))
 
     assert "<script>" not in html

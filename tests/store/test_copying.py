@@ -52,9 +52,9 @@ def source(tmp_path: Path) -> Iterator[Database]:
     history.write_entries(
         "calendar/en", 0, NOW, [{**row, "sequence": 3, "modified": NOW, "cancelled": None}]
     )
-    told = {"changes/en": [("id", NOW, b"<entry/>")]}
+    notices = {"changes/en": [("id", NOW, b"<entry/>")]}
     history.publish(
-        history.last_publication(["a"]), (NOW.date(), [b"file"]), told, NOW, lambda _: None
+        history.last_publication(["a"]), (NOW.date(), [b"file"]), notices, NOW, lambda _: None
     )
     many = [f"agreement-{number}" for number in range(100)]
     history.publish(
@@ -90,9 +90,9 @@ def test_everything_is_copied_and_once(source: Database, target: Database) -> No
 
     assert min(counts(source).values()) > 0
     assert counts(target) == counts(source)
-    assert {one.table: one.new for one in copied[0]} == counts(source)
-    assert sum(one.new for one in copied[1]) == 0
-    assert [one.rows for one in copied[0]] == [one.rows for one in copied[1]]
+    assert {table.table: table.new for table in copied[0]} == counts(source)
+    assert sum(table.new for table in copied[1]) == 0
+    assert [table.rows for table in copied[0]] == [table.rows for table in copied[1]]
     assert Ledger(target).counts() == {"sent": 700, "written": 500}
     assert Ledger(target).keys_due_since(NOW) == set(KEYS)
     assert Ledger(target).coverage() == Ledger(source).coverage()
@@ -139,7 +139,7 @@ def test_a_link_that_was_closed_stays_closed(source: Database, target: Database)
     assert LinkRegistry(target).open() == []
 
 
-def test_what_was_said_meanwhile_is_kept(source: Database, target: Database) -> None:
+def test_what_was_published_meanwhile_is_kept(source: Database, target: Database) -> None:
     copy(source, target)
     history = FeedHistory(target)
     (row,) = history.entries("calendar/en")
@@ -150,7 +150,7 @@ def test_what_was_said_meanwhile_is_kept(source: Database, target: Database) -> 
 
     copy(source, target)
 
-    assert [one["sequence"] for one in history.entries("calendar/en")] == [4]
+    assert [entry["sequence"] for entry in history.entries("calendar/en")] == [4]
     assert history.last_publication(["a"]).files == (NOW.date(), [b"new", b"x"])
 
 
@@ -165,9 +165,7 @@ def test_what_waits_has_a_job_where_workers_are(source: Database, target: Databa
         assert connection.exec_driver_sql(statement).scalar() == 500
 
 
-def test_a_ledger_that_is_in_use_is_not_copied(
-    source: Database, target: Database, tmp_path: Path
-) -> None:
+def test_a_ledger_that_is_in_use_is_not_copied(source: Database, target: Database) -> None:
     outbox = Outbox(source)
     with pytest.raises(LedgerError) as refused:
         copy(source, target)
@@ -203,7 +201,7 @@ def test_it_says_how_many_rows_there_are_and_how_many_are_new(
     source: Database, target: Database
 ) -> None:
     (first, *_), (second, *_) = (
-        [one for one in copy(source, target) if one.table == "alert"] for _ in range(2)
+        [table for table in copy(source, target) if table.table == "alert"] for _ in range(2)
     )
 
     assert (first, second) == (CopiedTable("alert", 1200, 1200), CopiedTable("alert", 1200, 0))

@@ -1,4 +1,4 @@
-"""What the database remembers of feeds and links."""
+"""What the database remembers of feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory, LastPublication, RevisionConflict
-from tracker.store.secret_links import LinkRegistry, link_for
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -52,38 +51,20 @@ def test_who_knows_an_older_state_has_to_read_again(database: Database) -> None:
     assert history.entries("en") == [row("one")]
 
 
-def test_a_change_is_told_once(database: Database) -> None:
+def test_a_change_is_published_once(database: Database) -> None:
     history = FeedHistory(database)
 
     for day in (24, 25):
         files = (date(2026, 11, day), [b"file"])
-        told = {"en": [("id", NOW, b"<entry/>")]}
-        history.publish(history.last_publication(["a"]), files, told, NOW, lambda _connection: None)
+        notices = {"en": [("id", NOW, b"<entry/>")]}
+        history.publish(
+            history.last_publication(["a"]), files, notices, NOW, lambda _connection: None
+        )
 
     assert history.notices("en") == [b"<entry/>"]
     assert history.last_publication(["a"]) == LastPublication(
         "a", 2, (date(2026, 11, 25), [b"file"]), "a"
     )
-
-
-def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
-    database: Database,
-) -> None:
-    links = LinkRegistry(database)
-    secret = links.add("firm", (("tag", "ip"),), NOW)
-    assert secret is not None
-    assert links.add("firm", (), NOW) is None
-
-    opened = link_for(secret, links.open())
-    assert opened is not None
-    assert (opened.name, opened.filter) == ("firm", (("tag", "ip"),))
-    assert link_for(opened.hash, links.open()) is None
-    assert link_for(secret[:-1], links.open()) is None
-
-    assert [links.revoke("firm", NOW), links.revoke("firm", NOW)] == [True, False]
-    assert link_for(secret, links.open()) is None
-    assert links.add("firm", (), NOW) is not None
-    assert [one.revoked for one in links.all()] == [NOW, None]
 
 
 def test_two_sets_of_agreements_on_one_ledger_do_not_forget_each_other(database: Database) -> None:

@@ -138,7 +138,7 @@ def test_what_was_given_up_is_sent_after_a_retry(ledger: Ledger, outbox: Outbox)
 
     assert outbox.retry(row.message[:8]) == 1
 
-    assert [one.message for one in claimed(outbox)] == [row.message]
+    assert [alert.message for alert in claimed(outbox)] == [row.message]
 
 
 def test_a_clock_that_was_set_back_holds_up_no_retry(ledger: Ledger, outbox: Outbox) -> None:
@@ -212,10 +212,10 @@ def test_a_process_goes_on_after_its_server_was_restarted_and_is_not_taken_for_d
         until(lambda: _claims(outbox))
 
         assert refused.value.name == "ledger.unusable"
-        until(lambda: _recovered(second) == 0)
+        until(lambda: _count_recovered(second) == 0)
         assert statuses(ledger) == ["sending", "sending"]
-        for one in (outbox, second):
-            one.close()
+        for running in (outbox, second):
+            running.close()
         for opened in (database, other):
             opened.close()
     finally:
@@ -230,7 +230,7 @@ def _claims(outbox: Outbox) -> bool:
         return False
 
 
-def _recovered(outbox: Outbox) -> int | None:
+def _count_recovered(outbox: Outbox) -> int | None:
     try:
         return outbox.recover_abandoned()
     except LedgerError:

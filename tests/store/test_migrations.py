@@ -92,10 +92,10 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
 ) -> None:
     file = restore(sqlite_url, RELEASED[0])
 
-    def broken(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("tracker.store.migrations.STEPS", (*STEPS[:1], broken))
+    monkeypatch.setattr("tracker.store.migrations.STEPS", (*STEPS[:1], fail))
     with pytest.raises(LedgerError):
         Database(sqlite_url)
 
