@@ -32,6 +32,6 @@ class Signer:
         return base64.urlsafe_b64encode(digest[:18]).decode()
 
     def is_ours(self, purpose: str, message: str, signature: str) -> bool:
-        """Whether that signature is ours, found out without telling how near it came."""
+        """Whether that signature is ours; how long it takes tells nothing of how much matches."""
         ours = self.signature(purpose, message).encode()
         return hmac.compare_digest(ours, signature.encode(errors="replace"))
