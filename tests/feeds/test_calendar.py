@@ -27,12 +27,12 @@ def read(content: bytes) -> dict[str, Entry]:
     return {f"{(e.description or '').splitlines()[-1]}|{e.summary}": e for e in calendar.events}
 
 
-def one(entries: dict[str, Entry], name: str) -> Entry:
+def entry_named(entries: dict[str, Entry], name: str) -> Entry:
     return next(entry for key, entry in entries.items() if key.startswith(name))
 
 
-def feed(found: Timeline, language: str = "en") -> bytes:
-    return calendar_form(publication(found, language), FeedChoice(language))
+def feed(published: Timeline, language: str = "en") -> bytes:
+    return calendar_form(publication(published, language), FeedChoice(language))
 
 
 def feed_of(*agreements: Agreement, as_of: date = TODAY) -> bytes:
@@ -42,12 +42,14 @@ def feed_of(*agreements: Agreement, as_of: date = TODAY) -> bytes:
 def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() -> None:
     entries = read(feed(timeline(), "en"))
 
-    end = one(entries, "microsoft-openai/research-ip|Microsoft's rights to research IP: end")
+    end = entry_named(
+        entries, "microsoft-openai/research-ip|Microsoft's rights to research IP: end"
+    )
     assert (end.dtstart, end.dtend) == (date(2030, 12, 31), date(2031, 1, 1))
     assert end.status == "TENTATIVE"
     assert end.summary is not None
     assert "may come sooner: waits for agi-verified" in end.summary
-    model = one(entries, "microsoft-openai/model-ip|Microsoft's IP rights to OpenAI's models and"
+    model = entry_named(entries, "microsoft-openai/model-ip|Microsoft's IP rights to OpenAI's models and"
                 " products: end")  # fmt: skip
     assert (model.dtstart, model.status) == (date(2032, 12, 31), "CONFIRMED")
 
@@ -55,10 +57,10 @@ def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() 
 def test_what_waits_has_no_made_up_day_and_is_counted() -> None:
     published = publication(timeline(), "en")
 
-    shown, missing = shown_and_omitted(published, FeedChoice("en"))
+    shown, omitted = shown_and_omitted(published, FeedChoice("en"))
 
     assert not any("agi-verified|" in key for key in read(feed(timeline())))
-    assert (shown, counts_by_reason(missing)) == (21, {"waiting": 5})
+    assert (shown, counts_by_reason(omitted)) == (21, {"waiting": 5})
     assert shown + 5 == len(timeline().points)
 
 
@@ -129,11 +131,11 @@ def test_no_title_breaks_out_of_its_property(title: str) -> None:
 
 
 def test_a_window_counts_to_its_first_day_and_names_all_of_it() -> None:
-    found = resolve([agreement(event("x", when="in 2030-Q4"))], TODAY)
+    quarter = resolve([agreement(event("x", when="in 2030-Q4"))], TODAY)
 
-    (entry,) = read(feed(found, "en")).values()
+    (entry,) = read(feed(quarter, "en")).values()
 
-    assert found.points[0].stands == Window(date(2030, 10, 1), date(2030, 12, 31))
+    assert quarter.points[0].stands == Window(date(2030, 10, 1), date(2030, 12, 31))
     assert entry.dtstart == date(2030, 10, 1)
     assert entry.summary == "X (on an unknown day, 1 October 2030 to 31 December 2030)"
 
@@ -147,7 +149,7 @@ def test_texts_are_in_the_language_that_was_asked_for() -> None:
 def test_an_instant_is_an_entry_at_that_instant_whatever_the_zone() -> None:
     content = feed_of(agreement(event("x", when="2027-01-15 23:59 AoE")))
 
-    entry = one(read(content), "a/x")
+    entry = entry_named(read(content), "a/x")
     assert entry.dtstart == datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
     assert b"DTSTART:20270116T115900Z" in content
     assert "15 January 2027, 23:59 (AoE)" in (entry.description or "")
@@ -167,6 +169,6 @@ def test_one_change_among_many_makes_that_entry_anew_and_no_other() -> None:
     changed = timeline_in(text.replace('"T7"', '"Seven"'), TODAY + timedelta(days=1))
     after = drafts(changed, "en", before)
 
-    anew = [key for key, one in after.by_key.items() if one is not before.by_key[key]]
+    anew = [key for key, draft in after.by_key.items() if draft is not before.by_key[key]]
     assert anew == [PointKey("a", "e7")]
     assert b"Seven" in after.by_key[anew[0]].entry.content  # type: ignore[union-attr]

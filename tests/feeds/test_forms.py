@@ -52,26 +52,26 @@ CHOICES = [
 def test_each_point_of_the_list_is_in_the_feed_or_counted_with_its_reason(
     files: list[Path], choice: FeedChoice, day: date
 ) -> None:
-    found = resolve(load(files), day)
-    published = publication(found, choice.language)
+    stated = resolve(load(files), day)
+    published = publication(stated, choice.language)
 
-    shown, missing = shown_and_omitted(published, choice)
+    shown, omitted = shown_and_omitted(published, choice)
 
     content = calendar_form(published, choice)
     calendar = IcsCalendarStream.calendar_from_ics(content.decode())
     assert len(calendar.events) + len(calendar.todos) == shown
-    keys = [one.point.key for one in missing]
+    keys = [point.key for point, _ in omitted]
     assert len(set(keys)) == len(keys)
-    assert set(keys) <= {point.key for point in listed(found, everything=True)}
-    assert shown + len(missing) == len(listed(found, everything=True))
+    assert set(keys) <= {point.key for point in listed(stated, everything=True)}
+    assert shown + len(omitted) == len(listed(stated, everything=True))
 
 
 @pytest.mark.parametrize("files", FIXTURES, ids=lambda files: files[-1].stem)
 def test_what_list_prints_as_json_is_as_its_schema_says(files: list[Path]) -> None:
-    found = resolve(load(files), TODAY)
+    shipped = resolve(load(files), TODAY)
     Draft202012Validator.check_schema(POINTS_SCHEMA)
 
-    rows = json.loads(json.dumps(points_json(listed(found, True), found, "en")))
+    rows = json.loads(json.dumps(points_json(listed(shipped, True), shipped, "en")))
 
     assert rows
     Draft202012Validator(POINTS_SCHEMA).validate(rows)
@@ -91,9 +91,9 @@ def test_the_schema_refuses_what_is_none_of_ours() -> None:
 )
 def test_no_cell_is_a_formula(title: str) -> None:
     hostile = event("x", when="2030-01-01")._replace(title=(("en", title),), tags=(title,))
-    found = timeline_of(hostile)
+    stated = timeline_of(hostile)
 
-    rows = csv.DictReader(points_csv(found.points, found, "en").decode("utf-8-sig").splitlines())
+    rows = csv.DictReader(points_csv(stated.points, stated, "en").decode("utf-8-sig").splitlines())
 
     (row,) = rows
     assert row["title"] == row["tags"] == f"'{title}"
@@ -103,43 +103,45 @@ def test_no_cell_is_a_formula(title: str) -> None:
 def test_a_cell_holds_quotes_commas_and_lines() -> None:
     title = 'a "b", c'
     odd = event("x", when="2030-01-01")._replace(title=(("en", title),), quote="one\ntwo, 三")
-    found = timeline_of(odd)
+    stated = timeline_of(odd)
 
-    text = points_csv(found.points, found, "en").decode("utf-8-sig")
+    text = points_csv(stated.points, stated, "en").decode("utf-8-sig")
 
     (row,) = csv.DictReader(text.splitlines(keepends=True))
     assert (row["title"], row["quote"]) == (title, "one\ntwo, 三")
 
 
-def changed(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
+def amended(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
+    """The shipped agreement after its amendment, and the changes as entries of the news."""
     before, after = load([EVENTS]), load([EVENTS, AMENDMENT])
-    found = changes(before, after, day, day)
-    return found.after, [one.content for one in notices_of(found, "en", NOW, "")]
+    differences = changes(before, after, day, day)
+    notices = notices_of(differences, "en", NOW, "")
+    return differences.after, [notice.content for notice in notices]
 
 
 def test_the_news_tell_each_change_with_its_cause() -> None:
-    after, told = changed()
+    after, reported = amended()
 
     reading = atom_form(
-        publication(after, "en"), FeedChoice("en"), told, NOW, "https://x.example/a"
+        publication(after, "en"), FeedChoice("en"), reported, NOW, "https://x.example/a"
     )
 
     feed = feedparser.parse(reading.content)
     assert not feed.bozo
     assert feed.feed.links[0].href == "https://x.example/a"
-    assert len({entry.id for entry in feed.entries}) == len(feed.entries) == len(told) > 0
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) == len(reported) > 0
     assert all("because of" in entry.content[0].value for entry in feed.entries)
     assert feed.entries[0].updated == "2026-11-25T12:00:00Z"
 
 
 def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
-    after, told = changed()
+    after, reported = amended()
     from tracker.timeline.filters import Where
 
     chosen = FeedChoice("en", (Where(tags=("ip",)),))
-    feed = feedparser.parse(atom_form(publication(after, "en"), chosen, told, NOW).content)
+    feed = feedparser.parse(atom_form(publication(after, "en"), chosen, reported, NOW).content)
 
-    assert 0 < len(feed.entries) < len(told)
+    assert 0 < len(feed.entries) < len(reported)
     assert all("ip" in [tag.term for tag in entry.tags] for entry in feed.entries)
 
 
@@ -147,11 +149,11 @@ def test_hostile_words_are_only_text_in_the_news() -> None:
     title = '<b>&amp;"]]>\ufffe</entry>'
     hostile = event("x", when="2026-11-25")._replace(title=(("en", title),))
     before, after = agreement(), agreement(hostile)
-    found = changes([before], [after], TODAY, TODAY)
-    told = [one.content for one in notices_of(found, "en", NOW, "")]
+    differences = changes([before], [after], TODAY, TODAY)
+    reported = [notice.content for notice in notices_of(differences, "en", NOW, "")]
 
     feed = feedparser.parse(
-        atom_form(publication(found.after, "en"), FeedChoice("en"), told, NOW).content
+        atom_form(publication(differences.after, "en"), FeedChoice("en"), reported, NOW).content
     )
 
     assert not feed.bozo
@@ -165,21 +167,21 @@ def test_what_was_published_is_read_back_as_it_was() -> None:
         event("y", when="open"),
         event("z", when="2030-01-01 18:00 America/New_York"),
     )
-    tagged = [one._replace(parties=("A, B", "C;D"), tags=("e\\f",)) for one in events]
+    tagged = [stated._replace(parties=("A, B", "C;D"), tags=("e\\f",)) for stated in events]
     published = publication(timeline_of(*tagged), "en")
 
     back = entries_in(calendar_form(published, FeedChoice("en", waiting=True)))
 
-    assert back == {one.uid: one for one in published.entries}
+    assert back == {entry.uid: entry for entry in published.entries}
 
 
-def test_the_second_run_through_an_hour_is_told_in_utc() -> None:
+def test_the_second_run_through_an_hour_is_written_in_utc() -> None:
     events = (event("x", when="2026-10-25 01:30 Europe/Berlin"), event("y", when="2 hours after x"))
     content = calendar_form(publication(timeline_of(*events), "en"), FeedChoice("en"))
 
     assert content.count(b"DTSTART;TZID=Europe/Berlin:20261025T013000\r\n") == 1
     assert content.count(b"DTSTART:20261025T013000Z\r\n") == 1
-    starts = {one.start for one in by_ical_js(content).values()}
+    starts = {entry.start for entry in by_ical_js(content).values()}
 
     assert starts == {"2026-10-24T23:30:00.000Z", "2026-10-25T01:30:00.000Z"}
 
@@ -188,7 +190,7 @@ def test_the_second_run_through_an_hour_is_told_in_utc() -> None:
     ("zone", "since"),
     [("Europe/Berlin", 1997), ("America/New_York", 2008), ("Asia/Tokyo", 1971)],
 )
-def test_a_zone_is_told_by_the_rules_that_it_follows_since(zone: str, since: int) -> None:
+def test_a_zone_is_written_as_the_rules_that_it_follows_since(zone: str, since: int) -> None:
     rules = rules_of(zone)
 
     assert rules is not None
@@ -199,7 +201,7 @@ def test_a_zone_is_told_by_the_rules_that_it_follows_since(zone: str, since: int
     "when", ["2030-07-01 18:00 Africa/Casablanca", "1980-07-01 18:00 Europe/Berlin",
              "2026-10-25 01:30 UTC", "2130-07-01 18:00 Europe/Berlin"]
 )  # fmt: skip
-def test_what_no_rule_can_tell_is_told_in_utc(when: str) -> None:
+def test_what_no_rule_covers_is_written_in_utc(when: str) -> None:
     content = calendar_form(publication(timeline_of(event("x", when=when)), "en"), FeedChoice("en"))
 
     assert b"TZID" not in content

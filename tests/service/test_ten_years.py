@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.feeds.readers import Read, read_by_all
+from tests.feeds.readers import ReadEntry, read_by_all
 from tracker.feeds.calendar import calendar_form
 from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read
@@ -89,7 +89,7 @@ class Served:
         self.content = self.calendar(resolve(agreements, self.day), files)
         return self.content
 
-    def reads(self, *texts: str) -> dict[str, Read]:
+    def reads(self, *texts: str) -> dict[str, ReadEntry]:
         """The entries as every reader has them, once the file says that."""
         return read_by_all(self.says(*texts))
 
@@ -117,14 +117,14 @@ def subscriber(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
     made.close()
 
 
-def named(entries: dict[str, Read], name: str, start: str | None = None) -> Read:
+def named(entries: dict[str, ReadEntry], name: str, start: str | None = None) -> ReadEntry:
     (found,) = (
         one for one in entries.values() if one.name == f"a/{name}" and start in (None, one.start)
     )
     return found
 
 
-def raised(before: dict[str, Read], after: dict[str, Read]) -> set[str]:
+def raised(before: dict[str, ReadEntry], after: dict[str, ReadEntry]) -> set[str]:
     """The events whose entries say that they changed."""
     same = before.keys() & after.keys()
     assert all(after[uid].sequence >= before[uid].sequence for uid in same)
@@ -174,7 +174,7 @@ def test_ten_years_of_edits(subscriber: Served) -> None:
     what_goes(subscriber, ended)
 
 
-def what_is_moved(subscriber: Served) -> dict[str, Read]:
+def what_is_moved(subscriber: Served) -> dict[str, ReadEntry]:
     """The first year: an edit of the file, and an amendment."""
     first = subscriber.reads(DINNER, REPORT, CALL, PARDON, LEASE)
     assert {one.sequence for one in first.values()} == {0}
@@ -200,7 +200,7 @@ def what_is_moved(subscriber: Served) -> dict[str, Read]:
     return amended
 
 
-def what_happens(subscriber: Served, amended: dict[str, Read]) -> dict[str, Read]:
+def what_happens(subscriber: Served, amended: dict[str, ReadEntry]) -> dict[str, ReadEntry]:
     """Records, a new name, and a notice."""
     subscriber.day = date(2027, 6, 9)  # it happened, a pardon came, and the report was renamed
     happened = subscriber.reads(HELD, RENAMED, CALL, PARDONED, LEASE, CHANGE)
@@ -217,7 +217,7 @@ def what_happens(subscriber: Served, amended: dict[str, Read]) -> dict[str, Read
     return ended
 
 
-def what_goes(subscriber: Served, ended: dict[str, Read]) -> None:
+def what_goes(subscriber: Served, ended: dict[str, ReadEntry]) -> None:
     """What is withdrawn or removed, and the years after."""
     subscriber.day = date(2028, 9, 2)  # the report is withdrawn, the call taken out of the file
     gone = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)

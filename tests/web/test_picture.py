@@ -75,18 +75,18 @@ def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by:
     ],
 )
 def test_what_is_drawn_of_an_event(fields: dict[str, Any], drawn: str | None) -> None:
-    found = timeline_of(event("x", **fields), event("open-x", when="open"))
-    tracks = {track.event.id: track for track in extent_of(found, "en", PictureOptions()).tracks}
+    stated = timeline_of(event("x", **fields), event("open-x", when="open"))
+    tracks = {track.event.id: track for track in extent_of(stated, "en", PictureOptions()).tracks}
 
     assert ("x" in tracks) == (drawn is not None)
     if "x" in tracks:
         track = tracks["x"]
-        said = [f"{mark.kind}@{mark.day}" for mark in track.marks]
+        shapes = [f"{mark.kind}@{mark.day}" for mark in track.marks]
         for span in track.spans:
             text = f"{span.kind} {span.first or ''}..{span.last or ''}"
             text += f" from {span.solid}" if span.solid else ""
-            said.append(text + (f" fades from {span.fades}" if span.fades else ""))
-        assert ", ".join([*said, *(["waits"] if track.waits else [])]) == drawn
+            shapes.append(text + (f" fades from {span.fades}" if span.fades else ""))
+        assert ", ".join([*shapes, *(["waits"] if track.waits else [])]) == drawn
 
 
 def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) -> None:
@@ -94,7 +94,7 @@ def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) ->
     wide = page.partition('class="narrow-picture"')[0]
 
     links = re.findall(r'<a class="event[^"]*" href="(events/[^"]+)"', wide)
-    assert sorted(links) == sorted(f"events/{one.name}" for one in timeline().events)
+    assert sorted(links) == sorted(f"events/{each.name}" for each in timeline().events)
 
 
 def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
@@ -102,7 +102,7 @@ def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
     text = picture_svg(picture, SvgOptions("ja", lambda _event: None, "p"), "<&>")
 
     root = ET.fromstring(text)  # noqa: S314 - we wrote it
-    shown = {one.text for one in root.iter("{http://www.w3.org/2000/svg}title")}
+    shown = {title.text for title in root.iter("{http://www.w3.org/2000/svg}title")}
     assert "<&>" in shown
     assert len(shown) == len(timeline().events) + 1
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
@@ -125,8 +125,8 @@ def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_in_characters_it_is_no_wider_than_the_screen(columns: int, language: str) -> None:
-    for found in (timeline(), many(50)):
-        lines = picture_text(extent_of(found, language, PictureOptions("tag")), language, columns)
+    for stated in (timeline(), many(50)):
+        lines = picture_text(extent_of(stated, language, PictureOptions("tag")), language, columns)
 
         assert max(map(width_of, lines)) <= columns
         assert any("●" in line or "◆" in line for line in lines[:-3])

@@ -22,6 +22,7 @@ from tracker.timeline.agenda import ends_of, next_of_each, said_twice
 from tracker.timeline.points import Point, State, Timeline
 
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
+#: A "reach" is all the days on which a mark or an end can be; JSON and CSS have it by this name.
 SpanKind: TypeAlias = Literal["band", "window", "reach"]
 #: How tracks are put together: by nothing, by whom they concern, by what they are about.
 Grouping: TypeAlias = Literal["party", "tag"]
