@@ -11,7 +11,7 @@ from tracker.agreements.model import Event
 from tracker.dates.lead_times import parse_lead
 from tracker.files.loading import read
 from tracker.reminders.due import Coverage, CoverageKey, DueMessage, LedgerView, due_messages
-from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_instant, all_reminders, point_key
+from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_instant, all_reminders
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolver import resolve
 
@@ -30,7 +30,7 @@ def due_at(
     since: datetime = LONG_KNOWN,
     done: frozenset[AlertKey] = frozenset(),
 ) -> list[DueMessage]:
-    known = {point_key(one.key): since for one in reminders}
+    known = {one.point.first_key: since for one in reminders}
     long_covered = Coverage(LONG_KNOWN, LONG_KNOWN)
     coverage = {CoverageKey(one.recipient.name, "terminal", "a"): long_covered for one in reminders}
     return due_messages(reminders, LedgerView(known, done, coverage), now)

@@ -8,7 +8,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, Scene, at, kinds, leads
-from tracker.reminders.acknowledgements import Acknowledgement
+from tracker.agreements.keys import PointKey
+from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.reminders.recipients import Quiet, Recipient
 
 
@@ -228,8 +229,8 @@ def test_a_lead_of_hours_is_nothing_to_a_point_with_no_time(scene: Make) -> None
 
 
 def answer(here: Scene, until: date | None = None, who: str = "legal") -> None:
-    key = (who, "a/notice", "when", "", "2030-12-31")
-    here.acknowledgements.save([Acknowledgement(*key, at=here.now, until=until)])
+    key = AcknowledgementKey(who, PointKey("a", "notice"), "2030-12-31")
+    here.acknowledgements.save([Acknowledgement(key, here.now, until)])
 
 
 def test_who_acknowledged_is_reminded_no_more_and_the_others_are(scene: Make) -> None:

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.store.databases import Server
-from tracker.reminders.acknowledgements import Acknowledgement
+from tracker.agreements.keys import PointKey
+from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.reminders.due import CoverageKey
-from tracker.reminders.plan import AlertKey, PointKey
+from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.copying import CopiedTable, copy
@@ -42,9 +43,9 @@ def source(tmp_path: Path) -> Iterator[Database]:
     )
     ledger.begin_coverage([CoverageKey("r", "terminal", "a")], NOW)
     ledger.write([NewAlert(key, "a", NOW, {}) for key in KEYS], NOW)
-    ledger.note_days([(PointKey("a/x0", "when", ""), "2030-12-31")], ["a"], NOW)
+    ledger.note_days([(PointKey("a", "x0"), "2030-12-31")], ["a"], NOW)
     acknowledgements.save(
-        [Acknowledgement("r", "a/x0", "when", "", "2030-12-31", at=NOW, until=None)]
+        [Acknowledgement(AcknowledgementKey("r", PointKey("a", "x0"), "2030-12-31"), NOW)]
     )
     acknowledgements.unsubscribe("r", "mailto:r@example.org", NOW)
     acknowledgements.signing_key()

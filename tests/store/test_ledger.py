@@ -12,7 +12,8 @@ import pytest
 
 from tests.end_to_end.processes import until
 from tests.store.databases import Server
-from tracker.reminders.plan import AlertKey, PointKey
+from tracker.agreements.keys import PointKey
+from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert
 from tracker.store.outbox import Outbox
@@ -20,7 +21,7 @@ from tracker.store.outbox import Outbox
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
 KEY = AlertKey("r", "terminal", "reminder", "a/x", "when", "", "2030-12-31", "30 days")
-POINT = PointKey("a/x", "when", "")
+POINT = PointKey("a", "x")
 RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
 WAITS = [timedelta(minutes=1), timedelta(hours=1)]
 
@@ -185,7 +186,7 @@ def test_a_day_is_known_since_it_was_first_noted_and_a_new_day_from_then_on(ledg
 def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alone(
     ledger: Ledger,
 ) -> None:
-    other = PointKey("b/y", "when", "")
+    other = PointKey("b", "y")
     ledger.note_days([(POINT, "2030-12-31"), (other, "2030-12-31")], ["a", "b"], NOW)
     ledger.note_days([], ["a"], NOW)
 

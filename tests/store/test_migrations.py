@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from tracker.agreements.keys import PointKey
 from tracker.reminders.due import CoverageKey
-from tracker.reminders.plan import AlertKey, PointKey
+from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import Ledger
 from tracker.store.migrations import STEPS
@@ -49,7 +50,7 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(
     # So that nothing missed since is lost: from version 4 on it is known until when it was covered.
     last = "2030-12-01" if dump.stem >= "version-4" else "2030-11-21"
     assert coverage.last.date().isoformat() == last
-    point = (PointKey("lease/notice", "when", ""), "2030-12-31")
+    point = (PointKey("lease", "notice"), "2030-12-31")
     known = ledger.note_days([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
     assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
     database.close()

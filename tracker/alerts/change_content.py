@@ -10,7 +10,6 @@ from tracker.alerts.composer import MOST_LISTED
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.points import grounds_of, label_of, titles_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.reminders.acknowledgements import key_in
 from tracker.timeline.differences import Changes, Difference
 
 
@@ -46,7 +45,7 @@ def change_content(
     return {
         "subject": _subject(lines, language),
         "blocks": blocks,
-        "thread": key_in(first)[0],
+        "thread": first.first_key.columns[0],
     }
 
 

@@ -30,9 +30,9 @@ from tracker.i18n.alerts import (
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
-from tracker.reminders.acknowledgements import Acknowledgement, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.digests import digest_of
-from tracker.reminders.due import is_acknowledged
+from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point, Timeline
@@ -62,8 +62,8 @@ class Composer:
         self._wrappers: dict[Language, EntryWrapper] = {}
 
     @cached_property
-    def _points(self) -> dict[tuple[str, str, str, str], Point]:
-        return {key_in(point): point for point in self.timeline.points}
+    def _points(self) -> dict[tuple[str, ...], Point]:
+        return {alert_subject(point): point for point in self.timeline.points}
 
     @property
     def agreements(self) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ class Composer:
         points = [
             point
             for point in self.timeline.points
-            if "/".join(key_in(point)[:3]) in names
+            if "/".join(point.first_key.columns) in names
             and point.status == "waiting"
             and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]

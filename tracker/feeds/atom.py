@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import Publication, title_of_feed
-from tracker.feeds.entries import NAMESPACE, identity_of, uid_of
+from tracker.feeds.entries import NAMESPACE, uid_of
 from tracker.feeds.query import FeedChoice, Kind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on
@@ -89,7 +89,7 @@ def _state(difference: Difference) -> str:
     """What tells this change of a point from any other: the point and how it is now."""
     point = difference.after
     state = "" if point is None else f"{point.counts_to}/{point.status}"
-    return f"{identity_of(difference.point)}/{','.join(difference.kinds)}/{state}"
+    return f"{difference.point.first_key.path}/{','.join(difference.kinds)}/{state}"
 
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language)
     point, lead = reminder.point, reminder.lead
     agreement = timeline.agreement(point.event.agreement)
     what = lead or reminder.key.kind
-    identity = uuid5(NAMESPACE, f"{identity_of(point)}/{point.counts_to}/{what}/{language}")
+    identity = uuid5(NAMESPACE, f"{point.first_key.path}/{point.counts_to}/{what}/{language}")
     title = translate(
         language,
         "atom.reminder",

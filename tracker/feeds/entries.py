@@ -31,28 +31,17 @@ _OTHER_COLOR = "darkorange"  # a window, or no day yet
 _GONE_COLOR = "gray"
 
 
-def identity_of(point: Point) -> str:
-    """agreement/event/point and the occurrence: what a UID is made from, for ever.
-
-    Of a renamed event it is that of the id that it had first (`was`, the oldest first).
-    """
-    event = point.event
-    name = f"{event.agreement}/{event.was[0]}" if event.was else event.name
-    occurrence = f"/{point.occurrence}" if point.occurrence is not None else ""
-    return f"{name}/{point.side}{occurrence}"
-
-
 def uid_of(point: Point) -> str:
     """The identity of a point's entry, for ever.
 
     RFC 7986, section 5.3, asks for a globally unique value that tells nothing of its maker.
     """
-    return str(uuid5(NAMESPACE, identity_of(point)))
+    return str(uuid5(NAMESPACE, point.first_key.path))
 
 
 def todo_uid_of(point: Point) -> str:
     """The identity of a point's to-do: its entry may be there as well, cancelled."""
-    return str(uuid5(NAMESPACE, f"{identity_of(point)}/todo"))
+    return str(uuid5(NAMESPACE, f"{point.first_key.path}/todo"))
 
 
 class CalendarPoint(NamedTuple):

@@ -6,38 +6,43 @@ of the new one are there again: nobody has acknowledged those.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from tracker.agreements.keys import PointKey
 from tracker.timeline.points import Point
 
-#: The recipient, then agreement/event, point, occurrence and the day it counts to.
-AcknowledgementKey: TypeAlias = tuple[str, str, str, str, str]
+
+class AcknowledgementKey(NamedTuple):
+    """Of what it is: there is one at most."""
+
+    recipient: str  #: who is left in peace; "": everybody
+    point: PointKey  #: by the id that its event had first
+    counts_to: str
 
 
 class Acknowledgement(NamedTuple):
     """Of one point, by one recipient or for all."""
 
-    recipient: str  #: who is left in peace; "": everybody
-    event: str  #: agreement/event
-    point: str
-    occurrence: str
-    counts_to: str
+    key: AcknowledgementKey
     at: datetime  #: when it was given
     until: date | None = None  #: acknowledged, or snoozed until the recipient's hour on that day
 
-    @property
-    def key(self) -> AcknowledgementKey:
-        return self.recipient, self.event, self.point, self.occurrence, self.counts_to
+
+def acknowledgement_key(point: Point, recipient: str = "") -> AcknowledgementKey:
+    """What an acknowledgement of that point is known by; without a recipient for everybody."""
+    return AcknowledgementKey(recipient, point.first_key, counts_to_text(point))
 
 
-def key_in(point: Point) -> tuple[str, str, str, str]:
-    """agreement/event, point, occurrence and the day it counts to, as the ledger writes them.
+def counts_to_text(point: Point) -> str:
+    """The day or instant that a point counts to, as the ledger writes it; "" while it has none."""
+    return "" if point.counts_to is None else str(point.counts_to)
 
-    A renamed event is known by the id that it had first (`was`, the oldest first).
-    """
-    event = point.event
-    name = f"{event.agreement}/{event.was[0]}" if event.was else event.name
-    occurrence = "" if point.occurrence is None else str(point.occurrence)
-    moment = point.counts_to
-    return name, point.side, occurrence, "" if moment is None else str(moment)
+
+def is_acknowledged(
+    point: Point, recipient: str, acknowledgements: Iterable[Acknowledgement]
+) -> bool:
+    """Whether that recipient is to be left in peace about the point."""
+    keys = (acknowledgement_key(point), acknowledgement_key(point, recipient))
+    return any(given.until is None and given.key in keys for given in acknowledgements)

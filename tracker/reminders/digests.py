@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.agreements.keys import PointKey
 from tracker.dates.instants import zone_of
 from tracker.dates.months import add_months
-from tracker.reminders.acknowledgements import Acknowledgement, key_in
-from tracker.reminders.due import CoverageKey, LedgerView, is_acknowledged, quiet_until
-from tracker.reminders.plan import AlertKey, PointKey, alert_instant
+from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
+from tracker.reminders.due import CoverageKey, LedgerView, quiet_until
+from tracker.reminders.plan import AlertKey, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
@@ -118,8 +119,7 @@ def open_points(
     for point in timeline.points:
         if not is_open(point) or not recipient.filter.admits(point):
             continue
-        event, side, occurrence, _ = key_in(point)
-        since = known_since.get(PointKey(event, side, occurrence), now)
+        since = known_since.get(point.first_key, now)
         if now - since < QUIET_FOR or is_acknowledged(point, recipient.name, acknowledgements):
             continue
         points.append(point)

@@ -18,10 +18,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from tracker.agreements.keys import PointKey
 from tracker.dates.instants import Instant, Moment, end_of_day
 from tracker.dates.lead_times import Lead
-from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey, key_in
-from tracker.reminders.plan import AlertKey, PointKey, Reminder, alert_instant, point_key
+from tracker.reminders.acknowledgements import (
+    Acknowledgement,
+    AcknowledgementKey,
+    acknowledgement_key,
+)
+from tracker.reminders.plan import AlertKey, Reminder, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.points import Point
 
@@ -95,8 +100,8 @@ def due_messages(
     ]
 
 
-def _recipient_and_point(reminder: Reminder) -> tuple[str, PointKey]:
-    return reminder.key.recipient, point_key(reminder.key)
+def _recipient_and_point(reminder: Reminder) -> tuple[str, tuple[str, ...]]:
+    return reminder.key.recipient, reminder.key.subject[:3]
 
 
 def _point_messages(
@@ -105,7 +110,7 @@ def _point_messages(
     """The message through each channel for the reminders of one point that are due."""
     first = reminders[0]
     recipient, agreement = first.recipient, first.point.event.agreement
-    known = ledger.known_since.get(point_key(first.key), now)
+    known = ledger.known_since.get(first.point.first_key, now)
     for channel in recipient.channels:
         coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
         if coverage is None:
@@ -180,21 +185,9 @@ def is_suppressed(
 ) -> bool:
     """Whether its recipient, or somebody for all, has acknowledged or snoozed the point."""
     for name in (reminder.key.recipient, ""):
-        given = acknowledgements.get((name, *key_in(reminder.point)))
+        given = acknowledgements.get(acknowledgement_key(reminder.point, name))
         if given is None:
             continue
         if given.until is None or reminder.due < alert_instant(given.until, reminder.recipient):
             return True
     return False
-
-
-def is_acknowledged(
-    point: Point, recipient: str, acknowledgements: Iterable[Acknowledgement]
-) -> bool:
-    """Whether that recipient is to be left in peace about the point."""
-    return any(
-        given.until is None
-        and given.recipient in ("", recipient)
-        and given.key[1:] == key_in(point)
-        for given in acknowledgements
-    )

@@ -22,9 +22,15 @@ from typing import NamedTuple, TypeAlias
 import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
+from tracker.agreements.keys import PointKey
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.lead_times import Lead
-from tracker.reminders.acknowledgements import Acknowledgement, key_in
+from tracker.reminders.acknowledgements import (
+    Acknowledgement,
+    AcknowledgementKey,
+    acknowledgement_key,
+    counts_to_text,
+)
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import said_twice
 from tracker.timeline.points import Point, Timeline
@@ -49,6 +55,21 @@ class AlertKey(NamedTuple):
     counts_to: str
     lead: str  #: or what else tells it from others of its kind
 
+    @property
+    def point_key(self) -> PointKey:
+        """The point that it is about, by the id that its event had first."""
+        return PointKey.from_columns(self.event, self.point, self.occurrence)
+
+    @property
+    def subject(self) -> tuple[str, str, str, str]:
+        """The point that it is about and the day that it counts to, as alert_subject() has them."""
+        return self[3:7]
+
+
+def alert_subject(point: Point) -> tuple[str, str, str, str]:
+    """A point and the day that it counts to, as the columns of an AlertKey have them."""
+    return *point.first_key.columns, counts_to_text(point)
+
 
 class Reminder(NamedTuple):
     """One reminder, and the instant at which it is due."""
@@ -59,14 +80,6 @@ class Reminder(NamedTuple):
     point: Point
     lead: Lead | None  #: None: a last call, or one that was snoozed until then
     day: date  #: that it counts to, where the recipient is
-
-
-class PointKey(NamedTuple):
-    """A point as the ledger knows it."""
-
-    event: str
-    point: str
-    occurrence: str
 
 
 #: The lead times of an event's own and of its agreement: points that share both share all leads.
@@ -87,7 +100,7 @@ class Plan:
         self._snoozed = {given.key: given for given in acknowledgements if given.until is not None}
         self._groups: dict[_Leads, list[_Dated]] = {}
         self._last_days: list[tuple[date, Point, Moment, _Leads]] = []
-        self._by_key: dict[tuple[str, str, str, str], Point] = {}
+        self._by_key: dict[AcknowledgementKey, Point] = {}
         twice = said_twice(timeline)
         general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
         for point in timeline.points:
@@ -101,7 +114,7 @@ class Plan:
                 if last != moment:
                     self._last_days.append((_utc_day(last), point, last, leads))
             if self._snoozed:
-                self._by_key[key_in(point)] = point
+                self._by_key[acknowledgement_key(point)] = point
         for group in self._groups.values():
             group.sort(key=itemgetter(0))
         self._last_days.sort(key=itemgetter(0))
@@ -148,9 +161,9 @@ class Plan:
             if recipient.filter.admits(point):
                 yield _last_call(recipient, point, moment, hours.instant_on(hours.base_day(moment)))
         for given in self._snoozed.values():
-            if given.until is None or given.recipient not in ("", recipient.name):
+            if given.until is None or given.key.recipient not in ("", recipient.name):
                 continue
-            snoozed = self._by_key.get(given.key[1:])
+            snoozed = self._by_key.get(given.key._replace(recipient=""))
             if snoozed is not None and recipient.filter.admits(snoozed):
                 due = hours.instant_on(given.until)
                 yield _snoozed_reminder(recipient, snoozed, given.until, due)
@@ -258,8 +271,7 @@ def _snoozed_reminder(recipient: Recipient, point: Point, until: date, due: date
 
 
 def _key(recipient: Recipient, point: Point, kind: str, lead: str) -> AlertKey:
-    event, side, occurrence, counts_to = key_in(point)
-    return AlertKey(recipient.name, "", kind, event, side, occurrence, counts_to, lead)
+    return AlertKey(recipient.name, "", kind, *alert_subject(point), lead)
 
 
 def alert_instant(day: date, recipient: Recipient) -> datetime:
@@ -283,8 +295,3 @@ def alert_instant(day: date, recipient: Recipient) -> datetime:
         return datetime.fromtimestamp(local.timestamp(), UTC)
     except ValueError:  # of the year 0 or 10000 in UTC
         return struck.replace(tzinfo=UTC)
-
-
-def point_key(key: AlertKey) -> PointKey:
-    """The point that an alert is about."""
-    return PointKey(key.event, key.point, key.occurrence)

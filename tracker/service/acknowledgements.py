@@ -11,8 +11,13 @@ from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import comma_list
-from tracker.reminders.acknowledgements import Acknowledgement, key_in
+from tracker.reminders.acknowledgements import (
+    Acknowledgement,
+    AcknowledgementKey,
+    acknowledgement_key,
+)
 from tracker.reminders.due import last_moment
+from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import LedgerError
@@ -36,15 +41,15 @@ class AcknowledgementsForAll:
             keys = {one.key for one in self._answers.all() if one.until is None}
         except LedgerError:
             return frozenset()
-        return frozenset(point.key for point in points if ("", *key_in(point)) in keys)
+        return frozenset(point.key for point in points if acknowledgement_key(point) in keys)
 
     def acknowledge(self, point: Point, now: datetime) -> None:
         """Nobody is reminded of that point any more, unless its day moves."""
-        self._answers.save([Acknowledgement("", *key_in(point), at=now)])
+        self._answers.save([Acknowledgement(acknowledgement_key(point), now)])
 
     def take_back(self, point: Point) -> None:
         """It is to be reminded of again."""
-        self._answers.remove(("", *key_in(point)))
+        self._answers.remove(acknowledgement_key(point))
 
 
 class AcknowledgementDesk:
@@ -107,7 +112,9 @@ class AcknowledgementDesk:
             return False
         today = now.astimezone(zone_of(recipient.timezone)).date()
         until = None if days is None else today + timedelta(days=days)
-        self._answers.save([Acknowledgement(recipient.name, *key_in(point), at=now, until=until)])
+        self._answers.save(
+            [Acknowledgement(acknowledgement_key(point, recipient.name), now, until)]
+        )
         return True
 
     def take_back(self, message: str, signature: str) -> bool:
@@ -116,9 +123,8 @@ class AcknowledgementDesk:
         if found is None:
             return False
         row, recipient = found
-        key = row.key
-        name = recipient.name
-        return self._answers.remove((name, key.event, key.point, key.occurrence, key.counts_to))
+        key = AcknowledgementKey(recipient.name, row.key.point_key, row.key.counts_to)
+        return self._answers.remove(key)
 
     # -- a whole channel
 
@@ -155,12 +161,11 @@ class AcknowledgementDesk:
         return None if row is None or recipient is None else (row, recipient)
 
     def _given(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
-        wanted = {(name, *key_in(point)) for name in (recipient.name, "")}
+        wanted = {acknowledgement_key(point, name) for name in (recipient.name, "")}
         return next((one for one in self._answers.all() if one.key in wanted), None)
 
 
 def _point(row: StoredAlert, timeline: Timeline) -> Point | None:
     """The alert's point, where it still counts to that day."""
-    key = row.key
-    wanted = (key.event, key.point, key.occurrence, key.counts_to)
-    return next((point for point in timeline.points if key_in(point) == wanted), None)
+    subject = row.key.subject
+    return next((point for point in timeline.points if alert_subject(point) == subject), None)

@@ -12,7 +12,6 @@ from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import label_of, lead_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.digests import is_open, occasions
 from tracker.reminders.due import is_suppressed
 from tracker.reminders.plan import Plan, Reminder
@@ -75,7 +74,7 @@ class AlertLog:
         self._unsubscribed = answers.unsubscribed_channels()
         self._timeline = timeline
         self._language = language
-        self._points = {key_in(point)[:3]: point for point in timeline.points}
+        self._points = {point.first_key.columns: point for point in timeline.points}
 
     def upcoming(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What will go out in so many days, if nothing changes."""

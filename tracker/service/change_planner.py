@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from tracker.agreements.keys import split_name
 from tracker.alerts.change_content import change_content
-from tracker.reminders.acknowledgements import key_in
 from tracker.reminders.changes import wanted_changes
 from tracker.reminders.due import quiet_until
-from tracker.reminders.plan import AlertKey
+from tracker.reminders.plan import AlertKey, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.ledger import Ledger, NewAlert
@@ -38,7 +38,7 @@ class ChangePlanner:
             if content is None:
                 continue
             subject = _subject(wanted)
-            agreement = subject[0].partition("/")[0]
+            agreement = split_name(subject[0])[0]
             awake = quiet_until(recipient, now)
             not_before = awake if awake > now else None
             for channel in recipient.channels:
@@ -54,5 +54,4 @@ def _subject(differences: Sequence[Difference]) -> tuple[str, str, str, str]:
     first = differences[0].point
     if len(events) > 1:
         return first.event.agreement, "", "", ""
-    event, side, occurrence, counts_to = key_in(first)
-    return event, side, occurrence, counts_to
+    return alert_subject(first)

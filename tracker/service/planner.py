@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tracker.agreements.keys import PointKey
 from tracker.alerts.composer import Composer
 from tracker.alerts.signed_links import Signer
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
-from tracker.reminders.acknowledgements import Acknowledgement, key_in
+from tracker.reminders.acknowledgements import Acknowledgement, counts_to_text
 from tracker.reminders.digests import due_occasions, open_points
 from tracker.reminders.due import (
     CoverageKey,
@@ -24,7 +25,7 @@ from tracker.reminders.due import (
     first_due,
     quiet_until,
 )
-from tracker.reminders.plan import Plan, PointKey, Reminder
+from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.ledger import Ledger, NewAlert
@@ -135,7 +136,7 @@ class Planner:
                 )
                 if not points:
                     continue
-                content = {"points": ["/".join(key_in(point)[:3]) for point in points]}
+                content = {"points": ["/".join(point.first_key.columns) for point in points]}
             alerts.append(NewAlert(key, agreement, occasion.due, content))
         return alerts
 
@@ -167,11 +168,7 @@ class Planner:
 
 def _point_days(timeline: Timeline) -> list[tuple[PointKey, str]]:
     """The day that each point counts to; "" while it has none."""
-    days = []
-    for point in timeline.points:
-        event, side, occurrence, counts_to = key_in(point)
-        days.append((PointKey(event, side, occurrence), counts_to))
-    return days
+    return [(point.first_key, counts_to_text(point)) for point in timeline.points]
 
 
 def _reminder_alert(message: DueMessage) -> NewAlert:

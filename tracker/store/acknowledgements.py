@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from tracker.agreements.keys import PointKey
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.store.database import Database, utc
 from tracker.store.schema import acknowledgement, secret, unsubscribed
@@ -29,11 +30,11 @@ class Acknowledgements:
             rows = connection.execute(select(*columns)).all()
         return [
             Acknowledgement(
-                row.recipient,
-                row.event,
-                row.point,
-                row.occurrence,
-                row.counts_to,
+                AcknowledgementKey(
+                    row.recipient,
+                    PointKey.from_columns(row.event, row.point, row.occurrence),
+                    row.counts_to,
+                ),
                 utc(row.at),
                 row.until,
             )
@@ -42,13 +43,16 @@ class Acknowledgements:
 
     def save(self, acknowledgements: Sequence[Acknowledgement]) -> None:
         """Writes acknowledgements down, in place of earlier ones of the same points."""
-        rows = [value._asdict() for value in acknowledgements]
+        rows = [
+            {**_columns(given.key), "at": given.at, "until": given.until}
+            for given in acknowledgements
+        ]
         with self._database.transaction() as connection:
             upsert(connection, acknowledgement, rows, _KEY)
 
     def remove(self, key: AcknowledgementKey) -> bool:
         """Forgets an acknowledgement; False: there was none."""
-        where = [acknowledgement.c[name] == value for name, value in zip(_KEY, key, strict=True)]
+        where = [acknowledgement.c[name] == value for name, value in _columns(key).items()]
         with self._database.transaction() as connection:
             return bool(connection.execute(delete(acknowledgement).where(*where)).rowcount)
 
@@ -85,3 +89,8 @@ class Acknowledgements:
                 insert_one(connection, secret, row, ("name",))  # another process may be faster
                 key = connection.scalar(query)
         return bytes(key or b"")
+
+
+def _columns(key: AcknowledgementKey) -> dict[str, str]:
+    values = (key.recipient, *key.point.columns, key.counts_to)
+    return dict(zip(_KEY, values, strict=True))

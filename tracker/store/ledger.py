@@ -25,8 +25,9 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.agreements.keys import PointKey, split_name
 from tracker.reminders.due import Coverage, CoverageKey
-from tracker.reminders.plan import AlertKey, PointKey
+from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.schema import ALERT_KEY, KNOWN_DAY_KEY, alert, coverage, known_day
@@ -103,11 +104,12 @@ class Ledger:
         A day that is new is known from now on, and so is one that was noted by a clock that has
         been set back; a point that is gone is forgotten.
         """
-        present, ours = dict(points), set(agreements)
+        days, ours = dict(points), set(agreements)
+        present = {key.columns: day for key, day in days.items()}
         with self._database.transaction() as connection:
             lock_until_commit(connection, "tracker said")
             rows = connection.execute(select(known_day)).mappings().all()
-            known = {_point_key(row): row for row in rows}
+            known = {(row["event"], row["point"], row["occurrence"]): row for row in rows}
             new = [key for key in present if key not in known]
             moved = [
                 key
@@ -117,19 +119,22 @@ class Ledger:
             gone = [
                 row["id"]
                 for key, row in known.items()
-                if key not in present and key.event.partition("/")[0] in ours
+                if key not in present and split_name(key[0])[0] in ours
             ]
             _insert_days(connection, {key: present[key] for key in new}, now)
             if moved:
                 values = {"counts_to": bindparam("day"), "since": now}
                 move = update(known_day).where(known_day.c.id == bindparam("number"))
-                days = [{"number": known[key]["id"], "day": present[key]} for key in moved]
-                connection.execute(move.values(values), days)
+                numbers = [{"number": known[key]["id"], "day": present[key]} for key in moved]
+                connection.execute(move.values(values), numbers)
             for at in range(0, len(gone), _AT_ONCE):
                 some = known_day.c.id.in_(gone[at : at + _AT_ONCE])
                 connection.execute(delete(known_day).where(some))
-        since = {key: utc(row["since"]) for key, row in known.items() if key in present}
-        return since | dict.fromkeys((*new, *moved), now)
+        noted_now = {*new, *moved}
+        return {
+            key: now if key.columns in noted_now else utc(known[key.columns]["since"])
+            for key in days
+        }
 
     def coverage(self) -> dict[CoverageKey, Coverage]:
         """From when until when each channel has been covered."""
@@ -239,9 +244,17 @@ def is_to_be_sent(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _insert_days(connection: Connection, days: Mapping[PointKey, str], now: datetime) -> None:
+def _insert_days(
+    connection: Connection, days: Mapping[tuple[str, str, str], str], now: datetime
+) -> None:
     rows = [
-        {**key._asdict(), "counts_to": day, "since": now, "first": now} for key, day in days.items()
+        {
+            **dict(zip(KNOWN_DAY_KEY[1:], columns, strict=True)),
+            "counts_to": day,
+            "since": now,
+            "first": now,
+        }
+        for columns, day in days.items()
     ]
     insert_new(connection, known_day, rows, KNOWN_DAY_KEY)
 
@@ -288,7 +301,3 @@ def stored_alert(row: RowMapping) -> StoredAlert:
         None if next_try is None else utc(next_try),
         row["error"],
     )
-
-
-def _point_key(row: RowMapping) -> PointKey:
-    return PointKey(row["event"], row["point"], row["occurrence"])

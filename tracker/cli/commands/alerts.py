@@ -173,7 +173,7 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
 
 def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     from tracker import clock
-    from tracker.reminders.acknowledgements import Acknowledgement, key_in
+    from tracker.reminders.acknowledgements import Acknowledgement, acknowledgement_key
     from tracker.store.acknowledgements import Acknowledgements
 
     language, now = request.language, clock.now()
@@ -182,14 +182,14 @@ def _answer(request: Request, means: _Means, answer: _Answer) -> None:
     who = answer.recipient or ""
     named = {"point": name_of(point), "recipient": who}
     if answer.undo:
-        if not answers.remove((who, *key_in(point))):
+        if not answers.remove(acknowledgement_key(point, who)):
             raise CallError("alerts.not-answered", **named)
         print(translate(language, "alerts.taken-back", **named), file=sys.stderr)
         return
     until = None
     if answer.until is not None:
         until = _until(answer.until, point, clock.today(means.timeline.agreements[0].timezone))
-    answers.save([Acknowledgement(who, *key_in(point), at=now, until=until)])
+    answers.save([Acknowledgement(acknowledgement_key(point, who), now, until)])
     one = ".one-recipient" if who else ""
     day = long_day(until, language) if until is not None else ""
     name = "alerts.acknowledged" if until is None else "alerts.snoozed"
