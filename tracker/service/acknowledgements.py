@@ -1,4 +1,4 @@
-"""Acknowledgements that readers give to alerts, behind the links of their messages."""
+"""Acknowledgements that readers give: to all alerts of a point, or behind the link of one."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ PUT_OFF = (1, 7, 30)
 class AcknowledgementsForAll:
     """Acknowledgements that hold for every recipient, as `tracker alerts ack` gives them."""
 
-    def __init__(self, answers: Acknowledgements) -> None:
-        self._answers = answers
+    def __init__(self, acknowledgements: Acknowledgements) -> None:
+        self._acknowledgements = acknowledgements
 
     def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[PointKey]:
         """Which of the points are acknowledged; none where the ledger cannot be read."""
         try:
-            keys = {one.key for one in self._answers.all() if one.until is None}
+            keys = {given.key for given in self._acknowledgements.all() if given.until is None}
         except LedgerError:
             return frozenset()
         return frozenset(point.key for point in points if acknowledgement_key(point) in keys)
 
     def acknowledge(self, point: Point, now: datetime) -> None:
         """Nobody is reminded of that point any more, unless its day moves."""
-        self._answers.save([Acknowledgement(acknowledgement_key(point), now)])
+        self._acknowledgements.save([Acknowledgement(acknowledgement_key(point), now)])
 
     def take_back(self, point: Point) -> None:
         """It is to be reminded of again."""
-        self._answers.remove(acknowledgement_key(point))
+        self._acknowledgements.remove(acknowledgement_key(point))
 
 
 class AcknowledgementDesk:
-    """Knows our own links, shows what they are about, and writes answers down."""
+    """Knows our own links, shows what they are about, and writes down what their readers want."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class AcknowledgementDesk:
     ) -> None:
         self._recipients = {recipient.name: recipient for recipient in recipients}
         self._ledger = ledger
-        self._answers = acknowledgements
+        self._acknowledgements = acknowledgements
         self._signer = signer
 
     # -- one alert
@@ -72,20 +72,20 @@ class AcknowledgementDesk:
     def view(
         self, message: str, signature: str, timeline: Timeline, now: datetime
     ) -> AlertView | None:
-        """What that link asks about; None: it is not ours."""
-        found = self._found(ACKNOWLEDGE, message, signature)
-        if found is None:
+        """What that link is about; None: it is not ours."""
+        linked = self._linked_alert(ACKNOWLEDGE, message, signature)
+        if linked is None:
             return None
-        row, recipient = found
-        point = _point(row, timeline)
+        alert, recipient = linked
+        point = _point_of(alert, timeline)
         if point is None or point.day is None or point.status == "occurred":
             return AlertView(recipient.language, None, None, None, ())
         agreement = timeline.agreement(point.event.agreement)
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
-        shown = long_day(day, recipient.language) if day else ""
-        about = comma_list((label, shown), recipient.language)
-        given = self._given(point, recipient)
+        day_text = long_day(day, recipient.language) if day else ""
+        about = comma_list((label, day_text), recipient.language)
+        given = self._acknowledgement_of(point, recipient)
         state: AcknowledgementState | None = None
         if given is not None:
             state = "snoozed" if given.until else "acknowledged"
@@ -101,71 +101,71 @@ class AcknowledgementDesk:
     ) -> bool:
         """Acknowledges, or puts off by so many days; False where that cannot be."""
         view = self.view(message, signature, timeline, now)
-        found = self._found(ACKNOWLEDGE, message, signature)
-        if view is None or view.about is None or found is None:
+        linked = self._linked_alert(ACKNOWLEDGE, message, signature)
+        if view is None or view.about is None or linked is None:
             return False
         if days is not None and days not in view.snooze_days:
             return False
-        row, recipient = found
-        point = _point(row, timeline)
+        alert, recipient = linked
+        point = _point_of(alert, timeline)
         if point is None:
             return False
         today = now.astimezone(zone_of(recipient.timezone)).date()
         until = None if days is None else today + timedelta(days=days)
-        self._answers.save(
-            [Acknowledgement(acknowledgement_key(point, recipient.name), now, until)]
-        )
+        given = Acknowledgement(acknowledgement_key(point, recipient.name), now, until)
+        self._acknowledgements.save([given])
         return True
 
     def take_back(self, message: str, signature: str) -> bool:
         """The point is to be reminded of again."""
-        found = self._found(ACKNOWLEDGE, message, signature)
-        if found is None:
+        linked = self._linked_alert(ACKNOWLEDGE, message, signature)
+        if linked is None:
             return False
-        row, recipient = found
-        key = AcknowledgementKey(recipient.name, row.key.point_key, row.key.counts_to)
-        return self._answers.remove(key)
+        alert, recipient = linked
+        key = AcknowledgementKey(recipient.name, alert.key.point_key, alert.key.counts_to)
+        return self._acknowledgements.remove(key)
 
     # -- a whole channel
 
     def subscription(self, message: str, signature: str) -> ChannelSubscription | None:
         """Which channel that link ends; None: it is not ours."""
-        found = self._found(UNSUBSCRIBE, message, signature)
-        if found is None:
+        linked = self._linked_alert(UNSUBSCRIBE, message, signature)
+        if linked is None:
             return None
-        row, recipient = found
-        gone = (recipient.name, row.key.channel) in self._answers.unsubscribed_channels()
-        return ChannelSubscription(recipient.language, row.key.channel, gone)
+        alert, recipient = linked
+        channel = alert.key.channel
+        ended = self._acknowledgements.unsubscribed_channels()
+        return ChannelSubscription(recipient.language, channel, (recipient.name, channel) in ended)
 
     def change_subscription(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
         """Ends a channel, or takes it up again."""
-        found = self._found(UNSUBSCRIBE, message, signature)
-        if found is None:
+        linked = self._linked_alert(UNSUBSCRIBE, message, signature)
+        if linked is None:
             return False
-        row, recipient = found
+        alert, recipient = linked
         if ends:
-            self._answers.unsubscribe(recipient.name, row.key.channel, now)
+            self._acknowledgements.unsubscribe(recipient.name, alert.key.channel, now)
         else:
-            self._answers.subscribe(recipient.name, row.key.channel)
+            self._acknowledgements.subscribe(recipient.name, alert.key.channel)
         return True
 
     # -- what is known
 
-    def _found(
+    def _linked_alert(
         self, purpose: str, message: str, signature: str
     ) -> tuple[StoredAlert, Recipient] | None:
         if not self._signer.is_ours(purpose, message, signature):
             return None
-        row = self._ledger.find_by_message(message)
-        recipient = self._recipients.get(row.key.recipient) if row is not None else None
-        return None if row is None or recipient is None else (row, recipient)
+        alert = self._ledger.find_by_message(message)
+        recipient = self._recipients.get(alert.key.recipient) if alert is not None else None
+        return None if alert is None or recipient is None else (alert, recipient)
 
-    def _given(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
-        wanted = {acknowledgement_key(point, name) for name in (recipient.name, "")}
-        return next((one for one in self._answers.all() if one.key in wanted), None)
+    def _acknowledgement_of(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
+        keys = {acknowledgement_key(point, name) for name in (recipient.name, "")}
+        return next((given for given in self._acknowledgements.all() if given.key in keys), None)
 
 
-def _point(row: StoredAlert, timeline: Timeline) -> Point | None:
+def _point_of(alert: StoredAlert, timeline: Timeline) -> Point | None:
     """The alert's point, where it still counts to that day."""
-    subject = row.key.subject
+    subject = alert.key.subject
     return next((point for point in timeline.points if alert_subject(point) == subject), None)

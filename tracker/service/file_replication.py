@@ -51,12 +51,12 @@ class SharedFiles:
     def _catch_up(self) -> bool:
         """At the start: takes up the published edition, where the files here are older."""
         times, publication = self._news()
-        written_at = self._files.written_at
-        if publication is not None and written_at is not None:
+        modified = self._files.last_modified
+        if publication is not None and modified is not None:
             names = publication.agreements
             ours = self._history.publication_time(names, self._files.contents)
             theirs = self._history.publication_time(names, _contents(publication))
-            if ours is not None and theirs is not None and max(ours, written_at) < theirs:
+            if ours is not None and theirs is not None and max(ours, modified) < theirs:
                 return self._adopt(times, publication)
         self._times = times
         return False

@@ -118,7 +118,7 @@ class WatchedFiles:
         return self._take_up()
 
     @property
-    def written_at(self) -> datetime | None:
+    def last_modified(self) -> datetime | None:
         """When the newest of the files was written."""
         times = [stamp[1] for stamp in self._stamp or () if len(stamp) > 1]
         return datetime.fromtimestamp(max(times) / 1e9, UTC) if times else None

@@ -25,7 +25,7 @@ _SECRETS = (
     (re.compile(r"(\w://)[^\s/@]+@"), r"\1***@"),
 )
 #: Libraries whose complaints we make in our own words, where they matter.
-_TOLD_BY_US = ("apscheduler", "procrastinate", "psycopg.pool", "asyncio")
+_LOGGED_BY_US = ("apscheduler", "procrastinate", "psycopg.pool", "asyncio")
 
 
 class Log:
@@ -39,24 +39,26 @@ class Log:
         form: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _sentence
         self._logger: Any = structlog.wrap_logger(
             _Out(out),
-            processors=[structlog.processors.add_log_level, _hide, _time, form],
+            processors=[structlog.processors.add_log_level, _redact_entry, _time, form],
         )
-        for name in _TOLD_BY_US:
+        for name in _LOGGED_BY_US:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         if as_json:
             root = logging.getLogger()
-            root.handlers[:] = [_Handler(self)]
+            root.handlers[:] = [_LibraryHandler(self)]
             root.setLevel(logging.WARNING)
 
     def write(self, name: str, level: Level = "info", **values: object) -> None:
         """That sentence; of values that are several the sentence has the list."""
-        shown = {
-            key: comma_list(map(str, one), self.language) if isinstance(one, (list, tuple)) else one
-            for key, one in values.items()
+        texts = {
+            key: comma_list(map(str, value), self.language)
+            if isinstance(value, (list, tuple))
+            else value
+            for key, value in values.items()
         }
-        self.tell(translate(self.language, name, **shown), name, level, **values)
+        self.write_text(translate(self.language, name, **texts), name, level, **values)
 
-    def tell(self, text: str, name: str, level: Level = "warning", **values: object) -> None:
+    def write_text(self, text: str, name: str, level: Level = "warning", **values: object) -> None:
         """A text that was made already."""
         getattr(self._logger, level)(name, message=text, **values)
 
@@ -78,7 +80,7 @@ class _Out:
     debug = info = warning = error = msg
 
 
-class _Handler(logging.Handler):
+class _LibraryHandler(logging.Handler):
     """What libraries say, as entries of the same log."""
 
     def __init__(self, log: Log) -> None:
@@ -87,30 +89,32 @@ class _Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         level: Level = "error" if record.levelno >= logging.ERROR else "warning"
-        self._log.tell(record.getMessage(), record.name, level)
+        self._log.write_text(record.getMessage(), record.name, level)
 
 
 def _time(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
     return {"timestamp": clock.now().isoformat(timespec="milliseconds"), **entry}
 
 
-def _hide(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {key: hidden(value) for key, value in entry.items()}
+def _redact_entry(
+    _logger: object, _method: str, entry: MutableMapping[str, Any]
+) -> Mapping[str, Any]:
+    return {key: redact(value) for key, value in entry.items()}
 
 
-def hidden(value: Any) -> Any:
+def redact(value: Any) -> Any:
     """A text without what would open something.
 
-    >>> hidden("GET /s/Zm9vYmFyYmF6/calendar.ics")
+    >>> redact("GET /s/Zm9vYmFyYmF6/calendar.ics")
     'GET /s/***/calendar.ics'
-    >>> hidden("postgresql://tracker:secret@db/tracker")
+    >>> redact("postgresql://tracker:secret@db/tracker")
     'postgresql://***@db/tracker'
     """
     if isinstance(value, str):
-        for pattern, shown in _SECRETS:
-            value = pattern.sub(shown, value)
+        for pattern, mask in _SECRETS:
+            value = pattern.sub(mask, value)
         return value
-    return [hidden(one) for one in value] if isinstance(value, (list, tuple)) else value
+    return [redact(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _sentence(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ class Reporter:
     def log_refused_files(self, errors: FileErrors, *, goes_on: bool) -> None:
         """The files cannot be read as they are; `goes_on`: an earlier version of them does."""
         for text in reports(errors.problems, errors.texts, self._log.language):
-            self._log.tell(text, "run.refused", "error")
+            self._log.write_text(text, "run.refused", "error")
         if goes_on:
             self._log.write("run.kept")
 
@@ -34,7 +34,7 @@ class Reporter:
     def log_missing_calendar(self, missing: Uncovered) -> None:
         """Business days enter a year of which nothing is known."""
         message = message_of(uncovered_diagnostic(missing), self._log.language)
-        self._log.tell(f"{missing.point}: {message}", "run.uncovered", "error")
+        self._log.write_text(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.write("run.kept")
 
     def log_failed_delivery(self, channels: Sequence[str], reason: str, given_up: bool) -> None:

@@ -15,7 +15,7 @@ class StatusServer:
     """Answers in threads of its own, until it is closed. Raises OSError where it cannot listen."""
 
     def __init__(self, host: str, port: int, metrics: Metrics) -> None:
-        class Handler(_Handler):
+        class Handler(_StatusHandler):
             counts = metrics
 
         class Server(ThreadingHTTPServer):
@@ -33,7 +33,7 @@ class StatusServer:
         self._server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _StatusHandler(BaseHTTPRequestHandler):
     counts: Metrics
     timeout = 10
     protocol_version = "HTTP/1.1"
