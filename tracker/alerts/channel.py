@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -63,6 +63,15 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Ends it for good."""
+
+
+async def use_once(channel: Channel, work: Awaitable[None]) -> None:
+    """Does one thing with a channel, and ends it."""
+    try:
+        await work
+    finally:
+        await channel.release()
+        channel.close()
 
 
 class BlockingChannel(ABC):

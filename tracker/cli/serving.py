@@ -112,7 +112,7 @@ def _check_addresses(config: Config) -> None:
         try:
             open_channel(address, ChannelSettings(config.delivery, clock.now)).close()
         except BadAddress as error:
-            raise config.refused(address, error.diagnostic) from None
+            raise config.address_errors(address, error.diagnostic) from None
 
 
 def _zone(request: Request, until_idle: bool) -> str:

@@ -38,7 +38,7 @@ class Config:
     delivery: DeliverySettings = _NOTHING
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
 
-    def refused(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
+    def address_errors(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
         """What is wrong with an address, where it was written."""
         file, text = self.source or ("tracker.toml", "")
         return FileErrors((Problem(file, diagnostic, address.path),), {file: text})
@@ -57,13 +57,13 @@ def read_config(
     if named is None and not file.is_file():
         return _read({}, reader, defaults, sends, None)
     text = file.read_bytes().decode("utf-8-sig", errors="replace")
-    config = _read(_parsed(text, reader), reader, defaults, sends, (str(file), text))
+    config = _read(_parse(text, reader), reader, defaults, sends, (str(file), text))
     if reader.problems:
         raise FileErrors(tuple(reader.problems), {str(file): text})
     return config
 
 
-def _parsed(text: str, reader: Reader) -> dict[str, Any]:
+def _parse(text: str, reader: Reader) -> dict[str, Any]:
     for hazard in find_hazards(text):
         reader.report(Diagnostic(hazard.case, (hazard.start, hazard.end)), (), "offset")
     if not reader.problems:
@@ -85,7 +85,7 @@ def _read(
 ) -> Config:
     reader.keys(data, (), KEYS)
     url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
-    sending = read_delivery_settings(data, reader, sends)
+    delivery = read_delivery_settings(data, reader, sends)
     recipients, addresses = read_recipients(data, reader, defaults, sends)
     host = re.match(r"https?://([^/]+)", url or "")
     return Config(
@@ -95,7 +95,7 @@ def _read(
         frozenset((host[1],)) if host else frozenset(),
         url,
         addresses,
-        sending,
+        delivery,
         source,
     )
 

@@ -48,20 +48,21 @@ def read_recipients(
         alone = Recipient("terminal", defaults.timezone, language=defaults.language)
         return (alone,), {THE_TERMINAL.name: THE_TERMINAL}
     addresses: dict[str, Address] = {}
-    found = []
+    recipients = []
     for table, path in reader.tables(data["recipient"], ("recipient",)):
-        mine = _addresses(table.get("to", THE_TERMINAL.name), (*path, "to"), reader, sends)
-        for address in mine:
+        own = _addresses(table.get("to", THE_TERMINAL.name), (*path, "to"), reader, sends)
+        for address in own:
             _check_needs(address, data, reader)
-        addresses |= {address.name: address for address in mine}
-        found.append(_recipient(table, path, reader, defaults, [one.name for one in mine]))
-    names = [recipient.name for recipient in found]
+        addresses |= {address.name: address for address in own}
+        channels = [address.name for address in own]
+        recipients.append(_recipient(table, path, reader, defaults, channels))
+    names = [recipient.name for recipient in recipients]
     for at, name in enumerate(names):
         if name in names[:at]:
             reader.report(
                 Diagnostic("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
             )
-    return tuple(found), addresses
+    return tuple(recipients), addresses
 
 
 def _recipient(
@@ -96,7 +97,7 @@ def _recipient(
         _changes(table.get("changes", True), (*path, "changes"), reader),
         digest,
         quiet,
-        _wanted(table.get("where", {}), (*path, "where"), reader),
+        _point_filter(table.get("where", {}), (*path, "where"), reader),
     )
 
 
@@ -105,41 +106,41 @@ def _recipient(
 
 def _addresses(value: object, path: KeyPath, reader: Reader, sends: bool) -> list[Address]:
     """The addresses of `to`: one text, or a list of texts and of commands, which are lists."""
-    items = value if isinstance(value, list) else [value]
-    places = [(*path, at) if isinstance(value, list) else path for at in range(len(items))]
-    if not items:
+    entries = value if isinstance(value, list) else [value]
+    paths = [(*path, at) if isinstance(value, list) else path for at in range(len(entries))]
+    if not entries:
         reader.wrong_type(path, "addresses")
-    found = [
-        _command(item, place, reader)
-        if isinstance(item, list)
-        else _address(item, place, reader, sends)
-        for item, place in zip(items, places, strict=True)
+    addresses = [
+        _command(entry, entry_path, reader)
+        if isinstance(entry, list)
+        else _address(entry, entry_path, reader, sends)
+        for entry, entry_path in zip(entries, paths, strict=True)
     ]
-    return [address for address in found if address is not None]
+    return [address for address in addresses if address is not None]
 
 
 def _address(value: object, path: KeyPath, reader: Reader, sends: bool) -> Address | None:
     text, variable = from_environment(value, path, reader, sends)
     if text is None:
         return None
-    found = read_address(text, path, variable)
-    if isinstance(found, Diagnostic):
-        reader.report(found, path, "value" if variable else "inside")
+    address = read_address(text, path, variable)
+    if isinstance(address, Diagnostic):
+        reader.report(address, path, "value" if variable else "inside")
         return None
-    return found
+    return address
 
 
 def _command(value: list[Any], path: KeyPath, reader: Reader) -> Address | None:
-    arguments = [reader.text(item, (*path, at)) for at, item in enumerate(value)]
+    arguments = [reader.text(word, (*path, at)) for at, word in enumerate(value)]
     if not arguments:
         reader.wrong_type(path, "arguments")
     if not arguments or None in arguments:
         return None
-    return command_address(tuple(item for item in arguments if item is not None), path)
+    return command_address(tuple(word for word in arguments if word is not None), path)
 
 
 def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None:
-    """Mail needs a server, a webhook a secret; a table that is there and wrong was said of."""
+    """Mail needs a server, a webhook a secret; what is wrong in their tables is reported there."""
     if address.scheme == "mailto" and "smtp" not in data:
         reader.report(Diagnostic("no-mail-server"), address.path)
     if address.scheme in ("http", "https") and "webhook" not in data:
@@ -152,10 +153,10 @@ def _check_needs(address: Address, data: dict[str, Any], reader: Reader) -> None
 def _time(value: object, path: KeyPath, reader: Reader) -> time:
     if isinstance(value, time) and value.tzinfo is None:
         return value.replace(second=0, microsecond=0)
-    found = _clock(value) if isinstance(value, str) else None
-    if found is None:
+    at = _clock(value) if isinstance(value, str) else None
+    if at is None:
         reader.report(Diagnostic("bad-time"), path)
-    return found or time(9)
+    return at or time(9)
 
 
 def _clock(text: str) -> time | None:
@@ -200,21 +201,21 @@ def _language(value: object, path: KeyPath, reader: Reader) -> Language:
 
 
 def _changes(value: object, path: KeyPath, reader: Reader) -> frozenset[str] | None:
-    """The kinds of changes that are told; None: all."""
+    """The kinds of changes that are alerted of; None: all."""
     if isinstance(value, bool):
         return None if value else frozenset()
     return frozenset(_names(value, path, reader, tuple(KINDS)))
 
 
-def _wanted(value: object, path: KeyPath, reader: Reader) -> PointFilter:
+def _point_filter(value: object, path: KeyPath, reader: Reader) -> PointFilter:
     table = reader.table(value, path)
     reader.keys(table, path, WHERE_KEYS)
 
     def texts(key: str) -> tuple[str, ...]:
         if key not in table:
             return ()
-        item = table[key]
-        return reader.strings([item] if isinstance(item, str) else item, (*path, key)) or ()
+        entry = table[key]
+        return reader.strings([entry] if isinstance(entry, str) else entry, (*path, key)) or ()
 
     def names(key: str, known: tuple[Name, ...]) -> tuple[Name, ...]:
         return _names(table[key], (*path, key), reader, known) if key in table else ()
@@ -229,11 +230,11 @@ def _names(
     value: object, path: KeyPath, reader: Reader, known: tuple[Name, ...]
 ) -> tuple[Name, ...]:
     """Those of the known names that a text or a list of texts names."""
-    items = reader.strings([value] if isinstance(value, str) else value, path) or ()
-    found = [name for item in items for name in known if name == item]
-    for at, item in enumerate(items):
-        if item not in known:
+    texts = reader.strings([value] if isinstance(value, str) else value, path) or ()
+    names = [name for text in texts for name in known if name == text]
+    for at, text in enumerate(texts):
+        if text not in known:
             where = (*path, at) if isinstance(value, list) else path
-            values = (("value", item), ("known", ", ".join(known)))
+            values = (("value", text), ("known", ", ".join(known)))
             reader.report(Diagnostic("no-such-name", (0, 0), values), where)
-    return tuple(found)
+    return tuple(names)

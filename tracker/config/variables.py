@@ -22,7 +22,7 @@ def from_environment(
     if text is None or not text.startswith(PREFIX):
         return text, None
     name = text.removeprefix(PREFIX)
-    found = os.environ.get(name) or None
-    if found is None and needed:
+    text = os.environ.get(name) or None
+    if text is None and needed:
         reader.report(Diagnostic("not-in-environment"), path)
-    return found, name
+    return text, name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -80,12 +79,12 @@ class AlertLog:
         recipients = tuple(self._recipients.values())
         plan = Plan(self._timeline, recipients, self._acknowledgements.values())
         alerts = [
-            self._planned_reminder(reminder)
+            self._upcoming_reminder(reminder)
             for reminder in plan.between(now, last)
             if not is_suppressed(reminder, self._acknowledgements)
         ]
         alerts += [
-            self._planned_occasion(occasion)
+            self._upcoming_occasion(occasion)
             for recipient in recipients
             for occasion in occasions(recipient, now, last)
             if occasion.key.kind != "nudge" or self._has_open_points(recipient)
@@ -95,13 +94,13 @@ class AlertLog:
     def past(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What fell due in the last so many days, and before that what is still open."""
         return [
-            self._stored(alert)
+            self._past_alert(alert)
             for alert in self._ledger.history(now - timedelta(days=days), now, MOST)
         ]
 
     # -- one alert
 
-    def _planned_reminder(self, reminder: Reminder) -> LoggedAlert:
+    def _upcoming_reminder(self, reminder: Reminder) -> LoggedAlert:
         key, recipient = reminder.key, reminder.recipient
         return LoggedAlert(
             due=reminder.due,
@@ -118,7 +117,7 @@ class AlertLog:
             counts_to=key.counts_to,
         )
 
-    def _planned_occasion(self, occasion: Occasion) -> LoggedAlert:
+    def _upcoming_occasion(self, occasion: Occasion) -> LoggedAlert:
         recipient = occasion.recipient
         return LoggedAlert(
             due=occasion.due,
@@ -130,7 +129,7 @@ class AlertLog:
             counts_to=str(occasion.day),
         )
 
-    def _stored(self, alert: StoredAlert) -> LoggedAlert:
+    def _past_alert(self, alert: StoredAlert) -> LoggedAlert:
         key = alert.key
         recipient = self._recipients.get(key.recipient)
         zone = zone_of(recipient.timezone if recipient is not None else "UTC")
@@ -193,8 +192,3 @@ class AlertLog:
         if day is None or str(point.counts_to) != counts_to:
             return label
         return comma_list((label, long_day(day, self._language)), self._language)
-
-
-def next_alerts(alerts: Iterable[LoggedAlert], recipient: str, most: int) -> list[LoggedAlert]:
-    """The next alerts to that recipient, of those in their order."""
-    return [alert for alert in alerts if alert.recipient == recipient][:most]

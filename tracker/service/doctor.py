@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use_once
 from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.config import Config
 from tracker.dates.instants import zone_of
@@ -17,13 +17,13 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.recipients import Recipient
-from tracker.service.alert_log import AlertLog, LoggedAlert, next_alerts
+from tracker.service.alert_log import AlertLog, LoggedAlert
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.ledger import Ledger
 from tracker.timeline.points import Timeline
 
-#: The next sendings of a recipient that are shown, and how far ahead they are looked for.
+#: The next alerts to a recipient that are shown, and how far ahead they are looked for.
 SHOWN, AHEAD = 3, 3660
 
 
@@ -45,7 +45,7 @@ class Checkup:
         self._language = language
 
     def findings(self) -> Iterator[Finding]:
-        """What was found, one after the other."""
+        """One after the other."""
         now = clock.now()
         yield from self._zones(now)
         database = None
@@ -118,17 +118,17 @@ class Checkup:
         yield Finding("recipient", True, text)
         if database is None:
             return
-        sendings = AlertLog(self._config, database, self._timeline, self._language)
-        found = next_alerts(_ahead(sendings, now, name), name, SHOWN)
-        if not found:
+        alert_log = AlertLog(self._config, database, self._timeline, self._language)
+        alerts = _next_alerts(alert_log, now, name)
+        if not alerts:
             yield Finding("sending", True, self._say("doctor.sending.none", recipient=name))
-        for one in found:
-            when = f"{one.when:%Y-%m-%d %H:%M %Z}"
-            text = self._say("doctor.sending", recipient=name, when=when, text=one.text)
+        for alert in alerts:
+            when = f"{alert.when:%Y-%m-%d %H:%M %Z}"
+            text = self._say("doctor.sending", recipient=name, when=when, text=alert.text)
             yield Finding("sending", True, text)
-        gone = Acknowledgements(database).unsubscribed_channels()
+        ended = Acknowledgements(database).unsubscribed_channels()
         for channel in recipient.channels:
-            if (at := gone.get((name, channel))) is not None:
+            if (at := ended.get((name, channel))) is not None:
                 day = long_day(at.astimezone(zone_of(zone)).date(), self._language)
                 text = self._say("doctor.unsubscribed", recipient=name, channel=channel, day=day)
                 advice = self._say("doctor.unsubscribed.advice")
@@ -146,7 +146,8 @@ class Checkup:
             seen.add(key)
             name = address.name if key != "mail" else self._mail_server()
             try:
-                asyncio.run(_probed(open_channel(address, settings)))
+                channel = open_channel(address, settings)
+                asyncio.run(use_once(channel, channel.probe()))
             except BadAddress as error:
                 reason = message_of(error.diagnostic, self._language)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
@@ -174,30 +175,23 @@ class Checkup:
 
         address = f"{url.rstrip('/')}/healthz"
         try:
-            answer = httpx2.get(address, timeout=10, follow_redirects=False)
+            response = httpx2.get(address, timeout=10, follow_redirects=False)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             text = self._say("doctor.page.down", url=address, reason=str(error))
             return Finding("page", False, text, self._say("doctor.page.advice"))
-        if answer.is_success:
+        if response.is_success:
             return Finding("page", True, self._say("doctor.page", url=address))
-        reason = printable(f"HTTP {answer.status_code} {answer.text[:1000]}", 200)
+        reason = printable(f"HTTP {response.status_code} {response.text[:1000]}", 200)
         text = self._say("doctor.page.down", url=address, reason=reason)
         return Finding("page", False, text, self._say("doctor.page.advice"))
 
 
-async def _probed(channel: Channel) -> None:
-    try:
-        await channel.probe()
-    finally:
-        await channel.release()
-        channel.close()
-
-
-def _ahead(sendings: AlertLog, now: datetime, recipient: str) -> list[LoggedAlert]:
-    """What is ahead, looked for no further than it has to be."""
+def _next_alerts(alert_log: AlertLog, now: datetime, recipient: str) -> list[LoggedAlert]:
+    """The next ones to that recipient, looked for no further than it has to be."""
     days = 30
     while True:
-        found = sendings.upcoming(now, days)
-        if len(next_alerts(found, recipient, SHOWN)) >= SHOWN or days >= AHEAD:
-            return found
+        upcoming = alert_log.upcoming(now, days)
+        alerts = [alert for alert in upcoming if alert.recipient == recipient][:SHOWN]
+        if len(alerts) >= SHOWN or days >= AHEAD:
+            return alerts
         days *= 5

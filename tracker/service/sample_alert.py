@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use_once
 from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
@@ -24,15 +24,16 @@ from tracker.timeline.points import Timeline
 
 def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple[str, str | None]]:
     """Sends it through each channel of the recipient; gives each with what went wrong."""
-    recipient = next(one for one in config.recipients if one.name == name)
-    message = sample(timeline, recipient, clock.now())
+    recipient = next(person for person in config.recipients if person.name == name)
+    message = sample_message(timeline, recipient, clock.now())
     settings = ChannelSettings(config.delivery, clock.now)
     for channel_name in recipient.channels:
         address = config.addresses[channel_name]
         try:
             channel = open_channel(address, settings)
             key = message.key._replace(channel=channel_name)
-            asyncio.run(_sent(channel, channel.prepare(replace(message, key=key), address)))
+            prepared = channel.prepare(replace(message, key=key), address)
+            asyncio.run(use_once(channel, channel.deliver(prepared)))
         except BadAddress as error:
             yield channel_name, message_of(error.diagnostic, recipient.language)
         except Undelivered as error:
@@ -41,25 +42,17 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
             yield channel_name, None
 
 
-async def _sent(channel: Channel, prepared: object) -> None:
-    try:
-        await channel.deliver(prepared)
-    finally:
-        await channel.release()
-        channel.close()
-
-
-def sample(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
+def sample_message(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:
     """The next reminder as it will be; where none is ahead, a word that all is well."""
     language, identity = recipient.language, str(uuid4())
     reminder = Plan(timeline, [recipient]).next_after(now)
     if reminder is not None:
-        row = ClaimedAlert(0, reminder.key, reminder.due, identity, {})
-        made = Composer(timeline, [recipient]).message(row, now)
-        if made is not None:
-            subject = translate(language, "alert.sample", subject=made.subject)
-            body = Body(subject, made.blocks)
-            return replace(made, make_body=lambda: body, thread=identity)
+        alert = ClaimedAlert(0, reminder.key, reminder.due, identity, {})
+        message = Composer(timeline, [recipient]).message(alert, now)
+        if message is not None:
+            subject = translate(language, "alert.sample", subject=message.subject)
+            body = Body(subject, message.blocks)
+            return replace(message, make_body=lambda: body, thread=identity)
     subject = translate(language, "alert.sample", subject=translate(language, "alert.sample.none"))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
     text = Block("text", translate(language, "alert.sample.what"))

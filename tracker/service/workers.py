@@ -65,7 +65,7 @@ _PATIENCE = 30.0
 _POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5.0}
 
 
-class _Again(Exception):
+class _RunAgain(Exception):
     """A job is to run again, in so many seconds."""
 
     def __init__(self, seconds: float) -> None:
@@ -73,16 +73,18 @@ class _Again(Exception):
         self.seconds = seconds
 
 
-class _AsItsDeliverySays(BaseRetryStrategy):
+class _RetryAsAsked(BaseRetryStrategy):
+    """Runs a job again when its delivery says so."""
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        seconds = exception.seconds if isinstance(exception, _Again) else _RETRY
+        seconds = exception.seconds if isinstance(exception, _RunAgain) else _RETRY
         at = clock.now() + timedelta(seconds=seconds)
         # Behind what is new: whoever looks for a job goes past all that come before it.
         return RetryDecision(retry_at=at, priority=_LATER)
 
 
 class _Worker(Worker):
-    """One that is told of new jobs: all of a process share one connection that listens."""
+    """One that is woken for new jobs: all of a process share one connection that listens."""
 
     def __init__(
         self, app: App, queues: Iterable[str], concurrency: int, poll: float, wait: bool
@@ -101,7 +103,7 @@ class _Worker(Worker):
             stalled_worker_timeout=_DEAD,
             shutdown_graceful_timeout=_PATIENCE,
         )
-        self._reminder: asyncio.TimerHandle | None = None
+        self._second_wake: asyncio.TimerHandle | None = None
 
     async def work(self) -> None:
         await self.run()  # type: ignore[no-untyped-call]
@@ -116,23 +118,23 @@ class _Worker(Worker):
         await super()._periodic_deferrer()  # type: ignore[no-untyped-call]
 
     def wake(self) -> None:
-        """There is a new job. What it is told while it looks for jobs it forgets: so, once more."""
+        """There is a new job. Woken while it looks for jobs it forgets that: so, once more."""
         self._new_job_event.set()
-        if self._reminder is None:
-            self._reminder = asyncio.get_running_loop().call_later(_MOMENT, self._remind)
+        if self._second_wake is None:
+            self._second_wake = asyncio.get_running_loop().call_later(_MOMENT, self._wake_again)
 
-    def _remind(self) -> None:
-        self._reminder = None
+    def _wake_again(self) -> None:
+        self._second_wake = None
         self._new_job_event.set()
 
 
 class Upkeep(NamedTuple):
-    """What workers have done beside deliveries."""
+    """What workers call beside deliveries."""
 
-    plan: Callable[[], None]  #: writes down what is owed
-    lost: Callable[[LedgerError], None]  #: is told that the database is gone
-    back: Callable[[], None]  #: is told that it works again
-    unexpected: Callable[[BaseException], None]  #: is told of a fault of ours
+    plan: Callable[[], None]  #: writes down what is due
+    on_outage: Callable[[LedgerError], None]  #: called when the database cannot be used
+    on_recovery: Callable[[], None]  #: called when it can be used again
+    on_fault: Callable[[BaseException], None]  #: called with a fault of ours
 
 
 class Workers:
@@ -144,24 +146,24 @@ class Workers:
         addresses: Iterable[Address],
         database: Database,
         upkeep: Upkeep,
-        most: int | None = None,
+        concurrency: int | None = None,
     ) -> None:
-        """`most` deliveries at once go through each channel. Raises LedgerError."""
+        """`concurrency`: so many deliveries at once go through each channel. Raises LedgerError."""
         if database.conninfo is None:
             raise LedgerError("worker.no-server")
         with database.transaction() as connection:
             jobs.make_tables(connection)
-        self._senders = job_senders(context, addresses, most)
+        self._senders = job_senders(context, addresses, concurrency)
         self._by_queue = {queue: sender for sender in self._senders for queue in sender.queues}
         self._database = database
         self._upkeep = upkeep
-        self._app = self._made(database.conninfo)
+        self._app = self._make_app(database.conninfo)
         self._workers: list[_Worker] = []
         self._by_channel: dict[str, _Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        callbacks = ListenerCallbacks(self._heard, self._is_back, self._is_lost)
+        callbacks = ListenerCallbacks(self._wake_worker, self._resume, self._pause)
         self._listener = Listener(database.conninfo, self._channels(), callbacks)
-        self._stopping, self._there, self._gone = (asyncio.Event() for _ in range(3))
+        self._stopping, self._reachable, self._lost = (asyncio.Event() for _ in range(3))
         self._thread = Thread(target=self._begin, name="workers", daemon=True)
 
     # -- from outside
@@ -171,12 +173,12 @@ class Workers:
 
     def finish(self) -> None:
         """Does the jobs that are due, until there is none; for who has not started them."""
-        self._run(self._once())
+        self._run(self._work_once())
 
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not stays a job."""
         if self._thread.is_alive():
-            self._soon(self._stopping.set)
+            self._call_soon(self._stopping.set)
             self._thread.join(_PATIENCE + 2 * _RETRY)
             self._listener.close()
         for sender in self._senders:
@@ -185,7 +187,7 @@ class Workers:
     # -- the thread
 
     def _begin(self) -> None:
-        self._run(self._until_stopped())
+        self._run(self._work_until_stopped())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         with asyncio.Runner(loop_factory=_new_loop) as runner:
@@ -194,30 +196,30 @@ class Workers:
             self._loop.set_exception_handler(lambda _loop, _context: None)
             runner.run(work)
 
-    async def _until_stopped(self) -> None:
+    async def _work_until_stopped(self) -> None:
         """Works while the database is there."""
         self._listener.start()
         while not self._stopping.is_set():
-            await _either(self._stopping.wait(), self._there.wait())
+            await _wait_for_first(self._stopping.wait(), self._reachable.wait())
             if self._stopping.is_set():
                 return
-            self._gone.clear()
+            self._lost.clear()
             try:
                 async with self._app.open_async():
                     await self._work()
             except (ConnectorException, psycopg.Error) as error:
-                self._tell(str(error.__cause__ or error))
+                self._report_outage(str(error.__cause__ or error))
             except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
-                self._upkeep.unexpected(error)
-            await _either(self._stopping.wait(), asyncio.sleep(_PAUSE))
+                self._upkeep.on_fault(error)
+            await _wait_for_first(self._stopping.wait(), asyncio.sleep(_PAUSE))
 
     async def _work(self) -> None:
         """Until one of the workers ends, and with it the others."""
-        self._workers = self._hired(wait=True)
+        self._workers = self._make_workers(wait=True)
         running = [asyncio.create_task(worker.work()) for worker in self._workers]
         first = asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        well = asyncio.get_running_loop().call_later(_WELL, self._upkeep.back)
-        await _either(self._stopping.wait(), self._gone.wait(), first)
+        well = asyncio.get_running_loop().call_later(_WELL, self._upkeep.on_recovery)
+        await _wait_for_first(self._stopping.wait(), self._lost.wait(), first)
         well.cancel()
         for worker in self._workers:
             worker.end()
@@ -225,11 +227,11 @@ class Workers:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _once(self) -> None:
+    async def _work_once(self) -> None:
         async with self._app.open_async():
-            await asyncio.gather(*(worker.work() for worker in self._hired(wait=False)))
+            await asyncio.gather(*(worker.work() for worker in self._make_workers(wait=False)))
 
-    def _hired(self, wait: bool) -> list[_Worker]:
+    def _make_workers(self, wait: bool) -> list[_Worker]:
         poll = max(POLL, len(self._senders) / _LOOKS)
         upkeep = [_Worker(self._app, [queue], 1, POLL, wait) for queue in (PLAN, RESCUE)]
         deliveries = [
@@ -248,25 +250,25 @@ class Workers:
 
     # -- what the listener hears, in its own thread
 
-    def _heard(self, channel: str) -> None:
+    def _wake_worker(self, channel: str) -> None:
         if (worker := self._by_channel.get(channel)) is not None:
-            self._soon(worker.wake)
+            self._call_soon(worker.wake)
 
-    def _is_back(self) -> None:
-        self._soon(self._there.set)
+    def _resume(self) -> None:
+        self._call_soon(self._reachable.set)
         for worker in self._workers:
-            self._soon(worker.wake)
+            self._call_soon(worker.wake)
 
-    def _is_lost(self, reason: str) -> None:
-        self._tell(reason)
-        self._soon(self._there.clear)
-        self._soon(self._gone.set)
+    def _pause(self, reason: str) -> None:
+        self._report_outage(reason)
+        self._call_soon(self._reachable.clear)
+        self._call_soon(self._lost.set)
 
-    def _tell(self, reason: str) -> None:
+    def _report_outage(self, reason: str) -> None:
         where, why = without_password(self._database.url), " ".join(reason.split())
-        self._upkeep.lost(LedgerError("ledger.unusable", url=where, reason=why))
+        self._upkeep.on_outage(LedgerError("ledger.unusable", url=where, reason=why))
 
-    def _soon(self, call: Callable[[], None]) -> None:
+    def _call_soon(self, call: Callable[[], None]) -> None:
         """Calls it in the workers' loop, while there is one."""
         if self._loop is not None:
             with suppress(RuntimeError):  # it was closed
@@ -274,9 +276,9 @@ class Workers:
 
     # -- the tasks
 
-    def _made(self, conninfo: str) -> App:
+    def _make_app(self, conninfo: str) -> App:
         app = App(connector=PsycopgConnector(conninfo=conninfo, **_POOL))
-        again = _AsItsDeliverySays()
+        again = _RetryAsAsked()
         app.task(name=jobs.DELIVER, pass_context=True, retry=again)(self._deliver)
         for name, work in ((PLAN, self._plan), (RESCUE, self._rescue)):
             # One that waits is enough; and whoever runs it holds up nobody.
@@ -291,27 +293,27 @@ class Workers:
         except UnknownHere:  # the longer that is so, the more rarely it is looked at
             seconds = min(_RETRY * 2 ** min(context.job.attempts, 10), _RARELY)
         except LedgerError as error:
-            self._lost_for_now(error)
+            self._report_short_outage(error)
             seconds = _RETRY
         except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
-            self._upkeep.unexpected(error)
+            self._upkeep.on_fault(error)
             seconds = _RETRY
         if seconds is not None:
-            raise _Again(seconds)
+            raise _RunAgain(seconds)
 
     async def _plan(self, timestamp: int) -> None:
         try:
             await asyncio.to_thread(self._upkeep.plan)
-            await asyncio.to_thread(self._make_up)
+            await asyncio.to_thread(self._add_missing_jobs)
         except LedgerError as error:
-            self._lost_for_now(error)
+            self._report_short_outage(error)
         except Exception as error:  # noqa: BLE001 - as above
-            self._upkeep.unexpected(error)
+            self._upkeep.on_fault(error)
 
-    def _lost_for_now(self, error: LedgerError) -> None:
+    def _report_short_outage(self, error: LedgerError) -> None:
         """Something could not be written down, while the workers go on."""
-        self._upkeep.lost(error)
-        asyncio.get_running_loop().call_later(_MINUTE, self._upkeep.back)
+        self._upkeep.on_outage(error)
+        asyncio.get_running_loop().call_later(_MINUTE, self._upkeep.on_recovery)
 
     async def _rescue(self, timestamp: int) -> None:
         """Puts back the jobs of workers that are gone; what is done each 15 s anyway is dropped."""
@@ -325,14 +327,14 @@ class Workers:
             except ConnectorException:  # another one was faster
                 continue
 
-    def _make_up(self) -> None:
+    def _add_missing_jobs(self) -> None:
         with self._database.transaction() as connection:
             jobs.add_missing(connection)
 
 
-async def _either(*waited: Any) -> None:
-    """Waits for the first of them; the others are no longer waited for."""
-    tasks = [asyncio.ensure_future(one) for one in waited]
+async def _wait_for_first(*awaitables: Any) -> None:
+    """Waits until one of them is done; the rest is no longer waited for."""
+    tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
