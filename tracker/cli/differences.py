@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tracker.cli.options import Request
-from tracker.cli.output import print_json, styled, width
+from tracker.cli.output import print_json, style, width
 from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.columns import wrap
 from tracker.i18n.points import label_of
@@ -27,11 +27,11 @@ def print_changes(changes: Changes, head: str, none: str, request: Request, mark
 
 
 def _lines(changes: Changes, head: str, none: str, language: Language) -> Iterator[str]:
-    yield from (styled(line, bold=True) for line in wrap(head, width()))
+    yield from (style(line, bold=True) for line in wrap(head, width()))
     yield from list(difference_lines(said(changes.changed), changes, language)) or ["", none]
     if beside := passing(changes):
         yield ""
-        yield styled(translate(language, "changes.passing"), bold=True)
+        yield style(translate(language, "changes.passing"), bold=True)
         yield from difference_lines(beside, changes, language)
 
 

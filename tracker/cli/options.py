@@ -8,11 +8,11 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, TypedDict, cast, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypedDict, cast, get_args, get_type_hints
 
 import typer
 
@@ -28,8 +28,7 @@ class CallError(Exception):
         self.values = values
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What was asked of a command."""
 
     paths: tuple[Path, ...]  #: files and folders, as they were asked for
@@ -64,7 +63,7 @@ def with_request(command: Callable[..., None]) -> Callable[..., None]:
     where a command's name follows, the shared options before that name are only kept.
     """
     own = list(_own_options(command))
-    shared = list(_options_of(SharedOptions))
+    shared = _options_of(SharedOptions)
 
     def call(ctx: typer.Context, **values: Any) -> None:
         given = {option.name: values.pop(option.name) for option in shared}
@@ -89,12 +88,15 @@ def _own_options(command: Callable[..., None]) -> Iterator[inspect.Parameter]:
             yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
 
 
-def _options_of(keys: type) -> Iterator[inspect.Parameter]:
+@cache
+def _options_of(keys: type) -> list[inspect.Parameter]:
     """An option for each key of a TypedDict."""
+    options = []
     for name, annotation in get_type_hints(keys, include_extras=True).items():
         default = False if get_args(annotation)[0] is bool else None
         kind = inspect.Parameter.KEYWORD_ONLY
-        yield inspect.Parameter(name, kind, default=default, annotation=annotation)
+        options.append(inspect.Parameter(name, kind, default=default, annotation=annotation))
+    return options
 
 
 def _with_earlier(earlier: SharedOptions, given: SharedOptions) -> SharedOptions:

@@ -18,12 +18,12 @@ def width() -> int | None:
     return None
 
 
-def styled(text: str, **style: bool) -> str:
+def style(text: str, **styles: bool) -> str:
     """The text in bold or dim, where the terminal is one and nobody asked for none."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     if plain or not sys.stdout.isatty():
         return text
-    return typer.style(text, **style)
+    return typer.style(text, **styles)
 
 
 def print_json(value: object) -> None:

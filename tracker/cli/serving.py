@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Seconds for all that is under way when a process is to end.
 _PATIENCE = 50.0
 #: The same where nothing is sent.
-_SHORTLY = 10.0
+_SHORT_PATIENCE = 10.0
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535)]
 LogForm = Annotated[str, typer.Option("--log", metavar="text|json")]
@@ -37,22 +37,22 @@ MetricsAddress = Annotated[
 
 
 @contextmanager
-def status_server(process: Process, where: str | None) -> Iterator[None]:
+def status_server(process: Process, address: str | None) -> Iterator[None]:
     """With a port of its own for whoever watches over the process, where one is named."""
-    if where is None:
+    if address is None:
         yield
         return
     from tracker.service.status_server import StatusServer
 
-    host, _, port = where.rpartition(":")
+    host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
     if not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise CallError("run.metrics", where=where)
+        raise CallError("run.metrics", where=address)
     try:
         server = StatusServer(host, int(port), process.parts.metrics)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CallError("run.metrics-in-use", where=where, reason=reason) from None
+        raise CallError("run.metrics-in-use", where=address, reason=reason) from None
     process.parts.log.write("run.measured", url=f"{server.url}metrics")
     try:
         yield
@@ -186,22 +186,22 @@ def serve_until_stopped(process: Process, host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     process.start()
-    bound = listening.getsockname()[1]
+    actual_port = listening.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
-    process.parts.log.write("run.serving", url=f"http://{name}:{bound}/")
+    parts.log.write("run.serving", url=f"http://{name}:{actual_port}/")
     if parts.sends:
         process.log_next_reminder()
     try:
         server.run(sockets=[listening])
     finally:
-        close(process)
+        close_process(process)
 
 
-def close(process: Process) -> None:
+def close_process(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
     closing = Thread(target=process.close, name="closing", daemon=True)
     closing.start()
-    closing.join(_PATIENCE if process.parts.sends else _SHORTLY)
+    closing.join(_PATIENCE if process.parts.sends else _SHORT_PATIENCE)
     if closing.is_alive():
         sys.stderr.flush()
         os._exit(1)

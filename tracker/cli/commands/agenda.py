@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.inputs import timeline_of
 from tracker.cli.options import Everything, Request
-from tracker.cli.output import print_json, styled, width
+from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import countdown, long_day, short_day
 from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
@@ -22,7 +22,7 @@ T = TypeVar("T")
 MOST_ROWS = 20
 
 
-class Row(NamedTuple):
+class AgendaRow(NamedTuple):
     """One entry: its day and countdown, what it is, and what must be known beside it."""
 
     day: str
@@ -63,9 +63,9 @@ class _Page:
         room = self.width or 80
         if width_of(title) + width_of(as_of) + 2 <= room:
             gap = " " * (room - width_of(title) - width_of(as_of))
-            self.lines.append(styled(title, bold=True) + gap + as_of)
+            self.lines.append(style(title, bold=True) + gap + as_of)
         else:
-            self.lines += [styled(line, bold=True) for line in wrap(title, self.width)]
+            self.lines += [style(line, bold=True) for line in wrap(title, self.width)]
             self.lines.append(as_of)
 
     def groups(self, agenda: Agenda) -> None:
@@ -88,9 +88,9 @@ class _Page:
     def first_rows(self, entries: Sequence[T]) -> Sequence[T]:
         return entries if self.everything else entries[:MOST_ROWS]
 
-    def row(self, point: Point) -> Row:
+    def row(self, point: Point) -> AgendaRow:
         language, day = self.language, point.day
-        return Row(
+        return AgendaRow(
             short_day(day, language) if day else "",
             countdown(self.timeline.as_of, day, language) if day else "",
             label_of(point, self.agreement(point.event), language),
@@ -98,7 +98,7 @@ class _Page:
             remark_on(point, language) if not point.past else None,
         )
 
-    def rows_in_force(self, events: Sequence[Event]) -> list[Row]:
+    def rows_in_force(self, events: Sequence[Event]) -> list[AgendaRow]:
         """What is in force, with how long it lasts."""
         ends = ends_of(self.timeline)
         rows = []
@@ -106,18 +106,20 @@ class _Page:
             title = title_of(event, self.agreement(event), self.language)
             until = until_text(ends.get(event.name), self.language)
             rows.append(
-                Row("", "", title, event.name if len(self.agreements) > 1 else event.id, until)
+                AgendaRow(
+                    "", "", title, event.name if len(self.agreements) > 1 else event.id, until
+                )
             )
         return rows
 
     def agreement(self, event: Event) -> Agreement:
         return self.agreements[event.agreement]
 
-    def group(self, name: str, rows: Sequence[Row], count: int) -> None:
+    def group(self, name: str, rows: Sequence[AgendaRow], count: int) -> None:
         """A heading and its rows; nothing where there are none."""
         if not rows:
             return
-        self.lines += ["", styled(translate(self.language, f"agenda.{name}"), bold=True)]
+        self.lines += ["", style(translate(self.language, f"agenda.{name}"), bold=True)]
         days = max(width_of(row.day) for row in rows)
         counts = max(width_of(row.countdown) for row in rows)
         for row in rows:
@@ -127,7 +129,7 @@ class _Page:
             more = translate(self.language, "agenda.more", count=count - len(rows))
             self.lines.append(f"  {more}")
 
-    def entry(self, head: str, row: Row) -> None:
+    def entry(self, head: str, row: AgendaRow) -> None:
         """One entry: in a pipe on one line, on a screen wrapped behind its day."""
         name = f"[{row.name}]"
         if self.width is None:
@@ -137,9 +139,9 @@ class _Page:
         room = self.width - width_of(head) - (0 if row.day else 2)
         texts = wrap(row.text, room)
         if width_of(texts[-1]) + 2 + width_of(name) <= room:
-            texts[-1] += "  " + styled(name, dim=True)
+            texts[-1] += "  " + style(name, dim=True)
         else:
-            texts.append(styled(name, dim=True))
+            texts.append(style(name, dim=True))
         if row.remark:
             texts += wrap(row.remark, room)
         # Without a column of days before them, further lines are set in, so that entries stand out.

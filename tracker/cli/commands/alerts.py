@@ -1,14 +1,14 @@
-"""`tracker alerts`: what will go out and what went, a sample, and answers to alerts."""
+"""`tracker alerts`: what will go out and what went, a sample, acknowledgements, a new try."""
 
 from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.inputs import load_config, timeline_of
+from tracker.cli.inputs import load_config, timeline_of, today_of
 from tracker.cli.named_points import next_point_named
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.output import print_json, width
@@ -19,7 +19,9 @@ from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.service.alert_log import LoggedAlert
+    from tracker.reminders.acknowledgements import AcknowledgementKey
+    from tracker.service.alert_log import AlertLog, LoggedAlert
+    from tracker.store.acknowledgements import Acknowledgements
     from tracker.store.database import Database
     from tracker.timeline.points import Point, Timeline
 
@@ -35,6 +37,9 @@ def command(  # noqa: PLR0917 - each action has its own words
     recipient: Annotated[str | None, typer.Option("--recipient", metavar="NAME")] = None,
     undo: Annotated[bool, typer.Option("--undo")] = False,
 ) -> None:
+    from tracker.reminders.acknowledgements import acknowledgement_key
+    from tracker.service.alert_log import AlertLog
+    from tracker.store.acknowledgements import Acknowledgements
     from tracker.store.database import Database, LedgerError
 
     if action not in ACTIONS:
@@ -45,47 +50,38 @@ def command(  # noqa: PLR0917 - each action has its own words
     timeline = timeline_of(request)
     config = load_config(request, timeline.agreements[0].timezone, sends=action == "test")
     name = what if action == "test" else recipient
-    if name is not None and name not in [one.name for one in config.recipients]:
-        names = comma_list((one.name for one in config.recipients), request.language)
+    if name is not None and name not in (recipients := [each.name for each in config.recipients]):
+        names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
         database = Database(config.database)
         if action == "list":
-            _list(request, _Means(config, database, timeline), days or 30, recipient)
+            log = AlertLog(config, database, timeline, request.language)
+            _list(request, log, days or 30, recipient)
         elif action == "test":
-            _test(request, _Means(config, database, timeline), str(what))
+            _test(request, config, timeline, str(what))
         elif action == "retry":
             _retry(request, database, what)
         else:
-            answer = _Answer(str(what), until if action == "snooze" else None, recipient, undo)
-            _answer(request, _Means(config, database, timeline), answer)
+            point = next_point_named(str(what), timeline)
+            key = acknowledgement_key(point, recipient or "")
+            acknowledgements = Acknowledgements(database)
+            if undo:
+                _take_back(request, acknowledgements, key, point)
+            else:
+                day = None if action == "ack" else _snooze_day(str(until), point, timeline)
+                _acknowledge(request, acknowledgements, key, point, day)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
 
-class _Means(NamedTuple):
-    """What the actions work with."""
-
-    config: Config
-    database: Database
-    timeline: Timeline
-
-
-class _Answer(NamedTuple):
-    """What is answered, to whom."""
-
-    point: str
-    until: str | None
-    recipient: str | None
-    undo: bool
-
-
 def _check_call(
-    action: str, what: str | None, until: str | None, given: tuple[bool, bool, bool]
+    action: str, what: str | None, until: str | None, options: tuple[bool, bool, bool]
 ) -> None:
-    days, recipient, undo = given
-    answers = action in ("ack", "snooze")
-    if action in ("test", "ack", "snooze") and what is None:
+    """Refuses a call that lacks a word of its action, or has one of another."""
+    days, recipient, undo = options
+    acknowledges = action in ("ack", "snooze")
+    if what is None and (acknowledges or action == "test"):
         raise CallError("call.missing", option="RECIPIENT" if action == "test" else "POINT")
     if action == "snooze" and until is None and not undo:
         raise CallError("call.missing", option="DAY")
@@ -94,7 +90,7 @@ def _check_call(
         or (until is not None and action != "snooze")
         or (days and action != "list")
         or (recipient and action in ("test", "retry"))
-        or (undo and not answers)
+        or (undo and not acknowledges)
     )
     if unexpected:
         raise CallError("call.unexpected")
@@ -103,56 +99,51 @@ def _check_call(
 # -- what will go out, and what went
 
 
-def _list(request: Request, means: _Means, days: int, recipient: str | None) -> None:
+def _list(request: Request, log: AlertLog, days: int, recipient: str | None) -> None:
     from tracker import clock
-    from tracker.service.alert_log import AlertLog
 
-    found = AlertLog(means.config, means.database, means.timeline, request.language)
     now = clock.now()
-    went = [one for one in found.past(now, days) if recipient in (None, one.recipient)]
-    will = [one for one in found.upcoming(now, days) if recipient in (None, one.recipient)]
+    past = [alert for alert in log.past(now, days) if recipient in (None, alert.recipient)]
+    ahead = [alert for alert in log.upcoming(now, days) if recipient in (None, alert.recipient)]
     if request.as_json:
-        print_json([one.json() for one in (*went, *will)])
+        print_json([alert.json() for alert in (*past, *ahead)])
         return
     language, columns = request.language, width()
-    for name, rows in (("alerts.went", went), ("alerts.will", will)):
-        print(translate(language, name if rows else name + ".none", count=days))
-        print("\n".join(_table(rows, columns, language)), end="\n" if rows else "")
+    for name, alerts in (("alerts.went", past), ("alerts.will", ahead)):
+        print(translate(language, name if alerts else name + ".none", count=days))
+        print("\n".join(_table(alerts, columns, language)), end="\n" if alerts else "")
 
 
-def _table(rows: list[LoggedAlert], columns: int | None, language: Language) -> list[str]:
-    """One line a sending: when, to whom, what has become of it, what it says."""
-    if not rows:
+def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -> list[str]:
+    """One line an alert: when, to whom, what has become of it, what it says."""
+    if not alerts:
         return []
-    widest = max(width_of(one.recipient) for one in rows)
-    states = [translate(language, f"alerts.status.{one.status}") for one in rows]
+    widest = max(width_of(alert.recipient) for alert in alerts)
+    states = [translate(language, f"alerts.status.{alert.status}") for alert in alerts]
     state_width = max(map(width_of, states))
     lines = []
-    for one, state in zip(rows, states, strict=True):
-        when = f"{one.when:%Y-%m-%d %H:%M}"
-        head = f"  {when}  {pad(one.recipient, widest)}  {pad(state, state_width)}  "
-        text = f"{one.text} [{one.what}]" if one.what else one.text
-        line = head + text
-        lines.append(line if columns is None else cut(line, columns))
-        if one.error:
-            note = f"      {', '.join(one.channels)}: {one.error}"
-            lines.append(note if columns is None else cut(note, columns))
-    return lines
+    for alert, state in zip(alerts, states, strict=True):
+        when = f"{alert.when:%Y-%m-%d %H:%M}"
+        head = f"  {when}  {pad(alert.recipient, widest)}  {pad(state, state_width)}  "
+        lines.append(head + (f"{alert.text} [{alert.what}]" if alert.what else alert.text))
+        if alert.error:
+            lines.append(f"      {', '.join(alert.channels)}: {alert.error}")
+    return lines if columns is None else [cut(line, columns) for line in lines]
 
 
 # -- a sample
 
 
-def _test(request: Request, means: _Means, recipient: str) -> None:
+def _test(request: Request, config: Config, timeline: Timeline, recipient: str) -> None:
     from tracker.service.sample_alert import send_sample
 
-    bad = False
-    for channel, error in send_sample(means.config, means.timeline, recipient):
-        bad = bad or error is not None
+    failed = False
+    for channel, error in send_sample(config, timeline, recipient):
+        failed = failed or error is not None
         name = "alerts.test.sent" if error is None else "alerts.test.failed"
         text = translate(request.language, name, channel=channel, reason=error or "")
         print(text, file=sys.stderr, flush=True)
-    if bad:
+    if failed:
         raise typer.Exit(1)
 
 
@@ -168,44 +159,49 @@ def _retry(request: Request, database: Database, message: str | None) -> None:
     print(translate(request.language, name, count=count), file=sys.stderr)
 
 
-# -- answers
+# -- acknowledgements
 
 
-def _answer(request: Request, means: _Means, answer: _Answer) -> None:
+def _acknowledge(
+    request: Request,
+    acknowledgements: Acknowledgements,
+    key: AcknowledgementKey,
+    point: Point,
+    until: date | None,
+) -> None:
     from tracker import clock
-    from tracker.reminders.acknowledgements import Acknowledgement, acknowledgement_key
-    from tracker.store.acknowledgements import Acknowledgements
+    from tracker.reminders.acknowledgements import Acknowledgement
 
-    language, now = request.language, clock.now()
-    point = next_point_named(answer.point, means.timeline)
-    answers = Acknowledgements(means.database)
-    who = answer.recipient or ""
-    named = {"point": name_of(point), "recipient": who}
-    if answer.undo:
-        if not answers.remove(acknowledgement_key(point, who)):
-            raise CallError("alerts.not-answered", **named)
-        print(translate(language, "alerts.taken-back", **named), file=sys.stderr)
-        return
-    until = None
-    if answer.until is not None:
-        until = _until(answer.until, point, clock.today(means.timeline.agreements[0].timezone))
-    answers.save([Acknowledgement(acknowledgement_key(point, who), now, until)])
-    one = ".one-recipient" if who else ""
-    day = long_day(until, language) if until is not None else ""
+    acknowledgements.save([Acknowledgement(key, clock.now(), until)])
+    language, recipient = request.language, key.recipient
     name = "alerts.acknowledged" if until is None else "alerts.snoozed"
-    print(translate(language, name + one, day=day, **named), file=sys.stderr)
+    name += ".one-recipient" if recipient else ""
+    day = "" if until is None else long_day(until, language)
+    print(
+        translate(language, name, day=day, point=name_of(point), recipient=recipient),
+        file=sys.stderr,
+    )
 
 
-def _until(text: str, point: Point, today: date) -> date:
+def _take_back(
+    request: Request, acknowledgements: Acknowledgements, key: AcknowledgementKey, point: Point
+) -> None:
+    values = {"point": name_of(point), "recipient": key.recipient}
+    if not acknowledgements.remove(key):
+        raise CallError("alerts.not-answered", **values)
+    print(translate(request.language, "alerts.taken-back", **values), file=sys.stderr)
+
+
+def _snooze_day(text: str, point: Point, timeline: Timeline) -> date:
     """The day until which a point is snoozed: a day, or so long from today."""
     from tracker.dates.diagnostics import LineError
     from tracker.dates.instants import day_in
     from tracker.dates.parser import parse_duration
     from tracker.reminders.due import last_moment
 
+    today = today_of(timeline.agreements)
     try:
-        duration = parse_duration(text)
-        until = duration.after(today)
+        until = parse_duration(text).after(today)
     except (LineError, OverflowError):
         until = read_day(text)
     if until <= today:

@@ -6,7 +6,7 @@ import typer
 
 from tracker.cli.inputs import load_config, timeline_of
 from tracker.cli.options import CallError, Request
-from tracker.cli.output import print_json, styled, width
+from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import width_of, wrap
 from tracker.i18n.translate import translate
 
@@ -24,20 +24,19 @@ def command(request: Request) -> None:
         False: translate(language, "doctor.mark.bad"),
     }
     margin = max(map(width_of, marks.values())) + 2
-    found = []
-    for one in Checkup(config, timeline, language).findings():
-        found.append(one)
+    findings = []
+    for finding in Checkup(config, timeline, language).findings():
+        findings.append(finding)
         if request.as_json:
             continue
-        mark = marks[one.ok]
+        mark = marks[finding.ok]
         space = " " * (margin - width_of(mark))
         room = None if columns is None else columns - margin
-        first, *more = wrap(one.text, room)
-        print(f"{styled(mark, bold=not one.ok)}{space}{first}")
-        for line in [*more, *(wrap(one.advice, room) if one.advice else [])]:
+        first, *more = wrap(finding.text, room)
+        print(f"{style(mark, bold=not finding.ok)}{space}{first}")
+        for line in [*more, *(wrap(finding.advice, room) if finding.advice else [])]:
             print(f"{' ' * margin}{line}", flush=True)
     if request.as_json:
-        print_json([one._asdict() for one in found])
-    bad = sum(not one.ok for one in found)
-    if bad:
+        print_json([finding._asdict() for finding in findings])
+    if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -32,13 +32,13 @@ def command(
             raise CallError("migrate.nothing", url=without_password(here))
         if is_same(here, there):
             raise CallError("migrate.same")
-        copied = copy_to(here, there)
+        tables = copy_to(here, there)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     if request.as_json:
-        print_json([one._asdict() for one in copied])
+        print_json([table._asdict() for table in tables])
         return
-    for line in _table(copied, request.language):
+    for line in _table_lines(tables, request.language):
         print(line)
 
 
@@ -48,17 +48,18 @@ def _address(text: str) -> str:
 
     if not text.startswith(PREFIX):
         return text
-    found = os.environ.get(text.removeprefix(PREFIX))
-    if not found:
+    address = os.environ.get(text.removeprefix(PREFIX))
+    if not address:
         raise CallError("migrate.no-variable", variable=text.removeprefix(PREFIX))
-    return found
+    return address
 
 
-def _table(copied: list[CopiedTable], language: Language) -> list[str]:
-    widest = max(width_of(one.table) for one in copied)
+def _table_lines(tables: list[CopiedTable], language: Language) -> list[str]:
+    """One line a table: how many rows were copied; then how many in all."""
+    widest = max(width_of(table.table) for table in tables)
     lines = [
-        f"{pad(one.table, widest)}  "
-        + translate(language, "migrate.copied", rows=one.rows, new=one.new)
-        for one in copied
+        f"{pad(table.table, widest)}  "
+        + translate(language, "migrate.copied", rows=table.rows, new=table.new)
+        for table in tables
     ]
-    return [*lines, translate(language, "migrate.done", count=sum(one.rows for one in copied))]
+    return [*lines, translate(language, "migrate.done", count=sum(table.rows for table in tables))]

@@ -9,7 +9,7 @@ import typer
 from tracker.cli.inputs import timeline_of
 from tracker.cli.named_points import event_and_points
 from tracker.cli.options import Request
-from tracker.cli.output import print_json, styled, width
+from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.points import title_of
@@ -27,7 +27,7 @@ def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     agreement = timeline.agreement(event.agreement)
     columns, language = width(), request.language
     title = title_of(event, agreement, language)
-    print("\n".join(styled(line, bold=True) for line in wrap(title, columns)))
+    print("\n".join(style(line, bold=True) for line in wrap(title, columns)))
     print(event.name)
     fields = fields_of(event, points, timeline, language)
     print("\n".join(_lay_out(fields, columns, language)))
@@ -41,7 +41,7 @@ def _lay_out(fields: list[Field], columns: int | None, language: Language) -> li
     lines = []
     for name, value, _ in fields:
         if not name:
-            lines += ["", styled(value, bold=True)] if value else [""]
+            lines += ["", style(value, bold=True)] if value else [""]
             continue
         parts = [part for line in value.splitlines() for part in wrap(line, room)]
         head = f"  {pad(names[name], margin)}"

@@ -39,9 +39,9 @@ def command(  # noqa: PLR0917 - typer hands them over by name
         raise CallError("call.timeline.order", first=first, last=last)
     if by is not None and grouping_named(by) is None:
         raise CallError("call.timeline.by", by=by)
-    wanted = PictureOptions(grouping_named(by), first, last)
-    found, language = timeline_of(request), request.language
-    extent = extent_of(found, language, wanted)
+    timeline, language = timeline_of(request), request.language
+    options = PictureOptions(grouping_named(by), first, last)
+    extent = extent_of(timeline, language, options)
     if request.as_json:
         from tracker.feeds.picture.json import picture_json
 
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0917 - typer hands them over by name
     if not svg:
         print("\n".join(picture_text(extent, language, width() or PIPED)))
         return
-    title = titles_text(found.agreements, language)
+    title = titles_text(timeline.agreements, language)
     picture = picture_of(extent, language, pixels)
     print(picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title), end="")
     for line in extent.omission_lines(language):

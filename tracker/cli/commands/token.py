@@ -37,20 +37,20 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))
-    wanted = tuple(filters_of(of_party, of_tag, of_id))
-    if action == "list" and (name is not None or wanted):
+    filters = tuple(filters_of(of_party, of_tag, of_id))
+    if action == "list" and (name is not None or filters):
         raise CallError("call.unexpected")
     if action != "list" and not (name or "").strip():
         raise CallError("call.missing", option="NAME")
     if action == "add" and not str(name).isprintable():
         raise CallError("token.name")
-    if action == "revoke" and wanted:
+    if action == "revoke" and filters:
         raise CallError("call.unexpected")
     try:
         config = load_config(request)
         links = LinkRegistry(Database(config.database))
         if action == "add":
-            _add(links, str(name), wanted, request, config)
+            _add(links, str(name), filters, request, config)
         elif action == "revoke":
             _revoke(links, str(name), request)
         else:
@@ -60,20 +60,20 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
 
 def _add(
-    links: LinkRegistry, name: str, wanted: Parameters, request: Request, config: Config
+    links: LinkRegistry, name: str, filters: Parameters, request: Request, config: Config
 ) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
     from tracker.feeds.query import filter_values
     from tracker.timeline.filters import labels_of
 
-    if wanted:
+    if filters:
         known = filter_values([labels_of(event) for event in timeline_of(request).events])
-        for parameter, value in wanted:
+        for parameter, value in filters:
             if value not in known[parameter]:
                 allowed = " | ".join(known[parameter])
                 raise CallError("query.value", parameter=f"--{parameter}", allowed=allowed)
-    secret = links.add(name, wanted, clock.now())
+    secret = links.add(name, filters, clock.now())
     if secret is None:
         raise CallError("token.there", link=name)
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
@@ -90,36 +90,36 @@ def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     from tracker import clock
 
     if not links.revoke(name, clock.now()):
-        names = comma_list((one.name for one in links.open()), request.language)
+        names = comma_list((link.name for link in links.open()), request.language)
         raise CallError("token.unknown", link=name, names=names or "-")
     print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
 
 
-def _list(found: list[SecretLink], request: Request) -> None:
+def _list(links: list[SecretLink], request: Request) -> None:
     if request.as_json:
         rows = [
             {
-                "name": one.name,
-                "filter": [list(pair) for pair in one.filter],
-                "created": one.created.isoformat(timespec="seconds"),
-                "revoked": one.revoked and one.revoked.isoformat(timespec="seconds"),
+                "name": link.name,
+                "filter": [list(pair) for pair in link.filter],
+                "created": link.created.isoformat(timespec="seconds"),
+                "revoked": link.revoked and link.revoked.isoformat(timespec="seconds"),
             }
-            for one in found
+            for link in links
         ]
         print_json(rows)
         return
-    if not found:
+    if not links:
         print(translate(request.language, "token.none"), file=sys.stderr)
         return
-    print("\n".join(_table(found, request.language)))
+    print("\n".join(_table(links, request.language)))
 
 
-def _table(found: list[SecretLink], language: Language) -> list[str]:
+def _table(links: list[SecretLink], language: Language) -> list[str]:
     """One line a link: since when, whether it is open, its name, what it shows."""
-    widest = max(width_of(one.name) for one in found)
+    widest = max(width_of(link.name) for link in links)
     lines = []
-    for one in found:
-        state = translate(language, "token.open" if one.revoked is None else "token.closed")
-        shows = urlencode(one.filter) if one.filter else translate(language, "token.all")
-        lines.append(f"{one.created:%Y-%m-%d}  {state}  {pad(one.name, widest)}  {shows}")
+    for link in links:
+        state = translate(language, "token.open" if link.revoked is None else "token.closed")
+        shows = urlencode(link.filter) if link.filter else translate(language, "token.all")
+        lines.append(f"{link.created:%Y-%m-%d}  {state}  {pad(link.name, widest)}  {shows}")
     return lines

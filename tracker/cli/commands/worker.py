@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.options import Request
-from tracker.cli.serving import LogForm, MetricsAddress, build_process, close, status_server
+from tracker.cli.serving import LogForm, MetricsAddress, build_process, close_process, status_server
 
 
 def command(
@@ -26,4 +26,4 @@ def command(
         process.start()
         process.parts.log.write("run.working", channels=sorted(process.parts.config.addresses))
         stopped.wait()
-        close(process)
+        close_process(process)
