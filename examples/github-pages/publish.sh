@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes events.toml of this repository as a site on its branch gh-pages.
 #
-# The branch is the memory of the feeds: what was said before is read back from it, so it is never
+# The branch is the history of the feeds: what was published before is read back from it, so it is never
 # written anew, only added to. Nothing is pushed where nothing has changed.
 set -euo pipefail
 
