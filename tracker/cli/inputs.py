@@ -1,4 +1,4 @@
-"""What commands read: the files, their timeline, the settings; and how errors in them are said."""
+"""What commands read: the files, their timeline, the settings; and how their errors are printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command is asked: files, day, language, form; and how its options are made.
+"""The request that every command takes: files, day, language, form; and how options become one.
 
 These options stand before or after a command's name alike; what stands after it counts.
 """

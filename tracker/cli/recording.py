@@ -84,7 +84,7 @@ def record(
 ) -> None:
     """Shows an edit and what follows from it, asks, and writes it.
 
-    `event` is the one of which something is recorded: what is doubtful in that is said too.
+    `event` is the one of which something is recorded: what is doubtful in that is printed too.
     """
     language = request.language
     try:
