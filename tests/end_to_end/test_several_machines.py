@@ -86,7 +86,7 @@ def test_every_metric_that_is_watched_or_explained_is_there(tmp_path: Path) -> N
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     metrics = Metrics(Ledger(database), clock.now, lambda: None)
     metrics.note_plan(1)
-    metrics.feed(200)
+    metrics.count_feed_request(200)
     there = set(METRIC.findall(metrics.text().decode()))
     page = (ROOT / "docs" / "several-machines.md").read_text("utf-8")
     rules = (FOLDER / "alerts.yml").read_text("utf-8")

@@ -40,8 +40,8 @@ def sink() -> Iterator[HookSink]:
 class Shift:
     """Workers that have begun, and what was told of their database."""
 
-    def __init__(self, post: Post, faulty: bool = False) -> None:
-        self.post, self.faulty = post, faulty
+    def __init__(self, post: Post, failing: bool = False) -> None:
+        self.post, self.failing = post, failing
         self.lost: list[LedgerError] = []
         self.planned = 0
         context = DeliveryContext(
@@ -50,15 +50,15 @@ class Shift:
             post.scene.planner.composer,
             lambda *_: None,
         )
-        self.unexpected: list[BaseException] = []
-        upkeep = Upkeep(self._plan, self.lost.append, lambda: None, self.unexpected.append)
+        self.errors: list[BaseException] = []
+        upkeep = Upkeep(self._plan, self.lost.append, lambda: None, self.errors.append)
         self.workers = Workers(context, post.addresses, post.scene.database, upkeep)
         self.workers.start()
 
     def _plan(self) -> None:
         self.planned += 1
-        if self.planned == 1 and self.faulty:
-            raise ValueError("a fault of ours")
+        if self.planned == 1 and self.failing:
+            raise ValueError("an error of ours")
 
 
 @pytest.fixture
@@ -128,17 +128,17 @@ def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
     assert time.monotonic() - began < 10  # far below the 60 s
 
 
-def test_a_fault_in_planning_is_told_of_and_keeps_nothing_else_from_its_turn(
+def test_an_error_in_planning_is_reported_and_keeps_nothing_else_from_its_turn(
     postgresql: Server, tmp_path: Path, sink: HookSink, shifts: list[Shift]
 ) -> None:
     post = Post(tmp_path, 2, sink.url, runner=Runner(True, postgresql.database()))
     post.scene.look(DUE)
 
-    shifts.append(shift := Shift(post, faulty=True))
+    shifts.append(shift := Shift(post, failing=True))
 
     until(lambda: shift.planned > 1)
     until(lambda: post.statuses() == {"sent": 2})
-    assert [str(error) for error in shift.unexpected] == ["a fault of ours"]
+    assert [str(error) for error in shift.errors] == ["an error of ours"]
 
 
 @pytest.mark.parametrize("behind", ["files", "recipients"])

@@ -160,7 +160,7 @@ def serve_until_stopped(process: Process, host: str, port: int) -> None:
             desk=parts.desk,
             acknowledgements=parts.acknowledgements,
             metrics=parts.metrics.text,
-            count_feed_request=parts.metrics.feed,
+            count_feed_request=parts.metrics.count_feed_request,
             is_local=config.url is None and config.public is None and _is_loopback(host),
         )
     )

@@ -1,7 +1,7 @@
 """Where alerts go: the addresses of `to`, and the names that the ledger knows them by.
 
 An address can hold a token, which stands in no list, no log and no database: so what is long or
-secret in it is told apart by a digest.
+secret in it is replaced by a digest.
 """
 
 from __future__ import annotations

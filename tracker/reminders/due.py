@@ -5,8 +5,9 @@ an outage, of several missed leads of one point only the most urgent goes out, a
 others; where the day itself has passed meanwhile, it goes out as passed. What was acknowledged is
 not sent, nor what is snoozed until a later day.
 
-Each channel of a recipient is covered on its own: what fell due before it was covered for the first
-time is not sent through it, nor what fell due longer than LOOK_BACK before it was covered last.
+A channel of a recipient is covered when what is due is looked for through it. What fell due before
+it was covered for the first time is not sent through it, nor what fell due longer than LOOK_BACK
+before it was covered last.
 Quiet hours hold back what can wait: a reminder whose day or instant would have passed by their end
 goes out all the same. Until they end, their recipient's channels count as not covered.
 """
@@ -45,7 +46,7 @@ class CoverageKey(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """When what was due was looked for, the first and the last time."""
+    """When a channel was covered for the first and for the last time."""
 
     first: datetime
     last: datetime

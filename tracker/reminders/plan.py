@@ -8,7 +8,7 @@ A lead after the day is there only while nothing is recorded; a recorded point h
 forecast, which counts to the first day of its window, has one last call on the last. A lead of
 hours is counted from an instant; a point with no time of the day has none of those.
 
-Whatever the size of the agreements, only what falls due in the span that is asked for is made.
+Whatever the size of the agreements, only what falls due in the requested span is made.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class AlertKey(NamedTuple):
     point: str
     occurrence: str  #: "" where nothing repeats
     counts_to: str
-    lead: str  #: or what else tells it from others of its kind
+    lead: str  #: or what else no other alert of its kind has
 
     @property
     def point_key(self) -> PointKey:

@@ -55,7 +55,7 @@ class PointFilter(NamedTuple):
     states: tuple[State, ...] = ()
 
     def admits(self, point: Point) -> bool:
-        """Whether the point is wanted."""
+        """Whether the point is one of them."""
         if self.statuses and point.status not in self.statuses:
             return False
         if self.states and point.state not in self.states:

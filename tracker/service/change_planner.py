@@ -29,7 +29,7 @@ class ChangePlanner:
         self._acknowledgements = acknowledgements
 
     def write(self, connection: Connection, changes: Changes, edition: str, now: datetime) -> None:
-        """`edition` tells this edition from all others."""
+        """`edition`: a name that no other edition has."""
         ended = self._acknowledgements.unsubscribed_channels()
         alerts: list[NewAlert] = []
         for recipient in self._recipients:

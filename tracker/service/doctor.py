@@ -28,7 +28,7 @@ SHOWN, AHEAD = 3, 3660
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at."""
+    """One check, and how it came out."""
 
     check: str
     ok: bool
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
 
 
 class Checkup:
-    """Looks at one thing after the other; nothing is sent, nothing is changed."""
+    """Makes one check after the other; nothing is sent, nothing is changed."""
 
     def __init__(self, config: Config, timeline: Timeline, language: Language) -> None:
         self._config = config

@@ -20,7 +20,7 @@ from tracker.service.reports import Reporter
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
-#: Of each file its name, and what tells one state of it from another; None: it is not there.
+#: Of each file its name, and what differs once it was changed; None: it is not there.
 _Stamp: TypeAlias = tuple[tuple[str, int, int, int] | tuple[str], ...] | None
 
 
@@ -33,8 +33,8 @@ def _stamp_of(file: Path) -> tuple[str, int, int, int] | tuple[str]:
 
 
 @contextmanager
-def without_collecting() -> Iterator[None]:
-    """What makes many values and no garbage takes twice as long while some is looked for."""
+def without_garbage_collection() -> Iterator[None]:
+    """For what makes many values and no garbage: looking for some would take as long again."""
     gc.disable()
     try:
         yield
@@ -54,12 +54,12 @@ class WatchedFiles:
         self.named = tuple(files)  #: files and folders
         self.agreements: tuple[Agreement, ...] | None = None
         self.contents: tuple[bytes, ...] = ()  #: of the last good files, or an edition taken up
-        self._here: tuple[bytes, ...] = ()  #: of the last good files here
+        self._here: tuple[bytes, ...] = ()  #: the contents of the last good files on this machine
         self.is_sound = False  #: whether the files as they are now are the ones that go on
         self._reporter = reporter
         self._cache = cache
         self._parts: tuple[ParsedAgreement, ...] = ()  #: as they were read last
-        self._failed: date | None = None  #: the day of which it was said that it has no timeline
+        self._failed_on: date | None = None  #: the last day whose timeline could not be worked out
         self._stamp: _Stamp = ()  #: of nothing that is ever there
         self._timeline: Timeline | None = None
 
@@ -73,7 +73,7 @@ class WatchedFiles:
             files = files_in(self.named)
             here = tuple(file.read_bytes() for file in files)
             contents = self._merge(here)
-            with without_collecting():
+            with without_garbage_collection():
                 self._parts = self._read([str(file) for file in files], contents)
         except FileErrors as errors:
             self.is_sound = False
@@ -87,24 +87,24 @@ class WatchedFiles:
         return self._take_up()
 
     def _merge(self, here: tuple[bytes, ...]) -> tuple[bytes, ...]:
-        """The files here; of an edition that was taken up, those that did not change here go on.
+        """The files here; where one did not change here, it stays as in an edition taken up before.
 
         A copy may arrive one file after the other: what has not come yet is not taken back.
         """
         if not len(here) == len(self._here) == len(self.contents):
             return here
         before = zip(here, self._here, self.contents, strict=True)
-        return tuple(taken if now == was else now for now, was, taken in before)
+        return tuple(old if new == last else new for new, last, old in before)
 
     def _read(self, names: Sequence[str], contents: Sequence[bytes]) -> tuple[ParsedAgreement, ...]:
         return load_parsed(names, contents, self._cache, self._parts)
 
     def _take_up(self) -> bool:
-        """Whether what was read says something new."""
+        """Goes by what was read from now on; whether that says something new."""
         agreements = tuple(part.agreement for part in self._parts)
         if agreements == self.agreements:
             return False
-        self.agreements, self._timeline, self._failed = agreements, None, None
+        self.agreements, self._timeline, self._failed_on = agreements, None, None
         return True
 
     def adopt(self, contents: Sequence[bytes]) -> bool:
@@ -112,7 +112,7 @@ class WatchedFiles:
 
         Raises FileErrors where it cannot be read; then nothing has changed.
         """
-        with without_collecting():
+        with without_garbage_collection():
             self._parts = self._read([str(number) for number in range(len(contents))], contents)
         self.contents = tuple(contents)
         return self._take_up()
@@ -135,28 +135,28 @@ class WatchedFiles:
     def timeline(self) -> Timeline | None:
         """The last good timeline as of today; the same value until the day or the files change.
 
-        Where business days enter a year of which nothing is known, that is said once a day and the
-        timeline of the day before goes on.
+        Where business days enter a year of which nothing is known, that is logged once a day and
+        the timeline of the day before goes on.
         """
         today = self.today()
         if self.agreements is None or today is None:
             return None
         timeline = self._timeline
-        if (timeline is None or timeline.as_of != today) and self._failed != today:
+        if (timeline is None or timeline.as_of != today) and self._failed_on != today:
             try:
                 timeline = self._timeline = resolve(self.agreements, today)
             except Uncovered as missing:
-                self._failed = today
+                self._failed_on = today
                 self._reporter.log_missing_calendar(missing)
         return timeline
 
     @property
     def is_behind(self) -> bool:
         """Whether the timeline is an earlier day's, since today's could not be worked out."""
-        return self._failed is not None
+        return self._failed_on is not None
 
     def _stamp_now(self) -> _Stamp:
-        """What tells that a file was written, replaced, added or taken away."""
+        """Another one once a file was written, replaced, added or taken away."""
         try:
             return tuple(map(_stamp_of, files_in(self.named)))
         except OSError:

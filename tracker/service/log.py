@@ -59,7 +59,7 @@ class Log:
         self.write_text(translate(self.language, name, **texts), name, level, **values)
 
     def write_text(self, text: str, name: str, level: Level = "warning", **values: object) -> None:
-        """A text that was made already."""
+        """A text that is in words already."""
         getattr(self._logger, level)(name, message=text, **values)
 
     def note(self, name: str, **values: object) -> None:

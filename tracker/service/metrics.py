@@ -1,4 +1,4 @@
-"""What Prometheus is told: how much is due, sent and failed, how late, and what is asked for."""
+"""What Prometheus reads: how much is due, sent and failed, how late, and how many requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Metrics:
     ) -> None:
         self.trouble = trouble
         self._registry = CollectorRegistry()
-        self._registry.register(_OfLedger(ledger, now, trouble))
+        self._registry.register(_LedgerCollector(ledger, now, trouble))
 
         def counter(name: str, text: str, label: str) -> Counter:
             return Counter(f"tracker_{name}", text, [label], registry=self._registry)
@@ -63,8 +63,8 @@ class Metrics:
         """A look at what is due took so long."""
         self._planning.observe(seconds)
 
-    def feed(self, status: int) -> None:
-        """A feed was asked for, and that was answered."""
+    def count_feed_request(self, status: int) -> None:
+        """A feed was requested, and answered with that status."""
         self._feeds.labels(str(status)).inc()
 
     def text(self) -> bytes:
@@ -72,7 +72,7 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _OfLedger(Collector):
+class _LedgerCollector(Collector):
     """What the ledger says at the moment, which is the same on every machine."""
 
     def __init__(

@@ -21,7 +21,7 @@ class Pipeline:
     """Takes each edition of the files through all steps, one edition after the other."""
 
     def __init__(self, parts: Parts, wake: Callable[[], None]) -> None:
-        """`wake` tells who sends that there is something to be sent."""
+        """`wake` is called when there is something to be sent."""
         self._parts = parts
         self._wake = wake
         self._editions = RLock()  #: one edition of the files after the other

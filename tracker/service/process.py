@@ -1,4 +1,4 @@
-"""What runs until it is closed: jobs by the clock, and what other machines have told.
+"""What runs until it is closed: jobs by the clock, and what follows when other machines write.
 
 Jobs: `due` at the next instant at which something is due, `tick` every 30 s (plan again, whatever
 the clock or a suspended machine did), `reload` (the files), `follow` (what other processes wrote),
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TICK = timedelta(seconds=30)
 LOOK = timedelta(seconds=1)
-#: So often the database is asked for what it may not have told.
+#: So often the database is asked for what the listener may have missed.
 POLL = timedelta(seconds=1)
 BEAT = timedelta(seconds=60)
 #: So many seconds after a database could not be used it is tried again.
@@ -57,14 +57,14 @@ class Process:
                 self.tick,
                 partial(parts.outages.begin, "workers"),
                 partial(parts.outages.end, "workers"),
-                parts.reporter.log_fault,
+                parts.reporter.log_error,
             )
             database = parts.database
             self._deliverer = Workers(parts.delivery, addresses, database, upkeep, concurrency)
         else:
             self._deliverer = Deliverer(parts.delivery, addresses)
             self._pipeline = Pipeline(parts, self._deliverer.wake)
-        self._schedule = Schedule(parts.reporter.log_fault)
+        self._schedule = Schedule(parts.reporter.log_error)
         self._clock_watch = ClockWatch(self._hurry_jobs)
         self._listener = self._make_listener()
 
@@ -166,7 +166,7 @@ class Process:
         self._schedule.hurry("tick", "reload", "beat")
         self._arm_midnight()
 
-    # -- what is said of it
+    # -- its log
 
     def log_next_reminder(self) -> None:
         """Which is ahead, and when it is due."""

@@ -1,4 +1,4 @@
-"""Feeds with a history: what each said last is in the database, and what it says now follows."""
+"""Feeds with a history: what each published last is in the database, and is gone on from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
-from tracker.service.file_watcher import without_collecting
+from tracker.service.file_watcher import without_garbage_collection
 from tracker.service.published_changes import changes_since, notices_by_language
 from tracker.store.database import LedgerError
 from tracker.store.feed_history import FeedHistory, FeedState, PublishedFiles, RevisionConflict
@@ -26,7 +26,7 @@ from tracker.timeline.points import Timeline
 _TRIES = 3
 
 #: Writes down, in the transaction in which changes are published, who is alerted of them: the
-#: changes, what tells this edition from all others, and the instant.
+#: changes, a name that no other edition has, and the instant.
 Announce: TypeAlias = Callable[[Connection, Changes, str, datetime], None]
 
 
@@ -41,8 +41,8 @@ class _Feed(NamedTuple):
 class Publisher:
     """Makes an edition in each language of each new timeline, from what was published before.
 
-    Without the database, which knows what was said before, the last edition goes on; where there is
-    none yet there is none: one without history would take back every SEQUENCE.
+    Without the database, which knows what was published before, the last edition goes on; where
+    there is none yet, nothing is served: an edition without history would take back every SEQUENCE.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Publisher:
 
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
-        with self._lock, without_collecting():
+        with self._lock, without_garbage_collection():
             if timeline is self.timeline and self.trouble is None:
                 return
             self.timeline, self._contents = timeline, tuple(contents)

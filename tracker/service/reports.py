@@ -44,8 +44,8 @@ class Reporter:
         else:
             self._log.write("run.not-sent", "warning", channels=list(channels), reason=reason)
 
-    def log_fault(self, error: BaseException) -> None:
-        """A fault of ours, in one line: what was to be done is tried again."""
+    def log_error(self, error: BaseException) -> None:
+        """An error of our own, in one line: what was to be done is tried again."""
         reason = f"{type(error).__name__}: {error}"
         self._log.write("run.unexpected", "error", reason=" ".join(reason.split()))
 

@@ -33,9 +33,9 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # it has no types
 class Schedule:
     """Jobs by their names: some come again and again, some once."""
 
-    def __init__(self, on_fault: Callable[[BaseException], None]) -> None:
+    def __init__(self, on_error: Callable[[BaseException], None]) -> None:
         self._scheduler = _Scheduler(timezone=UTC)
-        self._scheduler.add_listener(lambda event: on_fault(event.exception), EVENT_JOB_ERROR)
+        self._scheduler.add_listener(lambda event: on_error(event.exception), EVENT_JOB_ERROR)
 
     def every(
         self, interval: timedelta, job: Callable[[], object], name: str, *, at_once: bool = False

@@ -1,4 +1,4 @@
-"""Which secret links are open, as the database said last."""
+"""Which secret links are open, as the database had it last."""
 
 from __future__ import annotations
 

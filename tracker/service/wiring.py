@@ -45,7 +45,7 @@ class Parts:
     config: Config
     log: Log
     reporter: Reporter
-    # What it knows by itself, and what the database knows.
+    # What it goes by.
     files: WatchedFiles
     database: Database
     ledger: Ledger
@@ -57,11 +57,11 @@ class Parts:
     planner: Planner
     outbox: Outbox
     delivery: DeliveryContext
-    # What it answers.
+    # What it gives to the web.
     links: OpenLinks
     desk: AcknowledgementDesk | None  #: None: messages have no links
     acknowledgements: AcknowledgementsForAll
-    # What is said of it.
+    # How it is watched.
     health: Health
     metrics: Metrics
     heartbeat: Heartbeat | None  #: None: no monitor is to be pinged

@@ -134,7 +134,7 @@ class Upkeep(NamedTuple):
     plan: Callable[[], None]  #: writes down what is due
     on_outage: Callable[[LedgerError], None]  #: called when the database cannot be used
     on_recovery: Callable[[], None]  #: called when it can be used again
-    on_fault: Callable[[BaseException], None]  #: called with a fault of ours
+    on_error: Callable[[BaseException], None]  #: called with an error of our own
 
 
 class Workers:
@@ -210,7 +210,7 @@ class Workers:
             except (ConnectorException, psycopg.Error) as error:
                 self._report_outage(str(error.__cause__ or error))
             except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
-                self._upkeep.on_fault(error)
+                self._upkeep.on_error(error)
             await _wait_for_first(self._stopping.wait(), asyncio.sleep(_PAUSE))
 
     async def _work(self) -> None:
@@ -296,7 +296,7 @@ class Workers:
             self._report_short_outage(error)
             seconds = _RETRY
         except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
-            self._upkeep.on_fault(error)
+            self._upkeep.on_error(error)
             seconds = _RETRY
         if seconds is not None:
             raise _RunAgain(seconds)
@@ -308,7 +308,7 @@ class Workers:
         except LedgerError as error:
             self._report_short_outage(error)
         except Exception as error:  # noqa: BLE001 - as above
-            self._upkeep.on_fault(error)
+            self._upkeep.on_error(error)
 
     def _report_short_outage(self, error: LedgerError) -> None:
         """Something could not be written down, while the workers go on."""

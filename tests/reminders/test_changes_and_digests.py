@@ -1,4 +1,4 @@
-"""What is told beside reminders: changes, nudges and digests, each rule by its name."""
+"""Alerts beside reminders: changes, nudges and digests, each rule by its name."""
 
 from __future__ import annotations
 
