@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from tests.shipped import timeline
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.browser import chromium, many, served
+from tests.web.browser import chromium, many, pages_of, served
 from tests.web.sites import Fixed, client_of
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -37,8 +37,7 @@ def main() -> None:
         ("2,000 events", many(2000), 300),
         ("2,000 events that hang on one", timeline_of(hub, *hanging), 300),
     ):
-        paths = {"/": bar, "/timeline": bar, f"/events/{found.events[-1].name}": bar}
-        paths |= {"/changes": bar, "/subscribe": bar, "/what-if": bar}
+        paths = dict.fromkeys(pages_of(found), bar)
         if any(one.id == "agi-verified" for one in found.events):
             paths["/what-if?if.agi-verified=2029-05-01"] = 200
         peer = _resolving(found)

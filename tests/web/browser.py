@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.shipped import ROOT, TODAY
 from tests.timeline.scene import agreement, event
+from tests.web.reading import PATHS
 from tests.web.sites import Fixed, site_of
 from tracker.agreements.model import Event
 from tracker.timeline.points import Timeline
@@ -122,4 +123,4 @@ def many(count: int) -> Timeline:
 def pages_of(found: Timeline) -> tuple[str, ...]:
     """Every kind of page that a site with that timeline has."""
     name = found.events[-1].name
-    return ("/", "/timeline", "/what-if", "/changes", "/subscribe", f"/events/{name}")
+    return (*PATHS, f"/events/{name}")

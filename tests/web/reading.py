@@ -11,9 +11,10 @@ from tests.timeline.scene import timeline as timeline_of
 from tracker.files.loading import read
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
+from tracker.web.page_table import PAGES
 
 HTML = {"accept": "text/html"}
-PAGES = ("/", "/timeline", "/what-if", "/changes", "/subscribe")
+PATHS = tuple(f"/{page.name}" for page in PAGES)
 EVENT = "/events/microsoft-openai/research-ip"
 
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.reading import EVENT, HTML, PAGES, many, of_file, titles, words
+from tests.web.reading import EVENT, HTML, PATHS, many, of_file, titles, words
 from tests.web.sites import NOW, Fixed, client_of, site_of
 from tracker.files.loading import read
 from tracker.service.acknowledgements import AcknowledgementsForAll
@@ -96,9 +96,9 @@ def test_ten_thousand_events_are_shown_a_part_at_a_time() -> None:
 def test_without_events_it_says_so() -> None:
     empty = resolve([agreement()], date(2026, 11, 25))
     with client_of(empty) as client:
-        answers = [client.get(path) for path in PAGES]
+        answers = [client.get(path) for path in PATHS]
 
-    assert [one.status_code for one in answers] == [200] * len(PAGES)
+    assert [one.status_code for one in answers] == [200] * len(PATHS)
     assert "There are no events yet." in answers[0].text
 
 
@@ -159,12 +159,12 @@ def test_a_secret_link_tells_nothing_of_what_it_does_not_show() -> None:
     with client_of(timeline(), public=False, filter_of_secret=opened) as client:
         event_page = client.get(f"/s/ip-only{EVENT}")
         other = client.get("/s/ip-only/events/microsoft-openai/agi-verified")
-        pages = [client.get(f"/s/ip-only{path}").text for path in PAGES]
+        pages = [client.get(f"/s/ip-only{path}").text for path in PATHS]
         supposed = client.get("/s/ip-only/what-if?if.agi-verified=2029-05-01").text
-        closed = [client.get(path).status_code for path in (*PAGES, EVENT)]
+        closed = [client.get(path).status_code for path in (*PATHS, EVENT)]
 
     assert (event_page.status_code, other.status_code) == (200, 404)
-    assert closed == [404] * 6
+    assert closed == [404] * (len(PATHS) + 1)
     for text in (event_page.text, supposed, *pages):
         assert "independent panel" not in text
     assert "1 May 2029" in supposed
@@ -317,7 +317,7 @@ def test_an_unknown_page_is_a_page_that_leads_home(shipped: TestClient) -> None:
 
 
 def test_nothing_but_ours_is_loaded_and_nothing_is_handed_on(shipped: TestClient) -> None:
-    for path in (*PAGES, EVENT):
+    for path in (*PATHS, EVENT):
         answer = shipped.get(path)
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -344,7 +344,7 @@ def test_a_hostile_text_is_only_text_on_every_page() -> None:
     waits = event("w", when="open")._replace(title=(("en", bad),))
     with client_of(timeline_of(hostile, waits)) as client:
         pages = [
-            client.get(path) for path in (*PAGES, "/events/a/x", "/?by=tag", "/timeline?by=tag")
+            client.get(path) for path in (*PATHS, "/events/a/x", "/?by=tag", "/timeline?by=tag")
         ]
         pages += [client.get("/what-if?if.w=2030-01-01"), client.get("/", params={"q": bad})]
         pages += [client.get("/", params={bad: bad}, headers=HTML)]
@@ -461,9 +461,9 @@ def test_a_link_that_shows_nothing_shows_that() -> None:
     with client_of(
         timeline(), filter_of_secret=lambda _secret: Where(tags=("nobody has it",))
     ) as client:
-        pages = [client.get(f"/s/x{path}") for path in PAGES]
+        pages = [client.get(f"/s/x{path}") for path in PATHS]
 
-    assert [one.status_code for one in pages] == [200] * len(PAGES)
+    assert [one.status_code for one in pages] == [200] * len(PATHS)
     assert all("<title>" in one.text and "<title></title>" not in one.text for one in pages)
 
 
@@ -593,7 +593,7 @@ def test_a_slash_too_many_leads_nowhere_and_not_out_of_the_link() -> None:
 
 
 def test_a_page_is_asked_for_again_each_time(shipped: TestClient) -> None:
-    for path in (*PAGES, EVENT):
+    for path in (*PATHS, EVENT):
         assert shipped.get(path).headers["cache-control"] == "public, no-cache"
     assert shipped.get("/calendar.ics").headers["cache-control"] == "public, max-age=300"
 

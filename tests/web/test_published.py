@@ -16,6 +16,7 @@ from tests.web.reading import linked, many, of_file
 from tests.web.sites import NOW, client_of
 from tracker.service.static_site import publish_site
 from tracker.timeline.filters import Where
+from tracker.web.page_table import PAGES
 
 
 @pytest.mark.parametrize("start", ["/", "/?lang=ja", "/s/secret/"])
@@ -45,7 +46,7 @@ def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str
     outcome = publish_site(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
 
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 2 * (5 + len(timeline().events))
+    assert len(pages) == 2 * (len(PAGES) + len(timeline().events))
     for page in pages:
         for one in linked(page.read_text(encoding="utf-8")):
             there = page.parent / one
@@ -61,8 +62,8 @@ def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str
 def test_a_published_timeline_of_very_many_events_has_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.web.pages.timeline.PAGE", 20)  # 2,000 of 4,100 take long
-    monkeypatch.setattr("tracker.web.pages.changes.PAGE", 20)
+    monkeypatch.setattr("tracker.web.pages.timeline.PAGE_SIZE", 20)  # 2,000 of 4,100 take long
+    monkeypatch.setattr("tracker.web.pages.changes.PAGE_SIZE", 20)
     files = [[f'id = "a"\ntitle = "{one}"\n'.encode()] for one in ("few", "many")]
     publish_site(tmp_path, many(1), files[0], NOW, None)
     publish_site(tmp_path, many(41), files[1], NOW, None)

@@ -31,7 +31,7 @@ from tracker.store.feed_history import NOTICES_KEPT
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
 from tracker.web.addresses import folder_of
-from tracker.web.static import Stated, files_of
+from tracker.web.static import StaticSite, files_of
 
 MANIFEST = "manifest.json"
 _MODE, _FOLDER_MODE = 0o644, 0o755
@@ -102,7 +102,7 @@ def publish_site(
         feeds = before.feeds | names_of(labels)
         events = tuple(dict.fromkeys((*before.events, *(label.event for label in labels))))
         base = None if url is None else f"{url.rstrip('/')}/"
-        files = files_of(editions, Stated(feeds, events, now, base)) | sources
+        files = files_of(editions, StaticSite(feeds, events, now, base)) | sources
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
         after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events)
         if manifest is None:

@@ -1,1 +1,1 @@
-"""The page, the feed and the API over HTTP: app.py, page.py, templates/."""
+"""Pages, feeds and API over HTTP (app.py), and the same as static files (static.py)."""

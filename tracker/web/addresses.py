@@ -12,17 +12,31 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 from tracker.agreements.model import Event
+from tracker.feeds.edition import ATOM, CALENDAR, CSV, JSON, OMITTED, Form
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.timeline.slugs import slug_of
 
 Query: TypeAlias = Iterable[tuple[str, str]]
 
-#: The pages, beside the agenda and those of events.
-AGENDA, TIMELINE, WHAT_IF, CHANGES, SUBSCRIBE = "", "timeline", "what-if", "changes", "subscribe"
-PAGES = (AGENDA, TIMELINE, WHAT_IF, CHANGES, SUBSCRIBE)
-CALENDAR, ATOM = "calendar.ics", "feed.atom"
-#: Where data is, served and as a file.
-_JSON = ("api/events", "events.json")
+
+class WholeFeed(NamedTuple):
+    """Everything in one form: where it is served, and which file it is; below the site's home."""
+
+    form: Form
+    path: str
+    file: str
+
+
+CALENDAR_FEED = WholeFeed(CALENDAR, "calendar.ics", "calendar.ics")
+ATOM_FEED = WholeFeed(ATOM, "feed.atom", "feed.atom")
+JSON_FEED = WholeFeed(JSON, "api/events", "events.json")
+WHOLE_FEEDS = (
+    CALENDAR_FEED,
+    JSON_FEED,
+    WholeFeed(CSV, "api/events.csv", "events.csv"),
+    ATOM_FEED,
+    WholeFeed(OMITTED, "api/left-out", "left-out.json"),
+)
 
 
 class Addresses(NamedTuple):
@@ -32,85 +46,102 @@ class Addresses(NamedTuple):
     root: str  #: from the page to where style and script are
     home: str  #: from the page to where its language's pages and feeds are
     base: str | None  #: the whole address of `home`; None: not known
-    asked: Language | None = None  #: the language that stands in the page's address
+    chosen_language: Language | None = None  #: the one that stands in the page's address
     static: bool = False
     switch: tuple[tuple[Language, str], ...] = ()  #: the same page in each language
 
     @classmethod
-    def served(
-        cls, path: str, base: str, language: Language, asked: Language | None, query: Query
+    def for_path(
+        cls,
+        path: str,
+        base: str,
+        language: Language,
+        chosen_language: Language | None,
+        query: Query,
     ) -> Addresses:
-        """Of the page at that path, on a site at that address, which ends with a slash."""
+        """Of the page served at that path, on a site at that address, which ends with a slash."""
         up = "../" * (path.count("/") - 1)
         kept = [(name, value) for name, value in query if name != "lang" and value]
-        switch = tuple((one, f"?{urlencode([*kept, ('lang', one)])}") for one in LANGUAGES)
-        return cls(language, up, up, base, asked, switch=switch)
+        switch = tuple(
+            (other_language, f"?{urlencode([*kept, ('lang', other_language)])}")
+            for other_language in LANGUAGES
+        )
+        return cls(language, up, up, base, chosen_language, switch=switch)
 
     @classmethod
-    def published(cls, file: str, own: Language, language: Language, url: str | None) -> Addresses:
-        """Of the page that is that file of a language; its own language stands at the root."""
+    def for_file(cls, file: str, own: Language, language: Language, url: str | None) -> Addresses:
+        """Of the page that is that file of a language; the site's own stands at the root."""
         folder = folder_of(language, own)
         home = "../" * file.count("/")
         root = home + ("../" if folder else "")
-        switch = tuple((one, f"{root}{folder_of(one, own)}{file}") for one in LANGUAGES)
+        switch = tuple(
+            (other_language, f"{root}{folder_of(other_language, own)}{file}")
+            for other_language in LANGUAGES
+        )
         base = None if url is None else f"{url}{folder}"
         return cls(language, root, home, base, None, True, switch)
 
     def page(self, name: str, query: Query = ()) -> str:
-        """One of PAGES; of a long list the part that `page` names."""
+        """The page of that name; of a long list the part that `page` names."""
         if self.static:
-            number = dict(query).get("page", "1")
-            part = "" if number == "1" else f"-{number}"
-            return f"{self.home}{name or 'index'}{part}.html"
-        return (f"{self.home}{name}" or "./") + self._query(query)
+            return self.home + page_file(name, int(dict(query).get("page", "1")))
+        return (f"{self.home}{name}" or "./") + self._query_text(query)
 
     def event(self, event: Event) -> str:
         """The page of an event."""
         path = f"{self.home}{event_path(event)}"
-        return f"{path}.html" if self.static else f"{path}{self._query(())}"
+        return f"{path}.html" if self.static else f"{path}{self._query_text(())}"
 
     def asset(self, name: str) -> str:
         """A file of ASSETS."""
         return f"{self.root}assets/{name}"
 
-    def feed(self, file: str = CALENDAR, query: Query = ()) -> str:
+    def feed(self, file: str = CALENDAR_FEED.file, query: Query = ()) -> str:
         """A feed, from this page."""
         return self.home + self._feed(file, query)
 
-    def whole(self, file: str = CALENDAR, query: Query = ()) -> str | None:
+    def feed_url(self, file: str = CALENDAR_FEED.file, query: Query = ()) -> str | None:
         """A feed's whole address; None where it is not known."""
         return None if self.base is None else self.base + self._feed(file, query)
 
     @property
     def data(self) -> str:
         """The events as JSON."""
-        return self.home + (_JSON[1] if self.static else f"{_JSON[0]}?lang={self.language}")
+        if self.static:
+            return f"{self.home}{JSON_FEED.file}"
+        return f"{self.home}{JSON_FEED.path}?lang={self.language}"
 
-    def of_event(self, event: Event) -> tuple[str, Query]:
+    def feed_of_event(self, event: Event) -> tuple[str, Query]:
         """Which file, with which parameters, is an event's own feed."""
         if self.static:
             return f"{event_path(event)}.ics", ()
-        return CALENDAR, (("id", event.name),)
+        return CALENDAR_FEED.file, (("id", event.name),)
 
-    def of_label(self, name: str, ending: str = "ics") -> str:
-        """The file that is the feed of a tag or a party."""
-        return f"feeds/{slug_of(name)}.{ending}"
+    def feed_of_label(self, name: str, form: Form) -> str:
+        """The feed of a tag or a party."""
+        return self.feed(f"feeds/{slug_of(name)}.{form.ending}")
 
     def _feed(self, file: str, query: Query) -> str:
         if self.static:
             return file
         return f"{file}?{urlencode([('lang', self.language), *query], safe='/')}"
 
-    def _query(self, query: Query) -> str:
-        given = [(name, value) for name, value in query if value]
-        if self.asked is not None:
-            given.append(("lang", self.asked))
-        return f"?{urlencode(given, safe='/')}" if given else ""
+    def _query_text(self, query: Query) -> str:
+        parameters = [(name, value) for name, value in query if value]
+        if self.chosen_language is not None:
+            parameters.append(("lang", self.chosen_language))
+        return f"?{urlencode(parameters, safe='/')}" if parameters else ""
 
 
 def event_path(event: Event) -> str:
     """Where an event's page is, below the pages' home."""
     return f"events/{quote(event.agreement)}/{quote(event.id)}"
+
+
+def page_file(name: str, number: int = 1) -> str:
+    """The file that a page is, or that part of it."""
+    part = f"-{number}" if number > 1 else ""
+    return f"{name or 'index'}{part}.html"
 
 
 def folder_of(language: Language, own: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from tracker.agreements.model import Event
 from tracker.dates.instants import Moment
+from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
@@ -18,7 +19,7 @@ from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Where, admitted, labels_of, narrowed
 from tracker.timeline.points import Timeline
-from tracker.web.addresses import PAGES, Addresses
+from tracker.web.addresses import Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
 from tracker.web.query import BadParameters
 
@@ -30,6 +31,8 @@ class Frame(NamedTuple):
     timeline: Timeline  #: of what its reader may see
     language: Language
     addresses: Addresses
+    nav: Sequence[str]  #: the names of the pages that every page leads to
+    news: Callable[[], Sequence[News]]  #: the changes that were reported, the newest first
     within: tuple[Where, ...] = ()  #: what its reader may see
     trouble: str | None = None  #: what is wrong, by its name; None: nothing is
 
@@ -39,11 +42,15 @@ class Frame(NamedTuple):
         whole: Timeline,
         language: Language,
         addresses: Addresses,
+        *,
+        nav: Sequence[str],
+        news: Callable[[], Sequence[News]],
         within: tuple[Where, ...] = (),
         trouble: str | None = None,
     ) -> Frame:
         """Of a page for whoever may see that much of a timeline."""
-        return cls(whole, narrowed(whole, within), language, addresses, within, trouble)
+        timeline = narrowed(whole, within)
+        return cls(whole, timeline, language, addresses, nav, news, within, trouble)
 
     def sees(self, event: Event) -> bool:
         """Whether its reader may see that event."""
@@ -53,27 +60,23 @@ class Frame(NamedTuple):
         """The sentence of the page of that name."""
         return translate(self.language, f"page.{name}", **values)
 
-    def titled(self) -> str:
-        """What the site is about."""
-        titles = titles_text(self.timeline.agreements, self.language)
-        return titles or self.translate("nav.agenda")
-
-    def rendered(self, name: str, here: str | None, **values: Any) -> str:
-        """The page of that template; `here` is which of PAGES it is."""
+    def render(self, name: str, here: str | None, **values: Any) -> str:
+        """The page of that template; `here` is its name, if it is one of `nav`."""
         language, addresses = self.language, self.addresses
+        titles = titles_text(self.timeline.agreements, language)
         return template(f"{name}.html").render(
             translate=self.translate,
             language=language,
             addresses=addresses,
-            site_title=self.titled(),
+            site_title=titles or self.translate("nav.agenda"),
             nav=[
-                (self.translate(f"nav.{one or 'agenda'}"), addresses.page(one), one == here)
-                for one in PAGES
+                (self.translate(f"nav.{page or 'agenda'}"), addresses.page(page), page == here)
+                for page in self.nav
             ],
-            others=[
-                (one, href, translate(one, "page.language"))
-                for one, href in addresses.switch
-                if one != language
+            switch=[
+                (other_language, href, translate(other_language, "page.language"))
+                for other_language, href in addresses.switch
+                if other_language != language
             ],
             as_of=self.timeline.as_of,
             as_of_text=translate(
@@ -93,10 +96,10 @@ class Dated(NamedTuple):
     iso: str
     text: str
 
-
-def dated(moment: Moment, text: str) -> Dated:
-    """A moment under those words."""
-    return Dated(moment_json(moment) or "", text)
+    @classmethod
+    def of(cls, moment: Moment, text: str) -> Dated:
+        """A moment under those words."""
+        return cls(moment_json(moment) or "", text)
 
 
 class Pager(NamedTuple):
@@ -124,7 +127,7 @@ class Pager(NamedTuple):
         )
 
 
-def timed(text: str, language: Language) -> Markup:
+def with_times(text: str, language: Language) -> Markup:
     """The text, with each day in it as a machine reads it too."""
     parts, at = [], 0
     for begin, end, day in days_in(text, language):
@@ -148,5 +151,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["timed"] = timed
+    environment.filters["with_times"] = with_times
     return environment

@@ -1,7 +1,7 @@
 """What stands in a page's address after the question mark, read one by one.
 
 A form sends its empty fields too: a parameter without a value asks for nothing. All that is wrong
-is told at once.
+is reported at once.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from typing import NamedTuple
 
 from tracker.feeds.query import BadParameter, listed_values
 from tracker.i18n.translate import LANGUAGES, Language, language_of
-from tracker.timeline.filters import Labels, Search, Where, labels_of
+from tracker.timeline.filters import Search, Where, labels_of
 from tracker.timeline.points import Status, Timeline
 
 STATUSES: tuple[Status, ...] = ("exact", "may-move", "window", "waiting", "occurred", "never")
 FILTERS = ("party", "tag", "status", "q")
 LONGEST_TEXT = 200
-#: So many wrong parameters are told: an address with more was not written by a reader.
-MOST_TOLD = 20
+#: So many wrong parameters are reported: an address with more was not written by a reader.
+MOST_REPORTED = 20
 _DAY = "2029-05-01"
 
 
 class BadParameters(ValueError):
     """Parameters that there are not, or with values that they do not take."""
 
-    def __init__(self, faults: Sequence[BadParameter]) -> None:
-        super().__init__(", ".join(fault.name for fault in faults))
-        self.faults = tuple(faults)
+    def __init__(self, parameters: Sequence[BadParameter]) -> None:
+        super().__init__(", ".join(parameter.name for parameter in parameters))
+        self.parameters = tuple(parameters)
 
 
 class Names(NamedTuple):
@@ -40,23 +40,23 @@ class Names(NamedTuple):
 
 def names_in(timeline: Timeline) -> Names:
     """The parties and tags of a timeline's events."""
-    labels: list[Labels] = [labels_of(event) for event in timeline.events]
+    events = [labels_of(event) for event in timeline.events]
     return Names(
-        tuple(sorted({party for one in labels for party in one.parties})),
-        tuple(sorted({tag for one in labels for tag in one.tags})),
+        tuple(sorted({party for labels in events for party in labels.parties})),
+        tuple(sorted({tag for labels in events for tag in labels.tags})),
     )
 
 
 class Parameters:
-    """The parameters of one address; check() tells what was wrong with them."""
+    """The parameters of one address; check() reports what was wrong with them."""
 
-    def __init__(self, given: Iterable[tuple[str, str]], allowed: Sequence[str]) -> None:
+    def __init__(self, query: Iterable[tuple[str, str]], allowed: Sequence[str]) -> None:
         self._values: dict[str, list[str]] = {}
-        self._diagnostics: dict[str, BadParameter] = {}
+        self._bad: dict[str, BadParameter] = {}
         allowed = (*allowed, "lang")
-        for name, value in given:
+        for name, value in query:
             if name not in allowed:
-                self._diagnostics.setdefault(
+                self._bad.setdefault(
                     name, BadParameter(name, listed_values(allowed, ", "), known=False)
                 )
             elif value.strip():
@@ -64,27 +64,27 @@ class Parameters:
 
     def check(self) -> None:
         """Raises BadParameters where any was wrong."""
-        if self._diagnostics:
-            raise BadParameters(tuple(self._diagnostics.values())[:MOST_TOLD])
+        if self._bad:
+            raise BadParameters(tuple(self._bad.values())[:MOST_REPORTED])
 
     def refuse(self, name: str, allowed: str) -> None:
         """That parameter does not take its value."""
-        self._diagnostics.setdefault(name, BadParameter(name, allowed))
+        self._bad.setdefault(name, BadParameter(name, allowed))
 
-    def many(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
-        """Any of the known values, each once."""
-        found = tuple(dict.fromkeys(self._values.get(name, ())))
-        if set(found) - set(known):
-            self.refuse(name, listed_values(known))
+    def values(self, name: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Any of the allowed values, each once."""
+        values = tuple(dict.fromkeys(self._values.get(name, ())))
+        if set(values) - set(allowed):
+            self.refuse(name, listed_values(allowed))
             return ()
-        return found
+        return values
 
-    def one(self, name: str, known: Sequence[str]) -> str | None:
-        """One of the known values."""
-        found = self.many(name, known)
-        if len(found) > 1:
-            self.refuse(name, listed_values(known))
-        return found[0] if found else None
+    def value(self, name: str, allowed: Sequence[str]) -> str | None:
+        """One of the allowed values."""
+        values = self.values(name, allowed)
+        if len(values) > 1:
+            self.refuse(name, listed_values(allowed))
+        return values[0] if values else None
 
     def text(self, name: str) -> str:
         """Whatever was written."""
@@ -94,12 +94,12 @@ class Parameters:
         """A day as YYYY-MM-DD."""
         text = self.text(name)
         try:
-            found = date.fromisoformat(text) if text else None
+            day = date.fromisoformat(text) if text else None
         except ValueError:
-            found = None
-        if text and (found is None or text != found.isoformat()):
+            day = None
+        if text and (day is None or text != day.isoformat()):
             self.refuse(name, _DAY)
-        return found
+        return day
 
     def number(self, name: str) -> int:
         """A number from 1 on; 1 where none is given."""
@@ -111,24 +111,24 @@ class Parameters:
 
     def language(self) -> Language | None:
         """The language that was asked for."""
-        return language_of(self.one("lang", LANGUAGES))
+        return language_of(self.value("lang", LANGUAGES))
 
     def search(self, names: Names) -> Search:
         """What FILTERS say."""
-        statuses = set(self.many("status", STATUSES))
+        statuses = set(self.values("status", STATUSES))
         return Search(
             Where(
-                tuple(sorted(self.many("party", names.parties))),
-                tuple(sorted(self.many("tag", names.tags))),
+                tuple(sorted(self.values("party", names.parties))),
+                tuple(sorted(self.values("tag", names.tags))),
             ),
-            tuple(one for one in STATUSES if one in statuses),
+            tuple(status for status in STATUSES if status in statuses),
             self.text("q"),
         )
 
 
 def query_of(search: Search) -> list[tuple[str, str]]:
     """The parameters that ask for that."""
-    found = [("party", one) for one in search.where.parties]
-    found += [("tag", one) for one in search.where.tags]
-    found += [("status", one) for one in search.statuses]
-    return [*found, *([("q", search.text)] if search.text else ())]
+    query = [("party", party) for party in search.where.parties]
+    query += [("tag", tag) for tag in search.where.tags]
+    query += [("status", status) for status in search.statuses]
+    return [*query, *([("q", search.text)] if search.text else ())]

@@ -6,7 +6,7 @@ published stays, empty if need be, since somebody may have subscribed to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
@@ -16,51 +16,25 @@ from tracker.agreements.model import Event
 from tracker.agreements.references import references_among
 from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, calendar_form, publications_by_event
-from tracker.feeds.edition import (
-    ATOM,
-    CALENDAR,
-    CSV,
-    FORMS,
-    JSON,
-    OMITTED,
-    Edition,
-    EditionQuery,
-    Form,
-    json_bytes,
-)
+from tracker.feeds.edition import FORMS, Edition, EditionQuery, Form, json_bytes
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.slugs import where_of
-from tracker.web.addresses import Addresses, event_path, folder_of
+from tracker.web.addresses import WHOLE_FEEDS, Addresses, event_path, folder_of, page_file
 from tracker.web.assets import ASSETS
 from tracker.web.page import Frame
-from tracker.web.pages.agenda import agenda_page
-from tracker.web.pages.changes import Asked as ChangesAsked
-from tracker.web.pages.changes import changes_page
+from tracker.web.page_table import NAV, PAGES, Page
 from tracker.web.pages.event import DEEPEST, MOST_LINKS, event_page
-from tracker.web.pages.subscribe import subscribe_page
-from tracker.web.pages.timeline import Asked as TimelineAsked
-from tracker.web.pages.timeline import timeline_page
-from tracker.web.pages.what_if import Asked as WhatIfAsked
-from tracker.web.pages.what_if import what_if_page
-from tracker.web.query import BadParameters, Parameters
+from tracker.web.query import BadParameters
 
-#: The forms of the whole, by the name of their file.
-WHOLE: Mapping[str, Form] = {
-    "calendar.ics": CALENDAR,
-    "events.json": JSON,
-    "events.csv": CSV,
-    "feed.atom": ATOM,
-    "left-out.json": OMITTED,
-}
 SCHEMA = "events.schema.json"
 
 
-class Stated(NamedTuple):
-    """What is published beside the timeline itself."""
+class StaticSite(NamedTuple):
+    """What is published beside the editions themselves."""
 
     feeds: Mapping[str, tuple[str, str]]  #: the tags and parties by slug, of long ago too
     events: Collection[str]  #: the events that have a feed of their own, of long ago too
@@ -68,103 +42,113 @@ class Stated(NamedTuple):
     url: str | None  #: where the site will stand, with a slash at its end; None: not known
 
 
-def files_of(editions: Mapping[Language, Edition], stated: Stated) -> dict[str, bytes]:
+def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str, bytes]:
     """Every file by its name; the first of the editions is in the agreement's own language."""
     own = next(iter(editions))
     files = {SCHEMA: json_bytes(POINTS_SCHEMA)}
-    files |= {f"assets/{one.name}": one.content for one in ASSETS.values()}
+    files |= {f"assets/{asset.name}": asset.content for asset in ASSETS.values()}
     for language, edition in editions.items():
         folder = folder_of(language, own)
-        files |= dict(_feeds(edition, language, folder, stated))
-        files |= dict(_event_feeds(edition.published, language, folder, stated))
-        files |= dict(_pages(edition, language, own, stated))
+        files |= dict(_feeds(edition, language, folder, site))
+        files |= dict(_event_feeds(edition.published, language, folder, site))
+        files |= {
+            f"{folder}{file}": page.encode()
+            for file, page in _LanguagePages(edition, language, own, site).pages()
+        }
     return files
 
 
 def _feeds(
-    edition: Edition, language: Language, folder: str, stated: Stated
+    edition: Edition, language: Language, folder: str, site: StaticSite
 ) -> Iterator[tuple[str, bytes]]:
-    wanted: list[tuple[str, Form, tuple[Where, ...]]]
-    wanted = [(f"{folder}{name}", form, ()) for name, form in WHOLE.items()]
-    wanted += [
+    feeds: list[tuple[str, Form, tuple[Where, ...]]]
+    feeds = [(f"{folder}{feed.file}", feed.form, ()) for feed in WHOLE_FEEDS]
+    feeds += [
         (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))
-        for slug, (kind, value) in stated.feeds.items()
+        for slug, (kind, value) in site.feeds.items()
         for ending, form in FORMS.items()
     ]
-    for name, form, where in wanted:
+    for name, form, where in feeds:
         choice = FeedChoice(language, where, past=form.parameters.past_by_default)
-        address = None if stated.url is None else f"{stated.url}{name}"
-        yield name, form.render(edition, EditionQuery(choice, stated.now, address)).content
+        address = None if site.url is None else f"{site.url}{name}"
+        yield name, form.render(edition, EditionQuery(choice, site.now, address)).content
 
 
 def _event_feeds(
-    published: Publication, language: Language, folder: str, stated: Stated
+    published: Publication, language: Language, folder: str, site: StaticSite
 ) -> Iterator[tuple[str, bytes]]:
     """Each event's own calendar; of one that is long gone an empty one."""
-    alone = publications_by_event(published)
+    by_event = publications_by_event(published)
     nothing = published._replace(drafts=Drafts({}, {}), entries=())
-    now = {old: event.name for event in published.timeline.events for old in event.names[1:]}
-    for file in (*stated.events, *now):
-        name = now.get(file, file)
+    renamed = {old: event.name for event in published.timeline.events for old in event.names[1:]}
+    for file in (*site.events, *renamed):
+        name = renamed.get(file, file)
         choice = FeedChoice(language, (Where(ids=(name,)),))
-        content = calendar_form(alone.get(name, nothing), choice)
+        content = calendar_form(by_event.get(name, nothing), choice)
         yield f"{folder}events/{file}.ics", content
 
 
-def _pages(
-    edition: Edition, language: Language, own: Language, stated: Stated
-) -> Iterator[tuple[str, bytes]]:
-    timeline, folder = edition.published.timeline, folder_of(language, own)
-    news = newest_first(edition.reported_changes)
+class _LanguagePages:
+    """The pages in one language, by their files in its folder."""
 
-    def frame(file: str) -> Frame:
-        links = Addresses.published(file, own, language, stated.url)
-        return Frame.of(timeline, language, links)
+    def __init__(
+        self, edition: Edition, language: Language, own: Language, site: StaticSite
+    ) -> None:
+        self._timeline = edition.published.timeline
+        self._news = newest_first(edition.reported_changes)
+        self._language = language
+        self._own = own
+        self._url = site.url
 
-    pages: dict[str, Callable[[Frame], str]] = {
-        "index.html": lambda one: agenda_page(one, Parameters((), ())),
-        "what-if.html": lambda one: what_if_page(one, WhatIfAsked()),
-        "subscribe.html": lambda one: subscribe_page(one, Parameters((), ())),
-    }
-    for file, make in pages.items():
-        yield f"{folder}{file}", make(frame(file)).encode()
-    in_parts: dict[str, Callable[[Frame, int], str]] = {
-        "timeline": lambda one, part: timeline_page(one, TimelineAsked(page=part)),
-        "changes": lambda one, part: changes_page(one, news, ChangesAsked(page=part)),
-    }
-    for name, make_part in in_parts.items():
+    def pages(self) -> Iterator[tuple[str, str]]:
+        for page in PAGES:
+            yield from self._parts(page)
+        yield from self._event_pages()
+
+    def _parts(self, page: Page) -> Iterator[tuple[str, str]]:
+        file = page_file(page.name)
+        yield file, page.render(self._frame(file, self._news), ())
+        if not page.has_parts:
+            return
         with suppress(BadParameters):  # behind the last part there is none
-            for number in count(1):
-                file = f"{name}-{number}.html" if number > 1 else f"{name}.html"
-                yield f"{folder}{file}", make_part(frame(file), number).encode()
-    told: dict[str, list[News]] = {}
-    for one in news:
-        told.setdefault(one.labels.event, []).append(one)
-    around = _Around(timeline)
-    there = {event.name for event in timeline.events}
-    for event in timeline.events:
-        file = f"{event_path(event)}.html"
-        near = frame(file)._replace(timeline=around.narrowed(event))
-        page = event_page(near, event, told.get(event.name, ()), links=around.links).encode()
-        for name in event.names:  # all of one agreement's folder: the links hold in each
-            if name == event.name or name not in there:
-                yield f"{folder}events/{name}.html", page
+            for number in count(2):
+                file = page_file(page.name, number)
+                query = [("page", str(number))]
+                yield file, page.render(self._frame(file, self._news), query)
+
+    def _event_pages(self) -> Iterator[tuple[str, str]]:
+        news: dict[str, list[News]] = {}
+        for change in self._news:
+            news.setdefault(change.labels.event, []).append(change)
+        surroundings = _Surroundings(self._timeline)
+        names = {event.name for event in self._timeline.events}
+        for event in self._timeline.events:
+            frame = self._frame(f"{event_path(event)}.html", news.get(event.name, ()))
+            frame = frame._replace(timeline=surroundings.of_event(event))
+            page = event_page(frame, event, references=surroundings.references)
+            for name in event.names:  # all of one agreement's folder: the links hold in each
+                if name == event.name or name not in names:
+                    yield f"events/{name}.html", page
+
+    def _frame(self, file: str, news: Sequence[News]) -> Frame:
+        addresses = Addresses.for_file(file, self._own, self._language, self._url)
+        return Frame.of(self._timeline, self._language, addresses, nav=NAV, news=lambda: news)
 
 
-class _Around:
+class _Surroundings:
     """Of a timeline what an event's page tells of: no page looks at ten thousand events."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self.links = references_among(timeline.events)
+        self.references = references_among(timeline.events)
         self._timeline = timeline
         self._events = {event.name: event for event in timeline.events}
         self._points: dict[str, list[Point]] = {}
         for point in timeline.points:
             self._points.setdefault(point.event.name, []).append(point)
 
-    def narrowed(self, event: Event) -> Timeline:
-        names = self.links.within(event.name, DEEPEST + 1)
-        names |= set(self.links.named_by.get(event.name, ())[:MOST_LINKS])
+    def of_event(self, event: Event) -> Timeline:
+        names = self.references.within(event.name, DEEPEST + 1)
+        names |= set(self.references.named_by.get(event.name, ())[:MOST_LINKS])
         return self._timeline._replace(
             events=tuple(self._events[name] for name in names),
             points=tuple(self._points.get(event.name, ())),

@@ -1,4 +1,4 @@
-"""What changed, when, and why: as it was told, and between any two days."""
+"""What changed, when, and why: as it was reported, and between any two days."""
 
 from __future__ import annotations
 
@@ -13,118 +13,125 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import translate
 from tracker.timeline.differences import Difference, changes, grouped, passing, said
+from tracker.timeline.filters import admitted
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_diagnostic
-from tracker.web.addresses import ATOM, CHANGES
-from tracker.web.page import Dated, Frame, Pager, dated
-from tracker.web.pages.what_if import Moved, moved_of
+from tracker.web.addresses import ATOM_FEED, Query
+from tracker.web.page import Dated, Frame, Pager
+from tracker.web.pages.moved_points import Group, MovedPoint, moved_points
 from tracker.web.query import Parameters
 
-PAGE = 100
-TAKES = ("from", "to", "page")
+CHANGES = "changes"
+PAGE_SIZE = 100
+PARAMETERS = ("from", "to", "page")
 
 
-class Told(NamedTuple):
-    """One change, as it was told."""
+class ReportedChange(NamedTuple):
+    """One change, as it was reported."""
 
     title: str
     lines: Sequence[str]
     href: str | None  #: None: its event is gone
 
 
-class Day(NamedTuple):
-    """What was told on one day."""
+class ReportDay(NamedTuple):
+    """What was reported on one day."""
 
     day: Dated
-    told: list[Told]
+    changes: list[ReportedChange]
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """What two days differ in."""
 
     head: str
-    changed: list[Moved]
-    passing: list[Moved]
-    left: int  #: so many more are not shown
+    changed: list[MovedPoint]
+    passing: list[MovedPoint]
+    left_out: int  #: so many more are not shown
     refusal: str | None
 
 
-class Asked(NamedTuple):
-    """Which days are compared, and which part of what was told is shown."""
+class ChangesQuery(NamedTuple):
+    """Which days are compared, and which part of what was reported is shown."""
 
-    first: date | None = None
-    last: date | None = None
-    page: int = 1
+    first: date | None
+    last: date | None
+    page: int
 
 
-def read_asked(timeline: Timeline, parameters: Parameters) -> Asked:
+def read_query(timeline: Timeline, query: Query) -> ChangesQuery:
     """What the parameters ask for; raises BadParameters."""
+    parameters = Parameters(query, PARAMETERS)
     first, last = parameters.day("from"), parameters.day("to")
     end = last or timeline.as_of
     if first is None and last is not None:
         parameters.refuse("from", f"… {last}")
     elif first is not None and first > end:
         parameters.refuse("from", f"… {end}")
-    asked = Asked(first, last, parameters.number("page"))
+    page = parameters.number("page")
     parameters.check()
-    return asked
+    return ChangesQuery(first, last, page)
 
 
-def changes_page(frame: Frame, news: Sequence[News], asked: Asked) -> str:
-    """The page; `news` is what was told, the newest first."""
+def changes_page(frame: Frame, query: Query) -> str:
+    """The page; raises BadParameters."""
+    asked = read_query(frame.timeline, query)
     addresses = frame.addresses
+    news = [change for change in frame.news() if admitted(frame.within, change.labels)]
     days = [("from", str(asked.first or "")), ("to", str(asked.last or ""))]
     pager = Pager.of(
         len(news),
         asked.page,
-        PAGE,
+        PAGE_SIZE,
         lambda page: addresses.page(CHANGES, [*days, ("page", str(page))]),
     )
-    return frame.rendered(
+    return frame.render(
         "changes",
         CHANGES,
-        days=_days(news[pager.first - 1 : pager.last], frame),
+        days=_report_days(news[pager.first - 1 : pager.last], frame),
         pager=pager,
-        atom=addresses.feed(ATOM),
-        asked=asked,
-        compared=None if asked.first is None else _compared(asked.first, asked, frame),
+        atom=addresses.feed(ATOM_FEED.file),
+        first=asked.first,
+        last=asked.last,
+        comparison=None if asked.first is None else _compare(asked.first, asked.last, frame),
     )
 
 
-def _days(news: Sequence[News], frame: Frame) -> list[Day]:
+def _report_days(news: Sequence[News], frame: Frame) -> list[ReportDay]:
     events = {event.name: event for event in frame.timeline.events}
     zone = frame.timeline.agreements[0].timezone if frame.timeline.agreements else "UTC"
-    days: list[Day] = []
-    for one in news:
-        day = one.updated.astimezone(zone_of(zone)).date()
+    days: list[ReportDay] = []
+    for change in news:
+        day = change.updated.astimezone(zone_of(zone)).date()
         if not days or days[-1].day.iso != day.isoformat():
-            days.append(Day(dated(day, long_day(day, frame.language)), []))
-        event = events.get(one.labels.event)
+            days.append(ReportDay(Dated.of(day, long_day(day, frame.language)), []))
+        event = events.get(change.labels.event)
         href = None if event is None else frame.addresses.event(event)
-        days[-1].told.append(Told(one.title, one.lines[:2], href))
+        days[-1].changes.append(ReportedChange(change.title, change.lines[:2], href))
     return days
 
 
-def _compared(first: date, asked: Asked, frame: Frame) -> Compared:
+def _compare(first: date, last: date | None, frame: Frame) -> Comparison:
     whole, language = frame.whole, frame.language
-    last = asked.last or whole.as_of
+    last = last or whole.as_of
     head = translate(
         language, "changes.head", first=long_day(first, language), last=long_day(last, language)
     )
     try:
-        found = changes(whole.agreements, whole.agreements, first, last)
-    except Uncovered as missing:
-        return Compared(head, [], [], 0, message_of(uncovered_diagnostic(missing), language))
+        compared = changes(whole.agreements, whole.agreements, first, last)
+    except Uncovered as error:
+        return Comparison(head, [], [], 0, message_of(uncovered_diagnostic(error), language))
 
-    def ours(differences: list[Difference]) -> list[tuple[Difference, list[Difference]]]:
-        return grouped([one for one in differences if frame.sees(one.point.event)])
+    def visible(differences: Sequence[Difference]) -> list[Group]:
+        return grouped(
+            [difference for difference in differences if frame.sees(difference.point.event)]
+        )
 
-    changed, beside = ours(said(found.changed)), ours(passing(found))
-    left = max(0, len(changed) - PAGE) + max(0, len(beside) - PAGE)
-    return Compared(
+    changed, beside = visible(said(compared.changed)), visible(passing(compared))
+    return Comparison(
         head,
-        list(moved_of(changed[:PAGE], found, frame)),
-        list(moved_of(beside[:PAGE], found, frame)),
-        left,
+        list(moved_points(changed[:PAGE_SIZE], compared, frame)),
+        list(moved_points(beside[:PAGE_SIZE], compared, frame)),
+        max(0, len(changed) - PAGE_SIZE) + max(0, len(beside) - PAGE_SIZE),
         None,
     )

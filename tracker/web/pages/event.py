@@ -8,13 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tracker.agreements.keys import PointKey
-from tracker.agreements.model import Amendment, Event, language_in, text_in
+from tracker.agreements.model import Event, Texts, language_in, text_in
 from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Instant, zone_of
-from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.i18n.dates import bounds_text, countdown, long_day
-from tracker.i18n.event_fields import Field, fields_of
+from tracker.i18n.event_fields import fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
     answer_text,
@@ -25,15 +24,17 @@ from tracker.i18n.points import foreign_language, label_of, remark_on, title_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.points import Point
-from tracker.web.addresses import ATOM, WHAT_IF
-from tracker.web.page import Dated, Frame, dated
-from tracker.web.pages.subscribe import webcal
+from tracker.web.addresses import ATOM_FEED
+from tracker.web.event_links import EventLink, EventLinks
+from tracker.web.page import Dated, Frame
+from tracker.web.pages.subscribe import webcal_url
+from tracker.web.pages.what_if import WHAT_IF
 
 #: Points below one another in an explanation; each has a page of its own to go on with.
 DEEPEST = 8
 MOST_LINKS = 50
-#: The fields of answer_key().
-KEY = ("point", "occurrence", "day")
+#: The fields of point_fields().
+POINT_FIELDS = ("point", "occurrence", "day")
 #: So many points that have passed with nothing recorded are answered one by one.
 MOST_PASSED = 5
 _GOOGLE = "https://calendar.google.com/calendar/render"
@@ -42,7 +43,7 @@ _OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
 _ELSEWHERE = frozenset(("show.quote", "show.source", "show.note", "show.url"))
 
 
-class Answer(NamedTuple):
+class PointAnswer(NamedTuple):
     """What can be said of one point."""
 
     label: str
@@ -52,27 +53,19 @@ class Answer(NamedTuple):
     why: ExplanationStep
     google: str | None
     outlook: str | None
-    open: bool  #: whether it can be answered here
-    silent: bool  #: acknowledged: nobody is reminded of it
-    key: dict[str, str]  #: what names it in a form
+    has_button: bool  #: whether it can be acknowledged here
+    acknowledged: bool  #: nobody is reminded of it
+    fields: dict[str, str]  #: what names it in a form
 
 
-class Link(NamedTuple):
-    """Another event."""
-
-    title: str
-    foreign: str | None  #: the title's language, where it is another
-    href: str
-
-
-class Links(NamedTuple):
+class LinkList(NamedTuple):
     """Other events, and how many more there are."""
 
-    shown: list[Link]
+    shown: list[EventLink]
     more: int
 
 
-class Past(NamedTuple):
+class PastChange(NamedTuple):
     """Something that changed."""
 
     day: Dated
@@ -80,79 +73,75 @@ class Past(NamedTuple):
     lines: Sequence[str]
 
 
-class Deed(NamedTuple):
+class Buttons(NamedTuple):
     """What its reader may do on the page."""
 
-    silent: Collection[PointKey]  #: the points that are acknowledged
-    open: Collection[PointKey]  #: those that can be
+    acknowledged: Collection[PointKey]  #: the points that are
+    available: Collection[PointKey]  #: those that can be
 
 
 def event_page(
     frame: Frame,
     event: Event,
-    news: Sequence[News] = (),
-    deed: Deed | None = None,
-    links: References | None = None,
+    buttons: Buttons | None = None,
+    references: References | None = None,
 ) -> str:
-    """The page.
-
-    `news` are the changes that were told of this event, the newest first; `links` what hangs on
-    what, where that is known already.
-    """
+    """The page; `references` says who names whom, where that is known already."""
     language, timeline, addresses = frame.language, frame.timeline, frame.addresses
     agreement = timeline.agreement(event.agreement)
     source = agreement.source(event.source)
     points = timeline.of(event)
     unrecorded = [point for point in points if point.passed][-MOST_PASSED:]
-    shown = [*unrecorded, *(one for one in next_of_each(points) if one not in unrecorded)]
-    feed, query = addresses.of_event(event)
-    whole = addresses.whole(feed, query)
-    title = title_of(event, agreement, language)
-    links = links or references_among(timeline.events)
-    return frame.rendered(
+    ahead = [point for point in next_of_each(points) if point not in unrecorded]
+    feed, query = addresses.feed_of_event(event)
+    feed_url = addresses.feed_url(feed, query)
+    references = references or references_among(timeline.events)
+    return frame.render(
         "event",
         None,
-        title=title,
+        title=title_of(event, agreement, language),
         foreign=foreign_language(event, agreement, language),
         note_foreign=event.note and language_in(event.note, language, agreement.language),
         source_foreign=source and language_in(source.title, language, agreement.language),
         event=event,
-        answers=[_answer(point, frame, deed, whole) for point in shown],
+        answers=[_answer(point, frame, buttons, feed_url) for point in (*unrecorded, *ahead)],
         fields=_fields(event, points, frame),
         quote=event.quote,
         quote_language=source.language if source and source.language else agreement.language,
         source=source,
         source_title=source and text_in(source.title, language, agreement.language),
         note=event.note and text_in(event.note, language, agreement.language),
-        on=_links(links.names.get(event.name, ()), frame),
-        of=_links(links.named_by.get(event.name, ()), frame),
-        history=[*_news(news, frame), *_amendments(event, frame)],
+        names=_links(references.names.get(event.name, ()), frame),
+        named_by=_links(references.named_by.get(event.name, ()), frame),
+        history=[*_reported_changes(event, frame), *_amendments(event, frame)],
         feed=addresses.feed(feed, query),
-        webcal=None if whole is None else webcal(whole),
-        atom=None if addresses.static else addresses.feed(ATOM, query),
+        webcal=None if feed_url is None else webcal_url(feed_url),
+        atom=None if addresses.static else addresses.feed(ATOM_FEED.file, query),
         what_if=_what_if(event, points, frame),
     )
 
 
-def _answer(point: Point, frame: Frame, deed: Deed | None, feed: str | None) -> Answer:
+def _answer(
+    point: Point, frame: Frame, buttons: Buttons | None, feed_url: str | None
+) -> PointAnswer:
     language, day = frame.language, point.day
-    return Answer(
+    return PointAnswer(
         _heading(point, language),
-        list(_said(point, language)),
-        None if day is None else dated(day, long_day(day, language)),
+        list(_sentences(point, language)),
+        None if day is None else Dated.of(day, long_day(day, language)),
         None if day is None else countdown(frame.timeline.as_of, day, language),
         explanation_tree(point, frame.timeline, language, DEEPEST),
-        *_added(point, frame, feed),
-        deed is not None and point.key in deed.open,
-        deed is not None and point.key in deed.silent,
-        answer_key(point),
+        *_add_links(point, frame, feed_url),
+        buttons is not None and point.key in buttons.available,
+        buttons is not None and point.key in buttons.acknowledged,
+        point_fields(point),
     )
 
 
-def answer_key(point: Point) -> dict[str, str]:
+def point_fields(point: Point) -> dict[str, str]:
     """What names a point, and the day that it counts to, in a form of ours."""
-    moments = moment_json(point.occurrence), moment_json(point.counts_to)
-    return dict(zip(KEY, (point.side, *(one or "" for one in moments)), strict=True))
+    moments = (moment_json(moment) or "" for moment in (point.occurrence, point.counts_to))
+    return dict(zip(POINT_FIELDS, (point.side, *moments), strict=True))
 
 
 def _heading(point: Point, language: Language) -> str:
@@ -162,7 +151,7 @@ def _heading(point: Point, language: Language) -> str:
     return comma_list((part for part in (side, day) if part), language)
 
 
-def _said(point: Point, language: Language) -> Iterator[str]:
+def _sentences(point: Point, language: Language) -> Iterator[str]:
     """What is to be known beside the day that stands."""
     if point.passed:
         yield translate(language, "agenda.passed")
@@ -174,7 +163,7 @@ def _said(point: Point, language: Language) -> Iterator[str]:
         yield counted
 
 
-def _added(point: Point, frame: Frame, feed: str | None) -> tuple[str | None, str | None]:
+def _add_links(point: Point, frame: Frame, feed_url: str | None) -> tuple[str | None, str | None]:
     """Where Google and Outlook write one entry down, once and for all, as it stands today."""
     moment = point.counts_to
     if moment is None or point.past:
@@ -182,7 +171,7 @@ def _added(point: Point, frame: Frame, feed: str | None) -> tuple[str | None, st
     agreement = frame.timeline.agreement(point.event.agreement)
     title = label_of(point, agreement, frame.language)
     about = "\n".join(
-        [*answer_text(point, frame.timeline, frame.language), *([feed] if feed else ())]
+        [*answer_text(point, frame.timeline, frame.language), *([feed_url] if feed_url else ())]
     )
     if isinstance(moment, Instant):
         first = last = f"{moment.utc:%Y%m%dT%H%M%SZ}"
@@ -199,55 +188,53 @@ def _added(point: Point, frame: Frame, feed: str | None) -> tuple[str | None, st
 
 def _fields(event: Event, points: Sequence[Point], frame: Frame) -> list[tuple[str, str, str]]:
     """Name, value, and the value as a machine reads it; without a name, a block begins."""
-    found: list[Field] = fields_of(
-        event, points, frame.timeline, frame.language, "page.occurrences.more"
-    )
+    fields = fields_of(event, points, frame.timeline, frame.language, "page.occurrences.more")
     return [
         (
             translate(frame.language, field.name) if field.name else "",
             field.value,
             moment_json(field.moment) or "",
         )
-        for field in found
+        for field in fields
         if field.name not in _ELSEWHERE
     ]
 
 
-def _links(names: Sequence[str], frame: Frame) -> Links:
+def _links(names: Sequence[str], frame: Frame) -> LinkList:
     events = {event.name: event for event in frame.timeline.events}
-    agreements = {one.id: one for one in frame.timeline.agreements}
-    shown = [
-        Link(
-            title_of(events[name], agreements[events[name].agreement], frame.language),
-            foreign_language(events[name], agreements[events[name].agreement], frame.language),
-            frame.addresses.event(events[name]),
-        )
-        for name in names[:MOST_LINKS]
-    ]
-    return Links(shown, len(names) - len(shown))
+    links = EventLinks(frame)
+    shown = [links.to_event(events[name]) for name in names[:MOST_LINKS]]
+    return LinkList(shown, len(names) - len(shown))
 
 
-def _news(news: Sequence[News], frame: Frame) -> Iterator[Past]:
+def _reported_changes(event: Event, frame: Frame) -> Iterator[PastChange]:
     zone = frame.timeline.agreements[0].timezone
-    for one in news:
-        day = one.updated.astimezone(zone_of(zone)).date()
-        yield Past(dated(day, long_day(day, frame.language)), one.title, one.lines[:2])
+    for change in frame.news():
+        if change.labels.event == event.name:
+            day = change.updated.astimezone(zone_of(zone)).date()
+            dated = Dated.of(day, long_day(day, frame.language))
+            yield PastChange(dated, change.title, change.lines[:2])
 
 
-def _amendments(event: Event, frame: Frame) -> Iterator[Past]:
+def _amendments(event: Event, frame: Frame) -> Iterator[PastChange]:
     """The amendments that changed it, the newest first."""
     language = frame.language
     agreement = frame.timeline.agreement(event.agreement)
-    signed: list[Amendment] = [
-        one
-        for one in agreement.amendments
-        if one.on <= frame.timeline.as_of and any(c.event == event.id for c in one.changes)
+    amendments = [
+        amendment
+        for amendment in agreement.amendments
+        if amendment.on <= frame.timeline.as_of
+        and any(change.event == event.id for change in amendment.changes)
     ]
-    for one in reversed(signed):
-        title = one.id if one.title is None else text_in(one.title, language, agreement.language)
-        note = [] if one.note is None else [text_in(one.note, language, agreement.language)]
-        text = frame.translate("amended", title=title)
-        yield Past(dated(one.on, long_day(one.on, language)), text, note)
+
+    def text(texts: Texts) -> str:
+        return text_in(texts, language, agreement.language)
+
+    for amendment in reversed(amendments):
+        title = amendment.id if amendment.title is None else text(amendment.title)
+        note = [] if amendment.note is None else [text(amendment.note)]
+        dated = Dated.of(amendment.on, long_day(amendment.on, language))
+        yield PastChange(dated, frame.translate("amended", title=title), note)
 
 
 def _what_if(event: Event, points: Sequence[Point], frame: Frame) -> str | None:
@@ -255,6 +242,6 @@ def _what_if(event: Event, points: Sequence[Point], frame: Frame) -> str | None:
     if frame.addresses.static or any(point.status == "occurred" for point in points):
         return None
     if event.is_term or event.repeating:  # of what it waits for, then
-        return frame.addresses.page(WHAT_IF) if any(one.waits_for for one in points) else None
+        return frame.addresses.page(WHAT_IF) if any(point.waits_for for point in points) else None
     name = event.id if len(frame.whole.agreements) == 1 else event.name
     return frame.addresses.page(WHAT_IF, [("also", name)])

@@ -7,22 +7,24 @@ from urllib.parse import quote, urlsplit
 
 import segno
 
+from tracker.feeds.edition import ATOM, CALENDAR
 from tracker.timeline.filters import Search, Where
-from tracker.web.addresses import ATOM, CALENDAR, SUBSCRIBE, Query
+from tracker.web.addresses import ATOM_FEED, CALENDAR_FEED, Query
 from tracker.web.page import Frame
-from tracker.web.pages.agenda import filters_of
+from tracker.web.pages.filters import filters_of
 from tracker.web.query import Parameters, names_in, query_of
 
+SUBSCRIBE = "subscribe"
 #: What the form offers as alarms; an address takes any.
 ALARMS = ("30d", "7d", "1d", "0d")
-TAKES = ("party", "tag", "alarms", "waiting")
+PARAMETERS = ("party", "tag", "alarms", "waiting")
 _GOOGLE = "https://calendar.google.com/calendar/r?cid="
 _OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb?url="
 _OFFICE = "https://outlook.office.com/calendar/0/addfromweb?url="
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class Clients(NamedTuple):
+class CalendarPrograms(NamedTuple):
     """Where each program begins to subscribe."""
 
     webcal: str
@@ -33,7 +35,7 @@ class Clients(NamedTuple):
     size: int  #: how many squares it is wide
 
 
-class Feed(NamedTuple):
+class LabelFeed(NamedTuple):
     """A feed of one tag or party."""
 
     name: str
@@ -41,54 +43,55 @@ class Feed(NamedTuple):
     atom: str
 
 
-def subscribe_page(frame: Frame, parameters: Parameters) -> str:
+def subscribe_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
+    parameters = Parameters(query, PARAMETERS)
     names = names_in(frame.timeline)
     where = parameters.search(names).where
-    alarms = parameters.many("alarms", ALARMS)
-    waiting = parameters.one("waiting", ("todo",))
+    alarms = parameters.values("alarms", ALARMS)
+    waiting = parameters.value("waiting", ("todo",))
     parameters.check()
-    query = query_of(Search(where))
-    whole: Query = [
-        *query,
-        *([("alarms", ",".join(one for one in ALARMS if one in alarms))] if alarms else ()),
+    filtered = query_of(Search(where))
+    feed_query: Query = [
+        *filtered,
+        *([("alarms", ",".join(alarm for alarm in ALARMS if alarm in alarms))] if alarms else ()),
         *([("waiting", waiting)] if waiting else ()),
     ]
-    address = frame.addresses.whole(CALENDAR, whole)
-    return frame.rendered(
+    address = frame.addresses.feed_url(CALENDAR_FEED.file, feed_query)
+    return frame.render(
         "subscribe",
         SUBSCRIBE,
-        feed=frame.addresses.feed(CALENDAR, whole),
+        feed=frame.addresses.feed(CALENDAR_FEED.file, feed_query),
         address=address,
-        clients=None if address is None else clients_of(address),
+        programs=None if address is None else programs_for(address),
         is_local=address is not None and urlsplit(address).hostname in _LOOPBACK,
         filters=filters_of(frame, Search(where), names, SUBSCRIBE),
-        alarms=[(one, frame.translate(f"alarm.{one}"), one in alarms) for one in ALARMS],
+        alarms=[(alarm, frame.translate(f"alarm.{alarm}"), alarm in alarms) for alarm in ALARMS],
         waiting=waiting is not None,
-        atom=frame.addresses.feed(ATOM, query),
+        atom=frame.addresses.feed(ATOM_FEED.file, filtered),
         data=frame.addresses.data,
         feeds=_feeds(frame) if where == Where() else [],
     )
 
 
-def webcal(address: str) -> str:
+def webcal_url(address: str) -> str:
     """The address as a calendar program of the device takes it."""
     return f"webcal://{address.split('://', 1)[-1]}"
 
 
-def clients_of(address: str) -> Clients:
+def programs_for(address: str) -> CalendarPrograms:
     """Where each program begins to subscribe to that address."""
     encoded = quote(address, safe="")
-    return Clients(
-        webcal(address),
-        f"{_GOOGLE}{quote(webcal(address), safe='')}",
+    return CalendarPrograms(
+        webcal_url(address),
+        f"{_GOOGLE}{quote(webcal_url(address), safe='')}",
         f"{_OUTLOOK}{encoded}",
         f"{_OFFICE}{encoded}",
-        *_code_of(address),
+        *_qr_code(address),
     )
 
 
-def _code_of(address: str) -> tuple[str | None, int]:
+def _qr_code(address: str) -> tuple[str | None, int]:
     """A QR code's dark squares (ISO/IEC 18004), and how many it is wide."""
     try:
         rows = segno.make(address, error="m", micro=False).matrix
@@ -98,14 +101,14 @@ def _code_of(address: str) -> tuple[str | None, int]:
     return "".join(f"M{x} {y}h1v1h-1z" for x, y in squares), len(rows)
 
 
-def _feeds(frame: Frame) -> list[Feed]:
+def _feeds(frame: Frame) -> list[LabelFeed]:
     """The feeds of tags and parties, which have addresses of their own."""
     addresses, names = frame.addresses, names_in(frame.timeline)
     return [
-        Feed(
+        LabelFeed(
             name,
-            addresses.feed(addresses.of_label(name)),
-            addresses.feed(addresses.of_label(name, "atom")),
+            addresses.feed_of_label(name, CALENDAR),
+            addresses.feed_of_label(name, ATOM),
         )
         for name in (*names.parties, *names.tags)
     ]

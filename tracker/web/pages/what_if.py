@@ -4,79 +4,74 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.dates.calendars import Uncovered
 from tracker.feeds.query import BadParameter
-from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.points import foreign_language, label_of, name_of, title_of, waiting_text
+from tracker.i18n.points import name_of, waiting_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.differences import Changes, Difference, grouped, said, what_if
+from tracker.timeline.differences import Changes, grouped, said, what_if
 from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
 from tracker.timeline.points import Point
 from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.timeline.validation.warnings import supposed_outside
-from tracker.web.addresses import WHAT_IF, Query
-from tracker.web.page import Dated, Frame, Pager, dated
+from tracker.web.addresses import Query
+from tracker.web.event_links import EventLink, EventLinks
+from tracker.web.page import Frame, Pager
+from tracker.web.pages.moved_points import Group, moved_points
 from tracker.web.query import BadParameters, Parameters
 
+WHAT_IF = "what-if"
 #: A parameter for each event: `if.agi-verified=2029-05-01`; `never=agi-verified`.
 PREFIX = "if."
 #: So many events stand in the form by themselves; any other has a link to it on its own page.
-MOST, PAGE = 40, 200
+MOST, PAGE_SIZE = 40, 200
 #: So many points can be supposed at once, of those that are not in the form by themselves.
 MOST_SUPPOSED = 50
 
 
-class Choice(NamedTuple):
-    """One event of which something can be supposed."""
+class SupposableEvent(NamedTuple):
+    """One event in the form."""
 
     name: str
-    title: str
-    foreign: str | None  #: the title's language, where it is another
-    href: str | None  #: None: its reader may not see it
+    link: EventLink | None  #: None: its reader may not see it
     remark: str
     day: str
     never: bool
 
 
-class Moved(NamedTuple):
-    """One point that differs."""
-
-    title: str
-    foreign: str | None  #: the title's language, where it is another
-    name: str
-    href: str
-    before: Dated
-    after: Dated
-    sentences: list[str]
-
-
-class Asked(NamedTuple):
+class WhatIfQuery(NamedTuple):
     """What is supposed, and on which page of what differs."""
 
-    texts: tuple[str, ...] = ()  #: as a command takes them
-    days: Mapping[str, date] = {}
-    nevers: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()  #: further events in the form
-    page: int = 1
+    days: Mapping[str, date]
+    nevers: tuple[str, ...]
+    also: tuple[str, ...]  #: further events in the form
+    page: int
 
     @property
-    def query(self) -> list[tuple[str, str]]:
-        """The parameters that ask for it."""
-        found = [(PREFIX + name, str(day)) for name, day in self.days.items()]
-        return [*found, *(("never", name) for name in self.nevers)]
+    def suppositions(self) -> list[str]:
+        """As a command takes them."""
+        days = [f"{name}={day}" for name, day in self.days.items()]
+        return [*days, *(f"{name}=never" for name in self.nevers)]
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Those that ask for it, without the page."""
+        days = [(PREFIX + name, str(day)) for name, day in self.days.items()]
+        return [*days, *(("never", name) for name in self.nevers)]
 
 
-def said_once(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What a form sends without its empty fields, and without a day of what never happens."""
-    nevers = {PREFIX + value for name, value in given if name == "never"}
-    return [(name, value) for name, value in given if value and name not in nevers]
+class Outcome(NamedTuple):
+    """What would be different, or why that cannot be said."""
+
+    changes: Changes | None = None
+    groups: Sequence[Group] = ()
+    warnings: Sequence[str] = ()
+    refusal: str | None = None
 
 
 class Unsupposable(BadParameter):
@@ -91,53 +86,60 @@ class Unsupposable(BadParameter):
         return translate(language, self._error.name, **self._error.values)
 
 
-def read_asked(frame: Frame, given: Query) -> Asked:
+def shareable_query(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a form sends without its empty fields, and without a day of what never happens."""
+    nevers = {PREFIX + value for name, value in query if name == "never"}
+    return [(name, value) for name, value in query if value and name not in nevers]
+
+
+def read_query(frame: Frame, query: Query) -> WhatIfQuery:
     """What the parameters suppose; raises BadParameters."""
-    given = tuple(given)
-    known = supposable(frame)
-    names = list(known)
-    named = [
+    query = tuple(query)
+    names = supposable_names(frame)
+    named_in_query = [
         name.removeprefix(PREFIX) if name.startswith(PREFIX) else value
-        for name, value in given
+        for name, value in query
         if name.startswith(PREFIX) or name in ("never", "also")
     ]
-    further = [one for one in dict.fromkeys(named) if one not in known]
-    names += [one for one in further[:MOST_SUPPOSED] if _is_there(one, frame)]
-    parameters = Parameters(given, (*(PREFIX + name for name in names), "never", "also", "page"))
-    nevers = parameters.many("never", names)
-    also = parameters.many("also", names)
-    found = {name: parameters.day(PREFIX + name) for name in names}
-    days = {name: day for name, day in found.items() if day is not None and name not in nevers}
-    number = parameters.number("page")
+    already = set(names)
+    further = [name for name in dict.fromkeys(named_in_query) if name not in already]
+    names += [name for name in further[:MOST_SUPPOSED] if _is_supposable(name, frame)]
+    parameters = Parameters(query, (*(PREFIX + name for name in names), "never", "also", "page"))
+    nevers = parameters.values("never", names)
+    also = parameters.values("also", names)
+    stated = {name: parameters.day(PREFIX + name) for name in names}
+    days = {name: day for name, day in stated.items() if day is not None and name not in nevers}
+    page = parameters.number("page")
     parameters.check()
-    texts = (*(f"{name}={day}" for name, day in days.items()), *(f"{one}=never" for one in nevers))
-    return Asked(texts, days, nevers, also, number)
+    return WhatIfQuery(days, nevers, also, page)
 
 
-def supposable(frame: Frame) -> dict[str, int]:
-    """The points that others wait for, and how many do; then those that wait themselves."""
+def supposable_names(frame: Frame) -> list[str]:
+    """The points that most wait for, in that order; then those that wait themselves."""
     several = len(frame.whole.agreements) > 1
-    waited: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
     for point in frame.timeline.points:
         for key in point.waits_for:
-            waited[str(key) if several else key.name_in(point.event.agreement)] += 1
-    found = dict(sorted(waited.items(), key=lambda one: (-one[1], one[0])))
-    for point in frame.timeline.points:
-        if point.status == "waiting" and point.side == "when" and not point.event.repeating:
-            found.setdefault(name_of(point, several), 0)
-    return found
+            waiting[str(key) if several else key.name_in(point.event.agreement)] += 1
+    names = sorted(waiting, key=lambda name: (-waiting[name], name))
+    names += [
+        name_of(point, several)
+        for point in frame.timeline.points
+        if point.status == "waiting" and point.side == "when" and not point.event.repeating
+    ]
+    return list(dict.fromkeys(names))
 
 
 def _event_of(name: str, frame: Frame) -> Event:
     """The event of `x`, `end of x`, `a/x@2028-12-31`; raises Misnamed where none is shown."""
     bare = side_and_name(name.partition("@")[0])[1]
-    found = event_named(bare, frame.whole.events)
-    if not frame.sees(found):
+    event = event_named(bare, frame.whole.events)
+    if not frame.sees(event):
         raise Misnamed("call.no-event", id=bare)
-    return found
+    return event
 
 
-def _is_there(name: str, frame: Frame) -> bool:
+def _is_supposable(name: str, frame: Frame) -> bool:
     """Whether a day can be supposed of that point, which has one by now."""
     whole = frame.whole
     try:
@@ -148,60 +150,56 @@ def _is_there(name: str, frame: Frame) -> bool:
     return True
 
 
-class Found(NamedTuple):
-    """What would be different, or why that cannot be said."""
-
-    changes: Changes | None = None
-    groups: Sequence[tuple[Difference, list[Difference]]] = ()
-    warnings: Sequence[str] = ()
-    refusal: str | None = None
-
-
-def what_if_page(frame: Frame, asked: Asked) -> str:
+def what_if_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
-    found = _found(frame, asked) if asked.texts else Found()
+    asked = read_query(frame, query)
+    outcome = _outcome(frame, asked.suppositions) if asked.suppositions else Outcome()
     pager = Pager.of(
-        len(found.groups),
+        len(outcome.groups),
         asked.page,
-        PAGE,
-        lambda page: frame.addresses.page(WHAT_IF, [*asked.query, ("page", str(page))]),
+        PAGE_SIZE,
+        lambda page: frame.addresses.page(WHAT_IF, [*asked.parameters, ("page", str(page))]),
     )
-    part = found.groups[pager.first - 1 : pager.last]
-    offered = list(supposable(frame))
-    return frame.rendered(
+    part = outcome.groups[pager.first - 1 : pager.last]
+    names = supposable_names(frame)
+    shown = dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *names[:MOST]))
+    return frame.render(
         "what-if",
         WHAT_IF,
-        choices=[] if frame.addresses.static else list(_choices(frame, asked, offered[:MOST])),
-        more=max(0, len(offered) - MOST),
-        asked=asked,
-        head=translate(frame.language, "what-if.head", supposed=_supposed(asked, frame)),
-        moved=list(moved_of(part, found.changes, frame)) if found.changes else [],
+        events=[] if frame.addresses.static else list(_events_in_form(shown, asked, frame)),
+        more=max(0, len(names) - MOST),
+        also=asked.also,
+        is_supposing=bool(asked.suppositions),
+        head=translate(frame.language, "what-if.head", supposed=_suppositions_text(asked, frame)),
+        moved=list(moved_points(part, outcome.changes, frame)) if outcome.changes else [],
         pager=pager,
-        warnings=found.warnings,
-        refusal=found.refusal,
+        warnings=outcome.warnings,
+        refusal=outcome.refusal,
         reset=frame.addresses.page(WHAT_IF),
         command="tracker what-if agi-verified=2029-05-01",
     )
 
 
-def _found(frame: Frame, asked: Asked) -> Found:
+def _outcome(frame: Frame, suppositions: Sequence[str]) -> Outcome:
     whole, language = frame.whole, frame.language
     try:
-        suppose = supposed(asked.texts, whole.agreements, whole.as_of)
-        found = what_if(whole.agreements, whole.as_of, suppose)
+        suppose = supposed(suppositions, whole.agreements, whole.as_of)
+        changes = what_if(whole.agreements, whole.as_of, suppose)
     except Misnamed as error:  # of two suppositions one may take away what the other names
         raise BadParameters((Unsupposable(error),)) from None
-    except Uncovered as missing:
-        return Found(refusal=message_of(uncovered_diagnostic(missing), language))
-    shown = [one for one in said(found.changed) if frame.sees(one.point.event)]
+    except Uncovered as error:
+        return Outcome(refusal=message_of(uncovered_diagnostic(error), language))
+    visible = [
+        difference for difference in said(changes.changed) if frame.sees(difference.point.event)
+    ]
     warnings = [
         f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
-        for placed in supposed_outside(found.after)
+        for placed in supposed_outside(changes.after)
     ]
-    return Found(found, grouped(shown), warnings)
+    return Outcome(changes, grouped(visible), warnings)
 
 
-def _supposed(asked: Asked, frame: Frame) -> str:
+def _suppositions_text(asked: WhatIfQuery, frame: Frame) -> str:
     language = frame.language
     texts = [
         frame.translate("if.day", name=name, day=long_moment(day, language))
@@ -211,46 +209,21 @@ def _supposed(asked: Asked, frame: Frame) -> str:
     return comma_list(texts, language)
 
 
-def _choices(frame: Frame, asked: Asked, offered: Sequence[str]) -> Iterator[Choice]:
-    timeline, language = frame.timeline, frame.language
-    agreements = {one.id: one for one in timeline.agreements}
-    points: dict[str, Point] = {point.event.name: point for point in reversed(timeline.points)}
-    for name in dict.fromkeys((*asked.days, *asked.nevers, *asked.also, *offered)):
-        day = asked.days.get(name)
-        choice = Choice(name, name, None, None, "", str(day) if day else "", name in asked.nevers)
-        with suppress(Misnamed):
+def _events_in_form(
+    names: Mapping[str, None], asked: WhatIfQuery, frame: Frame
+) -> Iterator[SupposableEvent]:
+    links = EventLinks(frame)
+    points: dict[str, Point] = {
+        point.event.name: point for point in reversed(frame.timeline.points)
+    }
+    for name in names:
+        link, remark = None, ""
+        try:
             event = _event_of(name, frame)
-            point = points[event.name]
-            choice = choice._replace(
-                title=title_of(event, agreements[event.agreement], language),
-                foreign=foreign_language(event, agreements[event.agreement], language),
-                href=frame.addresses.event(event),
-                remark=waiting_text(point, language) if point.status == "waiting" else "",
-            )
-        yield choice
-
-
-def moved_of(
-    groups: Sequence[tuple[Difference, list[Difference]]], found: Changes, frame: Frame
-) -> Iterator[Moved]:
-    """What differs, in words."""
-    for one, more in groups:
-        agreement = found.timeline_of(one).agreement(one.point.event.agreement)
-        yield Moved(
-            label_of(one.point, agreement, frame.language),
-            foreign_language(one.point.event, agreement, frame.language),
-            full_name_on(one, frame.whole),
-            frame.addresses.event(one.point.event),
-            _state(one.before, frame),
-            _state(one.after, frame),
-            list(change_lines(one, more, found, frame.language)),
-        )
-
-
-def _state(point: Point | None, frame: Frame) -> Dated:
-    """The day that a point counts to, else what is so in place of one."""
-    if point is None:
-        return Dated("", "—")
-    if point.counts_to is None:
-        return Dated("", translate(frame.language, f"status.{point.status}"))
-    return dated(point.counts_to, long_moment(point.counts_to, frame.language))
+        except Misnamed:
+            pass
+        else:
+            link, point = links.to_event(event), points[event.name]
+            remark = waiting_text(point, frame.language) if point.status == "waiting" else ""
+        day = asked.days.get(name)
+        yield SupposableEvent(name, link, remark, str(day) if day else "", name in asked.nevers)

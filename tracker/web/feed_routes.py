@@ -1,0 +1,146 @@
+"""The feeds over HTTP: of everything in every form, and of each tag and party."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tracker.feeds.calendar import published_labels
+from tracker.feeds.edition import (
+    FORMS,
+    Edition,
+    EditionQuery,
+    Form,
+    default_language,
+    json_bytes,
+)
+from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.feeds.query import BadParameter, filter_values, read_choice, with_current_ids
+from tracker.i18n.translate import Language
+from tracker.timeline.filters import Labels, Where, admitted
+from tracker.timeline.slugs import names_of, where_of
+from tracker.web.access import visit_of
+from tracker.web.addresses import WHOLE_FEEDS, WholeFeed
+from tracker.web.cached_response import LONG_AGO, CachedResponse
+from tracker.web.error_pages import bad_parameters_response, no_timeline_response
+from tracker.web.response_headers import cacheable_headers
+from tracker.web.site import Site
+
+_Handler: TypeAlias = Callable[[Request], Awaitable[CachedResponse | Response]]
+
+
+def feed_routes(site: Site) -> list[Route]:
+    """The routes of the feeds, and of the schema of the JSON ones."""
+    handlers = _FeedHandlers(site)
+    return [
+        *(Route(f"/{feed.path}", handlers.whole_feed(feed)) for feed in WHOLE_FEEDS),
+        Route("/feeds/{slug}.{ending}", handlers.label_feed),
+        Route("/api/schema", _schema_response),
+    ]
+
+
+class _FeedHandlers:
+    """Answers with what is published, as the address asks for it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._labels: tuple[object, list[Labels]] | None = None
+
+    def whole_feed(self, feed: WholeFeed) -> _Handler:
+        """The handler of everything in one form."""
+
+        async def handle(request: Request) -> CachedResponse | Response:
+            return await self._feed(feed.form, request, feed.file)
+
+        return handle
+
+    async def label_feed(self, request: Request) -> CachedResponse | Response:
+        """The feed of one tag or party, in the form that its ending names."""
+        form = FORMS.get(request.path_params["ending"])
+        slug = request.path_params["slug"]
+        edition = await self._edition()
+        if edition is None:
+            return no_timeline_response(request.scope)
+        names = names_of(self._visible_labels(edition, visit_of(request).within))
+        if form is None or slug not in names:
+            raise HTTPException(404)
+        return await self._feed(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
+
+    async def _feed(
+        self, form: Form, request: Request, file: str, where: Where | None = None
+    ) -> CachedResponse | Response:
+        edition = await self._edition()
+        if edition is None:
+            return no_timeline_response(request.scope)
+        visit = visit_of(request)
+        parameters = request.query_params.multi_items()
+        try:
+            choice = read_choice(
+                with_current_ids(parameters, edition.published.timeline.events),
+                edition.published.language,
+                filter_values(self._visible_labels(edition, visit.within)),
+                form.parameters,
+                (*visit.within, where) if where is not None else visit.within,
+            )
+        except BadParameter as error:
+            return bad_parameters_response(request.scope, (error,))
+        edition = await self._edition(choice.language)
+        if edition is None:
+            return no_timeline_response(request.scope)
+        query = EditionQuery(choice, self._site.now(), self._own_url(request), visit.within)
+        headers = {
+            "content-language": choice.language,
+            "content-disposition": f'inline; filename="{file}"',
+        }
+        headers = cacheable_headers(visit, headers)
+        return await run_in_threadpool(_feed_response, form, edition, query, headers)
+
+    async def _edition(self, language: Language | None = None) -> Edition | None:
+        """What is published in that language, else in the agreement's own.
+
+        A feed's language never depends on a header: a calendar that is asked for by two programs,
+        or by one after an update, must not change its words.
+        """
+        source = self._site.source
+        if source.timeline is None:
+            return None
+        return await run_in_threadpool(
+            source.edition, language or default_language(source.timeline)
+        )
+
+    def _visible_labels(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
+        """What there is to choose from, of what the secret link shows."""
+        key = (self._site.source.revision, within)
+        if self._labels is None or self._labels[0] != key:
+            published = published_labels(edition.published)
+            self._labels = (key, [labels for labels in published if admitted(within, labels)])
+        return self._labels[1]
+
+    def _own_url(self, request: Request) -> str | None:
+        """The whole address that was asked for, a secret link's with its secret."""
+        if not self._site.url:
+            return None
+        path = f"{visit_of(request).link or ''}{request.url.path}"
+        query = request.url.query
+        return f"{self._site.url.rstrip('/')}{path}" + (f"?{query}" if query else "")
+
+
+def _feed_response(
+    form: Form, edition: Edition, query: EditionQuery, headers: dict[str, str]
+) -> CachedResponse:
+    rendered = form.render(edition, query)
+    return CachedResponse(
+        rendered.content, form.media_type, rendered.modified, headers, rendered.until
+    )
+
+
+async def _schema_response(request: Request) -> CachedResponse:
+    body = json_bytes(POINTS_SCHEMA)
+    headers = cacheable_headers(visit_of(request), {})
+    return CachedResponse(body, "application/schema+json", LONG_AGO, headers)

@@ -1,0 +1,55 @@
+"""Points that differ between two timelines, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from tracker.i18n.changes import change_lines, full_name_on
+from tracker.i18n.dates import long_moment
+from tracker.i18n.points import foreign_language, label_of
+from tracker.i18n.translate import translate
+from tracker.timeline.differences import Changes, Difference
+from tracker.timeline.points import Point
+from tracker.web.event_links import EventLink
+from tracker.web.page import Dated, Frame
+
+#: A difference, and those that are alike.
+Group: TypeAlias = tuple[Difference, list[Difference]]
+
+
+class MovedPoint(NamedTuple):
+    """One point that differs."""
+
+    link: EventLink
+    name: str
+    before: Dated
+    after: Dated
+    sentences: list[str]
+
+
+def moved_points(groups: Sequence[Group], changes: Changes, frame: Frame) -> Iterator[MovedPoint]:
+    """What differs, in words."""
+    language = frame.language
+    for difference, alike in groups:
+        point = difference.point
+        agreement = changes.timeline_of(difference).agreement(point.event.agreement)
+        yield MovedPoint(
+            EventLink(
+                label_of(point, agreement, language),
+                foreign_language(point.event, agreement, language),
+                frame.addresses.event(point.event),
+            ),
+            full_name_on(difference, frame.whole),
+            _day_or_status(difference.before, frame),
+            _day_or_status(difference.after, frame),
+            list(change_lines(difference, alike, changes, language)),
+        )
+
+
+def _day_or_status(point: Point | None, frame: Frame) -> Dated:
+    if point is None:
+        return Dated("", "—")
+    if point.counts_to is None:
+        return Dated("", translate(frame.language, f"status.{point.status}"))
+    return Dated.of(point.counts_to, long_moment(point.counts_to, frame.language))
