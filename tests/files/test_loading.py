@@ -147,6 +147,7 @@ def test_the_cache_gives_back_what_was_read(tmp_path: Path) -> None:
     kept = load(files, cache)
 
     assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert kept == read
     assert [_lines(one.events) for one in kept] == [_lines(one.events) for one in read]
     assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
 

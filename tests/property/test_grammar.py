@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import assume, given, settings
 
 from tests.property.grammar import PIECE, sentences, text_of_grammar
+from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.printer import line_text
 from tracker.dates.tokens import KEYWORDS
+from tracker.files.cache import Cache, ParsedAgreement
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,6 +30,25 @@ def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str
     assert parse(printed) == form
     assert line_text(parse(printed)) == printed
     assert _bare(printed) == _bare(line)
+
+
+@settings(max_examples=500)
+@given(sentences())
+def test_every_sentence_of_the_grammar_comes_out_of_the_cache_as_it_went_in(line: str) -> None:
+    stated = Line.of(line, _parsed(line))
+    title = (("en", "X"),)
+    agreement = Agreement("a", title, events=(Event("a", "x", title, when=stated),))
+
+    with TemporaryDirectory() as folder:
+        cache = Cache(Path(folder) / "cache")
+        cache.put("key", ["events.toml"], [ParsedAgreement((), agreement)])
+        kept = cache.get("key")
+
+    assert kept == (ParsedAgreement((), agreement),)
+    again = kept[0].agreement.events[0].when
+    assert again is not None
+    assert (repr(again.form), repr(again.refs)) == (repr(stated.form), repr(stated.refs))
+    assert again.each == stated.each
 
 
 def _parsed(line: str) -> Form:

@@ -1,4 +1,4 @@
-"""Parsed files, kept in encoded form so that a command need not parse them again.
+"""Parsed files, kept so that a command need not parse them again.
 
 Keyed by the content of all files that were loaded together, never by name or time, so an edit of
 one letter is seen at once. What is kept is what the files say: never an answer, nothing resolved.
@@ -23,7 +23,7 @@ from tracker.agreements.model import Agreement
 from tracker.files.cache_codec import decode, encode
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 5
+FORMAT = 6
 KEPT = 32
 
 
@@ -56,13 +56,13 @@ class Cache:
 
     def get(self, key: str) -> tuple[ParsedAgreement, ...] | None:
         """What was kept under that key, None where nothing (or nothing sound) is there."""
-        with suppress(OSError, ValueError, EOFError, TypeError):
+        with suppress(OSError, ValueError, EOFError, TypeError, KeyError):
             if not self._is_ours():
                 return None
             data = (self.folder / key).read_bytes()
             if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
                 kept = marshal.loads(data[4:])  # noqa: S302 - the folder is ours alone
-                return tuple(ParsedAgreement(digests, *decode(plain)) for digests, plain in kept)
+                return tuple(ParsedAgreement(digests, decode(plain)) for digests, plain in kept)
         return None
 
     def last(self, names: Sequence[str]) -> tuple[ParsedAgreement, ...]:
@@ -74,7 +74,7 @@ class Cache:
 
     def put(self, key: str, names: Sequence[str], parts: Sequence[ParsedAgreement]) -> None:
         """Keeps the parts, whole or not at all, and lets go of the oldest."""
-        body = marshal.dumps([(part.digests, encode((part.agreement,))) for part in parts])
+        body = marshal.dumps([(part.digests, encode(part.agreement)) for part in parts])
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
