@@ -1,8 +1,8 @@
-"""Answers that are ready go straight to the wire.
+"""Responses that are kept go straight to the wire.
 
 Most requests for a feed are for what is kept already. For those, a task, an ASGI conversation and a
 head put together anew cost more than all else: uvicorn alone is 0.4 of nginx's requests a second.
-Whatever is not ready goes the usual way.
+Whatever is not kept goes the usual way.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from tracker.web.gateway import Gateway
 def protocol_for(gateway: Gateway) -> type[Protocol]:
     """The protocol with which uvicorn serves that application."""
 
-    class Quick(HttpToolsProtocol):
+    class FastProtocol(HttpToolsProtocol):
         def _start_asgi_task(self, cycle: Any, app: Any) -> None:
             # With requests queued up, or a reader who does not keep up, the usual way waits.
             queued = self.pipeline or self.flow.write_paused
-            sent = None if queued else gateway.immediate_response(cycle.scope)
-            if sent is None:
+            response = None if queued else gateway.immediate_response(cycle.scope)
+            if response is None:
                 super()._start_asgi_task(cycle, app)
                 return
-            lines = [STATUS_LINE[sent.status]]
+            lines = [STATUS_LINE[response.status]]
             lines += [
                 name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers
             ]
-            lines += [sent.lines, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
-            lines.append(sent.content)
+            lines += [response.lines, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
+            lines.append(response.content)
             self.transport.write(b"".join(lines))
             cycle.response_started = cycle.response_complete = True
             if not cycle.keep_alive:
                 self.transport.close()
             self.on_response_complete()
 
-    return Quick
+    return FastProtocol

@@ -23,16 +23,16 @@ def accepts_gzip(headers: RequestHeaders) -> bool:
 
 def preferred_language(headers: RequestHeaders) -> Language:
     """Of the languages that there are, the one that is wanted most; else English."""
-    return _preferred(headers.get(b"accept-language", b""))
+    return _best_language(headers.get(b"accept-language", b""))
 
 
 @lru_cache(maxsize=256)
-def _preferred(header: bytes) -> Language:
+def _best_language(header: bytes) -> Language:
     """The language of the highest weight; of several the one that is named first.
 
     RFC 9110, section 12.5.4.
 
-    >>> _preferred(b"de, en;q=0.5, ja;q=0.8"), _preferred(b"ja;q=0"), _preferred(b"")
+    >>> _best_language(b"de, en;q=0.5, ja;q=0.8"), _best_language(b"ja;q=0"), _best_language(b"")
     ('ja', 'en', 'en')
     """
     highest, preferred = 0.0, "en"

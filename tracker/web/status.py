@@ -27,19 +27,19 @@ def status_routes(
 ) -> list[Route]:
     """/healthz, and /metrics where there are any."""
 
-    async def health(_request: Request) -> Response:
+    async def serve_health(_request: Request) -> Response:
         status, text = health_of(trouble())
-        return _answer(text.encode(), TEXT_TYPE, status)
+        return _response(text.encode(), TEXT_TYPE, status)
 
-    routes = [Route("/healthz", health)]
+    routes = [Route("/healthz", serve_health)]
     if metrics is not None:
 
-        async def measured(_request: Request) -> Response:
-            return _answer(await run_in_threadpool(metrics), METRICS_TYPE)
+        async def serve_metrics(_request: Request) -> Response:
+            return _response(await run_in_threadpool(metrics), METRICS_TYPE)
 
-        routes.append(Route("/metrics", measured))
+        routes.append(Route("/metrics", serve_metrics))
     return routes
 
 
-def _answer(content: bytes, kind: str, status: int = 200) -> Response:
+def _response(content: bytes, kind: str, status: int = 200) -> Response:
     return Response(content, status, {"content-type": kind, "cache-control": "no-store"})

@@ -1,1 +1,1 @@
-"""The pages, one a file: what stands on it, of a timeline and of what was asked. No I/O."""
+"""The pages, one a file: what stands on it, from a frame and the address's parameters. No I/O."""

@@ -97,8 +97,8 @@ def _qr_code(address: str) -> tuple[str | None, int]:
         rows = segno.make(address, error="m", micro=False).matrix
     except segno.DataOverflowError:
         return None, 0
-    squares = ((x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return "".join(f"M{x} {y}h1v1h-1z" for x, y in squares), len(rows)
+    squares = ((left, top) for top, row in enumerate(rows) for left, dark in enumerate(row) if dark)
+    return "".join(f"M{left} {top}h1v1h-1z" for left, top in squares), len(rows)
 
 
 def _feeds(frame: Frame) -> list[LabelFeed]:
