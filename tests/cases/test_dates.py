@@ -11,11 +11,10 @@ import pytest
 
 from tests.cases.table import Case, by_hand, of_docs
 from tracker.agreements.keys import PointKey
-from tracker.dates.bounds import Place, Window
-from tracker.dates.evaluation import bounds_of
+from tracker.dates.bounds import Window
+from tracker.dates.expressions import Place
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.parser import parse
-from tracker.dates.printer import line_text
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
 from tracker.timeline.points import Point
@@ -36,7 +35,7 @@ def _name(case: Case) -> str:
 
 
 def _moment(text: str) -> Moment:
-    found = bounds_of(parse(text), Place(date(2026, 11, 25), lambda ref: pytest.fail(str(ref))))
+    found = parse(text).bounds(Place(date(2026, 11, 25), lambda ref: pytest.fail(str(ref))))
     assert found.earliest is not None
     return found.earliest
 
@@ -117,4 +116,4 @@ def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
 @pytest.mark.parametrize("case", ANSWERED, ids=_name)
 def test_a_line_is_printed_as_it_was_written(case: Case) -> None:
     if not case.line.startswith(("starts ", "not before (")):
-        assert line_text(parse(case.line)) == case.line
+        assert parse(case.line).text() == case.line

@@ -7,21 +7,13 @@ from datetime import date
 import pytest
 
 from tracker.dates.diagnostics import LineError
-from tracker.dates.expressions import (
-    Before,
-    Choice,
-    Duration,
-    Exact,
-    Form,
-    In,
-    NotBefore,
-    Offset,
-    Open,
-    Ref,
-    Through,
-)
+from tracker.dates.expressions import Duration, Form, Ref
 from tracker.dates.parser import parse, parse_duration
 from tracker.dates.periods import parse_period
+from tracker.dates.words.choices import Choice
+from tracker.dates.words.counted import Offset
+from tracker.dates.words.days import Before, Exact, In, Through
+from tracker.dates.words.openings import NotBefore, Open
 
 X = Ref(None, "x", "when")
 Y = Ref(None, "y", "when")

@@ -17,8 +17,8 @@ from tests.i18n.names_in_code import ROOT, Call, texts_of_the_program
 from tests.shipped import EVENTS
 from tracker.cli.commands import command_names, load_command
 from tracker.cli.options import with_request
-from tracker.dates.expressions import Form
 from tracker.dates.lead_times import parse_lead
+from tracker.dates.words import all_words
 from tracker.i18n.points import lead_text
 from tracker.i18n.translate import LANGUAGES, catalogue
 from tracker.timeline.causes import Cause
@@ -72,8 +72,8 @@ def _cause_names() -> set[str]:
 
 
 def _rule_names() -> set[str]:
-    """Most rules of the date language are called as their forms are."""
-    return {f"why.{form.__name__.lower()}" for form in get_args(Form)}
+    """Each word of the date language says by which rules it is explained."""
+    return {f"why.{rule}" for word in all_words() for rule in word.rules()}
 
 
 def _trouble_names() -> set[str]:

@@ -15,29 +15,16 @@ from typing import TypeAlias
 
 import pendulum
 
-from tracker.dates.expressions import (
-    Before,
-    Between,
-    Bound,
-    Choice,
-    Duration,
-    Each,
-    Edge,
-    Exact,
-    Form,
-    In,
-    Lasts,
-    NotBefore,
-    Offset,
-    Open,
-    OrIf,
-    Period,
-    Ref,
-    Through,
-    Within,
-)
+from tracker.dates.expressions import Bound, Duration, Form, Period, Ref
+from tracker.dates.words.choices import Choice
+from tracker.dates.words.conditions import OrIf
+from tracker.dates.words.counted import Edge, Lasts, Offset, Within
+from tracker.dates.words.days import Before, Exact, In, Through
+from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.repeated import Each
+from tracker.dates.words.windows import Between
 
-#: Never is later than every day. No line of these tests bounds_by_key so far.
+#: Never is later than every day. No line of these tests reaches so far.
 NEVER = date.max
 ENUMERATED = 12
 ONE_DAY = timedelta(days=1)
@@ -101,6 +88,8 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
             if not open_events_happen:
                 return frozenset((NEVER,))
             return frozenset().union(*(_from(max(as_of, day)) for day in days(operand)))
+        case _:
+            raise AssertionError(f"no definition of {type(form).__name__} in prose")
 
 
 def rolled(days: Days, roll: str) -> Days:

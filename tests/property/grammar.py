@@ -1,6 +1,6 @@
 """Random sentences of the grammar, drawn from the very text that states it.
 
-The grammar is read from the docstring of grammar.py: quoted words, names of rules, brackets, `|`, `*`,
+The grammar is read as tokens.py states it: quoted words, names of rules, brackets, `|`, `*`,
 `+` and `[…]`. A quoted text that follows without a space ("day"["s"]) is glued to what precedes it.
 """
 
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from tracker.dates import grammar
+from tracker.dates.tokens import GRAMMAR
 
 #: A rule's body as nested tuples: ("word", text), ("rule", name), ("all", …), ("one", …), ("many", …).
 Body: TypeAlias = tuple[object, ...]
@@ -36,18 +36,11 @@ LEAVES: dict[str, st.SearchStrategy[str]] = {
 }
 
 
-def text_of_grammar() -> str:
-    """The grammar as grammar.py states it, without its margin."""
-    docstring = grammar.__doc__ or ""
-    lines = [line[4:] for line in docstring.splitlines() if line.startswith("    ")]
-    return "\n".join(lines)
-
-
 def rules() -> dict[str, Body]:
     """Each rule by its name."""
     found: dict[str, str] = {}
     name = ""
-    for line in text_of_grammar().splitlines():
+    for line in GRAMMAR.splitlines():
         if match := re.match(r"([A-Za-z]+) += (.*)", line):
             name, found[match[1]] = match[1], match[2]
         else:

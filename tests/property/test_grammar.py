@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import assume, given, settings
 
-from tests.property.grammar import PIECE, sentences, text_of_grammar
+from tests.property.grammar import PIECE, sentences
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form
 from tracker.dates.parser import parse, parse_duration
-from tracker.dates.printer import line_text
-from tracker.dates.tokens import KEYWORDS
+from tracker.dates.tokens import GRAMMAR, KEYWORDS
 from tracker.files.cache import Cache, ParsedAgreement
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -25,10 +24,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str) -> None:
     form = _parsed(line)
 
-    printed = line_text(form)
+    printed = form.text()
 
     assert parse(printed) == form
-    assert line_text(parse(printed)) == printed
+    assert parse(printed).text() == printed
     assert _bare(printed) == _bare(line)
 
 
@@ -80,11 +79,11 @@ def test_every_duration_is_read_and_printed(text: str) -> None:
 def test_the_docs_state_the_grammar_that_the_parser_reads() -> None:
     page = (DOCS / "words.md").read_text(encoding="utf-8")
 
-    assert f"```\n{text_of_grammar()}\n```" in page
+    assert f"```\n{GRAMMAR}```" in page
 
 
 def test_every_word_of_the_grammar_is_kept_from_being_an_id() -> None:
-    phrases = {piece[1:-1] for piece in PIECE.findall(text_of_grammar()) if piece[0] == '"'}
+    phrases = {piece[1:-1] for piece in PIECE.findall(GRAMMAR) if piece[0] == '"'}
     words = {word for phrase in phrases for word in phrase.split()} - {"s", "(", ")", ","}
 
     assert words <= KEYWORDS

@@ -14,9 +14,10 @@ from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.timeline.scene import agreement, event
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event, Line, sides
-from tracker.dates.expressions import Lasts, Ref
+from tracker.dates.expressions import Ref
 from tracker.dates.instants import Moment
 from tracker.dates.parser import parse_duration
+from tracker.dates.words.counted import Lasts
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 

@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from tracker.agreements.keys import PointKey
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import Roll
-from tracker.dates.evaluation import fixed_bounds
-from tracker.dates.expressions import (
-    Each,
-    Form,
-    Lasts,
-    Ref,
-    Side,
-    each_in,
-    references,
-)
+from tracker.dates.expressions import Form, Ref, Side, fixed_bounds, references
 from tracker.dates.instants import Moment
 from tracker.dates.lead_times import Lead
+from tracker.dates.words.counted import Lasts
+from tracker.dates.words.repeated import Each, each_in
 
 if TYPE_CHECKING:  # only what repeats or renews pays for them
     from tracker.dates.recurrence import Recurrence

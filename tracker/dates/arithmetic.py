@@ -7,8 +7,10 @@ may come out as two: the result is from the first to the last of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
+from tracker.dates.bounds import Bounds, Window, exact_bounds
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Duration, EdgeUnit
 from tracker.dates.instants import (
@@ -96,3 +98,26 @@ def end_of_term(duration: Duration, start: date) -> date:
     reached = add_months(start, months)
     days = duration.days if reached.day != start.day else duration.days - 1
     return reached + timedelta(days=days)
+
+
+def roll_bounds(bounds: Bounds, roll: Callable[[date], date], as_of: date | None) -> Bounds:
+    """The bounds with each possible day moved off a closed one; `as_of` is given of an open event.
+
+    Instants keep their wall clock.
+    """
+
+    def move(moment: Moment) -> Moment:
+        day = roll(local_day(moment))
+        if isinstance(moment, Instant):
+            return moment if day == local_day(moment) else at_clock_of(moment, day)
+        return day
+
+    if bounds.exact and bounds.stands is not None and bounds.stands == bounds[:2]:
+        return exact_bounds(move(bounds.stands.earliest))._replace(forecast=bounds.forecast)
+    earliest = bounds.earliest and move(bounds.earliest)
+    if as_of is not None and earliest is not None and local_day(earliest) < as_of:
+        earliest = as_of  # what has not happened by today cannot lie before it
+    stands = bounds.stands and Window(move(bounds.stands.earliest), move(bounds.stands.latest))
+    return bounds._replace(
+        earliest=earliest, latest=bounds.latest and move(bounds.latest), stands=stands
+    )

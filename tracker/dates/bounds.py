@@ -6,11 +6,9 @@ Here None stands for never, which is later than every day; only what compares mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from typing import Literal, NamedTuple, TypeAlias
+from datetime import datetime
+from typing import Literal, NamedTuple
 
-from tracker.dates.calendars import OpenDays
-from tracker.dates.expressions import Ref
 from tracker.dates.instants import Instant, Moment, end_of_day, start_of_day
 
 
@@ -43,19 +41,6 @@ class Bounds(NamedTuple):
 
 
 NEVER = Bounds(None, None, None)
-
-#: Gives the bounds of a point that a line names.
-BoundsLookup: TypeAlias = Callable[[Ref], Bounds]
-
-
-class Place(NamedTuple):
-    """Where a line stands and from when it is looked at: all that its words hang on."""
-
-    as_of: date
-    lookup: BoundsLookup
-    zone: str = "UTC"  #: the file's
-    open_days: OpenDays | None = None  #: None: no calendar is stated
-    each: Bounds | None = None  #: of what the line is repeated for; None: any day
 
 
 def exact_bounds(moment: Moment) -> Bounds:
@@ -97,3 +82,11 @@ def pick_moment(
     equal = [candidate for candidate in keyed if candidate[0][0] == instant]
     _, moment, opens = min(equal, key=lambda candidate: candidate[0])
     return moment, opens
+
+
+def map_moments(bounds: Bounds, move: Callable[[Moment], Moment]) -> Bounds:
+    """The bounds after each of its moments was moved; later ones never before earlier."""
+    earliest = bounds.earliest and move(bounds.earliest)
+    latest = bounds.latest and move(bounds.latest)
+    stands = bounds.stands and Window(move(bounds.stands.earliest), move(bounds.stands.latest))
+    return Bounds(earliest, latest, stands, bounds.forecast)

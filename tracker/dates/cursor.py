@@ -45,6 +45,12 @@ class Cursor:
             raise LineError(Diagnostic("expected", self.token.span, values))
         raise LineError(rules.refusal(self.text, self.tokens, self.at, expected))
 
+    def skip(self, word: str) -> None:
+        """Goes past that word; refuses any other."""
+        if not self.token.is_word(word):
+            self.refuse(word)
+        self.advance()
+
     def expect_end(self) -> None:
         if self.token.kind != "end":
             self.refuse("end")

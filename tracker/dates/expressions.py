@@ -1,22 +1,32 @@
-"""What a line says: one frozen value for each form of the grammar (see parser.py).
+"""What lines are made of: periods, durations, references, and what every word of them can do.
 
 A form knows nothing of other events, of today or of what happened: it is the sentence, understood.
 `span` says where in the line it stood; two forms that say the same are equal wherever they stood.
+The words themselves: words/.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from typing import Literal, NamedTuple, TypeAlias
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
+from tracker.dates.bounds import Bounds
+from tracker.dates.calendars import OpenDays
 from tracker.dates.months import add_months
+from tracker.dates.notes import Note
+
+if TYPE_CHECKING:
+    from tracker.dates.grammar import Parser
 
 Span: TypeAlias = tuple[int, int]
 #: `due` is the line of a `when` as stated, whatever was recorded; no point of its own.
 Side: TypeAlias = Literal["when", "start", "end", "due"]
 Unit: TypeAlias = Literal["hour", "day", "business day", "week", "month", "quarter", "year"]
 EdgeUnit: TypeAlias = Literal["week", "month", "quarter", "half-year", "year"]
+Direction: TypeAlias = Literal["before", "after"]
 PeriodKind: TypeAlias = Literal["year", "half-year", "quarter", "month", "week", "day"]
 
 NOWHERE: Span = (0, 0)
@@ -115,42 +125,92 @@ class Duration:
         return (add_months(day, -months) if months else day) - timedelta(days=days)
 
 
+class Place(NamedTuple):
+    """Where a line stands and from when it is looked at: all that its words hang on."""
+
+    as_of: date
+    lookup: Callable[[Ref], Bounds]  #: gives the bounds of a point that a line names
+    zone: str = "UTC"  #: the file's
+    open_days: OpenDays | None = None  #: None: no calendar is stated
+    each: Bounds | None = None  #: of what the line is repeated for; None: any day
+
+
+class Form:
+    """A word of the language with what stands behind it. What a word is stands in its class alone.
+
+    A class in words/ is a word of the language by being there. How it is read: FIRST, LEVEL,
+    parse(). What it says: text(). What it comes to: bounds(). The rest has a default that holds
+    for most words.
+    """
+
+    __slots__ = ()
+
+    #: The words that it can begin with. A class without is read by a rule of grammar.py.
+    FIRST: ClassVar[tuple[str, ...]] = ()
+    #: Where it can stand: as a whole line, where a choice can, where an offset can, or anywhere.
+    LEVEL: ClassVar[Literal["line", "point", "item", "operand"]] = "operand"
+    #: Whether it may happen on any day from some day on, or never.
+    OPEN: ClassVar[bool] = False
+
+    span: Span
+
+    @classmethod
+    def begins(cls, parser: Parser) -> bool:
+        """Whether it begins at the parser's token, which is one of FIRST."""
+        return True
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        """The form that begins at the parser's token; raises LineError."""
+        raise NotImplementedError(f"{cls.__name__} is read by a rule of the grammar")
+
+    @abstractmethod
+    def text(self) -> str:
+        """The words, with no bracket that is not needed: what parse() reads as the same form."""
+
+    def as_item(self) -> str:
+        """The words where an item of a choice stands."""
+        return f"({self.text()})" if self.LEVEL == "point" else self.text()
+
+    def as_operand(self) -> str:
+        """The words where an operand stands."""
+        return f"({self.text()})" if self.LEVEL in ("point", "item") else self.text()
+
+    @abstractmethod
+    def bounds(self, place: Place) -> Bounds:
+        """What it comes to in that place.
+
+        Raises Uncovered where it counts business days of a year of which nothing is known.
+        """
+
+    def parts(self) -> tuple[Form, ...]:
+        """The forms that it is made of, in the order of the line."""
+        return ()
+
+    def live_parts(self, place: Place) -> tuple[Form, ...]:
+        """Those that can still change what it comes to."""
+        return self.parts()
+
+    def is_fixed(self) -> bool:
+        """Whether it hangs on no event, no zone and no calendar of business days."""
+        return all(part.is_fixed() for part in self.parts())
+
+    @classmethod
+    def rules(cls) -> tuple[str, ...]:
+        """What rule() can be: for each there is a sentence `why.RULE`."""
+        return (cls.__name__.lower(),)
+
+    def rule(self) -> str:
+        """Which sentence explains it."""
+        return self.rules()[0]
+
+    def notes(self, place: Place) -> tuple[Note, ...]:
+        """Which rules decided that a reader would not expect; none where days are not certain."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
-class Exact:
-    """A day, or an instant: `2028-03-15`, `2028-03-15 17:00`, `2028-03-15 23:59 AoE`."""
-
-    day: date
-    clock: time | None = None
-    zone: str | None = None  #: None: the file's
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Through:
-    """`through PERIOD`: its last day, included."""
-
-    period: Period
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """`before PERIOD`: the last day before it begins."""
-
-    period: Period
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """`in PERIOD`: an unknown day of it; a forecast."""
-
-    period: Period
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Form):
     """Another point, by name: `x`, `start of x`, `end of x`, `due day of x`, `other/x`."""
 
     agreement: str | None  #: None: the agreement in which the line stands
@@ -165,171 +225,41 @@ class Ref:
             return name
         return f"due day of {name}" if self.side == "due" else f"{self.side} of {name}"
 
+    def text(self) -> str:
+        return str(self)
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`earliest of a, b` or `latest of a, b`; two items or more."""
+    def bounds(self, place: Place) -> Bounds:
+        return place.lookup(self)
 
-    which: Literal["earliest", "latest"]
-    items: tuple[Form, ...]
-    span: Span = field(default=NOWHERE, compare=False)
+    def is_fixed(self) -> bool:
+        return False
 
+    @classmethod
+    def rules(cls) -> tuple[str, ...]:
+        return "ref", "due"
 
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """`30 days after x`, `1 month before (earliest of a, b)`."""
+    def rule(self) -> str:
+        return "due" if self.side == "due" else "ref"
 
-    duration: Duration
-    direction: Literal["before", "after"]
-    operand: Form
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """`between A and B`: an unknown day from one to the other; a forecast."""
-
-    first: Bound
-    last: Bound
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """`within 30 days after x`: from x to 30 days after it; a deadline."""
-
-    duration: Duration
-    direction: Literal["before", "after"]
-    operand: Form
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """`end of month of x`: the first or last day of the calendar unit that holds x's day."""
-
-    edge: Literal["start", "end"]
-    unit: EdgeUnit
-    operand: Form
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Lasts:
-    """`lasts = "3 years"`: the last day of a term of that length, whose first day is the start's.
-
-    No line states it: it is what `lasts` says of an event's end.
-    """
-
-    duration: Duration
-    operand: Ref
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """`open`: may happen on any day from now on, or never."""
-
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NotBefore:
-    """`after x` and `not before DAY`: open, and never before that day, which is included."""
-
-    operand: Form  #: for the word `after` always a Ref
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """`each end of lease`, `each report`, `each end of quarter`: what a line is repeated for."""
-
-    of: Ref | None  #: what occurs more than once; None: every `edge` of a calendar unit
-    edge: Literal["start", "end"] = "end"
-    unit: EdgeUnit = "month"
-    span: Span = field(default=NOWHERE, compare=False)
-
-    def __str__(self) -> str:
-        """As a line writes it.
-
-        >>> str(Each(None, "end", "quarter")), str(Each(Ref(None, "lease", "end")))
-        ('each end of quarter', 'each end of lease')
-        """
-        return f"each {self.edge} of {self.unit}" if self.of is None else f"each {self.of}"
-
-
-class Clause(NamedTuple):
-    """`or POINT if EVENT`: the point that counts if that event comes in time."""
-
-    point: Form
-    event: Ref
-
-
-@dataclass(frozen=True, slots=True)
-class OrIf:
-    """`1 month after x, or 3 months after x if told`: the first, or a clause's own."""
-
-    first: Form
-    clauses: tuple[Clause, ...]
-    span: Span = field(default=NOWHERE, compare=False)
-
-
-Form: TypeAlias = (
-    Exact
-    | Through
-    | Before
-    | In
-    | Between
-    | Within
-    | Ref
-    | Each
-    | Edge
-    | Choice
-    | Offset
-    | Lasts
-    | Open
-    | NotBefore
-    | OrIf
-)
 
 #: A period counts from its first day, as the later bound to its last.
 Bound: TypeAlias = Period | Form
-
-
-def parts(form: Form) -> tuple[Form, ...]:
-    """The forms that a form is made of, in the order of the line."""
-    match form:
-        case Choice():
-            return form.items
-        case Between(first, last):
-            return tuple(bound for bound in (first, last) if not isinstance(bound, Period))
-        case Within() | Edge() | Offset() | Lasts() | NotBefore():
-            return (form.operand,)
-        case Each(Ref() as ref):
-            return (ref,)
-        case OrIf(first, clauses):
-            return (first, *(part for clause in clauses for part in clause))
-        case _:
-            return ()
 
 
 def references(form: Form) -> tuple[Ref, ...]:
     """Every point that the form names, in the order in which it names them."""
     if isinstance(form, Ref):
         return (form,)
-    return tuple(ref for part in parts(form) for ref in references(part))
+    return tuple(ref for part in form.parts() for ref in references(part))
 
 
-def each_in(form: Form) -> Each | None:
-    """The `each` of a form, of which a line has at most one."""
-    if isinstance(form, Each):
-        return form
-    return next((each for part in parts(form) if (each := each_in(part))), None)
+def fixed_bounds(form: Form) -> Bounds | None:
+    """What a form comes to that hangs on nothing but the calendar; None of any other."""
+    return form.bounds(_NOWHERE) if form.is_fixed() else None
 
 
-def counts_business_days(form: Form) -> bool:
-    """Whether the form, or a part of it, counts business days."""
-    if isinstance(form, Offset | Within) and form.duration.business_days:
-        return True
-    return any(counts_business_days(part) for part in parts(form))
+def _nothing_named(ref: Ref) -> Bounds:
+    raise KeyError(str(ref))
+
+
+_NOWHERE = Place(date.min, _nothing_named)

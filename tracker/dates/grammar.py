@@ -1,59 +1,28 @@
-"""The grammar of the words for dates, one short method a rule.
+"""Reading a line: the rules of the grammar that are no words of their own, one short method each.
 
-    line     = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*
-    point    = exact | window | choice | offset | operand
-    exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
-    window   = "in" PERIOD | "between" bound "and" bound
-             | "within" DURATION ("after" | "before") operand
-    choice   = ("earliest" | "latest") "of" item ("," item)+
-    offset   = DURATION ("before" | "after") operand
-    item     = operand | offset
-    bound    = PERIOD | item
-    operand  = ref | exact | window | edge | each | "(" point ")"
-    edge     = ("start" | "end") "of" UNIT "of" operand
-    each     = "each" (ref | ("start" | "end") "of" UNIT)
-    ref      = ID | ("start" | "end") "of" ID | "due day of" ID
-    PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
-    DAY      = YYYY-MM-DD
-    UNIT     = "week" | "month" | "quarter" | "half-year" | "year"
-    DURATION = N MEASURE ("and" N MEASURE)*
-    MEASURE  = ("hour" | "day" | "business day" | "week" | "month" | "quarter" | "year")["s"]
-
-ID may be agreement/id; TIME is HH:MM; ZONE is an IANA name with "/", or UTC, or AoE.
-What is not read is refused with the line to write: dates/suggestions/rules.py.
+The grammar: tokens.py. The words: words/. What is not read is refused with the line to write:
+suggestions/rules.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, time
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tracker.dates.cursor import Cursor
-from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
+from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import (
-    Before,
-    Between,
     Bound,
-    Choice,
-    Clause,
+    Direction,
     Duration,
-    Each,
-    Edge,
     EdgeUnit,
-    Exact,
     Form,
-    In,
-    NotBefore,
-    Offset,
-    Open,
-    OrIf,
     Period,
     Ref,
     Side,
-    Through,
+    Span,
     Unit,
-    Within,
-    each_in,
 )
 from tracker.dates.instants import is_zone
 from tracker.dates.periods import NoSuchPeriod, parse_period
@@ -61,111 +30,65 @@ from tracker.dates.suggestions import rules, times
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
 
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
-MOST_CLAUSES = 5  # `or … if`
-
-
 MOST_DIGITS = 7  # 3,652,058 days lie between the first day and the last
 
-PERIOD_FORMS: dict[str, type[Through] | type[Before] | type[In]] = {
-    "through": Through,
-    "before": Before,
-    "in": In,
-}
 _UNITS: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
 _EDGE_UNITS: dict[str, EdgeUnit] = {unit: unit for unit in EDGE_UNITS}  # type: ignore[misc]
 
 
+class Vocabulary(NamedTuple):
+    """The words that the grammar is read with."""
+
+    words: Mapping[str, type[Form]]  #: by the words that they can begin with
+    day: type[Form]
+    offset: type[Form]
+    or_if: Callable[[Form, Parser, int], Form]  #: reads the clauses behind a first point
+
+
 class Parser(Cursor):
-    """The rules of the grammar, one short method each."""
+    """The rules of the grammar; each word reads itself with them."""
+
+    def __init__(self, line: str, vocabulary: Vocabulary, helpful: bool) -> None:
+        super().__init__(line, helpful)
+        self._vocabulary = vocabulary
 
     def line(self) -> Form:
         """line = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*"""
         start = self.token.start
-        if self.token.is_word("open"):
-            return Open(self.advance().span)
-        if self.token.is_word("after"):
-            self.advance()
-            if self.token.kind == "period":
-                self.refuse("ref")
-            return NotBefore(self.ref(), self.since(start))
-        if self.token.is_word("not"):
-            self.advance()
-            if not self.token.is_word("before"):
-                self.refuse("before")
-            self.advance()
-            return NotBefore(self.operand(), self.since(start))
-        first = self.point()
-        if self.token.text == "," and self.following.is_word("or"):
-            return self.or_if(first, start)
-        return first
+        if word := self._word("line"):
+            return word.parse(self)
+        point = self.point()
+        return self._vocabulary.or_if(point, self, start) if self.at_clause() else point
 
-    def or_if(self, first: Form, start: int) -> OrIf:
-        """point ("," "or" point "if" ref)+"""
-        self.no_bare_choice(first, start)
-        clauses: list[Clause] = []
-        while self.token.text == "," and self.following.is_word("or"):
-            if len(clauses) == MOST_CLAUSES:
-                raise LineError(Diagnostic("too-many-clauses", self.token.span))
-            self.at += 2
-            begun = self.token.start
-            point = self.point()
-            self.no_bare_choice(point, begun)
-            if not self.token.is_word("if"):
-                self.refuse("if")
-            self.advance()
-            clauses.append(Clause(point, self.ref()))
-        form = OrIf(first, tuple(clauses), self.since(start))
-        if each := each_in(form):
-            raise LineError(Diagnostic("each-in-choice", each.span))
-        return form
+    def at_clause(self) -> bool:
+        """Whether a clause of `or … if` begins here."""
+        return self.token.text == "," and self.following.is_word("or")
 
-    def no_bare_choice(self, form: Form, begun: int) -> None:
-        """A choice beside `or … if` stands in brackets: its commas are not these."""
-        start, end = form.span
-        if isinstance(form, Choice) and start == begun:
-            line = f"{self.text[:start]}({self.text[start:end]}){self.text[end:]}"
-            suggestion = Suggestion(" ".join(line.split()))
-            raise LineError(Diagnostic("needs-brackets", (start, end), (), (suggestion,)))
+    def _word(self, *levels: str) -> type[Form] | None:
+        """The word of one of those levels that begins here."""
+        word = self._vocabulary.words.get(self.token.text) if self.token.kind == "word" else None
+        return word if word is not None and word.LEVEL in levels and word.begins(self) else None
 
     def point(self) -> Form:
         """point = exact | window | choice | offset | operand"""
-        if self.token.is_word("earliest", "latest"):
-            return self.choice()
-        if self.at_duration():
-            return self.offset()
-        return self.operand()
+        word = self._word("point")
+        return word.parse(self) if word else self.item()
 
-    def choice(self) -> Choice:
-        """choice = ("earliest" | "latest") "of" item ("," item)+"""
-        word = self.advance()
-        if not self.token.is_word("of"):
-            self.refuse("of")
-        self.advance()
+    def item(self) -> Form:
+        """item = operand | offset"""
+        return self._vocabulary.offset.parse(self) if self.at_duration() else self.operand()
+
+    def items(self) -> tuple[Form, ...]:
+        """item ("," item)+"""
         items = [self.item()]
-        while self.token.text == "," and not self.following.is_word("or"):
+        while self.token.text == "," and not self.at_clause():
             self.advance()
             items.append(self.item())
         if len(items) < 2:
             self.refuse("comma")
-        which: Literal["earliest", "latest"] = "earliest" if word.text == "earliest" else "latest"
-        form = Choice(which, tuple(items), self.since(word.start))
-        if each := each_in(form):
-            raise LineError(Diagnostic("each-in-choice", each.span))
-        return form
+        return tuple(items)
 
-    def item(self) -> Form:
-        """item = operand | offset"""
-        return self.offset() if self.at_duration() else self.operand()
-
-    def offset(self) -> Offset:
-        """offset = DURATION ("before" | "after") operand"""
-        start = self.token.start
-        duration = self.duration()
-        direction = self.direction()
-        operand = self.operand()
-        return Offset(duration, direction, operand, self.since(start))
-
-    def direction(self) -> Literal["before", "after"]:
+    def direction(self) -> Direction:
         """Which way a duration is counted."""
         if not self.token.is_word("before", "after"):
             self.refuse("direction")
@@ -208,60 +131,17 @@ class Parser(Cursor):
         self.depth += 1
         if self.depth > MOST_DEEP:
             raise LineError(Diagnostic("too-deep", self.token.span))
-        form = self.shallow_operand()
+        form = self._shallow_operand()
         self.depth -= 1
         return form
 
-    def shallow_operand(self) -> Form:
+    def _shallow_operand(self) -> Form:
         """The same, with no word said on how deep it lies."""
-        token = self.token
-        if token.text == "(":
+        if self.token.text == "(":
             return self.bracket()
-        if token.is_word("through", "before", "in"):
-            return self.of_period()
-        if token.is_word("between"):
-            return self.between()
-        if token.is_word("within"):
-            return self.within()
-        if token.kind == "period":
-            return self.exact()
-        if token.is_word("start", "end") and self.at_edge():
-            return self.edge()
-        if token.is_word("each"):
-            return self.each()
-        return self.ref()
-
-    def each(self) -> Each:
-        """each = "each" (ref | ("start" | "end") "of" UNIT)"""
-        start = self.advance().start
-        if self.has_each:
-            raise LineError(Diagnostic("each-twice", self.tokens[self.at - 1].span))
-        self.has_each = True
-        if self.token.is_word("start", "end") and self.at_edge():
-            edge: Literal["start", "end"] = "start" if self.token.text == "start" else "end"
-            self.at += 2
-            unit = _EDGE_UNITS[self.advance().text]
-            return Each(None, edge, unit, self.since(start))
-        ref = self.ref()
-        return Each(ref, span=self.since(start))
-
-    def of_period(self) -> Through | Before | In:
-        """ "through" PERIOD | "before" PERIOD | "in" PERIOD"""
-        word = self.advance()
-        period = self.period()
-        if word.text == "before" and period.first == date.min:
-            raise LineError(Diagnostic("before-first-day", self.since(word.start)))
-        return PERIOD_FORMS[word.text](period, self.since(word.start))
-
-    def between(self) -> Between:
-        """ "between" bound "and" bound"""
-        start = self.advance().start
-        first = self.bound()
-        if not self.token.is_word("and"):
-            self.refuse("and")
-        self.advance()
-        last = self.bound()
-        return Between(first, last, self.since(start))
+        if word := self._word("operand"):
+            return word.parse(self)
+        return self._vocabulary.day.parse(self) if self.token.kind == "period" else self.ref()
 
     def bound(self) -> Bound:
         """bound = PERIOD | item"""
@@ -271,32 +151,6 @@ class Parser(Cursor):
 
     def at_day(self) -> bool:
         return len(self.token.text) == len("YYYY-MM-DD")
-
-    def within(self) -> Within:
-        """ "within" DURATION ("after" | "before") operand"""
-        start = self.advance().start
-        if not self.token.is_number:
-            self.refuse("number")
-        duration = self.duration()
-        direction = self.direction()
-        operand = self.operand()
-        return Within(duration, direction, operand, self.since(start))
-
-    def exact(self) -> Exact:
-        """exact = DAY [TIME [ZONE]]"""
-        token = self.token
-        period = self.period()
-        if period.kind != "day":
-            self.at -= 1
-            self.refuse("operand")
-        if self.token.kind != "time":
-            return Exact(period.first, span=token.span)
-        clock = self.clock()
-        zone = self.zone() if self.token.kind == "zone" or "/" in self.token.text else None
-        form = Exact(period.first, clock, zone, self.since(token.start))
-        if zone is not None and (diagnostic := times.unclear(self.text, form, zone)):
-            raise LineError(diagnostic)
-        return form
 
     def clock(self) -> time:
         """TIME = HH:MM"""
@@ -312,25 +166,22 @@ class Parser(Cursor):
             raise LineError(times.no_such_zone(self.text, self.token))
         return self.advance().text
 
-    def at_edge(self) -> bool:
-        unit = self.tokens[min(self.at + 2, len(self.tokens) - 1)]
-        return self.following.is_word("of") and unit.is_word(*EDGE_UNITS)
+    def check_time(self, day: date, clock: time, zone: str, span: Span) -> None:
+        """Refuses a time that the zone skips or has twice."""
+        if diagnostic := times.unclear(self.text, day, clock, zone, span):
+            raise LineError(diagnostic)
 
-    def edge(self) -> Edge:
-        """edge = ("start" | "end") "of" UNIT "of" operand"""
-        word = self.advance()
-        self.advance()
-        unit = _EDGE_UNITS[self.advance().text]
-        if not self.token.is_word("of"):
-            self.refuse("of")
-        self.advance()
-        if self.token.kind == "period" and not self.at_day():
-            self.at -= 1
-            self.refuse("edge-operand")
-        operand = self.operand()
-        return Edge(
-            "start" if word.text == "start" else "end", unit, operand, self.since(word.start)
-        )
+    def at_edge(self) -> bool:
+        """Whether `start of UNIT` or `end of UNIT` begins here."""
+        unit = self.tokens[min(self.at + 2, len(self.tokens) - 1)]
+        is_edge = self.token.is_word("start", "end") and self.following.is_word("of")
+        return is_edge and unit.is_word(*EDGE_UNITS)
+
+    def edge_of_unit(self) -> tuple[Literal["start", "end"], EdgeUnit]:
+        """("start" | "end") "of" UNIT, which begins here."""
+        edge: Literal["start", "end"] = "start" if self.token.text == "start" else "end"
+        self.at += 2
+        return edge, _EDGE_UNITS[self.advance().text]
 
     def bracket(self) -> Form:
         """ "(" point ")" """

@@ -6,13 +6,21 @@ from dataclasses import replace
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Form
-from tracker.dates.grammar import Parser
+from tracker.dates.grammar import Parser, Vocabulary
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
+from tracker.dates.words import all_words
+from tracker.dates.words.conditions import OrIf
+from tracker.dates.words.counted import Offset
+from tracker.dates.words.days import Exact
 
 MOST_CHARACTERS = 10_000
 MOST_TURNS = 5
 MOST_TURNED = 300  # characters of a line that takes more than one turn
 MOST_HELPED = 2_000  # characters of a line that has habits looked for in it: nobody writes more
+
+_VOCABULARY = Vocabulary(
+    {first: word for word in all_words() for first in word.FIRST}, Exact, Offset, OrIf.parse_after
+)
 
 
 def parse(line: str, helpful: bool = True) -> Form:
@@ -101,4 +109,4 @@ def _parser_of(text: str, helpful: bool) -> Parser:
     if len(text) > MOST_CHARACTERS:
         raise LineError(Diagnostic("line-too-long", (MOST_CHARACTERS, len(text))))
     refuse_look_alikes(text)
-    return Parser(text, helpful)
+    return Parser(text, _VOCABULARY, helpful)

@@ -1,4 +1,4 @@
-"""A line cut into tokens, each with its place: one table says what a piece of text can be."""
+"""The grammar of the words for dates; and a line cut into its tokens, each with its place."""
 
 from __future__ import annotations
 
@@ -11,12 +11,35 @@ from tracker.dates.periods import SHAPE
 #: Ids: lower case, digits, and single separators between them.
 ID = re.compile(r"[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*")
 
-#: Every word of the whole grammar; none of them can be an id.
+#: A rule a line; ID may be agreement/id; TIME is HH:MM; ZONE is an IANA name with "/", or UTC, or
+#: AoE. It is read by grammar.py and the words in words/, and tests draw sentences from it.
+GRAMMAR = """\
+line     = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*
+point    = exact | window | choice | offset | operand
+exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
+window   = "in" PERIOD | "between" bound "and" bound
+         | "within" DURATION ("after" | "before") operand
+choice   = ("earliest" | "latest") "of" item ("," item)+
+offset   = DURATION ("before" | "after") operand
+item     = operand | offset
+bound    = PERIOD | item
+operand  = ref | exact | window | edge | each | "(" point ")"
+edge     = ("start" | "end") "of" UNIT "of" operand
+each     = "each" (ref | ("start" | "end") "of" UNIT)
+ref      = ID | ("start" | "end") "of" ID | "due day of" ID
+PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
+DAY      = YYYY-MM-DD
+UNIT     = "week" | "month" | "quarter" | "half-year" | "year"
+DURATION = N MEASURE ("and" N MEASURE)*
+MEASURE  = ("hour" | "day" | "business day" | "week" | "month" | "quarter" | "year")["s"]
+"""
+
+#: Every word of it, and those of `renews` and `repeats`; none of them can be an id.
 KEYWORDS = frozenset(
-    "open after not before through in between and within of earliest latest start end each due day"
-    " days or if unless hour hours business week weeks month months quarter quarters half-year"
-    " year years".split()
-)
+    word
+    for quoted in re.findall(r'"([^"]+)"', GRAMMAR)
+    for word in re.findall(r"[a-z-]{2,}", quoted)
+) | frozenset("days hours months quarters unless weeks years".split())
 
 #: What a number can count; `business` stands before day or days.
 UNITS = {

@@ -12,9 +12,9 @@ from typing import Any
 from tracker.agreements.model import Agreement, Event, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
+from tracker.dates.notes import Note
 from tracker.i18n.translate import Language
 from tracker.timeline.agenda import Agenda
-from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 from tracker.agreements.model import (
     Agreement,
@@ -24,9 +24,12 @@ from tracker.agreements.model import (
     Source,
 )
 from tracker.dates.bounds import Bounds, Window
-from tracker.dates.expressions import Clause, Duration, Form, Period, each_in, references
+from tracker.dates.expressions import Duration, Form, Period, references
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
+from tracker.dates.words import all_words
+from tracker.dates.words.conditions import Clause
+from tracker.dates.words.repeated import each_in
 
 Plain: TypeAlias = Any  #: lists, tuples, texts, numbers and None, nested
 #: A field of all events: its different values, and the number of each event's. No numbers: one
@@ -161,7 +164,7 @@ def _recurrence(text: str) -> object:
 #: What is kept as its text and read again, by the names of the classes, which are not loaded here.
 _FROM_TEXT = {"Renewal": _renewal, "Every": _recurrence, "Rule": _recurrence}
 _CLASSES = (
-    *get_args(Form), Agreement, Amendment, ByOccurrence, Change, Clause, Duration, Instant, Lead,
+    *all_words(), Agreement, Amendment, ByOccurrence, Change, Clause, Duration, Instant, Lead,
     Period, Source,
 )  # fmt: skip
 _MAKERS: dict[str, Callable[..., Any]] = {

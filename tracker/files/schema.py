@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Lasts, Ref
+from tracker.dates.expressions import Ref
 from tracker.dates.lead_times import Lead
+from tracker.dates.words.counted import Lasts
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader, duplicates
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
 from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
-from tracker.dates.expressions import Duration, Exact, Ref
+from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_duration
@@ -22,6 +22,7 @@ from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.suggestions.times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
+from tracker.dates.words.days import Exact
 from tracker.files.problems import KeyPath, Problem, ProblemPart
 
 T = TypeVar("T")
@@ -283,7 +284,7 @@ class Reader:
             self.wrong_type(path, "moment")
             return None
         zone = form.zone or self.timezone
-        if diagnostic := unclear(value, form, zone):
+        if diagnostic := unclear(value, form.day, form.clock, zone, form.span):
             self.report(diagnostic, path, "inside")
             return None
         return instant(form.day, form.clock, zone)

@@ -72,10 +72,9 @@ def long_moment(moment: Moment, language: Language) -> str:
     """A day, or an instant by the clock that it was stated by, in a sentence.
 
     >>> from tracker.dates.parser import parse
-    >>> from tracker.dates.evaluation import bounds_of
-    >>> from tracker.dates.bounds import Place
+    >>> from tracker.dates.expressions import Place
     >>> form = parse("2028-03-15 23:59 AoE")
-    >>> long_moment(bounds_of(form, Place(date.min, lambda ref: None)).earliest, "en")
+    >>> long_moment(form.bounds(Place(date.min, lambda ref: None)).earliest, "en")
     '15 March 2028, 23:59 (AoE)'
     """
     if not isinstance(moment, Instant):

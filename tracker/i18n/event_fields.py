@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, Event, sides, text_in
-from tracker.dates.expressions import counts_business_days
 from tracker.dates.instants import Moment
+from tracker.dates.words.counted import counts_business_days
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracker.dates.calendars import open_days
+from tracker.dates.notes import Note
 from tracker.i18n.dates import bounds_text, long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, title_of
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.applied_rules import Note
 from tracker.timeline.explanation import Step, why
 from tracker.timeline.points import Point, Timeline
 

@@ -13,25 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import Event, Line
-from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds, order_key, precedes
-from tracker.dates.evaluation import bounds_of, or_if
-from tracker.dates.expressions import (
-    Choice,
-    Each,
-    Edge,
-    Exact,
-    Form,
-    Lasts,
-    NotBefore,
-    OrIf,
-    Ref,
-    parts,
-)
-from tracker.dates.instants import local_day
-from tracker.timeline.applied_rules import Note, notes_on, roll_notes
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, order_key, precedes
+from tracker.dates.expressions import Form, Place, Ref
+from tracker.dates.instants import Moment, local_day
+from tracker.dates.notes import Note
+from tracker.dates.words.choices import Choice
+from tracker.dates.words.conditions import OrIf
+from tracker.dates.words.counted import Lasts
+from tracker.dates.words.repeated import Each
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.recurring import placed_for
-from tracker.timeline.waits import live_items
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -96,7 +87,7 @@ def _of_point(key: PointKey, timeline: Timeline, told: set[PointKey], deeper: in
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
     goes_on = event.renews if key.side == "end" else event.repeating and key.side == "when"
-    rolled = () if goes_on else tuple(roll_notes(event, step.bounds, place))
+    rolled = () if goes_on else tuple(_roll_notes(event, step.bounds, place))
     if key.side == "end" and event.renews is not None:
         step = _of_term(step, whole, event.renews, bounds)
     elif key.side == "when" and event.repeating:
@@ -119,7 +110,7 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
         if days and bounds.latest is None:
             notes.append(Note("may-be-cut-by-notice"))
         plain = exact_bounds(line.occurrence)
-        notes += roll_notes(line.event, plain, line.place)
+        notes += _roll_notes(line.event, plain, line.place)
     return Step(rule, words, bounds, below=(stated,), notes=tuple(notes))
 
 
@@ -132,9 +123,9 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     if bounds.latest is None and event.during is not None:
         notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
     if event.repeats is None:
-        rolled = roll_notes(event, stated.bounds, line.place)
+        rolled = _roll_notes(event, stated.bounds, line.place)
         return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
-    notes += roll_notes(event, exact_bounds(line.occurrence), line.place)
+    notes += _roll_notes(event, exact_bounds(line.occurrence), line.place)
     words = f"repeats {event.repeats.text}"
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
@@ -168,25 +159,18 @@ def _of_form(form: Form, line: _Line) -> Step:
             return _of_choice(form, words, place, tuple(below(item) for item in form.items))
         case OrIf():
             return _of_or_if(form, words, line)
-        case NotBefore():
-            rule = "after"
         case Lasts():
-            rule, words = "lasts", line.line.stated
-        case Exact(_, clock) if clock is not None:
-            rule = "instant"
-        case Edge(edge, unit):
-            rule = f"edge.{edge}.{unit}"
-        case _:
-            rule = type(form).__name__.lower()
-    steps = tuple(below(part) for part in parts(form))
-    return Step(rule, words, bounds_of(form, place), below=steps, notes=notes_on(form, place))
+            words = line.line.stated
+        case _:  # most words are explained by what they come to and the parts behind it
+            pass
+    steps = tuple(below(part) for part in form.parts())
+    return Step(form.rule(), words, form.bounds(place), below=steps, notes=form.notes(place))
 
 
 def _of_ref(form: Ref, words: str, line: _Line) -> Step:
     """Another point. The start that `lasts` counts from stands in no line."""
     named = key_of(form, line.event.agreement)
-    rule = "due" if form.side == "due" else "ref"
-    return _naming(rule, words, bounds_of(form, line.place), named, line)
+    return _naming(form.rule(), words, form.bounds(line.place), named, line)
 
 
 def _naming(rule: str, words: str, bounds: Bounds, named: PointKey, line: _Line) -> Step:
@@ -205,7 +189,7 @@ def _is_there(key: PointKey, timeline: Timeline) -> bool:
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:
     """What the line is repeated for: the one that this occurrence is of."""
-    bounds = bounds_of(form, line.place)
+    bounds = form.bounds(line.place)
     if form.of is None:
         return Step("each", words, bounds)
     named = key_of(form.of, line.event.agreement)
@@ -216,7 +200,7 @@ def _of_each(form: Each, words: str, line: _Line) -> Step:
 
 def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
     """The first point and each clause, with the one that stands and those that no longer can."""
-    outcome = or_if(form, line.place)
+    outcome = form.outcome(line.place)
 
     def marked(step: Step, point: Form, number: int) -> Step:
         decides = outcome.stands == number
@@ -227,15 +211,15 @@ def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
     for number, (point, event) in enumerate(form.clauses, 1):
         below = (_of_form(point, line), _of_form(event, line))
         stated = f"or {line.words(point)} if {line.words(event)}"
-        step = Step("if", stated, bounds_of(point, line.place), below=below)
+        step = Step("if", stated, point.bounds(line.place), below=below)
         steps.append(marked(step, point, number))
     return Step("or-if", words, outcome.bounds, below=tuple(steps))
 
 
 def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) -> Step:
     """A choice, with the item that decides, a tie, and the items that no longer matter."""
-    bounds = bounds_of(form, place)
-    live = live_items(form, place)
+    bounds = form.bounds(place)
+    live = form.live_parts(place)
     standing = [step for step in steps if step.bounds.stands is not None]
     giving = [
         step for step in standing if bounds.stands and _gives(step.bounds, bounds.stands, place)
@@ -286,3 +270,20 @@ def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place
             if not precedes(first, bounds.latest, place.zone, other.bounds.opens):
                 yield Note("dropped.sooner", (("day", first),), texts)
                 return
+
+
+def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
+    """What day a point was moved off, and why that one was closed; `bounds` is as it was before."""
+    if event.roll is None or place.open_days is None:
+        return
+    for moment in dict.fromkeys(bounds.stands or ()):
+        day = local_day(moment)
+        moved = place.open_days.roll(day, event.roll)
+        if moved == day:
+            continue
+        moments: tuple[tuple[str, Moment], ...] = (("day", day), ("reached", moved))
+        name = place.open_days.name
+        if place.open_days.holiday_name(day, "en"):
+            yield Note(f"rolled-holiday.{event.roll}", moments, calendar=name, closed=(day,))
+        else:
+            yield Note(f"rolled-weekend.{event.roll}", moments, calendar=name)

@@ -6,7 +6,6 @@ from datetime import date
 
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds, precedes
-from tracker.dates.evaluation import bounds_of
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline, rolled_off
 from tracker.timeline.recurring import occurrence_bounds, placed_for
@@ -21,7 +20,7 @@ def stated_bounds(
         first = timeline.bounds_by_key[event.key("when")].earliest
         place = placed_for(event, occurrence, place, timeline.bounds_by_key)
         return occurrence_bounds(event, line, occurrence, place, first)
-    return rolled_off(line.fixed or bounds_of(line.form, place), event, line, place)
+    return rolled_off(line.fixed or line.form.bounds(place), event, line, place)
 
 
 def days_late(point: Point, timeline: Timeline) -> int:

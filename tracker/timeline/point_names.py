@@ -146,10 +146,10 @@ def _near(days: Iterable[date], day: date) -> date:
 def moment_said(text: str, zone: str) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
     from tracker.dates.diagnostics import LineError
-    from tracker.dates.expressions import Exact
     from tracker.dates.instants import instant
     from tracker.dates.parser import parse
     from tracker.dates.suggestions.times import unclear
+    from tracker.dates.words.days import Exact
 
     if text == "never":
         return None
@@ -164,7 +164,7 @@ def moment_said(text: str, zone: str) -> Moment | None:
         raise Misnamed("call.day", day=text)
     if form.clock is None:
         return form.day
-    if form.zone is None and (diagnostic := unclear(text, form, zone)):
+    if form.zone is None and (diagnostic := unclear(text, form.day, form.clock, zone, form.span)):
         near = next((suggestion.write for suggestion in diagnostic.suggestions), "2029-05-01")
         raise Misnamed("call.no-such-day", day=text, near=near)
     return instant(form.day, form.clock, form.zone or zone)

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line
-from tracker.dates.bounds import Bounds, Place, Window
+from tracker.dates.arithmetic import roll_bounds
+from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import OpenDays, open_days
-from tracker.dates.evaluation import roll_bounds
-from tracker.dates.expressions import NotBefore, Open, Ref, Side
+from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, day_in
 
 Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
@@ -137,7 +137,7 @@ def rolled_off(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds
     roll, days = event.roll, place.open_days
     if roll is None or days is None:
         return bounds
-    is_open = line.fixed is None and isinstance(line.form, Open | NotBefore)
+    is_open = line.fixed is None and line.form.OPEN
 
     def move(day: date) -> date:
         try:

@@ -9,10 +9,9 @@ from itertools import islice
 from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.arithmetic import at_clock_of
-from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
 from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import bounds_of
-from tracker.dates.expressions import Side
+from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
 from tracker.timeline.occurrences import MOST, Limits, edges_after, edges_before, listed, waiting
 from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
@@ -95,14 +94,14 @@ class _Repeating:
             origin = exact_bounds(next(iter(there))) if there else state.bounds_by_key[of]
             if there is None and origin.earliest is not None:
                 place = self.place._replace(each=origin)
-                return bounds_of(self.line.form, place), state.waits_of(of)
+                return self.line.form.bounds(place), state.waits_of(of)
         elif each is not None:
             origin = start or NEVER
         elif key in state.suppose:
             moment = state.suppose[key]
             origin = NEVER if moment is None else exact_bounds(moment)
         else:
-            origin = self.line.fixed or bounds_of(self.line.form, self.place)
+            origin = self.line.fixed or self.line.form.bounds(self.place)
         if start is None or start.exact or origin.earliest is None:
             return origin, None
         if start.earliest is None:
@@ -209,7 +208,7 @@ def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: 
     if line.each is None:
         bounds = exact_bounds(at_clock(first, day))
     else:
-        bounds = bounds_of(line.form, place)
+        bounds = line.form.bounds(place)
     return rolled_off(bounds, event, line, place)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import key_of
 from tracker.agreements.model import Event, Line
-from tracker.dates.bounds import NEVER, Bounds, Place, Window, exact_bounds
-from tracker.dates.evaluation import bounds_of, map_moments
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, map_moments
+from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
 from tracker.timeline.occurrences import Limits, listed, waiting
 from tracker.timeline.points import rolled_off
@@ -26,7 +26,7 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
     """Settles the end of each term, and the end for good."""
     key = event.key("end")
     place = state.place(event)
-    stated = line.fixed or bounds_of(line.form, place)
+    stated = line.fixed or line.form.bounds(place)
     settled = state.settled_bounds(key, event)
     if settled is not None:
         state.settled.add(key)
@@ -104,7 +104,7 @@ def _notices(
     place, zone = state.place(notice), state.zone(notice)
 
     def day(end: date) -> date | None:
-        bounds = bounds_of(line.form, place._replace(each=exact_bounds(moment(end))))
+        bounds = line.form.bounds(place._replace(each=exact_bounds(moment(end))))
         stands = rolled_off(bounds, notice, line, place).stands
         return None if stands is None else day_in(stands.latest, zone)
 

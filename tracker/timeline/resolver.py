@@ -15,8 +15,9 @@ from tracker.agreements.keys import PointKey, key_of, keys_of_events
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.bounds import NEVER, Bounds
-from tracker.dates.expressions import NotBefore, Open, Side
+from tracker.dates.expressions import Side
 from tracker.dates.instants import day_in
+from tracker.dates.words.openings import Open
 from tracker.timeline.points import Point, State, Status, Supposed, Timeline, status_of
 from tracker.timeline.recurring import family_points, settle_occurrences
 from tracker.timeline.renewals import settle_terms
@@ -125,7 +126,7 @@ class _Resolver:
         if line.fixed is not None and event.roll is None:
             state.bounds_by_key[key] = line.fixed
             return
-        if line.fixed is None and isinstance(line.form, Open | NotBefore):
+        if line.fixed is None and line.form.OPEN:
             state.open.add(key)
         if line.refs:
             self._rest[key] = (event, line)

@@ -8,10 +8,9 @@ from functools import cached_property
 
 from tracker.agreements.keys import EventKey, PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line
-from tracker.dates.bounds import NEVER, Bounds, Place, exact_bounds
+from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
-from tracker.dates.evaluation import bounds_of
-from tracker.dates.expressions import Ref
+from tracker.dates.expressions import Place, Ref
 from tracker.dates.instants import Moment, day_in
 from tracker.timeline.points import Supposed, days_of, rolled_off
 from tracker.timeline.waits import NONE, Keys
@@ -89,7 +88,7 @@ class ResolverState:
         """What the event's line comes to, moved off closed days where it rolls."""
         place = self.place(event)
         try:
-            bounds = line.fixed or bounds_of(line.form, place)
+            bounds = line.fixed or line.form.bounds(place)
             return bounds if event.roll is None else rolled_off(bounds, event, line, place)
         except Uncovered as missing:
             missing.point = missing.point or event.name

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Exact, Span
+from tracker.dates.expressions import Span
 from tracker.dates.instants import Instant, ambiguous_instants, instant, is_zone, zone_names
 from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import Token
@@ -44,16 +44,14 @@ _DAY_ENDS = re.compile(
 )
 
 
-def unclear(text: str, form: Exact, zone: str) -> Diagnostic | None:
+def unclear(text: str, day: date, clock: time, zone: str, span: Span) -> Diagnostic | None:
     """A time that the zone skips or has twice, or that lies outside the calendar."""
-    if form.clock is None:
-        return None
     try:
-        instant(form.day, form.clock, zone)
-        two = ambiguous_instants(form.day, form.clock, zone)
+        instant(day, clock, zone)
+        two = ambiguous_instants(day, clock, zone)
     except OverflowError:
-        return Diagnostic("off-calendar", form.span)
-    return unclear_time(text, form.span, two) if two else None
+        return Diagnostic("off-calendar", span)
+    return unclear_time(text, span, two) if two else None
 
 
 def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Diagnostic:

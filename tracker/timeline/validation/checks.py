@@ -20,9 +20,10 @@ from tracker.agreements.located import FIELDS, Placed, field_of
 from tracker.agreements.model import Agreement, ByOccurrence, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Duration, Exact, Form, NotBefore, Open, Ref, Side, parts
+from tracker.dates.expressions import Duration, Form, Ref, Side
 from tracker.dates.suggestions.rules import habit_of_name
 from tracker.dates.suggestions.times import unclear
+from tracker.dates.words.days import Exact
 from tracker.timeline.slugs import slug_diagnostics
 from tracker.timeline.validation.consistency import impossible
 from tracker.timeline.validation.recurrence_checks import each_diagnostic, recurrence_diagnostics
@@ -157,14 +158,15 @@ def _setting(
         if isinstance(duration, Duration) and duration.business_days and calendar is None:
             yield Diagnostic("no-calendar", form.span, (("word", "business days"),)), None
         # With a zone of its own, the time was held against it when the line was read.
-        match form:
-            case Exact(zone=None) if diagnostic := unclear(line.text, form, agreement.timezone):
+        if isinstance(form, Exact) and form.clock is not None and form.zone is None:
+            zone = agreement.timezone
+            if diagnostic := unclear(line.text, form.day, form.clock, zone, form.span):
                 yield diagnostic, None
 
 
 def _all_parts(form: Form) -> Iterator[Form]:
     yield form
-    for part in parts(form):
+    for part in form.parts():
         yield from _all_parts(part)
 
 
@@ -228,7 +230,7 @@ def _wrong_side(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
 
 def _due_of_open(line: Line, ref: Ref, when: Line) -> Diagnostic | None:
     """`due day of x` where x states no day that it is due on."""
-    if when.fixed is not None or not isinstance(when.form, Open | NotBefore):
+    if when.fixed is not None or not when.form.OPEN:
         return None
     bare = str(Ref(ref.agreement, ref.id, "when"))
     return Diagnostic(

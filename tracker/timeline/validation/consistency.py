@@ -13,27 +13,15 @@ from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.located import FIELDS, Placed, field_of
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
-from tracker.dates.bounds import Bounds, Place, precedes
+from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.calendars import Uncovered
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.evaluation import bounds_of, first_bound, last_bound
-from tracker.dates.expressions import (
-    Before,
-    Between,
-    Edge,
-    Exact,
-    Form,
-    In,
-    Lasts,
-    Offset,
-    Open,
-    Side,
-    Through,
-    Within,
-    parts,
-)
+from tracker.dates.expressions import Form, Place, Side
 from tracker.dates.instants import local_day
-from tracker.dates.printer import line_text
+from tracker.dates.words.counted import Edge, Lasts, Offset, Within
+from tracker.dates.words.days import Before, Exact, In, Through
+from tracker.dates.words.openings import Open
+from tracker.dates.words.windows import Between
 from tracker.timeline.points import Timeline, days_of
 from tracker.timeline.resolver import resolve
 
@@ -91,12 +79,12 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
 
 def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnostic | None:
     """The first impossible thing in a form, what stands within it before itself."""
-    for part in parts(form):
+    for part in form.parts():
         if diagnostic := _of_form(line, part, lenient, strict):
             return diagnostic
     match form:
         case Offset(duration, direction, operand) | Within(duration, direction, operand):
-            bounds, before = bounds_of(operand, lenient), direction == "before"
+            bounds, before = operand.bounds(lenient), direction == "before"
             nearest = bounds.latest if before else bounds.earliest
 
             def far(day: date, place: Place = strict) -> object:
@@ -108,7 +96,7 @@ def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnosti
                 return None
             return Diagnostic("off-calendar", form.span)
         case Edge(edge, unit, operand):
-            first = bounds_of(operand, lenient).earliest
+            first = operand.bounds(lenient).earliest
             if first is None or not _leaves(partial(edge_of, edge, unit, local_day(first))):
                 return None
             return Diagnostic("off-calendar", form.span)
@@ -163,12 +151,12 @@ def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Plac
 
 def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
     """`between 2030 and 2029`: the second day lies before the first, whatever happens."""
-    start, end = first_bound(form.first, place), last_bound(form.last, place)
+    start, end = form.first_bounds(place), form.last_bounds(place)
     if start.earliest is None or end.latest is None:
         return None
     if not precedes(end.latest, start.earliest, place.zone):
         return None
-    turned = line_text(Between(form.last, form.first))
+    turned = Between(form.last, form.first).text()
     write = f"{line.text[: form.span[0]]}{turned}{line.text[form.span[1] :]}"
     return Diagnostic("between-backwards", form.span, (), (Suggestion(" ".join(write.split())),))
 
@@ -180,7 +168,7 @@ def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     end = timeline.bounds_by_key.get(event.key("end"))
     line = event.line("end")
     if event.renews is not None and line is not None:  # the stated end, not the one for good
-        end = line.fixed or bounds_of(line.form, timeline.place(event, lenient=True))
+        end = line.fixed or line.form.bounds(timeline.place(event, lenient=True))
     if start is None or end is None or line is None or event.starts is None:
         return
     if start.earliest is None or end.latest is None:

@@ -10,17 +10,13 @@ from tracker.agreements.keys import key_of
 from tracker.agreements.located import Placed
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import (
-    Between,
-    Choice,
-    In,
-    NotBefore,
-    Open,
-    OrIf,
-    Ref,
-    Side,
-    Within,
-)
+from tracker.dates.expressions import Ref, Side
+from tracker.dates.words.choices import Choice
+from tracker.dates.words.conditions import OrIf
+from tracker.dates.words.counted import Within
+from tracker.dates.words.days import In
+from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.windows import Between
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
 

@@ -7,20 +7,14 @@ from collections.abc import Iterator
 from tracker.agreements.keys import key_of
 from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, sides
-from tracker.dates.bounds import Place, precedes
+from tracker.dates.bounds import precedes
 from tracker.dates.diagnostics import Diagnostic
-from tracker.dates.evaluation import bounds_of, first_bound, last_bound
-from tracker.dates.expressions import (
-    Between,
-    Exact,
-    Form,
-    Offset,
-    Open,
-    Within,
-    parts,
-    references,
-)
+from tracker.dates.expressions import Form, Place, references
 from tracker.dates.instants import Instant, day_in
+from tracker.dates.words.counted import Offset, Within
+from tracker.dates.words.days import Exact
+from tracker.dates.words.openings import Open
+from tracker.dates.words.windows import Between
 from tracker.timeline.lateness import days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
 from tracker.timeline.recurring import nearest_occurrence
@@ -172,17 +166,17 @@ def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
 
 
 def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
-    for part in parts(form):
+    for part in form.parts():
         yield from _doubts_of_form(part, place)
     match form:
         case Exact(_, clock, zone) if clock is not None and zone is None:
             yield "time-without-zone", form
         case Offset(duration, _, operand) | Within(duration, _, operand) if duration.hours:
-            bounds = bounds_of(operand, place)
+            bounds = operand.bounds(place)
             if bounds.latest is not None and not isinstance(bounds.latest, Instant):
                 yield "hours-of-a-day", form
-        case Between(first, last):
-            start, end = first_bound(first, place), last_bound(last, place)
+        case Between():
+            start, end = form.first_bounds(place), form.last_bounds(place)
             if start.earliest is None or end.latest is None:
                 return
             if precedes(end.latest, start.earliest, place.zone):

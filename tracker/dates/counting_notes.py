@@ -1,55 +1,24 @@
-"""Which rule decided a step, where one did that a reader would not expect."""
+"""Which rule decided a count, where one did that a reader would not expect."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
-from tracker.agreements.model import Event
 from tracker.dates.arithmetic import shift_moment
-from tracker.dates.bounds import Bounds, Place
+from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
-from tracker.dates.evaluation import bounds_of
-from tracker.dates.expressions import Duration, Exact, Form, Lasts, Offset, Within
+from tracker.dates.expressions import Direction, Duration, Place
 from tracker.dates.instants import Instant, Moment, ambiguous_instants, local_day
 from tracker.dates.months import add_months, days_in_month
+from tracker.dates.notes import Note
 
 #: So many closed days are named; a reader who wants more counts on.
 MOST_DAYS = 12
 
 
-class Note(NamedTuple):
-    """A rule that decided, with what it decided on; `case` names the sentence `note.CASE`."""
-
-    case: str
-    moments: tuple[tuple[str, Moment], ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
-    calendar: str | None = None
-    closed: tuple[date, ...] = ()  #: days of that calendar that were closed
-
-
-def notes_on(form: Form, place: Place) -> tuple[Note, ...]:
-    """The notes on a form that stands in that place; none where its days are not certain."""
-    match form:
-        case Exact(_, clock, None) if clock is not None:
-            return (Note("zone-of-file", texts=(("zone", place.zone),)),)
-        case Lasts(duration, start):
-            bounds = place.lookup(start)
-            return tuple(_term_notes(duration, bounds)) if bounds.exact else ()
-        case Offset(duration, direction, operand) | Within(duration, direction, operand):
-            bounds = bounds_of(operand, place)
-            if not bounds.exact or bounds.earliest is None:
-                return ()
-            try:
-                return tuple(_count_notes(duration, direction == "before", bounds.earliest, place))
-            except OverflowError:  # as dates/evaluation.py keeps it
-                return (Note("kept-in-calendar"),)
-        case _:
-            return ()
-
-
-def _term_notes(duration: Duration, start: Bounds) -> Iterator[Note]:
+def term_notes(duration: Duration, start: Bounds) -> Iterator[Note]:
+    """Whether the months of a term that begins then were clamped."""
     if start.earliest is not None:
         day = local_day(start.earliest)
         if _is_clamped(day, duration.months):
@@ -63,7 +32,11 @@ def _is_clamped(day: date, months: int) -> bool:
         return False
 
 
-def _count_notes(duration: Duration, before: bool, moment: Moment, place: Place) -> Iterator[Note]:
+def count_notes(
+    duration: Duration, direction: Direction, moment: Moment, place: Place
+) -> Iterator[Note]:
+    """Which rules decided where so long after (or before) that moment is."""
+    before = direction == "before"
     day = local_day(moment)
     months = -duration.months if before else duration.months
     if months:
@@ -126,20 +99,3 @@ def _clock_notes(duration: Duration, before: bool, moment: Instant, place: Place
     if ambiguous_instants(day, moment.local.time().replace(fold=0), moment.zone):
         skipped = reached.local.time() != moment.local.time()
         yield Note("clock-skipped" if skipped else "clock-doubled", (("day", reached),))
-
-
-def roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
-    """What day a point was moved off, and why that one was closed; `bounds` is as it was before."""
-    if event.roll is None or place.open_days is None:
-        return
-    for moment in dict.fromkeys(bounds.stands or ()):
-        day = local_day(moment)
-        moved = place.open_days.roll(day, event.roll)
-        if moved == day:
-            continue
-        moments: tuple[tuple[str, Moment], ...] = (("day", day), ("reached", moved))
-        name = place.open_days.name
-        if place.open_days.holiday_name(day, "en"):
-            yield Note(f"rolled-holiday.{event.roll}", moments, calendar=name, closed=(day,))
-        else:
-            yield Note(f"rolled-weekend.{event.roll}", moments, calendar=name)

@@ -1,0 +1,239 @@
+"""What is counted from something else: offsets, `within`, edges of calendar units, and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Self
+
+from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
+from tracker.dates.bounds import NEVER, Bounds, Window, map_moments
+from tracker.dates.expressions import (
+    NOWHERE,
+    Direction,
+    Duration,
+    EdgeUnit,
+    Form,
+    Place,
+    Ref,
+    Span,
+)
+from tracker.dates.instants import Instant, Moment, local_day
+from tracker.dates.notes import Note
+from tracker.dates.tokens import EDGE_UNITS
+
+if TYPE_CHECKING:
+    from tracker.dates.grammar import Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Offset(Form):
+    """`30 days after x`, `1 month before (earliest of a, b)`."""
+
+    LEVEL = "item"
+
+    duration: Duration
+    direction: Direction
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        """offset = DURATION ("before" | "after") operand"""
+        start = parser.token.start
+        duration, direction = parser.duration(), parser.direction()
+        return cls(duration, direction, parser.operand(), parser.since(start))
+
+    def text(self) -> str:
+        return f"{self.duration} {self.direction} {self.operand.as_operand()}"
+
+    def parts(self) -> tuple[Form, ...]:
+        return (self.operand,)
+
+    def bounds(self, place: Place) -> Bounds:
+        return _shift(self.duration, self.direction, self.operand.bounds(place), place)
+
+    def is_fixed(self) -> bool:
+        return self.duration.plain and self.operand.is_fixed()
+
+    def notes(self, place: Place) -> tuple[Note, ...]:
+        return _count_notes(self, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Form):
+    """`within 30 days after x`: from x to 30 days after it; a deadline."""
+
+    FIRST = ("within",)
+
+    duration: Duration
+    direction: Direction
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        """ "within" DURATION ("after" | "before") operand"""
+        start = parser.advance().start
+        if not parser.token.is_number:
+            parser.refuse("number")
+        duration, direction = parser.duration(), parser.direction()
+        return cls(duration, direction, parser.operand(), parser.since(start))
+
+    def text(self) -> str:
+        return f"within {self.duration} {self.direction} {self.operand.as_operand()}"
+
+    def parts(self) -> tuple[Form, ...]:
+        return (self.operand,)
+
+    def bounds(self, place: Place) -> Bounds:
+        """From the operand to so long after it (before it: from so long before), both included."""
+        near = self.operand.bounds(place)
+        far = _shift(self.duration, self.direction, near, place)
+        first, last = (far, near) if self.direction == "before" else (near, far)
+        stands = None
+        if first.stands is not None and last.stands is not None:
+            stands = Window(first.stands.earliest, last.stands.latest)
+        return Bounds(first.earliest, last.latest, stands, opens=first.opens)
+
+    def is_fixed(self) -> bool:
+        return self.duration.plain and self.operand.is_fixed()
+
+    def notes(self, place: Place) -> tuple[Note, ...]:
+        return _count_notes(self, place)
+
+
+def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Place) -> Bounds:
+    """The bounds so long after (or before) those."""
+    earliest, latest, stands, forecast, opens = bounds
+    if earliest is None:
+        return NEVER
+
+    def shift(moment: Moment) -> tuple[Moment, Moment]:
+        return _shift_moment(duration, direction, moment, place)
+
+    first, last = shift(earliest)
+    if latest is not None and latest == earliest and stands == (earliest, latest):
+        return Bounds(first, last, Window(first, last), forecast)
+    if stands is not None:
+        stands = Window(shift(stands.earliest)[0], shift(stands.latest)[1])
+    return Bounds(first, latest and shift(latest)[1], stands, forecast, opens)
+
+
+def _shift_moment(
+    duration: Duration, direction: Direction, moment: Moment, place: Place
+) -> tuple[Moment, Moment]:
+    """As shift_moment(), kept at the first or last day there is (`check` reports such lines)."""
+    try:
+        if not (duration.hours or duration.business_days or isinstance(moment, Instant)):
+            # The commonest by far; shift_moment() would come to the same.
+            day = duration.after(moment) if direction == "after" else duration.before(moment)
+            return day, day
+        return shift_moment(duration, direction == "before", moment, place.zone, place.open_days)
+    except OverflowError:
+        day = date.max if direction == "after" else date.min
+        return day, day
+
+
+def _count_notes(form: Offset | Within, place: Place) -> tuple[Note, ...]:
+    from tracker.dates.counting_notes import count_notes  # only what explains a date asks for them
+
+    bounds = form.operand.bounds(place)
+    if not bounds.exact or bounds.earliest is None:
+        return ()
+    try:
+        return tuple(count_notes(form.duration, form.direction, bounds.earliest, place))
+    except OverflowError:  # as _shift_moment() keeps it
+        return (Note("kept-in-calendar"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Form):
+    """`end of month of x`: the first or last day of the calendar unit that holds x's day."""
+
+    FIRST = ("start", "end")
+
+    edge: Literal["start", "end"]
+    unit: EdgeUnit
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @classmethod
+    def begins(cls, parser: Parser) -> bool:
+        return parser.at_edge()
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        """edge = ("start" | "end") "of" UNIT "of" operand"""
+        start = parser.token.start
+        edge, unit = parser.edge_of_unit()
+        parser.skip("of")
+        if parser.token.kind == "period" and not parser.at_day():
+            parser.at -= 1
+            parser.refuse("edge-operand")
+        return cls(edge, unit, parser.operand(), parser.since(start))
+
+    def text(self) -> str:
+        return f"{self.edge} of {self.unit} of {self.operand.as_operand()}"
+
+    def parts(self) -> tuple[Form, ...]:
+        return (self.operand,)
+
+    def bounds(self, place: Place) -> Bounds:
+        def move(moment: Moment) -> date:
+            return _kept_in_calendar(lambda: edge_of(self.edge, self.unit, local_day(moment)))
+
+        return map_moments(self.operand.bounds(place), move)
+
+    @classmethod
+    def rules(cls) -> tuple[str, ...]:
+        return tuple(f"edge.{edge}.{unit}" for edge in ("start", "end") for unit in EDGE_UNITS)
+
+    def rule(self) -> str:
+        return f"edge.{self.edge}.{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts(Form):
+    """`lasts = "3 years"`: the last day of a term of that length, whose first day is the start's.
+
+    No line states it: it is what `lasts` says of an event's end.
+    """
+
+    duration: Duration
+    operand: Ref
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def text(self) -> str:
+        return f"lasts {self.duration}"
+
+    def parts(self) -> tuple[Form, ...]:
+        return (self.operand,)
+
+    def bounds(self, place: Place) -> Bounds:
+        def move(moment: Moment) -> date:
+            return _kept_in_calendar(lambda: end_of_term(self.duration, local_day(moment)))
+
+        return map_moments(place.lookup(self.operand), move)
+
+    def notes(self, place: Place) -> tuple[Note, ...]:
+        from tracker.dates.counting_notes import term_notes
+
+        start = place.lookup(self.operand)
+        return tuple(term_notes(self.duration, start)) if start.exact else ()
+
+
+def _kept_in_calendar(day: Callable[[], date]) -> date:
+    """That day, kept at the last there is (`check` reports such lines)."""
+    try:
+        return day()
+    except OverflowError:
+        return date.max
+
+
+def counts_business_days(form: Form) -> bool:
+    """Whether the form, or a part of it, counts business days."""
+    if isinstance(form, Offset | Within) and form.duration.business_days:
+        return True
+    return any(counts_business_days(part) for part in form.parts())
