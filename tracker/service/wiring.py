@@ -101,31 +101,32 @@ def build_parts(
         counter=metrics,
         is_current=None if shared is None else shared.is_current,
     )
-    monitor = config.delivery.heartbeat if role != "serve" else None
     desk = None
     if signer is not None:
         desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)
-    parts = Parts(
-        role,
-        config,
-        log,
-        reporter,
-        watched,
-        database,
-        ledger,
-        history,
-        outages,
-        shared,
-        publisher,
-        planner,
-        outbox,
-        delivery,
-        OpenLinks(LinkRegistry(database)),
-        desk,
-        AcknowledgementsForAll(acknowledgements),
-        health,
-        metrics,
-        None if monitor is None else Heartbeat(monitor, health.trouble, log),
-    )
+    heartbeat = None
+    if role != "serve" and config.delivery.heartbeat is not None:
+        heartbeat = Heartbeat(config.delivery.heartbeat, health.trouble, log)
     watched.look()
-    return parts
+    return Parts(
+        role=role,
+        config=config,
+        log=log,
+        reporter=reporter,
+        files=watched,
+        database=database,
+        ledger=ledger,
+        history=history,
+        outages=outages,
+        shared=shared,
+        publisher=publisher,
+        planner=planner,
+        outbox=outbox,
+        delivery=delivery,
+        links=OpenLinks(LinkRegistry(database)),
+        desk=desk,
+        acknowledgements=AcknowledgementsForAll(acknowledgements),
+        health=health,
+        metrics=metrics,
+        heartbeat=heartbeat,
+    )
