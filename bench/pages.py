@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from tests.shipped import timeline
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.browser import chromium, many, pages_of, served
-from tests.web.sites import Fixed, client_of
+from tests.web.browser import chromium, many, pages_of, serve
+from tests.web.sites import FixedSource, client_of
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -63,7 +63,7 @@ def _resolving(found: Timeline) -> float:
 
 def _asked(found: Timeline, path: str) -> tuple[float, float, int]:
     """Seconds of a first request and of one that is kept, and what it sends."""
-    source = Fixed(found)
+    source = FixedSource(found)
     with client_of(source) as client:
         cold, warm = [], []
         for _ in range(ROUNDS):
@@ -82,7 +82,7 @@ def _seconds(client: TestClient, path: str) -> float:
 
 
 def _paints() -> None:
-    with served(timeline()) as url, chromium() as browser:
+    with serve(timeline()) as url, chromium() as browser:
         for path in ("/", "/timeline", "/what-if", "/subscribe"):
             found = []
             for _ in range(ROUNDS):

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from tests.shipped import ROOT, TODAY
 from tests.timeline.scene import agreement, event
 from tests.web.reading import PATHS
-from tests.web.sites import Fixed, site_of
+from tests.web.sites import FixedSource, site_of
 from tracker.agreements.model import Event
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -39,9 +39,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(found: Timeline | Fixed | None, **fields: Any) -> Iterator[str]:
+def serve(found: Timeline | FixedSource | None, **fields: Any) -> Iterator[str]:
     """The address of a site, over real HTTP."""
-    source = found if isinstance(found, Fixed) else Fixed(found)
+    source = found if isinstance(found, FixedSource) else FixedSource(found)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
@@ -78,7 +78,7 @@ class Watched:
             self.complaints.append(text)
 
 
-def violations(page: Page) -> list[str]:
+def axe_violations(page: Page) -> list[str]:
     """What axe-core finds on the page, each with the first element that it is about."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']})"

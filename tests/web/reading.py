@@ -33,13 +33,13 @@ def many(count: int, **fields: str) -> Timeline:
                          for at in range(count)))  # fmt: skip
 
 
-def of_file(text: str, *more: str) -> Timeline:
+def timeline_of_files(text: str, *more: str) -> Timeline:
     contents = [one.encode() for one in (text, *more)]
     agreements, _ = read([f"{at}.toml" for at in range(len(contents))], contents)
     return resolve(agreements, date(2026, 11, 25))
 
 
-def linked(page: str) -> set[str]:
+def hrefs_in(page: str) -> set[str]:
     """The addresses of this site that a page leads to."""
     found = re.findall(r'(?:href|src|action)="([^"#]+)', unescape(page))
     return {one for one in found if not re.match(r"[a-z]+:", one)}

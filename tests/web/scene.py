@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.testclient import TestClient
 
 from tests.reminders.scene import Scene
-from tests.web.sites import Fixed, client_of
+from tests.web.sites import FixedSource, client_of
 from tracker.alerts.message import MessageLinks
 from tracker.config import Config
 from tracker.files.loading import read
@@ -19,7 +19,7 @@ HOST = "deadlines.example.org"
 URL = f"https://{HOST}"
 
 
-class Answering(Scene):
+class LinkScene(Scene):
     """A scene whose messages have links, and the site that they lead to."""
 
     def begin(self) -> None:
@@ -27,9 +27,9 @@ class Answering(Scene):
         self.config = Config("", config.recipients, None, frozenset((HOST,)), URL)
         super().begin()
 
-    def source(self) -> Fixed:
+    def source(self) -> FixedSource:
         agreements, _ = read(["events.toml"], [self.text.encode()])
-        source = Fixed(resolve(agreements, self.now.date()))
+        source = FixedSource(resolve(agreements, self.now.date()))
         source.now = self.now
         return source
 

@@ -18,7 +18,7 @@ from tracker.web.site import Site
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, 15, tzinfo=UTC)
 
 
-class Fixed:
+class FixedSource:
     """Where what is served comes from; it changes when a test says so."""
 
     def __init__(self, timeline: Timeline | None) -> None:
@@ -47,7 +47,7 @@ class Fixed:
         return self._editions[language]
 
 
-def site_of(source: Fixed, **fields: Any) -> Site:
+def site_of(source: FixedSource, **fields: Any) -> Site:
     site = Site(
         source,
         lambda: source.now,
@@ -59,8 +59,11 @@ def site_of(source: Fixed, **fields: Any) -> Site:
 
 
 def client_of(
-    found: Timeline | Fixed | None, host: str = "127.0.0.1:8765", follow: bool = True, **fields: Any
+    found: Timeline | FixedSource | None,
+    host: str = "127.0.0.1:8765",
+    follow: bool = True,
+    **fields: Any,
 ) -> TestClient:
-    source = found if isinstance(found, Fixed) else Fixed(found)
+    source = found if isinstance(found, FixedSource) else FixedSource(found)
     app = make_app(site_of(source, **fields))
     return TestClient(app, base_url=f"http://{host}", follow_redirects=follow)

@@ -26,12 +26,12 @@ def shipped() -> Iterator[TestClient]:
 
 
 def test_the_feed_is_what_the_command_writes(shipped: TestClient) -> None:
-    answer = shipped.get("/calendar.ics")
+    response = shipped.get("/calendar.ics")
 
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    assert answer.content == feed(timeline())
+    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert response.content == feed(timeline())
     assert shipped.head("/calendar.ics", headers=PLAIN).headers["content-length"] == str(
-        len(answer.content)
+        len(response.content)
     )
 
 
@@ -64,8 +64,8 @@ def test_what_has_not_changed_is_not_sent_again(shipped: TestClient) -> None:
 def test_without_a_timeline_it_says_when_to_ask_again() -> None:
     with client_of(None) as client:
         for path in ("/", "/calendar.ics", "/api/events"):
-            answer = client.get(path)
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+            response = client.get(path)
+            assert (response.status_code, response.headers["retry-after"]) == (503, "30")
         assert client.get("/healthz").status_code == 503
 
 
@@ -92,8 +92,8 @@ def test_nothing_can_be_changed(shipped: TestClient) -> None:
 def test_a_hostile_title_is_only_text() -> None:
     hostile = event("x", when="2030-01-01")._replace(title=(("en", "<script>alert(1)</script>"),))
     with client_of(timeline_of(*agreement(hostile).events)) as client:
-        answer = client.get("/")
+        response = client.get("/")
 
-    assert "<script>" not in answer.text
-    assert "&lt;script&gt;" in answer.text
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "<script>" not in response.text
+    assert "&lt;script&gt;" in response.text
+    assert "default-src 'none'" in response.headers["content-security-policy"]

@@ -15,8 +15,8 @@ from tests.end_to_end.processes import Running
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement
-from tests.web.browser import Watched, chromium, many, pages_of, served, violations
-from tests.web.scene import Answering
+from tests.web.browser import Watched, axe_violations, chromium, many, pages_of, serve
+from tests.web.scene import LinkScene
 from tracker.service.acknowledgements import AcknowledgementsForAll
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
@@ -56,11 +56,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    with served(timeline()) as url:
+    with serve(timeline()) as url:
         yield url
 
 
-def opened(browser: Browser, url: str, **options: Any) -> Page:
+def open_page(browser: Browser, url: str, **options: Any) -> Page:
     return _page(browser, url, **{"viewport": {"width": 1280, "height": 900}, **options})
 
 
@@ -76,7 +76,7 @@ def _page(browser: Browser, url: str, **options: Any) -> Page:
 def test_what_if_is_answered_by_keyboard_alone_without_a_reload(
     browser: Browser, site: str
 ) -> None:
-    page = opened(browser, f"{site}/what-if")
+    page = open_page(browser, f"{site}/what-if")
     page.evaluate("window.stayed = true")
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -92,7 +92,7 @@ def test_what_if_is_answered_by_keyboard_alone_without_a_reload(
 
 
 def test_what_if_is_a_plain_form_without_javascript(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/what-if", java_script_enabled=False)
+    page = open_page(browser, f"{site}/what-if", java_script_enabled=False)
     page.locator('input[name="if.agi-verified"]').fill("2029-05-01")
     page.get_by_role("button", name="Show what moves").click()
 
@@ -101,7 +101,7 @@ def test_what_if_is_a_plain_form_without_javascript(browser: Browser, site: str)
 
 
 def test_an_address_that_was_shared_shows_the_same(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/what-if?never=agi-verified", locale="ja-JP")
+    page = open_page(browser, f"{site}/what-if?never=agi-verified", locale="ja-JP")
 
     expect(page.locator("#found h2")).to_contain_text("発生しない")
     assert page.locator('input[value="agi-verified"]').is_checked()
@@ -110,7 +110,7 @@ def test_an_address_that_was_shared_shows_the_same(browser: Browser, site: str) 
 def test_a_day_and_never_exclude_each_other_in_form_and_address(
     browser: Browser, site: str
 ) -> None:
-    page = opened(browser, f"{site}/what-if?if.agi-verified=2029-05-01")
+    page = open_page(browser, f"{site}/what-if?if.agi-verified=2029-05-01")
     page.locator('input[value="agi-verified"]').check()
     page.wait_for_url(f"{site}/what-if?never=agi-verified")
 
@@ -123,7 +123,7 @@ def test_a_day_and_never_exclude_each_other_in_form_and_address(
 
 
 def test_what_was_found_is_said_and_what_is_stale_is_marked(browser: Browser, site: str) -> None:
-    page = opened(browser, site)
+    page = open_page(browser, site)
     page.get_by_label("Text").fill("zzzz")
     expect(page.locator("#said")).to_have_text("0 found")
     page.goto(f"{site}/changes?from=2025-10-01&to=2025-11-01")
@@ -136,7 +136,7 @@ def test_what_was_found_is_said_and_what_is_stale_is_marked(browser: Browser, si
 
 
 def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, site: str) -> None:
-    page = opened(browser, site)
+    page = open_page(browser, site)
     page.evaluate("window.stayed = true")
     page.get_by_label("Tag").select_option("ip")
     expect(page.locator(".chosen")).to_contain_text("ip")
@@ -149,7 +149,7 @@ def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, si
 
 
 def test_a_day_can_be_typed_as_slowly_as_one_types(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/timeline?from=2026-01-01")
+    page = open_page(browser, f"{site}/timeline?from=2026-01-01")
     page.evaluate("window.stayed = true")
     page.get_by_label("To", exact=True).focus()
     page.keyboard.type("05012030", delay=350)
@@ -160,7 +160,7 @@ def test_a_day_can_be_typed_as_slowly_as_one_types(browser: Browser, site: str) 
 
 
 def test_what_was_chosen_stays_when_more_is(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/?tag=ip&tag=revenue")
+    page = open_page(browser, f"{site}/?tag=ip&tag=revenue")
     page.get_by_label("Text").fill("Microsoft")
 
     page.wait_for_url(f"{site}/?tag=ip&q=Microsoft&tag=revenue")
@@ -168,7 +168,7 @@ def test_what_was_chosen_stays_when_more_is(browser: Browser, site: str) -> None
 
 
 def test_a_value_that_is_taken_away_is_gone(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/?tag=ip&tag=agi&party=OpenAI")
+    page = open_page(browser, f"{site}/?tag=ip&tag=agi&party=OpenAI")
     page.get_by_role("link", name="without agi").click()
 
     assert page.url == f"{site}/?party=OpenAI&tag=ip"
@@ -179,7 +179,7 @@ def test_a_value_that_is_taken_away_is_gone(browser: Browser, site: str) -> None
 
 
 def test_each_calendar_is_led_to_the_feed_that_was_chosen(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/?tag=ip", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(browser, f"{site}/?tag=ip", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("link", name="Subscribe to this").click()
     page.get_by_label("7 days before").check()
     address = f"{site}/calendar.ics?lang=en&tag=ip&alarms=7d"
@@ -200,24 +200,24 @@ def test_each_calendar_is_led_to_the_feed_that_was_chosen(browser: Browser, site
 
 
 def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
-    scene = Answering(tmp_path, LEGAL, text=HEAD + NOTICE)
+    scene = LinkScene(tmp_path, LEGAL, text=HEAD + NOTICE)
     scene.look("2030-11-01 12:00")
     (row,) = scene.look("2030-12-01 09:00")
-    with served(scene.source(), desk=scene.desk()) as url:
-        page = opened(browser, url + scene.links(row).acknowledge)
+    with serve(scene.source(), desk=scene.desk()) as url:
+        page = open_page(browser, url + scene.links(row).acknowledge)
         page.get_by_role("button", name="Acknowledge").click()
 
         expect(page.get_by_text("You have acknowledged this.")).to_be_visible()
-        assert violations(page) == []
+        assert axe_violations(page) == []
     assert scene.acknowledgements.all()
     scene.database.close()
 
 
 def test_the_button_of_an_event_is_taken_from_a_browser(browser: Browser, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    answers = AcknowledgementsForAll(Acknowledgements(database))
-    with served(timeline(), acknowledgements=answers, is_local=True) as url:
-        page = opened(browser, f"{url}/events/microsoft-openai/research-ip")
+    acknowledgements = AcknowledgementsForAll(Acknowledgements(database))
+    with serve(timeline(), acknowledgements=acknowledgements, is_local=True) as url:
+        page = open_page(browser, f"{url}/events/microsoft-openai/research-ip")
         page.get_by_role("button", name="Acknowledge").click()
         expect(page.get_by_text("Acknowledged: nobody is reminded")).to_be_visible()
         page.get_by_role("button", name="Remind again").click()
@@ -237,9 +237,9 @@ def test_no_two_labels_meet_and_none_leaves_the_picture(
 ) -> None:
     found = timeline() if count == 21 else many(count)
     size = {"width": width, "height": 800}
-    with served(found) as url:
+    with serve(found) as url:
         for query in ("", "?by=tag", "?lang=ja&by=party", "?from=2026-06-01&to=2028-06-01"):
-            page = opened(browser, f"{url}/timeline{query}", viewport=size)
+            page = open_page(browser, f"{url}/timeline{query}", viewport=size)
             met, left, drawn = page.evaluate(LABELS)
             outside = page.locator(".remark", has_text="outside these days")
 
@@ -248,7 +248,7 @@ def test_no_two_labels_meet_and_none_leaves_the_picture(
 
 
 def test_every_event_of_the_picture_is_reached_by_keyboard(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/timeline")
+    page = open_page(browser, f"{site}/timeline")
     reached = set()
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -259,8 +259,8 @@ def test_every_event_of_the_picture_is_reached_by_keyboard(browser: Browser, sit
 
 def test_two_thousand_events_are_reached_by_keyboard_each_once(browser: Browser) -> None:
     found = many(2000)
-    with served(found) as url:
-        page = opened(browser, f"{url}/timeline?by=tag")
+    with serve(found) as url:
+        page = open_page(browser, f"{url}/timeline?by=tag")
         reached = page.evaluate("""() => [...document.querySelectorAll("a.event")]
             .filter((one) => { one.focus(); return document.activeElement === one; })
             .map((one) => one.dataset.event)""")
@@ -269,7 +269,7 @@ def test_two_thousand_events_are_reached_by_keyboard_each_once(browser: Browser)
 
 
 def test_what_hangs_on_what_shows_while_an_event_has_the_focus(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/timeline")
+    page = open_page(browser, f"{site}/timeline")
     event = page.locator('.wide-picture a[data-event="microsoft-openai/research-ip"]')
     verified = page.locator('.wide-picture a[data-event="microsoft-openai/agi-verified"]')
     before = page.locator(".wide-picture .lines").first.is_visible()
@@ -286,7 +286,7 @@ def test_what_hangs_on_what_shows_while_an_event_has_the_focus(browser: Browser,
 @pytest.mark.parametrize("size", [(320, 256), (1280, 300), (360, 640)])
 def test_what_has_the_focus_is_in_view(browser: Browser, site: str, size: tuple[int, int]) -> None:
     view = {"width": size[0], "height": size[1]}
-    page = opened(browser, f"{site}/timeline", viewport=view, reduced_motion="reduce")
+    page = open_page(browser, f"{site}/timeline", viewport=view, reduced_motion="reduce")
     outside = page.evaluate("""async () => {
       const found = [];
       for (const one of document.querySelectorAll("a.event")) {
@@ -304,7 +304,7 @@ def test_what_has_the_focus_is_in_view(browser: Browser, site: str, size: tuple[
 
 def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
     size = {"width": 360, "height": 740}
-    page = opened(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
+    page = open_page(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
     event = page.locator('.narrow-picture a[data-event="microsoft-openai/research-ip"] text')
     event.tap()
     expect(page.locator(".narrow-picture a.shown + .lines .link").first).to_be_visible()
@@ -321,8 +321,8 @@ def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -
 @pytest.mark.parametrize("count", [21, 300])
 def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, count: int, language: str) -> None:
     found = timeline() if count == 21 else many(count)
-    with served(found) as url:
-        page = opened(browser, url, locale=language)
+    with serve(found) as url:
+        page = open_page(browser, url, locale=language)
         for path in (*pages_of(found), "/nothing", "/?page=0"):
             page.goto(url + path)
             page.evaluate(UNFOLD)
@@ -334,14 +334,14 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, count: int, langu
 
 def test_it_is_dark_for_who_wants_it_dark(browser: Browser, site: str) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
-    light = opened(browser, site, color_scheme="light").evaluate(paper)
-    dark = opened(browser, site, color_scheme="dark").evaluate(paper)
+    light = open_page(browser, site, color_scheme="light").evaluate(paper)
+    dark = open_page(browser, site, color_scheme="dark").evaluate(paper)
 
     assert (light, dark) == ("rgb(255, 255, 255)", "rgb(18, 23, 29)")
 
 
 def test_on_paper_there_is_the_content_and_nothing_to_press(browser: Browser, site: str) -> None:
-    page = opened(browser, f"{site}/timeline", color_scheme="dark")
+    page = open_page(browser, f"{site}/timeline", color_scheme="dark")
     page.emulate_media(media="print")
 
     for gone in ("header.site nav", "form", ".spans", "footer", ".narrow-picture"):
@@ -389,7 +389,7 @@ def test_axe_finds_nothing_on_any_page(
         wanted = [("/", ".empty"), ("/timeline", ".empty"), ("/what-if", ".empty"),
                   ("/changes", ".empty"), ("/subscribe", ".qr svg")]  # fmt: skip
     wanted += [("/nothing", ".status"), ("/?page=0", ".status")]
-    with served(found) as url:
+    with serve(found) as url:
         context = browser.new_context(locale=language, color_scheme=scheme)  # type: ignore[arg-type]
         for path, content in wanted:
             page = context.new_page()
@@ -398,7 +398,7 @@ def test_axe_finds_nothing_on_any_page(
             if count == 21:  # what is folded is judged too
                 page.evaluate(UNFOLD)
             assert page.locator("html").get_attribute("lang") == language
-            assert violations(page) == [], path
+            assert axe_violations(page) == [], path
             page.close()
 
 
@@ -411,7 +411,7 @@ def test_a_file_with_errors_leaves_the_last_good_timeline_and_a_notice(
     running = Running("-f", str(file), home=tmp_path)
     try:
         url = running.address()
-        page = opened(browser, url, color_scheme=scheme)
+        page = open_page(browser, url, color_scheme=scheme)
         assert page.locator(".notice").count() == 0
         file.write_text('id = "a"\n[[event]]\nid = "x"\nwhen = "2030"\n')
         running.line_with("the last good timeline goes on")
@@ -420,23 +420,23 @@ def test_a_file_with_errors_leaves_the_last_good_timeline_and_a_notice(
 
             expect(page.locator(".notice")).to_be_visible()
             expect(page.locator("#may-move time").first).to_have_attribute("datetime", "2030-12-31")
-            assert violations(page) == []
+            assert axe_violations(page) == []
     finally:
         running.kill()
 
 
 def test_without_any_timeline_there_is_a_page_that_says_so(browser: Browser) -> None:
-    with served(None) as url:
-        page = opened(browser, url, locale="ja-JP")
+    with serve(None) as url:
+        page = open_page(browser, url, locale="ja-JP")
 
         expect(page.locator("h1")).to_have_text("表示できるものがありません")
-        assert violations(page) == []
+        assert axe_violations(page) == []
 
 
 def test_axe_would_find_something_were_there_something(browser: Browser, site: str) -> None:
-    page = opened(browser, site)
+    page = open_page(browser, site)
     page.evaluate(
         "document.querySelector('label').replaceWith(document.querySelector('label select'))"
     )
 
-    assert any(one.startswith("select-name") for one in violations(page))
+    assert any(one.startswith("select-name") for one in axe_violations(page))

@@ -16,7 +16,7 @@ from tests.feeds.test_calendar import feed
 from tests.shipped import TODAY, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.sites import NOW, Fixed, client_of, site_of
+from tests.web.sites import NOW, FixedSource, client_of, site_of
 from tracker.timeline.filters import Where
 from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
@@ -43,15 +43,15 @@ def test_a_feed_has_the_headers_that_a_reader_goes_by() -> None:
 
 def test_compressed_or_not_it_is_the_same_feed_under_another_tag() -> None:
     with client_of(timeline()) as client:
-        with client.stream("GET", "/calendar.ics", headers=PACKED) as answer:
-            packed = b"".join(answer.iter_raw())
+        with client.stream("GET", "/calendar.ics", headers=PACKED) as response:
+            packed = b"".join(response.iter_raw())
         plain = client.get("/calendar.ics", headers=PLAIN)
         refused = client.get("/calendar.ics", headers={"accept-encoding": "gzip;q=0, br"})
 
     assert gzip.decompress(packed) == plain.content
-    assert answer.headers["content-encoding"] == "gzip"
+    assert response.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in refused.headers
-    assert answer.headers["etag"] != plain.headers["etag"]
+    assert response.headers["etag"] != plain.headers["etag"]
 
 
 @pytest.mark.parametrize("encoding", [PACKED, PLAIN])
@@ -81,7 +81,7 @@ def test_head_tells_what_get_would_send() -> None:
 
 
 def test_it_is_made_once_a_change_and_not_once_a_request() -> None:
-    source = Fixed(timeline_of(event("x", when="2030-01-01")))
+    source = FixedSource(timeline_of(event("x", when="2030-01-01")))
     with client_of(source) as client:
         first = [client.get("/calendar.ics").content for _ in range(5)]
         source.now += timedelta(hours=1)
@@ -182,20 +182,20 @@ def test_what_is_over_can_be_left_out() -> None:
 )
 def test_a_bad_parameter_is_named_with_what_it_takes(query: str, said: str) -> None:
     with client_of(timeline()) as client:
-        answer = client.get(f"/calendar.ics?{query}")
+        response = client.get(f"/calendar.ics?{query}")
 
-    assert answer.status_code == 400
-    assert said in answer.text.replace("no | yes", "yes | no")
-    assert len(answer.text.splitlines()) == 2  # in both languages
+    assert response.status_code == 400
+    assert said in response.text.replace("no | yes", "yes | no")
+    assert len(response.text.splitlines()) == 2  # in both languages
 
 
 def test_a_hostile_name_in_an_address_stays_text() -> None:
     with client_of(timeline()) as client:
-        answer = client.get("/calendar.ics", params={"<script>\r\nX: y": "1"})
+        response = client.get("/calendar.ics", params={"<script>\r\nX: y": "1"})
 
-    assert answer.status_code == 400
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("text/plain")
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 # -- secret links
@@ -225,12 +225,12 @@ def test_where_nothing_is_public_only_a_secret_link_opens(path: str) -> None:
 
 def test_unknown_and_half_links_are_answered_like_an_address_that_there_is_not() -> None:
     with client_of(timeline(), **private(public=True)) as client:
-        answers = [
+        responses = [
             client.get(path) for path in ("/nothing", "/s/wrong/calendar.ics", "/s/s3cret", "/s/")
         ]
 
-    assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
-    assert "s3cret" not in answers[0].text
+    assert {(one.status_code, one.text) for one in responses} == {(404, responses[0].text)}
+    assert "s3cret" not in responses[0].text
 
 
 def test_parameters_only_narrow_what_a_link_shows() -> None:
@@ -266,7 +266,7 @@ def test_what_a_link_shows_is_never_sent_to_another() -> None:
 
 
 def test_what_is_new_while_an_answer_is_made_is_not_hidden_by_it() -> None:
-    source = Fixed(timeline_of(event("x", when="2030-01-01")))
+    source = FixedSource(timeline_of(event("x", when="2030-01-01")))
     newer = timeline_of(event("x", when="2030-01-02"))
     edition = source.edition
     stale = source.edition("en")
@@ -292,7 +292,7 @@ def test_what_is_new_while_an_answer_is_made_is_not_hidden_by_it() -> None:
 def test_a_reminder_is_in_the_news_from_the_moment_it_falls_due() -> None:
     leads = timeline().agreements[0].reminders
     soon = replace(agreement(event("x", when="2026-12-25")), reminders=leads)
-    source = Fixed(resolve([soon], TODAY))
+    source = FixedSource(resolve([soon], TODAY))
     source.now = datetime(2026, 12, 18, 8, 59, tzinfo=UTC)
     with client_of(source) as client:
         before = client.get("/feed.atom?kind=reminder").text
@@ -306,7 +306,7 @@ def test_a_reminder_is_in_the_news_from_the_moment_it_falls_due() -> None:
 
 
 def test_what_is_ready_is_only_for_our_own_names() -> None:
-    assert make_app(site_of(Fixed(timeline()))).immediate_response(
+    assert make_app(site_of(FixedSource(timeline()))).immediate_response(
         {"type": "http", "method": "GET", "path": "/calendar.ics", "query_string": b"",
          "headers": [(b"host", b"evil.example")]}
     ) is None  # fmt: skip

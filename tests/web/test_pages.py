@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.reading import EVENT, HTML, PATHS, many, of_file, titles, words
-from tests.web.sites import NOW, Fixed, client_of, site_of
+from tests.web.reading import EVENT, HTML, PATHS, many, timeline_of_files, titles, words
+from tests.web.sites import NOW, FixedSource, client_of, site_of
 from tracker.files.loading import read
 from tracker.service.acknowledgements import AcknowledgementsForAll
 from tracker.store.acknowledgements import Acknowledgements
@@ -96,10 +96,10 @@ def test_ten_thousand_events_are_shown_a_part_at_a_time() -> None:
 def test_without_events_it_says_so() -> None:
     empty = resolve([agreement()], date(2026, 11, 25))
     with client_of(empty) as client:
-        answers = [client.get(path) for path in PATHS]
+        responses = [client.get(path) for path in PATHS]
 
-    assert [one.status_code for one in answers] == [200] * len(PATHS)
-    assert "There are no events yet." in answers[0].text
+    assert [one.status_code for one in responses] == [200] * len(PATHS)
+    assert "There are no events yet." in responses[0].text
 
 
 # -- an event
@@ -137,9 +137,9 @@ def test_an_entry_is_added_to_google_on_the_day_that_it_counts_to(shipped: TestC
 def test_a_renamed_event_is_found_under_its_old_address() -> None:
     renamed = event("new", when="2030-01-01")._replace(was=("old",))
     with client_of(timeline_of(renamed), follow=False) as client:
-        answer = client.get("/events/a/old")
+        response = client.get("/events/a/old")
 
-    assert (answer.status_code, answer.headers["location"]) == (301, "../../events/a/new")
+    assert (response.status_code, response.headers["location"]) == (301, "../../events/a/new")
 
 
 def test_a_chain_of_a_thousand_events_is_explained_as_far_as_a_page_goes() -> None:
@@ -226,10 +226,10 @@ repeats = "1 year"
 """
     found = resolve(read(["events.toml"], [text])[0], date(2026, 11, 25))
     with client_of(found) as client:
-        answer = client.get("/what-if?if.go=2027-06-01&never=report@2027-12-31")
+        response = client.get("/what-if?if.go=2027-06-01&never=report@2027-12-31")
 
-    assert answer.status_code == 400
-    assert "there is no occurrence report@2027-12-31; the nearest is" in unescape(answer.text)
+    assert response.status_code == 400
+    assert "there is no occurrence report@2027-12-31; the nearest is" in unescape(response.text)
 
 
 # -- changes
@@ -296,38 +296,38 @@ def test_a_page_is_in_the_language_that_its_reader_wants_most(shipped: TestClien
 def test_wrong_parameters_are_all_named_on_a_page_of_their_own(
     shipped: TestClient, path: str, named: list[str]
 ) -> None:
-    answer = shipped.get(path, headers={**HTML, "accept-language": "ja"})
+    response = shipped.get(path, headers={**HTML, "accept-language": "ja"})
     plain = shipped.get(path, headers={"accept": "*/*"})
 
-    assert (answer.status_code, plain.status_code) == (400, 400)
-    assert answer.headers["content-type"].startswith("text/html")
-    assert '<html lang="ja">' in answer.text
+    assert (response.status_code, plain.status_code) == (400, 400)
+    assert response.headers["content-type"].startswith("text/html")
+    assert '<html lang="ja">' in response.text
     for name in named:
-        assert name in answer.text
+        assert name in response.text
         assert name in plain.text
 
 
 def test_an_unknown_page_is_a_page_that_leads_home(shipped: TestClient) -> None:
     for path in ("/nothing", "/events/microsoft-openai/nobody", "/a/b/c/d"):
-        answer = shipped.get(path, headers=HTML)
-        assert answer.status_code == 404
-        assert "There is no such page" in answer.text
-        home = re.findall(r'<a class="button" href="([^"]*)"', answer.text)[0]
+        response = shipped.get(path, headers=HTML)
+        assert response.status_code == 404
+        assert "There is no such page" in response.text
+        home = re.findall(r'<a class="button" href="([^"]*)"', response.text)[0]
         assert home == ("../" * (path.count("/") - 1) or "./")
 
 
 def test_nothing_but_ours_is_loaded_and_nothing_is_handed_on(shipped: TestClient) -> None:
     for path in (*PATHS, EVENT):
-        answer = shipped.get(path)
-        policy = answer.headers["content-security-policy"]
+        response = shipped.get(path)
+        policy = response.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "same-origin"
-        assert " style=" not in answer.text
-        assert not re.findall(r"<script(?![^>]* src=)", answer.text)
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "same-origin"
+        assert " style=" not in response.text
+        assert not re.findall(r"<script(?![^>]* src=)", response.text)
         loaded = re.findall(
-            r'(?:src|rel="stylesheet" href|rel="icon"[^>]*href)="([^"]+)"', answer.text
+            r'(?:src|rel="stylesheet" href|rel="icon"[^>]*href)="([^"]+)"', response.text
         )
         assert len(loaded) == 3
         for one in loaded:
@@ -356,7 +356,7 @@ def test_a_hostile_text_is_only_text_on_every_page() -> None:
 
 
 def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
-    source, trouble = Fixed(timeline()), [""]
+    source, trouble = FixedSource(timeline()), [""]
     with client_of(source, trouble=lambda: trouble[0] or None) as client:
         before = client.get("/").text
         trouble[0] = "health.broken"
@@ -373,7 +373,7 @@ def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:
 
 
 @pytest.fixture
-def answers(tmp_path: Path) -> Iterator[AcknowledgementsForAll]:
+def acknowledgements(tmp_path: Path) -> Iterator[AcknowledgementsForAll]:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     yield AcknowledgementsForAll(Acknowledgements(database))
     database.close()
@@ -385,36 +385,40 @@ def fields(page: str) -> dict[str, str]:
 
 
 def test_a_button_acknowledges_for_everyone_and_takes_it_back(
-    answers: AcknowledgementsForAll,
+    acknowledgements: AcknowledgementsForAll,
 ) -> None:
     point = next(one for one in timeline().points if one.key[1:3] == ("research-ip", "end"))
-    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
-        asked = fields(client.get(EVENT).text)
-        nothing_yet = answers.acknowledged_keys([point])
-        done = client.post(EVENT, data=asked)
+    with client_of(
+        timeline(), acknowledgements=acknowledgements, is_local=True, follow=False
+    ) as client:
+        form = fields(client.get(EVENT).text)
+        nothing_yet = acknowledgements.acknowledged_keys([point])
+        done = client.post(EVENT, data=form)
         page = client.get(EVENT)
         back = fields(page.text)
-        given = answers.acknowledged_keys([point])
+        given = acknowledgements.acknowledged_keys([point])
         client.post(EVENT, data=back)
 
-    assert (asked["action"], back["action"]) == ("acknowledge", "undo")
+    assert (form["action"], back["action"]) == ("acknowledge", "undo")
     assert (done.status_code, done.headers["location"]) == (303, "./research-ip")
     assert not nothing_yet
     assert given == {point.key}
-    assert not answers.acknowledged_keys([point])
+    assert not acknowledgements.acknowledged_keys([point])
     assert page.headers["cache-control"] == "no-store"
 
 
-def test_who_only_reads_cannot_silence_anybody(answers: AcknowledgementsForAll) -> None:
-    with client_of(timeline(), acknowledgements=answers, follow=False) as client:
+def test_who_only_reads_cannot_silence_anybody(acknowledgements: AcknowledgementsForAll) -> None:
+    with client_of(timeline(), acknowledgements=acknowledgements, follow=False) as client:
         page = client.get(EVENT).text
-        asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
-        refused = client.post(EVENT, data=asked)
-    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
-        foreign = client.post(EVENT, data=asked, headers={"origin": "https://evil.example"})
-        moved = client.post(EVENT, data={**asked, "day": "2031-12-31"})
-        odd = client.post(EVENT, data={**asked, "action": "destroy"})
-        long = client.post(EVENT, data={**asked, "x": "y" * 5000})
+        form = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+        refused = client.post(EVENT, data=form)
+    with client_of(
+        timeline(), acknowledgements=acknowledgements, is_local=True, follow=False
+    ) as client:
+        foreign = client.post(EVENT, data=form, headers={"origin": "https://evil.example"})
+        moved = client.post(EVENT, data={**form, "day": "2031-12-31"})
+        odd = client.post(EVENT, data={**form, "action": "destroy"})
+        long = client.post(EVENT, data={**form, "x": "y" * 5000})
 
     assert 'method="post"' not in page
     assert [one.status_code for one in (refused, foreign, moved, odd, long)] == [
@@ -425,11 +429,11 @@ def test_who_only_reads_cannot_silence_anybody(answers: AcknowledgementsForAll) 
         413,
     ]
     points = timeline().points
-    assert not answers.acknowledged_keys(points)
+    assert not acknowledgements.acknowledged_keys(points)
 
 
 def test_a_page_is_kept_until_there_is_something_new() -> None:
-    source = Fixed(timeline_of(event("x", when="2030-01-01")))
+    source = FixedSource(timeline_of(event("x", when="2030-01-01")))
     with client_of(source) as client:
         first = client.get("/")
         again = client.get("/", headers={"if-none-match": first.headers["etag"]})
@@ -443,13 +447,15 @@ def test_a_page_is_kept_until_there_is_something_new() -> None:
 
 def test_an_answer_that_cannot_be_written_down_is_refused_and_not_lost(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    answers = AcknowledgementsForAll(Acknowledgements(database))
-    asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
-    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
+    acknowledgements = AcknowledgementsForAll(Acknowledgements(database))
+    form = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+    with client_of(
+        timeline(), acknowledgements=acknowledgements, is_local=True, follow=False
+    ) as client:
         client.get(EVENT)
         database.close()
         (tmp_path / "ledger.sqlite3").write_bytes(b"no database")
-        refused = client.post(EVENT, data=asked, headers=HTML)
+        refused = client.post(EVENT, data=form, headers=HTML)
         page = client.get(EVENT)
 
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
@@ -470,10 +476,10 @@ def test_a_link_that_shows_nothing_shows_that() -> None:
 def test_a_flood_of_suppositions_is_refused_at_once() -> None:
     query = "&".join(f"if.e-{at:05}=2030-01-01" for at in range(1500))
     with client_of(many(2000)) as client:
-        answer = client.get(f"/what-if?{query}")
+        response = client.get(f"/what-if?{query}")
 
-    assert answer.status_code == 400
-    assert len(answer.text) < 200_000
+    assert response.status_code == 400
+    assert len(response.text) < 200_000
 
 
 # -- what a stranger found
@@ -506,11 +512,13 @@ tags = ["mine"]
 
 
 def test_what_if_behind_a_link_counts_what_the_link_does_not_show() -> None:
-    found = of_file(FIRST, SECOND)
+    found = timeline_of_files(FIRST, SECOND)
     with client_of(found, filter_of_secret=lambda _secret: Where(tags=("mine",))) as client:
         form = client.get("/s/m/what-if").text
         names = re.findall(r'name="if\.([^"]+)"', form)
-        answers = [client.get("/s/m/what-if", params={f"if.{one}": "2029-01-01"}) for one in names]
+        responses = [
+            client.get("/s/m/what-if", params={f"if.{one}": "2029-01-01"}) for one in names
+        ]
         link = re.findall(r'href="\.\./\.\./(what-if[^"]*)"', client.get("/s/m/events/bb/z").text)[
             0
         ]
@@ -518,8 +526,8 @@ def test_what_if_behind_a_link_counts_what_the_link_does_not_show() -> None:
         hidden = client.get("/s/m/what-if?also=aa/nothing")
 
     assert {"bb/x", "aa/x"} <= set(names)
-    assert [one.status_code for one in (*answers, own, hidden)] == [200] * len(names) + [200, 400]
-    moved = answers[names.index("aa/x")].text
+    assert [one.status_code for one in (*responses, own, hidden)] == [200] * len(names) + [200, 400]
+    moved = responses[names.index("aa/x")].text
     assert "31 January 2029" in moved
     assert "X</a>" not in moved.replace("Our x</a>", "")
 
@@ -536,16 +544,16 @@ def test_what_if_behind_a_link_counts_what_the_link_does_not_show() -> None:
     ],
 )
 def test_suppositions_that_cannot_be_made_are_a_page_that_says_why(query: str) -> None:
-    found = of_file(
+    found = timeline_of_files(
         'id = "a"\n[[event]]\nid = "new"\nwas = ["old"]\ntitle = "N"\nwhen = "in 2030"\n'
         '[[event]]\nid = "e"\ntitle = "E"\nstarts = 2026-01-01\nends = "in 2030"\n'
         '[[event]]\nid = "rent"\ntitle = "R"\nwhen = 2026-01-01\nrepeats = "1 month"\n'
     )
     with client_of(found) as client:
-        answer = client.get(f"/what-if?{query}", headers=HTML)
+        response = client.get(f"/what-if?{query}", headers=HTML)
 
-    assert answer.status_code == 400
-    assert "That address asks for something" in answer.text
+    assert response.status_code == 400
+    assert "That address asks for something" in response.text
 
 
 def test_an_address_too_long_for_a_code_is_there_without_one() -> None:
@@ -563,10 +571,10 @@ def test_an_address_too_long_for_a_code_is_there_without_one() -> None:
              "/what-if?if.agi-verified=2029-05-01&page=99"],
 )  # fmt: skip
 def test_past_the_end_of_a_list_there_is_no_page(shipped: TestClient, path: str) -> None:
-    answer = shipped.get(path)
+    response = shipped.get(path)
 
-    assert answer.status_code == 400
-    assert "page takes: 1 … 1" in answer.text
+    assert response.status_code == 400
+    assert "page takes: 1 … 1" in response.text
 
 
 def test_a_name_with_two_spaces_can_be_chosen() -> None:
@@ -607,7 +615,7 @@ def test_a_refusal_is_in_the_language_of_the_address(shipped: TestClient) -> Non
 
 def test_what_has_passed_unrecorded_is_answered_first() -> None:
     rent = 'id = "a"\n[[event]]\nid = "rent"\ntitle = "R"\nwhen = 2026-09-24\nrepeats = "1 month"\n'
-    with client_of(of_file(rent)) as client:
+    with client_of(timeline_of_files(rent)) as client:
         page = client.get("/events/a/rent").text
 
     assert re.findall(r'<p class="big"><time datetime="([^"]+)"', page) == [
@@ -628,7 +636,7 @@ def test_a_note_of_ours_is_not_presented_as_the_sources_words() -> None:
 
 def test_names_are_those_that_a_command_takes() -> None:
     with client_of(
-        of_file(FIRST, 'id = "bb"\n[[event]]\nid = "e"\ntitle = "E"\nends = 2028-01-01\n')
+        timeline_of_files(FIRST, 'id = "bb"\n[[event]]\nid = "e"\ntitle = "E"\nends = 2028-01-01\n')
     ) as client:
         page = client.get("/").text
 
@@ -654,7 +662,7 @@ def asked_raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/subscr
 
 
 def test_who_names_two_hosts_is_believed_neither() -> None:
-    app = make_app(site_of(Fixed(timeline())))
+    app = make_app(site_of(FixedSource(timeline())))
     ours, theirs = (b"host", b"127.0.0.1:80"), (b"host", b"evil.example")
 
     assert [asked_raw(app, hosts) for hosts in ([ours], [theirs, ours], [ours, theirs], [])] == [
@@ -669,10 +677,14 @@ def test_a_slash_that_is_written_otherwise_is_no_page(shipped: TestClient) -> No
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://", "", "http://127.0.0.1:8765/x"])
-def test_an_origin_that_is_none_is_not_ours(answers: AcknowledgementsForAll, origin: str) -> None:
-    asked = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
-    with client_of(timeline(), acknowledgements=answers, is_local=True, follow=False) as client:
-        assert client.post(EVENT, data=asked, headers={"origin": origin}).status_code == 403
+def test_an_origin_that_is_none_is_not_ours(
+    acknowledgements: AcknowledgementsForAll, origin: str
+) -> None:
+    form = {"action": "acknowledge", "point": "end", "occurrence": "", "day": "2030-12-31"}
+    with client_of(
+        timeline(), acknowledgements=acknowledgements, is_local=True, follow=False
+    ) as client:
+        assert client.post(EVENT, data=form, headers={"origin": origin}).status_code == 403
 
 
 def test_a_title_in_another_language_says_so() -> None:
@@ -681,7 +693,7 @@ def test_a_title_in_another_language_says_so() -> None:
         'note = "遅れないこと。"\nwhen = 2030-01-01\n[[event]]\nid = "y"\n'
         'title = { en = "Y", ja = "ワイ" }\nwhen = "30 days after x"\n'
     )
-    with client_of(of_file(text)) as client:
+    with client_of(timeline_of_files(text)) as client:
         agenda, own, other = (client.get(one).text for one in ("/", "/events/a/x", "/events/a/y"))
         drawn, japanese = client.get("/timeline").text, client.get("/?lang=ja").text
 

@@ -12,7 +12,7 @@ import pytest
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.reading import linked, many, of_file
+from tests.web.reading import hrefs_in, many, timeline_of_files
 from tests.web.sites import NOW, client_of
 from tracker.service.static_site import publish_site
 from tracker.timeline.filters import Where
@@ -31,10 +31,10 @@ def test_every_link_leads_somewhere(start: str) -> None:
             if address in seen:
                 continue
             seen.add(address)
-            answer = client.get(address)
-            assert answer.status_code == 200, address
-            if answer.headers["content-type"].startswith("text/html"):
-                ahead += [urljoin(address, one) for one in linked(answer.text)]
+            response = client.get(address)
+            assert response.status_code == 200, address
+            if response.headers["content-type"].startswith("text/html"):
+                ahead += [urljoin(address, one) for one in hrefs_in(response.text)]
 
     assert len(seen) > 60
     if start == "/s/secret/":
@@ -48,7 +48,7 @@ def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str
     pages = sorted(tmp_path.rglob("*.html"))
     assert len(pages) == 2 * (len(PAGES) + len(timeline().events))
     for page in pages:
-        for one in linked(page.read_text(encoding="utf-8")):
+        for one in hrefs_in(page.read_text(encoding="utf-8")):
             there = page.parent / one
             assert (there / "index.html" if there.is_dir() else there).is_file(), (page, one)
     assert outcome.written > 150
@@ -123,10 +123,10 @@ def test_a_published_site_that_tells_of_several_changes_is_written_once(tmp_path
         f'[[event]]\nid = "e{at}"\ntitle = "E{at}"\nwhen = 2030-01-{at + 1:02}\n' for at in range(9)
     ]
     before, after = head + "".join(events[:5]), head + "".join(events[3:])
-    publish_site(tmp_path, of_file(before), [before.encode()], NOW, None)
+    publish_site(tmp_path, timeline_of_files(before), [before.encode()], NOW, None)
 
-    first = publish_site(tmp_path, of_file(after), [after.encode()], NOW, None)
-    again = publish_site(tmp_path, of_file(after), [after.encode()], NOW, None)
+    first = publish_site(tmp_path, timeline_of_files(after), [after.encode()], NOW, None)
+    again = publish_site(tmp_path, timeline_of_files(after), [after.encode()], NOW, None)
 
     assert first.written > 0
     assert again.written == 0

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
-from tests.web.scene import URL, Answering
+from tests.web.scene import URL, LinkScene
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Answering]:
-    here = Answering(tmp_path, LEGAL, text=HEAD + NOTICE)
+def scene(tmp_path: Path) -> Iterator[LinkScene]:
+    here = LinkScene(tmp_path, LEGAL, text=HEAD + NOTICE)
     here.look("2030-11-01 12:00")
     yield here
     here.database.close()
 
 
-def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Answering) -> None:
+def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     path = scene.links(row).acknowledge
 
@@ -40,7 +40,7 @@ def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Answ
     assert scene.look("2030-12-24 09:00") == []
 
 
-def test_what_was_acknowledged_can_be_taken_back(scene: Answering) -> None:
+def test_what_was_acknowledged_can_be_taken_back(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     path = scene.links(row).acknowledge
     with scene.client() as client:
@@ -51,7 +51,7 @@ def test_what_was_acknowledged_can_be_taken_back(scene: Answering) -> None:
     assert len(scene.look("2030-12-24 09:00")) == 1
 
 
-def test_it_can_be_put_off_to_a_day_that_is_early_enough(scene: Answering) -> None:
+def test_it_can_be_put_off_to_a_day_that_is_early_enough(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-24 09:00")
     path = scene.links(row).acknowledge
     with scene.client() as client:
@@ -64,7 +64,7 @@ def test_it_can_be_put_off_to_a_day_that_is_early_enough(scene: Answering) -> No
     assert len(scene.look("2030-12-31 09:00")) == 1
 
 
-def test_a_link_to_what_is_no_longer_so_says_so_and_offers_nothing(scene: Answering) -> None:
+def test_a_link_to_what_is_no_longer_so_says_so_and_offers_nothing(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     path = scene.links(row).acknowledge
     scene.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-31")
@@ -77,7 +77,7 @@ def test_a_link_to_what_is_no_longer_so_says_so_and_offers_nothing(scene: Answer
 
 
 @pytest.mark.parametrize("change", ["x", "signature", "message", "purpose"])
-def test_nobody_can_guess_a_link(scene: Answering, change: str) -> None:
+def test_nobody_can_guess_a_link(scene: LinkScene, change: str) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     links = scene.links(row)
     _, purpose, message, signature = links.acknowledge.split("/")
@@ -94,7 +94,7 @@ def test_nobody_can_guess_a_link(scene: Answering, change: str) -> None:
         assert client.post(path, data={"action": "unsubscribe"}).status_code in (400, 404)
 
 
-def test_a_mail_program_unsubscribes_with_one_click(scene: Answering) -> None:
+def test_a_mail_program_unsubscribes_with_one_click(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     path = scene.links(row).unsubscribe
     with scene.client() as client:
@@ -107,7 +107,7 @@ def test_a_mail_program_unsubscribes_with_one_click(scene: Answering) -> None:
     assert scene.look("2030-12-24 09:00") == []
 
 
-def test_who_unsubscribed_can_come_back_and_is_not_flooded(scene: Answering) -> None:
+def test_who_unsubscribed_can_come_back_and_is_not_flooded(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     path = scene.links(row).unsubscribe
     with scene.client() as client:
@@ -129,7 +129,7 @@ def test_who_unsubscribed_can_come_back_and_is_not_flooded(scene: Answering) -> 
         ("null", 403),
     ],
 )
-def test_a_form_of_another_site_is_refused(scene: Answering, origin: str, status: int) -> None:
+def test_a_form_of_another_site_is_refused(scene: LinkScene, origin: str, status: int) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client() as client:
         done = client.post(
@@ -145,12 +145,12 @@ def test_a_form_of_another_site_is_refused(scene: Answering, origin: str, status
 )
 @pytest.mark.parametrize("link", ["x/https:evil.example", "x/%2e%2e", "x/y"])
 def test_a_link_that_is_not_ours_leads_nowhere(
-    scene: Answering, link: str, form: dict[str, str]
+    scene: LinkScene, link: str, form: dict[str, str]
 ) -> None:
     with scene.client() as client:
-        answer = client.post(f"/alert/{link}", data=form, follow_redirects=False)
+        response = client.post(f"/alert/{link}", data=form, follow_redirects=False)
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_link_that_is_not_ours_leads_nowhere(
         "a" * 5000,
     ],
 )
-def test_a_form_that_is_not_ours_is_refused(scene: Answering, body: str) -> None:
+def test_a_form_that_is_not_ours_is_refused(scene: LinkScene, body: str) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client() as client:
         done = client.post(
@@ -178,7 +178,7 @@ def test_a_form_that_is_not_ours_is_refused(scene: Answering, body: str) -> None
     assert scene.acknowledgements.all() == []
 
 
-def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: Answering) -> None:
+def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: LinkScene) -> None:
     (row,) = scene.look("2030-12-01 09:00")
     with scene.client(public=False) as client:
         page = client.get(scene.links(row).acknowledge)
@@ -190,7 +190,7 @@ def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: Ans
 
 
 def test_the_page_is_in_the_recipients_language(tmp_path: Path) -> None:
-    here = Answering(tmp_path, replace(LEGAL, language="ja"), text=HEAD + NOTICE)
+    here = LinkScene(tmp_path, replace(LEGAL, language="ja"), text=HEAD + NOTICE)
     here.look("2030-11-01 12:00")
     (row,) = here.look("2030-12-01 09:00")
     with here.client() as client:
