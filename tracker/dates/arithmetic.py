@@ -36,7 +36,7 @@ def shift_moment(
     `zone` is the file's; `open_days` may be None where no business days are counted.
 
     >>> day = date(2027, 3, 2)
-    >>> [str(one) for one in shift_moment(Duration(((4, "hour"),)), False, day, "UTC", None)]
+    >>> [str(moment) for moment in shift_moment(Duration(((4, "hour"),)), False, day, "UTC", None)]
     ['2027-03-02', '2027-03-03']
 
     Raises OverflowError outside the years 0001 to 9999, Uncovered as OpenDays does.
@@ -48,9 +48,9 @@ def shift_moment(
     hours = timedelta(hours=-duration.hours if before else duration.hours)
     if isinstance(moment, Instant):
         moved = moment if reached == day else at_clock_of(moment, reached)
-        same = Instant(moved.utc + hours, moved.zone)
-        _ = same.local  # raises where the zone's clocks would leave the calendar
-        return same, same
+        shifted = Instant(moved.utc + hours, moved.zone)
+        _ = shifted.local  # raises where the zone's clocks would leave the calendar
+        return shifted, shifted
     if not hours:
         return reached, reached
     first, last = start_of_day(reached, zone) + hours, end_of_day(reached, zone) + hours - _MOMENT

@@ -121,17 +121,17 @@ class OpenDays:
     def holiday_name(self, day: date, language: str) -> str | None:
         """The name of the holiday on that day, None where it has none (a weekend, an open day)."""
         for part in self._parts:
-            spoken = _part(part.given_name, _language_for(part, language))
-            if (found := spoken.get(day)) is not None:
-                return str(found)
+            in_language = _part(part.given_name, _language_for(part, language))
+            if (name := in_language.get(day)) is not None:
+                return str(name)
         return None
 
     def _year(self, year: int) -> Sequence[int]:
         """The ordinals of the open days of a year."""
-        known = self._years.get(year)
-        if known is None:
-            known = self._years[year] = self._open_days(year)
-        return known
+        days = self._years.get(year)
+        if days is None:
+            days = self._years[year] = self._open_days(year)
+        return days
 
     def _open_days(self, year: int) -> Sequence[int]:
         if not 1 <= year <= 9999:
@@ -204,8 +204,8 @@ def _part(name: str, language: str = "en_US") -> _Part:
     country, _, subdivision = name.partition("-")
     countries = holidays.list_supported_countries(include_aliases=False)
     if country in countries and (not subdivision or subdivision in countries[country]):
-        found = holidays.country_holidays(country, subdivision or None, language=language)
-        return _Part(name, found)
+        calendar = holidays.country_holidays(country, subdivision or None, language=language)
+        return _Part(name, calendar)
     if name in holidays.list_supported_financial():
         return _Part(name, holidays.financial_holidays(name, language=language))
     raise NoSuchCalendar(name, _nearest(name, countries))
@@ -213,8 +213,8 @@ def _part(name: str, language: str = "en_US") -> _Part:
 
 def _language_for(part: _Part, language: str) -> str:
     """The library's own tag for the language, where it has it; else English."""
-    spoken = getattr(part.holidays, "supported_languages", ())
-    return next((tag for tag in spoken if tag.split("_")[0] == language), "en_US")
+    tags = getattr(part.holidays, "supported_languages", ())
+    return next((tag for tag in tags if tag.split("_")[0] == language), "en_US")
 
 
 _USUAL = {"USA": "US", "UK": "GB", "EU": "ECB", "TARGET": "ECB", "TARGET2": "ECB", "EN": "GB"}
@@ -231,7 +231,7 @@ def _nearest(name: str, countries: dict[str, list[str]]) -> tuple[str, ...]:
         if not subdivision:
             return (country,)
         near = get_close_matches(subdivision, countries[country], n=2, cutoff=0.3)
-        return (*(f"{country}-{one}" for one in near), country)
+        return (*(f"{country}-{name}" for name in near), country)
     if country in holidays.list_supported_financial() or country == WEEKDAYS.upper():
         return (country if country != WEEKDAYS.upper() else WEEKDAYS,)
     known = [*countries, *holidays.list_supported_financial(), WEEKDAYS]

@@ -60,6 +60,15 @@ class Period:
                 return self.first.isoformat()
 
 
+def quantity(number: int, unit: str) -> str:
+    """So many of a unit.
+
+    >>> quantity(1, "business day"), quantity(2, "hour")
+    ('1 business day', '2 hours')
+    """
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A length of civil time as it was stated, part by part; every number is 0 or more."""
@@ -93,7 +102,7 @@ class Duration:
         >>> str(Duration(((1, "business day"), (2, "hour"))))
         '1 business day and 2 hours'
         """
-        return " and ".join(f"{n} {unit}" if n == 1 else f"{n} {unit}s" for n, unit in self.parts)
+        return " and ".join(quantity(number, unit) for number, unit in self.parts)
 
     @property
     def plain(self) -> bool:

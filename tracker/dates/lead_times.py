@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.dates.expressions import Duration, Unit
+from tracker.dates.expressions import Duration, Unit, quantity
 
 _SHAPE = r"([0-9]{1,5}) ([a-z]+)(?: (before|after))?"
 
@@ -23,8 +23,7 @@ class Lead:
 
     def __str__(self) -> str:
         """As events.toml and the ledger write it: `90 days`, `3 days after`."""
-        unit = self.unit if self.number == 1 else f"{self.unit}s"
-        return f"{self.number} {unit}{' after' if self.after else ''}"
+        return f"{quantity(self.number, self.unit)}{' after' if self.after else ''}"
 
     def instant(self, counted: datetime) -> datetime:
         """The instant at which a reminder of so many hours goes out.

@@ -1,7 +1,7 @@
 """Months and years, added up and clamped once; the months and days between two days.
 
 Own arithmetic, and not pendulum's, because the agenda of 10,000 events must not pay for importing
-it; tests/property/test_months.py holds both to the same answers.
+it; tests/property/test_dates.py holds both to the same answers.
 """
 
 from __future__ import annotations

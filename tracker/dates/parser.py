@@ -94,7 +94,7 @@ def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
         if not turns:
             return ()
         nexts = refused.diagnostic.suggestions[:2]
-        return tuple(good for other in nexts for good in _readable(other, turns - 1))
+        return tuple(good for further in nexts for good in _readable(further, turns - 1))
     return (suggestion,)
 
 

@@ -1,6 +1,6 @@
 """How often something happens again: by a length of time, or by a rule of RFC 5545.
 
-Both are asked alike: which days come from a day on, which came before it. Neither is ever run
+Both are asked alike: which days come from a day on, and which came before it. Neither is run
 through from its beginning to get there, and a search that finds nothing ends.
 """
 
@@ -42,15 +42,15 @@ class Every:
     def after(self, anchor: date, day: date) -> Iterator[date]:
         """The days from that one on, ascending, where the first of all is `anchor`."""
         number = self._number(anchor, day)
-        while (found := self._nth(anchor, number)) is not None:
-            yield found
+        while (occurrence := self._nth(anchor, number)) is not None:
+            yield occurrence
             number += 1
 
     def before(self, anchor: date, day: date) -> Iterator[date]:
         """The days before that one, the latest first."""
         for number in range(self._number(anchor, day) - 1, -1, -1):
-            if (found := self._nth(anchor, number)) is not None:
-                yield found
+            if (occurrence := self._nth(anchor, number)) is not None:
+                yield occurrence
 
     def _nth(self, anchor: date, number: int) -> date | None:
         """The day after so many lengths; None: there is none."""
@@ -65,12 +65,12 @@ class Every:
     def _number(self, anchor: date, day: date) -> int:
         """How many days lie before that one."""
         low, high = 0, 1
-        while (found := self._nth(anchor, high - 1)) is not None and found < day:
+        while (occurrence := self._nth(anchor, high - 1)) is not None and occurrence < day:
             low, high = high, high * 2
         while low < high:
             middle = (low + high) // 2
-            found = self._nth(anchor, middle)
-            if found is None or found >= day:
+            occurrence = self._nth(anchor, middle)
+            if occurrence is None or occurrence >= day:
                 high = middle
             else:
                 low = middle + 1
@@ -100,33 +100,33 @@ class Rule:
     def after(self, anchor: date, day: date) -> Iterator[date]:
         """The days from that one on, ascending, none before `anchor`."""
         if self.count is not None:
-            yield from (found for found in _counted(self, anchor) if found >= day)
+            yield from (match for match in _all_days(self, anchor) if match >= day)
             return
         yield from self._forward(anchor, max(anchor, day))
 
     def before(self, anchor: date, day: date) -> Iterator[date]:
         """The days before that one, the latest first, none before `anchor`."""
         if self.count is not None:
-            yield from (found for found in reversed(_counted(self, anchor)) if found < day)
+            yield from (match for match in reversed(_all_days(self, anchor)) if match < day)
             return
         if day <= anchor:
             return
-        whole = _completed(self, anchor)
+        complete = _complete(self, anchor)
         last = min(day - _ONE_DAY, self.until or date.max)
-        for days in _bounded(whole.periods(anchor, last, -1), MOST_EMPTY[self.frequency]):
-            for found in reversed(days):
-                if anchor <= found <= last:
-                    yield found
+        for days in _give_up(complete.periods(anchor, last, -1), MOST_EMPTY[self.frequency]):
+            for match in reversed(days):
+                if anchor <= match <= last:
+                    yield match
 
     def _forward(self, anchor: date, day: date) -> Iterator[date]:
-        whole = _completed(self, anchor)
+        complete = _complete(self, anchor)
         last = self.until or date.max
-        for days in _bounded(whole.periods(anchor, day, 1), MOST_EMPTY[self.frequency]):
-            for found in days:
-                if found > last:
+        for days in _give_up(complete.periods(anchor, day, 1), MOST_EMPTY[self.frequency]):
+            for match in days:
+                if match > last:
                     return
-                if found >= day:
-                    yield found
+                if match >= day:
+                    yield match
 
     # -- the days of a period
 
@@ -142,8 +142,8 @@ class Rule:
         if self.frequency == "YEARLY":
             year = day.year - (day.year - anchor.year) % self.interval
             while anchor.year <= year <= date.max.year:
-                days = [one for month in range(1, 13) for one in self._month(year, month, anchor)]
-                yield self._positioned(days)
+                days = [day for month in range(1, 13) for day in self._month(year, month, anchor)]
+                yield self._at_positions(days)
                 year += self.interval * way
             return
         step = self.interval if self.frequency == "MONTHLY" else 1
@@ -152,7 +152,7 @@ class Rule:
         while first <= month <= _months(date.max):
             year, number = divmod(month, 12)
             days = self._month(year, number + 1, anchor)
-            yield self._positioned(days) if self.frequency == "MONTHLY" else days
+            yield self._at_positions(days) if self.frequency == "MONTHLY" else days
             month += step * way
 
     def _weeks(self, anchor: date, day: date, way: int) -> Iterator[list[date]]:
@@ -163,17 +163,17 @@ class Rule:
             numbers = range(max(start, 1), min(start + 7, date.max.toordinal() + 1))
             days = [date.fromordinal(number) for number in numbers]
             names = {weekday for _, weekday in self.weekdays}
-            yield self._positioned(
+            yield self._at_positions(
                 [
-                    one
-                    for one in days
-                    if (not names or one.weekday() in names)
-                    and (not self.months or one.month in self.months)
+                    day
+                    for day in days
+                    if (not names or day.weekday() in names)
+                    and (not self.months or day.month in self.months)
                 ]
             )
             start += 7 * self.interval * way
 
-    def _positioned(self, days: list[date]) -> list[date]:
+    def _at_positions(self, days: list[date]) -> list[date]:
         """BYSETPOS: those of the period's days that stand at these places."""
         if not self.positions:
             return days
@@ -187,13 +187,13 @@ class Rule:
             return []
         days = [date(year, month, number) for number in self._numbers(year, month)]
         if self.frequency == "DAILY" and self.interval > 1:
-            days = [one for one in days if (one - anchor).days % self.interval == 0]
+            days = [day for day in days if (day - anchor).days % self.interval == 0]
         if self.frequency == "WEEKLY" and self.interval > 1:
             first = self._week_of(anchor)
-            days = [one for one in days if (self._week_of(one) - first) // 7 % self.interval == 0]
+            days = [day for day in days if (self._week_of(day) - first) // 7 % self.interval == 0]
         if self.frequency == "YEARLY" and not self.months and self._are_counted():
-            days = [one for one in days if self._is_weekday_of_year(one)]
-        return [one for one in days if self._is_in_week(one)] if self.weeks else days
+            days = [day for day in days if self._is_weekday_of_year(day)]
+        return [day for day in days if self._is_in_week(day)] if self.weeks else days
 
     def _numbers(self, year: int, month: int) -> list[int]:
         """The days of a month, by number, that BYMONTHDAY, BYDAY and BYYEARDAY allow."""
@@ -257,7 +257,7 @@ def _months(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _bounded(periods: Iterator[list[date]], most: int) -> Iterator[list[date]]:
+def _give_up(periods: Iterator[list[date]], most: int) -> Iterator[list[date]]:
     """The periods, until so many have gone by without a day."""
     empty = 0
     for days in periods:
@@ -268,13 +268,13 @@ def _bounded(periods: Iterator[list[date]], most: int) -> Iterator[list[date]]:
 
 
 @lru_cache(maxsize=256)
-def _counted(rule: Rule, anchor: date) -> tuple[date, ...]:
+def _all_days(rule: Rule, anchor: date) -> tuple[date, ...]:
     """All days of a rule with COUNT."""
     return tuple(islice(rule._forward(anchor, anchor), rule.count))
 
 
 @lru_cache(maxsize=1024)
-def _completed(rule: Rule, anchor: date) -> Rule:
+def _complete(rule: Rule, anchor: date) -> Rule:
     """The rule with what RFC 5545 takes from the anchor, where no part says which days."""
     if rule.weeks or rule.year_days or rule.month_days or rule.weekdays:
         return rule

@@ -23,7 +23,7 @@ _IN_ALL = re.compile(r"(?P<number>[0-9]{1,5}) in all")
 _ANY_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?")
 _WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-#: Parts that hold numbers: the field, and the largest number; from how far below nothing.
+#: Parts that hold numbers: the field of a Rule, the largest number and the smallest.
 _NUMBERS = {
     "BYMONTH": ("months", 12, 1),
     "BYWEEKNO": ("weeks", 53, -53),
@@ -49,8 +49,8 @@ def parse_recurrence(text: str) -> Recurrence:
 
 
 def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) -> NoReturn:
-    listed = tuple(Suggestion(suggestion) for suggestion in suggestions if suggestion)
-    raise LineError(Diagnostic(case, span, tuple(values.items()), listed))
+    written = tuple(Suggestion(suggestion) for suggestion in suggestions if suggestion)
+    raise LineError(Diagnostic(case, span, tuple(values.items()), written))
 
 
 def _every(text: str) -> Every:
@@ -82,14 +82,14 @@ class _Parts:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self.places: dict[str, tuple[int, int]] = {}
 
     def rule(self) -> Rule:
         self._split()
         frequency = self._frequency()
         rule = Rule(re.sub(r"\s", "", self.text).removeprefix("RRULE:"), frequency)
-        for name in self.found:
+        for name in self.values:
             rule = self._with(rule, name)
         self._check(rule)
         return rule
@@ -103,18 +103,18 @@ class _Parts:
             name, _, value = part.partition("=")
             if part != part.upper():
                 _refuse("rule-part", span, self.text.upper(), part=part)
-            if name in self.found:
+            if name in self.values:
                 _refuse("rule-twice", span, part=part)
             if not value:
                 _refuse("rule-part", span, part=part)
-            self.found[name], self.places[name] = value, span
+            self.values[name], self.places[name] = value, span
 
     def refuse(self, name: str, case: str = "rule-part", *suggestions: str) -> NoReturn:
         span = self.places.get(name, (0, len(self.text)))
         _refuse(case, span, *suggestions, part=self.text[slice(*span)])
 
     def _frequency(self) -> Frequency:
-        value = self.found.pop("FREQ", "")
+        value = self.values.pop("FREQ", "")
         for frequency in get_args(Frequency):
             if value == frequency:
                 return frequency  # type: ignore[no-any-return]  # one of the literals
@@ -123,12 +123,12 @@ class _Parts:
         return self.refuse("FREQ")
 
     def _with(self, rule: Rule, name: str) -> Rule:
-        value = self.found[name]
+        value = self.values[name]
         if name in _NUMBERS:
             field, most, least = _NUMBERS[name]
-            numbers = [self._number(name, one, least, most) for one in value.split(",")]
-            kept = tuple(numbers) if name == "BYSETPOS" else frozenset(numbers)
-            return replace(rule, **{field: kept})  # type: ignore[arg-type]  # as its table says
+            numbers = [self._number(name, text, least, most) for text in value.split(",")]
+            allowed = tuple(numbers) if name == "BYSETPOS" else frozenset(numbers)
+            return replace(rule, **{field: allowed})  # type: ignore[arg-type]  # as its table says
         match name:
             case "INTERVAL":
                 return replace(rule, interval=self._number(name, value, 1, 9999))
@@ -175,17 +175,17 @@ class _Parts:
             self.refuse("BYYEARDAY")
         if rule.month_days and frequency == "WEEKLY":
             self.refuse("BYMONTHDAY")
-        counted = any(which for which, _ in rule.weekdays)
-        if counted and (frequency not in ("MONTHLY", "YEARLY") or rule.weeks):
+        numbered = any(which for which, _ in rule.weekdays)
+        if numbered and (frequency not in ("MONTHLY", "YEARLY") or rule.weeks):
             self.refuse("BYDAY")
-        others = rule.months or rule.weeks or rule.year_days or rule.month_days or rule.weekdays
-        if rule.positions and (not others or frequency == "DAILY"):
+        chooses = rule.months or rule.weeks or rule.year_days or rule.month_days or rule.weekdays
+        if rule.positions and (not chooses or frequency == "DAILY"):
             self.refuse("BYSETPOS")
-        if rule.month_days and rule.months and not _exist(rule):
+        if rule.month_days and rule.months and not _days_exist(rule):
             self.refuse("BYMONTHDAY", "rule-never")
 
 
-def _exist(rule: Rule) -> bool:
+def _days_exist(rule: Rule) -> bool:
     """Whether one of the months has, in some year, one of the days."""
     longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
     return any(

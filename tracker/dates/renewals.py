@@ -79,13 +79,13 @@ def _duration(text: str) -> Duration:
 def _most(text: str, tokens: list[Token], comma: Token) -> int | None:
     """ "at most" N "times" """
     words = [token for token in tokens if token.kind != "end"]
-    spelt = [token.text for token in words]
-    if len(spelt) == 4 and spelt[:2] == ["at", "most"] and spelt[3] in ("times", "time"):
+    texts = [token.text for token in words]
+    if len(texts) == 4 and texts[:2] == ["at", "most"] and texts[3] in ("times", "time"):
         number = words[2]
         if number.is_number and 1 <= len(number.text) <= 5 and int(number.text) >= 1:
             return int(number.text)
     end = words[-1].end if words else comma.end
-    right = next((one.text for one in words if one.is_number and one.text.strip("0")), None)
+    right = next((word.text for word in words if word.is_number and word.text.strip("0")), None)
     behind = text[end:].strip()
     line = f"{text[: comma.start]}, at most {right} times {behind}" if right else ""
     if not words and behind:  # `1 year, unless notice`

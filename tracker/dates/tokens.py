@@ -89,12 +89,12 @@ class Token(NamedTuple):
 
 def tokens_of(line: str) -> list[Token]:
     """The line's tokens, closed by one of kind `end`; white space only separates."""
-    found = []
+    tokens = []
     for piece in _PIECE.finditer(line):
         kind = next(kind for kind, shape in TABLE if shape.fullmatch(piece[0]))
-        found.append(Token(kind, piece[0], *piece.span()))
-    found.append(Token("end", "", len(line), len(line)))
-    return found
+        tokens.append(Token(kind, piece[0], *piece.span()))
+    tokens.append(Token("end", "", len(line), len(line)))
+    return tokens
 
 
 def collapse_spaces(line: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.expressions import quantity
 from tracker.dates.months import days_in_month
 from tracker.dates.suggestions.parse_state import ParseState
 
@@ -48,9 +49,9 @@ def _numbers(match: re.Match[str]) -> Iterator[str]:
 
 def _either_order(match: re.Match[str]) -> Iterator[str]:
     """03/04/2028 is in April for some and in March for others."""
-    one, other = int(match["one"]), int(match["other"])
-    found = [*_day(match["year"], other, str(one)), *_day(match["year"], one, str(other))]
-    yield from dict.fromkeys(found)
+    left, right = int(match["left"]), int(match["right"])
+    days = [*_day(match["year"], right, str(left)), *_day(match["year"], left, str(right))]
+    yield from dict.fromkeys(days)
 
 
 def _day(year: str, month: int, day: str) -> Iterator[str]:
@@ -87,12 +88,11 @@ def _week_of(match: re.Match[str]) -> Iterator[str]:
 def _nth_anniversary(match: re.Match[str]) -> Iterator[str]:
     word = match["number"].lower()
     number = _COUNTED.index(word) + 1 if word in _COUNTED else int(re.sub(r"[a-z]+", "", word))
-    yield f"{number} year{'' if number == 1 else 's'} after"
+    yield f"{quantity(number, 'year')} after"
 
 
 def _day_of_next_month(match: re.Match[str]) -> Iterator[str]:
-    number = int(match["number"])
-    yield f"{number} day{'' if number == 1 else 's'} after end of month of"
+    yield f"{quantity(int(match['number']), 'day')} after end of month of"
 
 
 def _year_end(match: re.Match[str]) -> Iterator[str]:
@@ -138,7 +138,7 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     ),
     (
         "either-order",
-        _pattern(rf"(?P<one>[0-9]{{1,2}})(?P<mark>[/-])(?P<other>[0-9]{{1,2}})(?P=mark){_YEAR}"),
+        _pattern(rf"(?P<left>[0-9]{{1,2}})(?P<mark>[/-])(?P<right>[0-9]{{1,2}})(?P=mark){_YEAR}"),
         _either_order,
     ),
     (

@@ -40,7 +40,7 @@ def _refusal(state: ParseState) -> Diagnostic:
     for rule in RULES:
         if diagnostic := rule(state):
             return diagnostic
-    return _expected(state)
+    return _what_is_expected(state)
 
 
 def _places(text: str) -> list[int]:
@@ -285,7 +285,7 @@ def _misspelt(state: ParseState) -> Diagnostic | None:
     return None
 
 
-def _expected(state: ParseState) -> Diagnostic:
+def _what_is_expected(state: ParseState) -> Diagnostic:
     """No habit that is known: what should stand here."""
     if state.expected == "smaller-number":
         return Diagnostic("number-too-large", state.token.span)

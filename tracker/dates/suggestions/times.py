@@ -11,7 +11,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.instants import Instant, ambiguous_instants, instant, is_zone, zone_names
 from tracker.dates.suggestions.parse_state import ParseState
-from tracker.dates.tokens import Token
+from tracker.dates.tokens import Token, collapse_spaces
 
 #: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.
 _ABBREVIATIONS = {
@@ -66,8 +66,8 @@ def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Diagnos
     if doubled:
         first, second = Instant(first.utc, "UTC"), Instant(second.utc, "UTC")
     suggestions = tuple(
-        Suggestion(_folded(f"{text[: span[0]]}{one}{text[span[1] :]}"), "", ())
-        for one in (first, second)
+        Suggestion(collapse_spaces(f"{text[: span[0]]}{moment}{text[span[1] :]}"))
+        for moment in (first, second)
     )
     return Diagnostic(
         "doubled-time" if doubled else "skipped-time", span, (("zone", zone),), suggestions
@@ -96,7 +96,7 @@ def no_such_zone(text: str, token: Token) -> Diagnostic:
 
 def time_of_day(state: ParseState) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
-    return _stamp(state) or _abbreviated(state) or _spelt_zone(state) or _spoken(state)
+    return _stamp(state) or _zone_abbreviation(state) or _spelt_zone(state) or _clock_words(state)
 
 
 def _stamp(state: ParseState) -> Diagnostic | None:
@@ -125,7 +125,7 @@ def _in_utc(day: date, clock: time, offset: str | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _abbreviated(state: ParseState) -> Diagnostic | None:
+def _zone_abbreviation(state: ParseState) -> Diagnostic | None:
     """`17:00 CET`, `17:00 anywhere on earth`"""
     for at, token in enumerate(state.tokens[:-1]):
         following = state.tokens[at + 1]
@@ -162,7 +162,7 @@ def _spelt_zone(state: ParseState) -> Diagnostic | None:
     return Diagnostic("zone-abbreviated", match.span(), (("zone", match[0]),), suggestions)
 
 
-def _spoken(state: ParseState) -> Diagnostic | None:
+def _clock_words(state: ParseState) -> Diagnostic | None:
     """`5 pm`, `17h`, `noon`, `close of business`, behind a day"""
     for match in _AFTER_DAY.finditer(state.text):
         rest = state.text[match.end() : match.end() + 40]
@@ -201,13 +201,9 @@ def _end_of_day(state: ParseState, span: Span, day: str) -> Diagnostic:
     try:
         following = date.fromisoformat(day) + timedelta(days=1)
         head = state.text[: span[0]].removesuffix(day)
-        line = _folded(f"{head}{following} 00:00{state.text[span[1] :]}")
+        line = collapse_spaces(f"{head}{following} 00:00{state.text[span[1] :]}")
         suggestions.append(Suggestion(line, "its-last-instant"))
     except (ValueError, OverflowError):
         pass
     words = state.text[span[0] : span[1]].strip()
     return Diagnostic("end-of-day", span, (("words", words),), tuple(suggestions))
-
-
-def _folded(line: str) -> str:
-    return " ".join(line.split())

@@ -1,7 +1,7 @@
 """The habits of documents that state dates in words of their own: one short rule each.
 
 "by 2030", "ninety (90) days", "early 2028", "no later than": each is refused with the lines that it
-could mean. The table of them is docs/words.md's; rules.py says in which order they are tried.
+could mean. docs/words.md lists them; rules.py says in which order they are tried.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.expressions import quantity
 from tracker.dates.periods import parse_period
 from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import UNITS, Token, collapse_spaces, tokens_of
@@ -54,11 +55,11 @@ def odd_number(state: ParseState) -> Diagnostic | None:
         return Diagnostic("odd-number", span)
     line = state.line_with(span, whole)
     if match[1] == "-":
-        line = re.sub(r"\b(after|before)\b", _turned, line, count=1)
+        line = re.sub(r"\b(after|before)\b", _opposite, line, count=1)
     return Diagnostic("odd-number", span, (), (Suggestion(line),))
 
 
-def _turned(match: re.Match[str]) -> str:
+def _opposite(match: re.Match[str]) -> str:
     return "before" if match[0] == "after" else "after"
 
 
@@ -71,14 +72,10 @@ def _whole(number: Fraction, unit: str) -> str | None:
     rest *= size
     if rest.denominator != 1 or (rest and smaller == unit):
         return None
-    parts = [_counted(whole, unit)] if whole or not rest else []
+    parts = [quantity(whole, unit)] if whole or not rest else []
     if rest:
-        parts.append(_counted(rest.numerator, smaller))
+        parts.append(quantity(rest.numerator, smaller))
     return " and ".join(parts)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 _EVERY_DAY = ("calendar", "consecutive", "clear", "civil", "natural")
@@ -256,8 +253,8 @@ def nth_business_day(state: ParseState) -> Diagnostic | None:
         else:
             count = _number(nth)
             eve = date.fromordinal(period.first.toordinal() - 1)
-            counted = _counted(count, "business day")
-            suggestion = Suggestion(state.line_with(span, f"{counted} after {eve}"))
+            days = quantity(count, "business day")
+            suggestion = Suggestion(state.line_with(span, f"{days} after {eve}"))
         return Diagnostic("nth-business-day", span, (), (suggestion,))
     return None
 
