@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.shipped import AMENDMENT, EVENTS, ROOT, timeline
 from tests.timeline.scene import point
-from tracker.timeline.validation.warnings import doubts
+from tracker.timeline.validation.warnings import find_warnings
 
 SOURCE = (ROOT / "sources" / "abmedia.txt").read_text(encoding="utf-8")
 TABLES = tomllib.loads(EVENTS.read_text(encoding="utf-8"))
@@ -26,8 +26,8 @@ def test_every_quote_stands_in_the_source_word_for_word() -> None:
 
 
 def test_nothing_about_the_shipped_agreement_is_doubtful() -> None:
-    assert doubts(timeline()) == []
-    assert doubts(timeline(amended=True)) == []
+    assert find_warnings(timeline()) == []
+    assert find_warnings(timeline(amended=True)) == []
 
 
 def test_research_ip_ends_by_2030_or_sooner_and_model_ip_in_2032() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tracker.files.loading import read
 from tracker.i18n.points import name_of
-from tracker.timeline.point_names import supposed
+from tracker.timeline.point_names import parse_suppositions
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve
 
@@ -62,7 +62,7 @@ def row(point: Point) -> str:
 @pytest.mark.parametrize("view", views(), ids=lambda view: f"{view.title[:50]} {view.as_of}")
 def test_an_agreement_comes_to_the_points_worked_by_hand(view: View) -> None:
     agreements, _ = read(["events.toml"], [view.toml.encode()])
-    suppose = supposed(view.suppose, agreements, view.as_of)
+    suppose = parse_suppositions(view.suppose, agreements, view.as_of)
 
     rows = [row(point) for point in resolve(agreements, view.as_of, suppose).points]
 

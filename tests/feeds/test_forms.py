@@ -26,7 +26,7 @@ from tracker.feeds.omitted import shown_and_omitted
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of
 from tracker.files.loading import load
-from tracker.timeline.agenda import listed
+from tracker.timeline.agenda import in_list_order
 from tracker.timeline.differences import changes
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -62,8 +62,8 @@ def test_each_point_of_the_list_is_in_the_feed_or_counted_with_its_reason(
     assert len(calendar.events) + len(calendar.todos) == shown
     keys = [point.key for point, _ in omitted]
     assert len(set(keys)) == len(keys)
-    assert set(keys) <= {point.key for point in listed(stated, everything=True)}
-    assert shown + len(omitted) == len(listed(stated, everything=True))
+    assert set(keys) <= {point.key for point in in_list_order(stated, everything=True)}
+    assert shown + len(omitted) == len(in_list_order(stated, everything=True))
 
 
 @pytest.mark.parametrize("files", FIXTURES, ids=lambda files: files[-1].stem)
@@ -71,7 +71,7 @@ def test_what_list_prints_as_json_is_as_its_schema_says(files: list[Path]) -> No
     shipped = resolve(load(files), TODAY)
     Draft202012Validator.check_schema(POINTS_SCHEMA)
 
-    rows = json.loads(json.dumps(points_json(listed(shipped, True), shipped, "en")))
+    rows = json.loads(json.dumps(points_json(in_list_order(shipped, True), shipped, "en")))
 
     assert rows
     Draft202012Validator(POINTS_SCHEMA).validate(rows)
@@ -111,7 +111,7 @@ def test_a_cell_holds_quotes_commas_and_lines() -> None:
     assert (row["title"], row["quote"]) == (title, "one\ntwo, 三")
 
 
-def amended(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
+def events_after(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
     """The shipped agreement after its amendment, and the changes as entries of the news."""
     before, after = load([EVENTS]), load([EVENTS, AMENDMENT])
     differences = changes(before, after, day, day)
@@ -120,7 +120,7 @@ def amended(day: date = date(2026, 4, 27)) -> tuple[Timeline, list[bytes]]:
 
 
 def test_the_news_tell_each_change_with_its_cause() -> None:
-    after, reported = amended()
+    after, reported = events_after()
 
     reading = atom_form(
         publication(after, "en"), FeedChoice("en"), reported, NOW, "https://x.example/a"
@@ -135,7 +135,7 @@ def test_the_news_tell_each_change_with_its_cause() -> None:
 
 
 def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
-    after, reported = amended()
+    after, reported = events_after()
     from tracker.timeline.filters import Where
 
     chosen = FeedChoice("en", (Where(tags=("ip",)),))

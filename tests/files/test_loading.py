@@ -239,7 +239,7 @@ def test_a_toml_date_time_is_as_good_as_the_same_in_quotes(tmp_path: Path) -> No
 
     assert x.when is not None
     assert y.when is not None
-    assert (x.when.stated, y.when.stated) == ("2028-03-15 17:00", "2028-03-15 17:00 UTC")
+    assert (x.when.statement, y.when.statement) == ("2028-03-15 17:00", "2028-03-15 17:00 UTC")
     assert str(y.occurred) == "2028-03-15 16:30 UTC"
 
 

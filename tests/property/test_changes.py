@@ -8,12 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
-from tracker.agreements.amendments import known_on
+from tracker.agreements.amendments import agreement_known_on
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
-from tracker.timeline.differences import applied, changes, differences, what_if
+from tracker.timeline.differences import apply_differences, changes, differences, what_if
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -44,7 +44,9 @@ def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other
     assert {k: _seen(p) for k, p in view(between.before).items()} == {
         k: _seen(p) for k, p in view(start).items()
     }
-    after = applied(applied(between.before.points, between.passing).values(), between.changed)
+    after = apply_differences(
+        apply_differences(between.before.points, between.passing).values(), between.changed
+    )
     assert after == view(between.after)
     assert {k: _seen(p) for k, p in after.items()} == {k: _seen(p) for k, p in view(end).items()}
 
@@ -64,7 +66,7 @@ def test_the_changes_between_two_files_lead_from_the_one_view_to_the_other(
     between = changes(sound(one), sound(other), day, day)
 
     assert between.passing == ()
-    assert applied(between.before.points, between.changed) == view(between.after)
+    assert apply_differences(between.before.points, between.changed) == view(between.after)
     for difference in between.changed:
         if difference.kinds:
             assert difference.causes, (difference.key, difference.kinds)
@@ -85,7 +87,7 @@ def test_what_is_supposed_and_then_recorded_gives_the_same_timeline(
     text: str, data: st.DataObject, day: date
 ) -> None:
     """But for the status, which tells a record from a supposition."""
-    found = [known_on(one, day) for one in sound(text)]
+    found = [agreement_known_on(one, day) for one in sound(text)]
     now = resolve(found, day)
     family = now.families.get(PointKey("a", "notice"), {})
     keys: list[PointKey] = [PointKey("a", "x"), *family.values()]
@@ -99,7 +101,7 @@ def test_what_is_supposed_and_then_recorded_gives_the_same_timeline(
     old = f'id = "{key.event}"\n'
     new = f"{old}occurred = {{ {line} }}\n" if line else f"{old}occurred = {recorded}\n"
     assume("occurred" not in text.split(old)[1].split("\n\n", maxsplit=1)[0])
-    later = resolve([known_on(one, day) for one in sound(text.replace(old, new, 1))], day)
+    later = resolve([agreement_known_on(one, day) for one in sound(text.replace(old, new, 1))], day)
 
     assert {k: _told(p) for k, p in view(supposed).items()} == {
         k: _told(p) for k, p in view(later).items()
@@ -115,7 +117,7 @@ def _told(point: Point) -> Point:
 @given(agreements(), DAYS)
 def test_what_only_follows_from_a_later_day_is_no_change(text: str, day: date) -> None:
     """Nothing was recorded, withdrawn or signed in between: nothing was changed."""
-    found = [known_on(one, day) for one in sound(text)]
+    found = [agreement_known_on(one, day) for one in sound(text)]
 
     between = changes(found, found, day, date(2031, 1, 1))
 

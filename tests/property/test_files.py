@@ -18,9 +18,9 @@ from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
 from tracker.files.reader import Origins, assemble
 from tracker.i18n.explanation import explanation_lines
-from tracker.timeline.agenda import agenda_of, listed
+from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.resolver import resolve
-from tracker.timeline.validation.warnings import doubts
+from tracker.timeline.validation.warnings import find_warnings
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 ODD = st.sampled_from(
@@ -79,9 +79,13 @@ def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str)
     agreements, origins = read
     for day in (date(2026, 11, 25), date.min, date.max):
         timeline = resolve(agreements, day)
-        assert all(reports([origins.problem(one) for one in doubts(timeline)], {"f": text}, "en"))
+        assert all(
+            reports([origins.problem(one) for one in find_warnings(timeline)], {"f": text}, "en")
+        )
         assert agenda_of(timeline)
-        assert len(points_json(listed(timeline, True), timeline, "en")) == len(timeline.points)
+        assert len(points_json(in_list_order(timeline, True), timeline, "en")) == len(
+            timeline.points
+        )
         published = publication(timeline, "ja")
         shown, missing = shown_and_omitted(published, FeedChoice("ja"))
         assert shown + len(missing) == len(timeline.points)

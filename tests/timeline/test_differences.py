@@ -13,7 +13,7 @@ from tracker.files.loading import load, read
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.points import name_of
 from tracker.timeline.differences import Changes, Difference, changes, what_if
-from tracker.timeline.point_names import supposed
+from tracker.timeline.point_names import parse_suppositions
 
 RENEWAL = ROOT / "examples" / "renewal.toml"
 
@@ -66,7 +66,7 @@ def test_what_follows_from_the_later_day_alone_is_no_change() -> None:
 
 def test_a_supposed_verification_moves_what_hangs_on_it_and_nothing_else() -> None:
     agreements = load([EVENTS])
-    suppose = supposed(["agi-verified=2029-05-01"], agreements, date(2026, 11, 25))
+    suppose = parse_suppositions(["agi-verified=2029-05-01"], agreements, date(2026, 11, 25))
 
     found = what_if(agreements, date(2026, 11, 25), suppose)
 

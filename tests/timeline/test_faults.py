@@ -11,10 +11,10 @@ from tests.timeline.scene import TODAY, agreement, event, line, timeline
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Amendment, Change, Event
 from tracker.dates.instants import Moment, instant
-from tracker.timeline.explanation import Step, why
+from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.checks import check
-from tracker.timeline.validation.warnings import doubts, supposed_outside
+from tracker.timeline.validation.warnings import find_warnings, supposition_warnings
 
 
 def _cases(*events: Event) -> list[tuple[str, str, str]]:
@@ -79,7 +79,7 @@ def test_an_end_that_only_may_come_before_its_start_is_a_doubt() -> None:
     may = event("x", starts="in 2030", ends="open")
 
     assert _cases(may) == []
-    assert [p.diagnostic.case for p in doubts(timeline(may))] == ["may-end-before-start"]
+    assert [p.diagnostic.case for p in find_warnings(timeline(may))] == ["may-end-before-start"]
 
 
 def test_a_start_counted_forward_from_its_own_end_is_an_error() -> None:
@@ -116,12 +116,12 @@ def test_a_passed_day_and_a_record_of_a_day_to_come_are_doubts() -> None:
         event("a", when="2026-01-01"), event("b", when="open", occurred=date(2027, 1, 1))
     )
 
-    assert [p.diagnostic.case for p in doubts(found)] == ["passed", "record-ahead"]
+    assert [p.diagnostic.case for p in find_warnings(found)] == ["passed", "record-ahead"]
 
 
 def _doubted(*events: Event, zone: str | None = None, as_of: date = TODAY) -> list[str]:
     whole = replace(agreement(*events), zone=zone)
-    return [placed.diagnostic.case for placed in doubts(resolve([whole], as_of))]
+    return [placed.diagnostic.case for placed in find_warnings(resolve([whole], as_of))]
 
 
 def test_hours_counted_from_a_day_without_a_time_are_doubted_once_the_day_is_known() -> None:
@@ -170,7 +170,7 @@ def test_a_supposition_is_doubted_where_it_lies_outside_what_is_stated(
 ) -> None:
     view = resolve([agreement(event("x", when=when))], TODAY, {PointKey("a", "x"): supposed})
 
-    assert bool(supposed_outside(view)) == outside
+    assert bool(supposition_warnings(view)) == outside
 
 
 def test_an_explanation_says_that_a_start_never_comes_and_its_end_stands() -> None:
@@ -179,7 +179,7 @@ def test_an_explanation_says_that_a_start_never_comes_and_its_end_stands() -> No
         event("x", starts="w", ends="2030-12-31"),
     )
 
-    assert [note.case for note in why(view.points[-1], view).notes] == ["start-never"]
+    assert [note.case for note in explain_point(view.points[-1], view).notes] == ["start-never"]
 
 
 def test_an_explanation_tells_each_event_once_however_often_it_is_named() -> None:
@@ -192,4 +192,4 @@ def test_an_explanation_tells_each_event_once_however_often_it_is_named() -> Non
         return 1 + sum(map(steps, step.below))
 
     view = timeline(*events)
-    assert steps(why(view.points[-1], view)) < 5 * len(events)
+    assert steps(explain_point(view.points[-1], view)) < 5 * len(events)

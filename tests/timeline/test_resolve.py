@@ -177,7 +177,7 @@ def test_an_amendment_is_seen_from_the_day_of_signing_on() -> None:
 def test_a_past_day_with_nothing_recorded_has_passed_and_a_start_takes_effect() -> None:
     found = timeline(event("x", when="2026-01-01"), event("y", starts="2026-01-01"))
 
-    assert [p.passed for p in found.points] == [True, False]
+    assert [p.has_passed for p in found.points] == [True, False]
 
 
 def test_a_chain_of_a_thousand_references_is_resolved_in_any_order() -> None:

@@ -14,7 +14,7 @@ from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.sites import client_of
 from tracker.feeds.json import points_json
-from tracker.timeline.agenda import listed
+from tracker.timeline.agenda import in_list_order
 
 PLAIN = {"accept-encoding": "identity"}
 
@@ -48,7 +48,7 @@ def test_the_api_is_what_list_prints(shipped: TestClient) -> None:
     found = timeline()
 
     assert shipped.get("/api/events").json() == json.loads(
-        json.dumps(points_json(listed(found), found, "en"))
+        json.dumps(points_json(in_list_order(found), found, "en"))
     )
     assert len(shipped.get("/api/events?past=yes").json()) == len(found.points)
 

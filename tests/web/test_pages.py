@@ -26,7 +26,7 @@ from tracker.store.database import Database
 from tracker.timeline.agenda import agenda_of
 from tracker.timeline.differences import what_if
 from tracker.timeline.filters import Where
-from tracker.timeline.point_names import supposed
+from tracker.timeline.point_names import parse_suppositions
 from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
 
@@ -178,7 +178,7 @@ def test_a_secret_link_tells_nothing_of_what_it_does_not_show() -> None:
 def test_what_if_says_what_the_command_says(shipped: TestClient) -> None:
     page = words(shipped.get("/what-if?if.agi-verified=2029-05-01").text)
     found = timeline()
-    suppose = supposed(["agi-verified=2029-05-01"], found.agreements, found.as_of)
+    suppose = parse_suppositions(["agi-verified=2029-05-01"], found.agreements, found.as_of)
     expected = what_if(found.agreements, found.as_of, suppose)
 
     assert f"{len(expected.changed)} points would be different." in page

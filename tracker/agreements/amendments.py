@@ -19,13 +19,16 @@ from tracker.agreements.model import (
 from tracker.dates.instants import Instant, day_in
 
 
-def known_on(agreement: Agreement, day: date) -> Agreement:
+def agreement_known_on(agreement: Agreement, day: date) -> Agreement:
     """The agreement without what was recorded, withdrawn or signed after that day."""
     zone = agreement.timezone
     signed = tuple(
-        replace(one, changes=tuple(_change_known(change, day, zone) for change in one.changes))
-        for one in agreement.amendments
-        if one.on <= day
+        replace(
+            amendment,
+            changes=tuple(_change_known(change, day, zone) for change in amendment.changes),
+        )
+        for amendment in agreement.amendments
+        if amendment.on <= day
     )
     events = tuple(_event_known(event, day, zone) for event in agreement.events)
     return replace(agreement, events=events, amendments=signed)
@@ -52,7 +55,7 @@ def _change_known(change: Change, day: date, zone: str) -> Change:
 
 def _record_known(record: object, day: date, zone: str) -> Recorded | None:
     if isinstance(record, ByOccurrence):
-        kept = tuple(one for one in record.days if day_in(one[1], zone) <= day)
+        kept = tuple(recorded for recorded in record.days if day_in(recorded[1], zone) <= day)
         return ByOccurrence(kept) if kept else None
     if isinstance(record, date | Instant) and day_in(record, zone) <= day:
         return record
@@ -62,16 +65,16 @@ def _record_known(record: object, day: date, zone: str) -> Recorded | None:
 def events_on(agreement: Agreement, as_of: date) -> tuple[Event, ...]:
     """The agreement's events with every amendment signed on or before that day."""
     signed = [amendment for amendment in agreement.amendments if amendment.on <= as_of]
-    return amended(agreement, signed) if signed else agreement.events
+    return events_after(agreement, signed) if signed else agreement.events
 
 
-def amended(agreement: Agreement, amendments: Iterable[Amendment]) -> tuple[Event, ...]:
+def events_after(agreement: Agreement, amendments: Iterable[Amendment]) -> tuple[Event, ...]:
     """The agreement's events after those amendments, in the order of the files, new ones last."""
     events = {event.id: event for event in agreement.events}
     for amendment in amendments:
         for change in amendment.changes:
             old = events.get(change.event)
-            events[change.event] = _changed(old or _new(agreement, change), change)
+            events[change.event] = _apply_change(old or _new(agreement, change), change)
     return tuple(events.values())
 
 
@@ -79,6 +82,6 @@ def _new(agreement: Agreement, change: Change) -> Event:
     return Event(agreement.id, change.event, ((agreement.language, change.event),))
 
 
-def _changed(event: Event, change: Change) -> Event:
+def _apply_change(event: Event, change: Change) -> Event:
     removed = {field: Event._field_defaults[field] for field in change.removes}
     return event._replace(**{**removed, **dict(change.sets)})

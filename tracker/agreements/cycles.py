@@ -37,15 +37,15 @@ def _knots(hangs_on: Mapping[PointKey, Sequence[PointKey]]) -> list[set[PointKey
         on_stack.add(root)
         while work:
             point, following = work[-1]
-            for other in following:
-                if other not in index:
-                    index[other] = low[other] = len(index)
-                    stack.append(other)
-                    on_stack.add(other)
-                    work.append((other, iter(hangs_on.get(other, ()))))
+            for behind in following:
+                if behind not in index:
+                    index[behind] = low[behind] = len(index)
+                    stack.append(behind)
+                    on_stack.add(behind)
+                    work.append((behind, iter(hangs_on.get(behind, ()))))
                     break
-                if other in on_stack:
-                    low[point] = min(low[point], index[other])
+                if behind in on_stack:
+                    low[point] = min(low[point], index[behind])
             else:
                 work.pop()
                 if work:
@@ -60,10 +60,10 @@ def _knots(hangs_on: Mapping[PointKey, Sequence[PointKey]]) -> list[set[PointKey
 def _pop_knot(point: PointKey, stack: list[PointKey], on_stack: set[PointKey]) -> set[PointKey]:
     knot = set()
     while True:
-        other = stack.pop()
-        on_stack.discard(other)
-        knot.add(other)
-        if other == point:
+        member = stack.pop()
+        on_stack.discard(member)
+        knot.add(member)
+        if member == point:
             return knot
 
 
@@ -75,13 +75,13 @@ def _shortest_circle(
     came_from: dict[PointKey, PointKey] = {}
     queue = [start]
     for point in queue:
-        for other in sorted(set(hangs_on.get(point, ())) & knot):
-            if other == start:
+        for behind in sorted(set(hangs_on.get(point, ())) & knot):
+            if behind == start:
                 circle = [point]
                 while circle[-1] != start:
                     circle.append(came_from[circle[-1]])
                 return circle[::-1]
-            if other not in came_from:
-                came_from[other] = point
-                queue.append(other)
+            if behind not in came_from:
+                came_from[behind] = point
+                queue.append(behind)
     raise AssertionError("a knot without a circle")

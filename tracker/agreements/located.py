@@ -13,7 +13,7 @@ FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "en
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
 
 
-class Placed(NamedTuple):
+class LocatedDiagnostic(NamedTuple):
     """A diagnostic, and the field of the event in which it stands, as seen on a day."""
 
     diagnostic: Diagnostic

@@ -75,12 +75,12 @@ class Line(NamedTuple):
     tree: Form | None = None  #: None where `fixed` says enough; `form` reads the text again
     each: Each | None = None  #: what the line is repeated for
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, line: object) -> bool:
         """Two lines that say the same: the form follows from the words and what they name."""
-        return isinstance(other, Line) and self[:3] == other[:3]
+        return isinstance(line, Line) and self[:3] == line[:3]
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+    def __ne__(self, line: object) -> bool:
+        return not self == line
 
     def __hash__(self) -> int:
         return hash(self[:3])
@@ -101,7 +101,7 @@ class Line(NamedTuple):
         return parse(self.text)
 
     @property
-    def stated(self) -> str:
+    def statement(self) -> str:
         """As it was stated, with each run of white space as one space."""
         words = " ".join(self.text.split())
         return f"lasts {words}" if isinstance(self.tree, Lasts) else words
@@ -156,7 +156,7 @@ class Event(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """agreement/id, of the id that it has and of those that it had before."""
-        return (self.name, *(f"{self.agreement}/{one}" for one in self.was))
+        return (self.name, *(f"{self.agreement}/{old_id}" for old_id in self.was))
 
     @property
     def is_term(self) -> bool:
@@ -174,10 +174,10 @@ class Event(NamedTuple):
         """Whether it happens more than once: its points are occurrences."""
         return self.repeats is not None or (self.when is not None and self.when.each is not None)
 
-    def stated(self, side: Side) -> str:
+    def statement(self, side: Side) -> str:
         """What is stated of that side: its line, and how it goes on."""
         line = self.line(side)
-        words = line.stated if line is not None else ""
+        words = line.statement if line is not None else ""
         if side == "when" and self.repeats is not None:
             words += f", repeats {self.repeats.text}"
         if side == "when" and self.during is not None:
@@ -207,10 +207,12 @@ class Event(NamedTuple):
         return whole  # type: ignore[return-value]  # a withdrawal is a day
 
     @property
-    def recorded(self) -> tuple[date, ...]:
+    def recorded_occurrences(self) -> tuple[date, ...]:
         """The occurrences of which something was recorded."""
-        found = [one for one in (self.occurred, self.withdrawn) if isinstance(one, ByOccurrence)]
-        return tuple(day for one in found for day, _ in one.days)
+        records = [
+            record for record in (self.occurred, self.withdrawn) if isinstance(record, ByOccurrence)
+        ]
+        return tuple(day for record in records for day, _ in record.days)
 
 
 def _of(recorded: Recorded | None, occurrence: date | None) -> Moment | None:
@@ -279,10 +281,10 @@ def sides(event: Event) -> Sequence[tuple[Side, Line | None]]:
     """The sides of an event that are stated or recorded, with their lines."""
     if event.when is not None:
         return (("when", event.when),)
-    found: list[tuple[Side, Line | None]] = []
+    stated: list[tuple[Side, Line | None]] = []
     if event.starts is not None or event.started is not None:
-        found.append(("start", event.starts))
+        stated.append(("start", event.starts))
     ends = event.line("end")
     if ends is not None or event.ended is not None:
-        found.append(("end", ends))
-    return found
+        stated.append(("end", ends))
+    return stated

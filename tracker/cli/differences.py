@@ -11,7 +11,7 @@ from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.columns import wrap
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.differences import Changes, Difference, grouped, passing, said
+from tracker.timeline.differences import Changes, Difference, group_alike, passing, reportable
 
 
 def print_changes(changes: Changes, head: str, none: str, request: Request, markdown: bool) -> None:
@@ -28,7 +28,7 @@ def print_changes(changes: Changes, head: str, none: str, request: Request, mark
 
 def _lines(changes: Changes, head: str, none: str, language: Language) -> Iterator[str]:
     yield from (style(line, bold=True) for line in wrap(head, width()))
-    yield from list(difference_lines(said(changes.changed), changes, language)) or ["", none]
+    yield from list(difference_lines(reportable(changes.changed), changes, language)) or ["", none]
     if beside := passing(changes):
         yield ""
         yield style(translate(language, "changes.passing"), bold=True)
@@ -40,7 +40,7 @@ def difference_lines(
 ) -> Iterator[str]:
     """Each point that differs: what it is called, what is different, and because of what."""
     columns = width()
-    for difference, alike in grouped(differences):
+    for difference, alike in group_alike(differences):
         yield ""
         yield from wrap("{}  [{}]".format(*_title_and_name(difference, changes, language)), columns)
         for sentence in change_lines(difference, alike, changes, language):
@@ -51,7 +51,7 @@ def difference_lines(
 
 def _markdown_lines(changes: Changes, head: str, none: str, language: Language) -> Iterator[str]:
     yield f"## {_escape(head)}"
-    yield from list(_markdown_list(said(changes.changed), changes, language)) or ["", none]
+    yield from list(_markdown_list(reportable(changes.changed), changes, language)) or ["", none]
     if beside := passing(changes):
         yield from ("", f"### {translate(language, 'changes.passing')}")
         yield from _markdown_list(beside, changes, language)
@@ -62,7 +62,7 @@ def _markdown_list(
 ) -> Iterator[str]:
     if differences:
         yield ""
-    for difference, alike in grouped(differences):
+    for difference, alike in group_alike(differences):
         title, name = _title_and_name(difference, changes, language)
         yield f"- **{_escape(title)}** (`{name}`)"
         sentences = change_lines(difference, alike, changes, language)

@@ -50,9 +50,9 @@ def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Time
     as_of = request.as_of or today_of(agreements)
     if not request.suppose:
         return resolve(agreements, as_of)
-    from tracker.timeline.point_names import supposed
+    from tracker.timeline.point_names import parse_suppositions
 
-    return resolve(agreements, as_of, supposed(request.suppose, agreements, as_of))
+    return resolve(agreements, as_of, parse_suppositions(request.suppose, agreements, as_of))
 
 
 def today_of(agreements: tuple[Agreement, ...]) -> date:
@@ -96,10 +96,10 @@ def unwritable(file: Path, error: OSError) -> CallError:
 def warn_of_supposed(timeline: Timeline, language: Language) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
     from tracker.i18n.diagnostics import message_of
-    from tracker.timeline.validation.warnings import supposed_outside
+    from tracker.timeline.validation.warnings import supposition_warnings
 
-    for placed in supposed_outside(timeline):
-        message = f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
+    for located in supposition_warnings(timeline):
+        message = f"{located.event.id}: {message_of(located.diagnostic, language)}"
         print(translate(language, "check.warning", message=message), file=sys.stderr)
 
 

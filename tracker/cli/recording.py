@@ -26,7 +26,7 @@ from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog
 from tracker.files.writing import FileChanged, write_if_unchanged
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.differences import Changes, changes, said
+from tracker.timeline.differences import Changes, changes, reportable
 from tracker.timeline.point_names import event_named, moment_said
 from tracker.timeline.points import Timeline
 
@@ -158,7 +158,7 @@ def _show(edit: FileEdit, differences: Changes, request: Request) -> None:
     print(f"{edit.file}:{edit.line}")
     edited = [*(f"- {line}" for line in edit.removed), *(f"+ {line}" for line in edit.added)]
     print("\n".join(line.rstrip() for line in edited))
-    following = list(difference_lines(said(differences.changed), differences, language))
+    following = list(difference_lines(reportable(differences.changed), differences, language))
     print("\n".join(following or ["", translate(language, "record.no-change")]), flush=True)
 
 
@@ -170,12 +170,12 @@ def _warn(
     The timeline knows nothing of days to come; the agreements do.
     """
     from tracker.i18n.diagnostics import message_of
-    from tracker.timeline.validation.warnings import record_doubts
+    from tracker.timeline.validation.warnings import record_warnings
 
     for agreement in agreements:
         for event in events_on(agreement, timeline.as_of):
-            for placed in record_doubts(event, timeline) if event.name == name else ():
-                message = message_of(placed.diagnostic, language)
+            for located in record_warnings(event, timeline) if event.name == name else ():
+                message = message_of(located.diagnostic, language)
                 print(translate(language, "check.warning", message=message), file=sys.stderr)
 
 

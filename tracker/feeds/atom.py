@@ -25,7 +25,7 @@ from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.plan import Reminder, all_reminders
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.differences import Changes, Difference
-from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
+from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -93,8 +93,8 @@ def _state(difference: Difference) -> str:
 
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
-    if point.stated is not None:
-        yield translate(language, "feed.stated", stated=point.stated)
+    if point.statement is not None:
+        yield translate(language, "feed.stated", stated=point.statement)
     yield from grounds_of(point.event, agreement, language)
 
 
@@ -163,11 +163,11 @@ def atom_form(
     read.
     """
     language = published.language
-    timeline = narrowed(published.timeline, choice.where)
+    timeline = narrow(published.timeline, choice.where)
     notices: list[Notice] = []
     if "change" in choice.kinds:
         changes = map(notice_in, reported_changes)
-        notices += [notice for notice in changes if admitted(choice.where, _labels(notice))]
+        notices += [notice for notice in changes if all_admit(choice.where, _labels(notice))]
     until = None
     if "reminder" in choice.kinds:
         reminders = _reminders(published, timeline)

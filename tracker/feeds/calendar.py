@@ -34,7 +34,7 @@ from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.filters import Labels, admitted, labels_of, narrowed
+from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -241,7 +241,7 @@ def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry
         point = points.get(entry.uid)
         labels = labels_in(entry.content) if point is None else labels_of(point.event)
         past = entry.day < today if point is None else point.past
-        if admitted(choice.where, labels) and (choice.past or not past):
+        if all_admit(choice.where, labels) and (choice.past or not past):
             yield entry
 
 
@@ -287,7 +287,7 @@ def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calen
 def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
-    agreements = narrowed(published.timeline, choice.where).agreements
+    agreements = narrow(published.timeline, choice.where).agreements
     ordered = sorted(
         agreements or published.timeline.agreements, key=lambda agreement: agreement.id
     )

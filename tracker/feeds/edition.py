@@ -18,8 +18,8 @@ from tracker.feeds.json import points_json
 from tracker.feeds.omitted import omitted_json
 from tracker.feeds.query import FeedChoice, FormParameters
 from tracker.i18n.translate import Language, language_of
-from tracker.timeline.agenda import listed
-from tracker.timeline.filters import Where, narrowed
+from tracker.timeline.agenda import in_list_order
+from tracker.timeline.filters import Where, narrow
 from tracker.timeline.points import Timeline
 
 
@@ -70,14 +70,16 @@ def _calendar(edition: Edition, query: EditionQuery) -> RenderedForm:
 
 
 def _json(edition: Edition, query: EditionQuery) -> RenderedForm:
-    timeline = narrowed(edition.published.timeline, query.choice.where)
-    points = points_json(listed(timeline, query.choice.past), timeline, query.choice.language)
+    timeline = narrow(edition.published.timeline, query.choice.where)
+    points = points_json(
+        in_list_order(timeline, query.choice.past), timeline, query.choice.language
+    )
     return _form_of_today(edition, json_bytes(points))
 
 
 def _csv(edition: Edition, query: EditionQuery) -> RenderedForm:
-    timeline = narrowed(edition.published.timeline, query.choice.where)
-    points = listed(timeline, query.choice.past)
+    timeline = narrow(edition.published.timeline, query.choice.where)
+    points = in_list_order(timeline, query.choice.past)
     return _form_of_today(edition, points_csv(points, timeline, query.choice.language))
 
 

@@ -104,8 +104,8 @@ def _description(point: Point, agreement: Agreement, language: Language) -> str:
 
 def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterator[str]:
     event = point.event
-    if point.stated is not None:
-        yield translate(language, "feed.stated", stated=point.stated)
+    if point.statement is not None:
+        yield translate(language, "feed.stated", stated=point.statement)
     remark = remark_on(point, language)
     if remark:
         yield remark

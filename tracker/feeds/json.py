@@ -15,7 +15,7 @@ from tracker.dates.instants import Moment
 from tracker.dates.notes import Note
 from tracker.i18n.translate import Language
 from tracker.timeline.agenda import Agenda
-from tracker.timeline.explanation import Step, why
+from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point, Timeline
 
 
@@ -43,7 +43,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "stands": _window_json(point.stands),
         "counts_to": moment_json(point.counts_to),
         "waits_for": list(point.waits_for_names),
-        "as_stated": point.stated,
+        "as_stated": point.statement,
         "parties": list(event.parties),
         "tags": list(event.tags),
         "source": event.source,
@@ -92,7 +92,7 @@ def why_json(point: Point, timeline: Timeline, language: Language) -> dict[str, 
     agreement = timeline.agreement(point.event.agreement)
     return {
         **point_json(point, agreement, language),
-        "why": _step_json(why(point, timeline)),
+        "why": _step_json(explain_point(point, timeline)),
     }
 
 

@@ -10,7 +10,7 @@ from tracker.feeds.calendar import Draft, Publication, chosen_entries
 from tracker.feeds.json import moment_json
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.points import title_of
-from tracker.timeline.filters import Where, admitted, labels_of
+from tracker.timeline.filters import Where, all_admit, labels_of
 from tracker.timeline.points import Point
 
 #: Why: it has no day yet, it can no longer come, it is over, something else was asked for.
@@ -36,7 +36,7 @@ def shown_and_omitted(
     drafts = [
         draft
         for draft in published.drafts.by_key.values()
-        if admitted(within, labels_of(draft.point.event))
+        if all_admit(within, labels_of(draft.point.event))
     ]
     omitted = list(_find_omitted(drafts, choice, uids))
     return len(drafts) - len(omitted), omitted
@@ -49,7 +49,7 @@ def _find_omitted(
         point, entry = draft.point, draft.entry
         if entry is not None and entry.uid in uids:
             continue
-        if not admitted(choice.where, labels_of(point.event)):
+        if not all_admit(choice.where, labels_of(point.event)):
             yield OmittedPoint(point, "not-chosen")
         elif entry is None or entry.is_cancelled:
             yield OmittedPoint(point, "never")

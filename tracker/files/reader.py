@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from tracker.agreements.located import Placed
+from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Amendment, Event, Source
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.problems import FileErrors, KeyPath, Problem, ProblemPart
@@ -53,33 +53,33 @@ class Origins:
         """The file in which that agreement's events stand first."""
         return next(stated[0].file for key, stated in self._by_event.items() if key[0] == agreement)
 
-    def problem(self, placed: Placed) -> Problem:
+    def problem(self, located: LocatedDiagnostic) -> Problem:
         """The diagnostic with its place: the field's newest statement by the day it was seen."""
-        stated = self._by_event[placed.event.agreement, placed.event.id]
+        stated = self._by_event[located.event.agreement, located.event.id]
         seen = [
             one
             for one in stated
-            if one.on is None or (placed.seen is not None and one.on <= placed.seen)
+            if one.on is None or (located.seen is not None and one.on <= located.seen)
         ]
-        with_field = [one for one in seen if placed.field in one.fields]
+        with_field = [one for one in seen if located.field in one.fields]
         origin = (with_field or seen or stated)[-1]
-        diagnostic = self._naming_amendment(placed)
-        if placed.field not in origin.fields:
+        diagnostic = self._naming_amendment(located)
+        if located.field not in origin.fields:
             return Problem(origin.file, diagnostic, origin.path)
         part: ProblemPart = "inside" if diagnostic.span != (0, 0) else "value"
-        return Problem(origin.file, diagnostic, (*origin.path, placed.field), part)
+        return Problem(origin.file, diagnostic, (*origin.path, located.field), part)
 
-    def _naming_amendment(self, placed: Placed) -> Diagnostic:
+    def _naming_amendment(self, located: LocatedDiagnostic) -> Diagnostic:
         """The diagnostic; where it is there only after an amendment, with the amendment's id."""
         names = [
             name
             for (agreement, name), origin in self.amendments.items()
-            if origin.on == placed.seen and agreement == placed.event.agreement
+            if origin.on == located.seen and agreement == located.event.agreement
         ]
-        if placed.seen is None or not names:
-            return placed.diagnostic
-        values = (*placed.diagnostic.values, ("after", ", ".join(names)))
-        return replace(placed.diagnostic, values=values)
+        if located.seen is None or not names:
+            return located.diagnostic
+        values = (*located.diagnostic.values, ("after", ", ".join(names)))
+        return replace(located.diagnostic, values=values)
 
 
 class AssembledFiles(NamedTuple):
@@ -352,22 +352,22 @@ class _Assembly:
         """
         first = {one.id: one for one in reversed(agreements)}
         self.doubled = {one.id for one in agreements if first[one.id] is not one}
-        for placed in checks.check([one for one in agreements if first[one.id] is one]):
-            identity = (placed.event.agreement, placed.event.id)
-            if placed.diagnostic.case == "no-day-stated" and identity in self.damaged:
+        for located in checks.check([one for one in agreements if first[one.id] is one]):
+            identity = (located.event.agreement, located.event.id)
+            if located.diagnostic.case == "no-day-stated" and identity in self.damaged:
                 continue
-            if placed.diagnostic.case in _ABOUT_ANOTHER and not self._is_read(placed):
+            if located.diagnostic.case in _ABOUT_ANOTHER and not self._is_read(located):
                 continue
-            if placed.event.agreement in self.doubled:  # in which of its files, nobody can say
+            if located.event.agreement in self.doubled:  # in which of its files, nobody can say
                 continue
-            self.problems.append(self.origins.problem(placed))
+            self.problems.append(self.origins.problem(located))
 
-    def _is_read(self, placed: Placed) -> bool:
+    def _is_read(self, located: LocatedDiagnostic) -> bool:
         """Whether the event that a diagnostic tells of was read whole."""
-        name = dict(placed.diagnostic.values).get("ref", "")
+        name = dict(located.diagnostic.values).get("ref", "")
         agreement, _, event = name.rpartition("/")
-        whose = agreement or placed.event.agreement
-        if placed.diagnostic.case == "unknown-ref" and (not self.whole or whose in self.doubled):
+        whose = agreement or located.event.agreement
+        if located.diagnostic.case == "unknown-ref" and (not self.whole or whose in self.doubled):
             return False
         return (whose, event) not in self.damaged
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.located import Placed
+from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import Problem
@@ -49,8 +49,8 @@ def check_quotes(
             continue
         values = (("source", event.source or ""), ("passage", passage.marked_text))
         case = "quote-differs" if passage.likeness else "quote-not-there"
-        placed = Placed(Diagnostic(case, values=values), event, "quote", seen)
-        problems.append(origins.problem(placed))
+        located = LocatedDiagnostic(Diagnostic(case, values=values), event, "quote", seen)
+        problems.append(origins.problem(located))
     return QuoteCheck(tuple(problems), found, unread)
 
 

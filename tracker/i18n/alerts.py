@@ -79,11 +79,11 @@ def clock_or_window_text(point: Point, language: Language) -> str | None:
 
 def why_of(point: Point, reader: AlertReader) -> str | None:
     """The line as it is stated, and what it comes to."""
-    if point.stated is None:
+    if point.statement is None:
         return None
     language = reader.language
     return translate(
-        language, "alert.why", stated=point.stated, bounds=bounds_text(point.bounds, language)
+        language, "alert.why", stated=point.statement, bounds=bounds_text(point.bounds, language)
     )
 
 

@@ -40,8 +40,8 @@ def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
     values = {
         "before": _day(before, language),
         "day": _day(after, language),
-        "was": (before and before.stated) or "",
-        "stated": (after and after.stated) or "",
+        "was": (before and before.statement) or "",
+        "stated": (after and after.statement) or "",
         "first": _window(before, language),
         "window": _window(after, language),
         "names": comma_list(after.waits_for_names if after else (), language),

@@ -62,7 +62,7 @@ def _series_fields(
         lines.append(translate(language, more, count=len(series) - len(shown)))
     return [
         BREAK,
-        Field("show.stated", series[0].stated or ""),
+        Field("show.stated", series[0].statement or ""),
         Field("show.occurrences", "\n".join(lines)),
     ]
 
@@ -86,7 +86,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
     if point.event.is_term:
         yield Field("", translate(language, f"side.{point.side}"))
     if point.line is not None:
-        yield Field("show.stated", point.stated or "")
+        yield Field("show.stated", point.statement or "")
     yield Field("show.status", translate(language, f"status.{point.status}"))
     record = point.record
     if point.status == "occurred" and record is not None:

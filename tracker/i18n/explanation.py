@@ -11,7 +11,7 @@ from tracker.dates.notes import Note
 from tracker.i18n.dates import bounds_text, long_day, long_moment
 from tracker.i18n.points import grounds_of, label_of, title_of
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.explanation import Step, why
+from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point, Timeline
 
 
@@ -57,7 +57,7 @@ def explanation_tree(
     point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize
 ) -> ExplanationStep:
     """The steps behind the answer for a point; `deepest` as in why()."""
-    return _in_words(why(point, timeline, deepest), timeline, language)
+    return _in_words(explain_point(point, timeline, deepest), timeline, language)
 
 
 def _in_words(step: Step, timeline: Timeline, language: Language) -> ExplanationStep:

@@ -20,7 +20,7 @@ from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.due import CoverageKey, LedgerView, quiet_until
 from tracker.reminders.plan import AlertKey, alert_instant
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.agenda import said_twice
+from tracker.timeline.agenda import duplicate_ends
 from tracker.timeline.points import Point, Timeline
 
 Kind: TypeAlias = Literal["digest", "nudge"]
@@ -142,7 +142,7 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
     if recipient.digest is not None:
         following = islice(recipient.digest.after(ANCHOR, day + timedelta(days=1)), 2)
         until = max((until, *following))
-    twice = said_twice(timeline)
+    twice = duplicate_ends(timeline)
     points = [
         point
         for point in timeline.points
@@ -156,6 +156,6 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
     ahead.sort(key=lambda entry: (entry[0], entry[1].event.name))
     coming = tuple(point for when, point in ahead if when <= until)
     later = ahead[len(coming)][1] if len(ahead) > len(coming) else None
-    passed = tuple(point for point in points if point.passed)
+    passed = tuple(point for point in points if point.has_passed)
     waiting = sum(point.status == "waiting" for point in points)
     return Digest(until, passed, coming, later, waiting)

@@ -32,7 +32,7 @@ from tracker.reminders.acknowledgements import (
     counts_to_text,
 )
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.agenda import said_twice
+from tracker.timeline.agenda import duplicate_ends
 from tracker.timeline.points import Point, Timeline
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -101,7 +101,7 @@ class Plan:
         self._groups: dict[_Leads, list[_Dated]] = {}
         self._last_days: list[tuple[date, Point, Moment, _Leads]] = []
         self._by_key: dict[AcknowledgementKey, Point] = {}
-        twice = said_twice(timeline)
+        twice = duplicate_ends(timeline)
         general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
         for point in timeline.points:
             moment = point.counts_to

@@ -32,7 +32,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
     }
     in_force: dict[int, Event] = {}
     shown: set[tuple[int, Side]] = set()  #: of what repeats, whose next occurrence is there
-    twice = said_twice(timeline)
+    twice = duplicate_ends(timeline)
     for point in timeline.points:
         status = point.status
         if twice and point.key in twice:
@@ -44,7 +44,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
             if status not in ("occurred", "never"):
                 shown.add(series)
         if point.past:
-            groups["passed" if point.passed else "past"].append(point)
+            groups["passed" if point.has_passed else "past"].append(point)
         elif status in ("waiting", "never"):
             groups[status].append(point)
         else:
@@ -64,7 +64,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
     )
 
 
-def said_twice(timeline: Timeline) -> frozenset[PointKey]:
+def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
     """The ends of terms that are known to be the end for good, which is a point of its own."""
     if not timeline.families:
         return frozenset()
@@ -85,7 +85,7 @@ def said_twice(timeline: Timeline) -> frozenset[PointKey]:
 def ends_of(timeline: Timeline) -> dict[str, Point]:
     """By the name of each event that lasts, its end; of one that renews the next term's."""
     ends: dict[str, Point] = {}
-    twice = said_twice(timeline)
+    twice = duplicate_ends(timeline)
     for point in timeline.points:
         if point.side != "end" or point.event.name in ends:
             continue
@@ -105,7 +105,7 @@ def next_of_each(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if point.occurrence is None or point is chosen[point.side]]
 
 
-def listed(timeline: Timeline, everything: bool = False) -> list[Point]:
+def in_list_order(timeline: Timeline, everything: bool = False) -> list[Point]:
     """The points as `list` shows them; without `everything`, past ones are left out.
 
     By the day that they count to, then id, start before end; then those that wait, then those that

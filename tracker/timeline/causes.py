@@ -42,34 +42,32 @@ def found_causes(
     old = {event.key().event_key: event for event in before.events}
     new = {event.key().event_key: event for event in after.events}
     known = {
-        (one.id, amendment.id): amendment
-        for one in before.agreements
-        for amendment in one.amendments
+        (agreement.id, amendment.id): amendment
+        for agreement in before.agreements
+        for amendment in agreement.amendments
     }
     amendments = {
-        one.id: [
+        agreement.id: [
             amendment
-            for amendment in one.amendments
-            if known.get((one.id, amendment.id)) != amendment and amendment.on <= after.as_of
+            for amendment in agreement.amendments
+            if known.get((agreement.id, amendment.id)) != amendment and amendment.on <= after.as_of
         ]
-        for one in agreements
+        for agreement in agreements
     }
     yield from _of_headers(before, agreements)
     for name in dict.fromkeys((*old, *new)):
-        one, other = old.get(name), new.get(name)
-        if one == other:
-            continue
-        yield from _of_event(name, one, other, amendments.get(name[0], []))
+        if old.get(name) != new.get(name):
+            yield from _of_event(name, old.get(name), new.get(name), amendments.get(name[0], []))
 
 
 def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[Cause]:
     """What was edited at the head of a file, and holds for all of its events."""
-    old = {one.id: one for one in before.agreements}
+    old = {former.id: former for former in before.agreements}
     for new in agreements:
-        if (one := old.get(new.id)) is None:
+        if (former := old.get(new.id)) is None:
             continue
         keys = ("timezone", "calendar", "reminders")
-        fields = tuple(key for key in keys if getattr(one, key) != getattr(new, key))
+        fields = tuple(key for key in keys if getattr(former, key) != getattr(new, key))
         if fields:
             yield Cause("edited", PointKey(new.id, ""), fields=fields)
 
@@ -165,13 +163,13 @@ def _nearest(
     """The causes nearest to an event on each way upstream."""
     seen, queue = {name}, [name]
     causes: list[Cause] = []
-    for one in queue:
-        own = by_event.get(one, [])
+    for near in queue:
+        own = by_event.get(near, [])
         causes += own
         if any(cause.dates for cause in own):
             continue
-        for other in sorted(hangs_on.get(one, ())):
-            if other not in seen:
-                seen.add(other)
-                queue.append(other)
+        for behind in sorted(hangs_on.get(near, ())):
+            if behind not in seen:
+                seen.add(behind)
+                queue.append(behind)
     return tuple(causes)

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.amendments import known_on
+from tracker.agreements.amendments import agreement_known_on
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement, Event
 from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
@@ -37,10 +37,10 @@ class Difference(NamedTuple):
     @property
     def point(self) -> Point:
         """The point as it is, or was."""
-        found = self.after or self.before
-        if found is None:
+        there = self.after or self.before
+        if there is None:
             raise ValueError("a difference of no point")
-        return found
+        return there
 
     @property
     def days(self) -> int | None:
@@ -59,9 +59,9 @@ class Changes(NamedTuple):
     changed: tuple[Difference, ...]
     passing: tuple[Difference, ...]
 
-    def timeline_of(self, one: Difference) -> Timeline:
+    def timeline_of(self, difference: Difference) -> Timeline:
         """The view in which that point is: the later one, unless it is gone."""
-        return self.before if one.after is None else self.after
+        return self.before if difference.after is None else self.after
 
 
 def changes(
@@ -71,41 +71,41 @@ def changes(
 
     Raises what resolve() raises.
     """
-    old = [known_on(agreement, first) for agreement in before]
-    new = [known_on(agreement, last) for agreement in after]
+    old = [agreement_known_on(agreement, first) for agreement in before]
+    new = [agreement_known_on(agreement, last) for agreement in after]
     end = resolve(new, last)
-    start = known_as(resolve(old, first), new)
-    later = start if first == last else known_as(resolve(old, last), new)
+    start = rename_events(resolve(old, first), new)
+    later = start if first == last else rename_events(resolve(old, last), new)
     causes = found_causes(later, end, new)
     return Changes(start, end, differences(later, end, causes), differences(start, later))
 
 
-def known_as(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
+def rename_events(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
     """The view with each event under the id that it has in those agreements (`was`)."""
-    there = {event.key().event_key for one in agreements for event in one.events}
+    there = {event.key().event_key for agreement in agreements for event in agreement.events}
     now = {
         (event.agreement, old): event
-        for one in agreements
-        for event in one.events
+        for agreement in agreements
+        for event in agreement.events
         for old in event.was
         if (event.agreement, old) not in there
     }
     if not now:
         return timeline
 
-    def renamed(event: Event) -> Event:
-        found = now.get(event.key().event_key)
-        return event if found is None else event._replace(id=found.id, was=found.was)
+    def rename(event: Event) -> Event:
+        current = now.get(event.key().event_key)
+        return event if current is None else event._replace(id=current.id, was=current.was)
 
-    def waited_for(key: PointKey) -> PointKey:
-        found = now.get(key.event_key)
-        return key if found is None else key._replace(event=found.id)
+    def rename_key(key: PointKey) -> PointKey:
+        current = now.get(key.event_key)
+        return key if current is None else key._replace(event=current.id)
 
     return timeline._replace(
-        events=tuple(map(renamed, timeline.events)),
+        events=tuple(map(rename, timeline.events)),
         points=tuple(
             point._replace(
-                event=renamed(point.event), waits_for=tuple(map(waited_for, point.waits_for))
+                event=rename(point.event), waits_for=tuple(map(rename_key, point.waits_for))
             )
             for point in timeline.points
         ),
@@ -115,8 +115,8 @@ def known_as(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
 def what_if(agreements: Sequence[Agreement], as_of: date, suppose: Supposed) -> Changes:
     """What would change, if that were so. Raises what resolve() raises."""
     before, after = resolve(agreements, as_of), resolve(agreements, as_of, suppose)
-    found = differences(before, after, supposed_causes(suppose, after))
-    return Changes(before, after, found, ())
+    compared = differences(before, after, supposed_causes(suppose, after))
+    return Changes(before, after, compared, ())
 
 
 def differences(
@@ -131,30 +131,40 @@ def differences(
     differing |= {key: (point, None) for key, point in old.items() if key not in new}
     because = causes_of(differing, (before, after), tuple(causes))
     kept = {event.name for event in before.events} & {event.name for event in after.events}
-    found = [
-        Difference(key, one, other, tuple(_kinds(one, other, kept)), because.get(key, ()))
-        for key, (one, other) in differing.items()
+    compared = [
+        Difference(
+            key,
+            old_point,
+            new_point,
+            tuple(_kinds(old_point, new_point, kept)),
+            because.get(key, ()),
+        )
+        for key, (old_point, new_point) in differing.items()
     ]
-    return tuple(_told_once(found))
+    return tuple(_report_once(compared))
 
 
-def _told_once(found: Sequence[Difference]) -> Iterator[Difference]:
+def _report_once(compared: Sequence[Difference]) -> Iterator[Difference]:
     """What is said of an event was changed for all its points, and is told with one of them."""
-    told = {one.point.event.name for one in found if set(one.kinds) > {"retold"}}
-    for one in found:
-        if one.kinds != ("retold",):
-            yield one
-        elif one.point.event.name in told:
-            yield one._replace(kinds=())
+    reported = {
+        difference.point.event.name for difference in compared if set(difference.kinds) > {"retold"}
+    }
+    for difference in compared:
+        if difference.kinds != ("retold",):
+            yield difference
+        elif difference.point.event.name in reported:
+            yield difference._replace(kinds=())
         else:
-            told.add(one.point.event.name)
-            yield one
+            reported.add(difference.point.event.name)
+            yield difference
 
 
-def applied(points: Iterable[Point], found: Iterable[Difference]) -> dict[PointKey, Point]:
+def apply_differences(
+    points: Iterable[Point], changes: Iterable[Difference]
+) -> dict[PointKey, Point]:
     """The points after those differences: of the one view, those of the other."""
     result = {point.key: point for point in points}
-    for difference in found:
+    for difference in changes:
         if difference.after is None:
             del result[difference.key]
         else:
@@ -175,7 +185,7 @@ def _kinds(before: Point | None, after: Point | None, kept: Container[str]) -> I
         yield from _of_days(before, after)
         yield from _of_waiting(before, after)
         yield from _of_state(before, after)
-        if before.stated != after.stated:
+        if before.statement != after.statement:
             yield "restated"
         if _texts(before) != _texts(after):
             yield "retold"
@@ -225,7 +235,7 @@ def _of_state(before: Point, after: Point) -> Iterator[Kind]:
             yield "starts" if before.state == "ahead" else "resumes"
         elif after.state == "over" and after.side == "end":
             yield "ends"
-    if after.passed and not before.passed:
+    if after.has_passed and not before.has_passed:
         yield "passed"
 
 
@@ -245,33 +255,33 @@ PASSING: frozenset[Kind] = frozenset(
 )
 
 
-def said(found: Iterable[Difference]) -> list[Difference]:
-    """The differences of which something is said."""
-    return [one for one in found if one.kinds]
+def reportable(compared: Iterable[Difference]) -> list[Difference]:
+    """The differences that there is something to report of."""
+    return [difference for difference in compared if difference.kinds]
 
 
-def passing(found: Changes) -> list[Difference]:
+def passing(changes: Changes) -> list[Difference]:
     """What the passing of days alone made so, as far as it is worth saying."""
     kept = (
-        one._replace(kinds=tuple(kind for kind in one.kinds if kind in PASSING))
-        for one in found.passing
+        difference._replace(kinds=tuple(kind for kind in difference.kinds if kind in PASSING))
+        for difference in changes.passing
     )
-    return said(kept)
+    return reportable(kept)
 
 
-def grouped(shown: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:
+def group_alike(compared: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:
     """Each difference, and the occurrences after it of which the same is to be said."""
     groups: list[tuple[Difference, list[Difference]]] = []
-    for one in shown:
-        if groups and _is_alike(groups[-1][0], one):
-            groups[-1][1].append(one)
+    for difference in compared:
+        if groups and _is_alike(groups[-1][0], difference):
+            groups[-1][1].append(difference)
         else:
-            groups.append((one, []))
+            groups.append((difference, []))
     return groups
 
 
-def _is_alike(one: Difference, other: Difference) -> bool:
-    points = one.point, other.point
+def _is_alike(first: Difference, second: Difference) -> bool:
+    points = first.point, second.point
     same = points[0].event.name == points[1].event.name and points[0].side == points[1].side
     both = None not in (points[0].occurrence, points[1].occurrence)
-    return same and both and (one.kinds, one.causes) == (other.kinds, other.causes)
+    return same and both and (first.kinds, first.causes) == (second.kinds, second.causes)

@@ -22,7 +22,7 @@ from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Lasts
 from tracker.dates.words.repeated import Each
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.recurring import placed_for
+from tracker.timeline.recurring import occurrence_place
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -43,7 +43,7 @@ class Step(NamedTuple):
     decides: bool = False  #: of an item in a choice: it gives the day that stands
 
 
-def why(point: Point, timeline: Timeline, deepest: int = sys.maxsize) -> Step:
+def explain_point(point: Point, timeline: Timeline, deepest: int = sys.maxsize) -> Step:
     """How the answer for a point came about, down to the sentences and records it rests on.
 
     Points that it hangs on are told down to `deepest` of them below one another.
@@ -73,15 +73,15 @@ def _of_point(key: PointKey, timeline: Timeline, told: set[PointKey], deeper: in
     occurrence = key.occurrence if isinstance(key.occurrence, date) else None
     event = next(event for event in timeline.events if event.key().event_key == key.event_key)
     line = event.line(key.side)
-    stated = event.stated(key.side)
+    stated = event.statement(key.side)
     bounds = timeline.bounds_by_key.get(key, NEVER)
     if key in timeline.settled:
-        return Step(_settled_by(key, event, timeline), stated, bounds, key, event, occurrence)
+        return Step(_settling_rule(key, event, timeline), stated, bounds, key, event, occurrence)
     if line is None:
         return Step("unstated", stated, bounds, key, event)
     place = timeline.place(event)
     if occurrence is not None:
-        place = placed_for(event, occurrence, place, timeline.bounds_by_key)
+        place = occurrence_place(event, occurrence, place, timeline.bounds_by_key)
     elif line.each is not None:  # there are no occurrences yet
         place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
@@ -118,7 +118,7 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     """An occurrence of what repeats, or the one point that stands for them while they wait."""
     event = line.event
     if line.occurrence is None:
-        return Step("repeats.waiting", event.stated("when"), bounds, below=(stated,))
+        return Step("repeats.waiting", event.statement("when"), bounds, below=(stated,))
     notes: list[Note] = []
     if bounds.latest is None and event.during is not None:
         notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
@@ -130,7 +130,7 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
 
-def _settled_by(key: PointKey, event: Event, timeline: Timeline) -> str:
+def _settling_rule(key: PointKey, event: Event, timeline: Timeline) -> str:
     if key in timeline.supposed:
         return "supposed"
     return "withdrawn" if timeline.bounds_by_key[key] == NEVER else "recorded"
@@ -160,7 +160,7 @@ def _of_form(form: Form, line: _Line) -> Step:
         case OrIf():
             return _of_or_if(form, words, line)
         case Lasts():
-            words = line.line.stated
+            words = line.line.statement
         case _:  # most words are explained by what they come to and the parts behind it
             pass
     steps = tuple(below(part) for part in form.parts())
@@ -202,17 +202,17 @@ def _of_or_if(form: OrIf, words: str, line: _Line) -> Step:
     """The first point and each clause, with the one that stands and those that no longer can."""
     outcome = form.outcome(line.place)
 
-    def marked(step: Step, point: Form, number: int) -> Step:
+    def mark(step: Step, point: Form, number: int) -> Step:
         decides = outcome.stands == number
-        dropped = not decides and not any(point is one for one in outcome.live)
+        dropped = not decides and all(point is not part for part in outcome.live)
         return step._replace(decides=decides, dropped=dropped)
 
-    steps = [marked(_of_form(form.first, line), form.first, 0)]
+    steps = [mark(_of_form(form.first, line), form.first, 0)]
     for number, (point, event) in enumerate(form.clauses, 1):
         below = (_of_form(point, line), _of_form(event, line))
         stated = f"or {line.words(point)} if {line.words(event)}"
         step = Step("if", stated, point.bounds(line.place), below=below)
-        steps.append(marked(step, point, number))
+        steps.append(mark(step, point, number))
     return Step("or-if", words, outcome.bounds, below=tuple(steps))
 
 
@@ -226,19 +226,19 @@ def _of_choice(form: Choice, words: str, place: Place, steps: tuple[Step, ...]) 
     ]
     giving.sort(key=lambda step: step.bounds.forecast)  # on a tie the deadline decides
     items = []
-    for item, step in zip(form.items, steps, strict=True):
+    for option, step in zip(form.items, steps, strict=True):
         decides = bool(giving) and step is giving[0]
-        dropped = not decides and not any(item is one for one in live)
-        notes = (*step.notes, *_dropped_for(form, step, steps, place)) if dropped else step.notes
+        dropped = not decides and all(option is not part for part in live)
+        notes = (*step.notes, *_drop_notes(form, step, steps, place)) if dropped else step.notes
         items.append(step._replace(decides=decides, dropped=dropped, notes=notes))
     return Step(form.which, words, bounds, below=tuple(items), notes=tuple(_tie(giving)))
 
 
 def _tie(giving: list[Step]) -> Iterator[Note]:
     """The first item decides; another that gives the same day may be a forecast."""
-    for other in giving[1:2]:
-        differ = giving[0].bounds.forecast != other.bounds.forecast
-        yield Note("tie.deadline" if differ else "tie", texts=(("stated", other.stated),))
+    for rival in giving[1:2]:
+        differ = giving[0].bounds.forecast != rival.bounds.forecast
+        yield Note("tie.deadline" if differ else "tie", texts=(("stated", rival.stated),))
 
 
 def _gives(bounds: Bounds, stands: Window, place: Place) -> bool:
@@ -248,26 +248,26 @@ def _gives(bounds: Bounds, stands: Window, place: Place) -> bool:
     return order_key(bounds.stands.latest, place.zone)[0] == order_key(stands.latest, place.zone)[0]
 
 
-def _dropped_for(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:
+def _drop_notes(form: Choice, step: Step, steps: tuple[Step, ...], place: Place) -> Iterator[Note]:
     """Why an item of a choice can no longer change the answer."""
     bounds = step.bounds
     if bounds.earliest is None:
         yield Note("dropped.never")
         return
-    for other in steps:
-        if other is step:
+    for rival in steps:
+        if rival is step:
             continue
-        texts = (("stated", other.stated),)
-        if form.which == "earliest" and other.bounds.latest is not None:
-            if not precedes(bounds.earliest, other.bounds.latest, place.zone, bounds.opens):
-                yield Note("dropped.later", (("day", other.bounds.latest),), texts)
+        texts = (("stated", rival.stated),)
+        if form.which == "earliest" and rival.bounds.latest is not None:
+            if not precedes(bounds.earliest, rival.bounds.latest, place.zone, bounds.opens):
+                yield Note("dropped.later", (("day", rival.bounds.latest),), texts)
                 return
         elif form.which == "latest" and bounds.latest is not None:
-            first = other.bounds.earliest
+            first = rival.bounds.earliest
             if first is None:
                 yield Note("dropped.beside-never", texts=texts)
                 return
-            if not precedes(first, bounds.latest, place.zone, other.bounds.opens):
+            if not precedes(first, bounds.latest, place.zone, rival.bounds.opens):
                 yield Note("dropped.sooner", (("day", first),), texts)
                 return
 

@@ -45,26 +45,26 @@ def labels_of(event: Event) -> Labels:
     return Labels(event.name, event.parties, event.tags)
 
 
-def admitted(wheres: Iterable[Where], labels: Labels) -> bool:
+def all_admit(wheres: Iterable[Where], labels: Labels) -> bool:
     """Whether each of the choices admits an event with these labels."""
     return all(where.admits(labels) for where in wheres)
 
 
-def narrowed(timeline: Timeline, wheres: Sequence[Where]) -> Timeline:
+def narrow(timeline: Timeline, wheres: Sequence[Where]) -> Timeline:
     """The timeline of what those choices admit, to be shown: what was computed stays as it is."""
     wheres = [where for where in wheres if where != Where()]
     if not wheres:
         return timeline
-    return _of(timeline, lambda event: admitted(wheres, labels_of(event)))
+    return _of(timeline, lambda event: all_admit(wheres, labels_of(event)))
 
 
 def _of(timeline: Timeline, wanted: Callable[[Event], bool]) -> Timeline:
     """The timeline of the events that are wanted."""
-    events = tuple(one for one in timeline.events if wanted(one))
+    events = tuple(event for event in timeline.events if wanted(event))
     names = {event.name for event in events}
     agreements = {event.agreement for event in events}
     return timeline._replace(
-        agreements=tuple(one for one in timeline.agreements if one.id in agreements),
+        agreements=tuple(event for event in timeline.agreements if event.id in agreements),
         events=events,
         points=tuple(point for point in timeline.points if point.event.name in names),
     )
@@ -79,27 +79,29 @@ class Search(NamedTuple):
 
     def finds(self, event: Event) -> bool:
         """Whether the words are in what is said of the event, in any language."""
-        there = _plain(" ".join(_said(event)))
+        there = _plain(" ".join(_searchable_texts(event)))
         return all(word in there for word in _plain(self.text).split())
 
 
-def searched(timeline: Timeline, search: Search) -> Timeline:
+def search_timeline(timeline: Timeline, search: Search) -> Timeline:
     """The timeline of what was looked for; its agreements stay, whatever was found."""
     if search == Search():
         return timeline
 
-    def wanted(point: Point) -> bool:
+    def has_status(point: Point) -> bool:
         return not search.statuses or point.status in search.statuses
 
-    found = _of(
+    matching = _of(
         timeline,
-        lambda one: search.where.admits(labels_of(one)) and (not search.text or search.finds(one)),
+        lambda event: (
+            search.where.admits(labels_of(event)) and (not search.text or search.finds(event))
+        ),
     )
-    points = tuple(filter(wanted, found.points))
-    return found._replace(points=points, agreements=timeline.agreements)
+    points = tuple(filter(has_status, matching.points))
+    return matching._replace(points=points, agreements=timeline.agreements)
 
 
-def _said(event: Event) -> Iterable[str]:
+def _searchable_texts(event: Event) -> Iterable[str]:
     yield event.name
     yield from (text for _, text in (*event.title, *(event.note or ())))
     yield from (event.quote or "", *event.parties, *event.tags)

@@ -7,8 +7,8 @@ from datetime import date
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.instants import Instant, Moment, day_in
-from tracker.timeline.points import Point, Timeline, rolled_off
-from tracker.timeline.recurring import occurrence_bounds, placed_for
+from tracker.timeline.points import Point, Timeline, roll_off_closed
+from tracker.timeline.recurring import occurrence_bounds, occurrence_place
 
 
 def stated_bounds(
@@ -18,9 +18,9 @@ def stated_bounds(
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
         first = timeline.bounds_by_key[event.key("when")].earliest
-        place = placed_for(event, occurrence, place, timeline.bounds_by_key)
+        place = occurrence_place(event, occurrence, place, timeline.bounds_by_key)
         return occurrence_bounds(event, line, occurrence, place, first)
-    return rolled_off(line.fixed or line.form.bounds(place), event, line, place)
+    return roll_off_closed(line.fixed or line.form.bounds(place), event, line, place)
 
 
 def days_late(point: Point, timeline: Timeline) -> int:

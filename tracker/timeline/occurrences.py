@@ -59,7 +59,7 @@ def horizon(as_of: date) -> date:
         return date.max
 
 
-def listed(
+def days_to_list(
     ahead: Iterator[date], behind: Iterator[date], limits: Limits, as_of: date
 ) -> list[date]:
     """The days that are listed, ascending.
@@ -86,11 +86,11 @@ def edges_after(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Ite
     ['2027-03-31', '2027-06-30']
     """
     try:
-        found = edge_of(edge, unit, day)
+        edge_day = edge_of(edge, unit, day)
         while True:
-            if found >= day:
-                yield found
-            found = edge_of(edge, unit, edge_of("end", unit, found) + _ONE_DAY)
+            if edge_day >= day:
+                yield edge_day
+            edge_day = edge_of(edge, unit, edge_of("end", unit, edge_day) + _ONE_DAY)
     except OverflowError:
         return
 
@@ -98,11 +98,11 @@ def edges_after(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Ite
 def edges_before(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Iterator[date]:
     """Each first or last day of that unit that lies before that day, the latest first."""
     try:
-        found = edge_of(edge, unit, day)
+        edge_day = edge_of(edge, unit, day)
         while True:
-            if found < day:
-                yield found
-            found = edge_of(edge, unit, edge_of("start", unit, found) - _ONE_DAY)
+            if edge_day < day:
+                yield edge_day
+            edge_day = edge_of(edge, unit, edge_of("start", unit, edge_day) - _ONE_DAY)
     except OverflowError:
         return
 

@@ -54,13 +54,13 @@ def event_named(name: str, events: Sequence[Event]) -> Event:
 
     Raises Misnamed where there is none, or more than one.
     """
-    found = [event for event in events if name in (event.id, event.name) or name in event.was]
-    if not found:
+    matching = [event for event in events if name in (event.id, event.name) or name in event.was]
+    if not matching:
         raise _unknown(name, events)
-    if len(found) > 1:
-        names = ", ".join(event.name for event in found)
+    if len(matching) > 1:
+        names = ", ".join(event.name for event in matching)
         raise Misnamed("call.several-events", id=name, names=names)
-    return found[0]
+    return matching[0]
 
 
 def _unknown(name: str, events: Sequence[Event]) -> Misnamed:
@@ -72,14 +72,16 @@ def _unknown(name: str, events: Sequence[Event]) -> Misnamed:
     return Misnamed("call.no-event", id=name)
 
 
-def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date) -> Supposed:
+def parse_suppositions(
+    texts: Sequence[str], agreements: Sequence[Agreement], as_of: date
+) -> Supposed:
     """What `--suppose` says: `x=2029-05-01`, `"end of x=never"`.
 
     Raises Misnamed with the right form.
     """
     events = [event for agreement in agreements for event in events_on(agreement, as_of)]
     zones = {agreement.id: agreement.timezone for agreement in agreements}
-    found: dict[PointKey, Moment | None] = {}
+    suppose: dict[PointKey, Moment | None] = {}
     occurrences: list[tuple[str, PointKey, date]] = []
     for text in texts:
         name, equals, day = (part.strip() for part in text.partition("="))
@@ -92,21 +94,21 @@ def supposed(texts: Sequence[str], agreements: Sequence[Agreement], as_of: date)
         if occurrence is not None:
             occurrences.append((name, key, occurrence))
             key = key.at(occurrence)
-        if key in found:
+        if key in suppose:
             raise Misnamed("call.suppose.twice", point=name)
         try:
-            found[key] = moment_said(day, zones[event.agreement])
+            suppose[key] = moment_said(day, zones[event.agreement])
         except Misnamed as refused:
             near = refused.values.get("near", "2029-05-01")
             raise Misnamed("call.suppose.day", day=day, point=name, near=near) from None
     if occurrences or any(event.repeating for event in events):
-        _check_occurrences(occurrences, found, resolve(agreements, as_of, found))
-    return found
+        _check_occurrences(occurrences, suppose, resolve(agreements, as_of, suppose))
+    return suppose
 
 
 def key_named(event: Event, side: Side | None, name: str) -> PointKey:
     """The key of that side of an event; raises Misnamed where it has no such point."""
-    there = [one for one, _ in sides(event)]
+    there = [its_side for its_side, _ in sides(event)]
     if side is None and event.is_term:
         raise Misnamed("call.point.term", id=event.id, side=there[-1] if there else "end")
     if side is not None and not event.is_term:
@@ -117,12 +119,12 @@ def key_named(event: Event, side: Side | None, name: str) -> PointKey:
 
 
 def _check_occurrences(
-    named: Sequence[tuple[str, PointKey, date]], found: Supposed, timeline: Timeline
+    named: Sequence[tuple[str, PointKey, date]], suppose: Supposed, timeline: Timeline
 ) -> None:
     """Each occurrence that is named is there, and what repeats is named by its occurrence."""
     for name, key, day in named:
         check_occurrence(name, key, day, timeline)
-    for key in found:
+    for key in suppose:
         if key.side == "when" and (days := timeline.families.get(key)):
             raise Misnamed(
                 "call.which-occurrence", point=key.event, near=_near(days, timeline.as_of)
@@ -140,7 +142,7 @@ def check_occurrence(name: str, key: PointKey, day: date, timeline: Timeline) ->
 
 
 def _near(days: Iterable[date], day: date) -> date:
-    return min(days, key=lambda one: abs((one - day).days))
+    return min(days, key=lambda occurrence: abs((occurrence - day).days))
 
 
 def moment_said(text: str, zone: str) -> Moment | None:

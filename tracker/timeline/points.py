@@ -52,9 +52,9 @@ class Point(NamedTuple):
         return tuple(key.name_in(self.event.agreement) for key in self.waits_for)
 
     @property
-    def stated(self) -> str | None:
+    def statement(self) -> str | None:
         """What is stated of it, with how it goes on; None: nothing, it was only recorded."""
-        return self.event.stated(self.side) if self.line is not None else None
+        return self.event.statement(self.side) if self.line is not None else None
 
     @property
     def record(self) -> Moment | None:
@@ -88,7 +88,7 @@ class Point(NamedTuple):
         return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
 
     @property
-    def passed(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether it should have happened by now and nothing says so."""
         unrecorded = self.past and self.side == "when" and self.status != "occurred"
         return unrecorded and not self.moot
@@ -119,11 +119,13 @@ class Timeline(NamedTuple):
     def place(self, event: Event, lenient: bool = False) -> Place:
         """Where the event's lines stand: what their words hang on; `lenient` as in resolve()."""
 
-        def named(ref: Ref) -> Bounds:
+        def bounds_of_ref(ref: Ref) -> Bounds:
             return self.bounds_by_key[key_of(ref, event.agreement)]
 
         agreement = self.agreement(event.agreement)
-        return Place(self.as_of, named, agreement.timezone, days_of(event, agreement, lenient))
+        return Place(
+            self.as_of, bounds_of_ref, agreement.timezone, days_of(event, agreement, lenient)
+        )
 
 
 def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
@@ -132,7 +134,7 @@ def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDa
     return None if name is None else open_days(name, lenient)
 
 
-def rolled_off(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
+def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
     """The bounds of an event's line with each possible day moved off a closed one."""
     roll, days = event.roll, place.open_days
     if roll is None or days is None:

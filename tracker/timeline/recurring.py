@@ -13,8 +13,15 @@ from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
-from tracker.timeline.occurrences import MOST, Limits, edges_after, edges_before, listed, waiting
-from tracker.timeline.points import Point, State, Timeline, rolled_off, status_of
+from tracker.timeline.occurrences import (
+    MOST,
+    Limits,
+    days_to_list,
+    edges_after,
+    edges_before,
+    waiting,
+)
+from tracker.timeline.points import Point, State, Timeline, roll_off_closed, status_of
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, in_order, waits
 
@@ -51,7 +58,7 @@ class _Repeating:
         state = self.state
         if self.event.during is None:
             return Limits()
-        during = state.named[self.during.event_key]
+        during = state.events_by_key[self.during.event_key]
         zone = state.zone(during)
         start = state.bounds_by_key.get(self._of_during("start"))
         end = state.bounds_by_key.get(self._of_during("end"))
@@ -71,8 +78,8 @@ class _Repeating:
         if origin.earliest is None:
             self.settle_recorded()
         elif held_up is not None or not origin.exact:
-            found = waits(self.line.form, key.agreement, self.place, state.waits_of)
-            state.waits[key] = found | (held_up or NONE)
+            open_points = waits(self.line.form, key.agreement, self.place, state.waits_of)
+            state.waits[key] = open_points | (held_up or NONE)
             self.settle_recorded()
         elif days := self._days(local_day(origin.earliest)):
             self.settle(days, origin.earliest)
@@ -123,7 +130,7 @@ class _Repeating:
             behind = self.event.repeats.before(anchor, as_of)
         else:
             raise ValueError(f"{self.key} does not repeat")
-        days = listed(ahead, behind, self.limits, as_of)
+        days = days_to_list(ahead, behind, self.limits, as_of)
         recorded = recorded_days(self.state, self.event)
         if recorded:
             days = sorted({*days, *recorded})[-MOST:]
@@ -149,16 +156,16 @@ class _Repeating:
                 state.bounds_by_key[key] = settled
             else:
                 try:
-                    bounds, found = self._stated(day, first)
+                    bounds, open_points = self._bounds_and_waits(day, first)
                 except Uncovered:
                     if day >= state.as_of and not ahead:
                         raise
                     del keys[day]  # listed as far as the calendar's data goes
                     continue
                 state.bounds_by_key[key] = cut = self.limits.cut(day, bounds)
-                found |= cut_waits if cut is not bounds else NONE
-                if found and not cut.exact:
-                    state.waits[key] = found
+                open_points |= cut_waits if cut is not bounds else NONE
+                if open_points and not cut.exact:
+                    state.waits[key] = open_points
             ahead = ahead or day >= state.as_of
 
     def _is_plain(self) -> bool:
@@ -168,18 +175,18 @@ class _Repeating:
     def _is_recorded(self) -> bool:
         return self.event.occurred is not None or self.event.withdrawn is not None
 
-    def _stated(self, day: date, first: Moment | None) -> tuple[Bounds, Keys]:
+    def _bounds_and_waits(self, day: date, first: Moment | None) -> tuple[Bounds, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
-        state, each, found = self.state, self.line.each, NONE
+        state, each, open_points = self.state, self.line.each, NONE
         if each is None and self.event.roll is None:
             return exact_bounds(at_clock(first, day)), NONE
-        place = placed_for(self.event, day, self.place, state.bounds_by_key)
+        place = occurrence_place(self.event, day, self.place, state.bounds_by_key)
         bounds = occurrence_bounds(self.event, self.line, day, place, first)
         if each is not None and not bounds.exact:
-            found = waits(self.line.form, self.key.agreement, self.place, state.waits_of)
+            open_points = waits(self.line.form, self.key.agreement, self.place, state.waits_of)
             if each.of is not None:
-                found |= state.waits_of(key_of(each.of, self.key.agreement).at(day))
-        return bounds, found
+                open_points |= state.waits_of(key_of(each.of, self.key.agreement).at(day))
+        return bounds, open_points
 
 
 def occurrences_of(key: PointKey, days: Iterable[date]) -> dict[date, PointKey]:
@@ -187,7 +194,7 @@ def occurrences_of(key: PointKey, days: Iterable[date]) -> dict[date, PointKey]:
     return {day: key.at(day) for day in days}
 
 
-def placed_for(
+def occurrence_place(
     event: Event, day: date, place: Place, bounds_by_key: Mapping[PointKey, Bounds]
 ) -> Place:
     """The place of an event's line for the occurrence of that day."""
@@ -209,7 +216,7 @@ def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: 
         bounds = exact_bounds(at_clock(first, day))
     else:
         bounds = line.form.bounds(place)
-    return rolled_off(bounds, event, line, place)
+    return roll_off_closed(bounds, event, line, place)
 
 
 def at_clock(first: object, day: date) -> Moment:
@@ -238,7 +245,7 @@ def nearest_occurrence(event: Event, line: Line, day: date, timeline: Timeline) 
         days += islice(event.repeats.before(local_day(first), day), 1)
     else:
         return None
-    return min(days, key=lambda one: abs((one - day).days), default=None)
+    return min(days, key=lambda occurrence: abs((occurrence - day).days), default=None)
 
 
 def recorded_days(state: ResolverState, event: Event) -> tuple[date, ...]:
@@ -258,8 +265,8 @@ def family_points(
     key = event.key(side)
     line, zone, as_of = event.line(side), state.zone(event), state.as_of
     bounds_by_key, waits_of, recorded = state.bounds_by_key, state.waits.get, state.recorded
-    found = []
-    told: dict[Keys, tuple[PointKey, ...]] = {
+    points = []
+    waits_by_keys: dict[Keys, tuple[PointKey, ...]] = {
         NONE: ()
     }  #: what occurrences wait for is mostly the same
     for day, occurrence in state.families[key].items():
@@ -267,18 +274,20 @@ def family_points(
         waiting_for = waits_of(occurrence)
         status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
         past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < as_of
-        waits_for = told.get(waiting_for or NONE)
+        waits_for = waits_by_keys.get(waiting_for or NONE)
         if waits_for is None:
-            waits_for = told[waiting_for or NONE] = in_order(waiting_for or NONE)
-        found.append(
+            waits_for = waits_by_keys[waiting_for or NONE] = in_order(waiting_for or NONE)
+        points.append(
             Point(event, side, line, bounds, status, term_state, past, waits_for, zone, day, past)
         )
-    over = (at for at in range(len(found) - 1, -1, -1) if found[at].past or _occurred(found[at]))
+    over = (
+        at for at in range(len(points) - 1, -1, -1) if points[at].past or _has_occurred(points[at])
+    )
     last = next(over, None)
     if last is not None and side == "when" and key not in state.notices:
-        found[last] = found[last]._replace(moot=False)
-    return iter(found)
+        points[last] = points[last]._replace(moot=False)
+    return iter(points)
 
 
-def _occurred(point: Point) -> bool:
+def _has_occurred(point: Point) -> bool:
     return point.status == "occurred"

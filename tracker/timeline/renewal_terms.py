@@ -33,7 +33,7 @@ class Terms:
         self.renewal = renewal
         self.as_of = as_of
         self.notices = notices
-        self.given = self._given()
+        self.given = self._first_given()
         self.pending = self._pending()
 
     def end(self, number: int) -> date | None:
@@ -49,7 +49,7 @@ class Terms:
         """How many terms end before that day."""
         return _first(lambda number: (end := self.end(number)) is None or end >= day)
 
-    def _given(self) -> int | None:
+    def _first_given(self) -> int | None:
         """The first term for which notice was given."""
         if self.notices is None:
             return None

@@ -11,8 +11,8 @@ from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, map_moments
 from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
-from tracker.timeline.occurrences import Limits, listed, waiting
-from tracker.timeline.points import rolled_off
+from tracker.timeline.occurrences import Limits, days_to_list, waiting
+from tracker.timeline.points import roll_off_closed
 from tracker.timeline.recurring import at_clock, occurrences_of, recorded_days
 from tracker.timeline.renewal_terms import Notices, Terms
 from tracker.timeline.resolver_state import ResolverState
@@ -51,7 +51,7 @@ def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Mo
     def moment(end: Moment) -> Moment:
         day = local_day(end)
         plain = exact_bounds(at_clock(first, day))
-        return rolled_off(plain, event, line, place).earliest or day
+        return roll_off_closed(plain, event, line, place).earliest or day
 
     return moment
 
@@ -74,7 +74,7 @@ def _settle_terms(
         state.waits[key] = for_notice
     ended = settled if settled is not None and settled.earliest is not None else None
     limits = Limits(end=ended, zone=state.zone(event))
-    days = listed(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
+    days = days_to_list(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
     keys = state.families[key] = occurrences_of(key, days)
     for day, occurrence in keys.items():
         supposed = state.settled_bounds(occurrence, event, day) if state.suppose else None
@@ -96,7 +96,7 @@ def _notices(
     if renewal.unless is None:
         return None
     key = key_of(renewal.unless, event.agreement)
-    notice = state.named[key.event_key]
+    notice = state.events_by_key[key.event_key]
     line = notice.when
     given = set(recorded_days(state, notice))
     if line is None or state.is_withdrawn(notice):
@@ -105,12 +105,12 @@ def _notices(
 
     def day(end: date) -> date | None:
         bounds = line.form.bounds(place._replace(each=exact_bounds(moment(end))))
-        stands = rolled_off(bounds, notice, line, place).stands
+        stands = roll_off_closed(bounds, notice, line, place).stands
         return None if stands is None else day_in(stands.latest, zone)
 
     ruled_out = {
         occurrence
-        for occurrence in notice.recorded
+        for occurrence in notice.recorded_occurrences
         if (gone := notice.withdrawal(occurrence)) is not None and gone <= state.as_of
     }
     for key, supposed in state.suppose.items():

@@ -43,14 +43,14 @@ def resolve(
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
     resolver = _Resolver(ResolverState(agreements, events, as_of, suppose or {}, lenient))
     fixed: list[Point] = []
-    others: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
+    rest: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
         line = event.when
         if line is not None and line.fixed is not None and resolver.is_as_stated(event):
             # The commonest by far: a day that hangs on nothing. take() would come to the same.
             fixed.append(_fixed_point(event, line, line.fixed, as_of))
         else:
-            others.append((len(fixed), event))
+            rest.append((len(fixed), event))
             for side, stated in sides(event):
                 resolver.take(event, side, stated)
     resolver.take_fixed(fixed)
@@ -58,7 +58,7 @@ def resolve(
     resolver.settle_rest()
     points: list[Point] = []
     taken = 0
-    for before, event in others:
+    for before, event in rest:
         points += fixed[taken:before]
         points += resolver.points(event)
         taken = before
@@ -138,7 +138,7 @@ class _Resolver:
     def take_due_days(self) -> None:
         """Takes up the due days that lines name: lines as stated, whatever was recorded."""
         for key in self._due:
-            event = self.state.named[key.event_key]
+            event = self.state.events_by_key[key.event_key]
             if event.when is None:
                 raise KeyError(key)
             self._take_line(key, event, event.when)
@@ -169,7 +169,7 @@ class _Resolver:
     def _prerequisites(self, key: PointKey, event: Event, line: Line) -> list[PointKey]:
         if event.during is None and event.renews is None:
             return [key_of(ref, key.agreement) for ref in line.refs]
-        return prerequisites(event, key.side, line, self.state.named)
+        return prerequisites(event, key.side, line, self.state.events_by_key)
 
     def _settle(self, key: PointKey, event: Event, line: Line) -> None:
         state = self.state

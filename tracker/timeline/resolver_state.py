@@ -12,7 +12,7 @@ from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Ref
 from tracker.dates.instants import Moment, day_in
-from tracker.timeline.points import Supposed, days_of, rolled_off
+from tracker.timeline.points import Supposed, days_of, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
 
 
@@ -41,7 +41,7 @@ class ResolverState:
         self._places: dict[tuple[str, str | None], Place] = {}
 
     @cached_property
-    def named(self) -> dict[EventKey, Event]:
+    def events_by_key(self) -> dict[EventKey, Event]:
         """The events by agreement and id."""
         return {event.key().event_key: event for event in self.events}
 
@@ -89,7 +89,7 @@ class ResolverState:
         place = self.place(event)
         try:
             bounds = line.fixed or line.form.bounds(place)
-            return bounds if event.roll is None else rolled_off(bounds, event, line, place)
+            return bounds if event.roll is None else roll_off_closed(bounds, event, line, place)
         except Uncovered as missing:
             missing.point = missing.point or event.name
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
-from tracker.agreements.located import Placed
+from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.timeline.filters import Labels, Where
@@ -41,13 +41,13 @@ def slug_of(name: str) -> str:
 
 def labels_of(agreement: Agreement) -> frozenset[str]:
     """Every tag and party of an agreement, in any view of it."""
-    found = {label for event in agreement.events for label in (*event.tags, *event.parties)}
+    labels = {label for event in agreement.events for label in (*event.tags, *event.parties)}
     for amendment in agreement.amendments:
         for change in amendment.changes:
             for name, value in change.sets:
                 if name in ("tags", "parties") and isinstance(value, tuple):
-                    found.update(value)
-    return frozenset(found)
+                    labels.update(value)
+    return frozenset(labels)
 
 
 def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
@@ -55,13 +55,13 @@ def names_of(labels: Iterable[Labels]) -> dict[str, tuple[str, str]]:
 
     That no two have one slug is slug_diagnostics()'s to see to.
     """
-    found: dict[str, tuple[str, str]] = {}
-    for one in labels:
-        for tag in one.tags:
-            found.setdefault(slug_of(tag), ("tag", tag))
-        for party in one.parties:
-            found.setdefault(slug_of(party), ("party", party))
-    return dict(sorted(found.items()))
+    by_slug: dict[str, tuple[str, str]] = {}
+    for labelled in labels:
+        for tag in labelled.tags:
+            by_slug.setdefault(slug_of(tag), ("tag", tag))
+        for party in labelled.parties:
+            by_slug.setdefault(slug_of(party), ("party", party))
+    return dict(sorted(by_slug.items()))
 
 
 def where_of(kind: str, name: str) -> Where:
@@ -69,7 +69,7 @@ def where_of(kind: str, name: str) -> Where:
     return Where(tags=(name,)) if kind == "tag" else Where(parties=(name,))
 
 
-def slug_diagnostics(events: Iterable[Event]) -> Iterator[Placed]:
+def slug_diagnostics(events: Iterable[Event]) -> Iterator[LocatedDiagnostic]:
     """Tags and parties that would share one file name and address, each told once."""
     owners: dict[str, tuple[str, str]] = {}
     told: set[tuple[str, str]] = set()
@@ -83,4 +83,4 @@ def slug_diagnostics(events: Iterable[Event]) -> Iterator[Placed]:
                 owner = owners.setdefault(slug, (field, name))
                 if owner != (field, name):
                     values = (("name", name), ("slug", slug), ("other", owner[1]))
-                    yield Placed(Diagnostic("slug-twice", values=values), event, field)
+                    yield LocatedDiagnostic(Diagnostic("slug-twice", values=values), event, field)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.agreements.model import Event
-from tracker.timeline.filters import narrowed
+from tracker.timeline.filters import narrow
 from tracker.timeline.points import Point, Timeline
 from tracker.web.access import visit_of
 from tracker.web.addresses import event_path
@@ -70,7 +70,7 @@ class _EventHandlers:
             return no_timeline_response(request.scope)
         if acknowledgements is None:
             return error_response(request.scope, "http.method", 405)
-        timeline = narrowed(timeline, visit_of(request).within)
+        timeline = narrow(timeline, visit_of(request).within)
         event, form = _event_of(request, timeline), await read_fields(request)
         fields = {name: form.get(name, "") for name in POINT_FIELDS}
         points = [] if event is None else timeline.of(event)
@@ -104,7 +104,7 @@ def _can_be_acknowledged(point: Point) -> bool:
     """Whether anybody is still reminded of it."""
     if point.counts_to is None or point.status in ("occurred", "never"):
         return False
-    return point.passed or not point.past
+    return point.has_passed or not point.past
 
 
 def _event_of(request: Request, timeline: Timeline) -> Event | None:

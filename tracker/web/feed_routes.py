@@ -23,7 +23,7 @@ from tracker.feeds.edition import (
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.query import BadParameter, filter_values, read_choice, with_current_ids
 from tracker.i18n.translate import Language
-from tracker.timeline.filters import Labels, Where, admitted
+from tracker.timeline.filters import Labels, Where, all_admit
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.access import visit_of
 from tracker.web.addresses import WHOLE_FEEDS, WholeFeed
@@ -119,7 +119,7 @@ class _FeedHandlers:
         key = (self._site.source.revision, within)
         if self._labels is None or self._labels[0] != key:
             published = published_labels(edition.published)
-            self._labels = (key, [labels for labels in published if admitted(within, labels)])
+            self._labels = (key, [labels for labels in published if all_admit(within, labels)])
         return self._labels[1]
 
     def _own_url(self, request: Request) -> str | None:

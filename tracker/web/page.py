@@ -17,7 +17,7 @@ from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.filters import Where, admitted, labels_of, narrowed
+from tracker.timeline.filters import Where, all_admit, labels_of, narrow
 from tracker.timeline.points import Timeline
 from tracker.web.addresses import Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
@@ -49,12 +49,12 @@ class Frame(NamedTuple):
         trouble: str | None = None,
     ) -> Frame:
         """Of a page for whoever may see that much of a timeline."""
-        timeline = narrowed(whole, within)
+        timeline = narrow(whole, within)
         return cls(whole, timeline, language, addresses, nav, news, within, trouble)
 
     def sees(self, event: Event) -> bool:
         """Whether its reader may see that event."""
-        return admitted(self.within, labels_of(event))
+        return all_admit(self.within, labels_of(event))
 
     def translate(self, name: str, /, **values: object) -> str:
         """The sentence of the page of that name."""

@@ -48,7 +48,7 @@ def _find_problems(
     """The problems of the files, their texts, and how much there is in them."""
     from tracker.files.sources import check_quotes, missing_sources
     from tracker.timeline.validation.consistency import uncovered_event
-    from tracker.timeline.validation.warnings import doubts
+    from tracker.timeline.validation.warnings import find_warnings
 
     names = [str(file) for file in request.files]
     try:
@@ -64,7 +64,7 @@ def _find_problems(
         timeline = resolve_request(agreements, request)
     except Uncovered as missing:
         return (*problems, origins.problem(uncovered_event(missing, agreements))), texts, {}
-    problems += [origins.problem(placed) for placed in doubts(timeline)]
+    problems += [origins.problem(located) for located in find_warnings(timeline)]
     summary = {"events": len(timeline.events), "points": len(timeline.points)}
     if sources:
         checked = check_quotes(files, contents, agreements, origins)

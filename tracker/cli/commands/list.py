@@ -10,13 +10,13 @@ from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.points import name_of, title_of
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.agenda import listed
+from tracker.timeline.agenda import in_list_order
 from tracker.timeline.points import Point, Timeline
 
 
 def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
-    points = listed(timeline, everything)
+    points = in_list_order(timeline, everything)
     if request.as_json:
         from tracker.feeds.json import points_json
 

@@ -11,7 +11,7 @@ from tracker.cli.inputs import load_agreements, today_of, warn_of_supposed
 from tracker.cli.options import CallError, Markdown, Request
 from tracker.i18n.translate import comma_list, translate
 from tracker.timeline.differences import what_if
-from tracker.timeline.point_names import supposed
+from tracker.timeline.point_names import parse_suppositions
 
 
 def command(
@@ -24,7 +24,7 @@ def command(
         raise CallError("call.what-if.none")
     agreements = load_agreements(request)
     as_of = request.as_of or today_of(agreements)
-    changes = what_if(agreements, as_of, supposed(texts, agreements, as_of))
+    changes = what_if(agreements, as_of, parse_suppositions(texts, agreements, as_of))
     language = request.language
     warn_of_supposed(changes.after, language)
     suppositions = comma_list((" ".join(text.split()) for text in texts), language)

@@ -18,7 +18,7 @@ from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
 from tracker.i18n.points import foreign_language, remark_on, title_of, until_text, waiting_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.agenda import ends_of, next_of_each, said_twice
+from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
 from tracker.timeline.points import Point, State, Timeline
 
 MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
@@ -90,7 +90,7 @@ class Tracks(NamedTuple):
 def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None) -> Tracks:
     """The tracks, those with days first, by the first of them, then as the files have them."""
     points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
-    twice = said_twice(timeline)
+    twice = duplicate_ends(timeline)
     unstarted = {
         point.event.name
         for point in timeline.points
@@ -181,7 +181,7 @@ class _TrackBuilder:
             return remark_on(point, self._language) or day
         if point.status == "may-move":
             return translate(self._language, "picture.may-move", day=day)
-        return translate(self._language, "picture.passed", day=day) if point.passed else day
+        return translate(self._language, "picture.passed", day=day) if point.has_passed else day
 
     def _term(self, bare: Track, points: Sequence[Point]) -> Track:
         """What lasts: a band from its start to its end."""
@@ -223,7 +223,7 @@ def _ending(band: Span, end: Point | None) -> Span:
 def _kind(point: Point) -> MarkKind:
     if point.status == "occurred":
         return "occurred"
-    if point.passed:
+    if point.has_passed:
         return "passed"
     if point.past:  # nobody misses its record: a later one has passed
         return "past"

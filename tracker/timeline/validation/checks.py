@@ -16,7 +16,7 @@ from typing import TypeAlias
 from tracker.agreements.amendments import events_on
 from tracker.agreements.cycles import cycles
 from tracker.agreements.keys import PointKey, key_of
-from tracker.agreements.located import FIELDS, Placed, field_of
+from tracker.agreements.located import FIELDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import Agreement, ByOccurrence, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.diagnostics import Diagnostic, Suggestion
@@ -25,7 +25,7 @@ from tracker.dates.suggestions.rules import habit_of_name
 from tracker.dates.suggestions.times import unclear
 from tracker.dates.words.days import Exact
 from tracker.timeline.slugs import slug_diagnostics
-from tracker.timeline.validation.consistency import impossible
+from tracker.timeline.validation.consistency import find_contradictions
 from tracker.timeline.validation.recurrence_checks import each_diagnostic, recurrence_diagnostics
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
@@ -34,26 +34,28 @@ _Events: TypeAlias = dict[tuple[str, str], Event]
 MOST_COMPARED = 30_000
 
 
-def check(agreements: Sequence[Agreement]) -> list[Placed]:
+def check(agreements: Sequence[Agreement]) -> list[LocatedDiagnostic]:
     """All that is wrong with the agreements, in any view of them.
 
     An empty list means that resolve() has an answer for every day.
     """
-    found: dict[tuple[str, str, Diagnostic], Placed] = {}
+    by_identity: dict[tuple[str, str, Diagnostic], LocatedDiagnostic] = {}
     for day in _view_days(agreements):
-        view = [_viewed(agreement, day) for agreement in agreements]
-        for placed in _diagnostics(view):
-            identity = (placed.event.name, placed.field, placed.diagnostic)
-            found.setdefault(identity, placed._replace(seen=day))
-    return list(found.values())
+        view = [_agreement_in_view(agreement, day) for agreement in agreements]
+        for located in _diagnostics(view):
+            identity = (located.event.name, located.field, located.diagnostic)
+            by_identity.setdefault(identity, located._replace(seen=day))
+    return list(by_identity.values())
 
 
-def diagnostics_of_record(event: Event, agreements: Sequence[Agreement]) -> list[Placed]:
+def diagnostics_of_record(event: Event, agreements: Sequence[Agreement]) -> list[LocatedDiagnostic]:
     """What is wrong with an event of which something was recorded, where all was sound before.
 
     A record makes no line wrong, its own event's or another's: only its kind may not fit.
     """
-    events = {(one.agreement, one.id): one for each in agreements for one in each.events}
+    events = {
+        (event.agreement, event.id): event for agreement in agreements for event in agreement.events
+    }
     return [*_shape(event), *recurrence_diagnostics(event, events)]
 
 
@@ -62,7 +64,7 @@ def _view_days(agreements: Sequence[Agreement]) -> list[date | None]:
     return [None, *sorted(signed)]
 
 
-def _viewed(agreement: Agreement, day: date | None) -> Agreement:
+def _agreement_in_view(agreement: Agreement, day: date | None) -> Agreement:
     """The agreement as first stated, or as amended by a day, with nothing left to amend."""
     if not agreement.amendments:
         return agreement
@@ -70,18 +72,20 @@ def _viewed(agreement: Agreement, day: date | None) -> Agreement:
     return replace(agreement, events=events, amendments=())
 
 
-def _diagnostics(view: Sequence[Agreement]) -> list[Placed]:
+def _diagnostics(view: Sequence[Agreement]) -> list[LocatedDiagnostic]:
     """What is wrong in one view."""
-    events = {(event.agreement, event.id): event for one in view for event in one.events}
-    agreements = {one.id: one for one in view}
-    found = [placed for event in events.values() for placed in _shape(event)]
-    found.extend(slug_diagnostics(events.values()))
+    events = {
+        (event.agreement, event.id): event for agreement in view for event in agreement.events
+    }
+    agreements = {agreement.id: agreement for agreement in view}
+    wrong_so_far = [located for event in events.values() for located in _shape(event)]
+    wrong_so_far.extend(slug_diagnostics(events.values()))
     unsound: set[PointKey] = set()  # points whose lines name what is not there, or themselves
     hanging: dict[PointKey, list[PointKey]] = {}
     for event in events.values():
         agreement = agreements[event.agreement]
         mistaken = list(recurrence_diagnostics(event, events)) if _goes_on(event) else []
-        found.extend(mistaken)
+        wrong_so_far.extend(mistaken)
         for side, line in sides(event):
             key = event.key(side)
             if mistaken:
@@ -90,23 +94,23 @@ def _diagnostics(view: Sequence[Agreement]) -> list[Placed]:
                 continue
             if not mistaken and (behind := prerequisites(event, side, line, events)):
                 hanging[key] = behind
-            helped = events if len(found) * len(events) < MOST_COMPARED else {}
+            helped = events if len(wrong_so_far) * len(events) < MOST_COMPARED else {}
             wrong = [*_names(event, side, line, events, helped), *_setting(event, line, agreement)]
             if wrong or (line is event.lasts and event.starts is None):
                 unsound.add(key)
-                found.extend(
-                    Placed(diagnostic, event, field or field_of(event, side))
+                wrong_so_far.extend(
+                    LocatedDiagnostic(diagnostic, event, field or field_of(event, side))
                     for diagnostic, field in wrong
                 )
     for key in {key for named in hanging.values() for key in named if key.side == "due"}:
         if (whose := key._replace(side="when")) in hanging:
             hanging[key] = hanging[whose]
     circles, knotted = cycles(hanging)
-    found.extend(_circle(circle, events) for circle in circles)
+    wrong_so_far.extend(_circle(circle, events) for circle in circles)
     # A due day in a circle is the line of its `when`, which may only lead into it.
     knotted |= {key._replace(side="when") for key in knotted if key.side == "due"}
-    found.extend(impossible(view, unsound | knotted))
-    return found
+    wrong_so_far.extend(find_contradictions(view, unsound | knotted))
+    return wrong_so_far
 
 
 def _goes_on(event: Event) -> bool:
@@ -122,23 +126,29 @@ def _goes_on(event: Event) -> bool:
     )
 
 
-def _shape(event: Event) -> Iterator[Placed]:
+def _shape(event: Event) -> Iterator[LocatedDiagnostic]:
     """An event happens or lasts, never both, and its records are of the same kind."""
     if event.when is not None:
         for field in ("starts", "ends", "lasts", "started", "ended"):
             if getattr(event, field) is not None:
-                yield Placed(Diagnostic("when-and-lasts", values=(("key", field),)), event, field)
+                yield LocatedDiagnostic(
+                    Diagnostic("when-and-lasts", values=(("key", field),)), event, field
+                )
     elif event.occurred is not None:
         lasting = event.starts is not None or event.line("end") is not None
         suggestions = (Suggestion("started"), Suggestion("ended")) if lasting else ()
-        yield Placed(Diagnostic("occurred-of-term", suggestions=suggestions), event, "occurred")
+        yield LocatedDiagnostic(
+            Diagnostic("occurred-of-term", suggestions=suggestions), event, "occurred"
+        )
     if event.lasts is not None and event.when is None:
         if event.ends is not None:
-            yield Placed(Diagnostic("ends-and-lasts"), event, "lasts")
+            yield LocatedDiagnostic(Diagnostic("ends-and-lasts"), event, "lasts")
         if event.starts is None:
-            yield Placed(Diagnostic("lasts-without-start"), event, "lasts")
+            yield LocatedDiagnostic(Diagnostic("lasts-without-start"), event, "lasts")
     if not sides(event) and event.occurred is None:
-        yield Placed(Diagnostic("no-day-stated", values=(("id", event.id),)), event, "id")
+        yield LocatedDiagnostic(
+            Diagnostic("no-day-stated", values=(("id", event.id),)), event, "id"
+        )
 
 
 def _setting(
@@ -238,7 +248,7 @@ def _due_of_open(line: Line, ref: Ref, when: Line) -> Diagnostic | None:
     )
 
 
-def _circle(circle: Sequence[PointKey], events: dict[tuple[str, str], Event]) -> Placed:
+def _circle(circle: Sequence[PointKey], events: dict[tuple[str, str], Event]) -> LocatedDiagnostic:
     first = circle[0]
     event, line = events[first.event_key], events[first.event_key].line(first.side)
     several = len({key.agreement for key in circle}) > 1
@@ -247,4 +257,4 @@ def _circle(circle: Sequence[PointKey], events: dict[tuple[str, str], Event]) ->
     following = circle[1 % len(circle)]
     named = line.refs if line is not None else ()
     span = next((ref.span for ref in named if key_of(ref, first.agreement) == following), (0, 0))
-    return Placed(Diagnostic("cycle", span, values), event, field_of(event, first.side))
+    return LocatedDiagnostic(Diagnostic("cycle", span, values), event, field_of(event, first.side))

@@ -8,9 +8,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from tracker.agreements.amendments import amended
+from tracker.agreements.amendments import events_after
 from tracker.agreements.keys import PointKey, key_of
-from tracker.agreements.located import FIELDS, Placed, field_of
+from tracker.agreements.located import FIELDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
 from tracker.dates.bounds import Bounds, precedes
@@ -28,10 +28,13 @@ from tracker.timeline.resolver import resolve
 _ANY_DAY = Line.of("open", Open())
 
 
-def impossible(view: Sequence[Agreement], unsound: set[PointKey]) -> Iterator[Placed]:
+def find_contradictions(
+    view: Sequence[Agreement], unsound: set[PointKey]
+) -> Iterator[LocatedDiagnostic]:
     """What is wrong in a view whatever happens; lines of `unsound` points may be any day."""
     stated = [
-        replace(one, events=tuple(_as_stated(e, unsound) for e in one.events)) for one in view
+        replace(agreement, events=tuple(_as_stated(e, unsound) for e in agreement.events))
+        for agreement in view
     ]
     timeline = resolve(stated, date.min, lenient=True)
     for event in timeline.events:
@@ -61,7 +64,9 @@ def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
     return event._replace(started=started, ended=ended, withdrawn=None)
 
 
-def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterator[Placed]:
+def _of_line(
+    event: Event, side: Side, line: Line, timeline: Timeline
+) -> Iterator[LocatedDiagnostic]:
     simple = line.tree is None or isinstance(line.tree, Exact | Through | Before | In | Open)
     if simple and event.roll is None:
         return
@@ -72,9 +77,9 @@ def _of_line(event: Event, side: Side, line: Line, timeline: Timeline) -> Iterat
     bounds = timeline.bounds_by_key[event.key(side)]
     if diagnostic is None and event.roll is not None and strict is not None:
         roll = event.roll
-        diagnostic = _uncovered(line.form, bounds, lambda day: strict.roll(day, roll))
+        diagnostic = _uncovered_years(line.form, bounds, lambda day: strict.roll(day, roll))
     if diagnostic is not None:
-        yield Placed(diagnostic, event, field_of(event, side))
+        yield LocatedDiagnostic(diagnostic, event, field_of(event, side))
 
 
 def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnostic | None:
@@ -90,7 +95,7 @@ def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnosti
             def far(day: date, place: Place = strict) -> object:
                 return shift_moment(duration, before, day, place.zone, place.open_days)
 
-            if duration.business_days and (diagnostic := _uncovered(form, bounds, far)):
+            if duration.business_days and (diagnostic := _uncovered_years(form, bounds, far)):
                 return diagnostic
             if nearest is None or not _leaves(partial(far, local_day(nearest), lenient)):
                 return None
@@ -120,7 +125,9 @@ def _leaves(count: Callable[[], object]) -> bool:
     return False
 
 
-def _uncovered(form: Form, bounds: Bounds, count: Callable[[date], object]) -> Diagnostic | None:
+def _uncovered_years(
+    form: Form, bounds: Bounds, count: Callable[[date], object]
+) -> Diagnostic | None:
     """A count that enters a year without data. What may never come is judged as it comes."""
     if bounds.earliest is None or bounds.latest is None:
         return None
@@ -141,12 +148,14 @@ def uncovered_diagnostic(missing: Uncovered, span: tuple[int, int] = (0, 0)) -> 
     return Diagnostic("uncovered", span, tuple(values.items()))
 
 
-def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> Placed:
+def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> LocatedDiagnostic:
     """The same, of the event whose count it was as of a day."""
-    events = [event for one in agreements for event in amended(one, one.amendments)]
+    events = [
+        event for agreement in agreements for event in events_after(agreement, agreement.amendments)
+    ]
     event = next(event for event in events if event.name == missing.point)
     field = "when" if event.when is not None else "starts" if event.starts is not None else "ends"
-    return Placed(uncovered_diagnostic(missing), event, field, date.max)
+    return LocatedDiagnostic(uncovered_diagnostic(missing), event, field, date.max)
 
 
 def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
@@ -161,9 +170,11 @@ def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
     return Diagnostic("between-backwards", form.span, (), (Suggestion(" ".join(write.split())),))
 
 
-def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     if event.starts is not None and counted_forward_from(event, event.starts, "end"):
-        yield Placed(Diagnostic("start-after-end", event.starts.form.span), event, "starts")
+        yield LocatedDiagnostic(
+            Diagnostic("start-after-end", event.starts.form.span), event, "starts"
+        )
     start = timeline.bounds_by_key.get(event.key("start"))
     end = timeline.bounds_by_key.get(event.key("end"))
     line = event.line("end")
@@ -176,7 +187,7 @@ def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[Placed]:
     if precedes(end.latest, start.earliest, timeline.agreement(event.agreement).timezone):
         values = (("end", str(end.latest)), ("start", str(start.earliest)))
         diagnostic = Diagnostic("end-before-start", line.form.span, values)
-        yield Placed(diagnostic, event, field_of(event, "end"))
+        yield LocatedDiagnostic(diagnostic, event, field_of(event, "end"))
 
 
 def counted_forward_from(event: Event, line: Line, side: Side) -> int | None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TypeAlias
 
 from tracker.agreements.keys import key_of
-from tracker.agreements.located import Placed
+from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Ref, Side
@@ -24,7 +24,7 @@ _Events: TypeAlias = Mapping[tuple[str, str], Event]
 _NO_END_TO_RENEW = (In, Between, Within, Choice, Open, NotBefore, OrIf)
 
 
-def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[Placed]:
+def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
     """What is wrong with the keys `repeats`, `during` and `renews` of an event, and its records."""
     if event.repeats is not None or event.during is not None:
         yield from _of_repeats(event)
@@ -36,28 +36,30 @@ def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[Placed]:
     yield from _of_records(event)
 
 
-def _of_repeats(event: Event) -> Iterator[Placed]:
+def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
     if event.repeats is None:
         return
     if event.when is None:
-        yield Placed(Diagnostic("repeats-of-term"), event, "repeats")
+        yield LocatedDiagnostic(Diagnostic("repeats-of-term"), event, "repeats")
     elif event.when.each is not None:
-        yield Placed(Diagnostic("repeats-and-each"), event, "repeats")
+        yield LocatedDiagnostic(Diagnostic("repeats-and-each"), event, "repeats")
     if event.renews is not None:
-        yield Placed(Diagnostic("renews-and-repeats"), event, "renews")
+        yield LocatedDiagnostic(Diagnostic("renews-and-repeats"), event, "renews")
 
 
-def _of_during(event: Event, events: _Events) -> Iterator[Placed]:
+def _of_during(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
     if event.during is None:
         return
     if not event.repeating:
-        yield Placed(Diagnostic("during-alone"), event, "during")
+        yield LocatedDiagnostic(Diagnostic("during-alone"), event, "during")
     during = events.get(key_of(event.during, event.agreement)[:2])
     if during is None:
-        yield Placed(_unknown(event.during, event, events), event, "during")
+        yield LocatedDiagnostic(_unknown(event.during, event, events), event, "during")
     elif not during.is_term:
         values = (("ref", str(event.during)),)
-        yield Placed(Diagnostic("during-of-moment", event.during.span, values), event, "during")
+        yield LocatedDiagnostic(
+            Diagnostic("during-of-moment", event.during.span, values), event, "during"
+        )
 
 
 def _unknown(ref: Ref, event: Event, events: _Events) -> Diagnostic:
@@ -68,22 +70,22 @@ def _unknown(ref: Ref, event: Event, events: _Events) -> Diagnostic:
     return Diagnostic("unknown-ref", ref.span, (("ref", str(ref)),), suggestions)
 
 
-def _of_renews(event: Event) -> Iterator[Placed]:
+def _of_renews(event: Event) -> Iterator[LocatedDiagnostic]:
     line = event.line("end")
     if event.when is not None or line is None:
-        yield Placed(Diagnostic("renews-without-end"), event, "renews")
+        yield LocatedDiagnostic(Diagnostic("renews-without-end"), event, "renews")
     elif event.ends is not None and isinstance(event.ends.form, _NO_END_TO_RENEW):
-        yield Placed(Diagnostic("renews-no-day", event.ends.form.span), event, "ends")
+        yield LocatedDiagnostic(Diagnostic("renews-no-day", event.ends.form.span), event, "ends")
 
 
-def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
+def _of_unless(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
     """The notice is given for each end of the term that renews."""
     ref = event.renews and event.renews.unless
     if not ref:
         return
     notice = events.get(key_of(ref, event.agreement)[:2])
     if notice is None:
-        yield Placed(_unknown(ref, event, events), event, "renews")
+        yield LocatedDiagnostic(_unknown(ref, event, events), event, "renews")
         return
     each = notice.when and notice.when.each
     own = event.key("end")
@@ -91,37 +93,45 @@ def _of_unless(event: Event, events: _Events) -> Iterator[Placed]:
         name = event.id if notice.agreement == event.agreement else event.name
         suggestions = (Suggestion(f"90 days before each end of {name}", key="when"),)
         values = (("ref", str(ref)), ("term", name))
-        yield Placed(Diagnostic("unless-no-notice", ref.span, values, suggestions), event, "renews")
+        yield LocatedDiagnostic(
+            Diagnostic("unless-no-notice", ref.span, values, suggestions), event, "renews"
+        )
 
 
-def _of_each(event: Event, events: _Events) -> Iterator[Placed]:
+def _of_each(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
     for field in ("starts", "ends"):
         line: Line | None = getattr(event, field)
         if line is not None and line.each is not None:
-            yield Placed(Diagnostic("each-not-when", line.each.span), event, field)
+            yield LocatedDiagnostic(Diagnostic("each-not-when", line.each.span), event, field)
     each = event.when and event.when.each
     if not each or each.of is not None:
         return
     during = event.during and events.get(key_of(event.during, event.agreement)[:2])
     if event.during is None:
         values = (("words", str(each)),)
-        yield Placed(Diagnostic("each-needs-during", each.span, values), event, "when")
+        yield LocatedDiagnostic(Diagnostic("each-needs-during", each.span, values), event, "when")
     elif during and during.is_term and during.starts is None and during.started is None:
         values = (("ref", str(event.during)),)
-        yield Placed(Diagnostic("during-without-start", event.during.span, values), event, "during")
+        yield LocatedDiagnostic(
+            Diagnostic("during-without-start", event.during.span, values), event, "during"
+        )
 
 
-def _of_records(event: Event) -> Iterator[Placed]:
+def _of_records(event: Event) -> Iterator[LocatedDiagnostic]:
     """What repeats is recorded by occurrence, and nothing else is."""
     for field in ("occurred", "withdrawn"):
         record = getattr(event, field)
         if isinstance(record, ByOccurrence) and not event.repeating:
             suggestion = Suggestion(f"{field} = {record.days[0][1]}")
-            yield Placed(Diagnostic("record-of-one", (0, 0), (), (suggestion,)), event, field)
+            yield LocatedDiagnostic(
+                Diagnostic("record-of-one", (0, 0), (), (suggestion,)), event, field
+            )
     record = event.occurred
     if event.repeating and record is not None and not isinstance(record, ByOccurrence):
         suggestion = Suggestion(f'occurred = {{ "{record}" = {record} }}')
-        yield Placed(Diagnostic("record-of-each", (0, 0), (), (suggestion,)), event, "occurred")
+        yield LocatedDiagnostic(
+            Diagnostic("record-of-each", (0, 0), (), (suggestion,)), event, "occurred"
+        )
 
 
 def each_diagnostic(line: Line, ref: Ref, named: Event) -> Diagnostic | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.agreements.keys import key_of
-from tracker.agreements.located import FIELDS, RECORDS, Placed, field_of
+from tracker.agreements.located import FIELDS, RECORDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, sides
 from tracker.dates.bounds import precedes
 from tracker.dates.diagnostics import Diagnostic
@@ -21,11 +21,11 @@ from tracker.timeline.recurring import nearest_occurrence
 from tracker.timeline.validation.consistency import counted_forward_from
 
 
-def doubts(timeline: Timeline) -> list[Placed]:
+def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
     """What is no error and yet wants a look, as of the day of the timeline."""
-    found: list[Placed] = []
+    warnings: list[LocatedDiagnostic] = []
     for point in timeline.points:
-        if point.passed:
+        if point.has_passed:
             day = str(point.stands.latest) if point.stands else ""
             case = "passed"
             values: tuple[tuple[str, str], ...] = (("day", day),)
@@ -33,23 +33,23 @@ def doubts(timeline: Timeline) -> list[Placed]:
                 case = "passed-occurrence"
                 values = (*values, ("point", f"{point.event.id}@{point.occurrence}"))
             diagnostic = Diagnostic(case, values=values, severity="warning")
-            found.append(Placed(diagnostic, point.event, FIELDS[point.side]))
+            warnings.append(LocatedDiagnostic(diagnostic, point.event, FIELDS[point.side]))
     for event in timeline.events:
-        found.extend(record_doubts(event, timeline))
-        found.extend(_order_doubts(event, timeline))
-        found.extend(_line_doubts(event, timeline))
-    return found
+        warnings.extend(record_warnings(event, timeline))
+        warnings.extend(_order_warnings(event, timeline))
+        warnings.extend(_line_warnings(event, timeline))
+    return warnings
 
 
-def record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def record_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """What of the records of an event wants a look."""
-    yield from _record_doubts(event, timeline)
-    yield from _occurrence_doubts(event, timeline)
+    yield from _own_record_warnings(event, timeline)
+    yield from _occurrence_warnings(event, timeline)
 
 
-def supposed_outside(timeline: Timeline) -> list[Placed]:
+def supposition_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
     """The suppositions that lie outside what is stated."""
-    found = [placed for event in timeline.events for placed in _supposed_late(event, timeline)]
+    warnings = [located for event in timeline.events for located in _supposed_late(event, timeline)]
     for event in timeline.events:
         for side, line in sides(event):
             key = event.key(side)
@@ -59,11 +59,11 @@ def supposed_outside(timeline: Timeline) -> list[Placed]:
             bounds = stated_bounds(line, event, timeline)
             if is_outside(supposed, bounds, timeline.agreement(event.agreement).timezone):
                 diagnostic = Diagnostic("supposed-outside", (0, 0), (), (), "warning")
-                found.append(Placed(diagnostic, event, field_of(event, side)))
-    return found
+                warnings.append(LocatedDiagnostic(diagnostic, event, field_of(event, side)))
+    return warnings
 
 
-def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _supposed_late(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """Occurrences supposed on a day that is not theirs; a notice may well be given before it."""
     line, zone = event.when, timeline.agreement(event.agreement).timezone
     family = timeline.families.get(event.key("when"), {})
@@ -74,10 +74,12 @@ def _supposed_late(event: Event, timeline: Timeline) -> Iterator[Placed]:
         if supposed is None or not is_outside(supposed, bounds, zone):
             continue
         if days_outside(supposed, bounds, zone) > 0 or not _is_notice(event, timeline):
-            yield Placed(Diagnostic("supposed-outside", (0, 0), (), (), "warning"), event, "when")
+            yield LocatedDiagnostic(
+                Diagnostic("supposed-outside", (0, 0), (), (), "warning"), event, "when"
+            )
 
 
-def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _own_record_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """Records of days to come, and records that contradict what is stated."""
     zone = timeline.agreement(event.agreement).timezone
     for side, line in sides(event):
@@ -86,7 +88,7 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
             continue
         day = (("day", str(record)),)
         if day_in(record, zone) > timeline.as_of:
-            yield Placed(
+            yield LocatedDiagnostic(
                 Diagnostic("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side]
             )
         elif line is not None and _after_named(line):
@@ -94,10 +96,10 @@ def _record_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
             if days_outside(record, bounds, zone) < 0:
                 values = (*day, ("stated", str(bounds.earliest)))
                 diagnostic = Diagnostic("record-too-early", (0, 0), values, (), "warning")
-                yield Placed(diagnostic, event, RECORDS[side])
+                yield LocatedDiagnostic(diagnostic, event, RECORDS[side])
 
 
-def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _occurrence_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """Records of occurrences that there are not, and notices that were given too late."""
     line = event.when
     if line is None or not isinstance(event.occurred, ByOccurrence):
@@ -105,28 +107,28 @@ def _occurrence_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
     zone = timeline.agreement(event.agreement).timezone
     for day, record in event.occurred.days:
         if day_in(record, zone) > timeline.as_of:
-            yield _doubt("record-ahead", event, day=record)
+            yield _record_warning("record-ahead", event, day=record)
         elif (near := nearest_occurrence(event, line, day, timeline)) not in (None, day):
-            yield _doubt("no-such-occurrence", event, day=day, near=near)
+            yield _record_warning("no-such-occurrence", event, day=day, near=near)
         elif _is_notice(event, timeline) and near is not None:
             bounds = stated_bounds(line, event, timeline, day)
             if (late := days_outside(record, bounds, zone)) > 0:
-                yield _doubt("notice-late", event, day=day, late=late)
+                yield _record_warning("notice-late", event, day=day, late=late)
 
 
-def _doubt(case: str, event: Event, **values: object) -> Placed:
+def _record_warning(case: str, event: Event, **values: object) -> LocatedDiagnostic:
     """A warning about what was recorded of an occurrence."""
     told = tuple((name, str(value)) for name, value in values.items())
-    return Placed(Diagnostic(case, (0, 0), told, (), "warning"), event, "occurred")
+    return LocatedDiagnostic(Diagnostic(case, (0, 0), told, (), "warning"), event, "occurred")
 
 
 def _is_notice(event: Event, timeline: Timeline) -> bool:
     key = event.key("when")
     return any(
-        one.renews is not None
-        and one.renews.unless is not None
-        and key_of(one.renews.unless, one.agreement) == key
-        for one in timeline.events
+        event.renews is not None
+        and event.renews.unless is not None
+        and key_of(event.renews.unless, event.agreement) == key
+        for event in timeline.events
     )
 
 
@@ -134,7 +136,7 @@ def _after_named(line: Line) -> bool:
     return bool(references(line.form)) and not isinstance(line.form, Open)
 
 
-def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _order_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """An end that today's bounds let come before its start."""
     start = timeline.bounds_by_key.get(event.key("start"))
     end = timeline.bounds_by_key.get(event.key("end"))
@@ -147,27 +149,27 @@ def _order_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
     zone = timeline.agreement(event.agreement).timezone
     if start.latest is None or precedes(end.earliest, start.latest, zone, end.opens):
         diagnostic = Diagnostic("may-end-before-start", (0, 0), (), (), "warning")
-        yield Placed(diagnostic, event, "ends" if event.ends is not None else "ended")
+        yield LocatedDiagnostic(diagnostic, event, "ends" if event.ends is not None else "ended")
 
 
-def _line_doubts(event: Event, timeline: Timeline) -> Iterator[Placed]:
+def _line_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     """What a line leaves to be read: hours of a bare day, a time of no zone, a turned window."""
     agreement = timeline.agreement(event.agreement)
     for side, line in sides(event):
         key = event.key(side)
         if line is None or line.fixed is not None or key in timeline.settled:
             continue
-        for case, form in _doubts_of_form(line.form, timeline.place(event)):
+        for case, form in _form_warnings(line.form, timeline.place(event)):
             if case == "time-without-zone" and agreement.zone is not None:
                 continue
-            yield Placed(
+            yield LocatedDiagnostic(
                 Diagnostic(case, form.span, (), (), "warning"), event, field_of(event, side)
             )
 
 
-def _doubts_of_form(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
+def _form_warnings(form: Form, place: Place) -> Iterator[tuple[str, Form]]:
     for part in form.parts():
-        yield from _doubts_of_form(part, place)
+        yield from _form_warnings(part, place)
     match form:
         case Exact(_, clock, zone) if clock is not None and zone is None:
             yield "time-without-zone", form

@@ -10,7 +10,7 @@ from tracker.i18n.dates import countdown, long_day
 from tracker.i18n.points import name_of, remark_on, until_text
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
-from tracker.timeline.filters import searched
+from tracker.timeline.filters import search_timeline
 from tracker.timeline.points import Point, Status
 from tracker.web.addresses import Query
 from tracker.web.event_links import EventLink, EventLinks
@@ -59,7 +59,7 @@ def agenda_page(frame: Frame, query: Query) -> str:
     number = parameters.number("page")
     parameters.check()
     filtered = query_of(search)
-    entries = _Entries(frame._replace(timeline=searched(frame.timeline, search)))
+    entries = _Entries(frame._replace(timeline=search_timeline(frame.timeline, search)))
 
     def group_page(name: str, page: int = 1) -> str:
         beside = [("group", name), *([("page", str(page))] if page > 1 else ())]
@@ -139,7 +139,7 @@ class _Entries:
             None if day is None else countdown(self._frame.timeline.as_of, day, language),
             point.status,
             None if point.past else remark_on(point, language),
-            point.stated,
+            point.statement,
         )
 
     def _of_event(self, event: Event) -> AgendaEntry:

@@ -12,8 +12,8 @@ from tracker.feeds.atom import News
 from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import translate
-from tracker.timeline.differences import Difference, changes, grouped, passing, said
-from tracker.timeline.filters import admitted
+from tracker.timeline.differences import Difference, changes, group_alike, passing, reportable
+from tracker.timeline.filters import all_admit
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.web.addresses import ATOM_FEED, Query
@@ -77,7 +77,7 @@ def changes_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
     asked = read_query(frame.timeline, query)
     addresses = frame.addresses
-    news = [change for change in frame.news() if admitted(frame.within, change.labels)]
+    news = [change for change in frame.news() if all_admit(frame.within, change.labels)]
     days = [("from", str(asked.first or "")), ("to", str(asked.last or ""))]
     pager = Pager.of(
         len(news),
@@ -123,11 +123,11 @@ def _compare(first: date, last: date | None, frame: Frame) -> Comparison:
         return Comparison(head, [], [], 0, message_of(uncovered_diagnostic(error), language))
 
     def visible(differences: Sequence[Difference]) -> list[Group]:
-        return grouped(
+        return group_alike(
             [difference for difference in differences if frame.sees(difference.point.event)]
         )
 
-    changed, beside = visible(said(compared.changed)), visible(passing(compared))
+    changed, beside = visible(reportable(compared.changed)), visible(passing(compared))
     return Comparison(
         head,
         list(moved_points(changed[:PAGE_SIZE], compared, frame)),

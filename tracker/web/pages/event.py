@@ -91,7 +91,7 @@ def event_page(
     agreement = timeline.agreement(event.agreement)
     source = agreement.source(event.source)
     points = timeline.of(event)
-    unrecorded = [point for point in points if point.passed][-MOST_PASSED:]
+    unrecorded = [point for point in points if point.has_passed][-MOST_PASSED:]
     ahead = [point for point in next_of_each(points) if point not in unrecorded]
     feed, query = addresses.feed_of_event(event)
     feed_url = addresses.feed_url(feed, query)
@@ -153,7 +153,7 @@ def _heading(point: Point, language: Language) -> str:
 
 def _sentences(point: Point, language: Language) -> Iterator[str]:
     """What is to be known beside the day that stands."""
-    if point.passed:
+    if point.has_passed:
         yield translate(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark

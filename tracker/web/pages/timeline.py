@@ -20,8 +20,8 @@ from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
 from tracker.i18n.dates import long_moment
 from tracker.i18n.points import remark_on
 from tracker.i18n.translate import translate
-from tracker.timeline.agenda import listed
-from tracker.timeline.filters import Search, searched
+from tracker.timeline.agenda import in_list_order
+from tracker.timeline.filters import Search, search_timeline
 from tracker.web.addresses import Query
 from tracker.web.event_links import EventLink, EventLinks
 from tracker.web.page import Dated, Frame, Pager
@@ -83,7 +83,7 @@ def read_query(frame: Frame, query: Query) -> TimelineQuery:
 def timeline_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
     asked = read_query(frame, query)
-    timeline = searched(frame.timeline, asked.search)
+    timeline = search_timeline(frame.timeline, asked.search)
     language = frame.language
     extent = extent_of(timeline, language, asked.options)
     total = len(extent.tracks)
@@ -156,6 +156,6 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             translate(language, f"status.{point.status}"),
             remark_on(point, language),
         )
-        for point in listed(frame.timeline, True)
+        for point in in_list_order(frame.timeline, True)
         if point.event.name in names
     ]

@@ -14,11 +14,11 @@ from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.points import name_of, waiting_text
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.differences import Changes, grouped, said, what_if
-from tracker.timeline.point_names import Misnamed, event_named, side_and_name, supposed
+from tracker.timeline.differences import Changes, group_alike, reportable, what_if
+from tracker.timeline.point_names import Misnamed, event_named, parse_suppositions, side_and_name
 from tracker.timeline.points import Point
 from tracker.timeline.validation.consistency import uncovered_diagnostic
-from tracker.timeline.validation.warnings import supposed_outside
+from tracker.timeline.validation.warnings import supposition_warnings
 from tracker.web.addresses import Query
 from tracker.web.event_links import EventLink, EventLinks
 from tracker.web.page import Frame, Pager
@@ -144,7 +144,7 @@ def _is_supposable(name: str, frame: Frame) -> bool:
     whole = frame.whole
     try:
         _event_of(name, frame)
-        supposed([f"{name}={whole.as_of}"], whole.agreements, whole.as_of)
+        parse_suppositions([f"{name}={whole.as_of}"], whole.agreements, whole.as_of)
     except (Misnamed, Uncovered):
         return False
     return True
@@ -183,20 +183,22 @@ def what_if_page(frame: Frame, query: Query) -> str:
 def _outcome(frame: Frame, suppositions: Sequence[str]) -> Outcome:
     whole, language = frame.whole, frame.language
     try:
-        suppose = supposed(suppositions, whole.agreements, whole.as_of)
+        suppose = parse_suppositions(suppositions, whole.agreements, whole.as_of)
         changes = what_if(whole.agreements, whole.as_of, suppose)
     except Misnamed as error:  # of two suppositions one may take away what the other names
         raise BadParameters((Unsupposable(error),)) from None
     except Uncovered as error:
         return Outcome(refusal=message_of(uncovered_diagnostic(error), language))
     visible = [
-        difference for difference in said(changes.changed) if frame.sees(difference.point.event)
+        difference
+        for difference in reportable(changes.changed)
+        if frame.sees(difference.point.event)
     ]
     warnings = [
-        f"{placed.event.id}: {message_of(placed.diagnostic, language)}"
-        for placed in supposed_outside(changes.after)
+        f"{located.event.id}: {message_of(located.diagnostic, language)}"
+        for located in supposition_warnings(changes.after)
     ]
-    return Outcome(changes, grouped(visible), warnings)
+    return Outcome(changes, group_alike(visible), warnings)
 
 
 def _suppositions_text(asked: WhatIfQuery, frame: Frame) -> str:
