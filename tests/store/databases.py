@@ -87,3 +87,13 @@ class Server:
     def _admin(self) -> Iterator[psycopg.Connection]:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             yield connection
+
+
+def count_connections(url: str) -> int:
+    """How many there are to that database, besides the one that asks."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    return 0 if row is None else int(row[0])

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.processes import until
-from tests.store.databases import Server
+from tests.store.databases import Server, count_connections
 from tracker.agreements.keys import PointKey
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert
 from tracker.store.outbox import Outbox
+from tracker.store.process_locks import ProcessLock
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -221,6 +222,39 @@ def test_a_process_goes_on_after_its_server_was_restarted_and_is_not_taken_for_d
             opened.close()
     finally:
         server.stop()
+
+
+def test_a_ledger_that_is_closed_while_it_is_used_leaves_no_connection_on_its_server(
+    postgresql: Server,
+) -> None:
+    url = postgresql.database()
+    database = Database(url)
+    outbox = Outbox(database)
+    with database.transaction():
+        database.close()
+
+    outbox.close()
+    Ledger(database).counts()  # of a thread that comes late
+
+    until(lambda: count_connections(url) == 0)
+
+
+def test_a_process_that_cannot_begin_leaves_no_connection_on_its_server(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_self: ProcessLock) -> None:
+        raise LedgerError("ledger.unusable", url="x", reason="cut")
+
+    url = postgresql.database()
+    database = Database(url)
+    monkeypatch.setattr(ProcessLock, "renew", cut)
+
+    with pytest.raises(LedgerError) as refused:
+        Outbox(database)
+    database.close()
+
+    until(lambda: count_connections(url) == 0)
+    assert refused.value.values["reason"] == "cut"
 
 
 def _claims(outbox: Outbox) -> bool:

@@ -62,6 +62,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
+        self._is_closed = False
         try:
             self.engine = _make_engine(url)
             try:
@@ -97,9 +98,14 @@ class Database:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise _ledger_error(self.url, error) from None
+        finally:
+            self._close_unused()
 
     def connect(self) -> Connection:
-        """A connection for its owner to keep. Raises LedgerError."""
+        """A connection for its owner to keep, and to give back with `give_back`.
+
+        Raises LedgerError.
+        """
         try:
             return self.engine.connect()
         except (SQLAlchemyError, OSError) as error:
@@ -114,8 +120,25 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             raise _ledger_error(self.url, error) from None
 
+    def give_back(self, connection: Connection) -> None:
+        """Its owner wants that connection no more."""
+        connection.close()
+        self._close_unused()
+
     def close(self) -> None:
-        self.engine.dispose()
+        """Closes its connections: those that are in use as soon as they are not."""
+        self._is_closed = True
+        self._close_unused()
+
+    def _close_unused(self) -> None:
+        """Closes, of a database that is closed, the connections that nobody uses.
+
+        Whoever closes says so first, and looks then; whoever gives a connection back looks
+        afterwards: so one of them sees it. The pool stays the same, else they would not look at
+        the same one.
+        """
+        if self._is_closed:
+            self.engine.pool.dispose()
 
     def _create_or_migrate(self) -> None:
         """Makes the tables, or moves them forward; a copy of the old ones stays beside them."""

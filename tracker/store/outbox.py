@@ -39,7 +39,11 @@ class Outbox:
         self.name = str(uuid4())
         #: Kept: each mark would take twice as long through one of its own.
         self.connection = database.connect()
-        self._own_lock = ProcessLock(database, self.name, self.connection)
+        try:
+            self._own_lock = ProcessLock(database, self.name, self.connection)
+        except BaseException:
+            database.give_back(self.connection)
+            raise
         self._unwritten: dict[int, datetime] = {}  #: delivered when, and not yet marked
         self._writing = Lock()
 
@@ -47,8 +51,10 @@ class Outbox:
         """This process has nothing under way any more. What was delivered is marked."""
         with suppress(LedgerError):
             self.flush()
-        self._own_lock.close()
-        self.connection.close()
+        try:
+            self._own_lock.close()
+        finally:
+            self._database.give_back(self.connection)
 
     # -- what is given out
 
