@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -71,3 +72,26 @@ def test_a_monitor_that_is_down_is_told_of_once(capfd: pytest.CaptureFixture[str
 
     refused = "the monitor could not be pinged: [Errno 111] Connection refused"
     assert capfd.readouterr().err.count(refused) == 1
+
+
+def test_what_is_under_way_when_it_is_to_end_is_finished_before_its_ledger_is_closed(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, closed = Event(), Event()
+    too_late: list[bool] = []
+
+    def look() -> None:  # a second's job
+        begun.set()
+        closed.wait(0.2)
+        too_late.append(closed.is_set())
+
+    monkeypatch.setattr(process.parts.database, "close", closed.set)
+    monkeypatch.setattr(process.parts.links, "look", look)
+    assert begun.wait(30)
+
+    process.close()
+
+    assert too_late == [False]
+    assert closed.is_set()
+    monkeypatch.undo()
+    process.close()  # once more does nothing

@@ -29,7 +29,10 @@ class ClockWatch:
         self._thread.start()
 
     def stop(self) -> None:
+        """Once this returns, no jump is told of any more."""
         self._ended.set()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._ended.wait(_LOOK):

@@ -104,12 +104,12 @@ class Process:
         self._clock_watch.start()
 
     def close(self) -> None:
-        """Ends the jobs; what is being sent is finished, what is not goes back."""
+        """Ends the jobs: they and what is being sent are finished, what is not goes back."""
         self._pipeline.stop()
         self._clock_watch.stop()
+        self._schedule.close()
         if self._listener is not None:
             self._listener.close()
-        self._schedule.close()
         try:
             self._deliverer.close()  # without a lock: a worker may be planning just now
             self._pipeline.close()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -34,7 +35,8 @@ class Schedule:
     """Jobs by their names: some come again and again, some once."""
 
     def __init__(self, on_error: Callable[[BaseException], None]) -> None:
-        self._scheduler = _Scheduler(timezone=UTC)
+        self._threads = ThreadPoolExecutor()
+        self._scheduler = _Scheduler(timezone=UTC, executors={"default": self._threads})
         self._scheduler.add_listener(lambda event: on_error(event.exception), EVENT_JOB_ERROR)
 
     def every(
@@ -61,6 +63,8 @@ class Schedule:
         self._scheduler.start()
 
     def close(self) -> None:
-        """Runs no more jobs; one that is running goes on to its end."""
+        """Runs no more jobs; once this returns, those that were running have ended."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        # Not the scheduler: it would wait while it keeps jobs from naming the next ones.
+        self._threads.shutdown(wait=True)
