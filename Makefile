@@ -35,12 +35,16 @@ run: .venv/ready  ## the agenda, then reminders, feeds and the page at http://12
 	@.venv/bin/tracker
 	@exec .venv/bin/tracker run  # exec: a signal reaches tracker itself, which ends well on it
 
-.PHONY: test
-test: .venv-dev/ready .venv-dev/browser  ## every check, in order, until one fails
+.PHONY: lint
+lint: .venv-dev/ready  ## every check that runs nothing, and what is measured of the names
 	@$(call step,ruff format --check .)
 	@$(call step,ruff check .)
 	@$(call step,mypy)
 	@$(call step,lint-imports --no-logo)
+	@$(call step,python -m tests.house)
+
+.PHONY: test
+test: lint .venv-dev/browser  ## every check, in order, until one fails
 	@$(call step,pytest)
 
 .PHONY: soak

@@ -17,7 +17,7 @@ OfTag = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME")]
 OfId = Annotated[list[str] | None, typer.Option("--id", metavar="ID")]
 
 
-def filters_of(
+def feed_query(
     parties: list[str] | None, tags: list[str] | None, ids: list[str] | None
 ) -> list[tuple[str, str]]:
     """The filters of a call, as parameters of an address."""

@@ -11,15 +11,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
 from tracker.dates.months import add_months
 from tracker.dates.notes import Note
-
-if TYPE_CHECKING:
-    from tracker.dates.grammar import Parser
 
 Span: TypeAlias = tuple[int, int]
 #: `due` is the line of a `when` as stated, whatever was recorded; no point of its own.
@@ -164,13 +161,13 @@ class Form:
     span: Span
 
     @classmethod
-    def begins(cls, parser: Parser) -> bool:
-        """Whether it begins at the parser's token, which is one of FIRST."""
+    def begins(cls, parser: Any) -> bool:
+        """Whether it begins at the token of the Parser (grammar.py), which is one of FIRST."""
         return True
 
     @classmethod
-    def parse(cls, parser: Parser) -> Self:
-        """The form that begins at the parser's token; raises LineError."""
+    def parse(cls, parser: Any) -> Self:
+        """The form that begins at the token of the Parser; raises LineError."""
         raise NotImplementedError(f"{cls.__name__} is read by a rule of the grammar")
 
     @abstractmethod

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.entries import NAMESPACE, uid_of
-from tracker.feeds.query import FeedChoice, Kind
+from tracker.feeds.query import FeedChoice, NewsKind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.dates import long_day, long_moment
@@ -252,7 +252,7 @@ class _EntryText(NamedTuple):
     title: str
     lines: Iterable[str | None]
     point: Point
-    kind: Kind
+    kind: NewsKind
 
 
 def _notice(identity: str, updated: datetime, text: _EntryText) -> Notice:

@@ -54,7 +54,7 @@ class EditionQuery(NamedTuple):
     within: tuple[Where, ...] = ()  #: what a secret link shows
 
 
-class Form(NamedTuple):
+class PublishedForm(NamedTuple):
     """One form: its ending, its media type, how it is rendered, what parameters it takes."""
 
     ending: str
@@ -107,11 +107,19 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-CALENDAR = Form(
+CALENDAR = PublishedForm(
     "ics", "text/calendar; charset=utf-8", _calendar, FormParameters(("alarms", "waiting", "past"))
 )
-JSON = Form("json", "application/json", _json, FormParameters(("past",), past_by_default=False))
-CSV = Form("csv", "text/csv; charset=utf-8", _csv, FormParameters(("past",), past_by_default=False))
-ATOM = Form("atom", "application/atom+xml; charset=utf-8", _atom, FormParameters(("kind",)))
-OMITTED = Form("json", "application/json", _omitted_points, FormParameters(("waiting", "past")))
+JSON = PublishedForm(
+    "json", "application/json", _json, FormParameters(("past",), past_by_default=False)
+)
+CSV = PublishedForm(
+    "csv", "text/csv; charset=utf-8", _csv, FormParameters(("past",), past_by_default=False)
+)
+ATOM = PublishedForm(
+    "atom", "application/atom+xml; charset=utf-8", _atom, FormParameters(("kind",))
+)
+OMITTED = PublishedForm(
+    "json", "application/json", _omitted_points, FormParameters(("waiting", "past"))
+)
 FORMS = {form.ending: form for form in (CALENDAR, JSON, CSV, ATOM)}

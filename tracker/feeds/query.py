@@ -16,8 +16,8 @@ from tracker.agreements.model import Event
 from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
 from tracker.timeline.filters import Labels, Where
 
-Kind: TypeAlias = Literal["change", "reminder"]
-KINDS: tuple[Kind, ...] = ("change", "reminder")
+NewsKind: TypeAlias = Literal["change", "reminder"]
+KINDS: tuple[NewsKind, ...] = ("change", "reminder")
 FILTERS = ("party", "tag", "id")
 MOST_ALARMS, LONGEST_ALARM = 10, timedelta(days=3650)
 MOST_LISTED = 40
@@ -32,7 +32,7 @@ class FeedChoice(NamedTuple):
     alarms: tuple[timedelta, ...] = ()  #: how long before each point, longest first
     waiting: bool = False  #: what has no day yet is there as a to-do
     past: bool = True  #: what is over is there too
-    kinds: tuple[Kind, ...] = KINDS
+    kinds: tuple[NewsKind, ...] = KINDS
 
 
 class BadParameter(ValueError):

@@ -34,7 +34,7 @@ class ParsedAgreement(NamedTuple):
     agreement: Agreement
 
 
-def key_of(contents: Sequence[bytes]) -> str:
+def cache_key(contents: Sequence[bytes]) -> str:
     """The name under which these contents, in this order, are kept by this program."""
     digest = sha256(f"{__version__} {FORMAT} {sys.version}".encode())
     for content in contents:

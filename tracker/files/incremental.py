@@ -17,7 +17,7 @@ from tracker.agreements.references import referenced_agreements
 from tracker.files.cache import ParsedAgreement
 from tracker.files.problems import FileErrors
 from tracker.files.reader import assemble, has_id
-from tracker.timeline.slugs import labels_of, slug_of
+from tracker.timeline.slugs import agreement_labels, slug_of
 from tracker.timeline.validation import checks
 
 _Digests: TypeAlias = tuple[bytes, ...]
@@ -78,7 +78,7 @@ def _read_changed(
 def _fit(parts: Sequence[ParsedAgreement], known: Mapping[_Digests, ParsedAgreement]) -> bool:
     """Whether the parts are sound together; those that are known were, with one another."""
     agreements = {part.agreement.id: part.agreement for part in parts}
-    labels = {label for one in agreements.values() for label in labels_of(one)}
+    labels = {label for one in agreements.values() for label in agreement_labels(one)}
     if len(agreements) < len(parts) or len(set(map(slug_of, labels))) < len(labels):
         return False
     new = {part.agreement.id for part in parts if part.digests not in known}

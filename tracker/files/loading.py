@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.agreements.model import Agreement
-from tracker.files.cache import Cache, ParsedAgreement, key_of
+from tracker.files.cache import Cache, ParsedAgreement, cache_key
 
 if TYPE_CHECKING:
     from tracker.files.reader import Origins
@@ -37,7 +37,7 @@ def load_parsed(
 
     Raises FileErrors with everything that is wrong.
     """
-    key = key_of(contents)
+    key = cache_key(contents)
     if cache is not None and (kept := cache.get(key)) is not None:
         return kept
     from tracker.files.incremental import read_parsed

@@ -12,11 +12,11 @@ from tracker.i18n.dates import bounds_text, long_moment, spans_text
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.causes import Cause
-from tracker.timeline.differences import Changes, Difference, Kind
+from tracker.timeline.differences import Changes, Difference, DifferenceKind
 from tracker.timeline.points import Point, Timeline
 
 #: Kinds that have no sentence beside one of another kind, which implies them.
-_IMPLIED: dict[Kind, frozenset[Kind]] = {
+_IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
     "occurred": frozenset(("moved", "settled", "has-day", "waits-for-less", "bounds", "restated")),
     "withdrawn": frozenset(("waits-for-less",)),
     "never": frozenset(("waits-for-less",)),
@@ -29,11 +29,11 @@ _IMPLIED: dict[Kind, frozenset[Kind]] = {
 def sentences_on(difference: Difference, language: Language) -> list[str]:
     """A sentence for each kind of a difference that no other implies."""
     kinds = difference.kinds
-    implied: set[Kind] = set().union(*(_IMPLIED.get(kind, ()) for kind in kinds))
+    implied: set[DifferenceKind] = set().union(*(_IMPLIED.get(kind, ()) for kind in kinds))
     return [_sentence(kind, difference, language) for kind in kinds if kind not in implied]
 
 
-def _sentence(kind: Kind, difference: Difference, language: Language) -> str:
+def _sentence(kind: DifferenceKind, difference: Difference, language: Language) -> str:
     before, after = difference.before, difference.after
     if kind == "moved" and before is not None and after is not None:
         return _move_sentence(before, after, language)

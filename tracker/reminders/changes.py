@@ -7,10 +7,10 @@ What one edit changed is one message for each recipient, however many points fol
 from __future__ import annotations
 
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.differences import Changes, Difference, Kind
+from tracker.timeline.differences import Changes, Difference, DifferenceKind
 
 #: What tracker.toml calls the changes, and what of a difference each of them means.
-KINDS: dict[str, frozenset[Kind]] = {
+KINDS: dict[str, frozenset[DifferenceKind]] = {
     "moved": frozenset(("moved", "has-day", "settled", "may-move", "bounds")),
     "occurred": frozenset(("occurred", "starts", "ends", "resumes", "passed")),
     "waits": frozenset(("waits-now", "waits-for-less", "waits-for-other")),

@@ -17,7 +17,7 @@ from tracker.store.schema import link as link_table
 
 _BYTES = 32
 
-Parameters = tuple[tuple[str, str], ...]
+LinkParameters = tuple[tuple[str, str], ...]
 
 
 class SecretLink(NamedTuple):
@@ -25,7 +25,7 @@ class SecretLink(NamedTuple):
 
     name: str
     hash: str
-    filter: Parameters  #: what it shows, as an address's parameters; none: everything
+    filter: LinkParameters  #: what it shows, as an address's parameters; none: everything
     created: datetime
     revoked: datetime | None
 
@@ -50,7 +50,7 @@ class LinkRegistry:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, shown: Parameters, now: datetime) -> str | None:
+    def add(self, name: str, shown: LinkParameters, now: datetime) -> str | None:
         """Makes a link that shows so much, and gives its secret; None: one of that name is open."""
         secret = secrets.token_urlsafe(_BYTES)
         with self._database.transaction() as connection:

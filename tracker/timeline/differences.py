@@ -18,7 +18,7 @@ from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.resolver import resolve
 
 #: What can be said of a difference, in the order in which it is said.
-Kind: TypeAlias = Literal[
+DifferenceKind: TypeAlias = Literal[
     "added", "removed", "listed", "cut-off", "occurred", "unrecorded", "withdrawn", "never",
     "moved", "has-day", "waits-now", "settled", "may-move", "bounds", "waits-for-less",
     "waits-for-other", "starts", "ends", "resumes", "passed", "restated", "retold",
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
     key: PointKey
     before: Point | None  #: None: it was not there
     after: Point | None  #: None: it is no longer there
-    kinds: tuple[Kind, ...]  #: none: only how far ahead it is differs
+    kinds: tuple[DifferenceKind, ...]  #: none: only how far ahead it is differs
     causes: tuple[Cause, ...] = ()
 
     @property
@@ -172,7 +172,9 @@ def apply_differences(
     return result
 
 
-def _kinds(before: Point | None, after: Point | None, kept: Container[str]) -> Iterator[Kind]:
+def _kinds(
+    before: Point | None, after: Point | None, kept: Container[str]
+) -> Iterator[DifferenceKind]:
     """What is said of a difference; `kept` are the events that both views have."""
     if before is None and after is not None:
         if after.status == "never":
@@ -191,7 +193,7 @@ def _kinds(before: Point | None, after: Point | None, kept: Container[str]) -> I
             yield "retold"
 
 
-def _of_days(before: Point, after: Point) -> Iterator[Kind]:
+def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
     """How the days differ: the first that fits says it."""
     if after.status == "occurred" and before.status != "occurred":
         yield "occurred"
@@ -219,7 +221,7 @@ def _may_move(point: Point) -> bool:
     return point.status == "may-move"
 
 
-def _of_waiting(before: Point, after: Point) -> Iterator[Kind]:
+def _of_waiting(before: Point, after: Point) -> Iterator[DifferenceKind]:
     if before.waits_for == after.waits_for:
         return
     if set(after.waits_for) < set(before.waits_for):
@@ -228,7 +230,7 @@ def _of_waiting(before: Point, after: Point) -> Iterator[Kind]:
         yield "waits-for-other"
 
 
-def _of_state(before: Point, after: Point) -> Iterator[Kind]:
+def _of_state(before: Point, after: Point) -> Iterator[DifferenceKind]:
     """What starts and what ends; told where it starts and where it ends."""
     if before.state != after.state and after.occurrence is None:
         if after.state == "in force" and after.side == "start":
@@ -250,7 +252,7 @@ def _texts(point: Point) -> tuple[object, ...]:
 
 
 #: What the passing of days alone makes worth saying.
-PASSING: frozenset[Kind] = frozenset(
+PASSING: frozenset[DifferenceKind] = frozenset(
     ("starts", "ends", "passed", "never", "moved", "settled", "has-day")
 )
 

@@ -39,7 +39,7 @@ def slug_of(name: str) -> str:
     return f"{slug[: LONGEST - _DIGITS - 1].strip('-') or 'x'}-{digest}"
 
 
-def labels_of(agreement: Agreement) -> frozenset[str]:
+def agreement_labels(agreement: Agreement) -> frozenset[str]:
     """Every tag and party of an agreement, in any view of it."""
     labels = {label for event in agreement.events for label in (*event.tags, *event.parties)}
     for amendment in agreement.amendments:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode
 
 from tracker.agreements.model import Event
-from tracker.feeds.edition import ATOM, CALENDAR, CSV, JSON, OMITTED, Form
+from tracker.feeds.edition import ATOM, CALENDAR, CSV, JSON, OMITTED, PublishedForm
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.timeline.slugs import slug_of
 
@@ -22,7 +22,7 @@ Query: TypeAlias = Iterable[tuple[str, str]]
 class WholeFeed(NamedTuple):
     """Everything in one form: where it is served, and which file it is; below the site's home."""
 
-    form: Form
+    form: PublishedForm
     path: str
     file: str
 
@@ -117,7 +117,7 @@ class Addresses(NamedTuple):
             return f"{event_path(event)}.ics", ()
         return CALENDAR_FEED.file, (("id", event.name),)
 
-    def feed_of_label(self, name: str, form: Form) -> str:
+    def feed_of_label(self, name: str, form: PublishedForm) -> str:
         """The feed of a tag or a party."""
         return self.feed(f"feeds/{slug_of(name)}.{form.ending}")
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.feeds.picture.svg import STYLE as PICTURE_STYLE
+from tracker.feeds.picture.svg import PICTURE_STYLE
 
 TEMPLATES = Path(__file__).parent / "templates"
 

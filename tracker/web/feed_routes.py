@@ -16,7 +16,7 @@ from tracker.feeds.edition import (
     FORMS,
     Edition,
     EditionQuery,
-    Form,
+    PublishedForm,
     default_language,
     json_bytes,
 )
@@ -73,7 +73,7 @@ class _FeedHandlers:
         return await self._feed(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
 
     async def _feed(
-        self, form: Form, request: Request, file: str, where: Where | None = None
+        self, form: PublishedForm, request: Request, file: str, where: Where | None = None
     ) -> CachedResponse | Response:
         edition = await self._edition()
         if edition is None:
@@ -132,7 +132,7 @@ class _FeedHandlers:
 
 
 def _feed_response(
-    form: Form, edition: Edition, query: EditionQuery, headers: dict[str, str]
+    form: PublishedForm, edition: Edition, query: EditionQuery, headers: dict[str, str]
 ) -> CachedResponse:
     rendered = form.render(edition, query)
     return CachedResponse(

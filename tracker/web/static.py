@@ -16,7 +16,7 @@ from tracker.agreements.model import Event
 from tracker.agreements.references import references_among
 from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, calendar_form, publications_by_event
-from tracker.feeds.edition import FORMS, Edition, EditionQuery, Form, json_bytes
+from tracker.feeds.edition import FORMS, Edition, EditionQuery, PublishedForm, json_bytes
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.translate import Language
@@ -61,7 +61,7 @@ def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str
 def _feeds(
     edition: Edition, language: Language, folder: str, site: StaticSite
 ) -> Iterator[tuple[str, bytes]]:
-    feeds: list[tuple[str, Form, tuple[Where, ...]]]
+    feeds: list[tuple[str, PublishedForm, tuple[Where, ...]]]
     feeds = [(f"{folder}{feed.file}", feed.form, ()) for feed in WHOLE_FEEDS]
     feeds += [
         (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))

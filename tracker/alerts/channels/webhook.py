@@ -48,10 +48,10 @@ def channel_key(address: Address) -> str:
 def open_channel(address: Address, settings: ChannelSettings) -> WebhookChannel:
     if settings.delivery.secret is None:
         raise BadAddress(Diagnostic("no-webhook-secret"))
-    return WebhookChannel(address.text, key_of(settings.delivery.secret), settings.now)
+    return WebhookChannel(address.text, secret_key(settings.delivery.secret), settings.now)
 
 
-def key_of(secret: str) -> bytes:
+def secret_key(secret: str) -> bytes:
     """The key that a secret stands for: what follows `whsec_` is base64, all else is as it is."""
     if secret.startswith("whsec_"):
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.feed_filters import OfId, OfParty, OfTag, filters_of, points_summary
+from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query, points_summary
 from tracker.cli.inputs import timeline_of, unwritable
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
@@ -17,7 +17,7 @@ from tracker.files.writing import replace_file
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
-    from tracker.feeds.edition import Form
+    from tracker.feeds.edition import PublishedForm
     from tracker.feeds.query import FeedChoice
 
 
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
     timeline = timeline_of(request)
-    parameters = filters_of(of_party, of_tag, of_id)
+    parameters = feed_query(of_party, of_tag, of_id)
     single = (("alarms", alarms), ("waiting", waiting), ("past", past))
     parameters += [(name, value) for name, value in single if value is not None]
     published = publication(timeline, request.language)
@@ -60,7 +60,9 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     print(points_summary(published, choice, request.language), file=sys.stderr)
 
 
-def _choice(parameters: list[tuple[str, str]], published: Publication, form: Form) -> FeedChoice:
+def _choice(
+    parameters: list[tuple[str, str]], published: Publication, form: PublishedForm
+) -> FeedChoice:
     from tracker.feeds.calendar import published_labels
     from tracker.feeds.query import BadParameter, filter_values, read_choice
 

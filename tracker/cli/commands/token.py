@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from tracker.cli.feed_filters import OfId, OfParty, OfTag, filters_of
+from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query
 from tracker.cli.inputs import load_config, timeline_of
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
@@ -17,7 +17,7 @@ from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.store.secret_links import LinkRegistry, Parameters, SecretLink
+    from tracker.store.secret_links import LinkParameters, LinkRegistry, SecretLink
 
 ACTIONS = ("add", "list", "revoke")
 #: What stands before a secret where tracker.toml does not say where the page is.
@@ -37,7 +37,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="token", allowed=" | ".join(ACTIONS))
-    filters = tuple(filters_of(of_party, of_tag, of_id))
+    filters = tuple(feed_query(of_party, of_tag, of_id))
     if action == "list" and (name is not None or filters):
         raise CallError("call.unexpected")
     if action != "list" and not (name or "").strip():
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
 
 def _add(
-    links: LinkRegistry, name: str, filters: Parameters, request: Request, config: Config
+    links: LinkRegistry, name: str, filters: LinkParameters, request: Request, config: Config
 ) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock

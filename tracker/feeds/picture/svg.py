@@ -31,7 +31,7 @@ from tracker.i18n.translate import Language, translate
 MOST_LINES = 30
 _HEADING = 30
 
-STYLE = """\
+PICTURE_STYLE = """\
 .picture {
   color-scheme: light dark; --ink: #16202c; --dim: #56616e; --line: #d9dee4;
   --paper: #fff; --band: #2f6db3; --exact: #16202c; --done: #2e7d4f; --move: #8f5000;
@@ -116,7 +116,7 @@ def picture_svg(picture: Picture, options: SvgOptions, title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" lang="{options.language}" '
         f'width="{picture.width}" height="{top}" viewBox="-8 0 {picture.width + 16} {top}">'
-        f"<title>{_text(title)}</title><style>{STYLE}</style>"
+        f"<title>{_text(title)}</title><style>{PICTURE_STYLE}</style>"
         f'<rect x="-8" width="{picture.width + 16}" height="{top}" fill="var(--paper)"/>'
         f"{''.join(parts)}</svg>\n"
     )
