@@ -19,10 +19,29 @@ from tracker.timeline.resolver import resolve
 
 #: What can be said of a difference, in the order in which it is said.
 DifferenceKind: TypeAlias = Literal[
-    "added", "removed", "listed", "cut-off", "occurred", "unrecorded", "withdrawn", "never",
-    "moved", "has-day", "waits-now", "settled", "may-move", "bounds", "waits-for-less",
-    "waits-for-other", "starts", "ends", "resumes", "passed", "restated", "retold",
-]  # fmt: skip
+    "added",  # its event is new
+    "removed",  # its event is no longer there
+    "listed",  # an occurrence that was not there yet, of an event that was
+    "cut-off",  # an occurrence that is no longer there, of an event that is
+    "occurred",  # it was recorded
+    "unrecorded",  # its record was taken back
+    "withdrawn",  # it never comes: its event was withdrawn
+    "never",  # it never comes, for any other reason
+    "moved",  # it counts to another day
+    "has-day",  # it counts to a day, and did not
+    "waits-now",  # it counted to a day, and does no longer
+    "settled",  # nothing can move it any more
+    "may-move",  # something can move it now
+    "bounds",  # it counts to the same day, between other days
+    "waits-for-less",
+    "waits-for-other",
+    "starts",  # its event is in force from now on
+    "ends",  # its event is over from now on
+    "resumes",  # its event was over, and is in force again
+    "passed",  # its day has passed, and nothing was recorded
+    "restated",  # its line was changed
+    "retold",  # what is told of its event beside the days was changed
+]
 
 
 class Difference(NamedTuple):

@@ -14,8 +14,22 @@ from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, day_in
 
-Status: TypeAlias = Literal["occurred", "never", "waiting", "exact", "may-move", "window"]
-State: TypeAlias = Literal["ahead", "in force", "over"]
+#: What can be said of a point: the first that fits.
+Status: TypeAlias = Literal[
+    "occurred",  # it was recorded by the day of the view
+    "never",  # it can no longer come
+    "waiting",  # it does not stand: no day is known unless something happens
+    "exact",  # its first day is its last
+    "may-move",  # it stands, and something open can still move it
+    "window",  # it stands, on an unknown day of several
+]
+
+#: What can be said of an event that lasts, by the last days on which its ends stand.
+State: TypeAlias = Literal[
+    "ahead",  # its start is still to come, or waits
+    "in force",  # from its start through its end, or while that waits
+    "over",  # after its end, once it is withdrawn, or where its start can never come
+]
 
 #: What is supposed of points: a day or instant, or None for never.
 Supposed: TypeAlias = Mapping[PointKey, Moment | None]
