@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from tracker.files.cache import Cache
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileErrors
-from tracker.files.reader import _Assembly
 from tracker.timeline.resolver import resolve
 
 ROOT = Path(__file__).parents[2]
@@ -251,11 +251,11 @@ def test_every_word_comes_out_of_the_cache_as_it_went_in(tmp_path: Path) -> None
 
     assert list((tmp_path / "cache").iterdir())
     assert resolve(kept, TODAY).bounds_by_key == resolve(read, TODAY).bounds_by_key
-    for one, other in zip(read[0].events, kept[0].events, strict=True):
+    for before, after in zip(read[0].events, kept[0].events, strict=True):
         for side in ("when", "start", "end"):
-            line, again = one.line(side), other.line(side)
+            line, again = before.line(side), after.line(side)
             assert (line and line.form) == (again and again.form)
-        assert one.occurred == other.occurred
+        assert before.occurred == after.occurred
 
 
 def test_two_files_with_one_id_are_refused_for_that_alone(tmp_path: Path) -> None:
@@ -275,17 +275,17 @@ def test_one_changed_file_of_many_is_read_alone(
         file.write_text(f'id = "a{number}"\n{text}')
     cache = Cache(tmp_path / "cache")
     load(files, cache)
-    read: list[str] = []
-    parsed = _Assembly.parsed
+    texts: list[str] = []
+    loads = tomllib.loads
 
-    def noted(self: _Assembly, name: str, content: bytes) -> dict[str, Any] | None:
-        read.append(name)
-        return parsed(self, name, content)
+    def noting_loads(text: str) -> dict[str, Any]:
+        texts.append(text)
+        return loads(text)
 
-    monkeypatch.setattr(_Assembly, "parsed", noted)
+    monkeypatch.setattr(tomllib, "loads", noting_loads)
 
     files[7].write_text(f'id = "a7"\n{text}'.replace("one", "two"))
-    titles = [one.events[0].title[0][1] for one in load(files, cache)]
+    titles = [agreement.events[0].title[0][1] for agreement in load(files, cache)]
 
     assert titles == ["two" if number == 7 else "one" for number in range(20)]
-    assert set(read) == {str(files[7])}
+    assert set(texts) == {files[7].read_text()}

@@ -20,11 +20,11 @@ def reports(
     problems: Sequence[Problem], texts: dict[str, str], language: Language
 ) -> Iterator[str]:
     """The problems in the order of the files and of their lines, as text."""
-    found = _in_order(problems, texts)
-    for problem, span, places in found[:MOST_SHOWN]:
+    ordered = _in_order(problems, texts)
+    for problem, span, places in ordered[:MOST_SHOWN]:
         yield _report(problem, span, places, language)
-    if len(found) > MOST_SHOWN:
-        yield translate(language, "check.more", count=len(found) - MOST_SHOWN)
+    if len(ordered) > MOST_SHOWN:
+        yield translate(language, "check.more", count=len(ordered) - MOST_SHOWN)
 
 
 def with_line_and_column(
@@ -42,11 +42,11 @@ def _in_order(
     places = {file: _Places(text) for file, text in texts.items()}
     names = dict.fromkeys([*texts, *(problem.file for problem in problems)])
     order = {name: number for number, name in enumerate(names)}
-    found = []
+    spans = []
     for problem in problems:
         of_file = places.get(problem.file)
-        found.append((problem, of_file.span(problem) if of_file else (0, 0), of_file))
-    return sorted(found, key=lambda item: (order[item[0].file], item[1]))
+        spans.append((problem, of_file.span(problem) if of_file else (0, 0), of_file))
+    return sorted(spans, key=lambda row: (order[row[0].file], row[1]))
 
 
 class _Places:
@@ -97,11 +97,11 @@ def _key(problem: Problem) -> str | None:
     last = problem.path[-1] if problem.path else None
     if problem.part not in ("inside", "value") or not isinstance(last, str):
         return None
-    return last if problem.diagnostic.case not in _OFFERS_OTHERWISE else None
+    return last if problem.diagnostic.case not in _SUGGESTS_NO_VALUE else None
 
 
-#: Faults that suggestion a key, or a whole line of the file, and no value.
-_OFFERS_OTHERWISE = frozenset(
+#: Diagnostics whose suggestion is a key, or a whole line of the file, and no value.
+_SUGGESTS_NO_VALUE = frozenset(
     (
         "unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type",
         "record-of-one", "record-of-each",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-#: It says who is told, and is no events file.
+#: It says who is reminded, and is no events file.
 SETTINGS = "tracker.toml"
 
 
@@ -14,15 +14,15 @@ def files_in(named: Iterable[Path]) -> tuple[Path, ...]:
 
     Raises FileNotFoundError for a folder without any.
     """
-    return tuple(file for one in named for file in (_of(one) if one.is_dir() else (one,)))
+    return tuple(file for path in named for file in (_of(path) if path.is_dir() else (path,)))
 
 
 def _of(folder: Path) -> list[Path]:
-    found = sorted(
+    files = sorted(
         file
         for file in folder.glob("*.toml")
         if file.name != SETTINGS and not file.name.startswith(".") and file.is_file()
     )
-    if not found:
+    if not files:
         raise FileNotFoundError(2, "no events file", str(folder / "*.toml"))
-    return found
+    return files

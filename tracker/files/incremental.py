@@ -3,7 +3,7 @@
 A part is an agreement with the files that state it: the one that has its id, and those that amend
 it. Parts hang together only by the names in their lines. So after a change the parts that it
 touches are read, and checked together with those that they name or that name them. Only where
-something is wrong is everything read, since all that is wrong is to be told.
+something is wrong is everything read, since all of it is reported at once.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ def read_parsed(
             parts = None
         if parts is not None:
             return parts
-    found = assemble(names, contents)
-    owned: list[list[bytes]] = [[] for _ in found.agreements]
-    for digest, owner in zip(digests, found.owners, strict=True):
+    files = assemble(names, contents)
+    owned: list[list[bytes]] = [[] for _ in files.agreements]
+    for digest, owner in zip(digests, files.owners, strict=True):
         owned[owner].append(digest)
-    return tuple(map(ParsedAgreement, map(tuple, owned), found.agreements))
+    return tuple(map(ParsedAgreement, map(tuple, owned), files.agreements))
 
 
 def _read_changed(
@@ -53,7 +53,7 @@ def _read_changed(
     known: Mapping[_Digests, ParsedAgreement],
 ) -> tuple[ParsedAgreement, ...] | None:
     """The same, where all of it is sound; None, or FileErrors, where it may not be."""
-    begins = {one: not at for part in known for at, one in enumerate(part)}
+    begins = {digest: number == 0 for key in known for number, digest in enumerate(key)}
     groups: list[list[int]] = []
     for at, digest in enumerate(digests):
         if digest not in begins:
@@ -69,8 +69,9 @@ def _read_changed(
         key = tuple(digests[at] for at in group)
         part = known.get(key)
         if part is None:
-            of_it = [names[at] for at in group], [contents[at] for at in group]
-            part = ParsedAgreement(key, assemble(*of_it, checked=False).agreements[0])
+            its_names, its_contents = [names[at] for at in group], [contents[at] for at in group]
+            files = assemble(its_names, its_contents, check=False)
+            part = ParsedAgreement(key, files.agreements[0])
         parts.append(part)
     return tuple(parts) if _fit(parts, known) else None
 
@@ -78,25 +79,25 @@ def _read_changed(
 def _fit(parts: Sequence[ParsedAgreement], known: Mapping[_Digests, ParsedAgreement]) -> bool:
     """Whether the parts are sound together; those that are known were, with one another."""
     agreements = {part.agreement.id: part.agreement for part in parts}
-    labels = {label for one in agreements.values() for label in agreement_labels(one)}
+    labels = {label for agreement in agreements.values() for label in agreement_labels(agreement)}
     if len(agreements) < len(parts) or len(set(map(slug_of, labels))) < len(labels):
         return False
     new = {part.agreement.id for part in parts if part.digests not in known}
-    kept = {part.digests for part in parts}
-    gone = {part.agreement.id for key, part in known.items() if key not in kept}
+    present = {part.digests for part in parts}
+    gone = {part.agreement.id for key, part in known.items() if key not in present}
     touched = _hanging_together(new | gone, agreements)
-    return not checks.check([one for one in agreements.values() if one.id in touched])
+    return not checks.check([agreements[name] for name in agreements if name in touched])
 
 
-def _hanging_together(some: set[str], agreements: Mapping[str, Agreement]) -> set[str]:
+def _hanging_together(ids: set[str], agreements: Mapping[str, Agreement]) -> set[str]:
     """Those agreements with all that they name, or that name them, over however many steps."""
     beside: dict[str, set[str]] = {}
-    for one in agreements.values():
-        for other in referenced_agreements(one):
-            beside.setdefault(one.id, set()).add(other)
-            beside.setdefault(other, set()).add(one.id)
-    found, newest = set(some), set(some)
+    for agreement in agreements.values():
+        for neighbour in referenced_agreements(agreement):
+            beside.setdefault(agreement.id, set()).add(neighbour)
+            beside.setdefault(neighbour, set()).add(agreement.id)
+    reached, newest = set(ids), set(ids)
     while newest:
-        newest = {other for one in newest for other in beside.get(one, ())} - found
-        found |= newest
-    return found
+        newest = {neighbour for name in newest for neighbour in beside.get(name, ())} - reached
+        reached |= newest
+    return reached

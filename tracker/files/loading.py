@@ -1,6 +1,6 @@
 """Events files, from their bytes to agreements.
 
-What is wrong anywhere in them is told all at once (FileErrors); a cache spares the parsing of
+What is wrong anywhere in them is reported all at once (FileErrors); a cache spares the parsing of
 files that were sound when they were last read with the same content.
 """
 
@@ -38,8 +38,8 @@ def load_parsed(
     Raises FileErrors with everything that is wrong.
     """
     key = cache_key(contents)
-    if cache is not None and (kept := cache.get(key)) is not None:
-        return kept
+    if cache is not None and (parts := cache.get(key)) is not None:
+        return parts
     from tracker.files.incremental import read_parsed
 
     before = before or (cache.last(names) if cache is not None else ())
@@ -57,5 +57,5 @@ def read(names: Sequence[str], contents: Sequence[bytes]) -> tuple[tuple[Agreeme
     # Parsing and checking are loaded only where something is parsed or checked.
     from tracker.files.reader import assemble
 
-    found = assemble(names, contents)
-    return found.agreements, found.origins
+    files = assemble(names, contents)
+    return files.agreements, files.origins

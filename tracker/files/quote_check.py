@@ -94,11 +94,11 @@ def _nearest(part: str, source: str) -> Passage:
     best = Passage("", 0.0, (Piece("quote", part),))
     for start, end in _candidates(part, source):
         window = source[start:end]
-        found = fuzz.partial_ratio_alignment(part, window, score_cutoff=best.likeness * 100)
-        if found is None or found.score / 100 <= best.likeness:
+        match = fuzz.partial_ratio_alignment(part, window, score_cutoff=best.likeness * 100)
+        if match is None or match.score / 100 <= best.likeness:
             continue
-        text = _whole_words(window, found.dest_start, found.dest_end)
-        best = Passage(text, found.score / 100, _trimmed(list(_pieces(part, text))))
+        text = _whole_words(window, match.dest_start, match.dest_end)
+        best = Passage(text, match.score / 100, _trim(list(_pieces(part, text))))
     return best
 
 
@@ -126,7 +126,7 @@ def _whole_words(text: str, start: int, end: int) -> str:
     return text[inside[0][0] : inside[-1][1]].strip() if inside else ""
 
 
-def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+def _trim(pieces: list[Piece]) -> tuple[Piece, ...]:
     """The difference without what the source has before and behind it."""
     if len(pieces) > 1 and pieces[0].kind == "source" and pieces[1].kind == "both":
         del pieces[0]
@@ -138,21 +138,21 @@ def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
 def _pieces(quote: str, passage: str) -> Iterator[Piece]:
     from rapidfuzz.distance import Indel
 
-    ours, theirs = _TOKEN.findall(quote), _TOKEN.findall(passage)
-    mine = other = ""
-    for step in Indel.opcodes(ours, theirs):
+    quote_tokens, source_tokens = _TOKEN.findall(quote), _TOKEN.findall(passage)
+    in_quote = in_source = ""
+    for step in Indel.opcodes(quote_tokens, source_tokens):
         if step.tag == "equal":
-            yield from _difference(mine, other)
-            mine = other = ""
-            yield Piece("both", "".join(ours[step.src_start : step.src_end]))
+            yield from _difference(in_quote, in_source)
+            in_quote = in_source = ""
+            yield Piece("both", "".join(quote_tokens[step.src_start : step.src_end]))
         else:
-            mine += "".join(ours[step.src_start : step.src_end])
-            other += "".join(theirs[step.dest_start : step.dest_end])
-    yield from _difference(mine, other)
+            in_quote += "".join(quote_tokens[step.src_start : step.src_end])
+            in_source += "".join(source_tokens[step.dest_start : step.dest_end])
+    yield from _difference(in_quote, in_source)
 
 
-def _difference(mine: str, other: str) -> Iterator[Piece]:
-    if mine:
-        yield Piece("quote", mine)
-    if other:
-        yield Piece("source", other)
+def _difference(in_quote: str, in_source: str) -> Iterator[Piece]:
+    if in_quote:
+        yield Piece("quote", in_quote)
+    if in_source:
+        yield Piece("source", in_source)

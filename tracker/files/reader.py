@@ -46,8 +46,8 @@ class Origins:
     def place(self, event: Event, field: str) -> Origin:
         """Where a field of an event is stated last, or would be: where the event is."""
         stated = self._by_event[event.agreement, event.id]
-        with_field = [one for one in stated if field in one.fields]
-        return (with_field[-1:] or stated)[-1 if with_field else 0]
+        with_field = [origin for origin in stated if field in origin.fields]
+        return with_field[-1] if with_field else stated[0]
 
     def file_of(self, agreement: str) -> str:
         """The file in which that agreement's events stand first."""
@@ -57,11 +57,11 @@ class Origins:
         """The diagnostic with its place: the field's newest statement by the day it was seen."""
         stated = self._by_event[located.event.agreement, located.event.id]
         seen = [
-            one
-            for one in stated
-            if one.on is None or (located.seen is not None and one.on <= located.seen)
+            origin
+            for origin in stated
+            if origin.on is None or (located.seen is not None and origin.on <= located.seen)
         ]
-        with_field = [one for one in seen if located.field in one.fields]
+        with_field = [origin for origin in seen if located.field in origin.fields]
         origin = (with_field or seen or stated)[-1]
         diagnostic = self._naming_amendment(located)
         if located.field not in origin.fields:
@@ -90,19 +90,17 @@ class AssembledFiles(NamedTuple):
     owners: tuple[int, ...]  #: of each file, the number of the agreement that it states or amends
 
 
-def assemble(
-    names: Sequence[str], contents: Sequence[bytes], checked: bool = True
-) -> AssembledFiles:
+def assemble(names: Sequence[str], contents: Sequence[bytes], check: bool = True) -> AssembledFiles:
     """The agreements that the contents state.
 
-    Raises FileErrors with everything that is wrong in any of them; unless `checked`, with what is
+    Raises FileErrors with everything that is wrong in any of them; unless `check`, with what is
     wrong in a file by itself, and not between events.
     """
     assembly = _Assembly()
     for name, content in zip(names, contents, strict=True):
         assembly.take(name, content)
     agreements = tuple(building.agreement() for building in assembly.buildings)
-    if checked:
+    if check:
         assembly.check(agreements)
     if assembly.problems:
         raise FileErrors(tuple(assembly.problems), assembly.texts)
@@ -112,7 +110,7 @@ def assemble(
 def has_id(name: str, content: bytes) -> bool:
     """Whether a file states an agreement of its own. Raises FileErrors where it cannot be read."""
     assembly = _Assembly()
-    data = assembly.parsed(name, content)
+    data = assembly.parse(name, content)
     if data is None:
         raise FileErrors(tuple(assembly.problems), assembly.texts)
     return "id" in data
@@ -162,7 +160,7 @@ class _Assembly:
 
     def take(self, name: str, content: bytes) -> None:
         """Reads one file and joins it to what was loaded before it."""
-        data = self.parsed(name, content)
+        data = self.parse(name, content)
         if data is None:
             self.whole = False
             return
@@ -186,12 +184,12 @@ class _Assembly:
         self.problems.extend(reader.problems)
         self._note_damage(reader.problems, data, read.id or (before.id if before else "?"))
 
-    def parsed(self, name: str, content: bytes) -> dict[str, Any] | None:
+    def parse(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The file's tables, None where it is no TOML that can be read."""
         if len(content) > MOST_BYTES:
             self._report(name, Diagnostic("file-too-large"))
             return None
-        text = self._decoded(name, content)
+        text = self._decode(name, content)
         if text is None:
             return None
         hazards = find_hazards(text)
@@ -208,7 +206,7 @@ class _Assembly:
             self._report(name, Diagnostic("not-toml", (0, 0), (("reason", "value"),)))
         return None
 
-    def _decoded(self, name: str, content: bytes) -> str | None:
+    def _decode(self, name: str, content: bytes) -> str | None:
         try:
             text = self.texts[name] = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -224,7 +222,7 @@ class _Assembly:
         self.problems.append(Problem(name, diagnostic, (), "offset"))
 
     def _note_damage(self, problems: Iterable[Problem], data: dict[str, Any], home: str) -> None:
-        """Which events are not read whole: what others say of them may be no fault of theirs."""
+        """Which events are not read whole: what others say of them may be right all the same."""
         for problem in problems:
             match problem.path:
                 case ("event", int(at), *_):
@@ -246,7 +244,7 @@ class _Assembly:
 
     def _join(self, read: Content, before: _Building | None, reader: Reader) -> None:
         if before is None or read.id is not None:
-            if any(other.content.id == read.id for other in self.buildings if read.id):
+            if any(earlier.content.id == read.id for earlier in self.buildings if read.id):
                 diagnostic = Diagnostic("agreement-twice", values=(("id", read.id or ""),))
                 reader.report(diagnostic, ("id",))
             building = _Building(read)
@@ -265,11 +263,11 @@ class _Assembly:
     def _agree(self, read: Content, first: Content, reader: Reader) -> None:
         """An amending file may repeat what the agreement's own file says, and not change it."""
         for key in ("timezone", "language", "calendar"):
-            mine, theirs = getattr(read, key), getattr(first, key)
-            if mine is not None and mine != (
-                theirs or {"timezone": "UTC", "language": "en"}.get(key)
+            again, stated = getattr(read, key), getattr(first, key)
+            if again is not None and again != (
+                stated or {"timezone": "UTC", "language": "en"}.get(key)
             ):
-                values = (("key", key), ("theirs", str(theirs)))
+                values = (("key", key), ("theirs", str(stated)))
                 reader.report(Diagnostic("disagrees", values=values), (key,))
         for key in ("title", "reminders"):
             if getattr(read, key) is not None:
@@ -320,9 +318,9 @@ class _Assembly:
         fields = frozenset((*(name for name, _ in change.sets), "id"))
         self.origins.add(building.id, change.event, Origin(reader.file, path, amendment.on, fields))
         there = change.event in building.events or any(
-            change.event == other.event and "title" in dict(other.sets)
+            change.event == before.event and "title" in dict(before.sets)
             for earlier in building.amendments
-            for other in earlier.changes
+            for before in earlier.changes
         )
         if not there and change.event != "?":
             near = nearest(change.event, tuple(building.events))
@@ -350,9 +348,12 @@ class _Assembly:
 
         Where two agreements have one id, that has to be mended first.
         """
-        first = {one.id: one for one in reversed(agreements)}
-        self.doubled = {one.id for one in agreements if first[one.id] is not one}
-        for located in checks.check([one for one in agreements if first[one.id] is one]):
+        first = {agreement.id: agreement for agreement in reversed(agreements)}
+        firsts = [agreement for agreement in agreements if first[agreement.id] is agreement]
+        self.doubled = {
+            agreement.id for agreement in agreements if first[agreement.id] is not agreement
+        }
+        for located in checks.check(firsts):
             identity = (located.event.agreement, located.event.id)
             if located.diagnostic.case == "no-day-stated" and identity in self.damaged:
                 continue
@@ -363,7 +364,7 @@ class _Assembly:
             self.problems.append(self.origins.problem(located))
 
     def _is_read(self, located: LocatedDiagnostic) -> bool:
-        """Whether the event that a diagnostic tells of was read whole."""
+        """Whether the event that a diagnostic names was read whole."""
         name = dict(located.diagnostic.values).get("ref", "")
         agreement, _, event = name.rpartition("/")
         whose = agreement or located.event.agreement
@@ -377,7 +378,7 @@ _ABOUT_ANOTHER = frozenset(
 )
 
 
-#: What tomllib says, by a word of it, and the reason that is told: the first that fits.
+#: A word of what tomllib says, and the reason that we give: the first that fits.
 _REASONS = (
     ("date", "date"), ("twice", "twice"), ("overwrite", "twice"), ("redefine", "twice"),
     ("mutate", "twice"), ("Duplicate", "twice"), ("Unclosed", "unclosed"), ("string", "string"),
@@ -387,8 +388,8 @@ _REASONS = (
 
 
 def _reason(error: tomllib.TOMLDecodeError) -> str:
-    said = str(error)
-    return next((reason for word, reason in _REASONS if word in said), "statement")
+    message = str(error)
+    return next((reason for word, reason in _REASONS if word in message), "statement")
 
 
 def _stated_fields(event: Event) -> Iterable[str]:

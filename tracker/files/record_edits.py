@@ -49,7 +49,7 @@ class EventFiles:
 
     def agreement(self, name: str) -> Agreement:
         """The agreement of that id."""
-        return next(one for one in self.agreements if one.id == name)
+        return next(agreement for agreement in self.agreements if agreement.id == name)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class FileEdit:
         return read(files.names, changed)[0]
 
 
-def written(moment: Moment) -> str:
+def toml_moment(moment: Moment) -> str:
     """A day as TOML has it; an instant as a line has it, in quotes."""
     return f'"{moment}"' if isinstance(moment, Instant) else moment.isoformat()
 
@@ -90,12 +90,12 @@ def record_moment(
 
     def edit(text: str, table: KeyPath) -> Replacement:
         if occurrence is None:
-            return set_value(text, table, field, written(moment))
-        return set_entry(text, table, field, str(occurrence), written(moment))
+            return set_value(text, table, field, toml_moment(moment))
+        return set_entry(text, table, field, str(occurrence), toml_moment(moment))
 
-    found = _at_a_glance(files, event, edit)
-    if found is not None:
-        return found
+    quick = _at_a_glance(files, event, edit)
+    if quick is not None:
+        return quick
     origin = files.origins.place(event, field)
     return _edit(files, origin.file, edit(files.text(origin.file), origin.path))
 
@@ -105,18 +105,20 @@ def _at_a_glance(
 ) -> FileEdit | None:
     """The edit of an event that stands plainly in one file, without reading all of them again."""
     agreement = files.agreement(event.agreement)
-    stated = next((one for one in agreement.events if one.id == event.id), None)
+    stated = next((first for first in agreement.events if first.id == event.id), None)
     amended = any(
-        change.event == event.id for one in agreement.amendments for change in one.changes
+        change.event == event.id
+        for amendment in agreement.amendments
+        for change in amendment.changes
     )
-    found = [
+    sections = [
         (name, section)
         for name in files.names
         if (section := section_of(files.text(name), event.id)) is not None
     ]
-    if stated is None or amended or len(found) != 1:
+    if stated is None or amended or len(sections) != 1:
         return None
-    name, section = found[0]
+    name, section = sections[0]
     if event_in(section.text, stated, agreement, name) != stated:
         return None  # part of it stands elsewhere, in a table of its own
     inner = edit(section.text, ("event", 0))
@@ -124,7 +126,8 @@ def _at_a_glance(
     if after is None:
         return None
     known = tuple(
-        with_event(one, after) if one.id == agreement.id else one for one in files.agreements
+        with_event(known, after) if known.id == agreement.id else known
+        for known in files.agreements
     )
     if diagnostics_of_record(after, known):
         return None
@@ -178,9 +181,9 @@ def _lines(fields: Mapping[str, object]) -> list[str]:
 
 def _toml(value: object) -> str:
     if isinstance(value, date | Instant):
-        return written(value)
+        return toml_moment(value)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_toml(item) for item in value)}]"
+        return f"[{', '.join(map(_toml, value))}]"
     return toml_text(str(value))
 
 

@@ -30,11 +30,11 @@ def contents_at(revision: str, files: Sequence[Path]) -> list[bytes]:
 
 
 def _content_at(revision: str, file: Path) -> bytes:
-    wanted = f"{revision}^{{commit}}"
-    found = _git(file, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
-    if found.returncode:
+    name = f"{revision}^{{commit}}"
+    parsed = _git(file, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    if parsed.returncode:
         raise NoRevision("revision.unknown", revision, str(file))
-    commit = found.stdout.decode().strip()
+    commit = parsed.stdout.decode().strip()
     shown = _git(file, revision, "show", f"{commit}:./{file.name}")
     if shown.returncode:
         raise NoRevision("revision.no-file", revision, file.name)

@@ -139,7 +139,7 @@ def _values(
     return values
 
 
-def _required(table: dict[str, Any], path: KeyPath, reader: Reader, *keys: str) -> None:
+def _check_required(table: dict[str, Any], path: KeyPath, reader: Reader, *keys: str) -> None:
     for key in keys:
         if key not in table:
             suggestions = (Suggestion(f'{key} = "…"'),)
@@ -152,7 +152,7 @@ def read_event(
     table: dict[str, Any], path: KeyPath, reader: Reader, agreement: str
 ) -> Event | None:
     reader.keys(table, path, tuple(EVENT_KEYS))
-    _required(table, path, reader, "id", "title")
+    _check_required(table, path, reader, "id", "title")
     values = _values(table, path, reader, EVENT_KEYS)
     if "id" not in values:
         return None
@@ -173,7 +173,7 @@ def _state_term(values: dict[str, Any], name: str) -> None:
 
 def _read_amendment(table: dict[str, Any], path: KeyPath, reader: Reader) -> Amendment | None:
     reader.keys(table, path, AMENDMENT_KEYS)
-    _required(table, path, reader, "id", "on")
+    _check_required(table, path, reader, "id", "on")
     name = reader.id(table["id"], (*path, "id")) if "id" in table else None
     on = reader.day(table["on"], (*path, "on")) if "on" in table else None
     texts = {
@@ -191,7 +191,7 @@ def _read_changes(value: object, path: KeyPath, reader: Reader) -> tuple[Change,
     changes = []
     for table, at in reader.tables(value, path):
         reader.keys(table, at, (*EVENT_KEYS, "remove"))
-        _required(table, at, reader, "id")
+        _check_required(table, at, reader, "id")
         removed = reader.strings(table.get("remove", []), (*at, "remove")) or ()
         values = _values(table, at, reader, EVENT_KEYS)
         _check_removed(removed, table, at, reader)

@@ -45,8 +45,8 @@ class Section(NamedTuple):
 
 def section_of(text: str, event: str) -> Section | None:
     """The section that states the event of that id; None where it is not told at a glance."""
-    found = [section for section in _sections(text) if f'"{event}"' in section.text]
-    stating = [section for section in found if _id_in(section.text) == event]
+    naming = [section for section in _sections(text) if f'"{event}"' in section.text]
+    stating = [section for section in naming if _id_in(section.text) == event]
     return stating[0] if len(stating) == 1 else None
 
 
@@ -80,5 +80,5 @@ def event_in(section: str, old: Event, agreement: Agreement, file: str) -> Event
 
 def with_event(agreement: Agreement, event: Event) -> Agreement:
     """The agreement with that event in the place of the one of its id."""
-    events = tuple(event if one.id == event.id else one for one in agreement.events)
+    events = tuple(event if old.id == event.id else old for old in agreement.events)
     return replace(agreement, events=events)

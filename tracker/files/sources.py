@@ -25,7 +25,7 @@ class QuoteCheck(NamedTuple):
     """What holding the quotes against their sources came to."""
 
     problems: tuple[Problem, ...]
-    found: int  #: quotes that stand in their source
+    word_for_word: int  #: quotes that stand in their source
     unread: int  #: quotes whose source has no text to hold them against
 
 
@@ -37,7 +37,7 @@ def check_quotes(
 ) -> QuoteCheck:
     """Whether each quote, in any view, stands word for word in the text of its source."""
     texts = _texts(files, contents)
-    problems, found, unread = [], 0, 0
+    problems, word_for_word, unread = [], 0, 0
     for event, seen in _quoting(agreements):
         text = texts.get((event.agreement, event.source or ""))
         if text is None or event.quote is None:
@@ -45,31 +45,32 @@ def check_quotes(
             continue
         passage = compare_quote(comparable_text(event.quote), text)
         if passage is None:
-            found += 1
+            word_for_word += 1
             continue
         values = (("source", event.source or ""), ("passage", passage.marked_text))
         case = "quote-differs" if passage.likeness else "quote-not-there"
         located = LocatedDiagnostic(Diagnostic(case, values=values), event, "quote", seen)
         problems.append(origins.problem(located))
-    return QuoteCheck(tuple(problems), found, unread)
+    return QuoteCheck(tuple(problems), word_for_word, unread)
 
 
 def _quoting(agreements: Sequence[Agreement]) -> Iterator[tuple[Event, date | None]]:
     """Every event with a quote, as first stated and as each amendment has it; each pair once."""
     for agreement in agreements:
-        told: set[tuple[str, str | None, str | None]] = set()
+        given: set[tuple[str, str | None, str | None]] = set()
         views: list[tuple[date | None, Sequence[Event]]] = [(None, agreement.events)]
-        views += [(one.on, events_on(agreement, one.on)) for one in agreement.amendments]
+        days = [amendment.on for amendment in agreement.amendments]
+        views += [(day, events_on(agreement, day)) for day in days]
         for seen, events in views:
             for event in events:
                 identity = (event.id, event.source, event.quote)
-                if event.quote is not None and identity not in told:
-                    told.add(identity)
+                if event.quote is not None and identity not in given:
+                    given.add(identity)
                     yield event, seen
 
 
 def _texts(files: Sequence[Path], contents: Sequence[bytes]) -> dict[tuple[str, str], str]:
-    """The folded text of each source that has one, by agreement and name."""
+    """The comparable text of each source that has one, by agreement and name."""
     texts = {}
     home = ""
     for file, content in zip(files, contents, strict=True):

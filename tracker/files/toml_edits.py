@@ -74,7 +74,7 @@ def set_value(text: str, table: KeyPath, key: str, value: str) -> Replacement:
         if not _is_value(text, there):
             raise NoRoom(key)
         return Replacement(there.start, there.end, value)
-    return _added(text, table, quoted_key(key), value)
+    return _add_key(text, table, quoted_key(key), value)
 
 
 def set_entry(text: str, table: KeyPath, key: str, entry: str, value: str) -> Replacement:
@@ -86,14 +86,14 @@ def set_entry(text: str, table: KeyPath, key: str, entry: str, value: str) -> Re
     path, written = (*table, key), json.dumps(entry)
     there = places.get(path)
     if there is None:
-        return _added(text, table, quoted_key(key), f"{{ {written} = {value} }}")
+        return _add_key(text, table, quoted_key(key), f"{{ {written} = {value} }}")
     if (old := places.get((*path, entry))) is not None:
         return Replacement(old.start, old.end, value)
-    if any(opened == path for _, opened in headers) or text[there.start] == "{":
-        return _added(text, path, written, value)
+    if any(table_path == path for _, table_path in headers) or text[there.start] == "{":
+        return _add_key(text, path, written, value)
     if _is_value(text, there):
         raise NoRoom(key)
-    return _added(text, table, f"{quoted_key(key)}.{written}", value)  # its neighbours are dotted
+    return _add_key(text, table, f"{quoted_key(key)}.{written}", value)  # its neighbours are dotted
 
 
 def _is_value(text: str, place: TomlPlace) -> bool:
@@ -126,12 +126,12 @@ def append_table(text: str, lines: Sequence[str], inside: KeyPath | None = None)
     return Replacement(at, at, gap + "".join(f"{line}{end}" for line in lines))
 
 
-def _added(text: str, table: KeyPath, key: str, value: str) -> Replacement:
+def _add_key(text: str, table: KeyPath, key: str, value: str) -> Replacement:
     """A new key of a table, behind its last one."""
     places, headers = outline(text)
     whole = places.get(table)
     if whole is not None and text[whole.start : whole.start + 1] == "{":
-        return _added_inside(text, table, places, f"{key} = {value}")
+        return _add_inside(text, table, places, f"{key} = {value}")
     numbers = [number for number, (_, path) in enumerate(headers) if path == table]
     if not numbers and table:
         raise NoRoom(key)
@@ -140,12 +140,12 @@ def _added(text: str, table: KeyPath, key: str, value: str) -> Replacement:
     stop = headers[number][0] if number < len(headers) else len(text)
     at = _behind_statements(text, places, start, stop)
     end = _line_end(text, at)
-    line = _laid_out(text, places, (start, at), key, value)
+    line = _format_line(text, places, (start, at), key, value)
     before = text[:at]
     return Replacement(at, at, f"{line}{end}" if before.endswith("\n") else f"{end}{line}")
 
 
-def _added_inside(
+def _add_inside(
     text: str, table: KeyPath, places: dict[KeyPath, TomlPlace], pair: str
 ) -> Replacement:
     """A new pair of an inline table, behind its last one."""
@@ -173,7 +173,7 @@ def _line_end(text: str, at: int) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _laid_out(
+def _format_line(
     text: str, places: dict[KeyPath, TomlPlace], within: tuple[int, int], key: str, value: str
 ) -> str:
     """A line as its neighbours stand: indented as the last, "=" below "=" where they all are."""

@@ -67,9 +67,9 @@ def find_hazards(text: str) -> list[Hazard]:
     """What tomllib must not be given; empty for an ordinary file.
 
     A dotted key in an inline table nests as deep as it has parts. Of the brackets that are too deep
-    the first is told.
+    the first is given.
     """
-    found: list[Hazard] = []
+    hazards: list[Hazard] = []
     levels: list[int] = []  # how many each open bracket adds
     depth = deepest = further = 0
     for token in _TOKEN.finditer(text):
@@ -77,26 +77,26 @@ def find_hazards(text: str) -> list[Hazard]:
         if kind in ("key", "value"):
             further = len(_PART.findall(token["key"])) - 1 if levels else 0
             if levels and _HUGE.match(token["key"]):  # in a list tomllib takes it for a number
-                found.append(_guarded("number-too-large", token, "key"))
+                hazards.append(_hazard("number-too-large", token, "key"))
         elif kind == "open":
             levels.append(1 + further)
             depth += 1 + further
             if depth > MOST_DEPTH >= deepest:
-                found.append(Hazard("nested-too-deep", *token.span("open")))
+                hazards.append(Hazard("nested-too-deep", *token.span("open")))
             deepest, further = max(deepest, depth), 0
         elif kind == "close":
             depth -= levels.pop() if levels else 0
             further = 0
         elif kind == "long":
-            found.append(_guarded("key-too-long", token, "long"))
+            hazards.append(_hazard("key-too-long", token, "long"))
         if kind in ("value", "bare") or (kind == "header" and levels):
             case = _case_of(token[kind])
             if case is not None:
-                found.append(_guarded(case, token, kind))
-    return found
+                hazards.append(_hazard(case, token, kind))
+    return hazards
 
 
-def _guarded(case: str, token: re.Match[str], group: str) -> Hazard:
+def _hazard(case: str, token: re.Match[str], group: str) -> Hazard:
     """Without what stands around it: [2029-02-29] on a line of a list is taken for a header."""
     written = token[group].strip(_AROUND)
     start = token.start(group) + token[group].index(written)

@@ -34,10 +34,10 @@ class UndoEntry(NamedTuple):
         if _hash(content) != self.after:
             raise FileChanged(self.what)
         end = self.start + len(self.new)
-        undone = content[: self.start] + self.old + content[end:]
-        if _hash(undone) != self.before:  # the journal is not what it was
+        before = content[: self.start] + self.old + content[end:]
+        if _hash(before) != self.before:  # the log is not what it was
             raise FileChanged(self.what)
-        return undone
+        return before
 
 
 class UndoLog:
@@ -48,9 +48,9 @@ class UndoLog:
 
     def note(self, file: Path, before: bytes, after: bytes, what: str) -> None:
         """Remembers an edit, the newest last."""
-        start = _shared(before, after)
+        start = _common_length(before, after)
         room = min(len(before), len(after)) - start
-        tail = min(_shared(before[::-1], after[::-1]), room)
+        tail = min(_common_length(before[::-1], after[::-1]), room)
         old, new = before[start : len(before) - tail], after[start : len(after) - tail]
         entry = UndoEntry(what, start, old, new, _hash(before), _hash(after))
         self._write(file, [*self._read(file), entry][-MOST:])
@@ -63,8 +63,8 @@ class UndoLog:
     def newest(self, files: Sequence[Path]) -> tuple[Path, UndoEntry] | None:
         """The newest edit of any of these files, and of which."""
         places = [(self._place(file), file) for file in files]
-        there = [(place.stat().st_mtime_ns, file) for place, file in places if place.exists()]
-        for _, file in sorted(there, key=lambda one: one[0], reverse=True):
+        times = [(place.stat().st_mtime_ns, file) for place, file in places if place.exists()]
+        for _, file in sorted(times, key=lambda row: row[0], reverse=True):
             if (entry := self.last(file)) is not None:
                 return file, entry
         return None
@@ -106,12 +106,12 @@ class UndoLog:
         replace_file(self._place(file), json.dumps(rows).encode(), 0o600)
 
 
-def _shared(one: bytes, other: bytes) -> int:
+def _common_length(first: bytes, second: bytes) -> int:
     """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
+    low, high = 0, min(len(first), len(second))
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if first[low:middle] == second[low:middle]:
             low = middle
         else:
             high = middle - 1

@@ -64,22 +64,22 @@ class Reader:
     def report(self, diagnostic: Diagnostic, path: KeyPath, part: ProblemPart = "value") -> None:
         self.problems.append(Problem(self.file, diagnostic, path, part))
 
-    def wrong_type(self, path: KeyPath, wanted: str) -> None:
+    def wrong_type(self, path: KeyPath, expected: str) -> None:
         self.report(
-            Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", wanted))), path
+            Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", expected))), path
         )
 
     # -- keys
 
     def keys(self, table: Mapping[str, Any], path: KeyPath, known: tuple[str, ...]) -> None:
         """Says of every key that is not one of those known, with the nearest that is."""
-        listed = ", ".join(known)
+        names = ", ".join(known)
         for key in table:
             if key in known:
                 continue
             near = nearest(key, known) if self.helpful else None
             suggestions = (Suggestion(near),) if near else ()
-            values = (("key", key), ("known", listed))
+            values = (("key", key), ("known", names))
             self.report(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
 
     def table(self, value: object, path: KeyPath) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Reader:
         if not isinstance(value, list):
             self.wrong_type(path, "tables")
             return []
-        return [(self.table(item, (*path, at)), (*path, at)) for at, item in enumerate(value)]
+        return [(self.table(entry, (*path, at)), (*path, at)) for at, entry in enumerate(value)]
 
     # -- values
 
@@ -123,17 +123,17 @@ class Reader:
         if not isinstance(value, dict):
             text = self.text(value, path, newlines)
             return None if text is None else ((self.language, text),)
-        found = []
+        texts = []
         for language, text in value.items():
             if not _LANGUAGE.fullmatch(language):
                 diagnostic = Diagnostic("bad-language", values=(("language", language),))
                 self.report(diagnostic, (*path, language), "key")
             read = self.text(text, (*path, language), newlines)
             if read is not None:
-                found.append((language, read))
+                texts.append((language, read))
         if not value:
             self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
-        return tuple(found) or None
+        return tuple(texts) or None
 
     def long_texts(self, value: object, path: KeyPath) -> Texts | None:
         return self.texts(value, path, newlines=True)
@@ -164,7 +164,7 @@ class Reader:
 
     def line(self, value: object, path: KeyPath) -> Line | None:
         """A line of dates; a TOML date is as good as the same in quotes."""
-        value = self._written(value, path)
+        value = self._as_line(value, path)
         if value is None:
             return None
         if not isinstance(value, str):
@@ -172,9 +172,9 @@ class Reader:
             year = type(value) is int and 1 <= value <= 9999
             self.report(Diagnostic("line-type", (0, 0), (), suggestions if year else ()), path)
             return None
-        known = self._lines.get(value)
-        if known is not None:
-            return known
+        same = self._lines.get(value)
+        if same is not None:
+            return same
         try:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
@@ -183,7 +183,7 @@ class Reader:
             return None
         return line
 
-    def _written(self, value: object, path: KeyPath) -> object:
+    def _as_line(self, value: object, path: KeyPath) -> object:
         """A TOML date or date-time as a line writes it, None where it cannot; all else as it is."""
         if not isinstance(value, datetime):
             return value.isoformat() if isinstance(value, date) else value
@@ -251,13 +251,13 @@ class Reader:
     ) -> Recorded | None:
         if not isinstance(value, dict):
             return read(value, path)
-        found = []
-        for key, item in value.items():
+        moments = []
+        for key, entry in value.items():
             occurrence = self._key_day(key, (*path, key))
-            moment = read(item, (*path, key))
+            moment = read(entry, (*path, key))
             if occurrence is not None and moment is not None:
-                found.append((occurrence, moment))
-        return ByOccurrence(tuple(sorted(found))) if found else None
+                moments.append((occurrence, moment))
+        return ByOccurrence(tuple(sorted(moments))) if moments else None
 
     def _key_day(self, key: str, path: KeyPath) -> date | None:
         """The day of an occurrence, which is the key of a table."""
@@ -272,7 +272,7 @@ class Reader:
 
     def moment(self, value: object, path: KeyPath) -> Moment | None:
         """What was recorded: a day, or an instant; without a zone it is in the file's."""
-        value = self._written(value, path)
+        value = self._as_line(value, path)
         if not isinstance(value, str) or " " not in value.strip():
             return None if value is None else self.day(value, path)
         try:
@@ -297,7 +297,7 @@ class Reader:
                 return roll
         if text is not None:
             near = nearest(text, ROLLS)
-            suggestions = tuple(Suggestion(one) for one in ((near,) if near else ROLLS))
+            suggestions = tuple(map(Suggestion, (near,) if near else ROLLS))
             diagnostic = Diagnostic("bad-roll", (0, len(text)), (("roll", text),), suggestions)
             self.report(diagnostic, path, "inside")
         return None
@@ -339,8 +339,8 @@ class Reader:
         if not isinstance(value, list):
             self.wrong_type(path, "list")
             return None
-        items = [read(item, (*path, at)) for at, item in enumerate(value)]
-        return tuple(dict.fromkeys(item for item in items if item is not None))
+        values = [read(entry, (*path, at)) for at, entry in enumerate(value)]
+        return tuple(dict.fromkeys(entry for entry in values if entry is not None))
 
     def _lead(self, value: object, path: KeyPath) -> Lead | None:
         text = self.text(value, path)
@@ -420,12 +420,12 @@ def _event_named(text: str) -> Ref:
     return form
 
 
-def duplicates(items: Iterable[tuple[str, KeyPath]]) -> list[tuple[str, KeyPath]]:
-    """Those whose name stood before, with their places."""
+def duplicates(names: Iterable[tuple[str, KeyPath]]) -> list[tuple[str, KeyPath]]:
+    """Those names that stood before, with their places."""
     seen: set[str] = set()
-    again = []
-    for name, path in items:
+    repeated = []
+    for name, path in names:
         if name in seen:
-            again.append((name, path))
+            repeated.append((name, path))
         seen.add(name)
-    return again
+    return repeated

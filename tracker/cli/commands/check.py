@@ -69,7 +69,7 @@ def _find_problems(
     if sources:
         checked = check_quotes(files, contents, agreements, origins)
         problems += checked.problems
-        summary |= {"found": checked.found, "unread": checked.unread}
+        summary |= {"found": checked.word_for_word, "unread": checked.unread}
     return tuple(problems), texts, summary
 
 
