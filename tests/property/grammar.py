@@ -7,8 +7,9 @@ The grammar is read as tokens.py states it: quoted words, names of rules, bracke
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -95,29 +96,43 @@ RULES = rules()
 
 
 @st.composite
-def sentences(draw: st.DrawFn, rule: str = "line") -> str:
-    """A sentence of a rule; the deeper it gets, the sooner it ends."""
-    return re.sub(r" ?\x00 ?", "", " ".join(_words(draw, ("rule", rule), 0)))
+def sentences(
+    draw: st.DrawFn,
+    rule: str = "line",
+    leaves: Mapping[str, st.SearchStrategy[str]] = LEAVES,
+    deepest: int = 5,
+) -> str:
+    """A sentence of a rule; deeper than so many rules, an operand is a leaf.
+
+    `leaves` are the rules that are drawn from a strategy, and not as the grammar states them.
+    """
+    words = _Drawing(draw, leaves, deepest).words(("rule", rule), 0)
+    return re.sub(r" ?\x00 ?", "", " ".join(word for word in words if word))
 
 
-def _words(draw: st.DrawFn, body: Body, depth: int) -> list[str]:
-    match body:
-        case ("word", str(text)):
-            return [text]
-        case ("rule", str(name)) if name in LEAVES:
-            return [draw(LEAVES[name])]
-        case ("rule", str(name)):
-            if depth > 5 and name in ("operand", "item", "bound"):
-                return [draw(LEAVES["ID"])]
-            return _words(draw, RULES[name], depth + 1)
-        case ("all", *parts):
-            return [word for part in parts for word in _words(draw, part, depth)]  # type: ignore[arg-type]  # bodies
-        case ("one", *options):
-            return _words(draw, draw(st.sampled_from(options)), depth)
-        case ("many", inner, int(least)):
-            times = draw(st.integers(least, least + 1))
-            return [word for _ in range(times) for word in _words(draw, inner, depth)]  # type: ignore[arg-type]  # as above
-        case ("glue", inner):
-            return ["\x00", *_words(draw, inner, depth)]  # type: ignore[arg-type]  # as above
-        case _:
-            raise AssertionError(body)
+class _Drawing(NamedTuple):
+    draw: st.DrawFn
+    leaves: Mapping[str, st.SearchStrategy[str]]
+    deepest: int
+
+    def words(self, body: Body, depth: int) -> list[str]:
+        match body:
+            case ("word", str(text)):
+                return [text]
+            case ("rule", str(name)) if name in self.leaves:
+                return [self.draw(self.leaves[name])]
+            case ("rule", str(name)):
+                if depth > self.deepest and name in ("operand", "item", "bound"):
+                    return [self.draw(self.leaves["ID"])]
+                return self.words(RULES[name], depth + 1)
+            case ("all", *parts):
+                return [word for part in parts for word in self.words(part, depth)]  # type: ignore[arg-type]  # bodies
+            case ("one", *options):
+                return self.words(self.draw(st.sampled_from(options)), depth)
+            case ("many", inner, int(least)):
+                times = self.draw(st.integers(least, least + 1))
+                return [word for _ in range(times) for word in self.words(inner, depth)]  # type: ignore[arg-type]  # as above
+            case ("glue", inner):
+                return ["\x00", *self.words(inner, depth)]  # type: ignore[arg-type]  # as above
+            case _:
+                raise AssertionError(body)

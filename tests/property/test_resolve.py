@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
+from tests.property.grammar import sentences
 from tests.timeline.scene import agreement, event
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event, Line, sides
@@ -28,8 +29,6 @@ DURATIONS = st.builds(
     "{} {}".format, st.integers(0, 30), st.sampled_from([f"{unit}s" for unit in UNITS])
 ) | st.sampled_from(["1 month and 3 days", "2 business days and 1 month", "1 quarter and 30 hours"])
 TERMS = st.builds("{} {}".format, st.integers(1, 20), st.sampled_from(["days", "weeks", "months"]))
-EDGE_UNITS = st.sampled_from(["week", "month", "quarter", "half-year", "year"])
-EDGES = st.sampled_from(["start", "end"])
 ROLLS = st.sampled_from(["next", "previous", "modified-next"])
 Suppose: TypeAlias = dict[PointKey, Moment | None]
 
@@ -45,32 +44,22 @@ class Scene(NamedTuple):
         return resolve([whole], self.as_of, suppose)
 
 
-def operands(names: list[str], depth: int) -> st.SearchStrategy[str]:
+def operands(names: list[str]) -> st.SearchStrategy[str]:
+    """A day, a period or an event, and nothing that hangs on others."""
     options = [
         DAYS.map(str),
         st.builds("{} {}".format, st.sampled_from(["through", "before", "in"]), PERIODS),
     ]
-    if names:
-        options.append(st.sampled_from(names))
-    if depth:
-        inner = operands(names, depth - 1)
-        ways = st.sampled_from(["before", "after"])
-        bounds = inner | PERIODS | st.builds("{} {} {}".format, DURATIONS, ways, inner)
-        options += [
-            points(names, depth - 1).map("({})".format),
-            st.builds("{} of {} of {}".format, EDGES, EDGE_UNITS, inner),
-            st.builds("within {} {} {}".format, DURATIONS, ways, inner),
-            st.builds("between {} and {}".format, bounds, bounds),
-        ]
-    return st.one_of(options)
+    return st.one_of([*options, st.sampled_from(names)] if names else options)
 
 
-def points(names: list[str], depth: int) -> st.SearchStrategy[str]:
-    operand = operands(names, depth)
-    offset = st.builds("{} {} {}".format, DURATIONS, st.sampled_from(["before", "after"]), operand)
-    items = st.lists(operand | offset, min_size=2, max_size=3).map(", ".join)
-    choice = st.builds("{} of {}".format, st.sampled_from(["earliest", "latest"]), items)
-    return operand | offset | choice
+def points(names: list[str]) -> st.SearchStrategy[str]:
+    """A sentence of the grammar of days near one another; `each` is worked by hand alone."""
+    leaf, no_time = operands(names), st.just("")
+    named = st.sampled_from(names) if names else leaf
+    leaves = {"DAY": DAYS.map(str), "TIME": no_time, "ZONE": no_time, "PERIOD": PERIODS}
+    leaves |= {"DURATION": DURATIONS, "ref": named, "each": named, "ID": leaf}
+    return sentences("point", leaves, deepest=3)
 
 
 @st.composite
@@ -78,11 +67,11 @@ def scenes(draw: st.DrawFn, recorded: bool = True) -> Scene:
     names: list[str] = []
     events = []
     for name in draw(st.permutations(["p", "q", "r", "s", "t", "u"]))[: draw(st.integers(1, 6))]:
-        lines = [points(list(names), 1)]
+        lines = [points(list(names))]
         if names:
             bare = [one for one in names if not one.startswith("due")]
             lines.append(st.sampled_from(bare).map("after {}".format))
-        lines += [st.just("open"), operands(list(names), 0).map("not before {}".format)]
+        lines += [st.just("open"), operands(list(names)).map("not before {}".format)]
         stated = draw(st.one_of(lines))
         is_open = stated.startswith(("open", "after", "not before"))
         fields: dict[str, Any] = {"roll": None if is_open else draw(st.none() | ROLLS)}
@@ -283,7 +272,7 @@ def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
     events = [one for one in scene.events if one.when is not None]
     assume(events)
     names = [one.id for one in events]
-    first, other = data.draw(operands(names, 0)), data.draw(operands(names, 0))
+    first, other = data.draw(operands(names)), data.draw(operands(names))
     line = f"({first}), or ({other}) if {data.draw(st.sampled_from(names))}"
     clause = event("v", when=line)
     alone = Scene((*scene.events, event("f", when=first)), scene.as_of).resolved()
