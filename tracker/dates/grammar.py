@@ -136,7 +136,7 @@ class Parser(Cursor):
         return form
 
     def _shallow_operand(self) -> Form:
-        """The same, with no word said on how deep it lies."""
+        """The same, without counting how deep it lies."""
         if self.token.text == "(":
             return self.bracket()
         if word := self._word("operand"):

@@ -63,6 +63,20 @@ def parse_duration(text: str) -> Duration:
         raise LineError(replace(refused.diagnostic, suggestions=suggestions)) from None
 
 
+def parse_term_length(text: str) -> Duration:
+    """The length of a term: days of the calendar, and one at least.
+
+    Raises LineError as parse() does.
+    """
+    duration = parse_duration(text)
+    case = None if duration.plain else "lasts-unit"
+    if case is None and not any(number for number, _ in duration.parts):
+        case = "lasts-nothing"
+    if case is not None:
+        raise LineError(Diagnostic(case, (0, len(text.rstrip()))))
+    return duration
+
+
 def _read_duration(text: str) -> Duration:
     parser = _parser_of(text, helpful=len(text) <= MOST_HELPED)
     if not parser.token.is_number:
@@ -81,7 +95,7 @@ def _is_duration(text: str) -> bool:
 
 
 def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
-    """The suggestion, or what is offered in its place: nobody is sent from one refusal to the next.
+    """The suggestion, or what it leads to: nobody is sent from one refusal to the next.
 
     A line of several habits ("no later than ninety (90) days prior to the closing") takes as many
     turns until it reads; after so many, there is no suggestion.

@@ -134,7 +134,7 @@ class Rule:
         """The matching days of each period, from the one that holds that day, in that direction.
 
         A period is a year, a month or, where positions in a week are counted, a week; of a daily or
-        weekly rule a month, since its days can be told one by one.
+        weekly rule a month, since each of its days can be checked by itself.
         """
         if self.positions and self.frequency == "WEEKLY":
             yield from self._weeks(anchor, day, way)

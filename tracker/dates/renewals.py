@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tracker.dates.arithmetic import end_of_term
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
-from tracker.dates.parser import parse, parse_duration
+from tracker.dates.parser import parse, parse_term_length
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 from tracker.dates.tokens import Token, collapse_spaces, tokens_of
 
@@ -56,7 +56,7 @@ def parse_renewal(text: str) -> Renewal:
     comma = next((at for at, token in enumerate(tokens) if token.text == ","), None)
     unless = next((at for at, token in enumerate(tokens) if token.is_word("unless")), None)
     last = next(at for at in (comma, unless, len(tokens) - 1) if at is not None)
-    duration = _duration(text[: tokens[last].start])
+    duration = parse_term_length(text[: tokens[last].start])
     most = None
     if comma is not None and (unless is None or comma < unless):
         most = _most(text, tokens[comma + 1 : unless], tokens[comma])
@@ -64,16 +64,6 @@ def parse_renewal(text: str) -> Renewal:
     if unless is not None:
         notice = _notice(text, tokens[unless], tokens[unless + 1 : -1])
     return Renewal(collapse_spaces(text), duration, most, notice)
-
-
-def _duration(text: str) -> Duration:
-    duration = parse_duration(text)
-    case = None if duration.plain else "lasts-unit"
-    if case is None and not any(number for number, _ in duration.parts):
-        case = "lasts-nothing"
-    if case is not None:
-        raise LineError(Diagnostic(case, (0, len(text.rstrip()))))
-    return duration
 
 
 def _most(text: str, tokens: list[Token], comma: Token) -> int | None:

@@ -10,7 +10,7 @@ from tracker.files.toml_positions import LineIndex, TomlPlace, inside, positions
 from tracker.i18n.diagnostics import MarkedLine, report
 from tracker.i18n.translate import Language, translate
 
-#: How many problems are shown with their lines; of the rest only how many there are is said.
+#: How many problems are shown with their lines; the rest are only counted.
 MOST_SHOWN = 200
 
 _Span: TypeAlias = tuple[int, int]

@@ -2,7 +2,7 @@
 
 A record in a file of 10,000 events must not wait for all of them to be parsed twice. Whatever is
 not plain is left to the whole way: an event in an inline table, with tables of its own, amended, or
-in a text where a header cannot be told from a list at a glance.
+in a text where a header looks like a list.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Section(NamedTuple):
 
 
 def section_of(text: str, event: str) -> Section | None:
-    """The section that states the event of that id; None where it is not told at a glance."""
+    """The section that states the event of that id; None where a glance does not find it."""
     naming = [section for section in _sections(text) if f'"{event}"' in section.text]
     stating = [section for section in naming if _id_in(section.text) == event]
     return stating[0] if len(stating) == 1 else None

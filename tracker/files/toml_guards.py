@@ -107,7 +107,7 @@ def _case_of(bare: str) -> str | None:
     """A number that no one can mean, or a day that is in no calendar.
 
     What follows the digits is no matter: tomllib takes them for a number before it looks further.
-    Of a day that is not there it tells only where it begins, of month 13 not even that.
+    Of a day that is in no calendar it names only the beginning, of month 13 not even that.
     """
     if len(bare) < 10:
         return None

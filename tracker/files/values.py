@@ -1,4 +1,4 @@
-"""The kinds of value that a field can hold, and what is said where one is something else."""
+"""The kinds of value that a field can hold, and what is reported where one is something else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
 from tracker.dates.lead_times import Lead, parse_lead
-from tracker.dates.parser import parse, parse_duration
+from tracker.dates.parser import parse, parse_term_length
 from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.recurrence import Recurrence
 from tracker.dates.recurrence_parser import parse_recurrence
@@ -33,7 +33,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 
-#: Of so many problems of a file, and lines of so many characters, it is said what to write instead.
+#: For so many problems of a file, and lines of so many characters, suggestions are looked for.
 MOST_HELPED = 200
 MOST_HELPED_CHARACTERS = 10_000
 
@@ -199,21 +199,7 @@ class Reader:
 
     def lasts(self, value: object, path: KeyPath) -> tuple[str, Duration] | None:
         """The length of a term, as it was written and as it is meant."""
-        text = self.text(value, path)
-        if text is None:
-            return None
-        try:
-            duration = parse_duration(text)
-        except LineError as refused:
-            self.report(refused.diagnostic, path, "inside")
-            return None
-        case = None if duration.plain else "lasts-unit"
-        if case is None and not any(number for number, _ in duration.parts):
-            case = "lasts-nothing"
-        if case is not None:
-            self.report(Diagnostic(case, (0, len(text))), path, "inside")
-            return None
-        return text, duration
+        return self._inside(value, path, lambda text: (text, parse_term_length(text)))
 
     def renews(self, value: object, path: KeyPath) -> Renewal | None:
         """How a term goes on after its end."""
@@ -343,14 +329,7 @@ class Reader:
         return tuple(dict.fromkeys(entry for entry in values if entry is not None))
 
     def _lead(self, value: object, path: KeyPath) -> Lead | None:
-        text = self.text(value, path)
-        if text is None:
-            return None
-        try:
-            return parse_lead(text)
-        except LineError as refused:
-            self.report(refused.diagnostic, path, "inside")
-            return None
+        return self._inside(value, path, parse_lead)
 
     def id(self, value: object, path: KeyPath) -> str | None:
         """An id: lower case, digits and single separators; no word of the grammar."""

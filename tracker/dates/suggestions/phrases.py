@@ -1,4 +1,4 @@
-"""Turns of phrase for which the words have their own: a table of what is said and what to write.
+"""Turns of phrase for which the language has its own: a table of what people write, and its lines.
 
 `earlier of a and b`, `30 days prior to x`, `no earlier than 2028-03-15`, `within 30 days of x`. The
 first row that fits wins. A template is a regular expression's: \\1 is what the first group holds.
@@ -26,7 +26,7 @@ _COUNTED = r"(?! (?:hour|day|week|month|quarter|year|business))"
 
 
 class Phrase(NamedTuple):
-    """What is said, the sentence that tells why it is refused, and the lines to write."""
+    """What people write, the sentence that explains why it is refused, and the lines to write."""
 
     case: str
     pattern: re.Pattern[str]

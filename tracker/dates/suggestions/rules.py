@@ -64,7 +64,7 @@ def habit_of_name(text: str, span: Span) -> Diagnostic | None:
 
 
 def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Diagnostic:
-    """`2029-02-29`, `2026-W54`: offers the nearest that exist."""
+    """`2029-02-29`, `2026-W54`: the nearest that exist are suggested."""
     state = ParseState(text, (token,), 0, "period")
     suggestions = tuple(Suggestion(state.line_with(token.span, name)) for name in nearest)
     return Diagnostic("no-such-period", token.span, (("period", token.text),), suggestions)
