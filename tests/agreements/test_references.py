@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.web.sites import client_of
 from tracker.agreements.references import referenced_agreements, references_among
 from tracker.feeds.picture.extent import PictureOptions, extent_of
 from tracker.feeds.picture.json import picture_json
+from tracker.feeds.picture.layout import picture_of
+from tracker.feeds.picture.svg import SvgOptions, picture_svg
 from tracker.files.loading import read
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -44,11 +47,17 @@ def test_the_page_of_a_lease_that_renews_links_to_its_notice() -> None:
 
 
 def test_the_picture_draws_what_a_lease_that_renews_hangs_on() -> None:
-    picture = picture_json(extent_of(office(), "en", PictureOptions()))
+    extent = extent_of(office(), "en", PictureOptions())
+    picture = picture_json(extent)
 
+    svg = picture_svg(
+        picture_of(extent, "en", 880), SvgOptions("en", lambda _event: None, "p"), "Office"
+    )
     tracks = [track for group in picture["groups"] for track in group["tracks"]]
     drawn = {track["id"]: track["hangs_on"] for track in tracks}
     assert drawn["lease"] == ["office/lease-notice"]
+    (related,) = re.findall(r'data-event="office/lease"[^>]*data-related="([^"]*)"', svg)
+    assert related.split() == ["office/lease-notice", "office/rent", "office/statement"]
 
 
 @pytest.mark.parametrize(

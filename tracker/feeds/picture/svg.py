@@ -174,7 +174,8 @@ def _track(
     href = options.href(track.event)
     state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
     target = "" if href is None else f' href="{_text(href)}"'
-    related = _text(" ".join((*track.depends_on, *track.dependents)))
+    related_events = list(dict.fromkeys((*track.depends_on, *track.dependents)))
+    related = _text(" ".join(related_events))
     yield f'<a class="event{state}"{target} data-event="{_text(track.event.name)}"'
     yield f' data-related="{related}">' if related else ">"
     yield f"<title>{_text(track.about)}</title>"
@@ -192,11 +193,7 @@ def _track(
     yield from (_dot(dot, top) for dot in placed.dots)
     yield "</a>"
     # Beside the event and not in it: what has the focus is scrolled to as far as it reaches.
-    lines = [
-        _link(placed, places[name])
-        for name in (*track.depends_on, *track.dependents)[:MOST_LINES]
-        if name in places
-    ]
+    lines = [_link(placed, places[name]) for name in related_events[:MOST_LINES] if name in places]
     if lines:
         yield f'<g class="lines">{"".join(lines)}</g>'
 
