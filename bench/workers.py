@@ -52,7 +52,7 @@ def rate(server: Server, workers: int) -> Rate:
             time.sleep(0.01)
         took = time.perf_counter() - began
         busy, all_busy = _busy(farm.workers) - busy, _all_busy() - all_busy
-        assert max(farm.delivered().values()) == 1
+        assert max(farm.delivery_counts().values()) == 1
     count, cores = farm.reminders, os.cpu_count() or 1
     return Rate(workers, count / took, busy / count * 1000, all_busy / took / cores)
 

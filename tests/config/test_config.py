@@ -56,7 +56,7 @@ def config_of(tmp_path: Path, text: str, sends: bool = True) -> Config:
     return read_config(file, [], Defaults("Asia/Tokyo", "ja"), sends)
 
 
-def said_of(tmp_path: Path, text: str) -> str:
+def complaints_about(tmp_path: Path, text: str) -> str:
     with pytest.raises(FileErrors) as refused:
         config_of(tmp_path, text)
     return "\n".join(reports(refused.value.problems, refused.value.texts, "en"))
@@ -94,7 +94,7 @@ def test_who_sends_nothing_needs_no_secrets(
     monkeypatch.delenv("SMTP_URL")
 
     assert config_of(tmp_path, WHOLE, sends=False).delivery.mail is None
-    assert "there is no such variable" in said_of(tmp_path, WHOLE)
+    assert "there is no such variable" in complaints_about(tmp_path, WHOLE)
 
 
 def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
@@ -136,14 +136,14 @@ def test_what_is_wrong_is_said_with_its_place(
 ) -> None:
     assert old in WHOLE
 
-    text = said_of(tmp_path, WHOLE.replace(old, new, 1))
+    text = complaints_about(tmp_path, WHOLE.replace(old, new, 1))
 
     assert said in text
     assert f"{tmp_path / 'tracker.toml'}:" in text
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    text = said_of(
+    text = complaints_about(
         tmp_path,
         '[[recipient]]\nname = "a"\nto = ["mailto:a@b.example", "x"]\nat = "9"\nquiet = "no"\n',
     )
@@ -158,4 +158,4 @@ def test_a_secret_is_not_shown_where_its_value_is_wrong(
 ) -> None:
     monkeypatch.setenv("SMTP_URL", "mail://user:hunter2@host")
 
-    assert "hunter2" not in said_of(tmp_path, WHOLE)
+    assert "hunter2" not in complaints_about(tmp_path, WHOLE)

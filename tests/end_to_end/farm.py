@@ -65,17 +65,17 @@ class Farm:
     def text(self) -> str:
         day = (datetime.now(UTC) + timedelta(days=30)).date()
         return 'id = "a"\nreminders = ["30 days"]\n' + "".join(
-            f'[[event]]\nid = "n{one}"\ntitle = "Notice {one}"\nwhen = {day}\n'
-            for one in range(self.events)
+            f'[[event]]\nid = "n{number}"\ntitle = "Notice {number}"\nwhen = {day}\n'
+            for number in range(self.events)
         )
 
     def config(self) -> str:
         head = f'database = "{self.url}"\n[webhook]\nsecret = "{SECRET}"\n'
         head += '[web]\nurl = "https://deadlines.example.org"\npublic = true\n'
         return head + "".join(
-            f'[[recipient]]\nname = "r{one}"\nto = ["{self.sink.url}?{one % CHANNELS}"]\n'
+            f'[[recipient]]\nname = "r{number}"\nto = ["{self.sink.url}?{number % CHANNELS}"]\n'
             'timezone = "UTC"\nat = "00:00"\n'
-            for one in range(self.recipients)
+            for number in range(self.recipients)
         )
 
     def idle(self, at: str) -> None:
@@ -99,7 +99,7 @@ class Farm:
         home = self.home()
         return Running("-f", str(home / "events.toml"), home=home, command="serve")
 
-    def delivered(self) -> Counter[str]:
+    def delivery_counts(self) -> Counter[str]:
         """How often each message arrived, by its identity."""
         return Counter(str(headers["webhook-id"]) for headers, _ in self.sink.requests)
 
@@ -157,12 +157,12 @@ class Asking:
     def _ask(self, node: str) -> None:
         while not self._ended.wait(0.2):
             try:
-                found = httpx2.get(f"{node}calendar.ics", headers=HOST, timeout=20)
+                response = httpx2.get(f"{node}calendar.ics", headers=HOST, timeout=20)
             except httpx2.HTTPError as error:
                 self.failures.append(repr(error))
                 continue
-            self.answers[found.status_code] += 1
-            self.tags.add((node, found.headers["etag"]))
+            self.answers[response.status_code] += 1
+            self.tags.add((node, response.headers["etag"]))
 
     def end(self) -> None:
         self._ended.set()
@@ -174,7 +174,7 @@ def kill_now_and_then(farm: Farm, until_all: int, seconds: float, every: float =
     """Kills a random worker each so often, and begins it again; gives how many kills that were."""
     chance = random.Random(0)
     deadline, kills = time.monotonic() + seconds, 0
-    while len(farm.delivered()) < until_all and time.monotonic() < deadline:
+    while len(farm.delivery_counts()) < until_all and time.monotonic() < deadline:
         time.sleep(every)
         farm.keep_up()
         victim = chance.choice(farm.workers)

@@ -35,13 +35,13 @@ def environment(home: Path, at: str | Path | None = None) -> dict[str, str]:
         library = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
         variables |= {
             "LD_PRELOAD": str(library),
-            **({"FAKETIME": f"@{at}"} if isinstance(at, str) else _followed(at)),
+            **({"FAKETIME": f"@{at}"} if isinstance(at, str) else _clock_file_variables(at)),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
     return variables
 
 
-def _followed(file: Path) -> dict[str, str]:
+def _clock_file_variables(file: Path) -> dict[str, str]:
     return {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}
 
 

@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def sent(home: Path) -> set[AlertKey]:
+def sent_keys(home: Path) -> set[AlertKey]:
     """What the ledger of that home has marked as sent."""
     database = Database(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
     try:
@@ -64,7 +64,7 @@ def test_who_is_to_be_reminded_next_minute_is_reminded_once_and_not_again(
 ) -> None:
     running = Running("-f", str(file), home=tmp_path, at=BEFORE)
     running.line_with(REMINDER)
-    until(lambda: bool(sent(tmp_path)))
+    until(lambda: bool(sent_keys(tmp_path)))
     running.kill()
 
     again = Running("-f", str(file), home=tmp_path, at=AT_NINE)
@@ -268,7 +268,7 @@ def test_serving_alone_sends_nothing_and_what_changed_is_told_by_who_sends(
     assert "30 June 2031" in httpx2.get(f"{address}changes").text
     assert serving.stop() == 0
 
-    assert sent(tmp_path) == set()
+    assert sent_keys(tmp_path) == set()
     assert not any("legal" in line for line in serving.rest())
     told = idle(file, tmp_path, "2030-12-01 09:31:00")
     assert "[legal] Notice is due" in told
@@ -294,7 +294,7 @@ def test_a_log_for_machines_is_json_alone_and_says_what_happens(tmp_path: Path, 
     idle(file, tmp_path, BEFORE)
     running = Running("--log", "json", "-f", str(file), home=tmp_path, at=AT_NINE)
     serving = json.loads(running.line_with("run.serving"))
-    until(lambda: bool(sent(tmp_path)))
+    until(lambda: bool(sent_keys(tmp_path)))
     file.write_text("id = ", encoding="utf-8")
     running.line_with("run.refused")
 

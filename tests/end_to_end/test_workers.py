@@ -44,9 +44,9 @@ def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
         farm.sink.hang.set()
 
         assert worker.process.wait(30) == 0
-        found = farm.statuses()
-        assert set(found) <= {"sent", "written"}  # nothing is left half done
-        assert found["sent"] == len(farm.delivered()) == len(farm.sink.requests) >= 2
+        statuses = farm.statuses()
+        assert set(statuses) <= {"sent", "written"}  # nothing is left half done
+        assert statuses["sent"] == len(farm.delivery_counts()) == len(farm.sink.requests) >= 2
 
 
 def test_a_node_serves_and_ends_though_its_database_hangs(durable: Server, tmp_path: Path) -> None:
@@ -108,13 +108,13 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     outages.start()
     kills = kill_now_and_then(farm, farm.reminders, kills_for)
     outages.join()
-    meanwhile = len(farm.delivered())
+    meanwhile = len(farm.delivery_counts())
     farm.keep_up()  # whoever found no database has ended
     killed = time.monotonic()
     until(lambda: farm.statuses() == {"sent": farm.reminders}, most)
     took, after = time.monotonic() - began, time.monotonic() - killed
     asking.end()
-    delivered = farm.delivered()
+    delivered = farm.delivery_counts()
     said = [line for worker in farm.workers for line in worker.lines()]
     for node in nodes:
         assert node.stop() == 0

@@ -82,16 +82,16 @@ class Scene:
 
     def new(self) -> list[StoredAlert]:
         rows = self.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
-        found = [row for row in rows if row.id not in self._seen]
-        self._seen |= {row.id for row in found}
-        return [row for row in found if row.status != "named"]
+        new = [row for row in rows if row.id not in self._seen]
+        self._seen |= {row.id for row in new}
+        return [row for row in new if row.status != "named"]
 
     def messages(self, rows: Iterable[StoredAlert]) -> list[str]:
         """The subjects of those alerts, as they would go out now."""
         composer = self.planner.composer()
         assert isinstance(composer, Composer)
-        found = [composer.message(row.as_claimed, self.now) for row in rows]
-        return [message.subject for message in found if message is not None]
+        messages = [composer.message(row.as_claimed, self.now) for row in rows]
+        return [message.subject for message in messages if message is not None]
 
     def subjects(self, instant: str) -> list[str]:
         return self.messages(self.look(instant))

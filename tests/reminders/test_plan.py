@@ -30,16 +30,19 @@ def due_at(
     since: datetime = LONG_KNOWN,
     done: frozenset[AlertKey] = frozenset(),
 ) -> list[DueMessage]:
-    known = {one.point.first_key: since for one in reminders}
+    known = {reminder.point.first_key: since for reminder in reminders}
     long_covered = Coverage(LONG_KNOWN, LONG_KNOWN)
-    coverage = {CoverageKey(one.recipient.name, "terminal", "a"): long_covered for one in reminders}
+    coverage = {
+        CoverageKey(reminder.recipient.name, "terminal", "a"): long_covered
+        for reminder in reminders
+    }
     return due_messages(reminders, LedgerView(known, done, coverage), now)
 
 
 def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> None:
     reminders = reminders_of(event("x", when="2030-12-31"))
 
-    assert [one.due for one in reminders] == [
+    assert [reminder.due for reminder in reminders] == [
         datetime(2030, 12, 1, 9, tzinfo=UTC),
         datetime(2030, 12, 24, 9, tzinfo=UTC),
         datetime(2030, 12, 30, 9, tzinfo=UTC),
@@ -75,8 +78,11 @@ def test_an_events_own_leads_always_count() -> None:
     with_own = Recipient("r", "UTC", reminders=(parse_lead("1 day"),))
     without = Recipient("r", "UTC")
 
-    assert [str(one.lead) for one in reminders_of(own, recipient=with_own)] == ["90 days", "1 day"]
-    assert [str(one.lead) for one in reminders_of(own, recipient=without)] == ["90 days"]
+    assert [str(reminder.lead) for reminder in reminders_of(own, recipient=with_own)] == [
+        "90 days",
+        "1 day",
+    ]
+    assert [str(reminder.lead) for reminder in reminders_of(own, recipient=without)] == ["90 days"]
 
 
 def test_a_reminder_that_is_due_is_sent_once() -> None:
@@ -126,8 +132,8 @@ def test_a_late_reminder_says_so() -> None:
 
 
 def test_a_day_that_moves_has_reminders_of_its_own() -> None:
-    before = {one.key for one in reminders_of(event("x", when="2030-12-31"))}
-    after = {one.key for one in reminders_of(event("x", when="2031-12-31"))}
+    before = {reminder.key for reminder in reminders_of(event("x", when="2030-12-31"))}
+    after = {reminder.key for reminder in reminders_of(event("x", when="2031-12-31"))}
 
     assert before.isdisjoint(after)
 
@@ -137,8 +143,8 @@ def test_no_lead_before_an_instant_is_sent_after_it() -> None:
     late = reminders_of(event("x", when="2030-12-31 23:59 AoE"))
     early = reminders_of(event("x", when="2030-12-31 06:00 UTC"))
 
-    assert [one.due for one in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
-    assert [one.due for one in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)
+    assert [reminder.due for reminder in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
+    assert [reminder.due for reminder in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)
 
 
 RENEWAL = (
@@ -153,7 +159,9 @@ def keys_of(text: str) -> list[tuple[str, str, str]]:
     agreements, _ = read(["events.toml"], [text.encode()])
     on_the_day = Recipient("r", "UTC", reminders=(parse_lead("0 days"),))
     reminders = all_reminders(resolve(agreements, TODAY), [on_the_day])
-    return [(one.key.event, one.key.point, one.key.occurrence) for one in reminders]
+    return [
+        (reminder.key.event, reminder.key.point, reminder.key.occurrence) for reminder in reminders
+    ]
 
 
 def test_each_notice_and_each_term_is_reminded_of_by_its_own_name() -> None:
@@ -191,10 +199,16 @@ def test_looked_at_hour_by_hour_a_plan_holds_what_it_holds_as_a_whole(zone: str)
     last = first + timedelta(hours=hours)
 
     looked_at = Plan(timeline, [recipient])
-    found = [
-        one
+    hour_by_hour = [
+        reminder
         for at in range(hours)
-        for one in looked_at.between(first + timedelta(hours=at), first + timedelta(hours=at + 1))
+        for reminder in looked_at.between(
+            first + timedelta(hours=at), first + timedelta(hours=at + 1)
+        )
     ]
 
-    assert found == [one for one in all_reminders(timeline, [recipient]) if first < one.due <= last]
+    assert hour_by_hour == [
+        reminder
+        for reminder in all_reminders(timeline, [recipient])
+        if first < reminder.due <= last
+    ]

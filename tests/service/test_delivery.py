@@ -102,9 +102,9 @@ class Post:
         runner: Runner | None = None,
     ) -> None:
         self.runner = runner
-        found = [read_address(text, ()) for text in texts]
-        self.addresses = [one for one in found if isinstance(one, Address)]
-        many = "".join(NOTICE.replace("notice", f"n{one}") for one in range(count))
+        addresses = [read_address(text, ()) for text in texts]
+        self.addresses = [address for address in addresses if isinstance(address, Address)]
+        many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(count))
         recipients: list[Recipient] = [
             replace(LEGAL, name=f"r{number}", channels=(address.name,))
             for number, address in enumerate(self.addresses)
@@ -363,10 +363,10 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
         post.scene.look(DUE)
         only_read = ["ON"]
 
-        def checked_out(connection: Any, *_: object) -> None:
+        def forbid_writing(connection: Any, *_: object) -> None:
             connection.execute(f"PRAGMA query_only={only_read[0]}")
 
-        event.listen(post.scene.database.engine, "checkout", checked_out)
+        event.listen(post.scene.database.engine, "checkout", forbid_writing)
         post.deliverer.wake()
         post.deliverer.finish()
         assert (sink.requests, post.told) == (

@@ -30,7 +30,7 @@ Begin: TypeAlias = Callable[..., Process]
 
 
 @pytest.fixture(params=["told", "polled"])
-def seen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def way_of_hearing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How a machine hears of what another one has written; the other way is shut."""
     if request.param == "told":
         monkeypatch.setattr(module, "POLL", module.POLL * 60)
@@ -94,7 +94,7 @@ def feeds(*processes: Process) -> list[bytes]:
     return found
 
 
-def test_a_change_on_one_machine_is_seen_on_all(begin: Begin, seen: str) -> None:
+def test_a_change_on_one_machine_is_seen_on_all(begin: Begin, way_of_hearing: str) -> None:
     first, second = begin(OLD), begin(OLD)
 
     write(first.parts.files.named[0], NEW)
@@ -141,7 +141,9 @@ def test_files_that_nobody_has_published_are_new_however_old_they_are(begin: Beg
     until(partial(says, first, "2031-06-30"))
 
 
-def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(begin: Begin, seen: str) -> None:
+def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(
+    begin: Begin, way_of_hearing: str
+) -> None:
     process = begin(OLD)
     links = LinkRegistry(process.parts.database)
     secret = links.add("board", (), clock.now())

@@ -117,14 +117,16 @@ def subscriber(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
     made.close()
 
 
-def named(entries: dict[str, ReadEntry], name: str, start: str | None = None) -> ReadEntry:
-    (found,) = (
-        one for one in entries.values() if one.name == f"a/{name}" and start in (None, one.start)
+def entry_named(entries: dict[str, ReadEntry], name: str, start: str | None = None) -> ReadEntry:
+    (entry,) = (
+        entry
+        for entry in entries.values()
+        if entry.name == f"a/{name}" and start in (None, entry.start)
     )
-    return found
+    return entry
 
 
-def raised(before: dict[str, ReadEntry], after: dict[str, ReadEntry]) -> set[str]:
+def changed_events(before: dict[str, ReadEntry], after: dict[str, ReadEntry]) -> set[str]:
     """The events whose entries say that they changed."""
     same = before.keys() & after.keys()
     assert all(after[uid].sequence >= before[uid].sequence for uid in same)
@@ -163,7 +165,7 @@ def test_a_change_raises_the_sequence_of_that_event_alone(
     second = subscriber.reads(DINNER.replace(before, after), CALL, LEASE)
 
     assert before in DINNER
-    assert raised(first, second) == {"a/dinner"}
+    assert changed_events(first, second) == {"a/dinner"}
     assert first.keys() <= second.keys()
     assert b"LAST-MODIFIED:20270101T090000Z\r\n" in subscriber.content
 
@@ -178,25 +180,25 @@ def what_is_moved(subscriber: Served) -> dict[str, ReadEntry]:
     """The first year: an edit of the file, and an amendment."""
     first = subscriber.reads(DINNER, REPORT, CALL, PARDON, LEASE)
     assert {one.sequence for one in first.values()} == {0}
-    assert named(first, "call").start == "2027-07-15T16:00:00.000Z"
+    assert entry_named(first, "call").start == "2027-07-15T16:00:00.000Z"
 
     subscriber.day = date(2027, 1, 10)  # the dinner moves, and what hangs on it
     moved = subscriber.reads(MOVED, REPORT, CALL, PARDON, LEASE)
-    assert raised(first, moved) == {"a/dinner", "a/report"}
-    assert (named(moved, "dinner").start, named(moved, "dinner").end) == (
+    assert changed_events(first, moved) == {"a/dinner", "a/report"}
+    assert (entry_named(moved, "dinner").start, entry_named(moved, "dinner").end) == (
         "2027-06-08",
         "2027-06-09",
     )
-    assert named(moved, "report").start == "2027-07-08"
+    assert entry_named(moved, "report").start == "2027-07-08"
     assert moved.keys() >= first.keys()
 
     subscriber.day = date(2027, 3, 1)  # an amendment is signed
     amended = subscriber.reads(MOVED, REPORT, CALL, PARDON, LEASE, AMENDMENT)
-    assert raised(moved, amended) == {"a/report"}
-    assert named(amended, "report").start == "2027-07-23"
-    assert named(amended, "report").sequence == 2
+    assert changed_events(moved, amended) == {"a/report"}
+    assert entry_named(amended, "report").start == "2027-07-23"
+    assert entry_named(amended, "report").sequence == 2
     assert amended.keys() == moved.keys()
-    assert named(amended, "report").uid == named(first, "report").uid
+    assert entry_named(amended, "report").uid == entry_named(first, "report").uid
     return amended
 
 
@@ -204,10 +206,10 @@ def what_happens(subscriber: Served, amended: dict[str, ReadEntry]) -> dict[str,
     """Records, a new name, and a notice."""
     subscriber.day = date(2027, 6, 9)  # it happened, a pardon came, and the report was renamed
     happened = subscriber.reads(HELD, RENAMED, CALL, PARDONED, LEASE, CHANGE)
-    assert named(happened, "accounts").uid == named(amended, "report").uid
-    assert happened.keys() - amended.keys() == {named(happened, "pardon").uid}
+    assert entry_named(happened, "accounts").uid == entry_named(amended, "report").uid
+    assert happened.keys() - amended.keys() == {entry_named(happened, "pardon").uid}
     assert amended.keys() <= happened.keys()
-    assert raised(amended, happened) <= {"a/dinner", "a/accounts"}
+    assert changed_events(amended, happened) <= {"a/dinner", "a/accounts"}
 
     subscriber.day = date(2028, 9, 1)  # notice is given: what would have come after is cut off
     ended = subscriber.reads(HELD, RENAMED, CALL, PARDONED, GIVEN, CHANGE)
@@ -222,9 +224,9 @@ def what_goes(subscriber: Served, ended: dict[str, ReadEntry]) -> None:
     subscriber.day = date(2028, 9, 2)  # the report is withdrawn, the call taken out of the file
     gone = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)
     assert gone.keys() == ended.keys()
-    assert named(gone, "call").status == "CANCELLED"
-    assert named(gone, "accounts").status == "CANCELLED"
-    assert raised(ended, gone) == {"a/call", "a/accounts"}
+    assert entry_named(gone, "call").status == "CANCELLED"
+    assert entry_named(gone, "accounts").status == "CANCELLED"
+    assert changed_events(ended, gone) == {"a/call", "a/accounts"}
     before = subscriber.content
     subscriber.restart()
     subscriber.day += timedelta(days=1)
@@ -233,7 +235,7 @@ def what_goes(subscriber: Served, ended: dict[str, ReadEntry]) -> None:
     subscriber.day = date(2029, 9, 3)  # a year later nobody needs to be told any more
     later = subscriber.reads(HELD, DROPPED, PARDONED, GIVEN, CHANGE)
     assert {one.status for one in later.values()} == {"CONFIRMED"}
-    assert named(later, "dinner") == named(ended, "dinner")
+    assert entry_named(later, "dinner") == entry_named(ended, "dinner")
 
     subscriber.day = date(2036, 11, 25)  # ten years on, and without what was remembered
     subscriber.restart(forget=True)
