@@ -212,6 +212,19 @@ def test_a_call_that_is_wrong_is_refused_in_one_line(
     assert said in refused.stderr
 
 
+def test_once_a_command_has_ended_the_ledger_is_one_file(home: Path) -> None:
+    for arguments in (
+        ("alerts", "list"),
+        ("alerts", "ack", "notice", "--undo"),  # refused
+        ("token", "add", "board"),
+        ("token", "revoke", "nobody"),  # refused
+    ):
+        ask(home, *arguments)
+
+        state = home / "state" / "tracker"
+        assert [file.name for file in state.iterdir()] == ["ledger.sqlite3"], arguments
+
+
 # -- doctor
 
 

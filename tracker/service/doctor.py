@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,19 +50,19 @@ class Checkup:
         now = clock.now()
         yield from self._zones(now)
         database = None
-        try:
-            database = Database(self._config.database)
-            yield self._ledger(database)
-        except LedgerError as error:
-            shared = self._config.database.startswith("postgres")
-            advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
-            yield Finding("ledger", False, self._say(error.name, **error.values), advice)
-        for recipient in self._config.recipients:
-            yield from self._recipient(recipient, database, now)
-        yield from self._channels()
-        yield from self._page()
-        if database is not None:
-            database.close()
+        with ExitStack() as ends:
+            try:
+                database = Database(self._config.database)
+                ends.callback(database.close)
+                yield self._ledger(database)
+            except LedgerError as error:
+                shared = self._config.database.startswith("postgres")
+                advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
+                yield Finding("ledger", False, self._say(error.name, **error.values), advice)
+            for recipient in self._config.recipients:
+                yield from self._recipient(recipient, database, now)
+            yield from self._channels()
+            yield from self._page()
 
     def _say(self, name: str, **values: object) -> str:
         return translate(self._language, name, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,23 +55,23 @@ def command(  # noqa: PLR0917 - each action has its own words
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
-        database = Database(config.database)
-        if action == "list":
-            log = AlertLog(config, database, timeline, request.language)
-            _list(request, log, days or 30, recipient)
-        elif action == "test":
-            _test(request, config, timeline, str(what))
-        elif action == "retry":
-            _retry(request, database, what)
-        else:
-            point = next_point_named(str(what), timeline)
-            key = acknowledgement_key(point, recipient or "")
-            acknowledgements = Acknowledgements(database)
-            if undo:
-                _take_back(request, acknowledgements, key, point)
+        with closing(Database(config.database)) as database:
+            if action == "list":
+                log = AlertLog(config, database, timeline, request.language)
+                _list(request, log, days or 30, recipient)
+            elif action == "test":
+                _test(request, config, timeline, str(what))
+            elif action == "retry":
+                _retry(request, database, what)
             else:
-                day = None if action == "ack" else _snooze_day(str(until), point, timeline)
-                _acknowledge(request, acknowledgements, key, point, day)
+                point = next_point_named(str(what), timeline)
+                key = acknowledgement_key(point, recipient or "")
+                acknowledgements = Acknowledgements(database)
+                if undo:
+                    _take_back(request, acknowledgements, key, point)
+                else:
+                    day = None if action == "ack" else _snooze_day(str(until), point, timeline)
+                    _acknowledge(request, acknowledgements, key, point, day)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
@@ -48,13 +49,14 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.unexpected")
     try:
         config = load_config(request)
-        links = LinkRegistry(Database(config.database))
-        if action == "add":
-            _add(links, str(name), filters, request, config)
-        elif action == "revoke":
-            _revoke(links, str(name), request)
-        else:
-            _list(links.all(), request)
+        with closing(Database(config.database)) as database:
+            links = LinkRegistry(database)
+            if action == "add":
+                _add(links, str(name), filters, request, config)
+            elif action == "revoke":
+                _revoke(links, str(name), request)
+            else:
+                _list(links.all(), request)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
