@@ -287,7 +287,9 @@ def test_calls_that_cannot_be_served_are_refused_in_one_line(file: Path, tmp_pat
     for option in refusals:
         refused = tracker("run", "-f", str(file), *option, home=tmp_path)
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
-    running.kill()
+    assert running.stop() == 0
+    left = (tmp_path / "state" / "tracker" / "ledger.sqlite3.running").iterdir()
+    assert not list(left)  # nobody says of itself that it sends
 
 
 def test_a_log_for_machines_is_json_alone_and_says_what_happens(tmp_path: Path, file: Path) -> None:

@@ -18,7 +18,8 @@ from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.service.wiring import build_parts
-from tracker.store.database import Database
+from tracker.store.database import Database, LedgerError
+from tracker.store.process_locks import is_in_use
 
 
 @pytest.fixture
@@ -72,6 +73,18 @@ def test_a_monitor_that_is_down_is_told_of_once(capfd: pytest.CaptureFixture[str
 
     refused = "the monitor could not be pinged: [Errno 111] Connection refused"
     assert capfd.readouterr().err.count(refused) == 1
+
+
+def test_a_worker_that_is_refused_does_not_count_as_one_that_sends(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    config = Config("", (), None, frozenset())
+
+    with pytest.raises(LedgerError) as refused:
+        Process(build_parts([], config, database, Log("en"), role="work"))
+
+    assert refused.value.name == "worker.no-server"
+    assert not is_in_use(database)
+    database.close()
 
 
 def test_what_is_under_way_when_it_is_to_end_is_finished_before_its_ledger_is_closed(

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,7 @@ from tracker.cli.options import CallError, Request
 if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.service.process import Process
+    from tracker.service.status_server import StatusServer
     from tracker.service.wiring import Role
 
 
@@ -37,11 +38,21 @@ MetricsAddress = Annotated[
 
 
 @contextmanager
-def status_server(process: Process, address: str | None) -> Iterator[None]:
-    """With a port of its own for whoever watches over the process, where one is named."""
-    if address is None:
-        yield
-        return
+def close_at_end(process: Process, metrics: str | None) -> Iterator[None]:
+    """Ends the process, whatever happens.
+
+    Where `metrics` names a port, whoever watches over it is answered there until it has ended.
+    """
+    with ExitStack() as servers:
+        try:
+            if metrics is not None:
+                servers.enter_context(closing(_start_status_server(process, metrics)))
+            yield
+        finally:
+            _close_process(process)
+
+
+def _start_status_server(process: Process, address: str) -> StatusServer:
     from tracker.service.status_server import StatusServer
 
     host, _, port = address.rpartition(":")
@@ -54,10 +65,7 @@ def status_server(process: Process, address: str | None) -> Iterator[None]:
         reason = error.strerror or str(error)
         raise CallError("run.metrics-in-use", where=address, reason=reason) from None
     process.parts.log.write("run.measured", url=f"{server.url}metrics")
-    try:
-        yield
-    finally:
-        server.close()
+    return server
 
 
 def build_process(
@@ -89,15 +97,20 @@ def build_process(
     if not _is_loopback(host) and config.public is None:
         raise CallError("run.host", host=host)
     try:
-        parts = build_parts(
-            request.paths,
-            config,
-            Database(config.database),
-            Log(request.language, log == "json"),
-            role=role,
-            cache=user_cache(),
-        )
-        return Process(parts, most)
+        with ExitStack() as undo:
+            database = Database(config.database)
+            undo.callback(database.close)
+            parts = build_parts(
+                request.paths,
+                config,
+                database,
+                Log(request.language, log == "json"),
+                role=role,
+                cache=user_cache(),
+            )
+            process = Process(parts, most)
+            undo.pop_all()
+            return process
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
@@ -185,24 +198,22 @@ def serve_until_stopped(process: Process, host: str, port: int) -> None:
     # sends itself the signal again once it has shut down: by then it is ours again.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    process.start()
-    actual_port = listening.getsockname()[1]
-    name = f"[{host}]" if ":" in host else host
-    parts.log.write("run.serving", url=f"http://{name}:{actual_port}/")
-    if parts.sends:
-        process.log_next_reminder()
-    try:
+    with listening:
+        process.start()
+        actual_port = listening.getsockname()[1]
+        name = f"[{host}]" if ":" in host else host
+        parts.log.write("run.serving", url=f"http://{name}:{actual_port}/")
+        if parts.sends:
+            process.log_next_reminder()
         server.run(sockets=[listening])
-    finally:
-        close_process(process)
 
 
-def close_process(process: Process) -> None:
+def _close_process(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
-    closing = Thread(target=process.close, name="closing", daemon=True)
-    closing.start()
-    closing.join(_PATIENCE if process.parts.sends else _SHORT_PATIENCE)
-    if closing.is_alive():
+    thread = Thread(target=process.close, name="closing", daemon=True)
+    thread.start()
+    thread.join(_PATIENCE if process.parts.sends else _SHORT_PATIENCE)
+    if thread.is_alive():
         sys.stderr.flush()
         os._exit(1)
 

@@ -44,29 +44,37 @@ class Process:
     def __init__(self, parts: Parts, concurrency: int | None = None) -> None:
         """`concurrency`: so many deliveries of a worker at once go through each channel.
 
-        Raises LedgerError.
+        Raises LedgerError, and has closed the outbox then.
         """
         self.parts = parts
         self._deliverer: Deliverer | Workers
-        addresses = parts.config.addresses.values()
-        if parts.role == "work":
-            from tracker.service.workers import Upkeep, Workers
-
-            self._pipeline = Pipeline(parts, _wake_nobody)
-            upkeep = Upkeep(
-                self.tick,
-                partial(parts.outages.begin, "workers"),
-                partial(parts.outages.end, "workers"),
-                parts.reporter.log_error,
-            )
-            database = parts.database
-            self._deliverer = Workers(parts.delivery, addresses, database, upkeep, concurrency)
-        else:
-            self._deliverer = Deliverer(parts.delivery, addresses)
-            self._pipeline = Pipeline(parts, self._deliverer.wake)
+        wake = _wake_nobody
+        try:
+            if parts.role == "work":
+                self._deliverer = self._make_workers(concurrency)
+            else:
+                self._deliverer = Deliverer(parts.delivery, parts.config.addresses.values())
+                wake = self._deliverer.wake
+        except BaseException:
+            parts.outbox.close()
+            raise
+        self._pipeline = Pipeline(parts, wake)
         self._schedule = Schedule(parts.reporter.log_error)
         self._clock_watch = ClockWatch(self._hurry_jobs)
         self._listener = self._make_listener()
+
+    def _make_workers(self, concurrency: int | None) -> Workers:
+        from tracker.service.workers import Upkeep, Workers
+
+        parts = self.parts
+        upkeep = Upkeep(
+            self.tick,
+            partial(parts.outages.begin, "workers"),
+            partial(parts.outages.end, "workers"),
+            parts.reporter.log_error,
+        )
+        addresses = parts.config.addresses.values()
+        return Workers(parts.delivery, addresses, parts.database, upkeep, concurrency)
 
     def _make_listener(self) -> Listener | None:
         """Hears at once of what other machines write, where they share a server."""

@@ -85,7 +85,7 @@ def build_parts(
     watched = WatchedFiles(files, reporter, cache)
     ledger, acknowledgements = Ledger(database), Acknowledgements(database)
     signer = None if config.url is None else Signer(acknowledgements.signing_key(), config.url)
-    history, outbox = FeedHistory(database), Outbox(database)
+    history = FeedHistory(database)
     is_alone = database.conninfo is None
     shared = None if is_alone else SharedFiles(watched, history, outages, log)
     changes = ChangePlanner(config.recipients, ledger, acknowledgements)
@@ -93,6 +93,14 @@ def build_parts(
     planner = Planner(config.recipients, ledger, acknowledgements, signer, publisher.entries)
     health = Health(watched, publisher, outages, plans=role == "all", listens=not is_alone)
     metrics = Metrics(ledger, clock.now, health.trouble)
+    desk = None
+    if signer is not None:
+        desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)
+    heartbeat = None
+    if role != "serve" and config.delivery.heartbeat is not None:
+        heartbeat = Heartbeat(config.delivery.heartbeat, health.trouble, log)
+    watched.look()
+    outbox = Outbox(database)  # last: where the rest cannot be made, nobody would close it
     delivery = DeliveryContext(
         outbox,
         ChannelSettings(config.delivery, clock.now),
@@ -101,13 +109,6 @@ def build_parts(
         counter=metrics,
         is_current=None if shared is None else shared.is_current,
     )
-    desk = None
-    if signer is not None:
-        desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)
-    heartbeat = None
-    if role != "serve" and config.delivery.heartbeat is not None:
-        heartbeat = Heartbeat(config.delivery.heartbeat, health.trouble, log)
-    watched.look()
     return Parts(
         role=role,
         config=config,

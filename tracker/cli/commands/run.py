@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -13,8 +14,8 @@ from tracker.cli.serving import (
     MetricsAddress,
     Port,
     build_process,
+    close_at_end,
     serve_until_stopped,
-    status_server,
 )
 
 
@@ -28,8 +29,8 @@ def command(  # noqa: PLR0917 - its options
 ) -> None:
     process = build_process(request, host, log, until_idle=until_idle)
     if until_idle:
-        process.once()
-        process.close()
+        with closing(process):
+            process.once()
         return
-    with status_server(process, metrics):
+    with close_at_end(process, metrics):
         serve_until_stopped(process, host, port)

@@ -9,8 +9,8 @@ from tracker.cli.serving import (
     MetricsAddress,
     Port,
     build_process,
+    close_at_end,
     serve_until_stopped,
-    status_server,
 )
 
 
@@ -22,5 +22,5 @@ def command(
     log: LogForm = "text",
 ) -> None:
     process = build_process(request, host, log, role="serve")
-    with status_server(process, metrics):
+    with close_at_end(process, metrics):
         serve_until_stopped(process, host, port)

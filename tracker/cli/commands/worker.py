@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.options import Request
-from tracker.cli.serving import LogForm, MetricsAddress, build_process, close_process, status_server
+from tracker.cli.serving import LogForm, MetricsAddress, build_process, close_at_end
 
 
 def command(
@@ -22,8 +22,7 @@ def command(
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stopped.set())
-    with status_server(process, metrics):
+    with close_at_end(process, metrics):
         process.start()
         process.parts.log.write("run.working", channels=sorted(process.parts.config.addresses))
         stopped.wait()
-        close_process(process)
