@@ -197,7 +197,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("synonym", rf"end of (?:the )?year {_DAY_OR_PERIOD}", r"through \1"),
     _phrase(
         "end-of-day",
-        r"(?:cob|eod|close of business|end of (?:business )?day)(?: on| of)?(?= [0-9])",
+        _COB,
         ("", "its-end"),
     ),
     _phrase(
