@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.end_to_end.processes import kill_leftovers
 from tests.store.databases import Server
 
 # Tests guard counts, not clocks: a busy machine is no fault of the code.
@@ -21,6 +22,13 @@ def postgresql() -> Iterator[Server]:
     server = Server()
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_process_outlives_its_test() -> Iterator[None]:
+    """A test that fails in the middle leaves nothing behind that slows the others."""
+    yield
+    kill_leftovers()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -15,6 +15,17 @@ from pathlib import Path
 import libfaketime
 
 SECONDS = 30
+#: The processes that tests have begun. None outlives its test, however that ends: see conftest.py.
+_begun: list[subprocess.Popen[str]] = []
+
+
+def kill_leftovers() -> None:
+    """Kills every process that a test has left running."""
+    while _begun:
+        process = _begun.pop()
+        if process.poll() is None:
+            process.kill()
+            process.wait(SECONDS)
 
 
 def environment(home: Path, at: str | Path | None = None) -> dict[str, str]:
@@ -89,6 +100,7 @@ class Running:
             encoding="utf-8",
             env=environment(home, at),
         )
+        _begun.append(self.process)
         self.seen: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
