@@ -13,7 +13,7 @@ import pytest
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
 from tests.service.test_delivery import DUE, Post, Runner, let_pass
-from tests.store.databases import Server
+from tests.store.databases import Server, count_connections
 from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import DeliveryContext
@@ -179,3 +179,19 @@ def test_a_machine_that_is_behind_leaves_an_alert_to_others(
     assert post.statuses() == {"sent": 1}
     workers.close()
     post.close()
+
+
+def test_workers_that_are_to_end_while_they_begin_end_at_once_and_leave_no_connection(
+    postgresql: Server, tmp_path: Path, sink: HookSink
+) -> None:
+    url = postgresql.database()
+    began = time.monotonic()
+    for number in range(3):
+        post = Post(tmp_path / str(number), 1, sink.url, runner=Runner(True, url))
+        shift = Shift(post)
+        shift.workers.close()
+        shift.workers.close()  # once more does nothing
+        post.close()
+
+    assert time.monotonic() - began < 20  # each would be waited for twice as long as that
+    until(lambda: count_connections(url) == 0)

@@ -161,6 +161,7 @@ class Workers:
         self._workers: list[_Worker] = []
         self._by_channel: dict[str, _Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closing = False  #: also while there is no loop yet that could be told
         callbacks = ListenerCallbacks(self._wake_worker, self._resume, self._pause)
         self._listener = Listener(database.conninfo, self._channels(), callbacks)
         self._stopping, self._reachable, self._lost = (asyncio.Event() for _ in range(3))
@@ -173,14 +174,15 @@ class Workers:
 
     def finish(self) -> None:
         """Does the jobs that are due, until there is none; for who has not started them."""
-        self._run(self._work_once())
+        self._run(self._open_and_do(self._work_once))
 
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not stays a job."""
+        self._is_closing = True
         if self._thread.is_alive():
             self._call_soon(self._stopping.set)
             self._thread.join(_PATIENCE + 2 * _RETRY)
-            self._listener.close()
+        self._listener.close()
         for sender in self._senders:
             sender.close()
 
@@ -198,6 +200,8 @@ class Workers:
 
     async def _work_until_stopped(self) -> None:
         """Works while the database is there."""
+        if self._is_closing:
+            return
         self._listener.start()
         while not self._stopping.is_set():
             await _wait_for_first(self._stopping.wait(), self._reachable.wait())
@@ -205,8 +209,7 @@ class Workers:
                 return
             self._lost.clear()
             try:
-                async with self._app.open_async():
-                    await self._work()
+                await self._open_and_do(self._work)
             except (ConnectorException, psycopg.Error) as error:
                 self._report_outage(str(error.__cause__ or error))
             except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
@@ -228,8 +231,15 @@ class Workers:
                 raise result
 
     async def _work_once(self) -> None:
-        async with self._app.open_async():
-            await asyncio.gather(*(worker.work() for worker in self._make_workers(wait=False)))
+        await asyncio.gather(*(worker.work() for worker in self._make_workers(wait=False)))
+
+    async def _open_and_do(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Works with connections; closed are also those that could not be opened altogether."""
+        try:
+            await self._app.open_async()
+            await work()
+        finally:
+            await self._app.close_async()
 
     def _make_workers(self, wait: bool) -> list[_Worker]:
         poll = max(POLL, len(self._senders) / _LOOKS)
