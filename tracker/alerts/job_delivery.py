@@ -77,6 +77,8 @@ class JobSender:
 
     def close(self) -> None:
         """There are no more jobs."""
+        if self._loop.is_closed():
+            return
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._loop.create_task, self._end())
             self._thread.join(_PATIENCE)
@@ -86,6 +88,10 @@ class JobSender:
         self._sender.close()
 
     async def _end(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        if self._releasing is not None:
+            await self._releasing
         await self._release()
         self._loop.stop()
 
