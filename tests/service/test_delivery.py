@@ -5,9 +5,11 @@ It is promised of the threads of `tracker run` and of the jobs of `tracker worke
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -334,9 +336,6 @@ def test_two_processes_on_one_ledger_send_each_message_once(
 
 
 def test_a_ledger_that_is_locked_loses_nothing(tmp_path: Path, posts: list[Post]) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with HookSink() as sink:
         posts.append(post := Post(tmp_path, 20, sink.url))
         file = post.scene.database.file
@@ -353,6 +352,38 @@ def test_a_ledger_that_is_locked_loses_nothing(tmp_path: Path, posts: list[Post]
     ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
     assert (len(ids), max(ids.values())) == (20, 1)
     assert post.statuses() == {"sent": 20}
+
+
+def test_a_ledger_that_is_locked_while_messages_are_under_way_sends_none_of_them_twice(
+    tmp_path: Path, posts: list[Post]
+) -> None:
+    def impatient(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout=1")
+
+    with HookSink() as sink:
+        sink.hang = threading.Event()
+        posts.append(post := Post(tmp_path, 200, sink.url))
+        event.listen(post.scene.database.engine, "checkout", impatient)
+        impatient(post.outbox.connection.connection.driver_connection)
+        file = post.scene.database.file
+        assert file is not None
+        post.scene.look(DUE)
+        post.deliverer.wake()
+        until(lambda: sink.arrived == WebhookChannel.parallel)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            sink.hang.set()
+            post.deliverer.finish()
+            under_way = len(sink.requests)
+            other.execute("ROLLBACK")
+
+        post.send(DUE)
+
+    ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
+    assert under_way == WebhookChannel.parallel
+    assert {reason for reason, _ in post.told} == {"database is locked"}
+    assert (len(ids), max(ids.values())) == (200, 1)
+    assert post.statuses() == {"sent": 200}
 
 
 def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(

@@ -124,8 +124,9 @@ class _SenderThread:
         try:
             _run(self._keep_busy(channel))
         finally:
-            self._outbox.put_back([alert.id for alert in self._claimed])
-            self._claimed.clear()
+            unsent = [alert.id for alert in self._claimed]
+            self._claimed.clear()  # also where that fails: what is put back later is claimed anew
+            self._outbox.put_back(unsent)
         if self._outage is not None:
             self._sender.postpone(self._outage)
             self._outage = None
@@ -147,10 +148,12 @@ class _SenderThread:
         finally:
             self._claimed.extendleft(message.alert for message in reversed(self._prepared))
             self._prepared.clear()
-            if under_way:  # the ledger failed; what has arrived is marked once it can be
-                done, _ = await asyncio.wait(under_way)
-                self._settle([task.result() for task in done])
-            await channel.release()
+            try:
+                if under_way:  # the ledger failed; what has arrived is marked once it can be
+                    done, _ = await asyncio.wait(under_way)
+                    self._settle([task.result() for task in done])
+            finally:  # its connections end with this loop
+                await channel.release()
 
     def _next_message(self) -> PreparedMessage | None:
         """The next message, by the timeline as it is now; None: there is nothing more to send.

@@ -112,9 +112,9 @@ class WebhookChannel:
         await self._request("OPTIONS", [], b"")
 
     async def release(self) -> None:
-        if self._transport is not None:
-            await self._transport.aclose()
-        self._transport = None
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
 
     def close(self) -> None:
         pass
