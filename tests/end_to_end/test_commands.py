@@ -17,6 +17,7 @@ from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
 from tracker.cli.commands import command_names
 from tracker.i18n.columns import width_of
+from tracker.i18n.translate import LANGUAGES
 
 SHIPPED = ("-f", str(EVENTS), "--as-of", "2026-11-25")
 EXPECTED = Path(__file__).parent / "expected"
@@ -286,7 +287,7 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
         (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar; 2029-02-28"
          " is")),
         (("--as-of", "soon"), "tracker: “soon” is no day, as 2026-11-25 is one"),
-        (("--lang", "xx"), "tracker: there is no language “xx”, only en, ja: --lang en"),
+        (("--lang", "qq"), f"tracker: there is no language “qq”, only {', '.join(LANGUAGES)}: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
          " TRACKER_FILE")),
         (("list", "more"), "tracker: there is a word too many; --help tells what is taken"),

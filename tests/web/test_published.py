@@ -14,6 +14,7 @@ from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import hrefs_in, many, timeline_of_files
 from tests.web.sites import NOW, client_of
+from tracker.i18n.translate import LANGUAGES
 from tracker.service.static_site import publish_site
 from tracker.timeline.filters import Where
 from tracker.web.page_table import PAGES
@@ -46,7 +47,7 @@ def test_every_link_of_a_published_site_is_a_file_of_it(tmp_path: Path, url: str
     outcome = publish_site(tmp_path, timeline(), [EVENTS.read_bytes()], NOW, url)
 
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 2 * (len(PAGES) + len(timeline().events))
+    assert len(pages) == len(LANGUAGES) * (len(PAGES) + len(timeline().events))
     for page in pages:
         for one in hrefs_in(page.read_text(encoding="utf-8")):
             there = page.parent / one
