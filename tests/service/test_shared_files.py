@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TypeAlias
 
 import pytest
 
-from tests.end_to_end.processes import until
+from tests.end_to_end.processes import SECONDS, until
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.store.databases import Server
 from tracker import clock
@@ -216,3 +218,19 @@ def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.Monk
     until(partial(says, second, "2031-06-30"))
     assert failed
     until(lambda: second.parts.health.trouble() is None)
+
+
+def test_a_machine_that_is_to_end_ends_at_once_though_nobody_says_anything(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens = threading.Event()
+    monkeypatch.setattr("tracker.store.notifications._QUIET", 60.0)
+    monkeypatch.setattr(module, "POLL", module.POLL * 60)
+    monkeypatch.setattr(Process, "follow_database", lambda _self: listens.set())
+    process = begin(OLD)
+    assert listens.wait(SECONDS)
+    began = time.monotonic()
+
+    process.close()
+
+    assert time.monotonic() - began < 4  # a listener that does not hear of it is given 5 s

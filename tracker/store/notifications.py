@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
+from socket import socketpair
 from threading import Event, Thread
 from typing import NamedTuple
 
@@ -38,27 +41,35 @@ class Listener:
         self._thread = Thread(target=self._run, name="listening", daemon=True)
 
     def start(self) -> None:
+        self._end_sender, self._end_receiver = socketpair()  #: wakes it when it is to end
         self._thread.start()
 
     def close(self) -> None:
         self._ended.set()
         if self._thread.ident is not None:
+            with suppress(OSError):  # it has ended by itself
+                self._end_sender.send(b"!")
             self._thread.join(_PATIENCE)
 
     def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                with psycopg.connect(self._conninfo, autocommit=True) as connection:
-                    self._listen(connection)
-            except psycopg.Error as error:
-                self._callbacks.on_lost(str(error))
-                self._ended.wait(_RETRY)
+        with self._end_sender, self._end_receiver:
+            while not self._ended.is_set():
+                try:
+                    with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                        self._listen(connection)
+                except psycopg.Error as error:
+                    self._callbacks.on_lost(str(error))
+                    self._ended.wait(_RETRY)
 
     def _listen(self, connection: psycopg.Connection) -> None:
         for name in self._channels:
             connection.execute(SQL("LISTEN {}").format(Identifier(name)))
         self._callbacks.on_listening()
-        while not self._ended.is_set():
-            for notification in connection.notifies(timeout=_QUIET):
-                self._callbacks.on_notification(notification.channel)
-            connection.execute("SELECT 1")
+        with DefaultSelector() as selector:
+            selector.register(connection, EVENT_READ)
+            selector.register(self._end_receiver, EVENT_READ)
+            while not self._ended.is_set():
+                for notification in connection.notifies(timeout=0):
+                    self._callbacks.on_notification(notification.channel)
+                if not selector.select(_QUIET):
+                    connection.execute("SELECT 1")
