@@ -35,3 +35,8 @@ def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: many tests wait for processes of their own."""
     cores = os.cpu_count() or 1
     return cores + cores // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: who begins one last is waited for by all."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

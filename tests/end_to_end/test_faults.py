@@ -105,6 +105,7 @@ def storm(folder: Path, count: int, kills: int, seed: int) -> str:
     )
 
 
+@pytest.mark.long
 def test_killed_at_random_moments_it_delivers_each_and_repeats_only_what_was_under_way(
     tmp_path: Path,
 ) -> None:
@@ -188,6 +189,7 @@ def _with_no_room(file: Path, home: Path) -> subprocess.CompletedProcess[str]:
 # -- clocks
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_forwards_and_backwards_skips_nothing_and_repeats_nothing(
     tmp_path: Path,
 ) -> None:

@@ -54,6 +54,7 @@ def test_two_machines_remind_once(postgresql: Server, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.sqlite3"))
 
 
+@pytest.mark.long
 def test_what_cannot_be_used_is_refused_in_one_line(postgresql: Server, tmp_path: Path) -> None:
     url = postgresql.database()
     idle(machine(tmp_path, "good", url), BEFORE)
@@ -113,6 +114,7 @@ PATHS = ("", "timeline", "changes", "events/lease/notice", "calendar.ics", "cale
          "feed.atom", "api/events")  # fmt: skip
 
 
+@pytest.mark.long
 def test_nodes_follow_again_after_the_server_was_away(durable: Server, tmp_path: Path) -> None:
     url = durable.database()
     homes = [machine(tmp_path, name, url) for name in ("first", "second")]

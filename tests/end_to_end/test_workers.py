@@ -141,6 +141,7 @@ def _twice_down(server: Server, seconds: float) -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_workers_and_the_database_are_killed_and_each_reminder_arrives(
     durable: Server, tmp_path: Path
 ) -> None:

@@ -70,6 +70,7 @@ def shifts() -> Iterator[list[Shift]]:
         shift.post.close()
 
 
+@pytest.mark.long
 def test_what_a_dead_machine_had_under_way_is_taken_over(
     postgresql: Server, tmp_path: Path, sink: HookSink, shifts: list[Shift]
 ) -> None:
@@ -104,6 +105,7 @@ def test_what_a_dead_machine_had_under_way_is_taken_over(
         assert connection.execute(left).fetchone() == (0,)
 
 
+@pytest.mark.long
 def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
     server: Server,
     tmp_path: Path,
@@ -128,6 +130,7 @@ def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
     assert time.monotonic() - began < 10  # far below the 60 s
 
 
+@pytest.mark.long
 def test_an_error_in_planning_is_reported_and_keeps_nothing_else_from_its_turn(
     postgresql: Server, tmp_path: Path, sink: HookSink, shifts: list[Shift]
 ) -> None:
