@@ -6,8 +6,9 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import uvicorn
@@ -24,7 +25,9 @@ from tracker.web.app import make_app
 
 AXE = ROOT / "tests" / "consumers" / "node_modules" / "axe-core" / "axe.min.js"
 #: WCAG 2.2, levels A and AA.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+#: Those of them that look at colours.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 @contextmanager
@@ -78,17 +81,18 @@ class Watched:
             self.complaints.append(text)
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(page: Page, rules: Mapping[str, object] | None = None) -> list[str]:
     """What axe-core finds on the page, each with the first element that it is about."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']})"
-    found = page.evaluate(run, RULES)
+    found = page.evaluate(run, rules or RULES)
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]} ({one['nodes'][0]['failureSummary'][:300]})"
         for one in found["violations"]
     ]
 
 
+@cache
 def many(count: int) -> Timeline:
     """An agreement of so many events of every kind, with parties and tags."""
     events: list[Event] = []
