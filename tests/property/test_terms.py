@@ -88,12 +88,11 @@ def timeline(lease: Lease) -> Timeline:
     return resolve(agreements, lease.as_of)
 
 
-def day_of(world: int | None, lease: Lease) -> date:
-    """When it ends for good, in that world."""
+def days_of(lease: Lease) -> list[date]:
+    """When it ends for good, in each world."""
     ends = lease.ends()
-    if world is not None:
-        return ends[world]
-    return FOREVER if lease.most is None else ends[-1]
+    without_notice = FOREVER if lease.most is None else ends[-1]
+    return [without_notice if world is None else ends[world] for world in lease.worlds()]
 
 
 def known(point: Point) -> tuple[date | None, date]:
@@ -108,10 +107,10 @@ def known(point: Point) -> tuple[date | None, date]:
 def test_the_end_for_good_is_what_every_way_of_giving_notice_comes_to(lease: Lease) -> None:
     found = timeline(lease)
     good = next(p for p in found.points if p.key == PointKey("a", "lease", "end"))
-    days = [day_of(world, lease) for world in lease.worlds()]
+    days = days_of(lease)
 
     assert known(good) == (min(days), max(days))
-    stands = day_of(lease.worlds()[-1], lease)  # nobody gives notice any more
+    stands = days[-1]  # nobody gives notice any more
     assert (good.stands and good.stands.latest) == (None if stands == FOREVER else stands)
 
 
@@ -143,7 +142,7 @@ def test_each_term_and_its_notice_are_there_as_far_as_they_can_still_come(lease:
 @given(leases())
 def test_what_repeats_while_it_lasts_ends_with_it(lease: Lease) -> None:
     found = timeline(lease)
-    days = [day_of(world, lease) for world in lease.worlds()]
+    days = days_of(lease)
     first, last = min(days), max(days)
 
     rents = {p.occurrence: p for p in found.points if p.event.id == "rent" and p.occurrence}
