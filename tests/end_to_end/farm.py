@@ -15,7 +15,7 @@ import httpx2
 import psycopg
 
 from tests.alerts.servers import HookSink
-from tests.end_to_end.processes import SECONDS, Running, environment, tracker
+from tests.end_to_end.processes import SECONDS, Running, environment, get, tracker
 from tests.store.databases import Server
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -157,7 +157,7 @@ class Asking:
     def _ask(self, node: str) -> None:
         while not self._ended.wait(0.2):
             try:
-                response = httpx2.get(f"{node}calendar.ics", headers=HOST, timeout=20)
+                response = get(f"{node}calendar.ics", headers=HOST, timeout=20)
             except httpx2.HTTPError as error:
                 self.failures.append(repr(error))
                 continue

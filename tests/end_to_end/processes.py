@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,9 +13,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import httpx2
 import libfaketime
 
 SECONDS = 30
+#: For addresses without TLS; what httpx2 makes for each call otherwise takes 15 times as long as it.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 #: The processes that tests have begun. None outlives its test, however that ends: see conftest.py.
 _begun: list[subprocess.Popen[str]] = []
 
@@ -72,6 +76,13 @@ def until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
         threading.Event().wait(0.02)
 
 
+def get(
+    url: str, *, headers: dict[str, str] | None = None, timeout: float = SECONDS
+) -> httpx2.Response:
+    """What a process answers."""
+    return httpx2.get(url, headers=headers, timeout=timeout, verify=_NO_TLS)
+
+
 def tracker(*arguments: str, home: Path, at: str | None = None) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end."""
     return subprocess.run(
@@ -121,6 +132,13 @@ class Running:
             self.seen.append(line)
             if words in line:
                 return line
+
+    def lines_with(self, *words: str) -> None:
+        """Waits for a line with each of these, in whatever order they come."""
+        missing = set(words)
+        while missing:
+            line = self.line_with("")
+            missing = {each for each in missing if each not in line}
 
     def address(self) -> str:
         """Where the page is; waits until it is served."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import httpx2
 import psycopg
 import pytest
 
-from tests.end_to_end.processes import Running, tracker, until
+from tests.end_to_end.processes import Running, get, tracker, until
 from tests.store.databases import Server
 
 EVENTS = """\
@@ -95,17 +94,17 @@ def test_what_there_is_goes_on_being_served_while_the_server_is_down(
     home = machine(tmp_path, "home", durable.database())
     running = Running("-f", str(home / "events.toml"), home=home)
     address = running.address()
-    feed = httpx2.get(f"{address}calendar.ics").content
+    feed = get(f"{address}calendar.ics").content
     durable.kill()
     (home / "events.toml").write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
     running.line_with("cannot be used")
 
-    assert "30 June 2031" in httpx2.get(address).text
-    assert httpx2.get(f"{address}calendar.ics").content == feed
-    until(lambda: httpx2.get(f"{address}healthz").status_code == 503)
+    assert "30 June 2031" in get(address).text
+    assert get(f"{address}calendar.ics").content == feed
+    until(lambda: get(f"{address}healthz").status_code == 503)
     durable.start()
-    until(lambda: httpx2.get(f"{address}healthz").status_code == 200)
-    assert b"DTSTART;VALUE=DATE:20310630" in httpx2.get(f"{address}calendar.ics").content
+    until(lambda: get(f"{address}healthz").status_code == 200)
+    assert b"DTSTART;VALUE=DATE:20310630" in get(f"{address}calendar.ics").content
     assert running.stop() == 0
     assert not any("Traceback" in line for line in running.rest())
 
@@ -133,7 +132,7 @@ def test_nodes_follow_again_after_the_server_was_away(durable: Server, tmp_path:
             for address in addresses:
                 until(partial(shows, f"{address}calendar.ics", moved.replace("-", "")))
                 until(partial(is_well, address))
-        tags = {httpx2.get(f"{address}calendar.ics").headers["etag"] for address in addresses}
+        tags = {get(f"{address}calendar.ics").headers["etag"] for address in addresses}
         assert len(tags) == 1
     finally:
         for node in nodes:
@@ -143,7 +142,7 @@ def test_nodes_follow_again_after_the_server_was_away(durable: Server, tmp_path:
 
 
 def is_well(address: str) -> bool:
-    return httpx2.get(f"{address}healthz").status_code == 200
+    return get(f"{address}healthz").status_code == 200
 
 
 def answers(nodes: list[str]) -> list[list[tuple[bytes, str]]]:
@@ -153,14 +152,14 @@ def answers(nodes: list[str]) -> list[list[tuple[bytes, str]]]:
         [
             (found.content, found.headers["etag"])
             for path in PATHS
-            for found in [httpx2.get(node + path, headers=host)]
+            for found in [get(node + path, headers=host)]
         ]
         for node in nodes
     ]
 
 
 def shows(address: str, words: str) -> bool:
-    return words in httpx2.get(address).text
+    return words in get(address).text
 
 
 def test_any_number_of_nodes_give_the_same_bytes_under_the_same_tags(

@@ -7,10 +7,9 @@ import os
 import subprocess
 from pathlib import Path
 
-import httpx2
 import pytest
 
-from tests.end_to_end.processes import Running, environment, tracker, until
+from tests.end_to_end.processes import Running, environment, get, tracker, until
 from tests.feeds.readers import by_ical
 from tests.shipped import EVENTS, ROOT
 
@@ -174,13 +173,13 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     secret = made.stdout.splitlines()[0].rstrip("/").rpartition("/")[2]
     calendar = f"{base}/s/{secret}/calendar.ics"
 
-    until(lambda: httpx2.get(calendar).status_code == 200)
-    shown = {one.name for one in by_ical(httpx2.get(calendar).content).values()}
-    page = httpx2.get(f"{base}/s/{secret}/")
+    until(lambda: get(calendar).status_code == 200)
+    shown = {one.name for one in by_ical(get(calendar).content).values()}
+    page = get(f"{base}/s/{secret}/")
     assert shown == {"a/x"}
     assert (page.status_code, page.headers["referrer-policy"]) == (200, "same-origin")
-    assert httpx2.get(f"{base}/calendar.ics").status_code == 404
-    assert httpx2.get(f"{base}/healthz").status_code == 200
+    assert get(f"{base}/calendar.ics").status_code == 404
+    assert get(f"{base}/healthz").status_code == 200
 
     again = tracker("token", "add", "law firm", "-f", str(file), home=tmp_path)
     assert again.returncode == 2
@@ -188,8 +187,8 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     assert "law firm" in listed
     assert "tag=ip" in listed
     tracker("token", "revoke", "law firm", "-f", str(file), home=tmp_path)
-    until(lambda: httpx2.get(calendar).status_code == 404)
-    assert httpx2.get(calendar).text == httpx2.get(f"{base}/s/{'x' * 43}/calendar.ics").text
+    until(lambda: get(calendar).status_code == 404)
+    assert get(calendar).text == get(f"{base}/s/{'x' * 43}/calendar.ics").text
 
     assert running.stop() == 0
     state = b"".join(one.read_bytes() for one in (tmp_path / "state").rglob("*") if one.is_file())
@@ -229,19 +228,19 @@ def test_a_broken_file_is_red_on_healthz_and_the_last_good_feed_goes_on(
 ) -> None:
     running = Running("-f", str(file), home=tmp_path)
     base = running.address().rstrip("/")
-    good = httpx2.get(f"{base}/calendar.ics")
+    good = get(f"{base}/calendar.ics")
 
     for content in ("", "id = ", None):
         if content is None:
             file.unlink()
         else:
             file.write_text(content, encoding="utf-8")
-        until(lambda: httpx2.get(f"{base}/healthz").status_code == 503)
-        assert httpx2.get(f"{base}/calendar.ics").content == good.content
+        until(lambda: get(f"{base}/healthz").status_code == 503)
+        assert get(f"{base}/calendar.ics").content == good.content
         file.write_text(FILE + OTHER, encoding="utf-8")
-        until(lambda: httpx2.get(f"{base}/healthz").status_code == 200)
+        until(lambda: get(f"{base}/healthz").status_code == 200)
 
-    assert httpx2.get(f"{base}/calendar.ics").headers["etag"] == good.headers["etag"]
+    assert get(f"{base}/calendar.ics").headers["etag"] == good.headers["etag"]
     assert running.stop() == 0
 
 
@@ -251,7 +250,7 @@ def test_the_server_speaks_http_as_proxies_and_old_clients_do(file: Path, tmp_pa
     running = Running("-f", str(file), home=tmp_path)
     base = running.address()
     host, port = base.split("//")[1].rstrip("/").split(":")
-    httpx2.get(f"{base}calendar.ics")
+    get(f"{base}calendar.ics")
 
     def said(*requests: str) -> bytes:
         with socket.create_connection((host, int(port)), timeout=10) as connection:

@@ -9,10 +9,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx2
 import pytest
 
-from tests.end_to_end.processes import Running, environment, tracker, until
+from tests.end_to_end.processes import Running, environment, get, set_clock, tracker, until
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
@@ -29,7 +28,7 @@ when = "2030-12-31"
 """
 REMINDER = "[legal] Notice is due: in 30 days, 31 December 2030"
 LONG_AGO, FAR_AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-BEFORE, AT_NINE = "2030-12-01 08:59:55", "2030-12-01 09:00:30"
+BEFORE, AT_NINE = "2030-12-01 08:30:00", "2030-12-01 09:00:30"
 
 
 @pytest.fixture
@@ -62,7 +61,11 @@ def idle(file: Path, home: Path, at: str) -> str:
 def test_who_is_to_be_reminded_next_minute_is_reminded_once_and_not_again(
     file: Path, tmp_path: Path
 ) -> None:
-    running = Running("-f", str(file), home=tmp_path, at=BEFORE)
+    clock = tmp_path / "clock"
+    set_clock(clock, BEFORE)
+    running = Running("-f", str(file), home=tmp_path, at=clock)
+    running.address()  # what was due before it began is not owed
+    set_clock(clock, "2030-12-01 08:59:57")
     running.line_with(REMINDER)
     until(lambda: bool(sent_keys(tmp_path)))
     running.kill()
@@ -169,9 +172,9 @@ def test_it_serves_the_page_the_feed_and_the_api_and_ends_cleanly(
     running = Running("-f", str(file), home=tmp_path)
     address = running.address()
 
-    assert "Notice is due" in httpx2.get(address).text
-    assert httpx2.get(f"{address}calendar.ics").text.startswith("BEGIN:VCALENDAR")
-    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2030-12-31"
+    assert "Notice is due" in get(address).text
+    assert get(f"{address}calendar.ics").text.startswith("BEGIN:VCALENDAR")
+    assert get(f"{address}api/events").json()[0]["counts_to"] == "2030-12-31"
 
     asked = time.monotonic()
     assert running.stop() == 0
@@ -186,16 +189,16 @@ def test_a_good_edit_is_taken_up_and_a_broken_one_reported_while_the_last_good_g
 
     file.write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
     running.line_with("read again")
-    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+    assert get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
 
     file.write_text(EVENTS.replace("2030-12-31", "2031"), encoding="utf-8")
     running.line_with("2031 alone does not say which day of it is meant")
     running.line_with("the last good timeline goes on")
-    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+    assert get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
 
     file.unlink()
     running.line_with("is gone or cannot be read")
-    assert httpx2.get(f"{address}calendar.ics").status_code == 200
+    assert get(f"{address}calendar.ics").status_code == 200
     assert running.stop() == 0
 
 
@@ -208,10 +211,10 @@ def test_a_folder_is_followed_as_files_come_and_go(tmp_path: Path) -> None:
 
     (folder / "b.toml").write_text(EVENTS.replace('"lease"', '"office"'), encoding="utf-8")
     running.line_with("read again")
-    both = httpx2.get(f"{address}api/events").json()
+    both = get(f"{address}api/events").json()
     (folder / "a.toml").unlink()
     running.line_with("read again")
-    left = httpx2.get(f"{address}api/events").json()
+    left = get(f"{address}api/events").json()
 
     assert [one["agreement"] for one in both] == ["lease", "office"]
     assert [one["agreement"] for one in left] == ["office"]
@@ -224,12 +227,12 @@ def test_a_file_that_is_broken_from_the_start_is_served_once_it_is_mended(
     file.write_text("id = ", encoding="utf-8")
     running = Running("-f", str(file), home=tmp_path)
     address = running.address()
-    assert httpx2.get(address).status_code == 503
+    assert get(address).status_code == 503
 
     file.write_text(EVENTS, encoding="utf-8")
     running.line_with("read again")
 
-    assert httpx2.get(address).status_code == 200
+    assert get(address).status_code == 200
     assert running.stop() == 0
 
 
@@ -247,10 +250,10 @@ def test_a_year_without_business_days_is_said_once_and_the_last_good_timeline_go
         line for line in running.seen if "the calendar JP has no data for the year 2150" in line
     ]
     assert said == [f"a/y: {said[0].removeprefix('a/y: ')}"]
-    assert httpx2.get(address).status_code == 503
+    assert get(address).status_code == 503
     file.write_text(EVENTS, encoding="utf-8")
     running.line_with("read again")
-    assert httpx2.get(address).status_code == 200
+    assert get(address).status_code == 200
     assert running.stop() == 0
 
 
@@ -264,8 +267,8 @@ def test_serving_alone_sends_nothing_and_what_changed_is_told_by_who_sends(
     address = serving.address()
     file.write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
     serving.line_with("read again")
-    assert httpx2.get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
-    assert "30 June 2031" in httpx2.get(f"{address}changes").text
+    assert get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
+    assert "30 June 2031" in get(f"{address}changes").text
     assert serving.stop() == 0
 
     assert sent_keys(tmp_path) == set()
@@ -300,7 +303,7 @@ def test_a_log_for_machines_is_json_alone_and_says_what_happens(tmp_path: Path, 
     file.write_text("id = ", encoding="utf-8")
     running.line_with("run.refused")
 
-    counts = httpx2.get(f"{serving['url']}metrics").text
+    counts = get(f"{serving['url']}metrics").text
     assert running.stop() == 0
     lines = running.rest()
     entries = [json.loads(line) for line in lines if line.startswith("{")]

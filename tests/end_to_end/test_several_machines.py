@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import yaml
 
 from tests.end_to_end.farm import HOST
-from tests.end_to_end.processes import SECONDS, environment, until
+from tests.end_to_end.processes import SECONDS, environment, get, until
 from tests.shipped import ROOT
 from tests.store.databases import Server
 from tracker import clock
@@ -68,13 +67,13 @@ def test_what_the_set_up_begins_goes_on_and_says_how_it_is(
         until(lambda: ready in said.read_text())
         text = said.read_text()
         metrics = re.findall(r"http://127\.0\.0\.1:\d+/metrics", text)[0]
-        assert "tracker_healthy 1.0" in httpx2.get(metrics).text
-        assert httpx2.get(metrics.replace("metrics", "healthz")).status_code == 200
+        assert "tracker_healthy 1.0" in get(metrics).text
+        assert get(metrics.replace("metrics", "healthz")).status_code == 200
         if arguments[0] == "serve":
             page = re.findall(r'"url": "(http://0\.0\.0\.0:\d+/)"', text)[0]
             page = page.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - it is asked here
-            assert httpx2.get(f"{page}calendar.ics", headers=HOST).status_code == 404
-            assert httpx2.get(f"{page}healthz", headers=HOST).status_code == 200
+            assert get(f"{page}calendar.ics", headers=HOST).status_code == 404
+            assert get(f"{page}healthz", headers=HOST).status_code == 200
         process.terminate()
         assert process.wait(SECONDS) == 0
     finally:

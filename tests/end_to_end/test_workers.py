@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.end_to_end.farm import HOST, Asking, Farm, kill_now_and_then
-from tests.end_to_end.processes import tracker, until
+from tests.end_to_end.processes import get, tracker, until
 from tests.store.databases import Server
 
 
@@ -54,7 +53,7 @@ def test_a_node_serves_and_ends_though_its_database_hangs(durable: Server, tmp_p
         node = farm.node()
         address = node.address()
         with durable.frozen():
-            assert httpx2.get(f"{address}calendar.ics", headers=HOST).status_code == 200
+            assert get(f"{address}calendar.ics", headers=HOST).status_code == 200
             node.process.terminate()
             assert node.process.wait(30) in (0, 1)
         node.rest()
@@ -82,16 +81,12 @@ def test_a_worker_says_how_it_is_where_it_is_asked_to(postgresql: Server, tmp_pa
         until(lambda: farm.statuses() == {"sent": 3})
         (said,) = (json.loads(line) for line in worker.lines() if "run.measured" in line)
         site = said["url"].removesuffix("metrics")
-        until(lambda: "tracker_alert_lateness_seconds_count 3.0" in get(site, "metrics"))
+        until(lambda: "tracker_alert_lateness_seconds_count 3.0" in get(f"{site}metrics").text)
 
-        assert get(site, "healthz") == "ok\n正常\n"
-        assert httpx2.get(f"{site}calendar.ics").status_code == 404
+        assert get(f"{site}healthz").text == "ok\n正常\n"
+        assert get(f"{site}calendar.ics").status_code == 404
         assert worker.stop() == 0
         assert all(json.loads(line) for line in worker.lines())
-
-
-def get(address: str, path: str) -> str:
-    return httpx2.get(address + path).text
 
 
 def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: float) -> float:
