@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(
@@ -56,5 +55,12 @@ def _insert_new(connection: Connection, table: Table, key: Sequence[str]) -> Any
 
 
 def _insert(connection: Connection, table: Table) -> Any:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table)
+    # Only of the database that is there: all that SQLAlchemy has for PostgreSQL takes a tenth of
+    # the time in which a process begins.
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+
+        return insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
