@@ -16,6 +16,7 @@ import json
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
@@ -87,7 +88,6 @@ class WebhookChannel:
         self._key = key
         self._now = now
         self._target: _Target | None = None
-        self._trusted: ssl.SSLContext | None = None
         self._transport: httpx2.AsyncHTTPTransport | None = None
 
     def prepare(self, message: Message, _address: Address) -> _Payload:
@@ -151,12 +151,10 @@ class WebhookChannel:
         """
         import httpx2
 
-        if self._trusted is None:  # read once: there are hundreds of authorities
-            self._trusted = httpx2.create_ssl_context()
         proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
         limits = httpx2.Limits(max_connections=self.parallel)
         self._transport = httpx2.AsyncHTTPTransport(
-            verify=self._trusted, proxy=proxy, limits=limits
+            verify=_tls_context(), proxy=proxy, limits=limits
         )
         return self._transport
 
@@ -171,6 +169,14 @@ class WebhookChannel:
             headers.append(("authorization", f"Basic {login}"))
         self._target = _Target(url, headers)
         return self._target
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Whom every receiver is known by. Read once: there are hundreds of authorities."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 def _body(message: Message) -> dict[str, Any]:
