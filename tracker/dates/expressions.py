@@ -168,7 +168,7 @@ class Form:
     @classmethod
     def parse(cls, parser: Any) -> Self:
         """The form that begins at the token of the Parser; raises LineError."""
-        raise NotImplementedError(f"{cls.__name__} is read by a rule of the grammar")
+        raise TypeError(f"{cls.__name__} is read by a rule of the grammar")
 
     @abstractmethod
     def text(self) -> str:
