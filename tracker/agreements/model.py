@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tracker.agreements.keys import PointKey
+from tracker.agreements.keys import EventKey, PointKey, make_key
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import Roll
 from tracker.dates.expressions import Form, Ref, Side, fixed_bounds, references
@@ -144,9 +144,14 @@ class Event(NamedTuple):
         """The identity: agreement/event."""
         return f"{self.agreement}/{self.id}"
 
+    @property
+    def event_key(self) -> EventKey:
+        """The identity: its agreement, and its id in that."""
+        return self.agreement, self.id
+
     def key(self, side: Side = "when") -> PointKey:
         """Its point on that side."""
-        return PointKey(self.agreement, self.id, side)
+        return make_key((self.agreement, self.id, side, None))
 
     @property
     def first_id(self) -> str:

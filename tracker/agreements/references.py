@@ -20,9 +20,13 @@ def _refs_in(value: object) -> tuple[Ref, ...]:
 
 def referenced_events(event: Event) -> tuple[EventKey, ...]:
     """The other events that an event names, each once, in the order of its fields."""
-    refs = (ref for field in _NAMING for ref in _refs_in(getattr(event, field)))
-    named = dict.fromkeys(key_of(ref, event.agreement).event_key for ref in refs)
-    named.pop(event.key().event_key, None)
+    named = {
+        (ref.agreement or event.agreement, ref.id): None
+        for field in _NAMING
+        if (value := getattr(event, field)) is not None
+        for ref in _refs_in(value)
+    }
+    named.pop(event.event_key, None)
     return tuple(named)
 
 

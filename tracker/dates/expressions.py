@@ -215,6 +215,14 @@ class Form:
         return ()
 
 
+def point_name(agreement: str | None, event: str, side: Side) -> str:
+    """A point as lines and commands write it; without an agreement for its own."""
+    name = f"{agreement}/{event}" if agreement else event
+    if side == "when":
+        return name
+    return f"due day of {name}" if side == "due" else f"{side} of {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ref(Form):
     """Another point, by name: `x`, `start of x`, `end of x`, `due day of x`, `other/x`."""
@@ -226,10 +234,7 @@ class Ref(Form):
 
     def __str__(self) -> str:
         """As a line writes it."""
-        name = f"{self.agreement}/{self.id}" if self.agreement else self.id
-        if self.side == "when":
-            return name
-        return f"due day of {name}" if self.side == "due" else f"{self.side} of {name}"
+        return point_name(self.agreement, self.id, self.side)
 
     def text(self) -> str:
         return str(self)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Calendar, vDuration
 
-from tracker.agreements.keys import PointKey
+from tracker.agreements.keys import PointKey, split_name
 from tracker.agreements.model import RECORDED, Agreement, ByOccurrence
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
@@ -180,7 +180,7 @@ def publications_by_event(published: Publication) -> dict[str, Publication]:
             timeline=timeline._replace(
                 agreements=tuple(
                     agreement
-                    for agreement in (agreements.get(name.partition("/")[0]),)
+                    for agreement in (agreements.get(split_name(name)[0]),)
                     if agreement is not None
                 ),
                 events=(),

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from tracker.agreements.keys import split_name
 from tracker.dates.instants import is_zone, zone_of
 from tracker.feeds.entries import labels_in
 
@@ -42,7 +43,7 @@ class Entry(NamedTuple):
 
     @property
     def agreement(self) -> str:
-        return self.event.partition("/")[0]
+        return split_name(self.event)[0]
 
     @property
     def is_cancelled(self) -> bool:

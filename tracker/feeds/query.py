@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.agreements.keys import split_name
 from tracker.agreements.model import Event
 from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
 from tracker.timeline.filters import Labels, Where
@@ -183,5 +184,5 @@ def filter_values(labels: Sequence[Labels]) -> FilterValues:
     return {
         "party": sorted({party for of_event in labels for party in of_event.parties}),
         "tag": sorted({tag for of_event in labels for tag in of_event.tags}),
-        "id": sorted({*names, *(name.partition("/")[2] for name in names)}),
+        "id": sorted({*names, *(split_name(name)[1] for name in names)}),
     }

@@ -57,10 +57,10 @@ class AlertReader:
 
     def title(self, key: PointKey, within: str) -> str:
         """The title of the event of a point; where it is not shown, its name in that agreement."""
-        for event in self.timeline.events:
-            if event.key().event_key == key.event_key:
-                return title_of(event, self.timeline.agreement(event.agreement), self.language)
-        return key.name_in(within)
+        event = self.timeline.event_of(key)
+        if event is None:
+            return key.name_in(within)
+        return title_of(event, self.timeline.agreement(event.agreement), self.language)
 
 
 def _first_cause(point: Point, reader: AlertReader) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import precedes
+from tracker.dates.expressions import point_name
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import long_moment, window_text
@@ -41,7 +42,9 @@ def name_of(point: Point, several: bool = False) -> str:
 
     With `several` agreements its event is written with its agreement: `end of a/x`.
     """
-    return str(point.key) if several else point.key.name_in(point.event.agreement)
+    event = point.event
+    name = point_name(event.agreement if several else None, event.id, point.side)
+    return name if point.occurrence is None else f"{name}@{point.occurrence}"
 
 
 def moves_text(point: Point, language: Language) -> str:

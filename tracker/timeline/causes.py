@@ -39,8 +39,8 @@ def found_causes(
     before: Timeline, after: Timeline, agreements: Sequence[Agreement]
 ) -> Iterator[Cause]:
     """What was changed from one timeline's events to the other's; `agreements` are the other's."""
-    old = {event.key().event_key: event for event in before.events}
-    new = {event.key().event_key: event for event in after.events}
+    old = {event.event_key: event for event in before.events}
+    new = {event.event_key: event for event in after.events}
     known = {
         (agreement.id, amendment.id): amendment
         for agreement in before.agreements
@@ -146,7 +146,7 @@ def causes_of(
     changed = {key.event_key for key in differing} | set(by_event)
     hangs_on: dict[EventKey, set[EventKey]] = {}
     for event in (event for timeline in timelines for event in timeline.events):
-        if (name := event.key().event_key) in changed:
+        if (name := event.event_key) in changed:
             hangs_on.setdefault(name, set()).update(changed.intersection(referenced_events(event)))
     upstream: dict[EventKey, tuple[Cause, ...]] = {}
     for name in dict.fromkeys(key.event_key for key in differing):

@@ -101,7 +101,7 @@ def changes(
 
 def rename_events(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
     """The view with each event under the id that it has in those agreements (`was`)."""
-    there = {event.key().event_key for agreement in agreements for event in agreement.events}
+    there = {event.event_key for agreement in agreements for event in agreement.events}
     now = {
         (event.agreement, old): event
         for agreement in agreements
@@ -113,7 +113,7 @@ def rename_events(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeli
         return timeline
 
     def rename(event: Event) -> Event:
-        current = now.get(event.key().event_key)
+        current = now.get(event.event_key)
         return event if current is None else event._replace(id=current.id, was=current.was)
 
     def rename_key(key: PointKey) -> PointKey:

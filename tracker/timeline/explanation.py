@@ -48,7 +48,7 @@ def explain_point(point: Point, timeline: Timeline, deepest: int = sys.maxsize) 
 
     Points that it hangs on are told down to `deepest` of them below one another.
     """
-    return _of_point(point.key, timeline, set(), deepest)
+    return _of_point(point.key, point.event, timeline, set(), deepest)
 
 
 class _Line(NamedTuple):
@@ -67,11 +67,12 @@ class _Line(NamedTuple):
         return " ".join(self.line.text[form.span[0] : form.span[1]].split())
 
 
-def _of_point(key: PointKey, timeline: Timeline, told: set[PointKey], deeper: int) -> Step:
+def _of_point(
+    key: PointKey, event: Event, timeline: Timeline, told: set[PointKey], deeper: int
+) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
     occurrence = key.occurrence if isinstance(key.occurrence, date) else None
-    event = next(event for event in timeline.events if event.key().event_key == key.event_key)
     line = event.line(key.side)
     stated = event.statement(key.side)
     bounds = timeline.bounds_by_key.get(key, NEVER)
@@ -176,15 +177,11 @@ def _of_ref(form: Ref, words: str, line: _Line) -> Step:
 def _naming(rule: str, words: str, bounds: Bounds, named: PointKey, line: _Line) -> Step:
     if named in line.told:
         return Step(rule, words, bounds, notes=(Note("told-above"),))
-    if not line.deeper or not _is_there(named, line.timeline):
+    event = line.timeline.event_of(named) if line.deeper else None
+    if event is None:  # a timeline may have been narrowed
         return Step(rule, words, bounds, notes=(Note("told-elsewhere"),))
-    below = _of_point(named, line.timeline, line.told, line.deeper - 1)
+    below = _of_point(named, event, line.timeline, line.told, line.deeper - 1)
     return Step(rule, words, bounds, below=(below,))
-
-
-def _is_there(key: PointKey, timeline: Timeline) -> bool:
-    """Whether its event is shown: a timeline may have been narrowed."""
-    return any(event.key().event_key == key.event_key for event in timeline.events)
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:

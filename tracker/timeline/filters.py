@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from tracker.agreements.keys import split_name
 from tracker.agreements.model import Event
 from tracker.timeline.points import Point, Status, Timeline
 
@@ -33,7 +34,7 @@ class Where(NamedTuple):
 
     def admits(self, labels: Labels) -> bool:
         """Whether an event with these labels is wanted."""
-        if self.ids and not {labels.event, labels.event.partition("/")[2]} & set(self.ids):
+        if self.ids and not {labels.event, split_name(labels.event)[1]} & set(self.ids):
             return False
         if self.tags and not set(self.tags) & set(labels.tags):
             return False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.keys import PointKey, key_of, make_key
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.arithmetic import roll_bounds
 from tracker.dates.bounds import Bounds, Window
@@ -53,12 +53,14 @@ class Point(NamedTuple):
     @property
     def key(self) -> PointKey:
         """Which point it is."""
-        return PointKey(self.event.agreement, self.event.id, self.side, self.occurrence)
+        event = self.event
+        return make_key((event.agreement, event.id, self.side, self.occurrence))
 
     @property
     def first_key(self) -> PointKey:
         """The same by the id that its event had first: by this what is stored knows it."""
-        return PointKey(self.event.agreement, self.event.first_id, self.side, self.occurrence)
+        event = self.event
+        return make_key((event.agreement, event.first_id, self.side, self.occurrence))
 
     @property
     def waits_for_names(self) -> tuple[str, ...]:
@@ -125,6 +127,14 @@ class Timeline(NamedTuple):
     def of(self, event: Event) -> tuple[Point, ...]:
         """The points of that event."""
         return tuple(point for point in self.points if point.event.name == event.name)
+
+    def event_of(self, key: PointKey) -> Event | None:
+        """The event whose point that is; None where it is not shown."""
+        agreement, name = key.event_key
+        return next(
+            (event for event in self.events if event.id == name and event.agreement == agreement),
+            None,
+        )
 
     def agreement(self, name: str) -> Agreement:
         """The agreement of that id; raises StopIteration where there is none."""

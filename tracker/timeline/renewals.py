@@ -115,7 +115,7 @@ def _notices(
     }
     for key, supposed in state.suppose.items():
         end = key.occurrence
-        if key.event_key == notice.key().event_key and isinstance(end, date):
+        if key.event_key == notice.event_key and isinstance(end, date):
             (ruled_out if supposed is None else given).add(end)
             (given if supposed is None else ruled_out).discard(end)
     return Notices(day, given, ruled_out - given)

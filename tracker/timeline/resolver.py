@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.keys import PointKey, key_of, keys_of_events
+from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.bounds import NEVER, Bounds
@@ -98,9 +98,7 @@ class _Resolver:
 
     def take_fixed(self, points: Sequence[Point]) -> None:
         """Takes points up that hang on nothing: their bounds are their own."""
-        keys = keys_of_events((point.event.agreement, point.event.id) for point in points)
-        bounds = (point.bounds for point in points)
-        self.state.bounds_by_key.update(zip(keys, bounds, strict=True))
+        self.state.bounds_by_key.update((point.key, point.bounds) for point in points)
 
     def take(self, event: Event, side: Side, line: Line | None) -> None:
         """Takes a point up, and settles it unless its line names others."""

@@ -43,7 +43,7 @@ class ResolverState:
     @cached_property
     def events_by_key(self) -> dict[EventKey, Event]:
         """The events by agreement and id."""
-        return {event.key().event_key: event for event in self.events}
+        return {event.event_key: event for event in self.events}
 
     @cached_property
     def notices(self) -> frozenset[PointKey]:

@@ -53,9 +53,7 @@ def diagnostics_of_record(event: Event, agreements: Sequence[Agreement]) -> list
 
     A record makes no line wrong, its own event's or another's: only its kind may not fit.
     """
-    events = {
-        (event.agreement, event.id): event for agreement in agreements for event in agreement.events
-    }
+    events = {event.event_key: event for agreement in agreements for event in agreement.events}
     return [*_shape(event), *recurrence_diagnostics(event, events)]
 
 
@@ -74,9 +72,7 @@ def _agreement_in_view(agreement: Agreement, day: date | None) -> Agreement:
 
 def _diagnostics(view: Sequence[Agreement]) -> list[LocatedDiagnostic]:
     """What is wrong in one view."""
-    events = {
-        (event.agreement, event.id): event for agreement in view for event in agreement.events
-    }
+    events = {event.event_key: event for agreement in view for event in agreement.events}
     agreements = {agreement.id: agreement for agreement in view}
     wrong_so_far = [located for event in events.values() for located in _shape(event)]
     wrong_so_far.extend(slug_diagnostics(events.values()))
