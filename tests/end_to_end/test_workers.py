@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.farm import HOST, Asking, Farm, kill_now_and_then
-from tests.end_to_end.processes import get, tracker, until
+from tests.end_to_end.processes import SECONDS, get, tracker, until
 from tests.store.databases import Server
 
 
@@ -46,6 +48,20 @@ def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
         statuses = farm.statuses()
         assert set(statuses) <= {"sent", "written"}  # nothing is left half done
         assert statuses["sent"] == len(farm.delivery_counts()) == len(farm.sink.requests) >= 2
+
+
+def test_a_worker_that_is_told_to_end_ends_whichever_of_its_threads_is_told(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, postgresql, 1) as farm:
+        worker = farm.worker("--log", "json")
+        until(lambda: any("run.working" in line for line in worker.lines()))
+        process = worker.process.pid
+        threads = {int(task.name) for task in Path(f"/proc/{process}/task").iterdir()} - {process}
+
+        ctypes.CDLL(None).tgkill(process, max(threads), signal.SIGTERM)
+
+        assert worker.process.wait(SECONDS) == 0
 
 
 def test_a_node_serves_and_ends_though_its_database_hangs(durable: Server, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
-from threading import Event
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -19,10 +21,26 @@ def command(
     log: LogForm = "text",
 ) -> None:
     process = build_process(request, "localhost", log, role="work", most=concurrency)
-    stopped = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _signal, _frame: stopped.set())
-    with close_at_end(process, metrics):
+    with _stop_signals() as signals, close_at_end(process, metrics):
         process.start()
         process.parts.log.write("run.working", channels=sorted(process.parts.config.addresses))
-        stopped.wait()
+        signals.recv(1)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[socket.socket]:
+    """A socket that has something to read from the first Ctrl-C or SIGTERM on.
+
+    Who waits for a lock misses a signal that the system gives to another thread, or that comes just
+    before the wait begins: Python calls a handler only between two steps of the main thread.
+    """
+    receiving, sending = socket.socketpair()
+    with receiving, sending:
+        sending.setblocking(False)
+        signal.set_wakeup_fd(sending.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _signal, _frame: None)
+        try:
+            yield receiving
+        finally:
+            signal.set_wakeup_fd(-1)
