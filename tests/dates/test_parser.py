@@ -13,7 +13,7 @@ from tracker.dates.periods import parse_period
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.counted import Offset
 from tracker.dates.words.days import Before, Exact, In, Through
-from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.openings import NotAfter, NotBefore, Open
 
 X = Ref(None, "x", "when")
 Y = Ref(None, "y", "when")
@@ -32,6 +32,8 @@ THIRTY_DAYS = Duration(((30, "day"),))
         ("after x", NotBefore(X)),
         ("after end of x", NotBefore(Ref(None, "x", "end"))),
         ("not before 2027-07-24", NotBefore(Exact(date(2027, 7, 24)))),
+        ("not after 2027-07-24", NotAfter(None, Exact(date(2027, 7, 24)))),
+        ("not before x, not after (30 days after x)", NotAfter(X, Offset(THIRTY_DAYS, "after", X))),
         ("x", X),
         ("other/x", Ref("other", "x", "when")),
         ("start of x", Ref(None, "x", "start")),

@@ -20,7 +20,7 @@ from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Edge, Lasts, Offset, Within
 from tracker.dates.words.days import Before, Exact, In, Through
-from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.openings import NotAfter, NotBefore, Open
 from tracker.dates.words.repeated import Each
 from tracker.dates.words.windows import Between
 
@@ -88,6 +88,12 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
             if not open_events_happen:
                 return frozenset((NEVER,))
             return frozenset().union(*(_from(max(as_of, day)) for day in days(operand)))
+        case NotAfter(first_day, last_day):
+            if not open_events_happen:
+                return frozenset((NEVER,))
+            firsts = frozenset((as_of,)) if first_day is None else days(first_day)
+            pairs = product(firsts, days(last_day))
+            return frozenset().union(*(_usable(max(as_of, day), last) for day, last in pairs))
         case _:
             raise AssertionError(f"no definition of {type(form).__name__} in prose")
 
@@ -124,6 +130,12 @@ def _from(day: date) -> Days:
     if day == NEVER:
         return frozenset((NEVER,))
     return frozenset((*(day + timedelta(days=n) for n in range(ENUMERATED)), NEVER))
+
+
+def _usable(first: date, last: date) -> Days:
+    """The days on which an option can be used, and never: it need not be."""
+    days = _some(first, last) if first <= last and first != NEVER else set()
+    return frozenset((*days, NEVER))
 
 
 def _far(duration: Duration, direction: str, day: date) -> set[date]:

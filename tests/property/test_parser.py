@@ -27,6 +27,7 @@ LINES = st.sampled_from(
         "1 month and 3 days before (earliest of x, (latest of y, z))", "until 2030", "by x",
         "30 days from x", "ninety (90) days before x", "3rd friday of 2028-03", "early 2028",
         "30 days after earliest of x, y", "earliest of earliest of x, y, z", "end of month of 2028-02",
+        "not after 2030-06-30", "not before x, not after (30 days after x)",
         "at least 90 days before x", "midnight of 2030-03-15", "no later than 2030-03-15",
     ]
 )  # fmt: skip

@@ -71,9 +71,11 @@ def scenes(draw: st.DrawFn, recorded: bool = True) -> Scene:
         if names:
             bare = [one for one in names if not one.startswith("due")]
             lines.append(st.sampled_from(bare).map("after {}".format))
-        lines += [st.just("open"), operands(list(names)).map("not before {}".format)]
+        first = operands(list(names)).map("not before {}".format)
+        last = operands(list(names)).map("not after {}".format)
+        lines += [st.just("open"), first, last, st.tuples(first, last).map(", ".join)]
         stated = draw(st.one_of(lines))
-        is_open = stated.startswith(("open", "after", "not before"))
+        is_open = stated.startswith(("open", "after", "not "))
         fields: dict[str, Any] = {"roll": None if is_open else draw(st.none() | ROLLS)}
         if draw(st.integers(0, 3)) == 0:
             length = draw(TERMS)

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
@@ -166,7 +166,7 @@ class Form:
         return True
 
     @classmethod
-    def parse(cls, parser: Any) -> Self:
+    def parse(cls, parser: Any) -> Form:
         """The form that begins at the token of the Parser; raises LineError."""
         raise TypeError(f"{cls.__name__} is read by a rule of the grammar")
 

@@ -53,7 +53,7 @@ class Parser(Cursor):
         self._vocabulary = vocabulary
 
     def line(self) -> Form:
-        """line = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*"""
+        """line = a word that is a whole line | point ("," "or" point "if" ref)*"""
         start = self.token.start
         if word := self._word("line"):
             return word.parse(self)

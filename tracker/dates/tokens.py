@@ -14,7 +14,8 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[-._][a-z0-9]+)*")
 #: A rule a line; ID may be agreement/id; TIME is HH:MM; ZONE is an IANA name with "/", or UTC, or
 #: AoE. It is read by grammar.py and the words in words/, and tests draw sentences from it.
 GRAMMAR = """\
-line     = "open" | "after" ref | "not before" operand | point ("," "or" point "if" ref)*
+line     = "open" | "after" ref | "not before" operand ["," "not after" operand]
+         | "not after" operand | point ("," "or" point "if" ref)*
 point    = exact | window | choice | offset | operand
 exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
 window   = "in" PERIOD | "between" bound "and" bound

@@ -231,6 +231,8 @@ SENTENCES: dict[str, str] = {
     "why.offset": "“{stated}” is counted from what follows: {bounds}.",
     "why.open": "“{stated}” may happen on any day from then on, or never: {bounds}.",
     "why.after": "“{stated}” may happen on that day or any later one, or never: {bounds}.",
+    "why.option": "“{stated}” may happen on any day through the last one below, or never: {bounds}.",
+    "why.option-from": "“{stated}” may happen on any day from the first through the last one below, or never: {bounds}.",
     "why.recorded": "It was recorded: {bounds}.",
     "why.supposed": "It is supposed: {bounds}.",
     "why.withdrawn": "It was withdrawn on {day}, so it never comes.",

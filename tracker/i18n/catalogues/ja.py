@@ -220,6 +220,8 @@ SENTENCES: dict[str, str] = {
     "why.offset": "「{stated}」は次の日から数える:{bounds}。",
     "why.open": "「{stated}」は以後いつでも起こり得るが、起こらないこともある:{bounds}。",
     "why.after": "「{stated}」はその日以後いつでも起こり得るが、起こらないこともある:{bounds}。",
+    "why.option": "「{stated}」は次の行の末日までならいつでも起こり得るが、起こらないこともある:{bounds}。",
+    "why.option-from": "「{stated}」は次の行の初日から末日までならいつでも起こり得るが、起こらないこともある:{bounds}。",
     "why.recorded": "記録された日:{bounds}。",
     "why.supposed": "仮定した日:{bounds}。",
     "why.withdrawn": "{day}に取り下げられたため、到来しません。",
