@@ -189,6 +189,22 @@ def test_a_count_that_enters_a_year_without_data_is_an_error_with_its_event(tmp_
     assert tracker("-f", str(file), "check", home=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    "lines", ['when = "2150-01-31"\nrepeats = "1 month"', 'ends = "2150-01-31"\nrenews = "1 month"']
+)
+def test_what_comes_next_in_a_year_without_data_is_an_error_with_its_line(
+    tmp_path: Path, lines: str
+) -> None:
+    file = tmp_path / "events.toml"
+    head = 'id = "a"\ncalendar = "JP"\n[[event]]\nid = "x"\ntitle = "X"\nroll = "next"\n'
+    file.write_text(f"{head}{lines}\n", encoding="utf-8")
+
+    checked = tracker("-f", str(file), "check", home=tmp_path)
+
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert f"{file}:7:8: the calendar JP has no data for the year 2150" in checked.stdout
+
+
 def test_check_holds_quotes_against_their_sources(tmp_path: Path) -> None:
     (tmp_path / "source.txt").write_text(
         "The exclusivity remains until AGI is\n  verified by an independent panel.",

@@ -21,6 +21,7 @@ from tracker.dates.parser import parse_duration
 from tracker.dates.words.counted import Lasts
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
+from tracker.timeline.validation.checks import check
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))
 PERIODS = st.sampled_from(["2027-02", "2027-W09", "2027-03-15", "2027-01"])
@@ -118,6 +119,15 @@ def enumerated(scene: Scene, open_events_happen: bool) -> dict[str, Days]:
             else:
                 found[name] = stated
     return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(scenes())
+def test_no_calendar_is_asked_for_years_that_no_view_reaches(scene: Scene) -> None:
+    whole = replace(agreement(*scene.events), calendar="US")
+
+    assert "uncovered" not in {located.diagnostic.case for located in check([whole])}
+    assert resolve([whole], scene.as_of).points
 
 
 def _none_if_never(day: date) -> date | None:

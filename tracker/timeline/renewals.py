@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.agreements.keys import key_of
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, map_moments
+from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
@@ -76,15 +77,22 @@ def _settle_terms(
     limits = Limits(end=ended, zone=state.zone(event))
     days = days_to_list(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
     keys = state.families[key] = occurrences_of(key, days)
-    for day, occurrence in keys.items():
+    for day, occurrence in list(keys.items()):
         supposed = state.settled_bounds(occurrence, event, day) if state.suppose else None
         if supposed is not None:
             state.settled.add(occurrence)
             state.bounds_by_key[occurrence] = supposed
-        elif ended is not None or pending is None or day <= pending:
-            state.bounds_by_key[occurrence] = exact_bounds(moment(day))
-        else:
+            continue
+        try:
             last = moment(day)
+        except Uncovered:
+            if day >= state.as_of and not any(state.as_of <= listed < day for listed in keys):
+                raise
+            del keys[day]  # listed as far as the calendar's data goes
+            continue
+        if ended is not None or pending is None or day <= pending:
+            state.bounds_by_key[occurrence] = exact_bounds(last)
+        else:
             state.bounds_by_key[occurrence] = Bounds(last, None, Window(last, last))
             state.waits[occurrence] = for_notice
 
@@ -104,8 +112,11 @@ def _notices(
     place, zone = state.place(notice), state.zone(notice)
 
     def day(end: date) -> date | None:
-        bounds = line.form.bounds(place._replace(each=exact_bounds(moment(end))))
-        stands = roll_off_closed(bounds, notice, line, place).stands
+        try:
+            bounds = line.form.bounds(place._replace(each=exact_bounds(moment(end))))
+            stands = roll_off_closed(bounds, notice, line, place).stands
+        except Uncovered:  # a term far from the view: on which side of it is plain by its end
+            return end
         return None if stands is None else day_in(stands.latest, zone)
 
     ruled_out = {

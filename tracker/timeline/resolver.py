@@ -15,6 +15,7 @@ from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.bounds import NEVER, Bounds
+from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Side
 from tracker.dates.instants import day_in
 from tracker.dates.words.openings import Open
@@ -171,12 +172,16 @@ class _Resolver:
 
     def _settle(self, key: PointKey, event: Event, line: Line) -> None:
         state = self.state
-        if key.side == "end" and event.renews is not None:
-            settle_terms(state, event, line, event.renews)
-            return
-        if key.side == "when" and event.repeating:
-            settle_occurrences(state, event, line)
-            return
+        try:
+            if key.side == "end" and event.renews is not None:
+                settle_terms(state, event, line, event.renews)
+                return
+            if key.side == "when" and event.repeating:
+                settle_occurrences(state, event, line)
+                return
+        except Uncovered as missing:
+            missing.point = missing.point or event.name
+            raise
         state.bounds_by_key[key] = bounds = state.line_bounds(event, line)
         if bounds.earliest is not None and not bounds.exact:
             place = state.place(event)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from tracker.agreements.amendments import events_after
 from tracker.agreements.keys import PointKey, key_of
@@ -14,7 +14,7 @@ from tracker.agreements.located import FIELDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import Agreement, Event, Line, sides
 from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
 from tracker.dates.bounds import Bounds, precedes
-from tracker.dates.calendars import Uncovered
+from tracker.dates.calendars import OpenDays, Uncovered
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Form, Place, Side
 from tracker.dates.instants import local_day
@@ -27,6 +27,17 @@ from tracker.timeline.resolver import resolve
 
 _ANY_DAY = Line.of("open", Open())
 
+#: A view after the first one and before any day that is stated: what is earlier in the first alone
+#: is a day of an open event, and no day that a real view reaches.
+_LATER_VIEW = date(900, 1, 1)
+
+
+class _Views(NamedTuple):
+    """The agreements as stated, from the first day there is, and from a later one."""
+
+    first: Timeline
+    later: Callable[[], Timeline]
+
 
 def find_contradictions(
     view: Sequence[Agreement], unsound: set[PointKey]
@@ -37,10 +48,11 @@ def find_contradictions(
         for agreement in view
     ]
     timeline = resolve(stated, date.min, lenient=True)
+    views = _Views(timeline, cache(lambda: resolve(stated, _LATER_VIEW, lenient=True)))
     for event in timeline.events:
         for side, line in sides(event):
             if line is not None:
-                yield from _of_line(event, side, line, timeline)
+                yield from _of_line(event, side, line, views)
         yield from _ends_before_start(event, timeline)
 
 
@@ -64,56 +76,100 @@ def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
     return event._replace(started=started, ended=ended, withdrawn=None)
 
 
-def _of_line(
-    event: Event, side: Side, line: Line, timeline: Timeline
-) -> Iterator[LocatedDiagnostic]:
+def _of_line(event: Event, side: Side, line: Line, views: _Views) -> Iterator[LocatedDiagnostic]:
     simple = line.tree is None or isinstance(line.tree, Exact | Through | Before | In | Open)
     if simple and event.roll is None:
         return
-    agreement = timeline.agreement(event.agreement)
-    lenient = timeline.place(event, lenient=True)
-    strict = days_of(event, agreement)
-    diagnostic = _of_form(line, line.form, lenient, lenient._replace(open_days=strict))
-    bounds = timeline.bounds_by_key[event.key(side)]
-    if diagnostic is None and event.roll is not None and strict is not None:
-        roll = event.roll
-        diagnostic = _uncovered_years(line.form, bounds, lambda day: strict.roll(day, roll))
+    diagnostic = _of_form(line, line.form, _Counting(event, views))
+    if diagnostic is None and event.roll is not None:
+        diagnostic = _of_roll(event, side, line, views)
     if diagnostic is not None:
         yield LocatedDiagnostic(diagnostic, event, field_of(event, side))
 
 
-def _of_form(line: Line, form: Form, lenient: Place, strict: Place) -> Diagnostic | None:
+class _Counting(NamedTuple):
+    """Where the lines of an event are counted, as stated."""
+
+    event: Event
+    views: _Views
+
+    def place(self) -> Place:
+        """Where every year has business days."""
+        return self.views.first.place(self.event, lenient=True)
+
+    def later_place(self) -> Place:
+        """The same, from the later view."""
+        return self.views.later().place(self.event, lenient=True)
+
+    def open_days(self) -> OpenDays | None:
+        """The days that are open, where only years with data have any."""
+        return days_of(self.event, self.views.first.agreement(self.event.agreement))
+
+
+def _of_form(line: Line, form: Form, counting: _Counting) -> Diagnostic | None:
     """The first impossible thing in a form, what stands within it before itself."""
     for part in form.parts():
-        if diagnostic := _of_form(line, part, lenient, strict):
+        if diagnostic := _of_form(line, part, counting):
             return diagnostic
+    place = counting.place()
     match form:
-        case Offset(duration, direction, operand) | Within(duration, direction, operand):
-            bounds, before = operand.bounds(lenient), direction == "before"
-            nearest = bounds.latest if before else bounds.earliest
-
-            def far(day: date, place: Place = strict) -> object:
-                return shift_moment(duration, before, day, place.zone, place.open_days)
-
-            if duration.business_days and (diagnostic := _uncovered_years(form, bounds, far)):
-                return diagnostic
-            if nearest is None or not _leaves(partial(far, local_day(nearest), lenient)):
-                return None
-            return Diagnostic("off-calendar", form.span)
+        case Offset() | Within():
+            return _of_count(form, counting)
         case Edge(edge, unit, operand):
-            first = operand.bounds(lenient).earliest
+            first = operand.bounds(place).earliest
             if first is None or not _leaves(partial(edge_of, edge, unit, local_day(first))):
                 return None
             return Diagnostic("off-calendar", form.span)
         case Lasts(duration, start):
-            first = lenient.lookup(start).earliest
+            first = place.lookup(start).earliest
             if first is None or not _leaves(partial(end_of_term, duration, local_day(first))):
                 return None
             return Diagnostic("off-calendar", form.span)
         case Between():
-            return _backwards(line, form, lenient)
+            return _backwards(line, form, place)
         case _:
             return None
+
+
+def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
+    """What is wrong with a count: it enters a year without data, or leaves the calendar."""
+    place, before = counting.place(), form.direction == "before"
+    bounds = form.operand.bounds(place)
+
+    def far(day: date, open_days: OpenDays | None) -> object:
+        return shift_moment(form.duration, before, day, place.zone, open_days)
+
+    if form.duration.business_days:
+        strict = counting.open_days()
+        diagnostic = _uncovered_years(
+            form,
+            bounds,
+            lambda day: far(day, strict),
+            lambda: form.operand.bounds(counting.later_place()),
+        )
+        if diagnostic is not None:
+            return diagnostic
+    nearest = bounds.latest if before else bounds.earliest
+    if nearest is None or not _leaves(partial(far, local_day(nearest), place.open_days)):
+        return None
+    return Diagnostic("off-calendar", form.span)
+
+
+def _of_roll(event: Event, side: Side, line: Line, views: _Views) -> Diagnostic | None:
+    """A day that would be moved off a closed one in a year without data."""
+    key, roll = event.key(side), event.roll
+    strict = _Counting(event, views).open_days()
+    if strict is None or roll is None:
+        return None
+    bounds = views.first.bounds_by_key[key]
+    if event.renews is not None and side == "end":  # a view asks of the terms near it alone
+        bounds = bounds._replace(earliest=bounds.latest)
+    return _uncovered_years(
+        line.form,
+        bounds,
+        lambda day: strict.roll(day, roll),
+        lambda: views.later().bounds_by_key[key],
+    )
 
 
 def _leaves(count: Callable[[], object]) -> bool:
@@ -126,18 +182,24 @@ def _leaves(count: Callable[[], object]) -> bool:
 
 
 def _uncovered_years(
-    form: Form, bounds: Bounds, count: Callable[[date], object]
+    form: Form, bounds: Bounds, count: Callable[[date], object], later: Callable[[], Bounds]
 ) -> Diagnostic | None:
-    """A count that enters a year without data. What may never come is judged as it comes."""
+    """A count that enters a year without data. What may never come is judged as it comes.
+
+    So is an earliest day that an open event gives: it moves with the view, as `later` shows, which
+    are the bounds in a later one.
+    """
     if bounds.earliest is None or bounds.latest is None:
         return None
-    for moment in (bounds.earliest, bounds.latest):
+    reached = (bounds.latest, *(bounds.stands or ()))
+    for moment in dict.fromkeys((*reached, bounds.earliest)):
         try:
             count(local_day(moment))
         except Uncovered as missing:
-            return uncovered_diagnostic(missing, form.span)
-        except OverflowError:
-            return None
+            if moment in reached or later().earliest == moment:
+                return uncovered_diagnostic(missing, form.span)
+        except OverflowError:  # as it comes, it is kept in the calendar
+            continue
     return None
 
 
