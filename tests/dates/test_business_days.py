@@ -41,6 +41,16 @@ def test_a_joined_calendar_covers_what_all_its_parts_do() -> None:
         ("", ()),
         ("US+", ()),
         ("US +JP", ("US",)),
+        ("JP+bank", ("JP:bank",)),
+        ("US+JP+banks", ("JP:bank",)),
+        ("JP:Bank", ("JP:bank", "JP")),
+        ("jp:bank", ("JP:bank",)),
+        ("GB:bank", ("GB",)),
+        ("UK:bank", ("GB",)),
+        ("DE+sat", ("saturday-open",)),
+        ("DE+Saturdays", ("saturday-open",)),
+        ("DE+Werktage", ("saturday-open",)),
+        ("saturday-open", ("weekdays+saturday-open",)),
     ],
 )
 def test_an_unknown_calendar_is_refused_with_the_nearest(

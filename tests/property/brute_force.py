@@ -143,7 +143,8 @@ def _far(duration: Duration, direction: str, day: date) -> set[date]:
     if day == NEVER:
         return {NEVER}
     sign = 1 if direction == "after" else -1
-    counts = dict.fromkeys(("year", "quarter", "month", "week", "day", "business day", "hour"), 0)
+    units = ("year", "quarter", "month", "week", "day", "clear day", "business day", "hour")
+    counts = dict.fromkeys(units, 0)
     for number, unit in duration.parts:
         counts[unit] += number
     moved = pendulum.date(day.year, day.month, day.day).add(
@@ -151,6 +152,9 @@ def _far(duration: Duration, direction: str, day: date) -> set[date]:
     )
     reached = date(moved.year, moved.month, moved.day)
     reached += sign * timedelta(weeks=counts["week"], days=counts["day"])
+    if any(unit == "clear day" for _, unit in duration.parts):
+        between = [reached + sign * timedelta(days=n + 1) for n in range(counts["clear day"])]
+        reached = max([reached, *between], key=lambda day: sign * day.toordinal()) + sign * ONE_DAY
     for _ in range(counts["business day"]):
         reached += sign * ONE_DAY
         while reached.weekday() > 4:

@@ -16,7 +16,7 @@ from tracker.dates.tokens import KEYWORDS
 WORDS = st.sampled_from(
     "open after not before through in earliest latest of start end and 30 1 2 days month week 2030"
     " 2030-Q4 2030-12-31 2028-02-30 2026-W54 x y other/y ( ) , until by TBD ninety (90) -3 3.5 early"
-    " mid-2028 FY2027 3rd last friday unless if midnight on no later than at least each business"
+    " mid-2028 FY2027 3rd last friday unless if midnight on no later than at least each business clear"
     " calendar from every within Through 2030-q4 end-of-term".split()
 )
 LINES = st.sampled_from(

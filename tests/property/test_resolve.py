@@ -25,10 +25,17 @@ from tracker.timeline.validation.checks import check
 
 DAYS = st.dates(date(2027, 1, 1), date(2027, 6, 30))
 PERIODS = st.sampled_from(["2027-02", "2027-W09", "2027-03-15", "2027-01"])
-UNITS = ["day", "week", "month", "business day", "hour"]
+UNITS = ["day", "clear day", "week", "month", "business day", "hour"]
 DURATIONS = st.builds(
     "{} {}".format, st.integers(0, 30), st.sampled_from([f"{unit}s" for unit in UNITS])
-) | st.sampled_from(["1 month and 3 days", "2 business days and 1 month", "1 quarter and 30 hours"])
+) | st.sampled_from(
+    [
+        "1 month and 3 days",
+        "1 month and 14 clear days",
+        "2 business days and 1 month",
+        "1 quarter and 30 hours",
+    ]
+)
 TERMS = st.builds("{} {}".format, st.integers(1, 20), st.sampled_from(["days", "weeks", "months"]))
 ROLLS = st.sampled_from(["next", "previous", "modified-next"])
 Suppose: TypeAlias = dict[PointKey, Moment | None]

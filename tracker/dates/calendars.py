@@ -8,7 +8,8 @@ years and then says nothing; here such a year is refused as soon as a count ente
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -19,15 +20,23 @@ if TYPE_CHECKING:
 Roll: TypeAlias = Literal["next", "previous", "modified-next"]
 ROLLS: tuple[Roll, ...] = ("next", "previous", "modified-next")
 WEEKDAYS = "weekdays"
+SATURDAY = 5
+SATURDAY_OPEN = "saturday-open"  #: joined to others: their Saturdays are open, save holidays
 
 
 class NoSuchCalendar(ValueError):
-    """No calendar has that name; `nearest` are names of those that there are."""
+    """No calendar has that name; `nearest` are names of those that there are.
 
-    def __init__(self, part: str, nearest: tuple[str, ...]) -> None:
+    `categories` are those that the calendar has, where it is asked for one that it has not.
+    """
+
+    def __init__(
+        self, part: str, nearest: tuple[str, ...], categories: tuple[str, ...] | None = None
+    ) -> None:
         super().__init__(f"no calendar {part!r}")
         self.part = part
         self.nearest = nearest
+        self.categories = categories
 
 
 class Uncovered(ValueError):
@@ -49,7 +58,15 @@ class OpenDays:
         """Raises NoSuchCalendar; `lenient` takes all days of a year without data as open."""
         self.name = name
         self.lenient = lenient
-        self._parts = [_part(part) for part in name.split("+") if part != WEEKDAYS]
+        names = name.split("+")
+        try:
+            self._parts = [_part(part) for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)]
+        except NoSuchCalendar as missing:
+            raise _joined_category(names, missing.part) or missing from None
+        self._weekdays = WEEKDAYS in names
+        self._saturdays = SATURDAY_OPEN in names
+        if self._saturdays and len(names) == 1:  # whose Saturdays?
+            raise NoSuchCalendar(name, (f"{WEEKDAYS}+{name}",))
         self._years: dict[int, Sequence[int]] = {}
 
     @property
@@ -74,7 +91,7 @@ class OpenDays:
         """
         if count == 0:
             return day
-        if not self._parts:
+        if not self._parts and not self._saturdays:
             return _weekday_after(day, count)
         year = day.year
         left = count + bisect_right(self._year(year), day.toordinal())
@@ -90,7 +107,7 @@ class OpenDays:
         """
         if count == 0:
             return day
-        if not self._parts:
+        if not self._parts and not self._saturdays:
             return _weekday_before(day, count)
         year = day.year
         left = bisect_left(self._year(year), day.toordinal()) - count
@@ -142,12 +159,12 @@ class OpenDays:
             if self.lenient:
                 return days
             raise Uncovered(self.name, year, first, last)
-        if WEEKDAYS in self.name.split("+"):
-            open_days = [day for day in days if (day - 1) % 7 < 5]
-        else:
-            open_days = list(days)
+        open_days = list(days)
+        if self._weekdays:
+            open_days = [day for day in days if (day - 1) % 7 < (6 if self._saturdays else 5)]
         for part in self._parts:
-            open_days = [day for day in open_days if part.is_working(date.fromordinal(day))]
+            is_open = part.is_working_or_saturday if self._saturdays else part.is_working
+            open_days = [day for day in open_days if is_open(date.fromordinal(day))]
         return open_days
 
 
@@ -184,13 +201,32 @@ class _Part:
     def is_working(self, day: date) -> bool:
         return bool(self.holidays.is_working_day(day))
 
+    def is_working_or_saturday(self, day: date) -> bool:
+        """As is_working(), with Saturdays that are no holidays."""
+        return self.is_working(day) or (day.weekday() == SATURDAY and self.get(day) is None)
+
     def get(self, day: date) -> object:
         return self.holidays.get(day)
 
 
+def _joined_category(names: list[str], part: str) -> NoSuchCalendar | None:
+    """Of `JP+bank`: what is joined is a category of the country before it."""
+    at = names.index(part)
+    for place in names[:at]:
+        with suppress(NoSuchCalendar):
+            categories = _categories(_part(place).holidays)
+            if ":" not in place and (near := _near_categories(part, categories)):
+                nearest = tuple(f"{place}:{category}" for category in near)
+                return NoSuchCalendar("+".join(names[names.index(place) : at + 1]), nearest)
+    return None
+
+
 @lru_cache(maxsize=64)
 def open_days(name: str, lenient: bool = False) -> OpenDays:
-    """The open days of the calendar of that name: `US`, `US-CA`, `US+JP`, `NYSE`, `weekdays`.
+    """The open days of the calendar of that name.
+
+    `US`, `US-CA`, `US+JP`, `NYSE`, `weekdays`; `JP:bank` with the holidays of another category
+    beside the public ones; `DE+saturday-open` with Saturdays open.
 
     Raises NoSuchCalendar.
     """
@@ -201,14 +237,51 @@ def open_days(name: str, lenient: bool = False) -> OpenDays:
 def _part(name: str, language: str = "en_US") -> _Part:
     import holidays  # only what counts business days pays for it
 
-    country, _, subdivision = name.partition("-")
+    place, colon, category = name.partition(":")
+    country, _, subdivision = place.partition("-")
     countries = holidays.list_supported_countries(include_aliases=False)
     if country in countries and (not subdivision or subdivision in countries[country]):
-        calendar = holidays.country_holidays(country, subdivision or None, language=language)
-        return _Part(name, calendar)
-    if name in holidays.list_supported_financial():
-        return _Part(name, holidays.financial_holidays(name, language=language))
-    raise NoSuchCalendar(name, _nearest(name, countries))
+        plain = holidays.country_holidays(country, subdivision or None, language=language)
+    elif place in holidays.list_supported_financial():
+        plain = holidays.financial_holidays(place, language=language)
+    else:
+        raise NoSuchCalendar(name, tuple(map(_with(category), _nearest(place, countries))))
+    if not colon:
+        return _Part(name, plain)
+    categories = _categories(plain)
+    if category not in categories:
+        offered = [f"{place}:{near}" for near in _near_categories(category, categories)]
+        raise NoSuchCalendar(name, (*offered, place), categories)
+    both = {_PUBLIC, category}  # the days of another category come beside the public ones
+    if country in countries:
+        joined = holidays.country_holidays(
+            country, subdivision or None, language=language, categories=both
+        )
+    else:
+        joined = holidays.financial_holidays(place, language=language, categories=both)
+    return _Part(name, joined)
+
+
+def _with(category: str) -> Callable[[str], str]:
+    """Puts the category behind a calendar's name, where that calendar has it."""
+
+    def named(name: str) -> str:
+        with suppress(NoSuchCalendar):
+            return _part(f"{name}:{category}").given_name if category else name
+        return name
+
+    return named
+
+
+def _categories(plain: HolidayBase) -> tuple[str, ...]:
+    """The categories of holidays that a calendar has."""
+    return tuple(sorted(plain.supported_categories))
+
+
+def _near_categories(category: str, categories: tuple[str, ...]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(category.lower().replace("-", "_"), categories, n=2, cutoff=0.5)
 
 
 def _language_for(part: _Part, language: str) -> str:
@@ -217,6 +290,7 @@ def _language_for(part: _Part, language: str) -> str:
     return next((tag for tag in tags if tag.split("_")[0] == language), "en_US")
 
 
+_PUBLIC = "public"
 _USUAL = {"USA": "US", "UK": "GB", "EU": "ECB", "TARGET": "ECB", "TARGET2": "ECB", "EN": "GB"}
 
 
@@ -232,6 +306,8 @@ def _nearest(name: str, countries: dict[str, list[str]]) -> tuple[str, ...]:
             return (country,)
         near = get_close_matches(subdivision, countries[country], n=2, cutoff=0.3)
         return (*(f"{country}-{name}" for name in near), country)
+    if country.startswith(("SAT", "WERKTAG")):
+        return (SATURDAY_OPEN,)
     if country in holidays.list_supported_financial() or country == WEEKDAYS.upper():
         return (country if country != WEEKDAYS.upper() else WEEKDAYS,)
     known = [*countries, *holidays.list_supported_financial(), WEEKDAYS]

@@ -45,6 +45,12 @@ def count_notes(
             yield Note("clamped", (("day", day), ("reached", reached)))
         elif _is_last(day) and not _is_last(_safely(lambda: add_months(day, months), day)):
             yield Note("day-kept", (("day", day), ("reached", add_months(day, months))))
+    if duration.has_clear_days:
+        first = Duration(tuple(part for part in duration.parts if part[1] != "clear day"))
+        near, act = (
+            length.before(day) if before else length.after(day) for length in (first, duration)
+        )
+        yield Note("clear-days", (("day", near), ("reached", act)))
     if duration.business_days and place.open_days is not None:
         yield from _closed_notes(duration, before, moment, place, place.open_days)
     if duration.hours and not isinstance(moment, Instant):

@@ -21,7 +21,9 @@ from tracker.dates.notes import Note
 Span: TypeAlias = tuple[int, int]
 #: `due` is the line of a `when` as stated, whatever was recorded; no point of its own.
 Side: TypeAlias = Literal["when", "start", "end", "due"]
-Unit: TypeAlias = Literal["hour", "day", "business day", "week", "month", "quarter", "year"]
+Unit: TypeAlias = Literal[
+    "hour", "day", "clear day", "business day", "week", "month", "quarter", "year"
+]
 EdgeUnit: TypeAlias = Literal["week", "month", "quarter", "half-year", "year"]
 Direction: TypeAlias = Literal["before", "after"]
 PeriodKind: TypeAlias = Literal["year", "half-year", "quarter", "month", "week", "day"]
@@ -86,6 +88,8 @@ class Duration:
                 days += number * DAYS_IN[unit]
             elif unit == "hour":
                 hours += number
+            elif unit == "clear day":  # neither the day counted from nor the one reached is counted
+                days += number + 1
             else:
                 business_days += number
         object.__setattr__(self, "months", months)
@@ -105,6 +109,16 @@ class Duration:
     def plain(self) -> bool:
         """Whether it counts nothing but days of the calendar: no business days, no hours."""
         return not any(unit in ("hour", "business day") for _, unit in self.parts)
+
+    @property
+    def has_clear_days(self) -> bool:
+        """Whether the days counted last lie between the day before them and the one reached."""
+        return any(unit == "clear day" for _, unit in self.parts)
+
+    @property
+    def is_length(self) -> bool:
+        """Whether it says how long something lasts: whole days, none of them left out."""
+        return self.plain and not self.has_clear_days
 
     def after(self, day: date) -> date:
         """The day this long after: months clamped once, then weeks and days, whatever the order.

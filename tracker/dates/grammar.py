@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Literal, NamedTuple
 
 from tracker.dates.cursor import Cursor
-from tracker.dates.diagnostics import Diagnostic, LineError
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import (
     Bound,
     Direction,
@@ -27,7 +27,7 @@ from tracker.dates.expressions import (
 from tracker.dates.instants import is_zone
 from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.suggestions import rules, times
-from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS
+from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, collapse_spaces
 
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
 MOST_DIGITS = 7  # 3,652,058 days lie between the first day and the last
@@ -98,30 +98,44 @@ class Parser(Cursor):
         return self.token.is_number and (
             self.token.kind == "number"
             or self.following.text in UNITS
-            or self.following.text == "business"
+            or self.following.text in ("business", "clear")
         )
 
     def duration(self) -> Duration:
-        """DURATION = N MEASURE ("and" N MEASURE)*"""
+        """DURATION = N MEASURE ("and" N MEASURE)* | (N LENGTH "and")* N "clear day"["s"]"""
+        start = self.token.start
         parts = [self.part()]
         while self.token.is_word("and"):
             self.advance()
             if not self.token.is_number:
                 self.refuse("number")
             parts.append(self.part())
+        if len(parts) > 1 and any(unit == "clear day" for _, unit in parts):
+            self.check_clear_days(parts, self.since(start))
         return Duration(tuple(parts))
+
+    def check_clear_days(self, parts: list[tuple[int, Unit]], span: Span) -> None:
+        """Refuses clear days that are not the last of a compound, or stand beside other counts."""
+        units = [unit for _, unit in parts]
+        if units.count("clear day") > 1 or {"business day", "hour"} & {*units}:
+            raise LineError(Diagnostic("clear-days-beside", span))
+        if units[-1] != "clear day":
+            in_order = sorted(parts, key=lambda part: part[1] == "clear day")
+            line = self.text[: span[0]] + str(Duration(tuple(in_order))) + self.text[span[1] :]
+            suggestion = Suggestion(collapse_spaces(line))
+            raise LineError(Diagnostic("clear-days-last", span, (), (suggestion,)))
 
     def part(self) -> tuple[int, Unit]:
         """One number and what it counts."""
         if len(self.token.text) > MOST_DIGITS:
             self.refuse("smaller-number")
         number = int(self.advance().text)
-        if self.token.is_word("business"):
-            self.advance()
+        if self.token.is_word("business", "clear"):
+            kind = self.advance().text
             if not self.token.is_word("day", "days"):
                 self.refuse("days")
             self.advance()
-            return number, "business day"
+            return number, "business day" if kind == "business" else "clear day"
         if self.token.text not in UNITS:
             self.refuse("unit")
         return number, _UNITS[self.advance().text]

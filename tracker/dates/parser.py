@@ -69,7 +69,7 @@ def parse_term_length(text: str) -> Duration:
     Raises LineError as parse() does.
     """
     duration = parse_duration(text)
-    case = None if duration.plain else "lasts-unit"
+    case = None if duration.is_length else "lasts-unit"
     if case is None and not any(number for number, _ in duration.parts):
         case = "lasts-nothing"
     if case is not None:

@@ -61,7 +61,7 @@ def _every(text: str) -> Every:
         line = f"{right},{rest}" if comma and right else right or ""
         _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
     duration = parse_duration(length)
-    if not duration.plain:
+    if not duration.is_length:
         _refuse("repeats-unit", (0, len(length.rstrip())))
     if not (duration.months or duration.days):
         _refuse("repeats-nothing", (0, len(length.rstrip())))

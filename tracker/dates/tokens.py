@@ -31,8 +31,9 @@ ref      = ID | ("start" | "end") "of" ID | "due day of" ID
 PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
 DAY      = YYYY-MM-DD
 UNIT     = "week" | "month" | "quarter" | "half-year" | "year"
-DURATION = N MEASURE ("and" N MEASURE)*
-MEASURE  = ("hour" | "day" | "business day" | "week" | "month" | "quarter" | "year")["s"]
+DURATION = N MEASURE ("and" N MEASURE)* | (N LENGTH "and")* N "clear day"["s"]
+MEASURE  = LENGTH | ("hour" | "business day")["s"]
+LENGTH   = ("day" | "week" | "month" | "quarter" | "year")["s"]
 """
 
 #: Every word of it, and those of `renews` and `repeats`; none of them can be an id.
@@ -42,7 +43,7 @@ KEYWORDS = frozenset(
     for word in re.findall(r"[a-z-]{2,}", quoted)
 ) | frozenset("days hours months quarters unless weeks years".split())
 
-#: What a number can count; `business` stands before day or days.
+#: What a number can count; `business` or `clear` stands before day or days.
 UNITS = {
     "hour": "hour", "hours": "hour", "day": "day", "days": "day", "week": "week", "weeks": "week",
     "month": "month", "months": "month", "quarter": "quarter", "quarters": "quarter",

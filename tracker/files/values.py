@@ -301,8 +301,7 @@ class Reader:
                 Suggestion(text[:at] + name + text[at + len(missing.part) :])
                 for name in missing.nearest
             )
-            values = (("calendar", missing.part),)
-            diagnostic = Diagnostic("no-such-calendar", (0, len(text)), values, suggestions)
+            diagnostic = _no_such_calendar(missing, (0, len(text)), suggestions)
             self.report(diagnostic, path, "inside")
             return None
         return text
@@ -384,6 +383,18 @@ class Reader:
             self.report(Diagnostic("outside-folder", (0, len(text))), path, "inside")
             return None
         return text
+
+
+def _no_such_calendar(
+    missing: NoSuchCalendar, span: tuple[int, int], suggestions: tuple[Suggestion, ...]
+) -> Diagnostic:
+    if missing.categories is None:
+        values: tuple[tuple[str, str], ...] = (("calendar", missing.part),)
+        return Diagnostic("no-such-calendar", span, values, suggestions)
+    place, _, category = missing.part.partition(":")
+    known = ", ".join(missing.categories)
+    values = (("calendar", place), ("category", category), ("known", known))
+    return Diagnostic("no-such-category", span, values, suggestions)
 
 
 def _event_named(text: str) -> Ref:

@@ -13,16 +13,16 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.suggestions.parse_state import ParseState
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
-_DURATION = r"([0-9]+ (?:business )?(?:hour|day|week|month|quarter|year)s?)"
+_DURATION = r"([0-9]+ (?:business |clear )?(?:hour|day|week|month|quarter|year)s?)"
 _REST = r"([^,()]{1,80})"  # bounded, so that a long line costs no more than its length
 _NAME = r"([a-z][a-z0-9._/-]*|[0-9-]{10})"
-_COUNT = r"([0-9]+) ?(business day|day|week|month|quarter|year|hour)s?"
+_COUNT = r"([0-9]+) ?(business day|clear day|day|week|month|quarter|year|hour)s?"
 _UNIT = r"(week|month|quarter|half-year|year)"
 _WHICHEVER = r"(?:whichever|whatever) (?:is |comes |occurs )?(?:the )?"
 _FIRST = r"(?:earlier|earliest|first|sooner|soonest)"
 _LAST = r"(?:later|latest|last)"
 _ABOUT = r"(?:ca\.?|circa|c\.|about|around|approx(?:\.|imately)?|roughly|~)"
-_COUNTED = r"(?! (?:hour|day|week|month|quarter|year|business))"
+_COUNTED = r"(?! (?:hour|day|week|month|quarter|year|business|clear))"
 
 
 class Phrase(NamedTuple):

@@ -78,7 +78,7 @@ def _whole(number: Fraction, unit: str) -> str | None:
     return " and ".join(parts)
 
 
-_EVERY_DAY = ("calendar", "consecutive", "clear", "civil", "natural")
+_EVERY_DAY = ("calendar", "consecutive", "civil", "natural")
 _OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
 _ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
 
