@@ -70,7 +70,7 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
     assert places(tmp_path, first, second) == [
         (
-            "1.toml:2:1: `remindres` is no key that is known here; there are id, title, language,"
+            "1.toml:2:1: `remindres` is no key that is known here; there are id, amends, title, language,"
             " timezone, calendar, reminders, sources, event, amendment"
         ),
         "1.toml:3:13: `Europe/Belrin` is no time zone; they have names like Europe/Berlin, or UTC",
@@ -92,8 +92,8 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
          " 0xFF")),
         (b'id = "x"\nid = "y"\n', "1.toml:2:9: this is not TOML: the key or table stands twice"),
         (b"id = 7\n", "1.toml:1:6: `id` takes a text in quotes"),
-        (b'title = "x"\n', ("1.toml:1:1: the file has no `id`, and no agreement was loaded before it"
-         " that it could amend")),
+        (b'title = "x"\n', ("1.toml:1:1: the file has no `id`, and no agreement is loaded that it"
+         " could amend")),
         (b'id = "x"\ntitle = "a\\u0007b"\n', ("1.toml:2:11: a text holds no control characters, and"
          " this is U+0007")),
     ],
@@ -111,7 +111,7 @@ def test_byte_order_marks_and_windows_line_ends_are_fine(tmp_path: Path) -> None
     assert load([file]) == load([SHIPPED])
 
 
-def test_an_amending_file_adds_to_the_agreement_loaded_before_it() -> None:
+def test_an_amending_file_adds_to_the_agreement_loaded_with_it() -> None:
     agreement = load([SHIPPED, AMENDMENT])[0]
 
     assert len(agreement.events) == 21

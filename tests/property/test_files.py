@@ -15,8 +15,9 @@ from tracker.feeds.json import points_json, why_json
 from tracker.feeds.omitted import shown_and_omitted
 from tracker.feeds.query import FeedChoice
 from tracker.files.excerpts import reports
+from tracker.files.origins import Origins
 from tracker.files.problems import FileErrors
-from tracker.files.reader import Origins, assemble
+from tracker.files.reader import assemble
 from tracker.i18n.explanation import explanation_lines
 from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.resolver import resolve

@@ -23,12 +23,12 @@ from tracker.agreements.model import Agreement
 from tracker.files.cache_codec import decode, encode
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 6
+FORMAT = 7
 KEPT = 32
 
 
 class ParsedAgreement(NamedTuple):
-    """An agreement, and the SHA-256 of each file that states or amends it, in their order."""
+    """An agreement, and the SHA-256 of each of its files, first of the one that states it."""
 
     digests: tuple[bytes, ...]
     agreement: Agreement

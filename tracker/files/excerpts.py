@@ -104,6 +104,7 @@ def _key(problem: Problem) -> str | None:
 _SUGGESTS_NO_VALUE = frozenset(
     (
         "unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type",
-        "record-of-one", "record-of-each",
+        "record-of-one", "record-of-each", "which-agreement", "unknown-agreement",
+        "states-and-amends",
     )
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Files that change one at a time: what was read of the others goes on.
 
-A part is an agreement with the files that state it: the one that has its id, and those that amend
-it. Parts hang together only by the names in their lines. So after a change the parts that it
+A part is an agreement with the files that say it: first the one that states it, then those that
+amend it. Parts hang together only by the names in their lines. So after a change the parts that it
 touches are read, and checked together with those that they name or that name them. Only where
 something is wrong is everything read, since all of it is reported at once.
 """
@@ -15,8 +15,9 @@ from typing import TypeAlias
 from tracker.agreements.model import Agreement
 from tracker.agreements.references import referenced_agreements
 from tracker.files.cache import ParsedAgreement
+from tracker.files.homes import Header, home_of_each
 from tracker.files.problems import FileErrors
-from tracker.files.reader import assemble, has_id
+from tracker.files.reader import assemble, read_header
 from tracker.timeline.slugs import agreement_labels, slug_of
 from tracker.timeline.validation import checks
 
@@ -40,10 +41,10 @@ def read_parsed(
         if parts is not None:
             return parts
     files = assemble(names, contents)
-    owned: list[list[bytes]] = [[] for _ in files.agreements]
-    for digest, owner in zip(digests, files.owners, strict=True):
-        owned[owner].append(digest)
-    return tuple(map(ParsedAgreement, map(tuple, owned), files.agreements))
+    return tuple(
+        ParsedAgreement(tuple(digests[at] for at in numbers), agreement)
+        for numbers, agreement in zip(files.files, files.agreements, strict=True)
+    )
 
 
 def _read_changed(
@@ -53,19 +54,19 @@ def _read_changed(
     known: Mapping[_Digests, ParsedAgreement],
 ) -> tuple[ParsedAgreement, ...] | None:
     """The same, where all of it is sound; None, or FileErrors, where it may not be."""
-    begins = {digest: number == 0 for key in known for number, digest in enumerate(key)}
-    groups: list[list[int]] = []
+    headers = _known_headers(known)
     for at, digest in enumerate(digests):
-        if digest not in begins:
-            begins[digest] = has_id(names[at], contents[at])
-        if begins[digest]:
-            groups.append([at])
-        elif groups:
-            groups[-1].append(at)
-        else:
-            return None
+        if digest not in headers:
+            headers[digest] = read_header(names[at], contents[at])
+    homes = home_of_each([headers[digest] for digest in digests])
+    if None in homes:
+        return None
+    groups = {at: [at] for at, home in enumerate(homes) if home == at}
+    for at, home in enumerate(homes):
+        if home is not None and home != at:
+            groups[home].append(at)
     parts = []
-    for group in groups:
+    for group in groups.values():
         key = tuple(digests[at] for at in group)
         part = known.get(key)
         if part is None:
@@ -74,6 +75,18 @@ def _read_changed(
             part = ParsedAgreement(key, files.agreements[0])
         parts.append(part)
     return tuple(parts) if _fit(parts, known) else None
+
+
+def _known_headers(known: Mapping[_Digests, ParsedAgreement]) -> dict[bytes, Header]:
+    """What the files that are known say of their agreement.
+
+    Beside a single agreement, a file that amends it need not have named it: it is looked at again.
+    """
+    headers = {digests[0]: Header(id=part.agreement.id) for digests, part in known.items()}
+    if len(known) > 1:
+        for digests, part in known.items():
+            headers |= {digest: Header(amends=part.agreement.id) for digest in digests[1:]}
+    return headers
 
 
 def _fit(parts: Sequence[ParsedAgreement], known: Mapping[_Digests, ParsedAgreement]) -> bool:

@@ -14,7 +14,7 @@ from tracker.agreements.model import Agreement
 from tracker.files.cache import Cache, ParsedAgreement, cache_key
 
 if TYPE_CHECKING:
-    from tracker.files.reader import Origins
+    from tracker.files.origins import Origins
 
 
 def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, ...]:

@@ -1,21 +1,22 @@
 """From the contents of files to agreements, with all that is wrong in any of them.
 
-Files are loaded together: one with an id of its own is another agreement, one without adds to or
-amends the agreement loaded before it.
+Files are loaded together, in any order: which of them state an agreement, and which amend one,
+is homes.py's.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Amendment, Event, Source
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.problems import FileErrors, KeyPath, Problem, ProblemPart
+from tracker.files.homes import Header, header_of, home_of_each, homeless
+from tracker.files.origins import Origin, Origins
+from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, find_hazards
 from tracker.files.values import Reader, nearest
@@ -24,70 +25,12 @@ from tracker.timeline.validation import checks
 MOST_BYTES = 64 * 1024 * 1024
 
 
-class Origin(NamedTuple):
-    """Where an event, or an amendment's change of it, stands."""
-
-    file: str
-    path: KeyPath
-    on: date | None  #: the amendment's day; None: as first stated
-    fields: frozenset[str]
-
-
-class Origins:
-    """Where each event stands, so that what is wrong with it can be shown there."""
-
-    def __init__(self) -> None:
-        self._by_event: dict[tuple[str, str], list[Origin]] = {}
-        self.amendments: dict[tuple[str, str], Origin] = {}
-
-    def add(self, agreement: str, event: str, origin: Origin) -> None:
-        self._by_event.setdefault((agreement, event), []).append(origin)
-
-    def place(self, event: Event, field: str) -> Origin:
-        """Where a field of an event is stated last, or would be: where the event is."""
-        stated = self._by_event[event.agreement, event.id]
-        with_field = [origin for origin in stated if field in origin.fields]
-        return with_field[-1] if with_field else stated[0]
-
-    def file_of(self, agreement: str) -> str:
-        """The file in which that agreement's events stand first."""
-        return next(stated[0].file for key, stated in self._by_event.items() if key[0] == agreement)
-
-    def problem(self, located: LocatedDiagnostic) -> Problem:
-        """The diagnostic with its place: the field's newest statement by the day it was seen."""
-        stated = self._by_event[located.event.agreement, located.event.id]
-        seen = [
-            origin
-            for origin in stated
-            if origin.on is None or (located.seen is not None and origin.on <= located.seen)
-        ]
-        with_field = [origin for origin in seen if located.field in origin.fields]
-        origin = (with_field or seen or stated)[-1]
-        diagnostic = self._naming_amendment(located)
-        if located.field not in origin.fields:
-            return Problem(origin.file, diagnostic, origin.path)
-        part: ProblemPart = "inside" if diagnostic.span != (0, 0) else "value"
-        return Problem(origin.file, diagnostic, (*origin.path, located.field), part)
-
-    def _naming_amendment(self, located: LocatedDiagnostic) -> Diagnostic:
-        """The diagnostic; where it is there only after an amendment, with the amendment's id."""
-        names = [
-            name
-            for (agreement, name), origin in self.amendments.items()
-            if origin.on == located.seen and agreement == located.event.agreement
-        ]
-        if located.seen is None or not names:
-            return located.diagnostic
-        values = (*located.diagnostic.values, ("after", ", ".join(names)))
-        return replace(located.diagnostic, values=values)
-
-
 class AssembledFiles(NamedTuple):
     """What some files state."""
 
     agreements: tuple[Agreement, ...]
     origins: Origins  #: where each event stands
-    owners: tuple[int, ...]  #: of each file, the number of the agreement that it states or amends
+    files: tuple[tuple[int, ...], ...]  #: of each agreement its files, first that which states it
 
 
 def assemble(names: Sequence[str], contents: Sequence[bytes], check: bool = True) -> AssembledFiles:
@@ -97,23 +40,23 @@ def assemble(names: Sequence[str], contents: Sequence[bytes], check: bool = True
     wrong in a file by itself, and not between events.
     """
     assembly = _Assembly()
-    for name, content in zip(names, contents, strict=True):
-        assembly.take(name, content)
+    assembly.take_all(names, contents)
     agreements = tuple(building.agreement() for building in assembly.buildings)
     if check:
         assembly.check(agreements)
     if assembly.problems:
         raise FileErrors(tuple(assembly.problems), assembly.texts)
-    return AssembledFiles(agreements, assembly.origins, tuple(assembly.owners))
+    files = tuple(tuple(building.files) for building in assembly.buildings)
+    return AssembledFiles(agreements, assembly.origins, files)
 
 
-def has_id(name: str, content: bytes) -> bool:
-    """Whether a file states an agreement of its own. Raises FileErrors where it cannot be read."""
+def read_header(name: str, content: bytes) -> Header:
+    """What a file says of its agreement. Raises FileErrors where it cannot be read."""
     assembly = _Assembly()
     data = assembly.parse(name, content)
     if data is None:
         raise FileErrors(tuple(assembly.problems), assembly.texts)
-    return "id" in data
+    return header_of(data)
 
 
 @dataclass
@@ -121,6 +64,7 @@ class _Building:
     """An agreement while its files are read."""
 
     content: Content
+    files: list[int]
     sources: dict[str, Source] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     amendments: list[Amendment] = field(default_factory=list)
@@ -150,39 +94,55 @@ class _Assembly:
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
         self.buildings: list[_Building] = []
-        self.owners: list[int] = []
         self.origins = Origins()
         self.damaged: set[tuple[str, str]] = set()  #: events that could not be read whole
         self.doubled: set[str] = set()  #: ids that two agreements have
         self.whole = True  #: every event of every file could be read, so far as its id
 
-    # -- one file
+    # -- the files, those first that state an agreement
 
-    def take(self, name: str, content: bytes) -> None:
-        """Reads one file and joins it to what was loaded before it."""
-        data = self.parse(name, content)
-        if data is None:
-            self.whole = False
-            return
-        before = self.buildings[-1] if self.buildings else None
-        language = before.content.language if before is not None else None
-        reader = Reader(name, language or "en")
-        if before is not None:
-            reader.timezone = before.content.timezone or "UTC"
-        if not data:
-            reader.report(
-                Diagnostic("empty-file", suggestions=(Suggestion('id = "my-agreement"'),)),
-                (),
-                "offset",
-            )
-            self.problems.extend(reader.problems)
-            self.whole = False
-            return
-        read = read_content(data, reader, before.id if before is not None else None)
-        self._join(read, before, reader)
-        self.owners.append(len(self.buildings) - 1)
+    def take_all(self, names: Sequence[str], contents: Sequence[bytes]) -> None:
+        """Reads the files and joins each to the agreement that it states or amends."""
+        tables = [self.parse(name, content) for name, content in zip(names, contents, strict=True)]
+        homes = home_of_each([header_of(data or {}) for data in tables])
+        all_there = None not in tables
+        built: dict[int, _Building] = {}
+        for at in sorted(range(len(names)), key=lambda at: homes[at] != at):
+            data, home = tables[at], homes[at]
+            if data is None:
+                self.whole = False
+            elif home is None:
+                self._take_homeless(names[at], data, all_there)
+            else:
+                built[at] = self._take(names[at], data, built.get(home))
+                built[at].files.append(at)
+
+    def _take(self, name: str, data: dict[str, Any], home: _Building | None) -> _Building:
+        """Reads one file; `home` is the agreement that it amends, None: it states one."""
+        reader = Reader(name, (home.content.language if home is not None else None) or "en")
+        if home is not None:
+            reader.timezone = home.content.timezone or "UTC"
+        read = read_content(data, reader, home.id if home is not None else None)
+        building = self._join(read, home, reader)
         self.problems.extend(reader.problems)
-        self._note_damage(reader.problems, data, read.id or (before.id if before else "?"))
+        self._note_damage(reader.problems, data, building.id)
+        return building
+
+    def _take_homeless(self, name: str, data: dict[str, Any], all_there: bool) -> None:
+        """Says of a file that it has no agreement to amend, and what else is wrong with it."""
+        self.whole = False
+        reader = Reader(name)
+        if not data:
+            begin = (Suggestion('id = "my-agreement"'),)
+            reader.report(Diagnostic("empty-file", suggestions=begin), (), "offset")
+        else:
+            read = read_content(data, reader, "?")
+            if all_there and (read.amends is not None or "amends" not in data):
+                known = [building.id for building in self.buildings if building.content.id]
+                diagnostic = homeless(name, header_of(data), known)
+                path: KeyPath = ("amends",) if "amends" in data else ()
+                reader.report(diagnostic, path, "value" if path else "offset")
+        self.problems.extend(reader.problems)
 
     def parse(self, name: str, content: bytes) -> dict[str, Any] | None:
         """The file's tables, None where it is no TOML that can be read."""
@@ -242,34 +202,42 @@ class _Assembly:
 
     # -- joining
 
-    def _join(self, read: Content, before: _Building | None, reader: Reader) -> None:
-        if before is None or read.id is not None:
+    def _join(self, read: Content, home: _Building | None, reader: Reader) -> _Building:
+        if home is None:
             if any(earlier.content.id == read.id for earlier in self.buildings if read.id):
                 diagnostic = Diagnostic("agreement-twice", values=(("id", read.id or ""),))
                 reader.report(diagnostic, ("id",))
-            building = _Building(read)
+            building = _Building(read, [])
             self.buildings.append(building)
+            self.origins.homes.setdefault(building.id, read.file)
         else:
-            building = before
-            self._agree(read, before.content, reader)
+            building = home
+            self._agree(read, home.content, reader)
         for source, path in read.sources:
             if source.id in building.sources:
                 diagnostic = Diagnostic("source-twice", values=(("id", source.id),))
                 reader.report(diagnostic, path, "key")
             building.sources[source.id] = source
         self._join_events(read, building, reader)
-        self._join_amendments(read, building, reader)
+        if read.id and read.amends:  # whose amendments they are has to be settled first
+            self.whole = False
+        else:
+            self._join_amendments(read, building, reader)
+        return building
 
     def _agree(self, read: Content, first: Content, reader: Reader) -> None:
         """An amending file may repeat what the agreement's own file says, and not change it."""
+        elsewhere = ["title", "reminders"]
         for key in ("timezone", "language", "calendar"):
-            again, stated = getattr(read, key), getattr(first, key)
-            if again is not None and again != (
-                stated or {"timezone": "UTC", "language": "en"}.get(key)
-            ):
+            again = getattr(read, key)
+            stated = getattr(first, key) or {"timezone": "UTC", "language": "en"}.get(key)
+            if again is not None and stated is None:
+                elsewhere.append(key)
+            elif again is not None and again != stated:
                 values = (("key", key), ("theirs", str(stated)))
-                reader.report(Diagnostic("disagrees", values=values), (key,))
-        for key in ("title", "reminders"):
+                same = (Suggestion(str(stated)),)
+                reader.report(Diagnostic("disagrees", values=values, suggestions=same), (key,))
+        for key in elsewhere:
             if getattr(read, key) is not None:
                 reader.report(
                     Diagnostic("not-in-amending-file", values=(("key", key),)), (key,), "key"

@@ -13,8 +13,8 @@ from functools import cached_property
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Instant, Moment
 from tracker.files.loading import read
+from tracker.files.origins import Origins
 from tracker.files.problems import KeyPath
-from tracker.files.reader import Origins
 from tracker.files.sections import event_in, section_of, with_event
 from tracker.files.toml_edits import (
     Replacement,
@@ -139,7 +139,7 @@ def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -
 
     Raises NoRoom where the events are written as one value.
     """
-    file = files.origins.file_of(agreement)
+    file = files.origins.homes[agreement]
     lines = ["[[event]]", *_lines(fields)]
     return _edit(files, file, append_table(files.text(file), lines))
 
@@ -156,7 +156,7 @@ def amend_event(
     if place is not None:
         text = files.text(place.file)
         return _edit(files, place.file, append_table(text, change, place.path))
-    file = files.origins.file_of(agreement)
+    file = files.origins.homes[agreement]
     lines = ["[[amendment]]", *_lines(header), "", *change]
     return _edit(files, file, append_table(files.text(file), lines))
 

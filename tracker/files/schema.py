@@ -17,7 +17,8 @@ from tracker.files.values import Reader, duplicates
 Read: TypeAlias = Callable[[Reader, object, KeyPath], Any]
 
 FILE_KEYS = (
-    "id", "title", "language", "timezone", "calendar", "reminders", "sources", "event", "amendment",
+    "id", "amends", "title", "language", "timezone", "calendar", "reminders", "sources", "event",
+    "amendment",
 )  # fmt: skip
 
 #: The keys of an event, and how each is read.
@@ -62,6 +63,7 @@ class Content:
 
     file: str
     id: str | None = None
+    amends: str | None = None  #: the agreement that it amends, where it names one
     title: Texts | None = None
     language: str | None = None
     timezone: str | None = None
@@ -72,23 +74,15 @@ class Content:
     amendments: list[tuple[Amendment, KeyPath]] = field(default_factory=list)
 
 
-def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None) -> Content:
-    """The content of a file; `loaded_before` is the agreement that it amends, if it has no id."""
+def read_content(data: dict[str, Any], reader: Reader, home: str | None) -> Content:
+    """The content of a file; `home` is the agreement that it amends, None: it states one."""
     content = Content(reader.file)
     if "language" in data:
         content.language = reader.language_tag(data["language"], ("language",))
         reader.language = content.language or reader.language
     reader.keys(data, (), FILE_KEYS)
     _read_header(data, reader, content)
-    agreement = content.id or loaded_before
-    if agreement is None:
-        agreement = "?"
-        if "id" not in data:
-            reader.report(
-                Diagnostic("no-agreement", suggestions=(Suggestion('id = "my-agreement"'),)),
-                (),
-                "offset",
-            )
+    agreement = content.id or home or "?"
     _read_sources(data.get("sources", {}), reader, content)
     for table, path in reader.tables(data.get("event", []), ("event",)):
         event = read_event(table, path, reader, agreement)
@@ -104,6 +98,10 @@ def read_content(data: dict[str, Any], reader: Reader, loaded_before: str | None
 def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None:
     if "id" in data:
         content.id = reader.id(data["id"], ("id",))
+    if "amends" in data:
+        content.amends = reader.id(data["amends"], ("amends",))
+    if content.id and content.amends:
+        _report_both(content.id, content.amends, reader)
     if "title" in data:
         content.title = reader.texts(data["title"], ("title",))
     if "timezone" in data:
@@ -113,6 +111,17 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
         content.calendar = reader.calendar(data["calendar"], ("calendar",))
     if "reminders" in data:
         content.reminders = reader.leads(data["reminders"], ("reminders",))
+
+
+def _report_both(stated: str, amended: str, reader: Reader) -> None:
+    """A file states an agreement, or amends one: which of the two lines is to stay?"""
+    if stated == amended:
+        diagnostic = Diagnostic("amends-itself", values=(("id", stated),))
+    else:
+        amends = Suggestion(f'amends = "{amended}"', "only-amends", (("id", amended),))
+        stays = Suggestion(f'id = "{stated}"', "agreement-of-its-own")
+        diagnostic = Diagnostic("states-and-amends", suggestions=(amends, stays))
+    reader.report(diagnostic, ("amends",))
 
 
 def _read_sources(value: object, reader: Reader, content: Content) -> None:

@@ -16,7 +16,7 @@ from tracker.files.problems import Problem
 from tracker.files.quote_check import comparable_text, compare_quote
 
 if TYPE_CHECKING:
-    from tracker.files.reader import Origins
+    from tracker.files.origins import Origins
 
 MOST_BYTES = 10 * 1024 * 1024
 

@@ -1,0 +1,81 @@
+"""Which agreement each file states or amends; what it says of that itself is all that counts.
+
+A file with an `id` states an agreement. One without amends the agreement that `amends` names, or
+else the only one that is loaded. In which order files are loaded makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import PurePath
+from typing import NamedTuple
+
+from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.tokens import ID
+
+#: So many agreements are offered to choose from, of so many that are held against a name.
+MOST_OFFERED, MOST_COMPARED = 5, 200
+
+
+class Header(NamedTuple):
+    """What a file says of the agreement that it is about."""
+
+    id: object = None  #: as it stands there; None: it states no agreement
+    amends: object = None
+
+
+def header_of(data: Mapping[str, object]) -> Header:
+    """What a file's tables say of the agreement that it is about."""
+    return Header(data.get("id"), data.get("amends"))
+
+
+def home_of_each(headers: Sequence[Header]) -> list[int | None]:
+    """Of each file the number of the one that states its agreement; None where that is not known.
+
+    >>> home_of_each([Header(amends="lease"), Header("deal"), Header("lease")])
+    [2, 1, 2]
+    >>> home_of_each([Header(), Header("deal")]), home_of_each([Header(), Header("a"), Header("b")])
+    ([1, 1], [None, 1, 2])
+    """
+    stating: dict[str, int] = {}
+    for number, header in enumerate(headers):
+        if header.id is not None:
+            stating.setdefault(str(header.id), number)
+    only = next(iter(stating.values())) if len(stating) == 1 else None
+
+    def home(number: int, header: Header) -> int | None:
+        if header.id is not None:
+            return number
+        return only if header.amends is None else stating.get(str(header.amends))
+
+    return [home(number, header) for number, header in enumerate(headers)]
+
+
+def homeless(file: str, header: Header, known: Sequence[str]) -> Diagnostic:
+    """Why a file without an `id` has no agreement to amend, and what it could say.
+
+    `known` are the agreements that are loaded.
+    """
+    of_its_own = Suggestion(f'id = "{_id_like(file)}"', "agreement-of-its-own")
+    if header.amends is None:
+        amends = _amends_lines(PurePath(file).stem, known, cutoff=0.0)
+        if not known:
+            return Diagnostic("no-agreement", suggestions=(of_its_own,))
+        return Diagnostic("which-agreement", suggestions=(*amends, of_its_own))
+    amends = _amends_lines(str(header.amends), known, cutoff=0.6)
+    amends = amends or _amends_lines(str(header.amends), known, cutoff=0.0)
+    values = (("id", str(header.amends)),)
+    return Diagnostic("unknown-agreement", values=values, suggestions=amends or (of_its_own,))
+
+
+def _amends_lines(name: str, known: Sequence[str], cutoff: float) -> tuple[Suggestion, ...]:
+    """Lines that name the agreements most like a name, the likest first."""
+    near = get_close_matches(name[:60], known[:MOST_COMPARED], n=MOST_OFFERED, cutoff=cutoff)
+    return tuple(Suggestion(f'amends = "{agreement}"') for agreement in near)
+
+
+def _id_like(file: str) -> str:
+    """The file's own name, where an agreement can be called so."""
+    stem = PurePath(file).stem
+    return stem if ID.fullmatch(stem) else "my-agreement"
