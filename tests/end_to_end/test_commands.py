@@ -201,7 +201,7 @@ def test_what_comes_next_in_a_year_without_data_is_an_error_with_its_line(
 
     checked = tracker("-f", str(file), "check", home=tmp_path)
 
-    assert (checked.returncode, checked.stderr) == (1, "")
+    assert (checked.returncode, checked.stderr) == (1, "1 error\n")
     assert f"{file}:7:8: the calendar JP has no data for the year 2150" in checked.stdout
 
 
