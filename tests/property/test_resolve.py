@@ -296,8 +296,9 @@ def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
     clause = event("v", when=line)
     alone = Scene((*scene.events, event("f", when=first)), scene.as_of).resolved()
     before = next(one for one in alone.points if one.event.id == "f")
-    # Of a deadline's window the last day is the one that stands (docs/words.md): no other is tried.
-    assume(before.bounds.forecast or _is_open_or_exact(before))
+    # Of a window that nothing moves the last day is the one that stands (docs/words.md): no other
+    # is tried.
+    assume(before.waits_for or before.bounds.exact or before.status in ("waiting", "never"))
 
     whole = Scene((*scene.events, clause), scene.as_of)
 
@@ -310,8 +311,3 @@ def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
         assert _none_if_never(min(standing)) == (point.stands and point.stands.latest)
     if point.bounds.exact:
         assert (point.earliest, point.waits_for) == (min(possible), ())
-
-
-def _is_open_or_exact(point: Point) -> bool:
-    stands = point.stands
-    return stands is None or point.latest != stands.latest or point.bounds.exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from tracker.dates.bounds import Bounds, later, order_key, pick_moment, precedes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.dates.grammar import Parser
 
 MOST_CLAUSES = 5
+ONE_DAY = timedelta(days=1)
 
 
 class Clause(NamedTuple):
@@ -84,11 +86,11 @@ class OrIf(Form):
         bounds, live, stands = self.first.bounds(place), [self.first], 0
         for number, (point, event) in enumerate(self.clauses, 1):
             comes, clause_bounds = place.lookup(event), point.bounds(place)
-            if _is_in_time(comes, bounds, place.zone):
+            if _is_in_time(comes, bounds, live, place):
                 bounds, live, stands = clause_bounds, [point], number
             elif _can_come_in_time(comes, bounds, place.zone):
                 takes_over = _stands_in_time(comes, bounds, place.zone)
-                bounds = _either(bounds, clause_bounds, takes_over, place.zone)
+                bounds = _either(bounds, clause_bounds, comes, takes_over, place.zone)
                 live += [point, event]
                 stands = number if takes_over else stands
         return OrIfOutcome(bounds, tuple(live), stands if bounds.stands is not None else None)
@@ -107,15 +109,26 @@ def _check_brackets(form: Form, begun: int, text: str) -> None:
         raise LineError(Diagnostic("needs-brackets", (start, end), (), (suggestion,)))
 
 
-def _is_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
-    """Whether the event comes on or before that day, whatever happens."""
+def _is_in_time(comes: Bounds, bounds: Bounds, forms: list[Form], place: Place) -> bool:
+    """Whether the event comes on or before that day, whatever happens.
+
+    `forms` are what that day hangs on. Of a window that nothing moves the last day is the one that
+    stands; what never comes is later than every day.
+    """
     if comes.latest is None:
         return False
-    day = bounds.earliest
-    if bounds.stands is not None and bounds.latest == bounds.stands.latest:
-        # Of a window that nothing moves the last day is the one that stands.
-        day = bounds.earliest if bounds.forecast else bounds.latest
-    return day is not None and not precedes(day, comes.latest, zone, bounds.opens)
+    if bounds.earliest is None:
+        return True
+    moves = any(_moves(form, form.bounds(place), place) for form in forms)
+    day = bounds.latest if bounds.latest is not None and not moves else bounds.earliest
+    return not precedes(day, comes.latest, place.zone, bounds.opens)
+
+
+def _moves(form: Form, bounds: Bounds, place: Place) -> bool:
+    """Whether an open event can still move what the form comes to."""
+    if bounds.opens or (bounds.stands != bounds[:2] and bounds.earliest is not None):
+        return True
+    return any(_moves(part, part.bounds(place), place) for part in form.live_parts(place))
 
 
 def _can_come_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
@@ -132,15 +145,25 @@ def _stands_in_time(comes: Bounds, bounds: Bounds, zone: str) -> bool:
     """Whether the event comes in time, supposing that no open event ever happens."""
     if comes.stands is None:
         return False
-    day = bounds.counts_to
-    return day is None or not precedes(day, comes.stands.latest, zone)
+    if bounds.stands is None:  # later than every day
+        return True
+    return not precedes(bounds.stands.latest, comes.stands.latest, zone)
 
 
-def _either(before: Bounds, clause: Bounds, takes_over: bool, zone: str) -> Bounds:
-    """What spans both; what stands is the clause's where it takes over."""
+def _either(before: Bounds, clause: Bounds, comes: Bounds, takes_over: bool, zone: str) -> Bounds:
+    """What spans both; what stands is the clause's where it takes over.
+
+    The day before the clause stays only where the event comes later, or never.
+    """
     earliest, opens = pick_moment(
         ((before.earliest, before.opens), (clause.earliest, clause.opens)), "earliest", zone
     )
-    latest = later(before.latest, clause.latest, zone)
+    stays = before.latest
+    if comes.latest is not None:
+        last = comes.latest
+        if not isinstance(last, Instant) and not isinstance(before.earliest, Instant):
+            last -= ONE_DAY
+        stays, _ = pick_moment(((stays, False), (last, False)), "earliest", zone)
+    latest = later(stays, clause.latest, zone)
     standing = clause if takes_over else before
     return Bounds(earliest, latest, standing.stands, standing.forecast, opens)
