@@ -62,6 +62,11 @@ def agreements(draw: st.DrawFn) -> str:
     clause = st.sampled_from(["x", "y"])
     stated = f'"1 month after x, or 3 months after x if {draw(clause)}"'
     parts.append(_event("answer", when=stated, **maybe("occurred", day())))
+    forecast = st.sampled_from(
+        ["in 2028-Q1", "between 2027-06-01 and (earliest of y, 2028)", "within 30 days after x",
+         "earliest of y, in 2028", "1 month after 2027-05-31, or 2028-06-30 if y"]
+    )  # fmt: skip
+    parts.append(_event("delivery", when=quoted(forecast), **maybe("occurred", day())))
     parts += _amendments(draw)
     return "".join(parts)
 

@@ -18,7 +18,7 @@ from icalendar.prop import vCategory
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
-from tracker.i18n.points import grounds_of, label_of, moves_text, remark_on
+from tracker.i18n.points import grounds_of, label_of, possible_days_text, remark_on
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Point
@@ -92,7 +92,7 @@ def _add_moment(entry: Event | Todo, moment: Moment) -> None:
 def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
     label = label_of(point, agreement, language)
     if status == "TENTATIVE":
-        remark = moves_text(point, language) if point.waits_for else remark_on(point, language)
+        remark = possible_days_text(point, language) or remark_on(point, language)
         return translate(language, "feed.tentative", label=label, remark=remark)
     return label
 

@@ -12,14 +12,15 @@ from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, window_text
 from tracker.i18n.points import (
     clock_text,
-    direction_of,
     label_of,
+    latest_text,
     lead_text,
     name_of,
     title_of,
     unknown_day_text,
 )
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point, Timeline
 
 
@@ -40,10 +41,11 @@ def subject_of(
         return translate(language, "alert.since", window=window, **values)
     edge = "" if point.side == "when" else ".edge"
     subject = translate(language, f"alert.ahead{edge}", **values)
-    if point.status != "may-move" or not point.waits_for:
+    if point.status != "may-move":
         return subject
-    causes = _first_cause(point, reader)
-    return translate(language, f"alert.moves.{direction_of(point)}", subject=subject, causes=causes)
+    causes, latest = _first_cause(point, reader), latest_text(point, language)
+    name = f"alert.moves.{movement_of(point)}"
+    return translate(language, name, subject=subject, causes=causes, latest=latest)
 
 
 class AlertReader:

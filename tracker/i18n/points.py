@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
-from tracker.dates.bounds import precedes
-from tracker.dates.expressions import point_name
-from tracker.dates.instants import Instant
+from tracker.dates.expressions import Form, Ref, point_name
+from tracker.dates.instants import Instant, day_in
 from tracker.dates.lead_times import Lead
+from tracker.dates.words.counted import Lasts
 from tracker.i18n.dates import long_moment, window_text
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point
 
 
@@ -47,30 +49,21 @@ def name_of(point: Point, several: bool = False) -> str:
     return name if point.occurrence is None else f"{name}@{point.occurrence}"
 
 
-def moves_text(point: Point, language: Language) -> str:
-    """In which direction a point may still move, and what for."""
+def moves_text(point: Point, language: Language) -> str | None:
+    """In which direction a point may still move, and what for; None where it can not."""
+    movement = movement_of(point)
+    if movement in ("stays", "narrows"):
+        return None
+    text = translate(language, f"moves.{movement}", latest=latest_text(point, language))
+    if not point.waits_for:
+        return text
     names = comma_list(point.waits_for_names, language)
-    return translate(language, f"moves.{direction_of(point)}", names=names)
+    return translate(language, "moves.because", moves=text, names=names)
 
 
-def direction_of(point: Point) -> str:
-    """In which direction a point may still move: sooner, later, either, or cut-off."""
-    sooner, later = _may_be_sooner(point), _may_be_later(point)
-    if later and not sooner and point.occurrence is not None and point.latest is None:
-        return "cut-off"  # its day is its own; only whether it comes is open
-    return "either" if sooner and later else "later" if later else "sooner"
-
-
-def _may_be_sooner(point: Point) -> bool:
-    if point.stands is None or point.earliest is None:
-        return False
-    return precedes(point.earliest, point.stands.earliest, point.zone, point.bounds.opens)
-
-
-def _may_be_later(point: Point) -> bool:
-    if point.latest is None or point.stands is None:
-        return point.latest is None
-    return precedes(point.stands.latest, point.latest, point.zone)
+def latest_text(point: Point, language: Language) -> str:
+    """The last day on which a point can be; empty where there is none."""
+    return "" if point.latest is None else long_moment(point.latest, language)
 
 
 def waiting_text(point: Point, language: Language) -> str:
@@ -82,23 +75,37 @@ def waiting_text(point: Point, language: Language) -> str:
 
 def remark_on(point: Point, language: Language) -> str | None:
     """What a reader must know beside the day that a point counts to; None where that is all."""
-    if point.status == "may-move":
-        clock, moves = clock_text(point, language), moves_text(point, language)
-        return (
-            moves if clock is None else translate(language, "and-remark", first=clock, second=moves)
-        )
     if point.status == "waiting":
         return waiting_text(point, language)
-    return unknown_day_text(point, language) or clock_text(point, language)
+    clock = None if unknown_day_text(point, language) else clock_text(point, language)
+    return _join(clock, possible_days_text(point, language), language)
+
+
+def possible_days_text(point: Point, language: Language) -> str | None:
+    """All that is known of the days on which a point can be beside the one that it counts to."""
+    if point.status not in ("may-move", "window"):
+        return None
+    window = unknown_day_text(point, language)
+    moves = moves_text(point, language)
+    if moves is None and point.waits_for:  # some of these days may be ruled out
+        moves = translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
+    return _join(window, moves, language)
+
+
+def _join(first: str | None, second: str | None, language: Language) -> str | None:
+    if first is None or second is None:
+        return first or second
+    return translate(language, "and-remark", first=first, second=second)
 
 
 def unknown_day_text(point: Point, language: Language) -> str | None:
     """The window of which it is some day; None where its day is known, or it waits."""
-    if point.status != "window" or point.stands is None:
+    window = point.stands
+    if window is None or window.earliest == window.latest:
         return None
     # A forecast is some day of its window; a deadline's window ends with it.
     name = "sometime" if point.bounds.forecast else "sometime.deadline"
-    return translate(language, name, window=window_text(point.stands, language))
+    return translate(language, name, window=window_text(window, language))
 
 
 def clock_text(point: Point, language: Language) -> str | None:
@@ -109,20 +116,49 @@ def clock_text(point: Point, language: Language) -> str | None:
     return translate(language, "at-clock", moment=long_moment(moment, language))
 
 
-def until_text(end: Point | None, language: Language) -> str:
-    """How long what is in force lasts."""
+def until_text(end: Point | None, language: Language, as_of: date) -> str:
+    """How long what is in force on a day lasts."""
     if end is None or end.status == "never":
         return translate(language, "until.unstated")
     if end.stands is None:
-        names = end.waits_for_names or (name_of(end),)
-        return translate(language, "until.open", names=comma_list(names, language))
+        return _until_open(end, language, as_of)
     day = window_text(end.stands, language)
     renews = end.event.renews
     if end.occurrence is not None and renews is not None:
         return translate(language, "until.renews", day=day, renews=renews.text)
-    if end.status == "may-move" and _may_be_sooner(end):
-        return translate(language, "until.may-move", day=day)
-    return translate(language, "until", day=day)
+    name = "until.window" if end.stands.earliest != end.stands.latest else "until"
+    until = translate(language, name, day=day)
+    movement = movement_of(end)
+    if movement in ("stays", "narrows"):
+        return until
+    return translate(language, f"until.{movement}", until=until, latest=latest_text(end, language))
+
+
+def _until_open(end: Point, language: Language, as_of: date) -> str:
+    """How long it lasts where no day is known: at least until one, and what ends it then."""
+    names = comma_list(end.waits_for_names, language)
+    form = None if end.line is None else end.line.form
+    first = end.earliest
+    if first is None or form is None or day_in(first, end.zone) <= as_of:
+        has_floor = False
+    else:
+        has_floor = _has_floor(form)
+    if has_floor and first is not None:
+        name = "until.floor.then" if names else "until.floor"
+        return translate(language, name, day=long_moment(first, language), names=names)
+    if form is None or isinstance(form, Ref | Lasts) or form.OPEN or not names:
+        return translate(language, "until.open", names=names or name_of(end))
+    return translate(language, "until.open", names=end.statement or names)
+
+
+def _has_floor(form: Form) -> bool:
+    """Whether a day that is stated keeps it from being earlier, whatever happens before that."""
+    from tracker.dates.words.choices import Choice
+    from tracker.dates.words.openings import NotBefore
+
+    if isinstance(form, NotBefore) or (isinstance(form, Choice) and form.which == "latest"):
+        return True
+    return any(_has_floor(part) for part in form.parts())
 
 
 def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterator[str]:

@@ -104,7 +104,7 @@ class _Page:
         rows = []
         for event in events:
             title = title_of(event, self.agreement(event), self.language)
-            until = until_text(ends.get(event.name), self.language)
+            until = until_text(ends.get(event.name), self.language, self.timeline.as_of)
             rows.append(
                 AgendaRow(
                     "", "", title, event.name if len(self.agreements) > 1 else event.id, until

@@ -204,9 +204,8 @@ class _TrackBuilder:
             if latest is None or latest > (spans[0].last or date.max):
                 spans.append(Span("reach", end.day, latest))
         marks = [Mark(term.day, "term") for term in terms if term.day is not None]
-        return bare._replace(
-            spans=tuple(spans), marks=tuple(marks), when=until_text(until, self._language)
-        )
+        when = until_text(until, self._language, self._timeline.as_of)
+        return bare._replace(spans=tuple(spans), marks=tuple(marks), when=when)
 
 
 def _ending(band: Span, end: Point | None) -> Span:

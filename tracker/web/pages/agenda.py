@@ -149,6 +149,8 @@ class _Entries:
             None,
             None,
             None,
-            until_text(self._ends.get(event.name), self._frame.language),
+            until_text(
+                self._ends.get(event.name), self._frame.language, self._frame.timeline.as_of
+            ),
             None,
         )

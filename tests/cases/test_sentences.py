@@ -1,0 +1,61 @@
+"""What is said of points and terms is what was worked out by hand, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tracker.files.loading import read
+from tracker.i18n.points import name_of, remark_on, until_text
+from tracker.i18n.translate import Language
+from tracker.timeline.agenda import ends_of
+from tracker.timeline.points import Timeline
+from tracker.timeline.resolver import resolve
+
+TEXT = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8")
+
+
+class Said(NamedTuple):
+    """What is said in one view of one agreement, in English and in Japanese."""
+
+    title: str
+    toml: str
+    as_of: date
+    sentences: dict[str, tuple[str, str]]
+
+
+def views() -> Iterator[Said]:
+    for case in re.split(r"(?m)^=== ", TEXT)[1:]:
+        title, _, rest = case.partition("\n")
+        toml, *days = re.split(r"(?m)^--- ", rest)
+        for day in days:
+            as_of, *rows = day.strip().splitlines()
+            threes = zip(rows[::3], rows[1::3], rows[2::3], strict=True)
+            sentences = {name: (en.strip(), ja.strip()) for name, en, ja in threes}
+            yield Said(title, f'id = "a"\n{toml}', date.fromisoformat(as_of), sentences)
+
+
+def said_of(name: str, timeline: Timeline, language: Language) -> str:
+    if name.endswith(" until"):
+        end = ends_of(timeline)[f"a/{name.removesuffix(' until')}"]
+        return until_text(end, language, timeline.as_of)
+    point = next(point for point in timeline.points if name_of(point) == name)
+    return remark_on(point, language) or "-"
+
+
+@pytest.mark.parametrize("view", list(views()), ids=lambda view: f"{view.title[:50]} {view.as_of}")
+def test_what_is_said_is_what_was_worked_out_by_hand(view: Said) -> None:
+    agreements, _ = read(["events.toml"], [view.toml.encode()])
+    timeline = resolve(agreements, view.as_of)
+
+    said = {
+        name: (said_of(name, timeline, "en"), said_of(name, timeline, "ja"))
+        for name in view.sentences
+    }
+
+    assert said == view.sentences
