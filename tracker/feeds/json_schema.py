@@ -36,7 +36,7 @@ _POINT: dict[str, Any] = {
     ),
     "title": _text("In the language that was asked for, else in the agreement's."),
     "status": {
-        "enum": ["occurred", "never", "waiting", "exact", "may-move", "window"],
+        "enum": ["occurred", "never", "option", "waiting", "exact", "may-move", "window"],
         "description": "What can be said of the day. The first that fits.",
     },
     "state": _absent(

@@ -39,7 +39,7 @@ def subject_of(
     if point.bounds.forecast and day < reader.today and point.stands is not None:
         window = window_text(point.stands, language)
         return translate(language, "alert.since", window=window, **values)
-    edge = "" if point.side == "when" else ".edge"
+    edge = "" if point.side == "when" or point.status == "option" else ".edge"
     subject = translate(language, f"alert.ahead{edge}", **values)
     if point.status != "may-move":
         return subject
@@ -85,13 +85,16 @@ def why_of(point: Point, reader: AlertReader) -> str | None:
         return None
     language = reader.language
     return translate(
-        language, "alert.why", stated=point.statement, bounds=bounds_text(point.bounds, language)
+        language,
+        "alert.why",
+        stated=point.statement,
+        bounds=bounds_text(point.bounds, language, point.last_day),
     )
 
 
 def movers_of(point: Point, reader: AlertReader) -> list[str]:
     """What would move it, each by its title and the name that commands take."""
-    if not point.waits_for or point.status not in ("may-move", "waiting"):
+    if not point.waits_for or point.status not in ("may-move", "waiting", "option"):
         return []
     return [
         translate(

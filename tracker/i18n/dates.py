@@ -92,12 +92,18 @@ def window_text(window: Window, language: Language) -> str:
     return translate(language, "window", first=first, last=last)
 
 
-def bounds_text(bounds: Bounds, language: Language) -> str:
-    """In words: one day, some days, or from a day on; and where that stands if it can move."""
+def bounds_text(bounds: Bounds, language: Language, last_day: Moment | None = None) -> str:
+    """In words: one day, some days, or from a day on; and where that stands if it can move.
+
+    `last_day` is the one on which an option can be used, as things stand.
+    """
     if bounds.earliest is None:
         return translate(language, "bounds.never")
     first = long_moment(bounds.earliest, language)
     stands = bounds.stands and window_text(bounds.stands, language)
+    if last_day is not None:
+        last = long_moment(last_day, language)
+        return translate(language, "bounds.option", first=first, last=last)
     if bounds.latest is None:
         name = "bounds.open.stands" if stands else "bounds.open"
         return translate(language, name, first=first, stands=stands)

@@ -9,6 +9,7 @@ from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.words.counted import counts_business_days
 from tracker.i18n.dates import long_day, long_moment, window_text
+from tracker.i18n.points import status_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
@@ -55,7 +56,7 @@ def _series_fields(
     series = [point for point in points if point.occurrence is not None]
     if len(points) == 1 or not series:
         return []
-    first = next((at for at, point in enumerate(series) if not point.past), len(series))
+    first = next((at for at, point in enumerate(series) if not point.is_behind), len(series))
     shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
     lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
     if len(shown) < len(series):
@@ -69,7 +70,7 @@ def _series_fields(
 
 def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
     """One occurrence in a line: its day, its status, and what it waits for."""
-    parts = [translate(language, f"status.{point.status}")]
+    parts = [status_text(point, language)]
     if point.counts_to is not None:
         parts.insert(0, long_moment(point.counts_to, language))
     if point.status == "occurred" and (days := days_late(point, timeline)):
@@ -87,7 +88,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         yield Field("", translate(language, f"side.{point.side}"))
     if point.line is not None:
         yield Field("show.stated", point.statement or "")
-    yield Field("show.status", translate(language, f"status.{point.status}"))
+    yield Field("show.status", status_text(point, language))
     record = point.record
     if point.status == "occurred" and record is not None:
         text = long_moment(record, language)
@@ -101,6 +102,8 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         first, last = point.stands.earliest, point.stands.latest
         text = window_text(point.stands, language)
         yield Field("show.stands", text, first if first == last else None)
+    if point.last_day is not None:
+        yield Field("show.last-day", long_moment(point.last_day, language), point.last_day)
     if point.earliest and point.status != "exact":
         yield Field("show.earliest", long_moment(point.earliest, language), point.earliest)
         latest = point.latest and long_moment(point.latest, language)

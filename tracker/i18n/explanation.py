@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tracker.dates.calendars import open_days
 from tracker.dates.notes import Note
 from tracker.i18n.dates import bounds_text, long_day, long_moment
-from tracker.i18n.points import grounds_of, label_of, title_of
+from tracker.i18n.points import grounds_of, option_text, plain_label, title_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point, Timeline
@@ -36,10 +36,12 @@ def explanation_lines(point: Point, timeline: Timeline, language: Language) -> l
 def answer_text(point: Point, timeline: Timeline, language: Language) -> list[str]:
     """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
-    label = label_of(point, agreement, language)
-    answer = translate(
-        language, "why.answer", label=label, bounds=bounds_text(point.bounds, language)
-    )
+    label = plain_label(point, agreement, language)
+    if point.has_lapsed:
+        bounds = option_text(point, language)
+    else:
+        bounds = bounds_text(point.bounds, language, point.last_day)
+    answer = translate(language, "why.answer", label=label, bounds=bounds)
     counted = counted_text(point, language)
     return [answer] if counted is None else [answer, counted]
 
@@ -49,8 +51,9 @@ def counted_text(point: Point, language: Language) -> str | None:
     if point.counts_to is None or point.stands == (point.counts_to, point.counts_to):
         return None
     day = long_moment(point.counts_to, language)
-    name = "why.counts.forecast" if point.bounds.forecast else "why.counts.deadline"
-    return translate(language, name, day=day)
+    kind = "forecast" if point.bounds.forecast else "deadline"
+    kind = "option" if point.status == "option" else kind
+    return translate(language, f"why.counts.{kind}", day=day)
 
 
 def explanation_tree(
@@ -96,7 +99,7 @@ def note_text(note: Note, language: Language) -> str:
 
 
 def _sentence(step: Step, language: Language) -> str:
-    bounds = bounds_text(step.bounds, language)
+    bounds = bounds_text(step.bounds, language, step.last_day)
     day = ""
     if step.event is not None and (withdrawn := step.event.withdrawal(step.occurrence)):
         day = long_day(withdrawn, language)

@@ -33,7 +33,16 @@ def foreign_language(event: Event, agreement: Agreement, language: Language) -> 
 
 
 def label_of(point: Point, agreement: Agreement, language: Language) -> str:
-    """What a point is called: its event's title, with its side where the event lasts."""
+    """What a point is called where its day is told: of an option, the last day for it."""
+    label = plain_label(point, agreement, language)
+    if point.status != "option" or point.last_day is None:
+        return label
+    title = title_of(point.event, agreement, language)
+    return translate(language, f"point.{point.side}.option", title=title)
+
+
+def plain_label(point: Point, agreement: Agreement, language: Language) -> str:
+    """Its event's title, with its side where the event lasts."""
     is_term = point.side == "end" and point.occurrence is not None
     name = "point.end.term" if is_term else f"point.{point.side}"
     return translate(language, name, title=title_of(point.event, agreement, language))
@@ -47,6 +56,11 @@ def name_of(point: Point, several: bool = False) -> str:
     event = point.event
     name = point_name(event.agreement if several else None, event.id, point.side)
     return name if point.occurrence is None else f"{name}@{point.occurrence}"
+
+
+def status_text(point: Point, language: Language) -> str:
+    """What can be said of it, in a word or two."""
+    return translate(language, f"status.{'lapsed' if point.has_lapsed else point.status}")
 
 
 def moves_text(point: Point, language: Language) -> str | None:
@@ -77,6 +91,8 @@ def remark_on(point: Point, language: Language) -> str | None:
     """What a reader must know beside the day that a point counts to; None where that is all."""
     if point.status == "waiting":
         return waiting_text(point, language)
+    if point.status == "option" or point.has_lapsed:
+        return option_text(point, language)
     clock = None if unknown_day_text(point, language) else clock_text(point, language)
     return _join(clock, possible_days_text(point, language), language)
 
@@ -96,6 +112,17 @@ def _join(first: str | None, second: str | None, language: Language) -> str | No
     if first is None or second is None:
         return first or second
     return translate(language, "and-remark", first=first, second=second)
+
+
+def option_text(point: Point, language: Language) -> str:
+    """That it may be used or not, until when, and what moves that; or that it no longer can be."""
+    if point.has_lapsed and point.last_day is not None:
+        return translate(language, "lapsed", day=long_moment(point.last_day, language))
+    names = comma_list(point.waits_for_names, language)
+    name = "option" if point.last_day is not None else "option.no-day"
+    text = translate(language, f"{name}.moves" if names else name, names=names)
+    clock = clock_text(point, language)
+    return text if clock is None else translate(language, "and-remark", first=clock, second=text)
 
 
 def unknown_day_text(point: Point, language: Language) -> str | None:
@@ -120,6 +147,8 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
     """How long what is in force on a day lasts."""
     if end is None or end.status == "never":
         return translate(language, "until.unstated")
+    if end.status == "option" and end.last_day is not None:
+        return translate(language, "until.option", day=long_moment(end.last_day, language))
     if end.stands is None:
         return _until_open(end, language, as_of)
     day = window_text(end.stands, language)

@@ -45,10 +45,13 @@ def agenda_of(timeline: Timeline) -> Agenda:
                 shown.add(series)
         if point.past:
             groups["passed" if point.has_passed else "past"].append(point)
-        elif status in ("waiting", "never"):
-            groups[status].append(point)
+        elif status == "never":
+            groups["never"].append(point)
+        elif point.counts_to is None:
+            groups["waiting"].append(point)
         else:
-            groups["may_move" if status == "may-move" else "upcoming"].append(point)
+            moves = status == "may-move" or (status == "option" and point.waits_for)
+            groups["may_move" if moves else "upcoming"].append(point)
         if point.state == "in force":
             in_force[id(point.event)] = point.event
     for name, points in groups.items():
@@ -100,7 +103,9 @@ def next_of_each(points: Sequence[Point]) -> list[Point]:
         return list(points)
     chosen: dict[Side, Point] = {}
     for point in points:
-        if point.occurrence is not None and (point.side not in chosen or chosen[point.side].past):
+        if point.occurrence is None:
+            continue
+        if point.side not in chosen or chosen[point.side].is_behind:
             chosen[point.side] = point
     return [point for point in points if point.occurrence is None or point is chosen[point.side]]
 
@@ -111,9 +116,14 @@ def in_list_order(timeline: Timeline, everything: bool = False) -> list[Point]:
     By the day that they count to, then id, start before end; then those that wait, then those that
     never come.
     """
-    points = [point for point in timeline.points if everything or not point.past]
+    points = [point for point in timeline.points if everything or not _is_done_with(point)]
     points.sort(key=_in_list)
     return points
+
+
+def _is_done_with(point: Point) -> bool:
+    """Whether it is past; of what can be used again and again, also what has lapsed."""
+    return point.past or (point.occurrence is not None and point.has_lapsed)
 
 
 #: Sides in the order in which they come: as it happens, "end" sorts before "start".
@@ -122,7 +132,7 @@ _SIDES: dict[Side, int] = {"when": 0, "start": 1, "end": 2}
 
 def _by_day(point: Point) -> tuple[date, str, str, str, int]:
     """By day, the instants of a day before the day itself, which counts as its end."""
-    event, moment = point.event, point.bounds.counts_to
+    event, moment = point.event, point.counts_to
     if isinstance(moment, Instant):
         clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
         return point.day or date.max, clock, event.id, event.agreement, _SIDES[point.side]
@@ -134,4 +144,4 @@ def _by_id(point: Point) -> tuple[str, str, int]:
 
 
 def _in_list(point: Point) -> tuple[bool, bool, date, str, str, str, int]:
-    return point.status == "never", point.stands is None, *_by_day(point)
+    return point.status == "never", point.counts_to is None, *_by_day(point)

@@ -20,6 +20,7 @@ from tracker.dates.notes import Note
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Lasts
+from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.recurring import occurrence_place
@@ -41,6 +42,7 @@ class Step(NamedTuple):
     notes: tuple[Note, ...] = ()  #: which rules decided
     dropped: bool = False  #: of an item in a choice: it can no longer change the answer
     decides: bool = False  #: of an item in a choice: it gives the day that stands
+    last_day: Moment | None = None  #: of an option
 
 
 def explain_point(point: Point, timeline: Timeline, deepest: int = sys.maxsize) -> Step:
@@ -162,6 +164,10 @@ def _of_form(form: Form, line: _Line) -> Step:
             return _of_or_if(form, words, line)
         case Lasts():
             words = line.line.statement
+        case NotAfter():
+            step = Step(form.rule(), words, form.bounds(place), notes=form.notes(place))
+            parts = tuple(below(part) for part in form.parts())
+            return step._replace(below=parts, last_day=form.last_day(place))
         case _:  # most words are explained by what they come to and the parts behind it
             pass
     steps = tuple(below(part) for part in form.parts())
@@ -181,7 +187,7 @@ def _naming(rule: str, words: str, bounds: Bounds, named: PointKey, line: _Line)
     if event is None:  # a timeline may have been narrowed
         return Step(rule, words, bounds, notes=(Note("told-elsewhere"),))
     below = _of_point(named, event, line.timeline, line.told, line.deeper - 1)
-    return Step(rule, words, bounds, below=(below,))
+    return Step(rule, words, bounds, below=(below,), last_day=below.last_day)
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:

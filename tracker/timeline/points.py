@@ -18,6 +18,7 @@ from tracker.dates.instants import Instant, Moment, day_in
 Status: TypeAlias = Literal[
     "occurred",  # it was recorded by the day of the view
     "never",  # it can no longer come
+    "option",  # it may be used through some day, or not at all
     "waiting",  # it does not stand: no day is known unless something happens
     "exact",  # its first day is its last
     "may-move",  # it stands, and something open can still move it
@@ -49,6 +50,7 @@ class Point(NamedTuple):
     zone: str = "UTC"  #: the file's: in which an instant has its day
     occurrence: date | None = None  #: its own day, by which it is known for ever
     moot: bool = False  #: nobody misses its record: a notice not given, or a later one has passed
+    last_day: Moment | None = None  #: of an option, also of one that has lapsed
 
     @property
     def key(self) -> PointKey:
@@ -94,14 +96,29 @@ class Point(NamedTuple):
 
     @property
     def counts_to(self) -> Moment | None:
-        """The one moment that order, countdown, reminders and feed use; None: as `stands`."""
+        """The one moment that order, countdown, reminders and feed use; None: it has none yet.
+
+        Of an option, which does not stand, the last on which it can be used.
+        """
+        if self.bounds.stands is None and self.status == "option":
+            return self.last_day
         return self.bounds.counts_to
 
     @property
     def day(self) -> date | None:
         """The day of `counts_to`; of an instant, the day on which it falls in the file's zone."""
-        moment = self.bounds.counts_to
+        moment = self.counts_to
         return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it was an option, and its last day has passed with nothing recorded."""
+        return self.last_day is not None and self.status == "never"
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is no longer looked forward to: it is past, or has lapsed."""
+        return self.past or self.has_lapsed
 
     @property
     def has_passed(self) -> bool:
@@ -172,6 +189,15 @@ def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> B
             return day
 
     return roll_bounds(bounds, move, place.as_of if is_open else None)
+
+
+def as_option(point: Point, last_day: Moment | None, as_of: date) -> Point:
+    """The point of a line that is an option: with its last day while it can be used, and after."""
+    if point.status == "waiting":
+        return point._replace(status="option", last_day=last_day)
+    if point.status == "never" and last_day is not None and day_in(last_day, point.zone) < as_of:
+        return point._replace(last_day=last_day)
+    return point
 
 
 def status_of(bounds: Bounds, waiting: Collection[PointKey] | None) -> Status:

@@ -13,6 +13,7 @@ from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
+from tracker.dates.words.openings import NotAfter
 from tracker.timeline.occurrences import (
     MOST,
     Limits,
@@ -21,7 +22,14 @@ from tracker.timeline.occurrences import (
     edges_before,
     waiting,
 )
-from tracker.timeline.points import Point, State, Timeline, roll_off_closed, status_of
+from tracker.timeline.points import (
+    Point,
+    State,
+    Timeline,
+    as_option,
+    roll_off_closed,
+    status_of,
+)
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, in_order, waits
 
@@ -80,6 +88,8 @@ class _Repeating:
         elif held_up is not None or not origin.exact:
             open_points = waits(self.line.form, key.agreement, self.place, state.waits_of)
             state.waits[key] = open_points | (held_up or NONE)
+            if self.line.each is None and isinstance(self.line.form, NotAfter):
+                state.last_days[key] = self.line.form.last_day(self.place)
             self.settle_recorded()
         elif days := self._days(local_day(origin.earliest)):
             self.settle(days, origin.earliest)
@@ -163,10 +173,21 @@ class _Repeating:
                     del keys[day]  # listed as far as the calendar's data goes
                     continue
                 state.bounds_by_key[key] = cut = self.limits.cut(day, bounds)
+                self._take_opening(day, key)
                 open_points |= cut_waits if cut is not bounds else NONE
                 if open_points and not cut.exact:
                     state.waits[key] = open_points
             ahead = ahead or day >= state.as_of
+
+    def _take_opening(self, day: date, key: PointKey) -> None:
+        """Takes up that the occurrence is open, and of an option until when it can be used."""
+        form = self.line.form
+        if not form.OPEN:
+            return
+        self.state.open.add(key)
+        if isinstance(form, NotAfter):
+            place = occurrence_place(self.event, day, self.place, self.state.bounds_by_key)
+            self.state.last_days[key] = form.last_day(place)
 
     def _is_plain(self) -> bool:
         stated = self.event.roll is None and self.line.each is None and self.limits.end is None
@@ -277,9 +298,12 @@ def family_points(
         waits_for = waits_by_keys.get(waiting_for or NONE)
         if waits_for is None:
             waits_for = waits_by_keys[waiting_for or NONE] = in_order(waiting_for or NONE)
-        points.append(
-            Point(event, side, line, bounds, status, term_state, past, waits_for, zone, day, past)
+        point = Point(
+            event, side, line, bounds, status, term_state, past, waits_for, zone, day, past
         )
+        if state.last_days and occurrence in state.last_days:
+            point = as_option(point, state.last_days[occurrence], as_of)
+        points.append(point)
     over = (
         at for at in range(len(points) - 1, -1, -1) if points[at].past or _has_occurred(points[at])
     )

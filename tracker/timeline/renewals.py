@@ -12,6 +12,7 @@ from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, map_moment
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
+from tracker.dates.words.openings import NotAfter
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
 from tracker.timeline.points import roll_off_closed
 from tracker.timeline.recurring import at_clock, occurrences_of, recorded_days
@@ -113,11 +114,15 @@ def _notices(
 
     def day(end: date) -> date | None:
         try:
-            bounds = line.form.bounds(place._replace(each=exact_bounds(moment(end))))
-            stands = roll_off_closed(bounds, notice, line, place).stands
+            there = place._replace(each=exact_bounds(moment(end)))
+            if isinstance(line.form, NotAfter):
+                last = line.form.last_day(there)
+            else:
+                stands = roll_off_closed(line.form.bounds(there), notice, line, place).stands
+                last = stands and stands.latest
         except Uncovered:  # a term far from the view: on which side of it is plain by its end
             return end
-        return None if stands is None else day_in(stands.latest, zone)
+        return last and day_in(last, zone)
 
     ruled_out = {
         occurrence

@@ -18,8 +18,16 @@ from tracker.dates.bounds import NEVER, Bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Side
 from tracker.dates.instants import day_in
-from tracker.dates.words.openings import Open
-from tracker.timeline.points import Point, State, Status, Supposed, Timeline, status_of
+from tracker.dates.words.openings import NotAfter, Open
+from tracker.timeline.points import (
+    Point,
+    State,
+    Status,
+    Supposed,
+    Timeline,
+    as_option,
+    status_of,
+)
 from tracker.timeline.recurring import family_points, settle_occurrences
 from tracker.timeline.renewals import settle_terms
 from tracker.timeline.resolver_state import ResolverState
@@ -57,6 +65,7 @@ def resolve(
     resolver.take_fixed(fixed)
     resolver.take_due_days()
     resolver.settle_rest()
+    resolver.take_last_days()
     points: list[Point] = []
     taken = 0
     for before, event in rest:
@@ -85,6 +94,7 @@ class _Resolver:
         self._any_day = Bounds(state.as_of, None, None, opens=True)  #: of every open event
         self._rest: dict[PointKey, tuple[Event, Line]] = {}  #: lines that name other points
         self._due: set[PointKey] = set()  #: due days that lines name
+        self._options: list[tuple[PointKey, Event, NotAfter]] = []
 
     def is_as_stated(self, event: Event) -> bool:
         """Whether nothing but its line says when the event happens."""
@@ -127,6 +137,8 @@ class _Resolver:
             return
         if line.fixed is None and line.form.OPEN:
             state.open.add(key)
+            if isinstance(line.form, NotAfter):
+                self._options.append((key, event, line.form))
         if line.refs:
             self._rest[key] = (event, line)
         elif event.roll is None and isinstance(line.tree, Open):
@@ -164,6 +176,11 @@ class _Resolver:
                 else:
                     begun.add(key)
                     stack.extend(missing)
+
+    def take_last_days(self) -> None:
+        """Takes up until when each option can be used, once all bounds are known."""
+        for key, event, form in self._options:
+            self.state.last_days[key] = form.last_day(self.state.place(event))
 
     def _prerequisites(self, key: PointKey, event: Event, line: Line) -> list[PointKey]:
         if event.during is None and event.renews is None:
@@ -205,7 +222,10 @@ class _Resolver:
             status: Status = "occurred" if key in state.recorded else status_of(bounds, waiting)
             past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < state.as_of
             waits_for = in_order(waiting) if waiting else ()
-            yield Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
+            point = Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
+            if state.last_days and key in state.last_days:
+                point = as_option(point, state.last_days[key], state.as_of)
+            yield point
 
     def _term_state(self, event: Event) -> State:
         """Ahead, in force or over, judged by the last day of `stands`."""

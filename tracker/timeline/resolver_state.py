@@ -37,6 +37,7 @@ class ResolverState:
         self.open: set[PointKey] = set()  #: open and neither recorded nor supposed
         self.settled: set[PointKey] = set()
         self.recorded: set[PointKey] = set()
+        self.last_days: dict[PointKey, Moment | None] = {}  #: of options that are not settled
         self.families: dict[PointKey, dict[date, PointKey]] = {}  #: of what repeats or renews
         self._places: dict[tuple[str, str | None], Place] = {}
 

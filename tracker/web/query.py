@@ -15,7 +15,15 @@ from tracker.i18n.translate import LANGUAGES, Language, language_of
 from tracker.timeline.filters import Search, Where, labels_of
 from tracker.timeline.points import Status, Timeline
 
-STATUSES: tuple[Status, ...] = ("exact", "may-move", "window", "waiting", "occurred", "never")
+STATUSES: tuple[Status, ...] = (
+    "exact",
+    "may-move",
+    "window",
+    "option",
+    "waiting",
+    "occurred",
+    "never",
+)
 FILTERS = ("party", "tag", "status", "q")
 LONGEST_TEXT = 200
 #: So many wrong parameters are reported: an address with more was not written by a reader.

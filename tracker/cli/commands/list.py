@@ -8,7 +8,7 @@ from tracker.cli.inputs import timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
-from tracker.i18n.points import name_of, title_of
+from tracker.i18n.points import label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.points import Point, Timeline
@@ -35,20 +35,23 @@ def _table(
     """One line a point: day, status, name, title. Only the title is cut, and only on a screen."""
     agreements = {agreement.id: agreement for agreement in timeline.agreements}
     several = len(agreements) > 1
-    statuses = {
-        status: translate(language, f"status.{status}")
-        for status in {point.status for point in points}
-    }
+    kinds = {(point.status, point.has_lapsed): point for point in points}
+    statuses = {kind: status_text(point, language) for kind, point in kinds.items()}
     widest = max(map(width_of, statuses.values()))
-    filled_statuses = {status: pad(text, widest) for status, text in statuses.items()}
+    filled_statuses = {kind: pad(text, widest) for kind, text in statuses.items()}
     names = [name_of(point, several) for point in points]
     room = max(map(len, names))
     days = [str(point.counts_to) if point.counts_to else "-" for point in points]
     wide = max(map(len, days))
     lines = []
     for point, name, day in zip(points, names, days, strict=True):
-        title = title_of(point.event, agreements[point.event.agreement], language)
-        head = f"{day:{wide}}  {filled_statuses[point.status]}  {name:{room}}  "
+        agreement = agreements[point.event.agreement]
+        if point.status == "option":
+            title = label_of(point, agreement, language)
+        else:
+            title = title_of(point.event, agreement, language)
+        status = filled_statuses[point.status, point.has_lapsed]
+        head = f"{day:{wide}}  {status}  {name:{room}}  "
         if columns is not None:
             title = cut(title, max(columns - width_of(head), 2))
         lines.append(head + title)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from tracker.dates.bounds import NEVER, Bounds, order_key
 from tracker.dates.expressions import NOWHERE, Form, Place, Ref, Span
-from tracker.dates.instants import Instant, Moment, start_of_day
+from tracker.dates.instants import Instant, Moment, day_in, start_of_day
+from tracker.dates.notes import Note
 
 if TYPE_CHECKING:
     from tracker.dates.grammar import Parser
@@ -138,6 +139,13 @@ class NotAfter(Form):
 
     def is_fixed(self) -> bool:
         return False
+
+    def notes(self, place: Place) -> tuple[Note, ...]:
+        last = self.last_day(place)
+        if last is None or self.bounds(place).earliest is not None:
+            return ()
+        has_passed = day_in(last, place.zone) < place.as_of
+        return (Note("lapsed" if has_passed else "no-day-left", (("day", last),)),)
 
     @classmethod
     def rules(cls) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ from tracker.feeds.picture.layout import (
 from tracker.feeds.picture.svg import SvgOptions, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
 from tracker.i18n.dates import long_moment
-from tracker.i18n.points import remark_on
-from tracker.i18n.translate import translate
+from tracker.i18n.points import remark_on, status_text
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.filters import Search, search_timeline
 from tracker.web.addresses import Query
@@ -153,7 +152,7 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             None
             if point.counts_to is None
             else Dated.of(point.counts_to, long_moment(point.counts_to, language)),
-            translate(language, f"status.{point.status}"),
+            status_text(point, language),
             remark_on(point, language),
         )
         for point in in_list_order(frame.timeline, True)
