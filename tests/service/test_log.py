@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tracker.alerts.channels.terminal import TerminalChannel
 from tracker.service.log import Log
 
 SECRET = "aZ3-Zm9vYmFyYmF6cXV4_aZ3-Zm9vYmFyYmF6cXV4"
@@ -23,6 +24,20 @@ def libraries() -> Iterator[None]:
     yield
     root.handlers[:] = before
     root.setLevel(level)
+
+
+class Pipe(io.RawIOBase):
+    """Where each write arrives by itself, as with a terminal."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.pieces.append(bytes(piece))
+        return len(piece)
 
 
 def entries(out: io.StringIO) -> list[dict[str, Any]]:
@@ -51,6 +66,17 @@ def test_json_has_the_sentence_its_name_and_what_is_in_it() -> None:
         "channels": ["a", "b"],
         "reason": "HTTP 500",
     }
+
+
+def test_no_other_line_comes_into_the_middle_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe()
+    unbuffered = io.TextIOWrapper(io.BufferedWriter(pipe, 1), "utf-8", write_through=True)
+    monkeypatch.setattr("sys.stdout", unbuffered)
+
+    Log("en", out=unbuffered).write_text("well", "run.well")
+    TerminalChannel().send("[legal] Notice\n  due")
+
+    assert pipe.pieces == [b"well\n", b"[legal] Notice\n  due\n"]
 
 
 def test_what_libraries_say_is_in_the_same_form() -> None:

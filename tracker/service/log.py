@@ -75,7 +75,9 @@ class _Out:
         self._out = out
 
     def msg(self, line: str) -> None:
-        print(line, file=self._out or sys.stderr, flush=True)
+        out = self._out or sys.stderr
+        out.write(f"{line}\n")  # one piece, into which no other line can come
+        out.flush()
 
     debug = info = warning = error = msg
 

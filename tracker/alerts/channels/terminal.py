@@ -46,7 +46,8 @@ class TerminalChannel(BlockingChannel):
 
     def send(self, prepared: str) -> None:
         try:
-            print(prepared, file=sys.stdout, flush=True)
+            sys.stdout.write(f"{prepared}\n")  # one piece, into which no other line can come
+            sys.stdout.flush()
         except (OSError, ValueError) as error:  # a full disk, a pipe that was closed
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise Undelivered(reason, unreachable=True) from None
