@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx2
 import libfaketime
 
-SECONDS = 30
+#: For what is about to happen: many, since nothing is waited for longer than it takes.
+SECONDS = 100
 #: For addresses without TLS; what httpx2 makes for each call otherwise takes 15 times as long as it.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 #: The processes that tests have begun. None outlives its test, however that ends: see conftest.py.

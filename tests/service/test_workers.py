@@ -127,7 +127,7 @@ def test_new_jobs_are_heard_of_at_once_also_after_the_database_was_restarted(
     began = time.monotonic()
     until(lambda: len(sink.requests) == 2)
 
-    assert time.monotonic() - began < 10  # far below the 60 s
+    assert time.monotonic() - began < 40  # below the 60 s, however busy the machine
 
 
 @pytest.mark.long

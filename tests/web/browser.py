@@ -49,7 +49,7 @@ def serve(found: Timeline | FixedSource | None, **fields: Any) -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
         app = make_app(site_of(source, **fields))
-        config = uvicorn.Config(app, log_level="error", lifespan="off", server_header=False)
+        config = uvicorn.Config(app, log_config=None, lifespan="off", server_header=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -83,7 +83,8 @@ class Watched:
 
 def axe_violations(page: Page, rules: Mapping[str, object] | None = None) -> list[str]:
     """What axe-core finds on the page, each with the first element that it is about."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("window.axe"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']})"
     found = page.evaluate(run, rules or RULES)
     return [
