@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cases.test_refusals import rows
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form, Ref, references
 from tracker.dates.lead_times import parse_lead
-from tracker.dates.parser import parse, parse_duration
+from tracker.dates.parser import parse, parse_term_length
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.tokens import KEYWORDS
 
 WORDS = st.sampled_from(
@@ -29,6 +32,7 @@ LINES = st.sampled_from(
         "30 days after earliest of x, y", "earliest of earliest of x, y, z", "end of month of 2028-02",
         "not after 2030-06-30", "not before x, not after (30 days after x)",
         "at least 90 days before x", "midnight of 2030-03-15", "no later than 2030-03-15",
+        *(row.line for row in rows() if " = " not in row.line),
     ]
 )  # fmt: skip
 LETTERS = st.sampled_from("(),-./ \t\n0159abxyQHWéа２\u00a0\u200b\r\x00°") | st.characters()
@@ -45,6 +49,12 @@ def mistyped(draw: st.DrawFn) -> str:
     return text
 
 
+#: How an offer is read, by the key that it is for; None for the line's own.
+READERS: dict[str | None, Callable[[str], object]] = {
+    None: parse,
+    "lasts": parse_term_length,
+    "repeats": parse_recurrence,
+}
 TEXTS = st.text(max_size=80) | st.lists(WORDS, max_size=12).map(" ".join) | mistyped()
 
 
@@ -67,7 +77,7 @@ def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
     refused = _read(text)
     if isinstance(refused, LineError):
         for suggestion in refused.diagnostic.suggestions:
-            (parse if suggestion.key is None else parse_duration)(suggestion.write)
+            READERS[suggestion.key](suggestion.write)
 
 
 @settings(max_examples=600)

@@ -6,7 +6,6 @@ from typing import NoReturn
 
 from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Span
-from tracker.dates.suggestions import rules
 from tracker.dates.tokens import Token, tokens_of
 
 
@@ -19,6 +18,7 @@ class Cursor:
         self.tokens = tokens_of(line)
         self.at = 0
         self.depth = 0  #: how deep operands lie in one another
+        self.has_each = False  #: a line has one at most
 
     @property
     def token(self) -> Token:
@@ -42,7 +42,11 @@ class Cursor:
         if not self.helpful:
             values = (("expected", expected), ("found", self.token.text))
             raise LineError(Diagnostic("expected", self.token.span, values))
-        raise LineError(rules.refusal(self.text, self.tokens, self.at, expected))
+        from tracker.dates.suggestions.rules import (
+            refusal,
+        )  # a line that is read does not pay for it
+
+        raise LineError(refusal(self.text, self.tokens, self.at, expected))
 
     def skip(self, word: str) -> None:
         """Goes past that word; refuses any other."""

@@ -26,7 +26,7 @@ from tracker.dates.expressions import (
 )
 from tracker.dates.instants import is_zone
 from tracker.dates.periods import NoSuchPeriod, parse_period
-from tracker.dates.suggestions import rules, times
+from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.tokens import EDGE_UNITS, KEYWORDS, UNITS, collapse_spaces
 
 MOST_DEEP = 101  # 100 brackets, or words that hold one another as brackets do, and what they hold
@@ -170,19 +170,23 @@ class Parser(Cursor):
         """TIME = HH:MM"""
         hour, minute = int(self.token.text[:2]), int(self.token.text[3:])
         if hour > 23 or minute > 59:
-            raise LineError(times.no_such_time(self.text, self.tokens, self.at))
+            from tracker.dates.suggestions.times import no_such_time
+
+            raise LineError(no_such_time(self.text, self.tokens, self.at))
         self.advance()
         return time(hour, minute)
 
     def zone(self) -> str:
         """ZONE: an IANA name with "/", or UTC, or AoE"""
         if not is_zone(self.token.text):
-            raise LineError(times.no_such_zone(self.text, self.token))
+            from tracker.dates.suggestions.times import no_such_zone
+
+            raise LineError(no_such_zone(self.text, self.token))
         return self.advance().text
 
     def check_time(self, day: date, clock: time, zone: str, span: Span) -> None:
         """Refuses a time that the zone skips or has twice."""
-        if diagnostic := times.unclear(self.text, day, clock, zone, span):
+        if diagnostic := unclear(self.text, day, clock, zone, span):
             raise LineError(diagnostic)
 
     def at_edge(self) -> bool:
@@ -213,7 +217,9 @@ class Parser(Cursor):
         try:
             period = parse_period(self.token.text)
         except NoSuchPeriod as missing:
-            raise LineError(rules.no_such_period(self.text, self.token, missing.nearest)) from None
+            from tracker.dates.suggestions.rules import no_such_period
+
+            raise LineError(no_such_period(self.text, self.token, missing.nearest)) from None
         self.advance()
         return period
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Form
@@ -45,6 +46,32 @@ def parse(line: str, helpful: bool = True) -> Form:
         raise LineError(
             replace(refused.diagnostic, suggestions=tuple(dict.fromkeys(suggestions)))
         ) from None
+
+
+def parse_day(text: str) -> date:
+    """The day that a text is.
+
+    >>> parse_day("2028-02-29")
+    datetime.date(2028, 2, 29)
+
+    Raises LineError, whose suggestions are days: of `28.11.2026` the day that it means.
+    """
+    try:
+        form = parse(text)
+    except LineError as refused:
+        days = tuple(
+            Suggestion(suggestion.write, suggestion.reason)
+            for suggestion in refused.diagnostic.suggestions
+            if suggestion.key is None and _is_day(_read(suggestion.write))
+        )
+        raise LineError(replace(refused.diagnostic, suggestions=days)) from None
+    if isinstance(form, Exact) and _is_day(form):
+        return form.day
+    raise LineError(Diagnostic("not-a-day", (0, len(text)), (("words", text),)))
+
+
+def _is_day(form: Form) -> bool:
+    return isinstance(form, Exact) and form.clock is None
 
 
 def parse_duration(text: str) -> Duration:
@@ -107,7 +134,14 @@ def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
     except LineError as refused:
         if not turns:
             return ()
-        nexts = refused.diagnostic.suggestions[:2]
+        nexts = [
+            replace(
+                further,
+                reason=further.reason or suggestion.reason,
+                values=further.values or suggestion.values,
+            )
+            for further in refused.diagnostic.suggestions[:2]
+        ]
         return tuple(good for further in nexts for good in _readable(further, turns - 1))
     return (suggestion,)
 

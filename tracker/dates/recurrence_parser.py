@@ -13,7 +13,6 @@ from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.parser import parse_duration
 from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
-from tracker.dates.suggestions.wording import REPEATING_WORDS, every
 from tracker.dates.tokens import collapse_spaces
 
 _WEEKDAYS = {name: at for at, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
@@ -55,11 +54,8 @@ def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) 
 
 def _every(text: str) -> Every:
     length, comma, rest = text.partition(",")
-    word = collapse_spaces(length).lower()
-    if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
-        right = REPEATING_WORDS.get(word) or every(word)
-        line = f"{right},{rest}" if comma and right else right or ""
-        _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
+    if not length.lstrip(" \t\n")[:1].isdigit():
+        _refuse_words(length, comma, rest)
     duration = parse_duration(length)
     if not duration.is_length:
         _refuse("repeats-unit", (0, len(length.rstrip())))
@@ -75,6 +71,17 @@ def _every(text: str) -> Every:
             _refuse("repeats-count", (len(length), len(text)), line if fits else "")
         count = int(match["number"])
     return Every(collapse_spaces(text), duration, count)
+
+
+def _refuse_words(length: str, comma: str, rest: str) -> None:
+    """Refuses `annually`, `every 3 months`, with the length that they say."""
+    from tracker.dates.suggestions.wording import REPEATING_WORDS, every
+
+    word = collapse_spaces(length).lower()
+    if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
+        right = REPEATING_WORDS.get(word) or every(word)
+        line = f"{right},{rest}" if comma and right else right or ""
+        _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
 
 
 class _Parts:

@@ -107,6 +107,7 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
     if "timezone" in data:
         content.timezone = reader.zone(data["timezone"], ("timezone",))
         reader.timezone = content.timezone or reader.timezone
+        reader.states_timezone = content.timezone is not None
     if "calendar" in data:
         content.calendar = reader.calendar(data["calendar"], ("calendar",))
     if "reminders" in data:

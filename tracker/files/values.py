@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -15,17 +16,20 @@ from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
 from tracker.dates.lead_times import Lead, parse_lead
-from tracker.dates.parser import parse, parse_term_length
+from tracker.dates.parser import parse, parse_day, parse_term_length
 from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.recurrence import Recurrence
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
-from tracker.dates.suggestions.times import unclear
+from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.dates.words.days import Exact
 from tracker.files.problems import KeyPath, Problem, ProblemPart
 
 T = TypeVar("T")
+
+#: What is wrong with a day, and not that something else stands in its place.
+_OF_A_DAY = ("no-such-period", "other-notation", "either-order", "no-year")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -52,6 +56,7 @@ class Reader:
         self.file = file
         self.language = language
         self.timezone = "UTC"  #: of the file: in which a time without a zone is
+        self.states_timezone = False
         self.problems: list[Problem] = []
         self._lines: dict[str, Line] = {}  # the same words are read once
         self._helped = 0  # how many characters the lines had for which help was looked for
@@ -146,21 +151,14 @@ class Reader:
             self.wrong_type(path, "day")
             return None
         try:
-            period = parse_period(value.strip())
-        except NoSuchPeriod as missing:
-            suggestions = tuple(Suggestion(day) for day in missing.nearest)
-            diagnostic = Diagnostic(
-                "no-such-period", (0, len(value)), (("period", value),), suggestions
-            )
-            self.report(diagnostic, path, "inside")
-            return None
-        except ValueError:
-            self.wrong_type(path, "day")
-            return None
-        if period.kind != "day":
-            self.wrong_type(path, "day")
-            return None
-        return period.first
+            return parse_day(value)
+        except LineError as refused:
+            diagnostic = refused.diagnostic
+        if diagnostic.case not in _OF_A_DAY:
+            values = (("key", str(path[-1])), ("wanted", "day"))
+            diagnostic = Diagnostic("wrong-type", diagnostic.span, values, diagnostic.suggestions)
+        self.report(diagnostic, path, "inside")
+        return None
 
     def line(self, value: object, path: KeyPath) -> Line | None:
         """A line of dates; a TOML date is as good as the same in quotes."""
@@ -179,9 +177,21 @@ class Reader:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
             self._helped += len(value)
-            self.report(refused.diagnostic, path, "inside")
+            self.report(self._with_zone(refused.diagnostic), path, "inside")
             return None
         return line
+
+    def _with_zone(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Of an hour that documents leave to custom, the zone is said where the file states one."""
+        if diagnostic.case != "close-of-business" or not self.states_timezone:
+            return diagnostic
+        suggestions = tuple(
+            replace(suggestion, write=f"{suggestion.write} {self.timezone}")
+            if suggestion.write.endswith(" 17:00")
+            else suggestion
+            for suggestion in diagnostic.suggestions
+        )
+        return replace(diagnostic, suggestions=suggestions)
 
     def _as_line(self, value: object, path: KeyPath) -> object:
         """A TOML date or date-time as a line writes it, None where it cannot; all else as it is."""

@@ -9,6 +9,7 @@ from typing import Literal
 from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement, Event, sides
+from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment
 from tracker.timeline.points import Supposed, Timeline
@@ -100,7 +101,9 @@ def parse_suppositions(
             suppose[key] = moment_said(day, zones[event.agreement])
         except Misnamed as refused:
             near = refused.values.get("near", "2029-05-01")
-            raise Misnamed("call.suppose.day", day=day, point=name, near=near) from None
+            is_other = refused.name in ("call.other-day", "call.either-day")
+            case = "call.suppose.other-day" if is_other else "call.suppose.day"
+            raise Misnamed(case, day=day, point=name, near=near) from None
     if occurrences or any(event.repeating for event in events):
         _check_occurrences(occurrences, suppose, resolve(agreements, as_of, suppose))
     return suppose
@@ -147,10 +150,9 @@ def _near(days: Iterable[date], day: date) -> date:
 
 def moment_said(text: str, zone: str) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
-    from tracker.dates.diagnostics import LineError
     from tracker.dates.instants import instant
     from tracker.dates.parser import parse
-    from tracker.dates.suggestions.times import unclear
+    from tracker.dates.suggestions.unclear_times import unclear
     from tracker.dates.words.days import Exact
 
     if text == "never":
@@ -158,15 +160,35 @@ def moment_said(text: str, zone: str) -> Moment | None:
     try:
         form = parse(text)
     except LineError as refused:
-        near = next((suggestion.write for suggestion in refused.diagnostic.suggestions), None)
-        if near is None:
-            raise Misnamed("call.day", day=text) from None
-        raise Misnamed("call.no-such-day", day=text, near=near) from None
+        raise _no_moment(text, refused.diagnostic) from None
     if not isinstance(form, Exact):
         raise Misnamed("call.day", day=text)
     if form.clock is None:
         return form.day
     if form.zone is None and (diagnostic := unclear(text, form.day, form.clock, zone, form.span)):
-        near = next((suggestion.write for suggestion in diagnostic.suggestions), "2029-05-01")
-        raise Misnamed("call.no-such-day", day=text, near=near)
+        raise _no_moment(text, diagnostic)
     return instant(form.day, form.clock, form.zone or zone)
+
+
+def misnamed_day(text: str) -> Misnamed:
+    """Why a text is no day, with the one or two days that it can mean."""
+    from tracker.dates.parser import parse_day
+
+    try:
+        parse_day(text)
+    except LineError as refused:
+        return _no_moment(text, refused.diagnostic)
+    raise ValueError(f"{text} is a day")
+
+
+def _no_moment(text: str, diagnostic: Diagnostic) -> Misnamed:
+    """Why a text is no day and no instant, with the one or two that it can mean."""
+    meant = [suggestion.write for suggestion in diagnostic.suggestions]
+    meant = [write for write in meant if write[:4].isdigit()]
+    if not meant:
+        return Misnamed("call.day", day=text)
+    if diagnostic.case == "no-such-period":
+        return Misnamed("call.no-such-day", day=text, near=meant[0])
+    if len(meant) > 1:
+        return Misnamed("call.either-day", day=text, near=meant[0], further=meant[1])
+    return Misnamed("call.other-day", day=text, near=meant[0])

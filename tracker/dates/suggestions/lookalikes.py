@@ -20,27 +20,17 @@ _LOOKS_LIKE = str.maketrans(
 _ODD_SPACE = re.compile(r"[^\S \t\n]|[\u200b-\u200f\u2060\ufeff]")
 
 
-_KANJI_DAY = re.compile(
-    r"(?P<year>[0-9]{4})年(?:(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?)?(?P<through>末)?(?:まで)?"
-)
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    """2028年3月15日 as 2028-03-15, 2028年末 as the deadline that it is."""
-    numbers = [int(part) for part in (match["month"], match["day"]) if part]
-    name = "-".join([match["year"], *(f"{number:02}" for number in numbers)])
-    return f"through {name}" if match["through"] else name
-
-
 def refuse_look_alikes(line: str) -> None:
     """Raises LineError at the first character that is not plain ASCII text or white space."""
     if line.isascii() and line.isprintable():
         return
-    if match := _KANJI_DAY.search(line):
-        spelt = collapse_spaces(f"{line[: match.start()]}{_in_digits(match)}{line[match.end() :]}")
-        raise LineError(
-            Diagnostic("other-notation", match.span(), (("words", match[0]),), (Suggestion(spelt),))
-        )
+    # What documents write is loaded only to refuse it: a line that is read does not pay for it.
+    from tracker.dates.suggestions.japanese import japanese
+    from tracker.dates.suggestions.notations import other_notation
+    from tracker.dates.suggestions.parse_state import ParseState
+
+    if diagnostic := japanese(line) or other_notation(ParseState(line, (), 0, "end")):
+        raise LineError(diagnostic)
     for at, character in enumerate(line):
         if character in " \t\n" or (character.isascii() and character.isprintable()):
             continue

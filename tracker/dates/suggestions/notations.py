@@ -1,103 +1,178 @@
-"""Days and periods in other notations: `15 March 2028`, `03/15/2028`, `Q4 2028`, `2028-3-15`."""
+"""Days and periods in other notations: `15 March 2028`, `03/15/2028`, `Q4 2028`, `24-Mar-31`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
-from tracker.dates.months import days_in_month
+from tracker.dates.periods import NoSuchPeriod, parse_period
+from tracker.dates.suggestions.months import MONTHS, month_number
+from tracker.dates.suggestions.numbers import NUMBER_WORDS, ORDINALS, ordinal_number, whole_number
 from tracker.dates.suggestions.parse_state import ParseState
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = rf"(?P<month>{MONTHS})\.?"
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|\.)?"
+_WEEKDAY = (
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|sam|lun|mar|mer|jeu|ven|dim)[a-z]{0,7}"
+    r"\.?,? (?:the )?)?"
 )
-_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[0-9]{4})"
+_SHORT_YEAR = r"'?(?P<year>[0-9]{2})"
 _OF = r"(?: of|,)?[ /-]?"
-_ORDINALS = ("first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th")
-_NTH = "|".join(_ORDINALS)
-_COUNTED = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)  # fmt: skip
-_NUMBERED = "|".join((*_COUNTED, "[0-9]{1,2}(?:st|nd|rd|th)"))
+_FROM = r"(?:,? (?:of |de |del )?)"  # between a month and its day or year: `de` in Spanish
+_COUNTED = r"(?! ?(?:hour|day|week|month|quarter|year|business|clear))"
 
-#: What a text in another notation means, as the words write it; nothing where it names no day.
-_Meaning: TypeAlias = Callable[[re.Match[str]], Iterator[str]]
+#: What a text in another notation means, as the words write it, with the reason to choose it.
+#: Nothing where it names no day; a day of the right shape that does not exist is given as it is.
+_Meaning: TypeAlias = Callable[[re.Match[str]], Iterator[tuple[str, str]]]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w./-]){text}(?![\w/-])", re.IGNORECASE)
 
 
-def _spelt_day(match: re.Match[str]) -> Iterator[str]:
-    yield from _day(match["year"], _MONTHS.index(match["month"].lower()[:3]) + 1, match["day"])
+def _year(match: re.Match[str]) -> str:
+    """The year in four digits: agreements state days of this century."""
+    return match["year"] if len(match["year"]) == 4 else f"20{match['year']}"
 
 
-def _spelt_month(match: re.Match[str]) -> Iterator[str]:
-    yield f"{match['year']}-{_MONTHS.index(match['month'].lower()[:3]) + 1:02}"
+def _day(year: str, month: int, day: int) -> str:
+    return f"{year}-{month:02}-{day:02}"
 
 
-def _numbers(match: re.Match[str]) -> Iterator[str]:
-    yield from _day(match["year"], int(match["month"]), match["day"])
+def _spelt_day(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    number = whole_number(match["day"]) or ordinal_number(match["day"])
+    if number is not None and number < 100:
+        yield _day(_year(match), month_number(match["month"]), number), ""
 
 
-def _either_order(match: re.Match[str]) -> Iterator[str]:
-    """03/04/2028 is in April for some and in March for others."""
+def _spelt_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    yield f"{_year(match)}-{month_number(match['month']):02}", ""
+
+
+def _roman_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    month = _ROMAN.index(match["month"].lower()) + 1
+    yield _day(_year(match), month, int(match["day"])), ""
+
+
+def _numbers(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """Year, month and day in that order."""
+    yield _day(_year(match), int(match["month"]), int(match["day"])), ""
+
+
+def _orders(year: str, left: int, right: int) -> Iterator[tuple[str, str]]:
+    """03/04/2028 is in April for some and in March for others; 28/11/2026 is a day in one order."""
+    in_orders = {
+        _day(year, right, left): "day-month-year",
+        _day(year, left, right): "month-day-year",
+    }
+    existing = {day: reason for day, reason in in_orders.items() if _exists(day)}
+    yield from (existing or {_day(year, right, left): ""}).items()
+
+
+def _either_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     left, right = int(match["left"]), int(match["right"])
-    days = [*_day(match["year"], right, str(left)), *_day(match["year"], left, str(right))]
-    yield from dict.fromkeys(days)
+    if match["mark"].startswith(".") and _exists(day := _day(match["year"], right, left)):
+        yield day, ""  # with full stops the day stands first wherever they are used
+    else:
+        yield from _orders(match["year"], left, right)
 
 
-def _day(year: str, month: int, day: str) -> Iterator[str]:
-    if int(year) and 1 <= month <= 12 and 1 <= int(day) <= days_in_month(int(year), month):
-        yield f"{year}-{month:02}-{int(day):02}"
+def _any_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """24/03/31: where the year has two digits, each of the outer numbers can be it."""
+    left, middle, right = (int(match[part]) for part in ("left", "middle", "right"))
+    in_orders = {
+        _day(f"20{right:02}", middle, left): "day-month-year",
+        _day(f"20{right:02}", left, middle): "month-day-year",
+        _day(f"20{left:02}", middle, right): "year-month-day",
+    }
+    if match["mark"] == ".":  # nobody writes the month first with full stops
+        in_orders.pop(_day(f"20{right:02}", left, middle), None)
+    yield from ((day, reason) for day, reason in in_orders.items() if _exists(day))
 
 
-def _part(match: re.Match[str]) -> Iterator[str]:
+def _digits(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """20261128; where that is no day, 28112026 or 11282026."""
+    digits = match["digits"]
+    if _exists(day := _day(digits[:4], int(digits[4:6]), int(digits[6:]))):
+        yield day, ""
+    else:
+        yield from _orders(digits[4:], int(digits[:2]), int(digits[2:4]))
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(parse_period(name))
+    except NoSuchPeriod:
+        return False
+
+
+def _part(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     """A quarter or a half by its number."""
-    kind = (match["kind"] or "").lower()
-    word = match["number"].lower()
-    number = _ORDINALS.index(word) % 4 + 1 if word in _ORDINALS else int(word)
-    letter = "Q" if kind.startswith("q") else "H"
+    letter = match["kind"][0].upper()
+    letter = "H" if letter == "S" else letter
+    number = whole_number(match["number"]) or ordinal_number(match["number"]) or 0
     if 1 <= number <= (4 if letter == "Q" else 2):
-        yield f"{match['year']}-{letter}{number}"
+        yield f"{_year(match)}-{letter}{number}", ""
 
 
-def _unpadded_month(match: re.Match[str]) -> Iterator[str]:
+def _month_of_year(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     if 1 <= int(match["month"]) <= 12:
-        yield f"{match['year']}-{int(match['month']):02}"
+        yield f"{match['year']}-{int(match['month']):02}", ""
 
 
-def _week(match: re.Match[str]) -> Iterator[str]:
-    yield f"{match['year']}-W{int(match['week']):02}"
+def _week(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    yield f"{match['year']}-W{int(match['week']):02}", ""
 
 
-def _week_of(match: re.Match[str]) -> Iterator[str]:
+def _day_of_week(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """2027-W17-4 (ISO 8601): the fourth day of week 17, counted from Monday."""
+    year, week, number = (int(match[part]) for part in ("year", "week", "day"))
+    try:
+        yield str(date.fromisocalendar(year, week, number)), ""
+    except ValueError:
+        yield f"{year:04}-W{week:02}", ""
+
+
+def _day_of_year(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """2027-118 (ISO 8601): the 118th day of the year."""
+    year, number = int(match["year"]), int(match["number"])
+    if year and 1 <= number <= date(year, 12, 31).timetuple().tm_yday:
+        yield str(date(year, 1, 1) + timedelta(days=number - 1)), ""
+
+
+def _week_of(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     """The week of a day, as an unknown day of it."""
-    for day in _day(match["year"], int(match["month"]), match["day"]):
+    day = _day(match["year"], int(match["month"]), int(match["day"]))
+    if _exists(day):
         year, week, _ = date.fromisoformat(day).isocalendar()
-        yield f"in {year:04}-W{week:02}"
+        yield f"in {year:04}-W{week:02}", ""
 
 
-def _nth_anniversary(match: re.Match[str]) -> Iterator[str]:
-    word = match["number"].lower()
-    number = _COUNTED.index(word) + 1 if word in _COUNTED else int(re.sub(r"[a-z]+", "", word))
-    yield f"{quantity(number, 'year')} after"
+def _nth_anniversary(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    if number := ordinal_number(match["number"]):
+        yield f"{quantity(number, 'year')} after", ""
 
 
-def _day_of_next_month(match: re.Match[str]) -> Iterator[str]:
-    yield f"{quantity(int(match['number']), 'day')} after end of month of"
+def _day_of_next_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    if number := ordinal_number(match["number"]):
+        yield f"{quantity(number, 'day')} after end of month of", ""
 
 
-def _year_end(match: re.Match[str]) -> Iterator[str]:
-    yield f"through {match['year']}"
+def _year_end(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    yield f"through {match['year']}", ""
 
+
+_NTH = rf"(?P<number>{ORDINALS}|[0-9]{{1,2}}(?:st|nd|rd|th))"
+_SPELT_DAY = (
+    rf"(?:(?:the |this )?(?P<day>[0-9]{{1,2}}|{ORDINALS}|{NUMBER_WORDS})(?:st|nd|rd|th|er|\.|º)?"
+    r"(?: day)?)"
+)
 
 _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     (
@@ -105,22 +180,29 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
         _pattern(rf"(?:in )?(?:the )?week of {_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})"),
         _week_of,
     ),
+    ("synonym", _pattern(rf"(?:the )?{_NTH} anniversary of"), _nth_anniversary),
     (
         "synonym",
-        _pattern(rf"(?:the )?(?P<number>{_NUMBERED}) anniversary of"),
-        _nth_anniversary,
-    ),
-    (
-        "synonym",
-        _pattern(
-            r"(?:on )?(?:the )?(?P<number>[0-9]{1,2})(?:st|nd|rd|th)(?: day)? of the month"
-            r" (?:following|after)"
-        ),
+        _pattern(rf"(?:on )?(?:the )?{_NTH}(?: day)? of the month (?:following|after)"),
         _day_of_next_month,
     ),
-    ("other-notation", _pattern(rf"{_DAY} (?:of )?{_MONTH},? {_YEAR}"), _spelt_day),
-    ("other-notation", _pattern(rf"{_MONTH} {_DAY},? {_YEAR}"), _spelt_day),
-    ("other-notation", _pattern(rf"{_MONTH},? {_YEAR}"), _spelt_month),
+    (
+        "other-notation",
+        _pattern(rf"{_WEEKDAY}{_SPELT_DAY}{_FROM}{_MONTH}{_FROM}{_YEAR}"),
+        _spelt_day,
+    ),
+    ("other-notation", _pattern(rf"{_DAY}[-/. ]{_MONTH}[-/., ]{{1,2}}{_YEAR}"), _spelt_day),
+    ("other-notation", _pattern(rf"{_WEEKDAY}{_MONTH} {_SPELT_DAY},? {_YEAR}"), _spelt_day),
+    ("other-notation", _pattern(rf"{_YEAR}[-/. ,]{{1,2}}{_MONTH}[-/. ]{{1,2}}{_DAY}"), _spelt_day),
+    ("other-notation", _pattern(rf"{_DAY}[-/. ]{_MONTH}[-/., ]{{1,2}}{_SHORT_YEAR}"), _spelt_day),
+    ("other-notation", _pattern(rf"{_MONTH} {_DAY}(?:, '?| ')(?P<year>[0-9]{{2}})"), _spelt_day),
+    (
+        "other-notation",
+        _pattern(rf"{_DAY}[-/. ]{{1,2}}(?P<month>{'|'.join(_ROMAN)})[-/. ]{{1,2}}{_YEAR}"),
+        _roman_month,
+    ),
+    ("other-notation", _pattern(rf"{_MONTH}(?:{_FROM}|[-/. ]){_YEAR}"), _spelt_month),
+    ("other-notation", _pattern(rf"{_YEAR}[-/. ]{_MONTH}"), _spelt_month),
     (
         "other-notation",
         _pattern(rf"(?:the )?{_DAY}(?: day)? of {_YEAR}-(?P<month>[0-9]{{2}})"),
@@ -133,44 +215,50 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     ),
     (
         "other-notation",
-        _pattern(rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.{_YEAR}"),
-        _numbers,
-    ),
-    (
-        "either-order",
-        _pattern(rf"(?P<left>[0-9]{{1,2}})(?P<mark>[/-])(?P<right>[0-9]{{1,2}})(?P=mark){_YEAR}"),
+        _pattern(
+            rf"(?P<left>[0-9]{{1,2}})(?P<mark>[/-]|\. ?)(?P<right>[0-9]{{1,2}})(?P=mark){_YEAR}"
+        ),
         _either_order,
     ),
     (
         "other-notation",
-        _pattern(rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?! (?:hour|day|week|month))"),
-        _numbers,
+        _pattern(
+            r"(?P<left>[0-9]{1,2})(?P<mark>[/.-])(?P<middle>[0-9]{1,2})(?P=mark)(?P<right>[0-9]{2})"
+        ),
+        _any_order,
     ),
-    (
-        "other-notation",
-        _pattern(rf"(?P<kind>[qh])(?P<number>[1-4]){_OF}{_YEAR}"),
-        _part,
-    ),
-    (
-        "other-notation",
-        _pattern(rf"(?P<number>[1-4])(?P<kind>[qh]){_OF}{_YEAR}"),
-        _part,
-    ),
+    ("other-notation", _pattern(rf"(?P<digits>[0-9]{{8}}){_COUNTED}"), _digits),
+    ("other-notation", _pattern(rf"(?P<kind>[qhs])(?P<number>[1-4]){_OF}{_YEAR}"), _part),
+    ("other-notation", _pattern(rf"(?P<kind>[qh])(?P<number>[1-4])[ /-]?{_SHORT_YEAR}"), _part),
+    ("other-notation", _pattern(rf"(?P<number>[1-4])(?P<kind>[qh]){_OF}{_YEAR}"), _part),
     ("other-notation", _pattern(rf"{_YEAR}[ /]?(?P<kind>[qh])(?P<number>[1-4])"), _part),
     (
         "other-notation",
         _pattern(
-            rf"(?:the )?(?P<number>{'|'.join(_ORDINALS)}) (?P<kind>quarter|half) (?:of )?{_YEAR}"
+            rf"(?:the )?{_NTH} (?P<kind>quarter|half|semester)(?:[ -]year)? (?:of |in )?{_YEAR}"
         ),
         _part,
     ),
-    ("other-notation", _pattern(rf"{_YEAR}-(?P<month>[1-9])"), _unpadded_month),
+    ("other-notation", _pattern(rf"{_YEAR}-(?P<month>[1-9])"), _month_of_year),
+    ("other-notation", _pattern(rf"{_YEAR}[/.](?P<month>[0-9]{{1,2}})"), _month_of_year),
+    ("other-notation", _pattern(rf"(?P<month>[0-9]{{1,2}})[/.-]{_YEAR}"), _month_of_year),
     ("other-notation", _pattern(rf"{_YEAR}-W(?P<week>[1-9])"), _week),
     (
         "other-notation",
-        _pattern(rf"(?:calendar )?week (?P<week>[0-9]{{1,2}})(?: of|,)? {_YEAR}"),
+        _pattern(rf"{_YEAR}-?W(?P<week>[0-9]{{2}})-?(?P<day>[1-7])"),
+        _day_of_week,
+    ),
+    ("other-notation", _pattern(rf"{_YEAR}-(?P<number>[0-9]{{3}})"), _day_of_year),
+    ("other-notation", _pattern(rf"{_YEAR} ?/?(?:W|KW|CW|week )(?P<week>[0-9]{{1,2}})"), _week),
+    (
+        "other-notation",
+        _pattern(
+            rf"(?:(?:ISO |calendar )?week |wk\.? ?|[ck]?w ?)(?P<week>[0-9]{{1,2}})"
+            rf"(?: of |, ?|[ /-]){_YEAR}"
+        ),
         _week,
     ),
+    ("other-notation", _pattern(rf"(?P<week>[0-9]{{1,2}})\. ?KW,?[ /]{_YEAR}"), _week),
     (
         "other-notation",
         _pattern(rf"(?:by |at )?(?:the )?(?:eoy|year[ -]end|end) {_YEAR}"),
@@ -183,12 +271,44 @@ def other_notation(state: ParseState) -> Diagnostic | None:
     """A day or a period that is named in another notation."""
     for case, pattern, meaning in _NOTATIONS:
         for match in pattern.finditer(state.text):
-            names = tuple(meaning(match))
-            if not names or match[0] in names:  # in the words' own notation already
+            meant = tuple(meaning(match))
+            if not meant or match[0] in dict(meant):  # in the words' own notation already
                 continue
-            suggestions = tuple(Suggestion(state.line_with(match.span(), name)) for name in names)
-            return Diagnostic(case, match.span(), (("words", match[0]),), suggestions)
+            return _in_words(state, case, match, meant)
     return None
+
+
+def _in_words(
+    state: ParseState, case: str, match: re.Match[str], meant: tuple[tuple[str, str], ...]
+) -> Diagnostic:
+    """What the notation means; where that does not exist, the nearest that do."""
+    span, values = match.span(), (("words", match[0]),)
+    if len(meant) > 1:
+        suggestions = [Suggestion(state.line_with(span, name), reason) for name, reason in meant]
+        return Diagnostic("either-order", span, values, tuple(suggestions))
+    name = meant[0][0]
+    try:
+        parse_period(name)
+    except NoSuchPeriod as missing:
+        nearest = tuple(Suggestion(state.line_with(span, day)) for day in missing.nearest)
+        return Diagnostic("no-such-period", span, (("period", match[0]),), nearest)
+    except ValueError:  # words around a period
+        pass
+    return Diagnostic(case, span, values, (Suggestion(state.line_with(span, name)),))
+
+
+def days_in_other_notation(text: str) -> tuple[str, ...]:
+    """The days that a text which is nothing but a day in another notation can mean.
+
+    >>> days_in_other_notation("28.11.2026"), days_in_other_notation("03/04/2027")
+    (('2026-11-28',), ('2027-04-03', '2027-03-04'))
+    """
+    for _, pattern, meaning in _NOTATIONS:
+        if match := pattern.fullmatch(text):
+            days = tuple(name for name, _ in meaning(match))
+            if days and all(re.fullmatch(r"[0-9-]{10}", day) and _exists(day) for day in days):
+                return days
+    return ()
 
 
 def no_year(state: ParseState) -> Diagnostic | None:

@@ -49,5 +49,5 @@ def existing_period(text: str) -> str | None:
     """The name of the period, None where the calendar has none of that name."""
     try:
         return str(parse_period(text))
-    except NoSuchPeriod:
+    except (NoSuchPeriod, ValueError):
         return None

@@ -13,6 +13,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.suggestions.parse_state import ParseState
 
 _DAY_OR_PERIOD = r"([0-9]{4}(?:-[HQ][0-9]|-W[0-9]{2}|-[0-9]{2}(?:-[0-9]{2})?)?)"
+_WHOLE_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DURATION = r"([0-9]+ (?:business |clear )?(?:hour|day|week|month|quarter|year)s?)"
 _REST = r"([^,()]{1,80})"  # bounded, so that a long line costs no more than its length
 _NAME = r"([a-z][a-z0-9._/-]*|[0-9-]{10})"
@@ -46,10 +47,12 @@ _LENGTH = r"(?:[0-9]|[a-z]+ (?:[(]|day|week|month|year))"
 _LISTED = r"([^()]{1,200}?,[^,()]{1,80}?),? (?:and|or) ([^,()]{1,80})"
 _FIRST_OF = r"(?:the )?(?:whichever|whatever) is (?:the )?(?:earlier|earliest|first) of"
 _LAST_OF = r"(?:the )?(?:whichever|whatever) is (?:the )?(?:later|latest|last) of"
-_COB = r"(?:cob|eod|close of business|end of (?:business )?day)(?: on| of)?(?= [0-9])"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _GUESS = (
-    r"(?:expected|est|est\.|estimated|tentative|tentatively|planned|planned for|targeted|target)"
+    r"(?:expected|est|est\.|estimated|tentative|tentatively|planned|planned for|targeted|target"
+    r"|tbc|tbd|tba|t\.b\.[acd]\.|to be (?:confirmed|determined|announced|agreed|decided)"
+    r"|provisional|provisionally|indicative|unconfirmed|preliminary|projected|forecast|anticipated"
+    r"|scheduled(?: for)?|subject to change)"
 )
 
 PHRASES: tuple[Phrase, ...] = (
@@ -165,8 +168,13 @@ PHRASES: tuple[Phrase, ...] = (
         rf"between {_DAY_OR_PERIOD} (?:to|-|until|through) {_DAY_OR_PERIOD}",
         r"between \1 and \2",
     ),
+    _phrase(
+        "about",
+        rf"(?:{_GUESS},? (?:for )?({_WHOLE_DAY})|({_WHOLE_DAY}),? ?(?:\?|\({_GUESS}\)|{_GUESS}))",
+        (r"\1\2", "day-unconfirmed"),
+    ),
     _phrase("about", rf"(?:in )?{_ABOUT} ?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
-    _phrase("about", rf"(?:{_GUESS}) (?:in )?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
+    _phrase("about", rf"(?:{_GUESS}),? (?:in )?{_DAY_OR_PERIOD}", (r"in \1", "an-unknown-day")),
     _phrase(
         "about",
         rf"(?:in )?{_DAY_OR_PERIOD} ?(?:\?|\({_GUESS}\)|{_GUESS}\.?)",
@@ -195,11 +203,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"\1 of \2 of (1 \2 after \3)",
     ),
     _phrase("synonym", rf"end of (?:the )?year {_DAY_OR_PERIOD}", r"through \1"),
-    _phrase(
-        "end-of-day",
-        _COB,
-        ("", "its-end"),
-    ),
     _phrase(
         "synonym",
         rf"(start|end) of the {_UNIT} (?:of|in which|containing|that holds)",

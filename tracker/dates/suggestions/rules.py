@@ -17,7 +17,7 @@ from tracker.dates.arithmetic import edge_of
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, parse_period
-from tracker.dates.suggestions import notations, phrases, times, wording
+from tracker.dates.suggestions import japanese, notations, phrases, promises, times, wording
 from tracker.dates.suggestions.parse_state import ParseState, RefusalRule, existing_period
 from tracker.dates.tokens import ID, KEYWORDS, Token, collapse_spaces, tokens_of
 
@@ -59,7 +59,10 @@ def habit_of_name(text: str, span: Span) -> Diagnostic | None:
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     state = ParseState(text, tokens, at, "ref")
     return (
-        wording.open_words(state) or wording.part_of_year(state) or wording.repeating_words(state)
+        japanese.era_day(state)
+        or wording.open_words(state)
+        or wording.part_of_year(state)
+        or wording.repeating_words(state)
     )
 
 
@@ -95,20 +98,6 @@ def _occurrence(state: ParseState) -> Diagnostic | None:
         return None
     suggestions = (Suggestion(state.line_with(state.token.span, f"each {match['id']}")),)
     return Diagnostic("occurrence-in-line", state.token.span, (("point", match[0]),), suggestions)
-
-
-def _each_for_a_name(state: ParseState) -> Diagnostic | None:
-    """`after each x`, `… if each x`: where only a name can stand"""
-    if state.expected != "ref" or not state.token.is_word("each") or not state.at:
-        return None
-    before, each = state.tokens[state.at - 1], state.token
-    if before.is_word("if"):
-        write = state.line_with(each.span, "")
-    elif before.is_word("after") and state.at == 1:
-        write = state.line_with(before.span, "not before")
-    else:
-        return None
-    return Diagnostic("each-for-a-name", each.span, (), (Suggestion(write),))
 
 
 def _deadline_of_event(state: ParseState) -> Diagnostic | None:
@@ -309,10 +298,15 @@ def _what_is_expected(state: ParseState) -> Diagnostic:
 
 
 RULES: tuple[RefusalRule, ...] = (
+    promises.at_once,
+    promises.promise,
     wording.open_words,
+    times.close_of_business,
     times.time_of_day,
+    japanese.era_day,
     notations.other_notation,
     notations.no_year,
+    times.close_on_event,
     _occurrence,
     _wrong_case,
     phrases.turn_of_phrase,
@@ -329,7 +323,6 @@ RULES: tuple[RefusalRule, ...] = (
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,
-    _each_for_a_name,
     _precedence,
     _nested_offset,
     wording.midnight,

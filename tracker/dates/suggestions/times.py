@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
-from tracker.dates.instants import Instant, ambiguous_instants, instant, is_zone, zone_names
+from tracker.dates.instants import is_zone, zone_names
 from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import Token, collapse_spaces
 
@@ -39,39 +39,50 @@ _SPOKEN = re.compile(
 )
 _AFTER_DAY = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}),? (?:at )?", re.IGNORECASE)
 _WORDS = {"noon": "12:00", "midday": "12:00"}
-_DAY_ENDS = re.compile(
-    r"(?:by )?(?:cob|eod|close of business|end of (?:the )?day|24:00)", re.IGNORECASE
+_DAY_ENDS = re.compile(r"(?:by )?(?:(?:the )?end of (?:the )?day|24:00)", re.IGNORECASE)
+_BUSINESS_ENDS = (
+    r"(?:the )?(?:cob|eob|eobd|cobd|close of (?:the )?business(?: day)?|close of play"
+    r"|end of (?:the )?(?:business|working) (?:day|hours)|business close|end of business)"
+)
+_CLOSE = re.compile(
+    rf"(?:(?:at|by|before|until|through|(?:no|not) later than|on) )?(?P<words>{_BUSINESS_ENDS})"
+    r",?(?: on| of)?(?: the)? (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-])"
+    rf"|(?:(?:by|on|before) )?(?P<before>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}),? (?:at |by )?"
+    rf"(?P<behind>{_BUSINESS_ENDS})(?![\w-])",
+    re.IGNORECASE,
+)
+_CLOSE_OF_EVENT = re.compile(
+    rf"(?:(?:at|by|before|until|on) )?(?P<words>{_BUSINESS_ENDS}),?(?: on| of)?(?: the)?"
+    r"(?= [a-z0-9(])",
+    re.IGNORECASE,
+)
+_END_OF_DAY = re.compile(
+    r"(?:(?:at|by) )?(?P<words>(?:the )?(?:eod|end of (?:the )?day))(?: on| of)?(?= [0-9]{4}-)",
+    re.IGNORECASE,
 )
 
 
-def unclear(text: str, day: date, clock: time, zone: str, span: Span) -> Diagnostic | None:
-    """A time that the zone skips or has twice, or that lies outside the calendar."""
-    try:
-        instant(day, clock, zone)
-        two = ambiguous_instants(day, clock, zone)
-    except OverflowError:
-        return Diagnostic("off-calendar", span)
-    return unclear_time(text, span, two) if two else None
+def close_of_business(state: ParseState) -> Diagnostic | None:
+    """`close of business on 2030-03-15` is an hour of that day, and not the day's end."""
+    for match in _CLOSE.finditer(state.text):
+        day, words = match["day"] or match["before"], match["words"] or match["behind"]
+        suggestion = Suggestion(state.line_with(match.span(), f"{day} 17:00"), "at-17")
+        return Diagnostic("close-of-business", match.span(), (("words", words),), (suggestion,))
+    ends = _END_OF_DAY.search(state.text)
+    if ends is None:
+        return None
+    suggestion = Suggestion(state.line_with(ends.span(), ""), "its-end")
+    return Diagnostic("end-of-day", ends.span(), (("words", ends["words"]),), (suggestion,))
 
 
-def unclear_time(text: str, span: Span, two: tuple[Instant, Instant]) -> Diagnostic:
-    """A stated time that its zone skips or has twice: the two instants that it could mean.
-
-    Of a skipped time both have a wall clock of their own there; of a doubled one only UTC tells
-    them apart.
-    """
-    first, second = two
-    doubled = first.local.replace(tzinfo=None) == second.local.replace(tzinfo=None)
-    zone = first.zone
-    if doubled:
-        first, second = Instant(first.utc, "UTC"), Instant(second.utc, "UTC")
-    suggestions = tuple(
-        Suggestion(collapse_spaces(f"{text[: span[0]]}{moment}{text[span[1] :]}"))
-        for moment in (first, second)
-    )
-    return Diagnostic(
-        "doubled-time" if doubled else "skipped-time", span, (("zone", zone),), suggestions
-    )
+def close_on_event(state: ParseState) -> Diagnostic | None:
+    """`close of business on x`: a day that is counted has no hour."""
+    match = _CLOSE_OF_EVENT.search(state.text)
+    if match is None:
+        return None
+    suggestion = Suggestion(state.line_with(match.span(), ""), "hour-in-note")
+    values = (("words", match["words"]),)
+    return Diagnostic("close-of-business", match.span(), values, (suggestion,))
 
 
 def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Diagnostic:

@@ -14,31 +14,39 @@ from fractions import Fraction
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
 from tracker.dates.periods import parse_period
+from tracker.dates.suggestions.numbers import NUMBER_WORDS, whole_number
 from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import UNITS, Token, collapse_spaces, tokens_of
 
-_SPELT = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15,
-    "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
-    "sixty": 60, "ninety": 90, "hundred": 100, "twenty-four": 24, "thirty-six": 36,
-}  # fmt: skip
+_MEASURE = (
+    r"(?:(?:business|working|banking|calendar|clear|consecutive) )*"
+    r"(?:hour|day|week|month|quarter|year)s?"
+)
+_IN_BOTH = re.compile(
+    rf"(?<![\w-])(?:{NUMBER_WORDS}|an?) ?\( ?(?P<digits>[0-9]{{1,7}}) ?\)", re.IGNORECASE
+)
+_IN_WORDS = re.compile(
+    rf"(?<![\w-])(?P<words>{NUMBER_WORDS}|an?)(?=[ -]{_MEASURE}(?![\w-]))", re.IGNORECASE
+)
+_DIGITS_TWICE = re.compile(
+    r"(?<![\w-])(?P<digits>[0-9]{1,7}) ?\( ?[a-z -]{3,40} ?\)", re.IGNORECASE
+)
 
 
 def spelt_number(state: ParseState) -> Diagnostic | None:
-    """`ninety (90) days`, `one month`"""
-    for at in range(state.at + 1):
-        word, mark, digits, closing = (*state.words(at, 4), "", "", "", "")[:4]
-        if word not in _SPELT:
+    """`ninety (90) days`, `one month`, `one hundred and twenty days`"""
+    for pattern in (_IN_BOTH, _DIGITS_TWICE, _IN_WORDS):
+        match = pattern.search(state.text)
+        if match is None:
             continue
-        if mark == "(" and digits.isdigit() and closing == ")":
-            number, last = digits, at + 3
-        elif mark in UNITS or mark == "business":
-            number, last = str(_SPELT[word]), at
+        if pattern is _IN_WORDS:
+            words = match["words"].lower()
+            number = 1 if words in ("a", "an") else whole_number(words)
         else:
-            continue
-        span = state.span_between(at, last)
-        return Diagnostic("spelt-number", span, (), (Suggestion(state.line_with(span, number)),))
+            number = int(match["digits"])
+        if number is not None:
+            suggestion = Suggestion(state.line_with(match.span(), f"{number}"))
+            return Diagnostic("spelt-number", match.span(), (), (suggestion,))
     return None
 
 
@@ -78,7 +86,7 @@ def _whole(number: Fraction, unit: str) -> str | None:
     return " and ".join(parts)
 
 
-_EVERY_DAY = ("calendar", "consecutive", "civil", "natural")
+_EVERY_DAY = ("calendar", "consecutive", "civil", "natural", "running")
 _OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
 _ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
 
@@ -129,25 +137,34 @@ def until(state: ParseState) -> Diagnostic | None:
 
 
 def _until_suggestions(state: ParseState, at: int) -> tuple[Suggestion, ...]:
-    span = state.tokens[at].span
+    span, name = state.tokens[at].span, state.tokens[at + 1].text
+    included, excluded = "period-included", "period-not-included"
+    if len(name) == len("YYYY-MM-DD"):
+        included, excluded = "that-day-included", "that-day-not-included"
     return (
-        Suggestion(state.line_with(span, "through"), "period-included"),
-        Suggestion(state.line_with(span, "before"), "period-not-included"),
+        Suggestion(state.line_with(span, "through"), included),
+        Suggestion(state.line_with(span, "before"), excluded),
     )
 
 
 _DEADLINE_PHRASES = (
     ("no", "later", "than"), ("not", "later", "than"), ("on", "or", "before"), ("on", "or", "by"),
-    ("at", "the", "latest"), ("at", "least"), ("no", "fewer", "than"), ("no", "less", "than"),
-    ("not", "less", "than"), ("on",),
+    ("at", "the", "latest"), ("on",),
+)  # fmt: skip
+#: Counted back, the least that is kept free is the deadline; counted forward, the earliest day.
+_LEAST_PHRASES = (
+    ("at", "least"), ("no", "fewer", "than"), ("not", "fewer", "than"), ("no", "less", "than"),
+    ("not", "less", "than"),
 )  # fmt: skip
 
 
 def deadline_phrases(state: ParseState) -> Diagnostic | None:
     """`no later than 2030-03-15`, `on or before x`, `at least 90 days before x`"""
     for at in range(state.at + 1):
-        for phrase in _DEADLINE_PHRASES:
+        for phrase in (*_DEADLINE_PHRASES, *_LEAST_PHRASES):
             if state.words(at, len(phrase)) != phrase or at + len(phrase) >= len(state.tokens) - 1:
+                continue
+            if phrase in _LEAST_PHRASES and not _counts_back(state, at):
                 continue
             span = state.span_between(at, at + len(phrase) - 1)
             values = (("words", " ".join(phrase)),)
@@ -155,6 +172,14 @@ def deadline_phrases(state: ParseState) -> Diagnostic | None:
                 "deadline-phrase", span, values, (Suggestion(state.line_with(span, "")),)
             )
     return None
+
+
+def _counts_back(state: ParseState, start: int) -> bool:
+    words = state.words(start, len(state.tokens))
+    ways = (
+        word for word in words if word in ("before", "prior", "preceding", "after", "following")
+    )
+    return next(ways, "") in ("before", "prior", "preceding")
 
 
 _PARTS_OF_YEAR = {
@@ -284,8 +309,6 @@ def repeating_words(state: ParseState) -> Diagnostic | None:
         word, length = token.text.lower(), None
         if word in ("every", "each"):
             length = _every(state.tokens, at + 1)
-            if length is None and word == "each":  # of what repeats: a word of the grammar
-                continue
         elif word in REPEATING_WORDS:
             length = REPEATING_WORDS[word]
         else:
@@ -324,7 +347,9 @@ def or_without_comma(state: ParseState) -> Diagnostic | None:
 
 
 def open_words(state: ParseState) -> Diagnostic | None:
-    """`TBD`, `rolling`, `asap`"""
+    """`TBD`, `rolling`, `asap`; beside a number they say something of a day that is there."""
+    if re.search(r"[0-9]", state.text):
+        return None
     for at in range(state.at + 1):
         if state.tokens[at].text.lower() in OPEN_WORDS:
             return Diagnostic(

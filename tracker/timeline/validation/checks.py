@@ -21,13 +21,11 @@ from tracker.agreements.model import Agreement, ByOccurrence, Event, Line, sides
 from tracker.agreements.references import prerequisites
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Form, Ref, Side
-from tracker.dates.suggestions.rules import habit_of_name
-from tracker.dates.suggestions.times import unclear
+from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.words.days import Exact
 from tracker.timeline.slugs import slug_diagnostics
 from tracker.timeline.validation.consistency import find_contradictions
-from tracker.timeline.validation.each_checks import each_diagnostics
-from tracker.timeline.validation.recurrence_checks import recurrence_diagnostics
+from tracker.timeline.validation.recurrence_checks import each_diagnostic, recurrence_diagnostics
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
 
@@ -186,15 +184,14 @@ def _names(
     """
     if line is event.lasts:
         return  # names its own start, whose absence _shape() tells
-    mistaken = list(each_diagnostics(event, line, events))
-    for diagnostic in mistaken:
-        yield diagnostic, None
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
-        if named is None:
-            yield _unknown(event, line, ref, helped), None
-        elif not mistaken and (misnamed := _wrong_side(line, ref, named)):
-            yield misnamed, None
+        unknown = named is None and _unknown(event, line, ref, helped)
+        diagnostic = unknown or (
+            named and (each_diagnostic(line, ref, named) or _wrong_side(line, ref, named))
+        )
+        if diagnostic is not None:
+            yield diagnostic, None
 
 
 def _with(line: Line, ref: Ref, text: str) -> str:
@@ -204,6 +201,8 @@ def _with(line: Line, ref: Ref, text: str) -> str:
 def _unknown(
     event: Event, line: Line, ref: Ref, events: dict[tuple[str, str], Event]
 ) -> Diagnostic:
+    from tracker.dates.suggestions.rules import habit_of_name  # what is right does not pay for it
+
     if habit := habit_of_name(line.text, ref.span):
         return habit
     home = ref.agreement or event.agreement
