@@ -11,11 +11,14 @@ from typing import NamedTuple
 import pytest
 
 from tracker.files.loading import read
-from tracker.i18n.points import name_of, remark_on, until_text
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.points import name_of, punctuality_text, remark_on, until_text
 from tracker.i18n.translate import Language
 from tracker.timeline.agenda import ends_of
+from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
+from tracker.timeline.validation.warnings import find_warnings
 
 TEXT = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8")
 
@@ -44,8 +47,19 @@ def said_of(name: str, timeline: Timeline, language: Language) -> str:
     if name.endswith(" until"):
         end = ends_of(timeline)[f"a/{name.removesuffix(' until')}"]
         return until_text(end, language, timeline.as_of)
-    point = next(point for point in timeline.points if name_of(point) == name)
-    return remark_on(point, language) or "-"
+    if name == "check":
+        return (
+            " | ".join(
+                f"{warning.event.id}: {message_of(warning.diagnostic, language)}"
+                for warning in find_warnings(timeline)
+            )
+            or "-"
+        )
+    points = {name_of(point): point for point in timeline.points}
+    if name.endswith(" recorded"):
+        late = days_late(points[name.removesuffix(" recorded")], timeline)
+        return punctuality_text(late, language) or "-"
+    return remark_on(points[name], language) or "-"
 
 
 @pytest.mark.parametrize("view", list(views()), ids=lambda view: f"{view.title[:50]} {view.as_of}")

@@ -110,7 +110,9 @@ def test_each_kind_of_edit_is_said_in_words(old: str, new: str, expected: str) -
 
     found = changes(texts(head + old), texts(head + new), day, day)
 
-    sentences = [text for each in found.changed for text in sentences_on(each, "en")]
+    sentences = [
+        text for each in found.changed for text in sentences_on(each, found.timeline_of(each), "en")
+    ]
     assert any(expected in text for text in sentences), sentences
     because = [causes_text(each.causes, found.after.agreements, "en") for each in found.changed]
     assert all((text and "x was" in text) or "the record of x" in (text or "") for text in because)

@@ -29,7 +29,7 @@ def change_content(
     after = {agreement.id: agreement for agreement in changes.after.agreements}
     lines: list[_ChangeLine] = []
     for difference in wanted:
-        if sentences := sentences_on(difference, language):
+        if sentences := sentences_on(difference, changes.timeline_of(difference), language):
             agreements = before if difference.after is None else after
             agreement = agreements[difference.point.event.agreement]
             lines.append(_ChangeLine(difference, agreement, sentences))

@@ -68,7 +68,7 @@ def notices_of(changes: Changes, language: Language, now: datetime, since: str) 
     after = {agreement.id: agreement for agreement in changes.after.agreements}
     notices = []
     for difference in changes.changed:
-        sentences = sentences_on(difference, language)
+        sentences = sentences_on(difference, changes.timeline_of(difference), language)
         if not sentences:
             continue
         point = difference.point

@@ -9,10 +9,11 @@ from tracker.agreements.model import Agreement, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.months import calendar_distance
 from tracker.i18n.dates import bounds_text, long_moment, spans_text
-from tracker.i18n.points import name_of
+from tracker.i18n.points import name_of, punctuality_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, DifferenceKind
+from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline
 
 #: Kinds that have no sentence beside one of another kind, which implies them.
@@ -26,15 +27,23 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
 }
 
 
-def sentences_on(difference: Difference, language: Language) -> list[str]:
-    """A sentence for each kind of a difference that no other implies."""
+def sentences_on(difference: Difference, timeline: Timeline, language: Language) -> list[str]:
+    """A sentence for each kind of a difference that no other implies.
+
+    `timeline` is the view that its point is in.
+    """
     kinds = difference.kinds
     implied: set[DifferenceKind] = set().union(*(_IMPLIED.get(kind, ()) for kind in kinds))
-    return [_sentence(kind, difference, language) for kind in kinds if kind not in implied]
+    said = [kind for kind in kinds if kind not in implied]
+    return [_sentence(kind, difference, timeline, language) for kind in said]
 
 
-def _sentence(kind: DifferenceKind, difference: Difference, language: Language) -> str:
+def _sentence(
+    kind: DifferenceKind, difference: Difference, timeline: Timeline, language: Language
+) -> str:
     before, after = difference.before, difference.after
+    if kind == "occurred" and after is not None:
+        return _record_sentence(after, timeline, language)
     if kind == "moved" and before is not None and after is not None:
         return _move_sentence(before, after, language)
     values = {
@@ -53,6 +62,15 @@ def _sentence(kind: DifferenceKind, difference: Difference, language: Language) 
     if kind == "waits-now" and after is not None and not after.waits_for:
         name += ".nothing"
     return translate(language, name, **values)
+
+
+def _record_sentence(point: Point, timeline: Timeline, language: Language) -> str:
+    """On which day it has happened, and whether that is early or late."""
+    day = _day(point, language)
+    punctuality = punctuality_text(days_late(point, timeline), language)
+    if punctuality is None:
+        return translate(language, "change.occurred", day=day)
+    return translate(language, "change.occurred.not-on-day", day=day, punctuality=punctuality)
 
 
 def _move_sentence(before: Point, after: Point, language: Language) -> str:
@@ -101,7 +119,7 @@ def change_lines(
     difference: Difference, alike: Sequence[Difference], changes: Changes, language: Language
 ) -> Iterator[str]:
     """What differs, how many more do so alike, and because of what."""
-    yield from sentences_on(difference, language)
+    yield from sentences_on(difference, changes.timeline_of(difference), language)
     if alike:
         last = full_name_on(alike[-1], changes.timeline_of(difference))
         yield translate(language, "change.alike", count=len(alike), last=last)

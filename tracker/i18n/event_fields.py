@@ -9,7 +9,7 @@ from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.words.counted import counts_business_days
 from tracker.i18n.dates import long_day, long_moment, window_text
-from tracker.i18n.points import status_text
+from tracker.i18n.points import punctuality_text, status_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
@@ -73,9 +73,8 @@ def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
     parts = [status_text(point, language)]
     if point.counts_to is not None:
         parts.insert(0, long_moment(point.counts_to, language))
-    if point.status == "occurred" and (days := days_late(point, timeline)):
-        name = "late.days" if days > 0 else "early.days"
-        parts.append(translate(language, name, count=abs(days)))
+    if punctuality := punctuality_text(days_late(point, timeline), language):
+        parts.append(punctuality)
     if point.waits_for:
         names = comma_list(point.waits_for_names, language)
         parts.append(translate(language, "waits-for", names=names))
@@ -92,10 +91,8 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
     record = point.record
     if point.status == "occurred" and record is not None:
         text = long_moment(record, language)
-        days = days_late(point, timeline)
-        if days:
-            name = "late.days" if days > 0 else "early.days"
-            text = f"{text} ({translate(language, name, count=abs(days))})"
+        if punctuality := punctuality_text(days_late(point, timeline), language):
+            text = f"{text} ({punctuality})"
         yield Field("show.recorded", text, record)
         return
     if point.stands:

@@ -9,9 +9,16 @@ from typing import NamedTuple
 from tracker.dates.calendars import open_days
 from tracker.dates.notes import Note
 from tracker.i18n.dates import bounds_text, long_day, long_moment
-from tracker.i18n.points import grounds_of, option_text, plain_label, title_of
+from tracker.i18n.points import (
+    grounds_of,
+    option_text,
+    plain_label,
+    punctuality_text,
+    title_of,
+)
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.explanation import Step, explain_point
+from tracker.timeline.lateness import record_lateness
 from tracker.timeline.points import Point, Timeline
 
 
@@ -67,6 +74,7 @@ def _in_words(step: Step, timeline: Timeline, language: Language) -> Explanation
     beside = [
         *([translate(language, "why.dropped")] if step.dropped else ()),
         *([translate(language, "why.decides")] if step.decides else ()),
+        *_punctuality(step, timeline, language),
         *(note_text(note, language) for note in step.notes),
         *_grounds(step, timeline, language),
     ]
@@ -104,6 +112,15 @@ def _sentence(step: Step, language: Language) -> str:
     if step.event is not None and (withdrawn := step.event.withdrawal(step.occurrence)):
         day = long_day(withdrawn, language)
     return translate(language, f"why.{step.rule}", stated=step.stated, bounds=bounds, day=day)
+
+
+def _punctuality(step: Step, timeline: Timeline, language: Language) -> Iterator[str]:
+    """By how many days a record is early, or late."""
+    if step.rule != "recorded" or step.event is None or step.point is None:
+        return
+    days = record_lateness(step.event, step.point.side, step.occurrence, timeline)
+    if punctuality := punctuality_text(days, language):
+        yield translate(language, "why.punctuality", punctuality=punctuality)
 
 
 def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str]:

@@ -12,8 +12,9 @@ from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
 from tracker.i18n.dates import long_moment, window_text
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
-from tracker.timeline.points import Point
+from tracker.timeline.points import Point, Timeline
 
 
 def title_of(event: Event, agreement: Agreement, language: Language) -> str:
@@ -95,6 +96,15 @@ def remark_on(point: Point, language: Language) -> str | None:
         return option_text(point, language)
     clock = None if unknown_day_text(point, language) else clock_text(point, language)
     return _join(clock, possible_days_text(point, language), language)
+
+
+def remark_in(timeline: Timeline, point: Point, language: Language) -> str | None:
+    """The same in a list, which has what is past as well: its window, or whether it was early."""
+    if not point.past:
+        return remark_on(point, language)
+    if point.status == "occurred":
+        return punctuality_text(days_late(point, timeline), language)
+    return unknown_day_text(point, language)
 
 
 def possible_days_text(point: Point, language: Language) -> str | None:
@@ -188,6 +198,14 @@ def _has_floor(form: Form) -> bool:
     if isinstance(form, NotBefore) or (isinstance(form, Choice) and form.which == "latest"):
         return True
     return any(_has_floor(part) for part in form.parts())
+
+
+def punctuality_text(days_late: int, language: Language) -> str | None:
+    """By how many days a record is late, or early; None where it is neither."""
+    if not days_late:
+        return None
+    name = "late.days" if days_late > 0 else "early.days"
+    return translate(language, name, count=abs(days_late))
 
 
 def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds, precedes
+from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline, roll_off_closed
 from tracker.timeline.recurring import occurrence_bounds, occurrence_place
@@ -24,15 +25,43 @@ def stated_bounds(
 
 
 def days_late(point: Point, timeline: Timeline) -> int:
-    """How many days after the last one stated a point was recorded; before the first: negative.
+    """By how many days a point was recorded late; early: negative.
 
-    0 within what was stated or on its days, and where nothing was stated or recorded.
+    A deadline is early before the day that it counts to; what has a first day, before that.
+    0 on its days, and where nothing was stated or recorded.
     """
-    record = point.record
-    if point.status != "occurred" or point.line is None or record is None:
+    if point.status != "occurred":
         return 0
-    bounds = stated_bounds(point.line, point.event, timeline, point.occurrence)
-    return days_outside(record, bounds, point.zone)
+    return record_lateness(point.event, point.side, point.occurrence, timeline)
+
+
+def record_lateness(event: Event, side: Side, occurrence: date | None, timeline: Timeline) -> int:
+    """The same of what was recorded for a side of an event, or for an occurrence."""
+    line, record = event.line(side), event.record(side, occurrence)
+    if line is None or record is None:
+        return 0
+    zone = timeline.agreement(event.agreement).timezone
+    bounds = stated_bounds(line, event, timeline, occurrence)
+    if is_deadline(line, bounds) and bounds.counts_to is not None:
+        due = day_in(bounds.counts_to, zone)
+        if (day := day_in(record, zone)) < due:
+            return (day - due).days
+    return days_outside(record, allowed_bounds(line, event, timeline, occurrence), zone)
+
+
+def is_deadline(line: Line, bounds: Bounds) -> bool:
+    """Whether any earlier day keeps it: it is no forecast, and not open."""
+    return not bounds.forecast and not (line.fixed is None and line.form.OPEN)
+
+
+def allowed_bounds(
+    line: Line, event: Event, timeline: Timeline, occurrence: date | None = None
+) -> Bounds:
+    """The stated bounds, those of a deadline with each earlier day: none of them is outside."""
+    bounds = stated_bounds(line, event, timeline, occurrence)
+    if bounds.earliest is None or not is_deadline(line, bounds):
+        return bounds
+    return bounds._replace(earliest=date.min)
 
 
 def days_outside(moment: Moment, bounds: Bounds, zone: str) -> int:

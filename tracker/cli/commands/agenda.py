@@ -11,7 +11,7 @@ from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import countdown, long_day, short_day
-from tracker.i18n.points import label_of, name_of, remark_on, title_of, titles_text, until_text
+from tracker.i18n.points import label_of, name_of, remark_in, title_of, titles_text, until_text
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.points import Point, Timeline
@@ -95,7 +95,7 @@ class _Page:
             countdown(self.timeline.as_of, day, language) if day else "",
             label_of(point, self.agreement(point.event), language),
             name_of(point, len(self.agreements) > 1),
-            remark_on(point, language) if not point.past else None,
+            remark_in(self.timeline, point, language),
         )
 
     def rows_in_force(self, events: Sequence[Event]) -> list[AgendaRow]:

@@ -15,7 +15,7 @@ from tracker.dates.words.counted import Offset, Within
 from tracker.dates.words.days import Exact
 from tracker.dates.words.openings import Open
 from tracker.dates.words.windows import Between
-from tracker.timeline.lateness import days_outside, is_outside, stated_bounds
+from tracker.timeline.lateness import allowed_bounds, days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
 from tracker.timeline.recurring import nearest_occurrence
 from tracker.timeline.validation.consistency import counted_forward_from
@@ -56,7 +56,7 @@ def supposition_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
             if key not in timeline.supposed or line is None or event.renews is not None:
                 continue
             supposed = timeline.supposed[key]
-            bounds = stated_bounds(line, event, timeline)
+            bounds = allowed_bounds(line, event, timeline)
             if is_outside(supposed, bounds, timeline.agreement(event.agreement).timezone):
                 diagnostic = Diagnostic("supposed-outside", (0, 0), (), (), "warning")
                 warnings.append(LocatedDiagnostic(diagnostic, event, field_of(event, side)))
@@ -64,16 +64,14 @@ def supposition_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
 
 
 def _supposed_late(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
-    """Occurrences supposed on a day that is not theirs; a notice may well be given before it."""
+    """Occurrences supposed on a day that is not theirs."""
     line, zone = event.when, timeline.agreement(event.agreement).timezone
     family = timeline.families.get(event.key("when"), {})
     for day, key in family.items():
         if line is None or key not in timeline.supposed:
             continue
-        supposed, bounds = timeline.supposed[key], stated_bounds(line, event, timeline, day)
-        if supposed is None or not is_outside(supposed, bounds, zone):
-            continue
-        if days_outside(supposed, bounds, zone) > 0 or not _is_notice(event, timeline):
+        supposed, bounds = timeline.supposed[key], allowed_bounds(line, event, timeline, day)
+        if supposed is not None and is_outside(supposed, bounds, zone):
             yield LocatedDiagnostic(
                 Diagnostic("supposed-outside", (0, 0), (), (), "warning"), event, "when"
             )
@@ -92,7 +90,7 @@ def _own_record_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDi
                 Diagnostic("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side]
             )
         elif line is not None and _after_named(line):
-            bounds = stated_bounds(line, event, timeline)
+            bounds = allowed_bounds(line, event, timeline)
             if days_outside(record, bounds, zone) < 0:
                 values = (*day, ("stated", str(bounds.earliest)))
                 diagnostic = Diagnostic("record-too-early", (0, 0), values, (), "warning")

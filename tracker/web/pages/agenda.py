@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.i18n.dates import countdown, long_day
-from tracker.i18n.points import name_of, remark_on, until_text
+from tracker.i18n.points import name_of, remark_in, until_text
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.filters import search_timeline
@@ -138,7 +138,7 @@ class _Entries:
             None if day is None else Dated.of(day, long_day(day, language)),
             None if day is None else countdown(self._frame.timeline.as_of, day, language),
             point.status,
-            None if point.past else remark_on(point, language),
+            remark_in(self._frame.timeline, point, language),
             point.statement,
         )
 
