@@ -76,8 +76,8 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
                     for day, other, comes in product(found, days(point), days(event))
                 )
             return found
-        case Each():
-            raise ValueError("what repeats is tried by hand: tests/cases/repeating.txt")
+        case Each():  # of one occurrence: that of the same key
+            return points[str(form)]
         case Edge(edge, unit, operand):
             return frozenset(_edge(edge, unit, day) for day in days(operand))
         case Lasts(duration, operand):

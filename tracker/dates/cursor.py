@@ -18,7 +18,6 @@ class Cursor:
         self.tokens = tokens_of(line)
         self.at = 0
         self.depth = 0  #: how deep operands lie in one another
-        self.has_each = False  #: a line has one at most
 
     @property
     def token(self) -> Token:

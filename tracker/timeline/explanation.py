@@ -23,7 +23,7 @@ from tracker.dates.words.counted import Lasts
 from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.recurring import occurrence_place
+from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -68,6 +68,10 @@ class _Line(NamedTuple):
         """The words of a part of the line."""
         return " ".join(self.line.text[form.span[0] : form.span[1]].split())
 
+    def beside(self) -> frozenset[PointKey]:
+        """The series that the line names of which it means the same occurrence."""
+        return series_named_beside(self.line, self.event.agreement, self.timeline.families)
+
 
 def _of_point(
     key: PointKey, event: Event, timeline: Timeline, told: set[PointKey], deeper: int
@@ -84,7 +88,8 @@ def _of_point(
         return Step("unstated", stated, bounds, key, event)
     place = timeline.place(event)
     if occurrence is not None:
-        place = occurrence_place(event, occurrence, place, timeline.bounds_by_key)
+        known, families = timeline.bounds_by_key, timeline.families
+        place = occurrence_place(event, occurrence, place, known, families)
     elif line.each is not None:  # there are no occurrences yet
         place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
@@ -177,6 +182,8 @@ def _of_form(form: Form, line: _Line) -> Step:
 def _of_ref(form: Ref, words: str, line: _Line) -> Step:
     """Another point. The start that `lasts` counts from stands in no line."""
     named = key_of(form, line.event.agreement)
+    if line.occurrence is not None and named in line.beside():
+        named = named.at(line.occurrence)
     return _naming(form.rule(), words, form.bounds(line.place), named, line)
 
 

@@ -9,7 +9,8 @@ from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline, roll_off_closed
-from tracker.timeline.recurring import occurrence_bounds, occurrence_place
+from tracker.timeline.recurring import occurrence_bounds
+from tracker.timeline.same_occurrence import occurrence_place
 
 
 def stated_bounds(
@@ -19,7 +20,8 @@ def stated_bounds(
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
         first = timeline.bounds_by_key[event.key("when")].earliest
-        place = occurrence_place(event, occurrence, place, timeline.bounds_by_key)
+        known, families = timeline.bounds_by_key, timeline.families
+        place = occurrence_place(event, occurrence, place, known, families)
         return occurrence_bounds(event, line, occurrence, place, first)
     return roll_off_closed(line.fixed or line.form.bounds(place), event, line, place)
 

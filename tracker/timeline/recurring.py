@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
@@ -31,6 +31,7 @@ from tracker.timeline.points import (
     status_of,
 )
 from tracker.timeline.resolver_state import ResolverState
+from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
 from tracker.timeline.waits import NONE, Keys, in_order, waits
 
 
@@ -42,7 +43,11 @@ def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
         state.bounds_by_key[repeating.key] = NEVER
         repeating.settle_recorded()
         return
-    repeating.settle_from_origin()
+    try:
+        repeating.settle_from_origin()
+    except Uncovered as missing:
+        missing.point = missing.point or event.name
+        raise
 
 
 class _Repeating:
@@ -58,6 +63,8 @@ class _Repeating:
             self.key if event.during is None else key_of(event.during, self.key.agreement)
         )
         self.limits = self._limits()
+        #: What the line names of which it means the same occurrence.
+        self.beside = series_named_beside(line, self.key.agreement, state.families)
 
     def _of_during(self, side: Side) -> PointKey:
         return self.during._replace(side=side)
@@ -167,9 +174,10 @@ class _Repeating:
             else:
                 try:
                     bounds, open_points = self._bounds_and_waits(day, first)
-                except Uncovered:
+                except Uncovered as missing:
                     if day >= state.as_of and not ahead:
                         raise
+                    state.uncovered[key] = missing
                     del keys[day]  # listed as far as the calendar's data goes
                     continue
                 state.bounds_by_key[key] = cut = self.limits.cut(day, bounds)
@@ -184,10 +192,13 @@ class _Repeating:
         form = self.line.form
         if not form.OPEN:
             return
-        self.state.open.add(key)
+        state = self.state
+        if state.bounds_by_key[key].earliest is not None:
+            state.open.add(key)
         if isinstance(form, NotAfter):
-            place = occurrence_place(self.event, day, self.place, self.state.bounds_by_key)
-            self.state.last_days[key] = form.last_day(place)
+            known, families = state.bounds_by_key, state.families
+            place = occurrence_place(self.event, day, self.place, known, families)
+            state.last_days[key] = form.last_day(place)
 
     def _is_plain(self) -> bool:
         stated = self.event.roll is None and self.line.each is None and self.limits.end is None
@@ -198,34 +209,33 @@ class _Repeating:
 
     def _bounds_and_waits(self, day: date, first: Moment | None) -> tuple[Bounds, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
-        state, each, open_points = self.state, self.line.each, NONE
+        state, each = self.state, self.line.each
         if each is None and self.event.roll is None:
             return exact_bounds(at_clock(first, day)), NONE
-        place = occurrence_place(self.event, day, self.place, state.bounds_by_key)
+        for series in self.beside if state.uncovered else ():
+            if missing := state.uncovered.get(series.at(day)):
+                raise missing
+        place = occurrence_place(self.event, day, self.place, state.bounds_by_key, state.families)
         bounds = occurrence_bounds(self.event, self.line, day, place, first)
-        if each is not None and not bounds.exact:
-            open_points = waits(self.line.form, self.key.agreement, self.place, state.waits_of)
-            if each.of is not None:
-                open_points |= state.waits_of(key_of(each.of, self.key.agreement).at(day))
-        return bounds, open_points
+        if each is None or bounds.exact or bounds.earliest is None:
+            return bounds, NONE
+        return bounds, self._waits(day, place)
+
+    def _waits(self, day: date, place: Place) -> Keys:
+        """What an occurrence waits for by its line, in its own place."""
+        state, each, agreement = self.state, self.line.each, self.key.agreement
+
+        def waits_of(key: PointKey) -> Keys:
+            return state.waits_of(key.at(day) if key in self.beside else key)
+
+        of = None if each is None or each.of is None else key_of(each.of, agreement).at(day)
+        of_each = NONE if of is None else state.waits_of(of)
+        return waits(self.line.form, agreement, place, waits_of, of_each)
 
 
 def occurrences_of(key: PointKey, days: Iterable[date]) -> dict[date, PointKey]:
     """The occurrences of a point, by their days."""
     return {day: key.at(day) for day in days}
-
-
-def occurrence_place(
-    event: Event, day: date, place: Place, bounds_by_key: Mapping[PointKey, Bounds]
-) -> Place:
-    """The place of an event's line for the occurrence of that day."""
-    each = event.when and event.when.each
-    if not each:
-        return place
-    if each.of is None:
-        return place._replace(each=exact_bounds(day))
-    of = key_of(each.of, event.agreement)
-    return place._replace(each=bounds_by_key.get(of.at(day), NEVER))
 
 
 def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: object) -> Bounds:

@@ -39,6 +39,7 @@ class ResolverState:
         self.recorded: set[PointKey] = set()
         self.last_days: dict[PointKey, Moment | None] = {}  #: of options that are not settled
         self.families: dict[PointKey, dict[date, PointKey]] = {}  #: of what repeats or renews
+        self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
         self._places: dict[tuple[str, str | None], Place] = {}
 
     @cached_property

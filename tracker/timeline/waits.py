@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from tracker.agreements.keys import PointKey, key_of
 from tracker.dates.expressions import Form, Place, Ref
+from tracker.dates.words.repeated import Each
 
 Keys: TypeAlias = frozenset[PointKey]
 NONE: Keys = frozenset()
@@ -17,18 +18,21 @@ def waits(
     agreement: str,
     place: Place,
     of_point: Callable[[PointKey], Keys],
+    each: Keys = NONE,
 ) -> Keys:
     """The open points that a form waits for.
 
-    `of_point` gives what a reference to that point waits for: the point
-    itself where it is open, else what its own line waits for. A branch of a choice that by bounds
-    can no longer change the answer is dropped.
+    `of_point` gives what a reference to that point waits for: the point itself where it is open,
+    else what its own line waits for; `each` is what the occurrence waits for that the line is
+    repeated for. A branch of a choice that by bounds can no longer change the answer is dropped.
     """
     if isinstance(form, Ref):
         return of_point(key_of(form, agreement))
+    if isinstance(form, Each):
+        return each
     keys = NONE
     for part in form.live_parts(place):
-        keys |= waits(part, agreement, place, of_point)
+        keys |= waits(part, agreement, place, of_point, each)
     return keys
 
 

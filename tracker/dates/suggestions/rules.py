@@ -100,6 +100,20 @@ def _occurrence(state: ParseState) -> Diagnostic | None:
     return Diagnostic("occurrence-in-line", state.token.span, (("point", match[0]),), suggestions)
 
 
+def _each_for_a_name(state: ParseState) -> Diagnostic | None:
+    """`after each x`, `… if each x`: where only a name can stand"""
+    if state.expected != "ref" or not state.token.is_word("each") or not state.at:
+        return None
+    before, each = state.tokens[state.at - 1], state.token
+    if before.is_word("if"):
+        write = state.line_with(each.span, "")
+    elif before.is_word("after") and state.at == 1:
+        write = state.line_with(before.span, "not before")
+    else:
+        return None
+    return Diagnostic("each-for-a-name", each.span, (), (Suggestion(write),))
+
+
 def _deadline_of_event(state: ParseState) -> Diagnostic | None:
     """`before x`, `through x`"""
     before = state.tokens[state.at - 1] if state.at else state.token
@@ -323,6 +337,7 @@ RULES: tuple[RefusalRule, ...] = (
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,
+    _each_for_a_name,
     _precedence,
     _nested_offset,
     wording.midnight,

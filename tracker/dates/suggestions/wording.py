@@ -309,6 +309,8 @@ def repeating_words(state: ParseState) -> Diagnostic | None:
         word, length = token.text.lower(), None
         if word in ("every", "each"):
             length = _every(state.tokens, at + 1)
+            if length is None and word == "each":  # of what repeats: a word of the grammar
+                continue
         elif word in REPEATING_WORDS:
             length = REPEATING_WORDS[word]
         else:

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from tracker.dates.bounds import Bounds, Window, order_key, pick_moment, precedes
-from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import NOWHERE, Form, Place, Span
 from tracker.dates.instants import Instant
-from tracker.dates.words.repeated import each_in
 
 if TYPE_CHECKING:
     from tracker.dates.grammar import Parser
@@ -40,10 +38,7 @@ class Choice(Form):
         parser.skip("of")
         items = parser.items()
         which: Which = "earliest" if word.text == "earliest" else "latest"
-        form = cls(which, items, parser.since(word.start))
-        if each := each_in(form):
-            raise LineError(Diagnostic("each-in-choice", each.span))
-        return form
+        return cls(which, items, parser.since(word.start))
 
     def text(self) -> str:
         return f"{self.which} of {', '.join(item.as_item() for item in self.items)}"

@@ -11,7 +11,6 @@ from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import NOWHERE, Form, Place, Ref, Span
 from tracker.dates.instants import Instant
 from tracker.dates.words.choices import Choice
-from tracker.dates.words.repeated import each_in
 
 if TYPE_CHECKING:
     from tracker.dates.grammar import Parser
@@ -59,10 +58,7 @@ class OrIf(Form):
             _check_brackets(point, begun, parser.text)
             parser.skip("if")
             clauses.append(Clause(point, parser.ref()))
-        form = cls(first, tuple(clauses), parser.since(start))
-        if each := each_in(form):
-            raise LineError(Diagnostic("each-in-choice", each.span))
-        return form
+        return cls(first, tuple(clauses), parser.since(start))
 
     def text(self) -> str:
         clauses = (f", or {point.as_item()} if {event}" for point, event in self.clauses)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Self
 
 from tracker.dates.bounds import Bounds
-from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import NOWHERE, EdgeUnit, Form, Place, Ref, Span
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ class Each(Form):
     def parse(cls, parser: Parser) -> Self:
         """each = "each" (ref | ("start" | "end") "of" UNIT)"""
         word = parser.advance()
-        if parser.has_each:
-            raise LineError(Diagnostic("each-twice", word.span))
-        parser.has_each = True
         if parser.at_edge():
             edge, unit = parser.edge_of_unit()
             return cls(None, edge, unit, parser.since(word.start))
@@ -50,9 +47,6 @@ class Each(Form):
     def parts(self) -> tuple[Form, ...]:
         return () if self.of is None else (self.of,)
 
-    def live_parts(self, place: Place) -> tuple[Form, ...]:
-        return ()  # what the occurrence that it is repeated for waits for is told apart
-
     def bounds(self, place: Place) -> Bounds:
         return place.each or Bounds(place.as_of, None, None, opens=True)
 
@@ -60,8 +54,14 @@ class Each(Form):
         return False
 
 
-def each_in(form: Form) -> Each | None:
-    """The `each` of a form, of which a line has at most one."""
+def eaches_in(form: Form) -> Iterator[Each]:
+    """Every `each` of a form, in the order of the line: in a sound line all of the same thing."""
     if isinstance(form, Each):
-        return form
-    return next((each for part in form.parts() if (each := each_in(part))), None)
+        yield form
+    for part in form.parts():
+        yield from eaches_in(part)
+
+
+def each_in(form: Form) -> Each | None:
+    """What a line is repeated for; None: it is not."""
+    return next(eaches_in(form), None)

@@ -25,7 +25,8 @@ from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.words.days import Exact
 from tracker.timeline.slugs import slug_diagnostics
 from tracker.timeline.validation.consistency import find_contradictions
-from tracker.timeline.validation.recurrence_checks import each_diagnostic, recurrence_diagnostics
+from tracker.timeline.validation.each_checks import each_diagnostics
+from tracker.timeline.validation.recurrence_checks import recurrence_diagnostics
 
 _Events: TypeAlias = dict[tuple[str, str], Event]
 
@@ -184,14 +185,15 @@ def _names(
     """
     if line is event.lasts:
         return  # names its own start, whose absence _shape() tells
+    mistaken = list(each_diagnostics(event, line, events))
+    for diagnostic in mistaken:
+        yield diagnostic, None
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
-        unknown = named is None and _unknown(event, line, ref, helped)
-        diagnostic = unknown or (
-            named and (each_diagnostic(line, ref, named) or _wrong_side(line, ref, named))
-        )
-        if diagnostic is not None:
-            yield diagnostic, None
+        if named is None:
+            yield _unknown(event, line, ref, helped), None
+        elif not mistaken and (misnamed := _wrong_side(line, ref, named)):
+            yield misnamed, None
 
 
 def _with(line: Line, ref: Ref, text: str) -> str:

@@ -10,12 +10,13 @@ from tracker.agreements.keys import key_of
 from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Ref, Side
+from tracker.dates.expressions import Ref
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Within
 from tracker.dates.words.days import In
 from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.repeated import eaches_in
 from tracker.dates.words.windows import Between
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
@@ -103,8 +104,10 @@ def _of_each(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
         line: Line | None = getattr(event, field)
         if line is not None and line.each is not None:
             yield LocatedDiagnostic(Diagnostic("each-not-when", line.each.span), event, field)
-    each = event.when and event.when.each
-    if not each or each.of is not None:
+    if event.when is None or event.when.each is None:
+        return
+    each = event.when.each
+    if any(each.of is not None for each in eaches_in(event.when.form)):
         return
     during = event.during and events.get(key_of(event.during, event.agreement)[:2])
     if event.during is None:
@@ -132,29 +135,3 @@ def _of_records(event: Event) -> Iterator[LocatedDiagnostic]:
         yield LocatedDiagnostic(
             Diagnostic("record-of-each", (0, 0), (), (suggestion,)), event, "occurred"
         )
-
-
-def each_diagnostic(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
-    """What is wrong with a name in a line: whether it wants an `each`, or must not have one."""
-    bare = str(Ref(ref.agreement, ref.id, "when"))
-    values = (("ref", bare),)
-    if line.each is not None and line.each.of is ref:
-        right: Side | None = "when" if named.repeating else None
-        if named.renews is not None:
-            right = "end"
-        if right == ref.side:
-            return None
-        span = line.each.span
-        if right is None:
-            return Diagnostic("each-of-one", span, values, (_with(line, span, str(ref)),))
-        write = f"each {Ref(ref.agreement, ref.id, right)}"
-        return Diagnostic("each-of-other", span, values, (_with(line, span, write),))
-    if named.repeating and ref.side in ("when", "due"):
-        return Diagnostic(
-            "repeats-needs-each", ref.span, values, (_with(line, ref.span, f"each {bare}"),)
-        )
-    return None
-
-
-def _with(line: Line, span: tuple[int, int], text: str) -> Suggestion:
-    return Suggestion(" ".join((line.text[: span[0]] + text + line.text[span[1] :]).split()))
