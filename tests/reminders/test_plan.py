@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -48,6 +49,69 @@ def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> Non
         datetime(2030, 12, 30, 9, tzinfo=UTC),
         datetime(2030, 12, 31, 9, tzinfo=UTC),
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "nagging"),
+    [
+        ({"when": "2030-12-31"}, ["x"]),
+        ({"when": "through 2030"}, ["x"]),
+        ({"when": "before 2031"}, ["x"]),
+        ({"when": "2030-12-31 17:00"}, ["x"]),
+        ({"when": "within 30 days after 2030-12-01"}, ["x"]),
+        ({"when": "30 days after 2030-12-01"}, ["x"]),
+        ({"when": "in 2030-Q4"}, []),
+        ({"when": "between 2030-10-01 and 2030-12-31"}, []),
+        ({"when": "within 30 days after (in 2030-11)"}, []),
+        ({"starts": "2030-12-01", "ends": "2030-12-31"}, []),
+        ({"starts": "through 2030"}, []),
+        ({"ends": "earliest of (30 days after 2030-12-01), through 2030"}, []),
+    ],
+)
+def test_a_lead_after_the_day_is_for_what_somebody_has_to_do(
+    fields: dict[str, str], nagging: list[str]
+) -> None:
+    after = (parse_lead("7 days after"), parse_lead("1 week after"))
+    recipient = replace(UTC_AT_NINE, reminders=(*LEADS, *after))
+
+    reminders = reminders_of(event("x", **fields), recipient=recipient)
+
+    assert [r.point.event.id for r in reminders if r.lead and r.lead.after] == nagging * 2
+    assert any(reminder.lead in LEADS for reminder in reminders)
+
+
+def test_a_lead_after_the_day_follows_each_occurrence_that_is_not_recorded() -> None:
+    text = """id = "a"
+reminders = ["7 days after"]
+[[event]]
+id = "lease"
+title = "Lease"
+starts = 2027-01-01
+lasts = "1 year"
+renews = "1 year, at most 2 times unless notice"
+[[event]]
+id = "notice"
+title = "Notice"
+when = "90 days before each end of lease"
+[[event]]
+id = "rent"
+title = "Rent"
+when = 2027-01-31
+repeats = "1 month, 3 in all"
+occurred = { "2027-01-31" = 2027-01-15 }
+"""
+    agreements, _ = read(["events.toml"], [text.encode()])
+
+    reminders = all_reminders(resolve(agreements, date(2027, 1, 20)), [Recipient("r", "UTC")])
+
+    named = {(r.point.event.id, str(r.point.occurrence)) for r in reminders}
+    assert named == {
+        ("rent", "2027-02-28"),
+        ("rent", "2027-03-31"),
+        ("notice", "2027-12-31"),
+        ("notice", "2028-12-31"),
+        ("notice", "2029-12-31"),
+    }
 
 
 @pytest.mark.parametrize(

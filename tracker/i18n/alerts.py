@@ -39,6 +39,8 @@ def subject_of(
     if point.bounds.forecast and day < reader.today and point.stands is not None:
         window = window_text(point.stands, language)
         return translate(language, "alert.since", window=window, **values)
+    if day < reader.today and point.side == "when" and point.status != "option":
+        return translate(language, "alert.overdue", **values)
     edge = "" if point.side == "when" or point.status == "option" else ".edge"
     subject = translate(language, f"alert.ahead{edge}", **values)
     if point.status != "may-move":

@@ -4,9 +4,11 @@ For each point with a day that it counts to, and each lead time, one reminder fo
 at the hour that the recipient set, in the recipient's zone. An hour that the zone skips that night
 is taken an hour later; of one that comes twice, the first is taken. An event's own lead times
 always count, beside the recipient's or, where the recipient has none, in place of the agreement's.
-A lead after the day is there only while nothing is recorded; a recorded point has none at all. A
-forecast, which counts to the first day of its window, has one last call on the last. A lead of
-hours is counted from an instant; a point with no time of the day has none of those.
+A lead after the day is for what somebody has to do: a `when` that is a deadline. Starts and ends
+take effect by themselves, and a forecast is nobody's duty. It is there only while nothing is
+recorded; a recorded point has none at all. A forecast, which counts to the first day of its window,
+has one last call on the last. A lead of hours is counted from an instant; a point with no time of
+the day has none of those.
 
 Whatever the size of the agreements, only what falls due in the requested span is made.
 """
@@ -151,6 +153,8 @@ class Plan:
         for leads, dated in self._groups.items():
             for lead in _leads_for(recipient, leads):
                 for point, moment in days.points_due(dated, lead):
+                    if lead.after and not _has_to_be_done(point):
+                        continue
                     if recipient.filter.admits(point):
                         due = hours.due(moment, lead)
                         if due is not None:
@@ -227,6 +231,11 @@ class _Hours:
 def all_reminders(timeline: Timeline, recipients: Sequence[Recipient]) -> list[Reminder]:
     """Every reminder of the timeline, by the instant at which it is due."""
     return Plan(timeline, recipients).between(EARLIEST, LATEST)
+
+
+def _has_to_be_done(point: Point) -> bool:
+    """Whether somebody has to do it by its day: it does not come by itself."""
+    return point.side == "when" and not point.bounds.forecast
 
 
 def _utc_day(moment: Moment) -> date:

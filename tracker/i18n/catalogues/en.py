@@ -597,6 +597,7 @@ SENTENCES: dict[str, str] = {
     # -- alerts
     "alert.ahead": "{label}: {countdown}, {day}",
     "alert.ahead.edge": "{label} {countdown}, {day}",
+    "alert.overdue": "{label}: {countdown}, {day}",
     "alert.since": "{label}: possible since {day}; its window is {window}",
     "alert.last-call": "Last call, {label}: the last day of its window is {day}",
     "alert.passed": "{label}: passed {countdown}, on {day}",

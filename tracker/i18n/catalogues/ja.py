@@ -583,6 +583,7 @@ SENTENCES: dict[str, str] = {
     # -- alerts
     "alert.ahead": "{label}:{countdown}({day})",
     "alert.ahead.edge": "{label}:{countdown}({day})",
+    "alert.overdue": "【期限経過】{label}:期限は{day}でした({countdown}、記録なし)",
     "alert.since": "{label}:{day}以降に起こり得ます(期間は{window})",
     "alert.last-call": "最終のお知らせ　{label}:期間の最終日は{day}です",
     "alert.passed": "{label}:{countdown}({day})に経過しました",
