@@ -29,10 +29,17 @@ WEEKDAYS = st.lists(
 )
 
 
+def by_days(text: str) -> Every | Rule:
+    """What repeats by a length or by a rule: its days can be asked for."""
+    recurrence = parse_recurrence(text)
+    assert isinstance(recurrence, Every | Rule)
+    return recurrence
+
+
 def days(text: str, anchor: date, first: date, last: date) -> list[date]:
     """The occurrences from one day to another."""
     found = []
-    for day in parse_recurrence(text).after(anchor, first):
+    for day in by_days(text).after(anchor, first):
         if day > last:
             break
         found.append(day)
@@ -85,7 +92,7 @@ def test_a_rule_has_the_days_that_dateutil_finds(rule: str, anchor: date, gap: i
     midnight = datetime.combine(anchor, datetime.min.time())
     until = "" if "COUNT" in rule or "UNTIL" in rule else f";UNTIL={last:%Y%m%d}"
     try:
-        ours = parse_recurrence(rule)
+        ours = by_days(rule)
     except LineError:
         assume(False)  # no day matches, which dateutil finds out in seconds
         raise
@@ -174,7 +181,7 @@ def test_the_examples_of_the_standard(rule: str, anchor: str, expected: str) -> 
     first = date.fromisoformat(anchor)
     wanted = [date.fromisoformat(day) for day in expected.split()]
 
-    assert list(islice(parse_recurrence(rule).after(first, first), len(wanted))) == wanted
+    assert list(islice(by_days(rule).after(first, first), len(wanted))) == wanted
 
 
 def work(call: Callable[[], object]) -> int:
@@ -215,7 +222,7 @@ def work(call: Callable[[], object]) -> int:
 )
 def test_no_rule_is_looked_through_for_long(rule: str) -> None:
     """Whether nothing matches, or the first day lies two thousand years back."""
-    read = parse_recurrence(rule)
+    read = by_days(rule)
     for anchor in (date(2027, 1, 5), date(1, 1, 2)):
         ahead, behind = read.after(anchor, date(2027, 3, 3)), read.before(anchor, date(2027, 3, 3))
         assert work(partial(next, ahead, None)) < 60_000
@@ -247,6 +254,37 @@ def test_no_rule_is_looked_through_for_long(rule: str) -> None:
         ("every year, 5 in all", "repeats-word", "every year", ["1 year, 5 in all"]),
         ("biweekly", "repeats-word", "biweekly", []),
         ("one month", "spelt-number", "one", ["1 month"]),
+        ("one month, 3 in all", "spelt-number", "one", ["1 month, 3 in all"]),
+        ("As it happens", "repeats-happening", "As it happens", ["as it happens"]),
+        (
+            "as it happens, 3 in all",
+            "repeats-happening",
+            "as it happens, 3 in all",
+            ["as it happens"],
+        ),
+        ("whenever it occurs", "repeats-happening", "whenever it occurs", ["as it happens"]),
+        ("any number of times", "repeats-happening", "any number of times", ["as it happens"]),
+        ("as needed", "repeats-happening", "as needed", ["as it happens"]),
+        ("ad hoc", "repeats-happening", "ad hoc", ["as it happens"]),
+        ("yearly after done", "repeats-word", "yearly", ["1 year after done"]),
+        (
+            "every 6 months after done, 2 in all",
+            "repeats-word",
+            "every 6 months",
+            ["6 months after done, 2 in all"],
+        ),
+        ("1 year after completion", "repeats-after", "after completion", ["1 year after done"]),
+        (
+            "2 weeks since the last one, 4 in all",
+            "repeats-after",
+            "since the last one",
+            ["2 weeks after done, 4 in all"],
+        ),
+        ("1 Year after done", "wrong-case", "Year", ["1 year after done"]),
+        ("1 month from 2027-01-01", "repeats-after", "from 2027-01-01", ["1 month"]),
+        ("after done", "repeats-after", "after done", []),
+        ("5 business days after done", "repeats-unit", "5 business days", []),
+        ("1 year after done, 3", "repeats-count", ", 3", ["1 year after done, 3 in all"]),
     ],
 )
 def test_what_is_refused_says_where_and_what_to_write(

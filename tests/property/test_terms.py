@@ -144,7 +144,7 @@ def test_what_repeats_while_it_lasts_ends_with_it(lease: Lease) -> None:
 
     rents = {p.occurrence: p for p in found.points if p.event.id == "rent" and p.occurrence}
     for point in rents.values():
-        assert point.occurrence is not None
+        assert isinstance(point.occurrence, date)
         assert point.occurrence <= last
         assert (point.latest == point.occurrence) == (point.occurrence <= first)
     horizon = date(lease.as_of.year + 5, lease.as_of.month, min(lease.as_of.day, 28))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
-from tracker.dates.recurrence_parser import parse_recurrence
+from tracker.dates.recurrence_parser import parse_rule
 from tracker.reminders.recipients import PointFilter
 from tracker.timeline.filters import Where
 
@@ -164,14 +164,14 @@ def test_nobody_is_asked_about_what_became_open_within_a_month(scene: Make) -> N
 
 
 def test_a_new_recipient_is_sent_no_digest_of_a_day_before(scene: Make) -> None:
-    here = scene(replace(LEGAL, digest=parse_recurrence("FREQ=DAILY"), reminders=()))
+    here = scene(replace(LEGAL, digest=parse_rule("FREQ=DAILY"), reminders=()))
 
     assert here.look("2030-11-01 12:00") == []
     assert kinds(here.look("2030-11-02 09:00")) == ["digest"]
 
 
 def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> None:
-    weekly = parse_recurrence("FREQ=WEEKLY;BYDAY=MO")
+    weekly = parse_rule("FREQ=WEEKLY;BYDAY=MO")
     here = scene(replace(LEGAL, digest=weekly, reminders=()))
     here.look("2030-11-01 12:00")
 

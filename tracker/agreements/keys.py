@@ -10,12 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.dates.expressions import Ref, Side, point_name
 
 #: Which of several: the day that it is for, its number, or the name that it was given.
 Occurrence: TypeAlias = date | int | str
+
+#: What an occurrence is known by. `name`: what happens any number of times, and what hangs on each
+#: of its happenings; `number`: what is counted from when the one before was done; else its `day`.
+OccurrenceKind: TypeAlias = Literal["day", "number", "name"]
+
+#: Occurrences have numbers below this.
+MOST_NUMBERED = 1_000_000
 
 #: An event: its agreement, and its id in that.
 EventKey: TypeAlias = tuple[str, str]
@@ -105,8 +112,15 @@ make_key: Callable[[tuple[str, str, Side, Occurrence | None]], PointKey] = parti
 )
 
 
+def occurrence_order(occurrence: Occurrence) -> tuple[int, str]:
+    """What occurrences are ordered by where they have no other order: days, numbers, names."""
+    if isinstance(occurrence, date):
+        return 0, occurrence.isoformat()
+    return (occurrence, "") if isinstance(occurrence, int) else (MOST_NUMBERED, occurrence)
+
+
 def occurrence_in(text: str) -> Occurrence:
-    """The occurrence that is written so: a day, a number, else a name.
+    """The occurrence that is stored so: a day, a number, else a name.
 
     >>> occurrence_in("2028-12-31"), occurrence_in("2"), occurrence_in("breach-7")
     (datetime.date(2028, 12, 31), 2, 'breach-7')

@@ -20,6 +20,7 @@ class LocatedDiagnostic(NamedTuple):
     event: Event
     field: str
     seen: date | None = None  #: None: already as first stated
+    entry: str | None = None  #: of a field that holds a table: the entry whose key is meant
 
 
 def field_of(event: Event, side: Side) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tracker.agreements.keys import EventKey, PointKey, make_key
+from tracker.agreements.keys import EventKey, Occurrence, PointKey, make_key
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import Roll
 from tracker.dates.expressions import Form, Ref, Side, fixed_bounds, references
@@ -27,14 +28,20 @@ if TYPE_CHECKING:  # only what repeats or renews pays for them
 Texts: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class ByOccurrence(NamedTuple):
-    """What was recorded of an event that repeats: by the day of the occurrence."""
+@dataclass(frozen=True)
+class ByOccurrence:
+    """What was recorded of an event that repeats: by the occurrence's day, number or name."""
 
-    days: tuple[tuple[date, Moment], ...]
+    days: tuple[tuple[Occurrence, Moment], ...]
 
-    def get(self, occurrence: date) -> Moment | None:
+    def get(self, occurrence: Occurrence) -> Moment | None:
         """What was recorded of that occurrence; None: nothing."""
-        return next((moment for day, moment in self.days if day == occurrence), None)
+        return self.by_occurrence.get(occurrence)
+
+    @cached_property
+    def by_occurrence(self) -> dict[Occurrence, Moment]:
+        """The same to look up in: an incident may have happened ten thousand times."""
+        return dict(self.days)
 
 
 #: The fields of an event that hold what was recorded of it.
@@ -191,7 +198,7 @@ class Event(NamedTuple):
             words += f", renews {self.renews.text}"
         return words
 
-    def record(self, side: Side, occurrence: date | None = None) -> Moment | None:
+    def record(self, side: Side, occurrence: Occurrence | None = None) -> Moment | None:
         """What was recorded for that side, whether or not it is seen yet; nothing of `due`.
 
         Of an event that repeats it is that of an occurrence.
@@ -204,7 +211,7 @@ class Event(NamedTuple):
             return self.started
         return self.ended if side == "end" else None
 
-    def withdrawal(self, occurrence: date | None = None) -> date | None:
+    def withdrawal(self, occurrence: Occurrence | None = None) -> date | None:
         """From which day on the event, or that occurrence of it, is withdrawn."""
         whole = self.withdrawn
         if isinstance(whole, ByOccurrence):
@@ -212,7 +219,7 @@ class Event(NamedTuple):
         return whole  # type: ignore[return-value]  # a withdrawal is a day
 
     @property
-    def recorded_occurrences(self) -> tuple[date, ...]:
+    def recorded_occurrences(self) -> tuple[Occurrence, ...]:
         """The occurrences of which something was recorded."""
         records = [
             record for record in (self.occurred, self.withdrawn) if isinstance(record, ByOccurrence)
@@ -220,7 +227,7 @@ class Event(NamedTuple):
         return tuple(day for record in records for day, _ in record.days)
 
 
-def _of(recorded: Recorded | None, occurrence: date | None) -> Moment | None:
+def _of(recorded: Recorded | None, occurrence: Occurrence | None) -> Moment | None:
     if isinstance(recorded, ByOccurrence):
         return None if occurrence is None else recorded.get(occurrence)
     return None if occurrence is not None else recorded

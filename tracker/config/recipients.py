@@ -11,7 +11,7 @@ from tracker.config.addresses import THE_TERMINAL, Address, command_address, rea
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.recurrence import Every, Rule
-from tracker.dates.recurrence_parser import parse_recurrence
+from tracker.dates.recurrence_parser import parse_rule
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader
 from tracker.i18n.translate import Language, language_of
@@ -184,11 +184,11 @@ def _digest(value: object, path: KeyPath, reader: Reader) -> Every | Rule | None
         return None
     frequency, weekday, day = match.groups()
     if frequency == "daily" and not (weekday or day):
-        return parse_recurrence("FREQ=DAILY")
+        return parse_rule("FREQ=DAILY")
     if frequency == "weekly" and not day:
-        return parse_recurrence(f"FREQ=WEEKLY;BYDAY={(weekday or 'monday')[:2].upper()}")
+        return parse_rule(f"FREQ=WEEKLY;BYDAY={(weekday or 'monday')[:2].upper()}")
     if frequency == "monthly" and not weekday and 1 <= int(day or 1) <= 28:
-        return parse_recurrence(f"FREQ=MONTHLY;BYMONTHDAY={int(day or 1)}")
+        return parse_rule(f"FREQ=MONTHLY;BYMONTHDAY={int(day or 1)}")
     reader.report(Diagnostic("bad-digest", (0, len(text))), path, "inside")
     return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from tracker.dates.expressions import Duration
 from tracker.dates.months import add_months, days_in_month
@@ -34,6 +34,8 @@ class Every:
     >>> [str(day) for day in islice(every.after(date(2027, 1, 31), date(2027, 2, 1)), 2)]
     ['2027-02-28', '2027-03-31']
     """
+
+    named_by: ClassVar[Literal["day"]] = "day"
 
     text: str
     duration: Duration
@@ -78,11 +80,46 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterDone:
+    """`1 year after done`: each counted from the day on which the one before was recorded.
+
+    >>> yearly = AfterDone("1 year after done", Duration(((1, "year"),)))
+    >>> str(yearly.next_day(date(2028, 2, 29)))
+    '2029-02-28'
+    """
+
+    named_by: ClassVar[Literal["number"]] = "number"
+
+    text: str
+    duration: Duration
+    count: int | None = None  #: in all, the first included; None: for ever
+
+    def next_day(self, done: date) -> date | None:
+        """The day of the next one, a clamped length after that; None: beyond the calendar."""
+        try:
+            moved = add_months(done, self.duration.months)
+            return moved + timedelta(days=self.duration.days)
+        except OverflowError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class AsItHappens:
+    """`as it happens`: any number of times, each of which is given a name."""
+
+    named_by: ClassVar[Literal["name"]] = "name"
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A recurrence rule of RFC 5545, section 3.3.10, for days: DAILY or slower.
 
     The anchor counts only if it matches (as in RFC 5545, section 3.8.5.3, it should).
     """
+
+    named_by: ClassVar[Literal["day"]] = "day"
 
     text: str
     frequency: Frequency
@@ -250,7 +287,7 @@ class Rule:
         return number in self.weeks or number - size - 1 in self.weeks
 
 
-Recurrence: TypeAlias = Every | Rule
+Recurrence: TypeAlias = Every | Rule | AfterDone | AsItHappens
 
 
 def _months(day: date) -> int:

@@ -1,4 +1,7 @@
-"""From what `repeats` says to a recurrence: `1 month, 12 in all`, `FREQ=MONTHLY;BYDAY=1MO`."""
+"""From what `repeats` says to a recurrence.
+
+`1 month, 12 in all`, `1 year after done`, `as it happens`, `FREQ=MONTHLY;BYDAY=1MO`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,17 @@ from itertools import product
 from typing import NoReturn, get_args
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
+from tracker.dates.expressions import Duration
 from tracker.dates.parser import parse_duration
-from tracker.dates.recurrence import MOST_COUNTED, Every, Frequency, Recurrence, Rule
+from tracker.dates.recurrence import (
+    MOST_COUNTED,
+    AfterDone,
+    AsItHappens,
+    Every,
+    Frequency,
+    Recurrence,
+    Rule,
+)
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 from tracker.dates.tokens import collapse_spaces
 
@@ -19,6 +31,21 @@ _WEEKDAYS = {name: at for at, name in enumerate(("MO", "TU", "WE", "TH", "FR", "
 MOST_IN_ALL = 10_000
 _TOO_FAST = ("SECONDLY", "MINUTELY", "HOURLY")
 _IN_ALL = re.compile(r"(?P<number>[0-9]{1,5}) in all")
+AS_IT_HAPPENS = "as it happens"
+_AFTER_DONE = "after done"
+#: What people write for either of them.
+_HAPPENING = re.compile(
+    r"as (?:it|they) (?:happens?|occurs?|arises?|comes?)\b.*|as (?:needed|required|and when)\b.*"
+    r"|when(?:ever)?(?: (?:it|they) .+)?|(?:each|every|any) (?:time|number of times).*|any ?time"
+    r"|ad[- ]hoc|on (?:demand|request)|from time to time|irregular(?:ly)?|occasional(?:ly)?"
+)
+_COUNTED_ON = re.compile(
+    r"(?P<length>.*?)(?:^|\s+)(?P<way>after|from|since)\s+(?P<what>.+?)\s*", re.DOTALL
+)
+_DONE = re.compile(
+    r"(?:(?:it|this) (?:is|was) |being |the |its )?"
+    r"(?:last|previous|prior|done|complet|perform|finish|one before).*"
+)
 _ANY_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?")
 _WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -34,17 +61,29 @@ _NUMBERS = {
 
 @lru_cache(maxsize=1024)
 def parse_recurrence(text: str) -> Recurrence:
-    """What `repeats` says: a length, a length and how often in all, or a rule of RFC 5545.
+    """What `repeats` says: a length and how often in all, a rule of RFC 5545, `as it happens`.
 
     >>> parse_recurrence("1 month, 12 in all").count
     12
+    >>> parse_recurrence("1 year after done").named_by, parse_recurrence("as it happens").named_by
+    ('number', 'name')
 
     Raises LineError, whose diagnostic says where, why and what to write instead.
     """
     refuse_look_alikes(text)
     if "=" in text or text.strip().upper().startswith("RRULE"):
-        return _Parts(text).rule()
-    return _every(text)
+        return parse_rule(text)
+    words = collapse_spaces(text)
+    if words == AS_IT_HAPPENS:
+        return AsItHappens(words)
+    if _HAPPENING.fullmatch(words.partition(",")[0].lower().strip()):
+        _refuse("repeats-happening", (0, len(text)), AS_IT_HAPPENS)
+    return _by_length(text)
+
+
+def parse_rule(text: str) -> Rule:
+    """A rule of RFC 5545."""
+    return _Parts(text).rule()
 
 
 def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) -> NoReturn:
@@ -52,35 +91,69 @@ def _refuse(case: str, span: tuple[int, int], *suggestions: str, **values: str) 
     raise LineError(Diagnostic(case, span, tuple(values.items()), written))
 
 
-def _every(text: str) -> Every:
+def _by_length(text: str) -> Every | AfterDone:
     length, comma, rest = text.partition(",")
+    count_words = f",{rest}" if comma else ""
+    counted_on = _COUNTED_ON.fullmatch(length)
+    after_done = False
+    if counted_on is not None:
+        length = counted_on["length"]
+        after_done = counted_on["way"] == "after" and counted_on["what"] == "done"
+    behind = f"{f' {_AFTER_DONE}' if after_done else ''}{count_words}"
     if not length.lstrip(" \t\n")[:1].isdigit():
-        _refuse_words(length, comma, rest)
-    duration = parse_duration(length)
+        _refuse_words(length, behind)
+    if counted_on is not None and not after_done:
+        _refuse_other_start(counted_on, count_words)
+    elif counted_on is not None and not length:
+        _refuse("repeats-after", (0, len(text)))
+    duration = _duration(length, behind)
     if not duration.is_length:
         _refuse("repeats-unit", (0, len(length.rstrip())))
     if not (duration.months or duration.days):
         _refuse("repeats-nothing", (0, len(length.rstrip())))
-    count = None
-    if comma:
-        match = _IN_ALL.fullmatch(collapse_spaces(rest))
-        if match is None or not 1 <= int(match["number"]) <= MOST_IN_ALL:
-            near = _ANY_NUMBER.search(rest)
-            line = f"{collapse_spaces(length)}, {near[0]} in all" if near else ""
-            fits = near is not None and int(near[0]) <= MOST_IN_ALL
-            _refuse("repeats-count", (len(length), len(text)), line if fits else "")
-        count = int(match["number"])
-    return Every(collapse_spaces(text), duration, count)
+    count = _count(text, count_words) if comma else None
+    return (AfterDone if after_done else Every)(collapse_spaces(text), duration, count)
 
 
-def _refuse_words(length: str, comma: str, rest: str) -> None:
+def _duration(length: str, behind: str) -> Duration:
+    """The length; where it is refused, what is to be written has all that stands behind it."""
+    try:
+        return parse_duration(length)
+    except LineError as refused:
+        diagnostic = refused.diagnostic
+        whole = tuple(replace(each, write=each.write + behind) for each in diagnostic.suggestions)
+        raise LineError(replace(diagnostic, suggestions=whole)) from None
+
+
+def _refuse_other_start(counted_on: re.Match[str], behind: str) -> NoReturn:
+    """`1 year after completion`, `1 month from 2027-01-01`: only done is counted from."""
+    span = counted_on.start("way"), counted_on.end("what")
+    done = _DONE.fullmatch(collapse_spaces(counted_on["what"]).lower())
+    length = collapse_spaces(counted_on["length"])
+    line = f"{length}{f' {_AFTER_DONE}' if done else ''}{behind}"
+    _refuse("repeats-after", span, line if length else "")
+
+
+def _count(text: str, words: str) -> int:
+    """How often in all: what stands behind the length, from its comma on."""
+    match = _IN_ALL.fullmatch(collapse_spaces(words[1:]))
+    if match is None or not 1 <= int(match["number"]) <= MOST_IN_ALL:
+        near = _ANY_NUMBER.search(words)
+        before = text[: len(text) - len(words)]
+        line = f"{collapse_spaces(before)}, {near[0]} in all" if near else ""
+        fits = near is not None and int(near[0]) <= MOST_IN_ALL
+        _refuse("repeats-count", (len(before), len(text)), line if fits else "")
+    return int(match["number"])
+
+
+def _refuse_words(length: str, behind: str) -> None:
     """Refuses `annually`, `every 3 months`, with the length that they say."""
     from tracker.dates.suggestions.wording import REPEATING_WORDS, every
 
     word = collapse_spaces(length).lower()
     if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
         right = REPEATING_WORDS.get(word) or every(word)
-        line = f"{right},{rest}" if comma and right else right or ""
+        line = f"{right}{behind}" if right else ""
         _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.feeds.json import moment_json, point_json
+from tracker.feeds.json import moment_json, occurrence_json, point_json
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause
@@ -38,7 +38,7 @@ def _difference(difference: Difference, changes: Changes, language: Language) ->
         "agreement": point.event.agreement,
         "id": point.event.id,
         "point": point.side,
-        "occurrence": moment_json(point.occurrence),
+        "occurrence": occurrence_json(point.occurrence),
         "title": label_of(point, agreement, language),
         "kinds": list(difference.kinds),
         "days": difference.days,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tracker.agreements.keys import Occurrence
 from tracker.agreements.model import Agreement, Event, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
@@ -34,7 +35,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "agreement": event.agreement,
         "id": event.id,
         "point": point.side,
-        "occurrence": moment_json(point.occurrence),
+        "occurrence": occurrence_json(point.occurrence),
         "title": text_in(event.title, language, agreement.language),
         "status": point.status,
         "state": point.state,
@@ -129,6 +130,11 @@ def _note_json(note: Note) -> dict[str, Any]:
 def moment_json(moment: Moment | None) -> str | None:
     """A day or instant as JSON writes it."""
     return None if moment is None else moment.isoformat()
+
+
+def occurrence_json(occurrence: Occurrence | None) -> str | None:
+    """What an occurrence is known by, as JSON writes it: a day, a number or a name."""
+    return None if occurrence is None else str(occurrence)
 
 
 def _window_json(window: Window | None) -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ _POINT: dict[str, Any] = {
     "id": _text("The event's id: agreement/id is its identity, for ever."),
     "point": {"enum": ["when", "start", "end"], "description": "Which point of the event."},
     "occurrence": _absent(
-        {"type": "string", "format": "date", "description": "Of what repeats: its own day."}
+        _text("Of what repeats: its own day, its number, or the name that it was given.")
     ),
     "title": _text("In the language that was asked for, else in the agreement's."),
     "status": {

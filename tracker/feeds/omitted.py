@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tracker.feeds.calendar import Draft, Publication, chosen_entries
-from tracker.feeds.json import moment_json
+from tracker.feeds.json import occurrence_json
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.points import title_of
 from tracker.timeline.filters import Where, all_admit, labels_of
@@ -79,7 +79,7 @@ def omitted_json(
                 "agreement": point.event.agreement,
                 "id": point.event.id,
                 "point": point.side,
-                "occurrence": moment_json(point.occurrence),
+                "occurrence": occurrence_json(point.occurrence),
                 "title": title_of(point.event, agreements[point.event.agreement], choice.language),
                 "reason": reason,
                 "waits_for": list(point.waits_for_names),

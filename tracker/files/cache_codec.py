@@ -162,7 +162,10 @@ def _recurrence(text: str) -> object:
 
 
 #: What is kept as its text and read again, by the names of the classes, which are not loaded here.
-_FROM_TEXT = {"Renewal": _renewal, "Every": _recurrence, "Rule": _recurrence}
+_FROM_TEXT = {
+    "Renewal": _renewal,
+    **dict.fromkeys(("Every", "Rule", "AfterDone", "AsItHappens"), _recurrence),
+}
 _CLASSES = (
     *all_words(), Agreement, Amendment, ByOccurrence, Change, Clause, Duration, Instant, Lead,
     Period, Source,

@@ -54,7 +54,10 @@ class Origins:
         if located.field not in origin.fields:
             return Problem(origin.file, diagnostic, origin.path)
         part: ProblemPart = "inside" if diagnostic.span != (0, 0) else "value"
-        return Problem(origin.file, diagnostic, (*origin.path, located.field), part)
+        path: KeyPath = (*origin.path, located.field)
+        if located.entry is not None:
+            return Problem(origin.file, diagnostic, (*path, located.entry), "key")
+        return Problem(origin.file, diagnostic, path, part)
 
     def _naming_amendment(self, located: LocatedDiagnostic) -> Diagnostic:
         """The diagnostic; where it is there only after an amendment, with the amendment's id.

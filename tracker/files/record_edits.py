@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tracker.agreements.keys import Occurrence
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.instants import Instant, Moment
 from tracker.files.loading import read
@@ -51,6 +52,10 @@ class EventFiles:
         """The agreement of that id."""
         return next(agreement for agreement in self.agreements if agreement.id == name)
 
+    def zone(self, event: Event) -> str:
+        """The zone of the event's file."""
+        return self.agreement(event.agreement).timezone
+
 
 @dataclass(frozen=True)
 class FileEdit:
@@ -81,7 +86,11 @@ def toml_moment(moment: Moment) -> str:
 
 
 def record_moment(
-    files: EventFiles, event: Event, field: str, moment: Moment, occurrence: date | None = None
+    files: EventFiles,
+    event: Event,
+    field: str,
+    moment: Moment,
+    occurrence: Occurrence | None = None,
 ) -> FileEdit:
     """Records a moment (or withdraws the event from that day on), beside what is stated.
 

@@ -64,6 +64,16 @@ def quoted_key(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
+def entry_key(entry: str) -> str:
+    """The key of one entry: a name as it is, a day or a number in quotes.
+
+    >>> entry_key("breach-7"), entry_key("2028-12-31")
+    ('breach-7', '"2028-12-31"')
+    """
+    plain = _BARE_KEY.fullmatch(entry) and not entry[0].isdigit()
+    return entry if plain else json.dumps(entry)
+
+
 def set_value(text: str, table: KeyPath, key: str, value: str) -> Replacement:
     """Sets a key of a table to a written value: in its place, else on a line behind the others.
 
@@ -83,7 +93,7 @@ def set_entry(text: str, table: KeyPath, key: str, entry: str, value: str) -> Re
     Raises NoRoom where the key holds something else.
     """
     places, headers = outline(text)
-    path, written = (*table, key), json.dumps(entry)
+    path, written = (*table, key), entry_key(entry)
     there = places.get(path)
     if there is None:
         return _add_key(text, table, quoted_key(key), f"{{ {written} = {value} }}")

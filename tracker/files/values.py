@@ -10,14 +10,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
+from tracker.agreements.occurrence_names import nearest_name, occurrence_named
 from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_day, parse_term_length
-from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.recurrence import Recurrence
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import Renewal, parse_renewal
@@ -235,11 +236,11 @@ class Reader:
             return None
 
     def moments(self, value: object, path: KeyPath) -> Recorded | None:
-        """What was recorded; of what repeats, a table by the day of the occurrence."""
+        """What was recorded; of what repeats, a table by the occurrence's day, number or name."""
         return self._by_occurrence(value, path, self.moment)
 
     def days(self, value: object, path: KeyPath) -> Recorded | None:
-        """A day; of what repeats, a table by the day of the occurrence."""
+        """A day; of what repeats, a table by the occurrence's day, number or name."""
         return self._by_occurrence(value, path, self.day)
 
     def _by_occurrence(
@@ -249,22 +250,16 @@ class Reader:
             return read(value, path)
         moments = []
         for key, entry in value.items():
-            occurrence = self._key_day(key, (*path, key))
+            occurrence = occurrence_named(key)
+            if occurrence is None:
+                near = (Suggestion(right),) if (right := nearest_name(key)) else ()
+                diagnostic = Diagnostic("occurrence-key", (0, 0), (("key", key),), near)
+                self.report(diagnostic, (*path, key), "key")
             moment = read(entry, (*path, key))
             if occurrence is not None and moment is not None:
                 moments.append((occurrence, moment))
-        return ByOccurrence(tuple(sorted(moments))) if moments else None
-
-    def _key_day(self, key: str, path: KeyPath) -> date | None:
-        """The day of an occurrence, which is the key of a table."""
-        try:
-            period = parse_period(key)
-        except (NoSuchPeriod, ValueError):
-            period = None
-        if period is None or period.kind != "day":
-            self.report(Diagnostic("occurrence-key", values=(("key", key),)), path, "key")
-            return None
-        return period.first
+        moments.sort(key=lambda entry: occurrence_order(entry[0]))
+        return ByOccurrence(tuple(moments)) if moments else None
 
     def moment(self, value: object, path: KeyPath) -> Moment | None:
         """What was recorded: a day, or an instant; without a zone it is in the file's."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
+from tracker.agreements.keys import Occurrence
 from tracker.dates.bounds import Bounds, Window
 from tracker.dates.instants import Instant, Moment
 from tracker.dates.months import calendar_distance
@@ -24,6 +25,17 @@ def long_day(day: date, language: Language) -> str:
     return translate(
         language, "day.long", day=day.day, month=month, number=day.month, year=day.year
     )
+
+
+def occurrence_text(occurrence: Occurrence, language: Language) -> str:
+    """Which of several it is.
+
+    >>> occurrence_text(2, "en"), occurrence_text(2, "ja"), occurrence_text("breach-7", "en")
+    ('no. 2', '第2回', 'breach-7')
+    """
+    if isinstance(occurrence, int):
+        return translate(language, "occurrence.number", number=occurrence)
+    return occurrence if isinstance(occurrence, str) else long_day(occurrence, language)
 
 
 def days_in(text: str, language: Language) -> list[tuple[int, int, date]]:

@@ -35,18 +35,26 @@ def foreign_language(event: Event, agreement: Agreement, language: Language) -> 
 
 def label_of(point: Point, agreement: Agreement, language: Language) -> str:
     """What a point is called where its day is told: of an option, the last day for it."""
-    label = plain_label(point, agreement, language)
     if point.status != "option" or point.last_day is None:
-        return label
+        return plain_label(point, agreement, language)
     title = title_of(point.event, agreement, language)
-    return translate(language, f"point.{point.side}.option", title=title)
+    label = translate(language, f"point.{point.side}.option", title=title)
+    return _with_name(label, point, language)
 
 
 def plain_label(point: Point, agreement: Agreement, language: Language) -> str:
     """Its event's title, with its side where the event lasts."""
     is_term = point.side == "end" and point.occurrence is not None
     name = "point.end.term" if is_term else f"point.{point.side}"
-    return translate(language, name, title=title_of(point.event, agreement, language))
+    label = translate(language, name, title=title_of(point.event, agreement, language))
+    return _with_name(label, point, language)
+
+
+def _with_name(label: str, point: Point, language: Language) -> str:
+    """With the name of what has happened, for two may fall on one day."""
+    if not isinstance(point.occurrence, str):
+        return label
+    return translate(language, "point.named", label=label, name=point.occurrence)
 
 
 def name_of(point: Point, several: bool = False) -> str:
@@ -85,7 +93,9 @@ def waiting_text(point: Point, language: Language) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
         return translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
-    return translate(language, "may-never")
+    repeats = point.event.repeats
+    again = repeats is not None and repeats.named_by == "name" and point.occurrence is None
+    return translate(language, "may-repeat" if again else "may-never")
 
 
 def remark_on(point: Point, language: Language) -> str | None:

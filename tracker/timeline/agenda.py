@@ -37,7 +37,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
         status = point.status
         if twice and point.key in twice:
             continue
-        if point.occurrence is not None and not point.past:
+        if point.occurrence is not None and not point.past and not _is_apart(point, timeline):
             series = (id(point.event), point.side)
             if series in shown:
                 continue
@@ -65,6 +65,11 @@ def agenda_of(timeline: Timeline) -> Agenda:
         tuple(groups["past"]),
         tuple(groups["never"]),
     )
+
+
+def _is_apart(point: Point, timeline: Timeline) -> bool:
+    """Whether each of its series stands for itself: each incident has a deadline of its own."""
+    return bool(timeline.named) and timeline.named.get(point.key.series) == "name"
 
 
 def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:

@@ -199,7 +199,8 @@ def _kinds(
         if after.status == "never":
             yield "never"
             return
-        yield "listed" if after.event.name in kept else "added"
+        happened = after.status == "occurred"
+        yield "added" if after.event.name not in kept else "occurred" if happened else "listed"
     elif after is None and before is not None:
         yield "cut-off" if before.event.name in kept else "removed"
     elif before is not None and after is not None:
@@ -217,7 +218,9 @@ def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
     if after.status == "occurred" and before.status != "occurred":
         yield "occurred"
     elif before.status == "occurred" and after.status != "occurred":
-        yield "unrecorded"
+        withdrawn = after.status == "never" and after.record is not None
+        if not withdrawn:
+            yield "unrecorded"
     if after.status == "never" and before.status != "never":
         gone = after.event.withdrawal(after.occurrence)
         yield "withdrawn" if gone is not None else "never"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, order_key, precedes
 from tracker.dates.expressions import Form, Place, Ref
@@ -37,7 +37,7 @@ class Step(NamedTuple):
     bounds: Bounds
     point: PointKey | None = None  #: of a point: whose line, record or withdrawal this is
     event: Event | None = None
-    occurrence: date | None = None
+    occurrence: Occurrence | None = None
     below: tuple[Step, ...] = ()
     notes: tuple[Note, ...] = ()  #: which rules decided
     dropped: bool = False  #: of an item in a choice: it can no longer change the answer
@@ -62,7 +62,7 @@ class _Line(NamedTuple):
     timeline: Timeline
     told: set[PointKey]  #: the points that stand in the tree already: each does so once
     deeper: int  #: so many points more may be told below one another
-    occurrence: date | None = None
+    occurrence: Occurrence | None = None
 
     def words(self, form: Form) -> str:
         """The words of a part of the line."""
@@ -78,7 +78,7 @@ def _of_point(
 ) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
-    occurrence = key.occurrence if isinstance(key.occurrence, date) else None
+    occurrence = key.occurrence
     line = event.line(key.side)
     stated = event.statement(key.side)
     bounds = timeline.bounds_by_key.get(key, NEVER)
@@ -117,8 +117,7 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
         rule = "renews.stated" if first and local_day(first) == line.occurrence else "renews"
         if days and bounds.latest is None:
             notes.append(Note("may-be-cut-by-notice"))
-        plain = exact_bounds(line.occurrence)
-        notes += _roll_notes(line.event, plain, line.place)
+        notes += _roll_notes_of(line.occurrence, line)
     return Step(rule, words, bounds, below=(stated,), notes=tuple(notes))
 
 
@@ -126,14 +125,16 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     """An occurrence of what repeats, or the one point that stands for them while they wait."""
     event = line.event
     if line.occurrence is None:
-        return Step("repeats.waiting", event.statement("when"), bounds, below=(stated,))
+        happens = event.repeats is not None and event.repeats.named_by == "name"
+        rule = "repeats.happens" if happens and bounds.earliest is not None else "repeats.waiting"
+        return Step(rule, event.statement("when"), bounds, below=(stated,))
     notes: list[Note] = []
     if bounds.latest is None and event.during is not None:
         notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
     if event.repeats is None:
         rolled = _roll_notes(event, stated.bounds, line.place)
         return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
-    notes += _roll_notes(event, exact_bounds(line.occurrence), line.place)
+    notes += _roll_notes_of(line.occurrence, line)
     words = f"repeats {event.repeats.text}"
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
 
@@ -280,6 +281,12 @@ def _drop_notes(form: Choice, step: Step, steps: tuple[Step, ...], place: Place)
             if not precedes(first, bounds.latest, place.zone, rival.bounds.opens):
                 yield Note("dropped.sooner", (("day", first),), texts)
                 return
+
+
+def _roll_notes_of(occurrence: Occurrence, line: _Line) -> Iterator[Note]:
+    """Off what closed day an occurrence was moved that is known by its own day."""
+    if isinstance(occurrence, date):
+        yield from _roll_notes(line.event, exact_bounds(occurrence), line.place)
 
 
 def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:

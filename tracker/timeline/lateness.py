@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.agreements.keys import Occurrence
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.expressions import Side
@@ -14,7 +15,7 @@ from tracker.timeline.same_occurrence import occurrence_place
 
 
 def stated_bounds(
-    line: Line, event: Event, timeline: Timeline, occurrence: date | None = None
+    line: Line, event: Event, timeline: Timeline, occurrence: Occurrence | None = None
 ) -> Bounds:
     """What the line alone comes to, open events from the first day on, records of others seen."""
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
@@ -37,7 +38,9 @@ def days_late(point: Point, timeline: Timeline) -> int:
     return record_lateness(point.event, point.side, point.occurrence, timeline)
 
 
-def record_lateness(event: Event, side: Side, occurrence: date | None, timeline: Timeline) -> int:
+def record_lateness(
+    event: Event, side: Side, occurrence: Occurrence | None, timeline: Timeline
+) -> int:
     """The same of what was recorded for a side of an event, or for an occurrence."""
     line, record = event.line(side), event.record(side, occurrence)
     if line is None or record is None:
@@ -57,7 +60,7 @@ def is_deadline(line: Line, bounds: Bounds) -> bool:
 
 
 def allowed_bounds(
-    line: Line, event: Event, timeline: Timeline, occurrence: date | None = None
+    line: Line, event: Event, timeline: Timeline, occurrence: Occurrence | None = None
 ) -> Bounds:
     """The stated bounds, those of a deadline with each earlier day: none of them is outside."""
     bounds = stated_bounds(line, event, timeline, occurrence)

@@ -39,6 +39,13 @@ class Limits:
         self.standing = day_in(end.stands.latest, zone) if end.stands else date.max
         self.last = None if end.latest is None else day_in(end.latest, zone)
 
+    def admit(self, day: date | None) -> bool:
+        """Whether an occurrence of that day is there; None: no day is known of it yet."""
+        if day is None:
+            return True
+        before = self.first is not None and day < self.first
+        return not before and (self.last is None or day <= self.last)
+
     def cut(self, day: date, bounds: Bounds) -> Bounds:
         """The bounds of an occurrence of that day, which the end may still cut off.
 

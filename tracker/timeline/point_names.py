@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import count
 from typing import Literal
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.keys import PointKey
+from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Agreement, Event, sides
+from tracker.agreements.occurrence_names import nearest_name, occurrence_named
 from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Side
-from tracker.dates.instants import Moment
+from tracker.dates.instants import Moment, day_in
 from tracker.timeline.points import Supposed, Timeline
+from tracker.timeline.recurring import nearest_of
 from tracker.timeline.resolver import resolve
 
 
@@ -25,18 +28,42 @@ class Misnamed(Exception):
         self.values = values
 
 
-def point_and_occurrence(text: str) -> tuple[str, date | None]:
-    """The point of `x@2028-12-31`, and the day behind the "@"; None where there is none.
+def point_and_occurrence(text: str) -> tuple[str, Occurrence | None]:
+    """The point of `x@2028-12-31`, `x@2`, `x@breach-7`, and what stands behind the "@", if any.
 
-    Raises Misnamed where no day stands there.
+    Raises Misnamed where that is no day, no number and no name.
     """
-    name, at, day = text.partition("@")
+    name, at, which = (part.strip() for part in text.partition("@"))
     if not at:
         return text, None
-    try:
-        return name, date.fromisoformat(day.strip())
-    except ValueError:
-        raise Misnamed("call.occurrence-day", point=text, day=day.strip()) from None
+    occurrence = occurrence_named(which)
+    if occurrence is None:
+        near = nearest_name(which)
+        if near is None or which[:1].isdigit():
+            raise Misnamed("call.occurrence-day", point=text, day=which)
+        raise Misnamed("call.occurrence-name", point=text, which=which, near=f"{name}@{near}")
+    return name, occurrence
+
+
+def check_name(point: str, event: Event, occurrence: Occurrence) -> None:
+    """Raises Misnamed where a happening would be known by a number, which is no name."""
+    if isinstance(occurrence, int) and happens(event):
+        name = point.partition("@")[0].strip()
+        near = f"{name}@no-{occurrence}"
+        raise Misnamed("call.occurrence-name", point=point, which=occurrence, near=near)
+
+
+def happens(event: Event) -> bool:
+    """Whether it happens any number of times, each of which has a name."""
+    return event.repeats is not None and event.repeats.named_by == "name"
+
+
+def free_name(event: Event, day: date, taken: Iterable[Occurrence] = ()) -> Occurrence:
+    """The name of a happening that was given none: its day; of a second one, `2027-03-01-2`."""
+    names = set(map(str, (*event.recorded_occurrences, *taken)))
+    if str(day) not in names:
+        return day
+    return next(name for at in count(2) if (name := f"{day}-{at}") not in names)
 
 
 def side_and_name(text: str) -> tuple[Literal["start", "end"] | None, str]:
@@ -83,7 +110,7 @@ def parse_suppositions(
     events = [event for agreement in agreements for event in events_on(agreement, as_of)]
     zones = {agreement.id: agreement.timezone for agreement in agreements}
     suppose: dict[PointKey, Moment | None] = {}
-    occurrences: list[tuple[str, PointKey, date]] = []
+    occurrences: list[tuple[str, PointKey, Occurrence]] = []
     for text in texts:
         name, equals, day = (part.strip() for part in text.partition("="))
         if not (name and equals and day):
@@ -92,18 +119,24 @@ def parse_suppositions(
         side, bare = side_and_name(point)
         event = event_named(bare, events)
         key = key_named(event, side, point)
-        if occurrence is not None:
-            occurrences.append((name, key, occurrence))
-            key = key.at(occurrence)
-        if key in suppose:
-            raise Misnamed("call.suppose.twice", point=name)
         try:
-            suppose[key] = moment_said(day, zones[event.agreement])
+            moment = moment_said(day, zones[event.agreement])
         except Misnamed as refused:
             near = refused.values.get("near", "2029-05-01")
             is_other = refused.name in ("call.other-day", "call.either-day")
             case = "call.suppose.other-day" if is_other else "call.suppose.day"
             raise Misnamed(case, day=day, point=name, near=near) from None
+        if occurrence is not None:
+            check_name(name, event, occurrence)
+            occurrences.append((name, key, occurrence))
+            key = key.at(occurrence)
+        elif moment is not None and happens(event):  # one more of them
+            there = (other.occurrence for other in suppose if other.series == key)
+            own_day = day_in(moment, zones[event.agreement])
+            key = key.at(free_name(event, own_day, filter(None, there)))
+        if key in suppose:
+            raise Misnamed("call.suppose.twice", point=name)
+        suppose[key] = moment
     if occurrences or any(event.repeating for event in events):
         _check_occurrences(occurrences, suppose, resolve(agreements, as_of, suppose))
     return suppose
@@ -122,30 +155,29 @@ def key_named(event: Event, side: Side | None, name: str) -> PointKey:
 
 
 def _check_occurrences(
-    named: Sequence[tuple[str, PointKey, date]], suppose: Supposed, timeline: Timeline
+    named: Sequence[tuple[str, PointKey, Occurrence]], suppose: Supposed, timeline: Timeline
 ) -> None:
     """Each occurrence that is named is there, and what repeats is named by its occurrence."""
-    for name, key, day in named:
-        check_occurrence(name, key, day, timeline)
+    for name, key, occurrence in named:
+        check_occurrence(name, key, occurrence, timeline)
     for key in suppose:
-        if key.side == "when" and (days := timeline.families.get(key)):
-            raise Misnamed(
-                "call.which-occurrence", point=key.event, near=_near(days, timeline.as_of)
-            )
+        event = timeline.event_of(key)
+        if key.side != "when" or (event is not None and happens(event)):
+            continue  # that it never happens again can be supposed of the series
+        if there := timeline.families.get(key):
+            near = nearest_of(there, timeline.as_of) or [*there][-1]
+            raise Misnamed("call.which-occurrence", point=key.event, near=near)
 
 
-def check_occurrence(name: str, key: PointKey, day: date, timeline: Timeline) -> None:
-    """Raises Misnamed where that point has no occurrence of that day, with the nearest it has."""
-    days = list(timeline.families.get(key, ()))
-    if not days:
+def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline: Timeline) -> None:
+    """Raises Misnamed where that point has no such occurrence, with the nearest that it has."""
+    there = timeline.families.get(key, {})
+    if not there:
         raise Misnamed("call.no-occurrences", point=name, id=key.event)
-    if day not in days:
+    if occurrence not in there:
         point = name.partition("@")[0].strip()
-        raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{_near(days, day)}")
-
-
-def _near(days: Iterable[date], day: date) -> date:
-    return min(days, key=lambda occurrence: abs((occurrence - day).days))
+        near = nearest_of(there, occurrence) or [*there][-1]
+        raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{near}")
 
 
 def moment_said(text: str, zone: str) -> Moment | None:

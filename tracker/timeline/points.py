@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.keys import PointKey, key_of, make_key
+from tracker.agreements.keys import Occurrence, OccurrenceKind, PointKey, key_of, make_key
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.arithmetic import roll_bounds
 from tracker.dates.bounds import Bounds, Window
@@ -48,7 +48,7 @@ class Point(NamedTuple):
     past: bool = False  #: the last day of `stands` is before the day of the view
     waits_for: tuple[PointKey, ...] = ()
     zone: str = "UTC"  #: the file's: in which an instant has its day
-    occurrence: date | None = None  #: its own day, by which it is known for ever
+    occurrence: Occurrence | None = None  #: its own day, number or name: known by it for ever
     moot: bool = False  #: nobody misses its record: a notice not given, or a later one has passed
     last_day: Moment | None = None  #: of an option, also of one that has lapsed
 
@@ -137,9 +137,10 @@ class Timeline(NamedTuple):
     bounds_by_key: Mapping[PointKey, Bounds]
     settled: frozenset[PointKey]  #: recorded, withdrawn or supposed: their lines no longer decide
     families: Mapping[
-        PointKey, Mapping[date, PointKey]
+        PointKey, Mapping[Occurrence, PointKey]
     ]  #: the occurrences of what repeats or renews
     supposed: Supposed
+    named: Mapping[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
 
     def of(self, event: Event) -> tuple[Point, ...]:
         """The points of that event."""

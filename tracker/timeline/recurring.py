@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.arithmetic import at_clock_of
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
@@ -34,10 +35,13 @@ from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
 from tracker.timeline.waits import NONE, Keys, in_order, waits
 
+if TYPE_CHECKING:  # only what repeats pays for it
+    from tracker.dates.recurrence import Every, Rule
+
 
 def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
     """Settles the occurrences of an event; or its one point, while their days are not known."""
-    repeating = _Repeating(state, event, line)
+    repeating = Repeating(state, event, line)
     if state.is_withdrawn(event):
         state.settled.add(repeating.key)
         state.bounds_by_key[repeating.key] = NEVER
@@ -50,7 +54,7 @@ def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
         raise
 
 
-class _Repeating:
+class Repeating:
     """An event that repeats, while its occurrences are worked out."""
 
     def __init__(self, state: ResolverState, event: Event, line: Line) -> None:
@@ -65,9 +69,27 @@ class _Repeating:
         self.limits = self._limits()
         #: What the line names of which it means the same occurrence.
         self.beside = series_named_beside(line, self.key.agreement, state.families)
+        each = line.each
+        #: What the line is repeated for; and whether that has numbers or names.
+        self.of = None if each is None or each.of is None else key_of(each.of, event.agreement)
+        self.named = self.of is not None and self.of in state.named
+        if self.of is not None and self.named:
+            state.named[self.key] = state.named[self.of]
 
     def _of_during(self, side: Side) -> PointKey:
         return self.during._replace(side=side)
+
+    @property
+    def start(self) -> Bounds | None:
+        """The start of the event that bounds it; None: nothing does, or it always began."""
+        if self.event.during is None:
+            return None
+        return self.state.bounds_by_key.get(self._of_during("start"))
+
+    @property
+    def start_waits(self) -> Keys:
+        """What that start waits for."""
+        return self.state.waits_of(self._of_during("start"))
 
     def _limits(self) -> Limits:
         state = self.state
@@ -88,6 +110,10 @@ class _Repeating:
         state, key = self.state, self.key
         if key in state.suppose:
             state.settled.add(key)
+        if self.named and (occurrences := self._of_named()):
+            state.bounds_by_key[key] = NEVER
+            self.settle(occurrences, None)
+            return
         origin, held_up = self._origin()
         state.bounds_by_key[key] = NEVER if origin.earliest is None else waiting(origin)
         if origin.earliest is None:
@@ -105,17 +131,41 @@ class _Repeating:
 
     def settle_recorded(self) -> None:
         """Settles what was recorded, though nothing says any more that there is more of it."""
-        if days := recorded_days(self.state, self.event):
-            self.settle(days, None)
+        if occurrences := recorded_occurrences(self.state, self.event):
+            self.settle(occurrences, None)
+
+    def _of_named(self) -> list[Occurrence]:
+        """The occurrences of what the line is repeated for, where they have numbers or names.
+
+        However many: what has happened are facts, and what hangs on one of them is no matter of the
+        others.
+        """
+        there = self.state.families.get(self.of, {}) if self.of is not None else {}
+        if self.event.during is None:
+            within = list(there)
+        else:
+            within = [which for which in there if self.limits.admit(self._day_of(which))]
+        recorded = recorded_occurrences(self.state, self.event)
+        return [*within, *(which for which in recorded if which not in there)]
+
+    def _day_of(self, occurrence: Occurrence) -> date | None:
+        """The occurrence's own day: of a number or a name the day that is referred to.
+
+        None: no day is known of it.
+        """
+        if self.of is None or not self.named:
+            return occurrence if isinstance(occurrence, date) else None
+        moment = self.state.bounds_by_key.get(self.of.at(occurrence), NEVER).counts_to
+        whose = self.state.events_by_key[self.of.event_key]
+        return None if moment is None else day_in(moment, self.state.zone(whose))
 
     def _origin(self) -> tuple[Bounds, Keys | None]:
         """The day that is counted from; and while something else holds it up, what for."""
-        state, key, each = self.state, self.key, self.line.each
-        start = state.bounds_by_key.get(self._of_during("start")) if self.event.during else None
-        if each is not None and each.of is not None:
-            of = key_of(each.of, key.agreement)
-            there = state.families.get(of)
-            origin = exact_bounds(next(iter(there))) if there else state.bounds_by_key[of]
+        state, key, each, of = self.state, self.key, self.line.each, self.of
+        start = self.start
+        if of is not None:
+            there = None if self.named else _days_in(state.families.get(of))
+            origin = exact_bounds(there[0]) if there else state.bounds_by_key[of]
             if there is None and origin.earliest is not None:
                 place = self.place._replace(each=origin)
                 return self.line.form.bounds(place), state.waits_of(of)
@@ -130,21 +180,20 @@ class _Repeating:
             return origin, None
         if start.earliest is None:
             return NEVER, None
-        return origin, state.waits_of(self._of_during("start"))
+        return origin, self.start_waits
 
     def _days(self, anchor: date) -> tuple[date, ...]:
         """The days of the occurrences that are listed, and of those that were recorded."""
         as_of, each = self.state.as_of, self.line.each
-        if each is not None and each.of is not None:
-            there = self.state.families[key_of(each.of, self.key.agreement)]
+        if self.of is not None:
+            there = _days_in(self.state.families[self.of]) or ()
             ahead = iter([day for day in there if day >= as_of])
             behind = iter([day for day in reversed(there) if day < as_of])
         elif each is not None:
             ahead = edges_after(each.edge, each.unit, max(as_of, anchor))
             behind = edges_before(each.edge, each.unit, as_of)
-        elif self.event.repeats is not None:
-            ahead = self.event.repeats.after(anchor, as_of)
-            behind = self.event.repeats.before(anchor, as_of)
+        elif (rule := rule_of(self.event)) is not None:
+            ahead, behind = rule.after(anchor, as_of), rule.before(anchor, as_of)
         else:
             raise ValueError(f"{self.key} does not repeat")
         days = days_to_list(ahead, behind, self.limits, as_of)
@@ -153,41 +202,44 @@ class _Repeating:
             days = sorted({*days, *recorded})[-MOST:]
         return tuple(days)
 
-    def settle(self, days: Sequence[date], first: Moment | None) -> None:
+    def settle(self, occurrences: Sequence[Occurrence], first: Moment | None) -> None:
         """Settles each occurrence: its day, what may cut it off, and what was recorded of it."""
         state, event = self.state, self.event
-        keys = state.families[self.key] = occurrences_of(self.key, days)
+        keys = state.families[self.key] = occurrences_of(self.key, occurrences)
         if self._is_plain() and not isinstance(first, Instant):
             # The commonest by far; the rest would come to the same.
             bounds_by_key = state.bounds_by_key
-            for day, key in keys.items():
-                bounds_by_key[key] = Bounds(day, day, Window(day, day))
+            for plain in _days_in(keys) or ():
+                bounds_by_key[keys[plain]] = Bounds(plain, plain, Window(plain, plain))
             return
         may_be_settled = bool(state.suppose) or self._is_recorded()
         cut_waits = state.waits_of(self._of_during("end")) if event.during else NONE
         ahead = False  #: whether the next one is settled
-        for day, key in list(keys.items()):
-            settled = state.settled_bounds(key, event, day) if may_be_settled else None
+        for which, key in list(keys.items()):
+            settled = state.settled_bounds(key, event, which) if may_be_settled else None
+            day = None if self.named and event.during is None else self._day_of(which)
+            is_ahead = day is not None and day >= state.as_of
             if settled is not None:
                 state.settled.add(key)
                 state.bounds_by_key[key] = settled
             else:
                 try:
-                    bounds, open_points = self._bounds_and_waits(day, first)
+                    bounds, open_points = self._bounds_and_waits(which, first)
                 except Uncovered as missing:
-                    if day >= state.as_of and not ahead:
+                    if self.named or (is_ahead and not ahead):
                         raise
                     state.uncovered[key] = missing
-                    del keys[day]  # listed as far as the calendar's data goes
+                    del keys[which]  # listed as far as the calendar's data goes
                     continue
-                state.bounds_by_key[key] = cut = self.limits.cut(day, bounds)
-                self._take_opening(day, key)
+                cut = bounds if day is None else self.limits.cut(day, bounds)
+                state.bounds_by_key[key] = cut
+                self._take_opening(which, key)
                 open_points |= cut_waits if cut is not bounds else NONE
                 if open_points and not cut.exact:
                     state.waits[key] = open_points
-            ahead = ahead or day >= state.as_of
+            ahead = ahead or is_ahead
 
-    def _take_opening(self, day: date, key: PointKey) -> None:
+    def _take_opening(self, which: Occurrence, key: PointKey) -> None:
         """Takes up that the occurrence is open, and of an option until when it can be used."""
         form = self.line.form
         if not form.OPEN:
@@ -197,7 +249,7 @@ class _Repeating:
             state.open.add(key)
         if isinstance(form, NotAfter):
             known, families = state.bounds_by_key, state.families
-            place = occurrence_place(self.event, day, self.place, known, families)
+            place = occurrence_place(self.event, which, self.place, known, families)
             state.last_days[key] = form.last_day(place)
 
     def _is_plain(self) -> bool:
@@ -207,46 +259,58 @@ class _Repeating:
     def _is_recorded(self) -> bool:
         return self.event.occurred is not None or self.event.withdrawn is not None
 
-    def _bounds_and_waits(self, day: date, first: Moment | None) -> tuple[Bounds, Keys]:
+    def _bounds_and_waits(self, which: Occurrence, first: Moment | None) -> tuple[Bounds, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
         state, each = self.state, self.line.each
-        if each is None and self.event.roll is None:
-            return exact_bounds(at_clock(first, day)), NONE
+        if each is None and self.event.roll is None and isinstance(which, date):
+            return exact_bounds(at_clock(first, which)), NONE
         for series in self.beside if state.uncovered else ():
-            if missing := state.uncovered.get(series.at(day)):
+            if missing := state.uncovered.get(series.at(which)):
                 raise missing
-        place = occurrence_place(self.event, day, self.place, state.bounds_by_key, state.families)
-        bounds = occurrence_bounds(self.event, self.line, day, place, first)
+        place = occurrence_place(self.event, which, self.place, state.bounds_by_key, state.families)
+        bounds = occurrence_bounds(self.event, self.line, which, place, first)
         if each is None or bounds.exact or bounds.earliest is None:
             return bounds, NONE
-        return bounds, self._waits(day, place)
+        return bounds, self._waits(which, place)
 
-    def _waits(self, day: date, place: Place) -> Keys:
+    def _waits(self, which: Occurrence, place: Place) -> Keys:
         """What an occurrence waits for by its line, in its own place."""
-        state, each, agreement = self.state, self.line.each, self.key.agreement
+        state = self.state
 
         def waits_of(key: PointKey) -> Keys:
-            return state.waits_of(key.at(day) if key in self.beside else key)
+            return state.waits_of(key.at(which) if key in self.beside else key)
 
-        of = None if each is None or each.of is None else key_of(each.of, agreement).at(day)
-        of_each = NONE if of is None else state.waits_of(of)
-        return waits(self.line.form, agreement, place, waits_of, of_each)
-
-
-def occurrences_of(key: PointKey, days: Iterable[date]) -> dict[date, PointKey]:
-    """The occurrences of a point, by their days."""
-    return {day: key.at(day) for day in days}
+        of_each = NONE if self.of is None else state.waits_of(self.of.at(which))
+        return waits(self.line.form, self.key.agreement, place, waits_of, of_each)
 
 
-def occurrence_bounds(event: Event, line: Line, day: date, place: Place, first: object) -> Bounds:
+def rule_of(event: Event) -> Every | Rule | None:
+    """The rule by which an event repeats whose occurrences are known by their days."""
+    repeats = event.repeats
+    return repeats if repeats is not None and repeats.named_by == "day" else None
+
+
+def _days_in(family: Iterable[Occurrence] | None) -> list[date] | None:
+    """The occurrences that are known by their days; None where there are no occurrences."""
+    return None if family is None else [day for day in family if isinstance(day, date)]
+
+
+def occurrences_of(key: PointKey, occurrences: Iterable[Occurrence]) -> dict[Occurrence, PointKey]:
+    """The occurrences of a point, by their days, numbers or names."""
+    return {occurrence: key.at(occurrence) for occurrence in occurrences}
+
+
+def occurrence_bounds(
+    event: Event, line: Line, occurrence: Occurrence, place: Place, first: object
+) -> Bounds:
     """What an occurrence comes to by its line alone, in its own place.
 
     `first` is the moment that is counted from: where it has a time, so have all.
     """
-    if line.each is None:
-        bounds = exact_bounds(at_clock(first, day))
+    if line.each is None and isinstance(occurrence, date) and rule_of(event) is not None:
+        bounds = exact_bounds(at_clock(first, occurrence))
     else:
-        bounds = line.form.bounds(place)
+        bounds = line.fixed or line.form.bounds(place)
     return roll_off_closed(bounds, event, line, place)
 
 
@@ -260,30 +324,53 @@ def at_clock(first: object, day: date) -> Moment:
         return day
 
 
-def nearest_occurrence(event: Event, line: Line, day: date, timeline: Timeline) -> date | None:
-    """The occurrence nearest to that day, whatever was recorded; None where there is none."""
+def nearest_occurrence(
+    event: Event, line: Line, occurrence: Occurrence, timeline: Timeline
+) -> Occurrence | None:
+    """The occurrence nearest to that one, whatever was recorded; None where there is none."""
     each = line.each
+    days: list[Occurrence] = []
     if each is not None and each.of is not None:
-        days = list(timeline.families.get(key_of(each.of, event.agreement), ()))
-    elif each is not None:
-        days = [next(edges_after(each.edge, each.unit, day), day)]
-        days += islice(edges_before(each.edge, each.unit, day), 1)
-    elif event.repeats is not None:
+        return nearest_of(timeline.families.get(key_of(each.of, event.agreement), ()), occurrence)
+    if each is not None and isinstance(occurrence, date):
+        days = [next(edges_after(each.edge, each.unit, occurrence), occurrence)]
+        days += islice(edges_before(each.edge, each.unit, occurrence), 1)
+    elif (rule := rule_of(event)) is not None and isinstance(occurrence, date):
         first = timeline.bounds_by_key[event.key("when")].earliest
-        if first is None:
-            return None
-        days = [*islice(event.repeats.after(local_day(first), day), 1)]
-        days += islice(event.repeats.before(local_day(first), day), 1)
-    else:
-        return None
-    return min(days, key=lambda occurrence: abs((occurrence - day).days), default=None)
+        if first is not None:
+            days = [*islice(rule.after(local_day(first), occurrence), 1)]
+            days += islice(rule.before(local_day(first), occurrence), 1)
+    return nearest_of(days, occurrence)
 
 
-def recorded_days(state: ResolverState, event: Event) -> tuple[date, ...]:
+def nearest_of(there: Collection[Occurrence], wanted: Occurrence) -> Occurrence | None:
+    """The occurrence that is most like the one wanted: by its day, its number or its name."""
+    if wanted in there:
+        return wanted
+    alike = [occurrence for occurrence in there if type(occurrence) is type(wanted)]
+    if isinstance(wanted, str):
+        from difflib import get_close_matches
+
+        return next(iter(get_close_matches(wanted, map(str, there), n=1)), None)
+    return min(alike, key=lambda occurrence: _distance(occurrence, wanted), default=None)
+
+
+def _distance(first: Occurrence, second: Occurrence) -> int:
+    if isinstance(first, date) and isinstance(second, date):
+        return abs((first - second).days)
+    return abs(first - second) if isinstance(first, int) and isinstance(second, int) else 0
+
+
+def recorded_occurrences(state: ResolverState, event: Event) -> tuple[Occurrence, ...]:
     """The occurrences that are recorded by the day of the view."""
     if not isinstance(event.occurred, ByOccurrence):
         return ()
-    return tuple(day for day, moment in event.occurred.days if state.is_seen(moment, event))
+    return tuple(which for which, moment in event.occurred.days if state.is_seen(moment, event))
+
+
+def recorded_days(state: ResolverState, event: Event) -> tuple[date, ...]:
+    """Those of them that are known by their days."""
+    return tuple(_days_in(recorded_occurrences(state, event)) or ())
 
 
 # -- points
@@ -300,7 +387,8 @@ def family_points(
     waits_by_keys: dict[Keys, tuple[PointKey, ...]] = {
         NONE: ()
     }  #: what occurrences wait for is mostly the same
-    for day, occurrence in state.families[key].items():
+    apart = key in state.named and state.named[key] == "name"  #: nobody misses one for another
+    for which, occurrence in state.families[key].items():
         bounds = bounds_by_key[occurrence]
         waiting_for = waits_of(occurrence)
         status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
@@ -308,8 +396,9 @@ def family_points(
         waits_for = waits_by_keys.get(waiting_for or NONE)
         if waits_for is None:
             waits_for = waits_by_keys[waiting_for or NONE] = in_order(waiting_for or NONE)
+        moot = past and not apart
         point = Point(
-            event, side, line, bounds, status, term_state, past, waits_for, zone, day, past
+            event, side, line, bounds, status, term_state, past, waits_for, zone, which, moot
         )
         if state.last_days and occurrence in state.last_days:
             point = as_option(point, state.last_days[occurrence], as_of)

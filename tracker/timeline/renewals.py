@@ -78,7 +78,8 @@ def _settle_terms(
     limits = Limits(end=ended, zone=state.zone(event))
     days = days_to_list(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
     keys = state.families[key] = occurrences_of(key, days)
-    for day, occurrence in list(keys.items()):
+    for day in days:
+        occurrence = keys[day]
         supposed = state.settled_bounds(occurrence, event, day) if state.suppose else None
         if supposed is not None:
             state.settled.add(occurrence)
@@ -87,7 +88,7 @@ def _settle_terms(
         try:
             last = moment(day)
         except Uncovered:
-            if day >= state.as_of and not any(state.as_of <= listed < day for listed in keys):
+            if day >= state.as_of and not any(state.as_of <= listed < day for listed in days):
                 raise
             del keys[day]  # listed as far as the calendar's data goes
             continue
@@ -127,7 +128,9 @@ def _notices(
     ruled_out = {
         occurrence
         for occurrence in notice.recorded_occurrences
-        if (gone := notice.withdrawal(occurrence)) is not None and gone <= state.as_of
+        if isinstance(occurrence, date)
+        and (gone := notice.withdrawal(occurrence)) is not None
+        and gone <= state.as_of
     }
     for key, supposed in state.suppose.items():
         end = key.occurrence

@@ -83,6 +83,7 @@ def resolve(
         frozenset(state.settled),
         state.families,
         state.suppose,
+        state.named,
     )
 
 
@@ -194,7 +195,7 @@ class _Resolver:
                 settle_terms(state, event, line, event.renews)
                 return
             if key.side == "when" and event.repeating:
-                settle_occurrences(state, event, line)
+                _settle_series(state, event, line)
                 return
         except Uncovered as missing:
             missing.point = missing.point or event.name
@@ -215,7 +216,7 @@ class _Resolver:
                 continue
             if state.families and key in state.families:
                 yield from family_points(state, event, side, term_state)
-                if side == "when" and key not in state.waits:
+                if side == "when" and key not in state.waits and key not in state.open:
                     continue
             bounds = state.bounds_by_key[key]
             waiting = state.waits.get(key) if state.waits else None
@@ -243,6 +244,16 @@ class _Resolver:
         if end is not None and end.stands and day_in(end.stands.latest, zone) < state.as_of:
             return "over"
         return "in force"
+
+
+def _settle_series(state: ResolverState, event: Event, line: Line) -> None:
+    """Settles what happens more than once, by what its occurrences are known by."""
+    if event.repeats is not None and event.repeats.named_by == "name":
+        from tracker.timeline.happenings import settle_happenings  # few files have any
+
+        settle_happenings(state, event, line)
+    else:
+        settle_occurrences(state, event, line)
 
 
 def _fixed_point(event: Event, line: Line, fixed: Bounds, as_of: date) -> Point:

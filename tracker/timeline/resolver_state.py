@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from tracker.agreements.keys import EventKey, PointKey, key_of
+from tracker.agreements.keys import EventKey, Occurrence, OccurrenceKind, PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
@@ -38,7 +38,8 @@ class ResolverState:
         self.settled: set[PointKey] = set()
         self.recorded: set[PointKey] = set()
         self.last_days: dict[PointKey, Moment | None] = {}  #: of options that are not settled
-        self.families: dict[PointKey, dict[date, PointKey]] = {}  #: of what repeats or renews
+        self.families: dict[PointKey, dict[Occurrence, PointKey]] = {}  #: of what repeats or renews
+        self.named: dict[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
         self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
         self._places: dict[tuple[str, str | None], Place] = {}
 
@@ -57,7 +58,7 @@ class ResolverState:
         )
 
     def settled_bounds(
-        self, key: PointKey, event: Event, occurrence: date | None = None
+        self, key: PointKey, event: Event, occurrence: Occurrence | None = None
     ) -> Bounds | None:
         """The bounds that no longer hang on the line: supposed, recorded or withdrawn.
 

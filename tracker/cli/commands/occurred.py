@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.agreements.keys import Occurrence, occurrence_order
 from tracker.agreements.located import RECORDS
 from tracker.agreements.model import Event
 from tracker.cli.options import CallError, Request
@@ -23,14 +24,18 @@ from tracker.cli.recording import (
     required_point,
     undo_last,
 )
+from tracker.dates.instants import day_in
 from tracker.files.record_edits import record_moment
 from tracker.timeline.point_names import (
+    check_name,
     check_occurrence,
+    free_name,
+    happens,
     key_named,
     point_and_occurrence,
     side_and_name,
 )
-from tracker.timeline.points import Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
 #: So many occurrences are suggested to choose from.
@@ -52,33 +57,42 @@ def command(
     side, event_name = side_and_name(point_name)
     event = event_on(event_name, files, as_of)
     key = key_named(event, side, point_name)
-    if event.repeating and occurrence is None:
+    moment = read_moment(day, event, files, as_of)
+    if occurrence is not None and key.side != "when":
+        raise CallError("call.term-recorded", point=point, id=event.id)
+    if happens(event):
+        occurrence = occurrence or free_name(event, day_in(moment, files.zone(event)))
+        check_name(str(point), event, occurrence)
+    elif event.repeating and occurrence is None:
         occurrence = _ask_occurrence(event, resolve(files.agreements, as_of), yes)
     elif occurrence is not None:
-        if key.side != "when":
-            raise CallError("call.term-recorded", point=point, id=event.id)
         check_occurrence(str(point), key, occurrence, resolve(files.agreements, as_of))
-    moment = read_moment(day, event, files, as_of)
     make_edit = partial(record_moment, files, event, RECORDS[key.side], moment, occurrence)
     record(request, yes, make_edit, files, event)
 
 
-def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> date:
+def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> Occurrence:
     """The occurrence that is meant, asked for; raises CallError where nobody can be asked."""
-    days: list[date] = [
-        point.occurrence
+    points = [
+        point
         for point in timeline.of(event)
         if point.occurrence is not None and point.status not in ("occurred", "never")
     ]
-    if not days:
+
+    def distance(point: Point) -> int:
+        own = point.occurrence if isinstance(point.occurrence, date) else point.day
+        return abs(((own or date.max) - timeline.as_of).days)
+
+    nearest = sorted(points, key=distance)[:MOST_SUGGESTED]
+    there = [point.occurrence for point in nearest if point.occurrence is not None]
+    if not there:
         raise CallError("call.no-occurrences", point=event.id, id=event.id)
-    nearest = sorted(days, key=lambda day: abs((day - timeline.as_of).days))[:MOST_SUGGESTED]
     if yes or not sys.stdin.isatty():
-        raise CallError("call.which-occurrence", point=event.id, near=nearest[0])
-    choices = sorted(nearest)
-    for number, day in enumerate(choices, 1):
-        print(f"  {number}  {event.id}@{day}", file=sys.stderr)
-    choice: int = typer.prompt("?", type=int, default=choices.index(nearest[0]) + 1, err=True)
+        raise CallError("call.which-occurrence", point=event.id, near=there[0])
+    choices = sorted(there, key=occurrence_order)
+    for number, occurrence in enumerate(choices, 1):
+        print(f"  {number}  {event.id}@{occurrence}", file=sys.stderr)
+    choice: int = typer.prompt("?", type=int, default=choices.index(there[0]) + 1, err=True)
     if not 1 <= choice <= len(choices):
-        raise CallError("call.which-occurrence", point=event.id, near=nearest[0])
+        raise CallError("call.which-occurrence", point=event.id, near=there[0])
     return choices[choice - 1]

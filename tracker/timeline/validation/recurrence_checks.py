@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from typing import TypeAlias
 
-from tracker.agreements.keys import key_of
+from tracker.agreements.keys import Occurrence, OccurrenceKind, key_of
 from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import ByOccurrence, Event, Line
+from tracker.agreements.occurrence_names import occurrence_kinds
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Ref
+from tracker.dates.instants import local_day
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Within
-from tracker.dates.words.days import In
+from tracker.dates.words.days import Exact, In
 from tracker.dates.words.openings import NotBefore, Open
 from tracker.dates.words.repeated import eaches_in
 from tracker.dates.words.windows import Between
@@ -35,6 +39,8 @@ def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDia
         yield from _of_unless(event, events)
     yield from _of_each(event, events)
     yield from _of_records(event)
+    if event.repeating:
+        yield from _of_occurrences(event, occurrences_known_by(event, events))
 
 
 def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
@@ -46,6 +52,16 @@ def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
         yield LocatedDiagnostic(Diagnostic("repeats-and-each"), event, "repeats")
     if event.renews is not None:
         yield LocatedDiagnostic(Diagnostic("renews-and-repeats"), event, "renews")
+    when = event.when
+    if when is None or event.repeats.named_by != "name" or when.each is not None:
+        return
+    if when.fixed is not None or not when.form.OPEN:
+        day = isinstance(when.form, Exact) or (when.fixed is None and isinstance(when.form, Ref))
+        writes = ("open", *((f"not before {when.statement}",) if day else ()))
+        suggestions = tuple(map(Suggestion, writes))
+        yield LocatedDiagnostic(
+            Diagnostic("happens-on-a-day", when.form.span, (), suggestions), event, "when"
+        )
 
 
 def _of_during(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
@@ -129,9 +145,45 @@ def _of_records(event: Event) -> Iterator[LocatedDiagnostic]:
             yield LocatedDiagnostic(
                 Diagnostic("record-of-one", (0, 0), (), (suggestion,)), event, field
             )
+
+
+def occurrences_known_by(event: Event, events: _Events) -> OccurrenceKind:
+    """By what an event's occurrences are known: what hangs on each of others, by theirs."""
+    for _ in range(len(events) + 1):
+        if event.repeats is not None:
+            return event.repeats.named_by
+        each = event.when and event.when.each
+        of = key_of(each.of, event.agreement) if each and each.of is not None else None
+        if of is None or of.side == "end" or of.event_key not in events:
+            break
+        event = events[of.event_key]
+    return "day"
+
+
+def _of_occurrences(event: Event, known_by: OccurrenceKind) -> Iterator[LocatedDiagnostic]:
+    """Records are kept by what the occurrences are known by: days, numbers or names."""
     record = event.occurred
-    if event.repeating and record is not None and not isinstance(record, ByOccurrence):
-        suggestion = Suggestion(f'occurred = {{ "{record}" = {record} }}')
+    if record is not None and not isinstance(record, ByOccurrence):
+        key = '"1"' if known_by == "number" else f'"{local_day(record)}"'
+        day = record if isinstance(record, date) else f'"{record}"'
+        suggestion = Suggestion(f"occurred = {{ {key} = {day} }}")
         yield LocatedDiagnostic(
             Diagnostic("record-of-each", (0, 0), (), (suggestion,)), event, "occurred"
         )
+    for field in ("occurred", "withdrawn"):
+        records = getattr(event, field)
+        for which, _ in records.days if isinstance(records, ByOccurrence) else ():
+            if known_by not in occurrence_kinds(which):
+                near = _right_key(which, known_by)
+                values = (("key", str(which)),)
+                case = f"occurrence-no-{known_by}"
+                diagnostic = Diagnostic(case, (0, 0), values, (Suggestion(near),) if near else ())
+                yield LocatedDiagnostic(diagnostic, event, field, entry=str(which))
+
+
+def _right_key(which: Occurrence, known_by: OccurrenceKind) -> str | None:
+    """The key to write in the place of one of another kind."""
+    if known_by == "name":
+        return f"no-{which}"
+    number = re.search(r"[1-9][0-9]{0,4}$", str(which)) if known_by == "number" else None
+    return None if number is None or isinstance(which, date) else number[0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.agreements.keys import key_of
+from tracker.agreements.keys import Occurrence, key_of
 from tracker.agreements.located import FIELDS, RECORDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, sides
 from tracker.dates.bounds import precedes
-from tracker.dates.diagnostics import Diagnostic
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Form, Place, references
 from tracker.dates.instants import Instant, day_in
 from tracker.dates.words.counted import Offset, Within
@@ -17,7 +17,7 @@ from tracker.dates.words.openings import Open
 from tracker.dates.words.windows import Between
 from tracker.timeline.lateness import allowed_bounds, days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
-from tracker.timeline.recurring import nearest_occurrence
+from tracker.timeline.recurring import nearest_occurrence, nearest_of
 from tracker.timeline.validation.consistency import counted_forward_from
 
 
@@ -103,15 +103,58 @@ def _occurrence_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDi
     if line is None or not isinstance(event.occurred, ByOccurrence):
         return
     zone = timeline.agreement(event.agreement).timezone
+    happens = timeline.named.get(event.key()) == "name" and line.each is None
+    if happens:
+        yield from _happening_warnings(event, line, event.occurred, timeline)
     for day, record in event.occurred.days:
         if day_in(record, zone) > timeline.as_of:
             yield _record_warning("record-ahead", event, day=record)
+        elif happens:
+            continue
+        elif line.each and timeline.named.get(event.key()) == "name":
+            yield from _unknown_name(event, line, day, timeline)
         elif (near := nearest_occurrence(event, line, day, timeline)) not in (None, day):
             yield _record_warning("no-such-occurrence", event, day=day, near=near)
         elif _is_notice(event, timeline) and near is not None:
             bounds = stated_bounds(line, event, timeline, day)
             if (late := days_outside(record, bounds, zone)) > 0:
                 yield _record_warning("notice-late", event, day=day, late=late)
+
+
+def _happening_warnings(
+    event: Event, line: Line, occurred: ByOccurrence, timeline: Timeline
+) -> Iterator[LocatedDiagnostic]:
+    """What happened before it could, by its line, or outside of what bounds it."""
+    zone = timeline.agreement(event.agreement).timezone
+    stated = stated_bounds(line, event, timeline)
+    during = event.during and key_of(event.during, event.agreement)
+    start, end = (
+        timeline.bounds_by_key.get(during._replace(side=side)) if during else None
+        for side in ("start", "end")
+    )
+    for name, moment in occurred.days:
+        day = day_in(moment, zone)
+        if days_outside(moment, stated, zone) < 0:
+            values = {"day": moment, "stated": stated.earliest}
+            yield _record_warning("record-too-early", event, **values)
+        before = start is not None and start.earliest and day < day_in(start.earliest, zone)
+        after = end is not None and end.latest and day > day_in(end.latest, zone)
+        if before or after:
+            yield _record_warning("happened-outside", event, which=name, during=event.during)
+
+
+def _unknown_name(
+    event: Event, line: Line, name: Occurrence, timeline: Timeline
+) -> Iterator[LocatedDiagnostic]:
+    """A record for something that has not happened."""
+    of = line.each and line.each.of
+    there = timeline.families.get(key_of(of, event.agreement), {}) if of else {}
+    if of and name not in there:
+        near = nearest_of(there, name)
+        values = (("which", str(name)), ("of", str(of)))
+        suggestions = () if near is None else (Suggestion(str(near)),)
+        diagnostic = Diagnostic("no-such-happening", (0, 0), values, suggestions, "warning")
+        yield LocatedDiagnostic(diagnostic, event, "occurred", entry=str(name))
 
 
 def _record_warning(case: str, event: Event, **values: object) -> LocatedDiagnostic:
@@ -157,12 +200,23 @@ def _line_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnost
         key = event.key(side)
         if line is None or line.fixed is not None or key in timeline.settled:
             continue
-        for case, form in _form_warnings(line.form, timeline.place(event)):
+        for case, form in _form_warnings(line.form, _line_place(event, line, timeline)):
             if case == "time-without-zone" and agreement.zone is not None:
                 continue
             yield LocatedDiagnostic(
                 Diagnostic(case, form.span, (), (), "warning"), event, field_of(event, side)
             )
+
+
+def _line_place(event: Event, line: Line, timeline: Timeline) -> Place:
+    """Where a line stands; of what hangs on each happening, at one that has no time, if any."""
+    place, of = timeline.place(event), line.each and line.each.of
+    if of and timeline.named.get(event.key()) == "name":
+        for key in timeline.families.get(key_of(of, event.agreement), {}).values():
+            bounds, own = timeline.bounds_by_key[key], event.key().at(key.occurrence or 0)
+            if not isinstance(bounds.earliest, Instant | None) and own not in timeline.settled:
+                return place._replace(each=bounds)
+    return place
 
 
 def _form_warnings(form: Form, place: Place) -> Iterator[tuple[str, Form]]:

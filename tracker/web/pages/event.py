@@ -11,8 +11,8 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event, Texts, language_in, text_in
 from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Instant, zone_of
-from tracker.feeds.json import moment_json
-from tracker.i18n.dates import bounds_text, countdown, long_day
+from tracker.feeds.json import moment_json, occurrence_json
+from tracker.i18n.dates import bounds_text, countdown, long_day, occurrence_text
 from tracker.i18n.event_fields import fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
@@ -140,15 +140,15 @@ def _answer(
 
 def point_fields(point: Point) -> dict[str, str]:
     """What names a point, and the day that it counts to, in a form of ours."""
-    moments = (moment_json(moment) or "" for moment in (point.occurrence, point.counts_to))
-    return dict(zip(POINT_FIELDS, (point.side, *moments), strict=True))
+    occurrence, day = occurrence_json(point.occurrence), moment_json(point.counts_to)
+    return dict(zip(POINT_FIELDS, (point.side, occurrence or "", day or ""), strict=True))
 
 
 def _heading(point: Point, language: Language) -> str:
     """What tells a point of the event from its others; nothing where there is one alone."""
     side = translate(language, f"side.{point.side}") if point.event.is_term else ""
-    day = "" if point.occurrence is None else long_day(point.occurrence, language)
-    return comma_list((part for part in (side, day) if part), language)
+    which = "" if point.occurrence is None else occurrence_text(point.occurrence, language)
+    return comma_list((part for part in (side, which) if part), language)
 
 
 def _sentences(point: Point, language: Language) -> Iterator[str]:
