@@ -16,6 +16,7 @@ from tests.end_to_end.processes import environment
 from tests.i18n.names_in_code import ROOT, Call, texts_of_the_program
 from tests.shipped import EVENTS
 from tracker.cli.commands import command_names, load_command
+from tracker.cli.event_keys import event_key_options
 from tracker.cli.options import with_request
 from tracker.dates.lead_times import parse_lead
 from tracker.dates.words import all_words
@@ -63,7 +64,8 @@ def _help_names() -> set[str]:
     """The commands and what they take: each has its line of help."""
     commands = {name: with_request(load_command(name)) for name in command_names()}
     options = {name for command in commands.values() for name in signature(command).parameters}
-    return {f"help.{name}" for name in {"tracker", "help", *commands, *options} - {"ctx"}}
+    options -= {option.name for option in event_key_options()} | {"ctx"}  # one sentence for all
+    return {f"help.{name}" for name in {"tracker", "help", "version", *commands, *options}}
 
 
 def _cause_names() -> set[str]:

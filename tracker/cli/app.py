@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from tracker import __version__
 from tracker.cli.commands import command_names, load_command
+from tracker.cli.help_pages import write_command, write_section
 from tracker.cli.inputs import print_problems, print_uncovered
 from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
 from tracker.dates.calendars import Uncovered
@@ -21,12 +23,26 @@ from tracker.files.problems import FileErrors
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.timeline.point_names import Misnamed
 
+_CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"tracker {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_print_version)]
+
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command; returns the exit code: 0 fine, 1 the file has errors, 2 the call has."""
     language = requested_language(arguments)
     program = typer.Typer(add_completion=False, rich_markup_mode=None)
-    program.callback(cls=_Program, invoke_without_command=True)(with_request(_print_agenda))
+    begin = program.callback(
+        cls=_Program, invoke_without_command=True, context_settings=_CONTEXT_SETTINGS
+    )
+    begin(with_request(_print_agenda))
     try:
         code = typer.main.get_command(program).main(
             list(arguments), prog_name="tracker", standalone_mode=False
@@ -50,7 +66,11 @@ def refuse(message: str) -> int:
     return 2
 
 
-def _print_agenda(request: Request, everything: Everything = False) -> None:
+def _print_agenda(
+    request: Request,
+    everything: Everything = False,
+    version: Version = False,
+) -> None:
     """What the program does where no command is named."""
     from tracker.cli.commands.agenda import command
 
@@ -69,45 +89,42 @@ class _Program(TyperGroup):
         if cmd_name not in command_names():
             raise _no_command(cmd_name)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name, cls=_Command)(with_request(load_command(cmd_name)))
+        settings = _CONTEXT_SETTINGS
+        single.command(cmd_name, cls=_Command, context_settings=settings)(
+            with_request(load_command(cmd_name))
+        )
         return typer.main.get_command(single)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """`help COMMAND` is as good as `COMMAND --help`, and `help` as `--help`."""
+        if args[0] != "help":
+            return super().resolve_command(ctx, args)
+        name = args[1] if len(args) > 1 else "help"
+        if name == "help" or name.startswith("-"):
+            print(ctx.get_help())
+            ctx.exit()
+        return super().resolve_command(ctx, [name, "--help"])
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        language = _write_help("tracker", ctx, formatter)
-        with formatter.section(translate(language, "help.commands")):
-            names = self.list_commands(ctx)
-            formatter.write_dl([(name, translate(language, f"help.{name}")) for name in names])
+        language = requested_language(sys.argv[1:])
+        write_command("tracker", ctx, formatter, language)
+        names = [*self.list_commands(ctx), "help"]
+        rows = [(name, translate(language, f"help.{name}")) for name in names]
+        write_section("help.commands", rows, formatter, language)
 
 
 class _Command(TyperCommand):
     """One command."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        _write_help(str(self.name), ctx, formatter)
-
-
-def _write_help(name: str, ctx: Any, formatter: Any) -> Language:
-    """How it is called, what it does, and its options, in the language that is returned."""
-    language = requested_language(sys.argv[1:])
-    usage = " ".join(ctx.command.collect_usage_pieces(ctx))
-    formatter.write_usage(ctx.command_path, usage, translate(language, "help.usage") + " ")
-    formatter.write_paragraph()
-    with formatter.indentation():
-        formatter.write_text(translate(language, f"help.{name}"))
-    with formatter.section(translate(language, "help.options")):
-        formatter.write_dl(
-            [
-                (parameter.get_help_record(ctx)[0], translate(language, f"help.{parameter.name}"))
-                for parameter in ctx.command.get_params(ctx)
-            ]
-        )
-    return language
+        language = requested_language(sys.argv[1:])
+        write_command(str(self.name), ctx, formatter, language)
 
 
 def _no_command(name: str) -> CallError:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, command_names(), n=1)
+    near = get_close_matches(name, [*sorted(command_names()), "help"], n=1)
     if not near:
         return CallError("call.no-command", command=name)
     return CallError("call.no-command.near", command=name, near=near[0])

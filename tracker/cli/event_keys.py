@@ -1,53 +1,76 @@
-"""The keys of an event that `add` and `amend` write, each an option."""
+"""The keys of an event that `add` and `amend` write, each an option.
+
+Which keys there are, the schema says; what happened is recorded by commands of its own.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias, TypedDict
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from tracker.agreements.model import Agreement
+from tracker.agreements.model import RECORDED, Agreement
 from tracker.cli.options import CallError
 from tracker.files.record_edits import EventFiles
+from tracker.files.schema import EVENT_KEYS, Read
+from tracker.files.values import Reader
 
-Line: TypeAlias = Annotated[str | None, typer.Option(metavar="LINE")]
-Length: TypeAlias = Annotated[str | None, typer.Option(metavar="LENGTH")]
-Text: TypeAlias = Annotated[str | None, typer.Option(metavar="TEXT")]
-Name: TypeAlias = Annotated[str | None, typer.Option(metavar="NAME")]
-Names: TypeAlias = Annotated[list[str] | None, typer.Option(metavar="NAME")]
-
-
-class EventKeys(TypedDict, total=False):
-    """An option for each key; of the last three one for each of several names."""
-
-    when: Line
-    starts: Line
-    ends: Line
-    lasts: Length
-    renews: Length
-    repeats: Length
-    during: Annotated[str | None, typer.Option(metavar="ID")]
-    roll: Annotated[str | None, typer.Option(metavar="WAY")]
-    calendar: Name
-    source: Name
-    quote: Text
-    note: Text
-    url: Annotated[str | None, typer.Option(metavar="URL")]
-    party: Names
-    tag: Names
-    reminder: Names
+#: What other commands or arguments write, and what only a file that grew has.
+_ELSEWHERE = frozenset(("id", "title", "was", *RECORDED))
+#: How an option calls what a key of several values holds; it may be given several times.
+_SINGULAR = {"parties": "party", "tags": "tag", "reminders": "reminder"}
+#: What an option's help calls its value.
+_METAVARS: dict[Read, str] = {
+    Reader.line: "LINE",
+    Reader.lasts: "LENGTH",
+    Reader.renews: "LENGTH",
+    Reader.repeats: "LENGTH",
+    Reader.during: "ID",
+    Reader.leads: "LENGTH",
+    Reader.long_text: "TEXT",
+    Reader.long_texts: "TEXT",
+    Reader.url: "URL",
+}
 
 
-def keys_in_file(keys: EventKeys) -> dict[str, object]:
+@cache
+def event_key_options() -> list[inspect.Parameter]:
+    """An option for each key."""
+    return [_option(key, read) for key, read in EVENT_KEYS.items() if key not in _ELSEWHERE]
+
+
+def _option(key: str, read: Read) -> inspect.Parameter:
+    several = key in _SINGULAR
+    option = typer.Option(f"--{_SINGULAR.get(key, key)}", metavar=_METAVARS.get(read, "NAME"))
+    kind: Any = list[str] | None if several else str | None
+    return inspect.Parameter(
+        key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
+    )
+
+
+#: Of a command the keywords that hold those keys.
+EventKeys: TypeAlias = Annotated[Any, event_key_options]
+
+
+def keys_in_file(keys: Mapping[str, Any]) -> dict[str, object]:
     """The keys that were given, as the file names them."""
-    plural = {"party": "parties", "tag": "tags", "reminder": "reminders"}
-    return {plural.get(name, name): value for name, value in keys.items() if value}
+    return {name: value for name, value in keys.items() if value}
 
 
-def agreement_named(name: str | None, files: EventFiles) -> Agreement:
-    """The agreement of that id; the only one, where none is named."""
-    agreements = [agreement for agreement in files.agreements if name in (None, agreement.id)]
-    if len(agreements) != 1:
-        names = ", ".join(agreement.id for agreement in files.agreements)
-        raise CallError("call.which-agreement", names=names)
-    return agreements[0]
+def agreement_named(name: str, files: EventFiles, refusal: str) -> Agreement:
+    """The agreement of that id; the only one, where the name is empty.
+
+    `refusal` names the sentence that says how to name one of several.
+    """
+    if not name and len(files.agreements) == 1:
+        return files.agreements[0]
+    for agreement in files.agreements:
+        if agreement.id == name:
+            return agreement
+    names = ", ".join(agreement.id for agreement in files.agreements)
+    if name:
+        raise CallError("call.no-agreement", id=name, names=names)
+    raise CallError(refusal, names=names)

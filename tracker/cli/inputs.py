@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -47,12 +47,19 @@ def user_cache() -> Cache:
 
 def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
     """The timeline as of the day that was asked for, with what was supposed."""
-    as_of = request.as_of or today_of(agreements)
+    as_of = view_day(request, agreements)
     if not request.suppose:
         return resolve(agreements, as_of)
     from tracker.timeline.point_names import parse_suppositions
 
     return resolve(agreements, as_of, parse_suppositions(request.suppose, agreements, as_of))
+
+
+def view_day(request: Request, agreements: tuple[Agreement, ...]) -> date:
+    """The day of the view: the one that was asked for, else today."""
+    if isinstance(request.as_of, date):
+        return request.as_of
+    return today_of(agreements) + (request.as_of or timedelta())
 
 
 def today_of(agreements: tuple[Agreement, ...]) -> date:

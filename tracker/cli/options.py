@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -33,8 +33,9 @@ class Request(NamedTuple):
 
     paths: tuple[Path, ...]  #: files and folders, as they were asked for
     files: tuple[Path, ...]  #: of a folder each file
+    are_named: bool  #: whether the call named them, and not the environment or nobody
     config: Path | None  #: where it was named, on the command line or in the environment
-    as_of: date | None  #: None: today in the agreement's zone
+    as_of: date | timedelta | None  #: so far from today in the agreement's zone; None: today
     suppose: tuple[str, ...]  #: as it was written: POINT=DAY
     language: Language
     as_json: bool
@@ -79,11 +80,11 @@ def with_request(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _own_options(command: Callable[..., None]) -> Iterator[inspect.Parameter]:
-    """A command's parameters behind its request; of `**keys: Unpack[T]` one for each key of T."""
+    """A command's parameters behind its request; its `**keys` are what their annotation gives."""
     _, *parameters = inspect.signature(command, eval_str=True).parameters.values()
     for parameter in parameters:
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            yield from _options_of(get_args(parameter.annotation)[0])
+            yield from get_args(parameter.annotation)[1]()
         else:
             yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
 
@@ -114,12 +115,23 @@ def _request_of(options: SharedOptions) -> Request:
     return Request(
         paths,
         _files_in(paths),
+        bool(options.get("file")),
         Path(config) if config else None,
-        read_day(as_of) if as_of else None,
+        _read_view(as_of) if as_of else None,
         tuple(options.get("suppose") or ()),
         _read_language(options.get("lang")),
         bool(options.get("json")),
     )
+
+
+def with_files(request: Request, paths: Sequence[Path]) -> Request:
+    """The request for these files too; for these alone, where the call named no others."""
+    if not paths:
+        return request
+    named = (*request.files, *_files_in(tuple(paths)))
+    files = named if request.are_named else named[len(request.files) :]
+    once = {file.absolute(): file for file in reversed(files)}
+    return request._replace(files=tuple(reversed(once.values())), are_named=True)
 
 
 def _files_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -158,8 +170,22 @@ def requested_language(arguments: Sequence[str]) -> Language:
     return language_of(tag or locale) or "en"
 
 
-def read_day(text: str) -> date:
+def _read_view(text: str) -> date | timedelta:
+    """The day of the view; of `yesterday` how far it is from today, in a zone not known yet."""
+    from tracker.dates.near_days import NEAR_DAYS
+
+    ahead = NEAR_DAYS.get(text.strip().lower())
+    return _read_date(text) if ahead is None else ahead
+
+
+def read_day(text: str, today: date) -> date:
     """The day that was written; raises Misnamed where it is none."""
+    from tracker.dates.near_days import near_day
+
+    return near_day(text, today) or _read_date(text)
+
+
+def _read_date(text: str) -> date:
     from tracker.dates.periods import parse_period
 
     try:

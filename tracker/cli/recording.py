@@ -16,12 +16,12 @@ import typer
 from tracker.agreements.amendments import events_on
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.differences import difference_lines
-from tracker.cli.inputs import load_agreements, today_of, unreadable, unwritable
+from tracker.cli.inputs import load_agreements, unreadable, unwritable, view_day
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.dates.instants import Moment
 from tracker.files.problems import FileErrors
-from tracker.files.record_edits import EventFiles, FileEdit, edit_between
+from tracker.files.record_edits import EventFiles, FileEdit, edit_between, states_nothing
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog
 from tracker.files.writing import FileChanged, write_if_unchanged
@@ -46,7 +46,23 @@ def read_files(request: Request) -> tuple[EventFiles, date]:
         raise unreadable(error) from None
     agreements = load_agreements(request)
     names = tuple(str(file) for file in request.files)
-    return EventFiles(names, contents, agreements), request.as_of or today_of(agreements)
+    return EventFiles(names, contents, agreements), view_day(request, agreements)
+
+
+def files_to_begin(request: Request) -> EventFiles | None:
+    """The one file that was asked for, where it is not there or states nothing; else None."""
+    if len(request.files) != 1:
+        return None
+    (file,) = request.files
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        if not file.absolute().parent.is_dir():
+            return None
+        content = b""
+    except OSError as error:
+        raise unreadable(error) from None
+    return EventFiles((str(file),), (content,), ()) if states_nothing(content) else None
 
 
 def required_point(point: str | None, command: str) -> str:
@@ -66,7 +82,7 @@ def read_moment(day: str | None, event: Event, files: EventFiles, as_of: date) -
     """The day or instant that was named; today, where none was."""
     if day is None:
         return as_of
-    moment = moment_said(day, files.agreement(event.agreement).timezone)
+    moment = moment_said(day, files.agreement(event.agreement).timezone, as_of)
     if moment is None:
         raise CallError("call.never-recorded", id=event.id)
     return moment
@@ -87,6 +103,8 @@ def record(
     `event` is the one of which something is recorded: what is doubtful in that is printed too.
     """
     language = request.language
+    if not files.agreements:
+        print(translate(language, "record.begins", file=files.names[0]), file=sys.stderr)
     try:
         edit = make_edit()
     except NoRoom as reason:
@@ -95,7 +113,7 @@ def record(
     if edit.after == edit.before:
         print(translate(language, "record.same"), file=sys.stderr)
         return
-    as_of = request.as_of or today_of(after)
+    as_of = view_day(request, after)
     differences = changes(files.agreements, after, as_of, as_of)
     _show(edit, differences, request)
     if event is not None:

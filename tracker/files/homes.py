@@ -6,13 +6,14 @@ else the only one that is loaded. In which order files are loaded makes no diffe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import PurePath
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.tokens import ID
+from tracker.dates.tokens import ID, KEYWORDS
 
 #: So many agreements are offered to choose from, of so many that are held against a name.
 MOST_OFFERED, MOST_COMPARED = 5, 200
@@ -57,7 +58,7 @@ def homeless(file: str, header: Header, known: Sequence[str]) -> Diagnostic:
 
     `known` are the agreements that are loaded.
     """
-    of_its_own = Suggestion(f'id = "{_id_like(file)}"', "agreement-of-its-own")
+    of_its_own = Suggestion(f'id = "{id_like(file)}"', "agreement-of-its-own")
     if header.amends is None:
         amends = _amends_lines(PurePath(file).stem, known, cutoff=0.0)
         if not known:
@@ -75,7 +76,15 @@ def _amends_lines(name: str, known: Sequence[str], cutoff: float) -> tuple[Sugge
     return tuple(Suggestion(f'amends = "{agreement}"') for agreement in near)
 
 
-def _id_like(file: str) -> str:
-    """The file's own name, where an agreement can be called so."""
-    stem = PurePath(file).stem
-    return stem if ID.fullmatch(stem) else "my-agreement"
+def id_like(file: str) -> str:
+    """What the agreement in a file may be called: as the file is, else as its folder is.
+
+    >>> id_like("agreements/mill-street.toml"), id_like("/home/Mill Street/events.toml")
+    ('mill-street', 'mill-street')
+    """
+    path = PurePath(file)
+    for name in (path.stem, path.parent.name):
+        like = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].rstrip("-")
+        if like != "events" and like not in KEYWORDS and ID.fullmatch(like):
+            return like
+    return "my-agreement"

@@ -73,11 +73,10 @@ class FileEdit:
         """What the files say after it; raises FileErrors where they would have errors."""
         if self.known is not None:
             return self.known
-        changed = [
-            self.after if name == self.file else content
-            for name, content in zip(files.names, files.contents, strict=True)
-        ]
-        return read(files.names, changed)[0]
+        contents = {**dict(zip(files.names, files.contents, strict=True)), self.file: self.after}
+        if states_nothing(self.after):
+            del contents[self.file]
+        return read(tuple(contents), tuple(contents.values()))[0] if contents else ()
 
 
 def toml_moment(moment: Moment) -> str:
@@ -141,6 +140,25 @@ def _at_a_glance(
     if diagnostics_of_record(after, known):
         return None
     return _edit(files, name, section.whole(inner), known)
+
+
+def states_nothing(content: bytes) -> bool:
+    """Whether a file is empty, but for comments."""
+    lines = content.removeprefix(_BOM).splitlines()
+    return all(not line.strip() or line.lstrip().startswith(b"#") for line in lines)
+
+
+def begin_file(files: EventFiles, agreement: str, fields: Mapping[str, object]) -> FileEdit:
+    """Begins the one file, in which nothing is stated yet, with an agreement and an event."""
+    (file,) = files.names
+    text = files.text(file)
+    end = "\r\n" if "\r\n" in text else "\n"
+    gap = end if text.strip() else ""
+    if text and not text.endswith("\n"):
+        gap = end + gap
+    lines = [f'id = "{agreement}"', "", "[[event]]", *_lines(fields)]
+    whole = gap + "".join(f"{line}{end}" for line in lines)
+    return _edit(files, file, Replacement(len(text), len(text), whole))
 
 
 def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -> FileEdit:

@@ -22,17 +22,27 @@ class FileChanged(Exception):
 def write_if_unchanged(file: Path, before: bytes, after: bytes) -> None:
     """Puts `after` in the place of `before`: mode and links stay, and no half is ever seen.
 
+    A file that is not there holds nothing, and one that is to hold nothing is taken away.
     Raises FileChanged where the file is no longer as it was, OSError where it cannot be written
     (also where it is marked as read-only); the file is then as it was.
     """
-    real = file.resolve(strict=True)
+    real = file.resolve()
     with folder_lock(real.parent):
-        if real.read_bytes() != before:
+        if (real.read_bytes() if real.exists() else b"") != before:
             raise FileChanged(str(file))
-        mode = stat.S_IMODE(real.stat().st_mode)
+        mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _mode_of_new_files()
         if not mode & 0o222:
             raise PermissionError(13, os.strerror(13), str(file))
-        replace_file(real, after, mode)
+        if after:
+            replace_file(real, after, mode)
+        else:
+            real.unlink(missing_ok=True)
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def replace_file(file: Path, content: bytes, mode: int) -> None:

@@ -120,7 +120,7 @@ def parse_suppositions(
         event = event_named(bare, events)
         key = key_named(event, side, point)
         try:
-            moment = moment_said(day, zones[event.agreement])
+            moment = moment_said(day, zones[event.agreement], as_of)
         except Misnamed as refused:
             near = refused.values.get("near", "2029-05-01")
             is_other = refused.name in ("call.other-day", "call.either-day")
@@ -180,15 +180,18 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
         raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{near}")
 
 
-def moment_said(text: str, zone: str) -> Moment | None:
+def moment_said(text: str, zone: str, today: date) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
     from tracker.dates.instants import instant
+    from tracker.dates.near_days import near_day
     from tracker.dates.parser import parse
     from tracker.dates.suggestions.unclear_times import unclear
     from tracker.dates.words.days import Exact
 
     if text == "never":
         return None
+    if (day := near_day(text, today)) is not None:
+        return day
     try:
         form = parse(text)
     except LineError as refused:

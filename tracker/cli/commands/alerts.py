@@ -204,7 +204,7 @@ def _snooze_day(text: str, point: Point, timeline: Timeline) -> date:
     try:
         until = parse_duration(text).after(today)
     except (LineError, OverflowError):
-        until = read_day(text)
+        until = read_day(text, today)
     if until <= today:
         raise CallError("alerts.snooze.past", day=until)
     moment = last_moment(point)

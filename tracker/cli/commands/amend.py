@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Unpack
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
+from tracker.agreements.model import Agreement
 from tracker.cli.event_keys import EventKeys, agreement_named, keys_in_file
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.recording import Undo, Yes, read_files, record, undo_last
 from tracker.files.record_edits import amend_event
 from tracker.timeline.point_names import event_named
+
+AmendmentTitle = Annotated[str | None, typer.Option("--amendment-title", metavar="TEXT")]
+AmendmentSource = Annotated[str | None, typer.Option("--amendment-source", metavar="NAME")]
+AmendmentNote = Annotated[str | None, typer.Option("--amendment-note", metavar="TEXT")]
 
 
 def command(
@@ -19,11 +25,14 @@ def command(
     amendment: Annotated[str | None, typer.Argument(metavar="AMENDMENT")] = None,
     event_id: Annotated[str | None, typer.Argument(metavar="ID")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY")] = None,
+    amendment_title: AmendmentTitle = None,
+    amendment_source: AmendmentSource = None,
+    amendment_note: AmendmentNote = None,
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="KEY")] = None,
     yes: Yes = False,
     undo: Undo = False,
-    **keys: Unpack[EventKeys],
+    **keys: EventKeys,
 ) -> None:
     if undo:
         undo_last(request, yes)
@@ -32,15 +41,38 @@ def command(
         raise CallError("call.amend.what")
     files, as_of = read_files(request)
     events = [event for agreement in files.agreements for event in agreement.events]
+    home, _, changed_id = event_id.rpartition("/")
     if any(event_id in (event.id, event.name) for event in events):
-        home = files.agreement(event_named(event_id, events).agreement)
-    else:
-        home = agreement_named(None, files)
+        home = event_named(event_id, events).agreement
+    known = agreement_named(home, files, "call.which-agreement.amended")
     fields = {
-        "id": event_id.rpartition("/")[2],
+        "id": changed_id,
         **({"title": title} if title else {}),
         **keys_in_file(keys),
         **({"remove": remove} if remove else {}),
     }
-    header = {"id": amendment, "on": read_day(on) if on else as_of}
-    record(request, yes, lambda: amend_event(files, home.id, header, fields), files)
+    said = {
+        "on": read_day(on, as_of) if on else None,
+        "source": amendment_source,
+        "title": amendment_title,
+        "note": amendment_note,
+    }
+    header = {"id": amendment, "on": as_of} | {key: value for key, value in said.items() if value}
+    _check_agrees(amendment, said, known)
+    record(request, yes, lambda: amend_event(files, known.id, header, fields), files)
+
+
+def _check_agrees(amendment: str, said: Mapping[str, object], known: Agreement) -> None:
+    """Raises CallError where something else is said of an amendment that is there already."""
+    there = next((signed for signed in known.amendments if signed.id == amendment), None)
+    if there is None:
+        return
+    stated = {
+        "on": there.on,
+        "source": there.source,
+        "title": dict(there.title or ()).get(known.language),
+        "note": dict(there.note or ()).get(known.language),
+    }
+    for key, value in said.items():
+        if value and value != stated[key]:
+            raise CallError("call.amendment-there", id=amendment, key=key)

@@ -11,8 +11,9 @@ import typer
 
 from tracker.agreements.model import Agreement
 from tracker.cli.differences import print_changes
-from tracker.cli.inputs import load_agreements, today_of, unreadable
-from tracker.cli.options import CallError, Markdown, Request
+from tracker.cli.inputs import load_agreements, unreadable, view_day
+from tracker.cli.options import CallError, Markdown, Request, read_day
+from tracker.dates.near_days import NEAR_DAYS
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import comma_list, translate
 from tracker.timeline.differences import changes
@@ -49,31 +50,24 @@ def _versions(request: Request, first: str, last: str | None) -> tuple[Version, 
 
     Raises CallError where the two are not of one kind.
     """
-    start, end = _as_day(first), None if last is None else _as_day(last)
-    if start is not None:
-        agreements = load_agreements(request)
-        if last is not None and end is None:
-            raise CallError("call.changes.kinds", first=first, last=last)
-        end = end or request.as_of or today_of(agreements)
-        if end < start:
-            raise CallError("call.changes.order", first=first, last=str(end))
-        return Version(agreements, start, ""), Version(agreements, end, "")
-    if end is not None:
+    if last is not None and _is_day(first) != _is_day(last):
         raise CallError("call.changes.kinds", first=first, last=last)
+    if _is_day(first):
+        agreements = load_agreements(request)
+        view = view_day(request, agreements)
+        start, end = read_day(first, view), view if last is None else read_day(last, view)
+        if end < start:
+            raise CallError("call.changes.order", first=first, last=last or str(end))
+        return Version(agreements, start, ""), Version(agreements, end, "")
     before = _agreements_of(first, request)
     after = load_agreements(request) if last is None else _agreements_of(last, request)
-    as_of = request.as_of or today_of(after)
+    as_of = view_day(request, after)
     names = comma_list((str(file) for file in request.files), request.language)
     return Version(before, as_of, first), Version(after, as_of, last or names)
 
 
-def _as_day(text: str) -> date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CallError("call.day", day=text) from None
+def _is_day(text: str) -> bool:
+    return text in NEAR_DAYS or bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
 
 
 def _agreements_of(name: str, request: Request) -> tuple[Agreement, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tracker.cli.inputs import resolve_request, unreadable
-from tracker.cli.options import Request
+from tracker.cli.options import Request, with_files
 from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
 from tracker.files.loading import read
@@ -20,9 +20,11 @@ from tracker.i18n.translate import comma_list, translate
 
 def command(
     request: Request,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="FILE...")] = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     sources: Annotated[bool, typer.Option("--sources")] = False,
 ) -> None:
+    request = with_files(request, paths or ())
     try:
         contents = [file.read_bytes() for file in request.files]
     except OSError as error:

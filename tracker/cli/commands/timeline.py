@@ -33,13 +33,13 @@ def command(  # noqa: PLR0917 - typer hands them over by name
 
     if svg and text:
         raise CallError("call.timeline.forms")
-    first = None if from_day is None else read_day(from_day)
-    last = None if to_day is None else read_day(to_day)
-    if first is not None and last is not None and first >= last:
-        raise CallError("call.timeline.order", first=first, last=last)
     if by is not None and grouping_named(by) is None:
         raise CallError("call.timeline.by", by=by)
     timeline, language = timeline_of(request), request.language
+    first = None if from_day is None else read_day(from_day, timeline.as_of)
+    last = None if to_day is None else read_day(to_day, timeline.as_of)
+    if first is not None and last is not None and first >= last:
+        raise CallError("call.timeline.order", first=first, last=last)
     options = PictureOptions(grouping_named(by), first, last)
     extent = extent_of(timeline, language, options)
     if request.as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.differences import print_changes
-from tracker.cli.inputs import load_agreements, today_of, warn_of_supposed
+from tracker.cli.inputs import load_agreements, view_day, warn_of_supposed
 from tracker.cli.options import CallError, Markdown, Request
 from tracker.i18n.translate import comma_list, translate
 from tracker.timeline.differences import what_if
@@ -23,7 +23,7 @@ def command(
     if not texts:
         raise CallError("call.what-if.none")
     agreements = load_agreements(request)
-    as_of = request.as_of or today_of(agreements)
+    as_of = view_day(request, agreements)
     changes = what_if(agreements, as_of, parse_suppositions(texts, agreements, as_of))
     language = request.language
     warn_of_supposed(changes.after, language)

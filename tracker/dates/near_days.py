@@ -1,0 +1,25 @@
+"""The days that have a name beside their date, as people type them into a command."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+#: How far each is from today.
+NEAR_DAYS = {
+    "yesterday": timedelta(days=-1),
+    "today": timedelta(),
+    "tomorrow": timedelta(days=1),
+}
+
+
+def near_day(text: str, today: date) -> date | None:
+    """The day of that name; None where the text is none, or it lies outside all calendars.
+
+    >>> near_day("yesterday", date(2027, 3, 1))
+    datetime.date(2027, 2, 28)
+    >>> near_day("2027-03-01", date(2027, 3, 1))
+    """
+    try:
+        return today + NEAR_DAYS[text.strip().lower()]
+    except (KeyError, OverflowError):
+        return None
