@@ -15,7 +15,8 @@ from tracker.timeline.point_names import parse_suppositions
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve
 
-TEXT = (Path(__file__).parent / "repeating.txt").read_text(encoding="utf-8")
+TABLES = ("repeating.txt", "options.txt")
+TEXTS = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in TABLES]
 
 
 class View(NamedTuple):
@@ -30,7 +31,7 @@ class View(NamedTuple):
 
 def views() -> list[View]:
     found = []
-    for case in re.split(r"(?m)^=== ", TEXT)[1:]:
+    for case in (case for text in TEXTS for case in re.split(r"(?m)^=== ", text)[1:]):
         title, _, rest = case.partition("\n")
         toml, *days = re.split(r"(?m)^--- ", rest)
         for day in days:
@@ -47,7 +48,7 @@ def row(point: Point) -> str:
     """A point as the cases write it."""
     name, first, last = name_of(point), point.earliest, point.latest
     if first is None:
-        return f"{name}: never"
+        return f"{name}: never ; lapsed={point.last_day}" if point.has_lapsed else f"{name}: never"
     window = f"{first}" if first == last else f"{first}..{last or ''}"
     text = f"{name}: {window} {point.status}"
     beside = []
@@ -56,6 +57,8 @@ def row(point: Point) -> str:
         beside.append(f"stands={'..'.join(days)}")
     if point.waits_for:
         beside.append(f"waits={','.join(point.waits_for_names)}")
+    if point.last_day is not None:
+        beside.append(f"counts={point.counts_to}")
     return f"{text} ; {' '.join(beside)}" if beside else text
 
 

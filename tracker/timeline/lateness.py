@@ -9,6 +9,7 @@ from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
+from tracker.dates.words.openings import NotAfter
 from tracker.timeline.points import Point, Timeline, roll_off_closed
 from tracker.timeline.recurring import occurrence_bounds
 from tracker.timeline.same_occurrence import occurrence_place
@@ -17,14 +18,21 @@ from tracker.timeline.same_occurrence import occurrence_place
 def stated_bounds(
     line: Line, event: Event, timeline: Timeline, occurrence: Occurrence | None = None
 ) -> Bounds:
-    """What the line alone comes to, open events from the first day on, records of others seen."""
+    """What the line alone comes to, open events from the first day on, records of others seen.
+
+    Of an option, through the last day on which it could be used.
+    """
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
         first = timeline.bounds_by_key[event.key("when")].earliest
         known, families = timeline.bounds_by_key, timeline.families
         place = occurrence_place(event, occurrence, place, known, families)
-        return occurrence_bounds(event, line, occurrence, place, first)
-    return roll_off_closed(line.fixed or line.form.bounds(place), event, line, place)
+        bounds = occurrence_bounds(event, line, occurrence, place, first)
+    else:
+        bounds = roll_off_closed(line.fixed or line.form.bounds(place), event, line, place)
+    if line.fixed is None and isinstance(line.form, NotAfter):
+        return bounds._replace(latest=line.form.last.bounds(place).latest)
+    return bounds
 
 
 def days_late(point: Point, timeline: Timeline) -> int:

@@ -116,18 +116,24 @@ class Repeating:
             return
         origin, held_up = self._origin()
         state.bounds_by_key[key] = NEVER if origin.earliest is None else waiting(origin)
+        self._take_last_day()
         if origin.earliest is None:
             self.settle_recorded()
         elif held_up is not None or not origin.exact:
             open_points = waits(self.line.form, key.agreement, self.place, state.waits_of)
             state.waits[key] = open_points | (held_up or NONE)
-            if self.line.each is None and isinstance(self.line.form, NotAfter):
-                state.last_days[key] = self.line.form.last_day(self.place)
             self.settle_recorded()
         elif days := self._days(local_day(origin.earliest)):
             self.settle(days, origin.earliest)
         else:
             state.bounds_by_key[key] = NEVER
+
+    def _take_last_day(self) -> None:
+        """Takes up until when the first can be used, where it is an option."""
+        form = self.line.form
+        may_come = self.line.each is None and self.key not in self.state.settled
+        if may_come and isinstance(form, NotAfter):
+            self.state.last_days[self.key] = form.last_day(self.place)
 
     def settle_recorded(self) -> None:
         """Settles what was recorded, though nothing says any more that there is more of it."""

@@ -32,6 +32,7 @@ class OrIfOutcome(NamedTuple):
     bounds: Bounds
     live: tuple[Form, ...]  #: points and events that can still change it, in the order of the line
     stands: int | None  #: which stands: 0 the first point, 1 the first clause's; None: none does
+    certain: tuple[int, ...] = ()  #: the clauses whose event comes in time, whatever happens
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,19 @@ class OrIf(Form):
         they may be wider than the truth where both sides hang on one event, and never narrower.
         """
         bounds, live, stands = self.first.bounds(place), [self.first], 0
+        certain: list[int] = []
         for number, (point, event) in enumerate(self.clauses, 1):
             comes, clause_bounds = place.lookup(event), point.bounds(place)
             if _is_in_time(comes, bounds, live, place):
                 bounds, live, stands = clause_bounds, [point], number
+                certain.append(number)
             elif _can_come_in_time(comes, bounds, place.zone):
                 takes_over = _stands_in_time(comes, bounds, place.zone)
                 bounds = _either(bounds, clause_bounds, comes, takes_over, place.zone)
                 live += [point, event]
                 stands = number if takes_over else stands
-        return OrIfOutcome(bounds, tuple(live), stands if bounds.stands is not None else None)
+        standing = stands if bounds.stands is not None else None
+        return OrIfOutcome(bounds, tuple(live), standing, tuple(certain))
 
     @classmethod
     def rules(cls) -> tuple[str, ...]:

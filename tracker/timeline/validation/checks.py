@@ -157,6 +157,8 @@ def _setting(
     calendar = event.calendar or agreement.calendar
     if event.roll is not None and calendar is None:
         yield Diagnostic("no-calendar", values=(("word", "roll"),)), "roll"
+    if event.roll is not None and all(_is_open(stated) for _, stated in sides(event)):
+        yield Diagnostic("roll-of-open", values=(("stated", line.text),)), "roll"
     if line.fixed is not None:
         return
     for form in _all_parts(line.form):
@@ -168,6 +170,11 @@ def _setting(
             zone = agreement.timezone
             if diagnostic := unclear(line.text, form.day, form.clock, zone, form.span):
                 yield diagnostic, None
+
+
+def _is_open(line: Line | None) -> bool:
+    """Whether it states no day that could be closed: it may happen on any."""
+    return line is None or (line.fixed is None and line.form.OPEN)
 
 
 def _all_parts(form: Form) -> Iterator[Form]:

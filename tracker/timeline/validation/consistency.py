@@ -20,7 +20,7 @@ from tracker.dates.expressions import Form, Place, Side
 from tracker.dates.instants import local_day
 from tracker.dates.words.counted import Edge, Lasts, Offset, Within
 from tracker.dates.words.days import Before, Exact, In, Through
-from tracker.dates.words.openings import Open
+from tracker.dates.words.openings import NotAfter, Open
 from tracker.dates.words.windows import Between
 from tracker.timeline.points import Timeline, days_of
 from tracker.timeline.resolver import resolve
@@ -127,6 +127,8 @@ def _of_form(line: Line, form: Form, counting: _Counting) -> Diagnostic | None:
             return Diagnostic("off-calendar", form.span)
         case Between():
             return _backwards(line, form, place)
+        case NotAfter():
+            return _no_day_left(form, place)
         case _:
             return None
 
@@ -230,6 +232,17 @@ def _backwards(line: Line, form: Between, place: Place) -> Diagnostic | None:
     turned = Between(form.last, form.first).text()
     write = f"{line.text[: form.span[0]]}{turned}{line.text[form.span[1] :]}"
     return Diagnostic("between-backwards", form.span, (), (Suggestion(" ".join(write.split())),))
+
+
+def _no_day_left(form: NotAfter, place: Place) -> Diagnostic | None:
+    """`not before 2030, not after 2029`: the first day lies after the last, whatever happens."""
+    if form.first is None:
+        return None
+    first, last = form.first.bounds(place).earliest, form.last.bounds(place).latest
+    if first is None or last is None or not precedes(last, first, place.zone):
+        return None
+    turned = Suggestion(NotAfter(form.last, form.first).text())
+    return Diagnostic("option-backwards", form.span, (), (turned,))
 
 
 def _ends_before_start(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:

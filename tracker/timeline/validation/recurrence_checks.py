@@ -19,14 +19,14 @@ from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Within
 from tracker.dates.words.days import Exact, In
-from tracker.dates.words.openings import NotBefore, Open
+from tracker.dates.words.openings import NotAfter, NotBefore, Open
 from tracker.dates.words.repeated import eaches_in
 from tracker.dates.words.windows import Between
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
 
 #: Ends that are no one day to renew from.
-_NO_END_TO_RENEW = (In, Between, Within, Choice, Open, NotBefore, OrIf)
+_NO_END_TO_RENEW = (In, Between, Within, Choice, Open, NotBefore, NotAfter, OrIf)
 
 
 def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:

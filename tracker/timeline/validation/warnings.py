@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from tracker.agreements.keys import Occurrence, key_of
 from tracker.agreements.located import FIELDS, RECORDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import ByOccurrence, Event, Line, sides
-from tracker.dates.bounds import precedes
+from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Form, Place, references
-from tracker.dates.instants import Instant, day_in
+from tracker.dates.expressions import Form, Place, Side, references
+from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.words.counted import Offset, Within
 from tracker.dates.words.days import Exact
-from tracker.dates.words.openings import Open
+from tracker.dates.words.openings import NotAfter, Open
 from tracker.dates.words.windows import Between
 from tracker.timeline.lateness import allowed_bounds, days_outside, is_outside, stated_bounds
 from tracker.timeline.points import Timeline
 from tracker.timeline.recurring import nearest_occurrence, nearest_of
+from tracker.timeline.validation.certain_clauses import certain_clause_warnings
 from tracker.timeline.validation.consistency import counted_forward_from
 
 
@@ -38,6 +39,7 @@ def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
         warnings.extend(record_warnings(event, timeline))
         warnings.extend(_order_warnings(event, timeline))
         warnings.extend(_line_warnings(event, timeline))
+    warnings.extend(certain_clause_warnings(timeline))
     return warnings
 
 
@@ -56,6 +58,8 @@ def supposition_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
             if key not in timeline.supposed or line is None or event.renews is not None:
                 continue
             supposed = timeline.supposed[key]
+            if supposed is None and line.fixed is None and line.form.OPEN:
+                continue  # it need not happen
             bounds = allowed_bounds(line, event, timeline)
             if is_outside(supposed, bounds, timeline.agreement(event.agreement).timezone):
                 diagnostic = Diagnostic("supposed-outside", (0, 0), (), (), "warning")
@@ -89,8 +93,10 @@ def _own_record_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDi
             yield LocatedDiagnostic(
                 Diagnostic("record-ahead", (0, 0), day, (), "warning"), event, RECORDS[side]
             )
-        elif line is not None and _after_named(line):
+        elif line is not None and (_after_named(line) or _is_option(line)):
             bounds = allowed_bounds(line, event, timeline)
+            if _is_option(line) and _is_after(record, bounds.latest, zone):
+                yield _option_late(event, side, record, bounds, zone)
             if days_outside(record, bounds, zone) < 0:
                 values = (*day, ("stated", str(bounds.earliest)))
                 diagnostic = Diagnostic("record-too-early", (0, 0), values, (), "warning")
@@ -119,6 +125,33 @@ def _occurrence_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDi
             bounds = stated_bounds(line, event, timeline, day)
             if (late := days_outside(record, bounds, zone)) > 0:
                 yield _record_warning("notice-late", event, day=day, late=late)
+        elif _is_option(line) and near is not None:
+            bounds = stated_bounds(line, event, timeline, day)
+            if _is_after(record, bounds.latest, zone):
+                yield _option_late(event, "when", record, bounds, zone)
+
+
+def _is_option(line: Line) -> bool:
+    return line.fixed is None and isinstance(line.form, NotAfter)
+
+
+def _is_after(record: Moment, last: Moment | None, zone: str) -> bool:
+    """Whether a record is later than the last day of an option, or than its last moment."""
+    if last is None:
+        return False
+    if isinstance(record, Instant) and isinstance(last, Instant):
+        return last.utc < record.utc
+    return day_in(last, zone) < day_in(record, zone)
+
+
+def _option_late(
+    event: Event, side: Side, record: Moment, bounds: Bounds, zone: str
+) -> LocatedDiagnostic:
+    """An option that was used after its last day."""
+    late = days_outside(record, bounds, zone)
+    values = (("day", str(record)), ("last", str(bounds.latest)), ("late", str(late)))
+    case = "option-late" if late > 1 else "option-late-a-day" if late else "option-late-clock"
+    return LocatedDiagnostic(Diagnostic(case, (0, 0), values, (), "warning"), event, RECORDS[side])
 
 
 def _happening_warnings(
