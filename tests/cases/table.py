@@ -35,6 +35,10 @@ class Case:
                 head.append(f'timezone = "{value}"')
             elif what == "calendar":
                 head.append(f'calendar = "{value}"')
+            elif what == "counting":
+                head.append(f'counting = "{value}"')
+            elif what == "closed":
+                head.append(f"closed = {value.split()}")
             elif what == "roll":
                 own.append(f'roll = "{value}"')
             elif what == "event":

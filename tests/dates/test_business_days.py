@@ -102,5 +102,5 @@ def test_a_rolled_day_is_open_and_a_later_day_never_rolls_before_an_earlier(
     days = OpenDays(name)
     way = next(one for one in ROLLS if one == roll)
 
-    assert days.is_open(days.roll(day, way))
+    assert days.is_open(days.roll(day, way)) or way == "none"
     assert days.roll(day, way) <= days.roll(day + timedelta(days=apart), way)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import EventKey, Occurrence, PointKey, make_key
 from tracker.dates.bounds import Bounds
-from tracker.dates.calendars import Roll
+from tracker.dates.calendars import Roll, Spans
 from tracker.dates.expressions import Form, Ref, Side, fixed_bounds, references
 from tracker.dates.instants import Moment
+from tracker.dates.laws import Counting
 from tracker.dates.lead_times import Lead
-from tracker.dates.words.counted import Lasts
+from tracker.dates.words.counted import Lasts, is_counted
 from tracker.dates.words.repeated import Each, each_in
 
 if TYPE_CHECKING:  # only what repeats or renews pays for them
@@ -83,19 +84,26 @@ class Line(NamedTuple):
     each: Each | None = None  #: what the line is repeated for
 
     def __eq__(self, line: object) -> bool:
-        """Two lines that say the same: the form follows from the words and what they name."""
-        return isinstance(line, Line) and self[:3] == line[:3]
+        """Two lines that say the same: all else follows from the words and what they name."""
+        return isinstance(line, Line) and self.text == line.text and self.refs == line.refs
 
     def __ne__(self, line: object) -> bool:
         return not self == line
 
     def __hash__(self) -> int:
-        return hash(self[:3])
+        return hash((self.text, self.refs))
 
     @classmethod
     def of(cls, text: str, form: Form) -> Line:
         """The line whose text has been read as that form."""
         return cls(text, fixed_bounds(form), references(form), form, each_in(form))
+
+    @property
+    def unfixed(self) -> Line:
+        """The same where a law may say to what days it comes: what is counted hangs on that."""
+        if self.fixed is None or not is_counted(form := self.form):
+            return self
+        return self._replace(fixed=None, tree=form)
 
     @property
     def form(self) -> Form:
@@ -130,6 +138,7 @@ class Event(NamedTuple):
     lasts: Line | None = None  #: in place of `ends`: how long the term is
     roll: Roll | None = None  #: how its days are moved off closed days
     calendar: str | None = None  #: whose days are open; None: the agreement's
+    counting: Counting | None = None  #: the law by which days are counted; None: the agreement's
     renews: Renewal | None = None  #: how its term goes on after its end
     repeats: Recurrence | None = None  #: how often it happens again after `when`
     during: Ref | None = None  #: the event that bounds what repeats
@@ -274,6 +283,8 @@ class Agreement:
     language: str = "en"  #: of the bare texts, and the one that a missing language falls back to
     zone: str | None = None  #: whose midnight a bare date means, as stated
     calendar: str | None = None  #: whose days are open, unless an event says otherwise
+    counting: Counting | None = None  #: the law by which days are counted, unless an event says
+    closed: Spans = ()  #: days that are closed besides those of any calendar
     reminders: tuple[Lead, ...] = ()
     sources: tuple[Source, ...] = ()
     events: tuple[Event, ...] = ()

@@ -29,11 +29,18 @@ _MOMENT = timedelta(microseconds=1)
 
 
 def shift_moment(
-    duration: Duration, before: bool, moment: Moment, zone: str, open_days: OpenDays | None
+    duration: Duration,
+    before: bool,
+    moment: Moment,
+    zone: str,
+    open_days: OpenDays | None,
+    *,
+    keeps_end: bool = False,
 ) -> tuple[Moment, Moment]:
     """The first and the last moment that lie so long after (or before) that one.
 
-    `zone` is the file's; `open_days` may be None where no business days are counted.
+    `zone` is the file's; `open_days` may be None where no business days are counted. `keeps_end`:
+    months after a month's last day end with a month.
 
     >>> day = date(2027, 3, 2)
     >>> [str(moment) for moment in shift_moment(Duration(((4, "hour"),)), False, day, "UTC", None)]
@@ -43,6 +50,8 @@ def shift_moment(
     """
     day = local_day(moment)
     reached = duration.before(day) if before else duration.after(day)
+    if keeps_end and not before:
+        reached = after_months_end(duration, day)
     if (count := duration.business_days) and open_days is not None:
         reached = open_days.before(reached, count) if before else open_days.after(reached, count)
     hours = timedelta(hours=-duration.hours if before else duration.hours)
@@ -55,6 +64,20 @@ def shift_moment(
         return reached, reached
     first, last = start_of_day(reached, zone) + hours, end_of_day(reached, zone) + hours - _MOMENT
     return day_in(Instant(first, zone), zone), day_in(Instant(last, zone), zone)
+
+
+def after_months_end(duration: Duration, day: date) -> date:
+    """The day so long after; where months are counted from a month's last day, they end with one.
+
+    >>> after_months_end(Duration(((1, "month"),)), date(2027, 2, 28))
+    datetime.date(2027, 3, 31)
+
+    Raises OverflowError outside the years 0001 to 9999.
+    """
+    if not duration.months or day.day != days_in_month(day.year, day.month):
+        return duration.after(day)
+    last = edge_of("end", "month", add_months(day, duration.months))
+    return last + timedelta(days=duration.days)
 
 
 def at_clock_of(moment: Instant, day: date) -> Instant:

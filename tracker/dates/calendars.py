@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-Roll: TypeAlias = Literal["next", "previous", "modified-next"]
-ROLLS: tuple[Roll, ...] = ("next", "previous", "modified-next")
+#: `none`: a closed day stays, whatever the law says by which it is counted.
+Roll: TypeAlias = Literal["next", "previous", "modified-next", "none"]
+ROLLS: tuple[Roll, ...] = ("next", "previous", "modified-next", "none")
+#: Days that a file closes: from a day to a day, both included, in order and apart.
+Spans: TypeAlias = tuple[tuple[date, date], ...]
 WEEKDAYS = "weekdays"
 SATURDAY = 5
 SATURDAY_OPEN = "saturday-open"  #: joined to others: their Saturdays are open, save holidays
@@ -54,10 +57,14 @@ class Uncovered(ValueError):
 class OpenDays:
     """The open days of a calendar. Where it is joined of several, open is what all have open."""
 
-    def __init__(self, name: str, lenient: bool = False) -> None:
-        """Raises NoSuchCalendar; `lenient` takes all days of a year without data as open."""
+    def __init__(self, name: str, lenient: bool = False, closed: Spans = ()) -> None:
+        """`closed` are days that are closed besides.
+
+        Raises NoSuchCalendar; `lenient` takes all days of a year without data as open.
+        """
         self.name = name
         self.lenient = lenient
+        self.closed = closed
         names = name.split("+")
         try:
             self._parts = [_part(part) for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)]
@@ -67,6 +74,7 @@ class OpenDays:
         self._saturdays = SATURDAY_OPEN in names
         if self._saturdays and len(names) == 1:  # whose Saturdays?
             raise NoSuchCalendar(name, (f"{WEEKDAYS}+{name}",))
+        self._plain = not self._parts and not self._saturdays and not closed
         self._years: dict[int, Sequence[int]] = {}
 
     @property
@@ -91,7 +99,7 @@ class OpenDays:
         """
         if count == 0:
             return day
-        if not self._parts and not self._saturdays:
+        if self._plain:
             return _weekday_after(day, count)
         year = day.year
         left = count + bisect_right(self._year(year), day.toordinal())
@@ -107,7 +115,7 @@ class OpenDays:
         """
         if count == 0:
             return day
-        if not self._parts and not self._saturdays:
+        if self._plain:
             return _weekday_before(day, count)
         year = day.year
         left = bisect_left(self._year(year), day.toordinal()) - count
@@ -126,7 +134,7 @@ class OpenDays:
 
         Raises Uncovered, and OverflowError outside the years 0001 to 9999.
         """
-        if self.is_open(day):
+        if roll == "none" or self.is_open(day):
             return day
         if roll == "previous":
             return self.before(day, 1)
@@ -142,6 +150,14 @@ class OpenDays:
             if (name := in_language.get(day)) is not None:
                 return str(name)
         return None
+
+    def is_closed_besides(self, day: date) -> bool:
+        """Whether the file itself closes that day."""
+        return any(first <= day <= last for first, last in self.closed)
+
+    def is_named(self, day: date) -> bool:
+        """Whether more than a weekend closes that day: a holiday, or the file itself."""
+        return self.is_closed_besides(day) or self.holiday_name(day, "en") is not None
 
     def _year(self, year: int) -> Sequence[int]:
         """The ordinals of the open days of a year."""
@@ -165,6 +181,10 @@ class OpenDays:
         for part in self._parts:
             is_open = part.is_working_or_saturday if self._saturdays else part.is_working
             open_days = [day for day in open_days if is_open(date.fromordinal(day))]
+        for begin, end in self.closed:
+            spans = range(begin.toordinal(), end.toordinal() + 1)
+            if begin.year <= year <= end.year:
+                open_days = [day for day in open_days if day not in spans]
         return open_days
 
 
@@ -222,7 +242,7 @@ def _joined_category(names: list[str], part: str) -> NoSuchCalendar | None:
 
 
 @lru_cache(maxsize=64)
-def open_days(name: str, lenient: bool = False) -> OpenDays:
+def open_days(name: str, lenient: bool = False, closed: Spans = ()) -> OpenDays:
     """The open days of the calendar of that name.
 
     `US`, `US-CA`, `US+JP`, `NYSE`, `weekdays`; `JP:bank` with the holidays of another category
@@ -230,7 +250,7 @@ def open_days(name: str, lenient: bool = False) -> OpenDays:
 
     Raises NoSuchCalendar.
     """
-    return OpenDays(name, lenient)
+    return OpenDays(name, lenient, closed)
 
 
 @lru_cache(maxsize=64)

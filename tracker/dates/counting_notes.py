@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from tracker.dates.arithmetic import shift_moment
+from tracker.dates.arithmetic import after_months_end, shift_moment
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Direction, Duration, Place
@@ -40,7 +40,10 @@ def count_notes(
     day = local_day(moment)
     months = -duration.months if before else duration.months
     if months:
-        if _is_clamped(day, months):
+        if _is_kept_at_end(day, before, place):
+            end = after_months_end(Duration(((duration.months, "month"),)), day)
+            yield Note("law-month-end", (("day", day), ("reached", end)))
+        elif _is_clamped(day, months):
             reached = add_months(day, months)
             yield Note("clamped", (("day", day), ("reached", reached)))
         elif _is_last(day) and not _is_last(_safely(lambda: add_months(day, months), day)):
@@ -57,6 +60,15 @@ def count_notes(
         yield Note("hours-of-a-day", (("day", moment),))
     if isinstance(moment, Instant):
         yield from _clock_notes(duration, before, moment, place)
+    if place.law is not None and any(number for number, _ in duration.parts):
+        from tracker.dates.law_notes import law_notes
+
+        yield from law_notes(place.law, duration, direction, moment, place)
+
+
+def _is_kept_at_end(day: date, before: bool, place: Place) -> bool:
+    """Whether the law keeps months at a month's end."""
+    return place.law is not None and place.law.name == "jp-civil" and not before and _is_last(day)
 
 
 def _is_last(day: date) -> bool:
@@ -83,12 +95,12 @@ def _closed_notes(
     passed = [
         day
         for number in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 800) + 1)
-        if days.holiday_name(day := date.fromordinal(number), "en")
-        and day != start
-        and not days.is_open(day)
+        if days.is_named(day := date.fromordinal(number)) and day != start and not days.is_open(day)
     ]
     if passed:
-        yield Note("passed-closed", calendar=days.name, closed=tuple(passed[:MOST_DAYS]))
+        closed = tuple(passed[:MOST_DAYS])
+        besides = tuple(day for day in closed if days.is_closed_besides(day))
+        yield Note("passed-closed", calendar=days.name, closed=closed, besides=besides)
     else:
         yield Note("passed-weekends", calendar=days.name)
 

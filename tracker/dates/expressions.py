@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
+from tracker.dates.laws import Law
 from tracker.dates.months import add_months
 from tracker.dates.notes import Note
 
@@ -153,6 +154,7 @@ class Place(NamedTuple):
     zone: str = "UTC"  #: the file's
     open_days: OpenDays | None = None  #: None: no calendar is stated
     each: Bounds | None = None  #: of what the line is repeated for; None: any day
+    law: Law | None = None  #: by which days are counted; None: as the words say
 
 
 class Form:

@@ -15,4 +15,5 @@ class Note(NamedTuple):
     moments: tuple[tuple[str, Moment], ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     calendar: str | None = None
-    closed: tuple[date, ...] = ()  #: days of that calendar that were closed
+    closed: tuple[date, ...] = ()  #: days that were closed in that calendar
+    besides: tuple[date, ...] = ()  #: those of them that the file itself closes

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from tracker.agreements.located import LocatedDiagnostic
-from tracker.agreements.model import Agreement, Amendment, Event, Source
+from tracker.agreements.model import Agreement, Amendment, Event, Line, Source
+from tracker.dates.closed_days import spans_text
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.homes import Header, header_of, home_of_each, homeless
 from tracker.files.origins import Origin, Origins
@@ -76,17 +77,49 @@ class _Building:
     def agreement(self) -> Agreement:
         content = self.content
         language = content.language or "en"
+        events, amendments = list(self.events.values()), self.amendments
+        if self._hangs_on_law():
+            events = [event._replace(**_unfixed(event._asdict().items())) for event in events]
+            amendments = [_with_unfixed_lines(amendment) for amendment in amendments]
         return Agreement(
             self.id,
             content.title or ((language, self.id),),
             language,
             content.timezone,
             content.calendar,
+            content.counting,
+            content.closed or (),
             content.reminders or (),
             tuple(self.sources.values()),
-            tuple(self.events.values()),
-            tuple(sorted(self.amendments, key=lambda amendment: amendment.on)),
+            tuple(events),
+            tuple(sorted(amendments, key=lambda amendment: amendment.on)),
         )
+
+    def _hangs_on_law(self) -> bool:
+        """Whether a law of counting is named anywhere: in the head, an event or an amendment."""
+        return (
+            self.content.counting is not None
+            or any(event.counting is not None for event in self.events.values())
+            or any(
+                name == "counting"
+                for amendment in self.amendments
+                for change in amendment.changes
+                for name, _ in change.sets
+            )
+        )
+
+
+def _unfixed(fields: Iterable[tuple[str, object]]) -> dict[str, Any]:
+    """The fields that are lines, as they are where a law says to what days they come."""
+    return {name: value.unfixed for name, value in fields if isinstance(value, Line)}
+
+
+def _with_unfixed_lines(amendment: Amendment) -> Amendment:
+    changes = tuple(
+        replace(change, sets=tuple((dict(change.sets) | _unfixed(change.sets)).items()))
+        for change in amendment.changes
+    )
+    return replace(amendment, changes=changes)
 
 
 class _Assembly:
@@ -210,6 +243,10 @@ class _Assembly:
             building = _Building(read, [])
             self.buildings.append(building)
             self.origins.homes.setdefault(building.id, read.file)
+            misread = any(problem.path == ("calendar",) for problem in reader.problems)
+            if read.counting is not None and read.calendar is None and not misread:
+                values = (("word", "counting"),)
+                reader.report(Diagnostic("no-calendar", values=values), ("counting",))
         else:
             building = home
             self._agree(read, home.content, reader)
@@ -228,14 +265,15 @@ class _Assembly:
     def _agree(self, read: Content, first: Content, reader: Reader) -> None:
         """An amending file may repeat what the agreement's own file says, and not change it."""
         elsewhere = ["title", "reminders"]
-        for key in ("timezone", "language", "calendar"):
+        for key in ("timezone", "language", "calendar", "counting", "closed"):
             again = getattr(read, key)
             stated = getattr(first, key) or {"timezone": "UTC", "language": "en"}.get(key)
             if again is not None and stated is None:
                 elsewhere.append(key)
             elif again is not None and again != stated:
-                values = (("key", key), ("theirs", str(stated)))
-                same = (Suggestion(str(stated)),)
+                theirs = spans_text(first.closed or ()) if key == "closed" else str(stated)
+                values = (("key", key), ("theirs", theirs))
+                same = (Suggestion(theirs),) if key != "closed" else ()
                 reader.report(Diagnostic("disagrees", values=values, suggestions=same), (key,))
         for key in elsewhere:
             if getattr(read, key) is not None:

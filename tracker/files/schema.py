@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
+from tracker.dates.calendars import Spans
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Ref
+from tracker.dates.laws import Counting
 from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
 from tracker.files.problems import KeyPath
@@ -17,8 +19,8 @@ from tracker.files.values import Reader, duplicates
 Read: TypeAlias = Callable[[Reader, object, KeyPath], Any]
 
 FILE_KEYS = (
-    "id", "amends", "title", "language", "timezone", "calendar", "reminders", "sources", "event",
-    "amendment",
+    "id", "amends", "title", "language", "timezone", "calendar", "counting", "closed", "reminders",
+    "sources", "event", "amendment",
 )  # fmt: skip
 
 #: The keys of an event, and how each is read.
@@ -34,6 +36,7 @@ EVENT_KEYS: dict[str, Read] = {
     "during": Reader.during,
     "roll": Reader.roll,
     "calendar": Reader.calendar,
+    "counting": Reader.counting,
     "occurred": Reader.moments,
     "started": Reader.moment,
     "ended": Reader.moment,
@@ -68,6 +71,8 @@ class Content:
     language: str | None = None
     timezone: str | None = None
     calendar: str | None = None
+    counting: Counting | None = None
+    closed: Spans | None = None
     reminders: tuple[Lead, ...] | None = None
     sources: list[tuple[Source, KeyPath]] = field(default_factory=list)
     events: list[tuple[Event, KeyPath]] = field(default_factory=list)
@@ -110,6 +115,10 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
         reader.states_timezone = content.timezone is not None
     if "calendar" in data:
         content.calendar = reader.calendar(data["calendar"], ("calendar",))
+    if "counting" in data:
+        content.counting = reader.counting(data["counting"], ("counting",))
+    if "closed" in data:
+        content.closed = reader.closed(data["closed"], ("closed",))
     if "reminders" in data:
         content.reminders = reader.leads(data["reminders"], ("reminders",))
 

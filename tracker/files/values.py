@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
 from tracker.agreements.occurrence_names import nearest_name, occurrence_named
-from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, open_days
+from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, Spans, open_days
+from tracker.dates.closed_days import parse_closed
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, zone_names
+from tracker.dates.laws import COUNTINGS, Counting
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_day, parse_term_length
 from tracker.dates.recurrence import Recurrence
@@ -292,6 +294,40 @@ class Reader:
             diagnostic = Diagnostic("bad-roll", (0, len(text)), (("roll", text),), suggestions)
             self.report(diagnostic, path, "inside")
         return None
+
+    def counting(self, value: object, path: KeyPath) -> Counting | None:
+        """The law by which days are counted."""
+        text = self.text(value, path)
+        for counting in COUNTINGS:
+            if counting == text:
+                return counting
+        if text is not None:
+            near: list[str] = [law for law in COUNTINGS if text.lower() in law.split("-")]
+            like = nearest(text.lower(), COUNTINGS)
+            suggestions = tuple(map(Suggestion, near or ([like] if like else COUNTINGS)))
+            values = (("counting", text),)
+            diagnostic = Diagnostic("bad-counting", (0, len(text)), values, suggestions)
+            self.report(diagnostic, path, "inside")
+        return None
+
+    def closed(self, value: object, path: KeyPath) -> Spans | None:
+        """Days that are closed besides, each a day or a range of days, in order and apart."""
+        spans = self._list(value, path, self._closed_span)
+        if spans is None:
+            return None
+        apart: list[tuple[date, date]] = []
+        for first, last in sorted(spans):
+            if apart and (first - apart[-1][1]).days <= 1:
+                apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+            else:
+                apart.append((first, last))
+        return tuple(apart)
+
+    def _closed_span(self, value: object, path: KeyPath) -> tuple[date, date] | None:
+        """`2026-12-29`, `2026-12-29..2027-01-03`, or a TOML date."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value, value
+        return self._inside(value, path, parse_closed)
 
     def calendar(self, value: object, path: KeyPath) -> str | None:
         """The name of a calendar of business days."""

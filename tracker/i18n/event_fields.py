@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.instants import Moment
-from tracker.dates.words.counted import counts_business_days
+from tracker.dates.words.counted import counts_business_days, is_counted
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.points import punctuality_text, status_text
 from tracker.i18n.translate import Language, comma_list, translate
@@ -125,6 +125,7 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> Itera
         Field("show.withdrawn", long_day(withdrawn, language) if withdrawn else "", withdrawn),
         Field("show.amended", comma_list(tuple(amendments), language)),
         Field("show.calendar", _calendar(event, agreement, language) or ""),
+        Field("show.counting", _counting(event, agreement, language)),
         Field("show.parties", comma_list(event.parties, language)),
         Field("show.tags", comma_list(event.tags, language)),
         Field("show.quote", event.quote or ""),
@@ -139,10 +140,24 @@ def _event_fields(event: Event, timeline: Timeline, language: Language) -> Itera
 def _calendar(event: Event, agreement: Agreement, language: Language) -> str | None:
     """Whose business days count for the event, and for which years they are known."""
     lines = [line for side, line in sides(event) if line is not None]
-    if event.roll is None and not any(counts_business_days(line.form) for line in lines):
-        return None
     days = days_of(event, agreement)
     if days is None:
         return None
+    asked = event.roll is not None or _is_counted_by_law(event, agreement)
+    if not asked and not any(counts_business_days(line.form) for line in lines):
+        return None
     first, last = (f"{year:04}" for year in days.covers)
     return translate(language, "show.calendar.covers", calendar=days.name, first=first, last=last)
+
+
+def _counting(event: Event, agreement: Agreement, language: Language) -> str:
+    """The law by which the event's days are counted, where they are."""
+    if not _is_counted_by_law(event, agreement):
+        return ""
+    return translate(language, f"show.counting.{event.counting or agreement.counting}")
+
+
+def _is_counted_by_law(event: Event, agreement: Agreement) -> bool:
+    if event.counting is None and agreement.counting is None:
+        return False
+    return any(line is not None and is_counted(line.form) for _, line in sides(event))

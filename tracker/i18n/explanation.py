@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from tracker.dates.calendars import open_days
@@ -95,8 +96,7 @@ def note_text(note: Note, language: Language) -> str:
     values: dict[str, str] = dict(note.texts)
     values |= {name: long_moment(moment, language) for name, moment in note.moments}
     if note.calendar is not None:
-        days = open_days(note.calendar)
-        closed = [(day, days.holiday_name(day, language) or "") for day in note.closed]
+        closed = [(day, _closed_by(day, note, language)) for day in note.closed]
         named = [
             translate(language, "note.closed-day", day=long_day(day, language), name=name)
             for day, name in closed
@@ -104,6 +104,14 @@ def note_text(note: Note, language: Language) -> str:
         values |= {"calendar": note.calendar, "days": comma_list(named, language)}
         values |= {"name": closed[0][1] if closed else ""}
     return translate(language, f"note.{note.case}", **values)
+
+
+def _closed_by(day: date, note: Note, language: Language) -> str:
+    """What closes a day: the file, a holiday by its name, or the weekend."""
+    if day in note.besides:
+        return translate(language, "note.closed-besides")
+    name = open_days(note.calendar or "").holiday_name(day, language)
+    return name or translate(language, "note.weekend")
 
 
 def _sentence(step: Step, language: Language) -> str:

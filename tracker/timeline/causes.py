@@ -31,7 +31,18 @@ class Cause(NamedTuple):
 
 
 _DATES = frozenset(
-    (*RECORDED, "when", "starts", "ends", "lasts", "renews", "repeats", "during", "roll")
+    (
+        *RECORDED,
+        "when",
+        "starts",
+        "ends",
+        "lasts",
+        "renews",
+        "repeats",
+        "during",
+        "roll",
+        "counting",
+    )
 )
 
 
@@ -66,7 +77,7 @@ def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[C
     for new in agreements:
         if (former := old.get(new.id)) is None:
             continue
-        keys = ("timezone", "calendar", "reminders")
+        keys = ("timezone", "calendar", "counting", "closed", "reminders")
         fields = tuple(key for key in keys if getattr(former, key) != getattr(new, key))
         if fields:
             yield Cause("edited", PointKey(new.id, ""), fields=fields)

@@ -291,7 +291,7 @@ def _roll_notes_of(occurrence: Occurrence, line: _Line) -> Iterator[Note]:
 
 def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
     """What day a point was moved off, and why that one was closed; `bounds` is as it was before."""
-    if event.roll is None or place.open_days is None:
+    if event.roll in (None, "none") or place.open_days is None:
         return
     for moment in dict.fromkeys(bounds.stands or ()):
         day = local_day(moment)
@@ -300,7 +300,9 @@ def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
             continue
         moments: tuple[tuple[str, Moment], ...] = (("day", day), ("reached", moved))
         name = place.open_days.name
-        if place.open_days.holiday_name(day, "en"):
-            yield Note(f"rolled-holiday.{event.roll}", moments, calendar=name, closed=(day,))
+        if place.open_days.is_named(day):
+            besides = (day,) if place.open_days.is_closed_besides(day) else ()
+            case = f"rolled-holiday.{event.roll}"
+            yield Note(case, moments, calendar=name, closed=(day,), besides=besides)
         else:
             yield Note(f"rolled-weekend.{event.roll}", moments, calendar=name)

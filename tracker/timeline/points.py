@@ -13,6 +13,7 @@ from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, day_in
+from tracker.dates.laws import Law, law_of
 
 #: What can be said of a point: the first that fits.
 Status: TypeAlias = Literal[
@@ -165,21 +166,29 @@ class Timeline(NamedTuple):
             return self.bounds_by_key[key_of(ref, event.agreement)]
 
         agreement = self.agreement(event.agreement)
-        return Place(
-            self.as_of, bounds_of_ref, agreement.timezone, days_of(event, agreement, lenient)
-        )
+        days = days_of(event, agreement, lenient)
+        law = law_over(event, agreement, lenient)
+        return Place(self.as_of, bounds_of_ref, agreement.timezone, days, law=law)
 
 
 def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
     """Whose days are open for that event; None where neither it nor its agreement says."""
     name = event.calendar or agreement.calendar
-    return None if name is None else open_days(name, lenient)
+    return None if name is None else open_days(name, lenient, agreement.closed)
+
+
+def law_over(event: Event, agreement: Agreement, lenient: bool = False) -> Law | None:
+    """The law by which that event's days are counted; its own `roll` decides of closed days."""
+    name, calendar = event.counting or agreement.counting, event.calendar or agreement.calendar
+    if name is None or calendar is None:
+        return None
+    return law_of(name, calendar, agreement.closed, lenient, event.roll is None)
 
 
 def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
     """The bounds of an event's line with each possible day moved off a closed one."""
     roll, days = event.roll, place.open_days
-    if roll is None or days is None:
+    if roll is None or roll == "none" or days is None:
         return bounds
     is_open = line.fixed is None and line.form.OPEN
 

@@ -12,7 +12,7 @@ from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Ref
 from tracker.dates.instants import Moment, day_in
-from tracker.timeline.points import Supposed, days_of, roll_off_closed
+from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
 
 
@@ -41,7 +41,7 @@ class ResolverState:
         self.families: dict[PointKey, dict[Occurrence, PointKey]] = {}  #: of what repeats or renews
         self.named: dict[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
         self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
-        self._places: dict[tuple[str, str | None], Place] = {}
+        self._places: dict[tuple[str, str | None, str | None, bool], Place] = {}
 
     @cached_property
     def events_by_key(self) -> dict[EventKey, Event]:
@@ -99,7 +99,7 @@ class ResolverState:
 
     def place(self, event: Event) -> Place:
         """Where the event's lines stand."""
-        cached = (event.agreement, event.calendar)
+        cached = (event.agreement, event.calendar, event.counting, event.roll is None)
         if cached not in self._places:
             agreement = self.agreements[event.agreement]
             bounds_by_key = self.bounds_by_key
@@ -108,7 +108,10 @@ class ResolverState:
                 return bounds_by_key[key_of(ref, agreement.id)]
 
             days = days_of(event, agreement, self.lenient)
-            self._places[cached] = Place(self.as_of, bounds_of_ref, agreement.timezone, days)
+            law = law_over(event, agreement, self.lenient)
+            self._places[cached] = Place(
+                self.as_of, bounds_of_ref, agreement.timezone, days, law=law
+            )
         return self._places[cached]
 
     def waits_of(self, key: PointKey) -> Keys:

@@ -124,16 +124,34 @@ def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Plac
 def _shift_moment(
     duration: Duration, direction: Direction, moment: Moment, place: Place
 ) -> tuple[Moment, Moment]:
-    """As shift_moment(), kept at the first or last day there is (`check` reports such lines)."""
+    """As count_moment(), kept at the first or last day there is (`check` reports such lines)."""
     try:
-        if not (duration.hours or duration.business_days or isinstance(moment, Instant)):
-            # The commonest by far; shift_moment() would come to the same.
+        if place.law is None and not (
+            duration.hours or duration.business_days or isinstance(moment, Instant)
+        ):
+            # The commonest by far; count_moment() would come to the same.
             day = duration.after(moment) if direction == "after" else duration.before(moment)
             return day, day
-        return shift_moment(duration, direction == "before", moment, place.zone, place.open_days)
+        return count_moment(duration, direction, moment, place)
     except OverflowError:
         day = date.max if direction == "after" else date.min
         return day, day
+
+
+def count_moment(
+    duration: Duration, direction: Direction, moment: Moment, place: Place
+) -> tuple[Moment, Moment]:
+    """The first and the last moment so long after (or before) that one, by the law of the place.
+
+    Raises OverflowError and Uncovered as shift_moment() does.
+    """
+    before = direction == "before"
+    if place.law is None:
+        return shift_moment(duration, before, moment, place.zone, place.open_days)
+    from tracker.dates.counting import counts_by_law
+
+    first, last = counts_by_law(place.law, duration, before, moment, place)
+    return first.reached, last.reached
 
 
 def _count_notes(form: Offset | Within, place: Place) -> tuple[Note, ...]:
@@ -230,6 +248,11 @@ def _kept_in_calendar(day: Callable[[], date]) -> date:
         return day()
     except OverflowError:
         return date.max
+
+
+def is_counted(form: Form) -> bool:
+    """Whether the form, or a part of it, is counted: a law of counting acts on it."""
+    return isinstance(form, Offset | Within) or any(is_counted(part) for part in form.parts())
 
 
 def counts_business_days(form: Form) -> bool:

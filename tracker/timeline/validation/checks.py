@@ -110,9 +110,10 @@ def _diagnostics(view: Sequence[Agreement]) -> list[LocatedDiagnostic]:
 
 
 def _goes_on(event: Event) -> bool:
-    """Whether more than the days of its lines is stated: how it repeats, renews or rolls."""
+    """Whether more than the days of its lines is stated: how it repeats, renews, rolls, counts."""
     return (
         event.roll is not None
+        or event.counting is not None
         or event.repeats is not None
         or event.renews is not None
         or event.during is not None
@@ -155,10 +156,12 @@ def _setting(
     A calendar for business days; a clock that shows each time once in the file's zone.
     """
     calendar = event.calendar or agreement.calendar
-    if event.roll is not None and calendar is None:
+    if event.roll not in (None, "none") and calendar is None:
         yield Diagnostic("no-calendar", values=(("word", "roll"),)), "roll"
     if event.roll is not None and all(_is_open(stated) for _, stated in sides(event)):
         yield Diagnostic("roll-of-open", values=(("stated", line.text),)), "roll"
+    if event.counting is not None and calendar is None:
+        yield Diagnostic("no-calendar", values=(("word", "counting"),)), "counting"
     if line.fixed is not None:
         return
     for form in _all_parts(line.form):

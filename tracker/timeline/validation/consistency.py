@@ -12,17 +12,17 @@ from tracker.agreements.amendments import events_after
 from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.located import FIELDS, LocatedDiagnostic, field_of
 from tracker.agreements.model import Agreement, Event, Line, sides
-from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
+from tracker.dates.arithmetic import edge_of, end_of_term
 from tracker.dates.bounds import Bounds, precedes
-from tracker.dates.calendars import OpenDays, Uncovered
+from tracker.dates.calendars import Uncovered
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Form, Place, Side
 from tracker.dates.instants import local_day
-from tracker.dates.words.counted import Edge, Lasts, Offset, Within
+from tracker.dates.words.counted import Edge, Lasts, Offset, Within, count_moment
 from tracker.dates.words.days import Before, Exact, In, Through
 from tracker.dates.words.openings import NotAfter, Open
 from tracker.dates.words.windows import Between
-from tracker.timeline.points import Timeline, days_of
+from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
 _ANY_DAY = Line.of("open", Open())
@@ -101,9 +101,9 @@ class _Counting(NamedTuple):
         """The same, from the later view."""
         return self.views.later().place(self.event, lenient=True)
 
-    def open_days(self) -> OpenDays | None:
-        """The days that are open, where only years with data have any."""
-        return days_of(self.event, self.views.first.agreement(self.event.agreement))
+    def strict_place(self) -> Place:
+        """Where only years with data have business days."""
+        return self.views.first.place(self.event)
 
 
 def _of_form(line: Line, form: Form, counting: _Counting) -> Diagnostic | None:
@@ -138,11 +138,11 @@ def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
     place, before = counting.place(), form.direction == "before"
     bounds = form.operand.bounds(place)
 
-    def far(day: date, open_days: OpenDays | None) -> object:
-        return shift_moment(form.duration, before, day, place.zone, open_days)
+    def far(day: date, where: Place = place) -> object:
+        return count_moment(form.duration, form.direction, day, where)
 
-    if form.duration.business_days:
-        strict = counting.open_days()
+    if form.duration.business_days or place.law is not None:
+        strict = counting.strict_place()
         diagnostic = _uncovered_years(
             form,
             bounds,
@@ -152,7 +152,7 @@ def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
         if diagnostic is not None:
             return diagnostic
     nearest = bounds.latest if before else bounds.earliest
-    if nearest is None or not _leaves(partial(far, local_day(nearest), place.open_days)):
+    if nearest is None or not _leaves(partial(far, local_day(nearest))):
         return None
     return Diagnostic("off-calendar", form.span)
 
@@ -160,7 +160,7 @@ def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
 def _of_roll(event: Event, side: Side, line: Line, views: _Views) -> Diagnostic | None:
     """A day that would be moved off a closed one in a year without data."""
     key, roll = event.key(side), event.roll
-    strict = _Counting(event, views).open_days()
+    strict = _Counting(event, views).strict_place().open_days
     if strict is None or roll is None:
         return None
     bounds = views.first.bounds_by_key[key]

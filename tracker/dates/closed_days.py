@@ -1,0 +1,68 @@
+"""Days that a file closes besides its calendar: `2026-12-29`, `2026-12-29..2027-01-03`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from tracker.dates.calendars import Spans
+from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
+from tracker.dates.expressions import Span
+from tracker.dates.periods import NoSuchPeriod, parse_period
+
+MOST_DAYS = 366
+
+_DAY = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+_RANGE = re.compile(rf"\s*{_DAY}\s*(?:\.\.|\.\.\.|…|-|–|—|~|〜|/|to|until|through)\s*{_DAY}\s*")
+
+
+def parse_closed(text: str) -> tuple[date, date]:
+    """The first and the last day that the text closes.
+
+    >>> [str(day) for day in parse_closed("2026-12-29..2027-01-03")]
+    ['2026-12-29', '2027-01-03']
+
+    Raises LineError with what to write instead.
+    """
+    first, dots, _ = text.partition("..")
+    begin = _day(text, (0, len(first)))
+    end = _day(text, (len(first) + 2, len(text))) if dots else begin
+    if end < begin:
+        turned = (Suggestion(f"{end}..{begin}"),)
+        raise LineError(Diagnostic("closed-turned", (0, len(text)), (), turned))
+    if (end - begin).days >= MOST_DAYS:
+        raise LineError(Diagnostic("closed-too-long", (0, len(text))))
+    return begin, end
+
+
+def spans_text(spans: Spans) -> str:
+    """Closed days, as they can be written in a file.
+
+    >>> spans_text(((date(2026, 12, 29), date(2026, 12, 29)),))
+    '2026-12-29'
+    """
+    return ", ".join(str(first) if first == last else f"{first}..{last}" for first, last in spans)
+
+
+def _day(text: str, span: Span) -> date:
+    stated = text[span[0] : span[1]]
+    try:
+        period = parse_period(stated)
+    except NoSuchPeriod as missing:
+        lines = tuple(
+            Suggestion(text[: span[0]] + day + text[span[1] :]) for day in missing.nearest
+        )
+        raise LineError(Diagnostic("no-such-period", span, (("period", stated),), lines)) from None
+    except ValueError:
+        raise LineError(_no_day(text, span)) from None
+    if period.kind != "day":
+        whole = (Suggestion(f"{period.first}..{period.last}"),) if stated == text else ()
+        raise LineError(Diagnostic("closed-day", span, (), whole))
+    return period.first
+
+
+def _no_day(text: str, span: Span) -> Diagnostic:
+    """Where it is a range written otherwise, it is offered as it is written here."""
+    match = _RANGE.fullmatch(text)
+    suggestions = (Suggestion(f"{match[1]}..{match[2]}"),) if match else ()
+    return Diagnostic("closed-day", (0, len(text)) if match else span, (), suggestions)
