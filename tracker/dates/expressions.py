@@ -154,6 +154,7 @@ class Place(NamedTuple):
     zone: str = "UTC"  #: the file's
     open_days: OpenDays | None = None  #: None: no calendar is stated
     each: Bounds | None = None  #: of what the line is repeated for; None: any day
+    each_of: Ref | None = None  #: what that is, where the line names others beside it
     law: Law | None = None  #: by which days are counted; None: as the words say
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.expressions import Form, Ref, point_name
-from tracker.dates.instants import Instant, day_in
+from tracker.dates.instants import Instant, day_in, local_day
 from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
 from tracker.i18n.dates import long_moment, window_text
@@ -93,9 +93,23 @@ def waiting_text(point: Point, language: Language) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
         return translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
+    if (name := _bounding_name(point)) and point.earliest is not None:
+        day = long_moment(point.earliest, language)
+        if isinstance(point.occurrence, date) and point.occurrence != local_day(point.earliest):
+            own = long_moment(point.occurrence, language)
+            return translate(language, "waits-within.own", day=day, own=own, name=name)
+        return translate(language, "waits-within", day=day, name=name)
     repeats = point.event.repeats
     again = repeats is not None and repeats.named_by == "name" and point.occurrence is None
     return translate(language, "may-repeat" if again else "may-never")
+
+
+def _bounding_name(point: Point) -> str | None:
+    """The event that an occurrence must lie within, where it may not; else None."""
+    during = point.event.during
+    if during is None or point.occurrence is None or point.latest is not None:
+        return None
+    return str(during)
 
 
 def remark_on(point: Point, language: Language) -> str | None:

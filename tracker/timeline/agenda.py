@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
 from tracker.dates.expressions import Side
-from tracker.dates.instants import Instant
+from tracker.dates.instants import Instant, day_in
 from tracker.timeline.points import Point, Timeline
 
 
@@ -32,6 +32,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
     }
     in_force: dict[int, Event] = {}
     shown: set[tuple[int, Side]] = set()  #: of what repeats, whose next occurrence is there
+    waits: set[tuple[int, Side]] = set()  #: … and whose next one that may never come
     twice = duplicate_ends(timeline)
     for point in timeline.points:
         status = point.status
@@ -39,9 +40,13 @@ def agenda_of(timeline: Timeline) -> Agenda:
             continue
         if point.occurrence is not None and not point.past and not _is_apart(point, timeline):
             series = (id(point.event), point.side)
-            if series in shown:
+            if series in shown or (status == "waiting" and series in waits):
                 continue
-            if status not in ("occurred", "never"):
+            if status == "waiting":
+                if _begins_before(point, timeline.as_of):
+                    continue
+                waits.add(series)
+            elif status not in ("occurred", "never"):
                 shown.add(series)
         if point.past:
             groups["passed" if point.has_passed else "past"].append(point)
@@ -70,6 +75,11 @@ def agenda_of(timeline: Timeline) -> Agenda:
 def _is_apart(point: Point, timeline: Timeline) -> bool:
     """Whether each of its series stands for itself: each incident has a deadline of its own."""
     return bool(timeline.named) and timeline.named.get(point.key.series) == "name"
+
+
+def _begins_before(point: Point, day: date) -> bool:
+    """Whether its first day lies before that one."""
+    return point.earliest is not None and day_in(point.earliest, point.zone) < day
 
 
 def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
@@ -110,7 +120,9 @@ def next_of_each(points: Sequence[Point]) -> list[Point]:
     for point in points:
         if point.occurrence is None:
             continue
-        if point.side not in chosen or chosen[point.side].is_behind:
+        known = chosen.get(point.side)
+        waits = known is not None and known.status == "waiting" and point.status != "waiting"
+        if known is None or known.is_behind or waits:
             chosen[point.side] = point
     return [point for point in points if point.occurrence is None or point is chosen[point.side]]
 

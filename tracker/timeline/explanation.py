@@ -15,13 +15,14 @@ from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, order_key, precedes
 from tracker.dates.expressions import Form, Place, Ref
-from tracker.dates.instants import Moment, local_day
+from tracker.dates.instants import Moment, day_in, local_day
 from tracker.dates.notes import Note
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Lasts
 from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
+from tracker.timeline.occurrences import Limits
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
 
@@ -94,11 +95,12 @@ def _of_point(
         place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
-    goes_on = event.renews if key.side == "end" else event.repeating and key.side == "when"
+    happens_again = event.repeating and key.side in ("when", "due")
+    goes_on = event.renews if key.side == "end" else happens_again
     rolled = () if goes_on else tuple(_roll_notes(event, step.bounds, place))
     if key.side == "end" and event.renews is not None:
         step = _of_term(step, whole, event.renews, bounds)
-    elif key.side == "when" and event.repeating:
+    elif happens_again:
         step = _of_occurrence(step, whole, bounds)
     notes = (*step.notes, *rolled, *_start_notes(key, timeline))
     return step._replace(point=key, event=event, occurrence=occurrence, notes=notes)
@@ -130,13 +132,29 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
         return Step(rule, event.statement("when"), bounds, below=(stated,))
     notes: list[Note] = []
     if bounds.latest is None and event.during is not None:
-        notes.append(Note("may-be-cut-by-end", texts=(("stated", f"end of {event.during}"),)))
+        notes += _cut_notes(event.during, line)
     if event.repeats is None:
         rolled = _roll_notes(event, stated.bounds, line.place)
         return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
     notes += _roll_notes_of(line.occurrence, line)
     words = f"repeats {event.repeats.text}"
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
+
+
+def _cut_notes(during: Ref, line: _Line) -> Iterator[Note]:
+    """Which sides of the event after `during` may still cut the occurrence off."""
+    key, bounds_by_key = key_of(during, line.event.agreement), line.timeline.bounds_by_key
+    start, end = (bounds_by_key.get(key._replace(side=side)) for side in ("start", "end"))
+    zone = line.timeline.agreement(key.agreement).timezone
+    day = line.occurrence
+    if not isinstance(day, date):  # known by a number or a name: the day that is referred to
+        each = line.place.each
+        if each is None or each.counts_to is None:
+            return
+        day = day_in(each.counts_to, zone)
+    for side in Limits(start, end, zone).may_cut(day):
+        texts = (("stated", f"{side} of {during}"),)
+        yield Note(f"may-be-cut-by-{side}", (("day", day),), texts)
 
 
 def _settling_rule(key: PointKey, event: Event, timeline: Timeline) -> str:

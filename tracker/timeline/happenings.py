@@ -105,7 +105,7 @@ def _within(bounds: Bounds, limits: Limits) -> Bounds:
     first = bounds.earliest
     if first is None:
         return NEVER
-    if limits.first is not None and local_day(first) < limits.first:
+    if local_day(first) < limits.first:
         first = limits.first
     if limits.last is not None and local_day(first) > limits.last:
         return NEVER

@@ -14,8 +14,8 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from tracker.dates.arithmetic import edge_of
-from tracker.dates.bounds import Bounds
-from tracker.dates.expressions import EdgeUnit
+from tracker.dates.bounds import Bounds, exact_bounds
+from tracker.dates.expressions import EdgeUnit, Side
 from tracker.dates.instants import day_in
 from tracker.dates.months import add_months
 
@@ -28,11 +28,17 @@ class Limits:
     """Between which days occurrences lie: those of the event after `during`."""
 
     def __init__(
-        self, first: date | None = None, end: Bounds | None = None, zone: str = "UTC"
+        self, start: Bounds | None = None, end: Bounds | None = None, zone: str = "UTC"
     ) -> None:
-        self.first = first  #: None: from the beginning
-        self.end = end  #: None: no end is stated
-        if end is None or end.earliest is None:
+        #: Whether nothing cuts off an occurrence that lies between them.
+        self.is_certain = end is None and (start is None or start.exact)
+        if start is None or start.earliest is None:  # no start is stated: from the beginning
+            start = exact_bounds(date.min)
+        #: The first day of all, the first on which one stands, the first that nothing cuts off.
+        self.first = day_in(start.earliest or date.min, zone)
+        self.standing_first = day_in(start.stands.latest, zone) if start.stands else date.max
+        self.certain_first = day_in(start.latest or date.max, zone)
+        if end is None or end.earliest is None:  # no end is stated
             end = Bounds(date.max, None, None)
         #: The last day that nothing cuts off, the last on which one stands, the last of all.
         self.certain = day_in(end.earliest or date.max, zone)
@@ -43,19 +49,23 @@ class Limits:
         """Whether an occurrence of that day is there; None: no day is known of it yet."""
         if day is None:
             return True
-        before = self.first is not None and day < self.first
-        return not before and (self.last is None or day <= self.last)
+        return day >= self.first and (self.last is None or day <= self.last)
 
     def cut(self, day: date, bounds: Bounds) -> Bounds:
-        """The bounds of an occurrence of that day, which the end may still cut off.
+        """The bounds of an occurrence of that day, which the start or the end may still cut off.
 
-        Past the end's earliest day it may never come; it stands if it lies within the standing end,
-        or if the end waits.
+        Before the start's latest day, or past the end's earliest, it may never come; it stands if
+        it lies within the standing start and the standing end, or if the end waits.
         """
-        if day <= self.certain:
+        if self.certain_first <= day <= self.certain:
             return bounds
-        stands = bounds.stands if day <= self.standing else None
+        stands = bounds.stands if self.standing_first <= day <= self.standing else None
         return Bounds(bounds.earliest, None, stands, bounds.forecast, bounds.opens)
+
+    def may_cut(self, day: date) -> tuple[Side, ...]:
+        """Which sides may still cut off an occurrence of that day."""
+        sides: tuple[Side, ...] = ("start",) if day < self.certain_first else ()
+        return (*sides, "end") if day > self.certain else sides
 
 
 def horizon(as_of: date) -> date:
@@ -79,9 +89,9 @@ def days_to_list(
     for day in ahead:
         if (last is not None and day > last) or (days and day > far) or len(days) == MOST:
             break
-        if limits.first is None or day >= limits.first:
+        if day >= limits.first:
             days.append(day)
-    past = takewhile(lambda day: limits.first is None or day >= limits.first, behind)
+    past = takewhile(lambda day: day >= limits.first, behind)
     within = (day for day in past if last is None or day <= last)
     return [*reversed(list(islice(within, MOST - len(days)))), *days]
 

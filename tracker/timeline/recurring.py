@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.arithmetic import at_clock_of
-from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, pick_moment
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
@@ -52,6 +52,21 @@ def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
     except Uncovered as missing:
         missing.point = missing.point or event.name
         raise
+
+
+def settle_due_days(state: ResolverState, event: Event, line: Line) -> None:
+    """Settles the due days of the occurrences: by the line as stated, whatever was recorded."""
+    series, due = event.key("when"), event.key("due")
+    state.bounds_by_key[due] = whole = state.bounds_by_key[series]
+    if series in state.waits:
+        state.waits[due] = state.waits[series]
+    if series in state.named:
+        state.named[due] = state.named[series]
+    if series in state.families:
+        keys = state.families[due] = occurrences_of(due, state.families[series])
+        repeating = Repeating(state, event, line)
+        for which, key in keys.items():
+            repeating.settle_stated(which, key, whole.earliest)
 
 
 class Repeating:
@@ -102,8 +117,7 @@ class Repeating:
         withdrawn = during.withdrawal()
         if withdrawn is not None and withdrawn <= state.as_of and end == NEVER:
             end = exact_bounds(withdrawn)
-        first = None if start is None or start.earliest is None else day_in(start.earliest, zone)
-        return Limits(first, end, zone)
+        return Limits(start, end, zone)
 
     def settle_from_origin(self) -> None:
         """Settles the occurrences, once the day that they are counted from is one day."""
@@ -166,47 +180,82 @@ class Repeating:
         return None if moment is None else day_in(moment, self.state.zone(whose))
 
     def _origin(self) -> tuple[Bounds, Keys | None]:
-        """The day that is counted from; and while something else holds it up, what for."""
+        """The day that is counted from; and while something else holds it up, what for.
+
+        Held up, it is what the first one comes to that can be there.
+        """
         state, key, each, of = self.state, self.key, self.line.each, self.of
         start = self.start
         if of is not None:
             there = None if self.named else _days_in(state.families.get(of))
             origin = exact_bounds(there[0]) if there else state.bounds_by_key[of]
             if there is None and origin.earliest is not None:
-                place = self.place._replace(each=origin)
-                return self.line.form.bounds(place), state.waits_of(of)
+                held_up = state.waits_of(of)
+                if start is not None and start.stands is None:
+                    held_up |= self.start_waits
+                place = self.place._replace(each=self._from_start(origin))
+                return self.line.form.bounds(place), held_up
         elif each is not None:
-            origin = start or NEVER
+            edges = edges_after(each.edge, each.unit, self.limits.first)
+            first = next(edges, None) if start is not None and start.earliest else None
+            origin = NEVER if first is None else exact_bounds(first)
         elif key in state.suppose:
             moment = state.suppose[key]
             origin = NEVER if moment is None else exact_bounds(moment)
         else:
             origin = self.line.fixed or self.line.form.bounds(self.place)
-        if start is None or start.exact or origin.earliest is None:
+        if start is None or start.stands is not None or origin.earliest is None:
             return origin, None
         if start.earliest is None:
             return NEVER, None
-        return origin, self.start_waits
+        return self._first_from_start(origin), self.start_waits
+
+    def _from_start(self, origin: Bounds) -> Bounds:
+        """That day, but not before the earliest day of the start."""
+        earliest = (origin.earliest, origin.opens)
+        start = (self.limits.first, True)
+        first, opens = pick_moment((earliest, start), "latest", self.place.zone)
+        return origin._replace(earliest=first, opens=opens)
+
+    def _first_from_start(self, origin: Bounds) -> Bounds:
+        """What the first occurrence comes to that can be there, while the start waits.
+
+        The line, applied to the first day from that start's earliest on.
+        """
+        if not origin.exact or origin.earliest is None:
+            return self._from_start(origin)
+        ahead, _ = self._days_around(local_day(origin.earliest), self.limits.first)
+        day = next(ahead, None)
+        if day is None:
+            return NEVER
+        known, families = self.state.bounds_by_key, self.state.families
+        place = occurrence_place(self.event, day, self.place, known, families)
+        return occurrence_bounds(self.event, self.line, day, place, origin.earliest)
 
     def _days(self, anchor: date) -> tuple[date, ...]:
         """The days of the occurrences that are listed, and of those that were recorded."""
-        as_of, each = self.state.as_of, self.line.each
-        if self.of is not None:
-            there = _days_in(self.state.families[self.of]) or ()
-            ahead = iter([day for day in there if day >= as_of])
-            behind = iter([day for day in reversed(there) if day < as_of])
-        elif each is not None:
-            ahead = edges_after(each.edge, each.unit, max(as_of, anchor))
-            behind = edges_before(each.edge, each.unit, as_of)
-        elif (rule := rule_of(self.event)) is not None:
-            ahead, behind = rule.after(anchor, as_of), rule.before(anchor, as_of)
-        else:
-            raise ValueError(f"{self.key} does not repeat")
+        as_of = self.state.as_of
+        ahead, behind = self._days_around(anchor, as_of)
         days = days_to_list(ahead, behind, self.limits, as_of)
         recorded = recorded_days(self.state, self.event)
         if recorded:
             days = sorted({*days, *recorded})[-MOST:]
         return tuple(days)
+
+    def _days_around(self, anchor: date, middle: date) -> tuple[Iterator[date], Iterator[date]]:
+        """The days from that one on, ascending, and those before it, descending."""
+        each = self.line.each
+        if self.of is not None:
+            there = _days_in(self.state.families[self.of]) or ()
+            ahead = iter([day for day in there if day >= middle])
+            return ahead, iter([day for day in reversed(there) if day < middle])
+        if each is not None:
+            ahead = edges_after(each.edge, each.unit, max(middle, anchor))
+            return ahead, edges_before(each.edge, each.unit, middle)
+        rule = rule_of(self.event)
+        if rule is None:
+            raise ValueError(f"{self.key} does not repeat")
+        return rule.after(anchor, middle), rule.before(anchor, middle)
 
     def settle(self, occurrences: Sequence[Occurrence], first: Moment | None) -> None:
         """Settles each occurrence: its day, what may cut it off, and what was recorded of it."""
@@ -219,31 +268,42 @@ class Repeating:
                 bounds_by_key[keys[plain]] = Bounds(plain, plain, Window(plain, plain))
             return
         may_be_settled = bool(state.suppose) or self._is_recorded()
-        cut_waits = state.waits_of(self._of_during("end")) if event.during else NONE
         ahead = False  #: whether the next one is settled
         for which, key in list(keys.items()):
             settled = state.settled_bounds(key, event, which) if may_be_settled else None
-            day = None if self.named and event.during is None else self._day_of(which)
+            day = self._limited_day_of(which)
             is_ahead = day is not None and day >= state.as_of
             if settled is not None:
                 state.settled.add(key)
                 state.bounds_by_key[key] = settled
             else:
                 try:
-                    bounds, open_points = self._bounds_and_waits(which, first)
+                    self.settle_stated(which, key, first)
                 except Uncovered as missing:
                     if self.named or (is_ahead and not ahead):
                         raise
                     state.uncovered[key] = missing
                     del keys[which]  # listed as far as the calendar's data goes
                     continue
-                cut = bounds if day is None else self.limits.cut(day, bounds)
-                state.bounds_by_key[key] = cut
                 self._take_opening(which, key)
-                open_points |= cut_waits if cut is not bounds else NONE
-                if open_points and not cut.exact:
-                    state.waits[key] = open_points
             ahead = ahead or is_ahead
+
+    def settle_stated(self, which: Occurrence, key: PointKey, first: Moment | None) -> None:
+        """Settles an occurrence by its line, and what may cut it off."""
+        state = self.state
+        bounds, open_points = self._bounds_and_waits(which, first)
+        day = self._limited_day_of(which)
+        cut = bounds if day is None else self.limits.cut(day, bounds)
+        if day is not None and cut is not bounds:
+            for side in self.limits.may_cut(day):
+                open_points |= state.waits_of(self._of_during(side))
+        state.bounds_by_key[key] = cut
+        if open_points and not cut.exact:
+            state.waits[key] = open_points
+
+    def _limited_day_of(self, which: Occurrence) -> date | None:
+        """The occurrence's own day, where anything is to be held against it."""
+        return None if self.named and self.event.during is None else self._day_of(which)
 
     def _take_opening(self, which: Occurrence, key: PointKey) -> None:
         """Takes up that the occurrence is open, and of an option until when it can be used."""
@@ -259,7 +319,7 @@ class Repeating:
             state.last_days[key] = form.last_day(place)
 
     def _is_plain(self) -> bool:
-        stated = self.event.roll is None and self.line.each is None and self.limits.end is None
+        stated = self.event.roll is None and self.line.each is None and self.limits.is_certain
         return stated and not self._is_recorded() and not self.state.suppose
 
     def _is_recorded(self) -> bool:

@@ -28,7 +28,7 @@ from tracker.timeline.points import (
     as_option,
     status_of,
 )
-from tracker.timeline.recurring import family_points, settle_occurrences
+from tracker.timeline.recurring import family_points, settle_due_days, settle_occurrences
 from tracker.timeline.renewals import settle_terms
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import in_order, waits
@@ -153,7 +153,10 @@ class _Resolver:
             event = self.state.events_by_key[key.event_key]
             if event.when is None:
                 raise KeyError(key)
-            self._take_line(key, event, event.when)
+            if event.repeating:  # after its occurrences
+                self._rest[key] = (event, event.when)
+            else:
+                self._take_line(key, event, event.when)
 
     def settle_rest(self) -> None:
         """Settles the lines that name other points, each after those that it names."""
@@ -184,6 +187,8 @@ class _Resolver:
             self.state.last_days[key] = form.last_day(self.state.place(event))
 
     def _prerequisites(self, key: PointKey, event: Event, line: Line) -> list[PointKey]:
+        if key.side == "due" and event.repeating:
+            return [event.key("when")]
         if event.during is None and event.renews is None:
             return [key_of(ref, key.agreement) for ref in line.refs]
         return prerequisites(event, key.side, line, self.state.events_by_key)
@@ -194,8 +199,9 @@ class _Resolver:
             if key.side == "end" and event.renews is not None:
                 settle_terms(state, event, line, event.renews)
                 return
-            if key.side == "when" and event.repeating:
-                _settle_series(state, event, line)
+            if key.side in ("when", "due") and event.repeating:
+                settle = _settle_series if key.side == "when" else settle_due_days
+                settle(state, event, line)
                 return
         except Uncovered as missing:
             missing.point = missing.point or event.name

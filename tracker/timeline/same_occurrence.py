@@ -28,7 +28,7 @@ def series_named_beside(
     if line.each is None or (line.each.of is not None and len(line.refs) == 1):
         return _NONE  # by far the most
     keys = (key_of(ref, agreement) for ref in line.refs if ref != line.each.of)
-    return frozenset(key for key in keys if key.side == "when" and key in families)
+    return frozenset(key for key in keys if key.side in ("when", "due") and key in families)
 
 
 _NONE: frozenset[PointKey] = frozenset()
@@ -60,7 +60,7 @@ def occurrence_place(
             return bounds_by_key.get(key.at(occurrence), NEVER)
         return place.lookup(ref)
 
-    return place._replace(each=each, lookup=bounds_of_ref)
+    return place._replace(each=each, each_of=of, lookup=bounds_of_ref)
 
 
 def repeated_for(event: Event, events: Mapping[EventKey, Event]) -> tuple[Thing, ...]:

@@ -48,6 +48,8 @@ class Each(Form):
         return () if self.of is None else (self.of,)
 
     def bounds(self, place: Place) -> Bounds:
+        if place.each_of is not None and self.of is not None and self.of != place.each_of:
+            return place.lookup(self.of)  # x beside due day of x
         return place.each or Bounds(place.as_of, None, None, opens=True)
 
     def is_fixed(self) -> bool:

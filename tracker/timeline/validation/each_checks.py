@@ -84,7 +84,7 @@ def _each_of_other(
     right: Side | None = "when" if named.repeating else None
     if named.renews is not None:
         right = "end"
-    if right == ref.side:
+    if right == ref.side or (right == "when" and ref.side == "due"):
         return None
     span, values = place.form.span, (("ref", str(Ref(ref.agreement, ref.id, "when"))),)
     if right is None:
