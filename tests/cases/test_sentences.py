@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tracker.files.loading import read
+from tracker.i18n.alerts import AlertReader, coming_text, subject_of
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.points import name_of, punctuality_text, remark_on, until_text
 from tracker.i18n.translate import Language
@@ -47,6 +48,8 @@ def said_of(name: str, timeline: Timeline, language: Language) -> str:
     if name.endswith(" until"):
         end = ends_of(timeline)[f"a/{name.removesuffix(' until')}"]
         return until_text(end, language, timeline.as_of)
+    if name.endswith((" subject", " digest")):
+        return sent(name, timeline, language)
     if name == "check":
         return (
             " | ".join(
@@ -60,6 +63,18 @@ def said_of(name: str, timeline: Timeline, language: Language) -> str:
         late = days_late(points[name.removesuffix(" recorded")], timeline)
         return punctuality_text(late, language) or "-"
     return remark_on(points[name], language) or "-"
+
+
+def sent(name: str, timeline: Timeline, language: Language) -> str:
+    """The subject of a reminder that goes out on the day of the view, and its row in a digest."""
+    name, _, what = name.rpartition(" ")
+    point = next(point for point in timeline.points if name_of(point) == name)
+    midday = datetime.combine(timeline.as_of, time(12), UTC)
+    reader = AlertReader(language, "UTC", midday, timeline)
+    if what == "digest":
+        return coming_text(point, timeline.agreements[0], reader)
+    assert point.day is not None
+    return subject_of("reminder", point, timeline.agreements[0], point.day, reader)
 
 
 @pytest.mark.parametrize("view", list(views()), ids=lambda view: f"{view.title[:50]} {view.as_of}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
+from tests.timeline.scene import event, timeline
 from tracker.dates.recurrence_parser import parse_rule
+from tracker.reminders.digests import digest_of
 from tracker.reminders.recipients import PointFilter
 from tracker.timeline.filters import Where
 
@@ -161,6 +164,18 @@ def test_nobody_is_asked_about_what_became_open_within_a_month(scene: Make) -> N
     here.look("2030-12-21 12:00")
 
     assert here.look("2031-01-06 09:00") == []
+
+
+def test_a_forecast_stays_in_the_digest_through_the_last_of_its_days() -> None:
+    window = event("x", when="between 2026-11-20 and 2026-11-30")
+
+    def coming(day: date) -> list[str]:
+        digest = digest_of(timeline(window, as_of=day), LEGAL, day)
+        return [point.event.id for point in digest.coming]
+
+    assert coming(date(2026, 11, 19)) == ["x"]
+    assert coming(date(2026, 11, 30)) == ["x"]
+    assert coming(date(2026, 12, 1)) == []
 
 
 def test_a_new_recipient_is_sent_no_digest_of_a_day_before(scene: Make) -> None:

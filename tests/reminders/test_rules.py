@@ -49,7 +49,9 @@ def test_a_forecast_has_one_last_call_on_the_last_day_of_its_window(scene: Make)
     here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"in 2030-Q4"'))
     here.look("2030-09-30 12:00")
 
-    assert here.subjects("2030-10-01 09:00") == ["Notice is due: today, 1 October 2030"]
+    assert here.subjects("2030-10-01 09:00") == [
+        "Notice is due: any day from 1 October 2030 (today) to 31 December 2030"
+    ]
     assert here.look("2030-12-30 09:00") == []
     assert here.subjects("2030-12-31 09:00") == [
         "Last call, Notice is due: the last day of its window is 31 December 2030"

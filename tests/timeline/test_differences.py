@@ -93,6 +93,43 @@ def test_a_supposed_verification_moves_what_hangs_on_it_and_nothing_else() -> No
         ("when = 2027-03-31", 'when = "earliest of z, 2027-03-31"', "stays at 31 March 2027, and may"),
         ('when = "earliest of z, 2027-03-31"', "when = 2027-03-31", "can no longer move"),
         ('when = "in 2027"', 'when = "between 2027-01-01 and 2028"', "within other bounds"),
+        (
+            'when = "in 2027"',
+            'when = "in 2028"',
+            ("moves 1 year later: any day from 1 January 2028 to 31 December 2028,"
+            " before that any day from 1 January 2027 to 31 December 2027"),
+        ),
+        (
+            'when = "in 2027-Q1"',
+            'when = "2026-12-31"',
+            ("moves 1 day sooner: 31 December 2026,"
+            " before that any day from 1 January 2027 to 31 March 2027"),
+        ),
+        (
+            'when = "open"',
+            'when = "in 2027-Q1"',
+            "no longer waits: any day from 1 January 2027 to 31 March 2027",
+        ),
+        (
+            'when = "in 2027-Q1"',
+            'when = "open"',
+            "no day is known, and it was any day from 1 January 2027 to 31 March 2027",
+        ),
+        (
+            'when = "in 2027-Q1"',
+            'when = "after z"',
+            "waits for z, and was any day from 1 January 2027 to 31 March 2027",
+        ),
+        (
+            'when = "in 2027-Q1"',
+            'when = "earliest of z, in 2027-Q1"',
+            "may now move: any day from 1 January 2027 to 31 March 2027",
+        ),
+        (
+            'when = "earliest of z, in 2027-Q1"',
+            'when = "in 2027-Q1"',
+            "can no longer move: any day from 1 January 2027 to 31 March 2027",
+        ),
         ('when = "after z"', 'when = "after y"', "now waits for y"),
         ("when = 2027-03-31", 'when = "2027-03-31 17:00"', "17:00"),
         ("when = 2027-03-31", 'when = 2027-03-31\nnote = "n"', "what is said of it was changed"),
@@ -116,6 +153,34 @@ def test_each_kind_of_edit_is_said_in_words(old: str, new: str, expected: str) -
     assert any(expected in text for text in sentences), sentences
     because = [causes_text(each.causes, found.after.agreements, "en") for each in found.changed]
     assert all((text and "x was" in text) or "the record of x" in (text or "") for text in because)
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "gone"),
+    [
+        ("in 2028", "is new: any day from 1 January 2028 to 31 December 2028",
+         "is no longer there; it was any day from 1 January 2028 to 31 December 2028"),
+        ("between 2026-12-10 and 2026-12-20",
+         "is new: any day from 10 December 2026 to 20 December 2026",
+         "is no longer there; it was any day from 10 December 2026 to 20 December 2026"),
+        ("through 2028", "is new: 31 December 2028",
+         "is no longer there; it stood at 31 December 2028"),
+        ("within 30 days after 2028-12-01", "is new: 31 December 2028",
+         "is no longer there; it stood at 31 December 2028"),
+    ],
+)  # fmt: skip
+def test_a_forecast_that_comes_or_goes_is_told_with_all_of_its_days(
+    line: str, new: str, gone: str
+) -> None:
+    rest = 'id = "a"\n[[event]]\nid = "y"\ntitle = "Y"\nwhen = "open"\n'
+    text = rest + f'[[event]]\nid = "x"\ntitle = "X"\nwhen = "{line}"\n'
+    day = date(2026, 11, 25)
+
+    comes = changes(texts(rest), texts(text), day, day)
+    goes = changes(texts(text), texts(rest), day, day)
+
+    assert [sentences_on(d, comes.after, "en") for d in comes.changed] == [[new]]
+    assert [sentences_on(d, goes.before, "en") for d in goes.changed] == [[gone]]
 
 
 def test_a_record_of_another_agreement_is_the_cause_across_the_border() -> None:

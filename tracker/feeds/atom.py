@@ -20,7 +20,7 @@ from tracker.feeds.query import FeedChoice, NewsKind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.dates import long_day, long_moment
-from tracker.i18n.points import grounds_of, label_of, lead_text, remark_on
+from tracker.i18n.points import day_text, grounds_of, is_some_day, label_of, lead_text, remark_on
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.plan import Reminder, all_reminders
 from tracker.reminders.recipients import Recipient
@@ -129,11 +129,12 @@ def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language)
     agreement = timeline.agreement(point.event.agreement)
     what = lead or reminder.key.kind
     identity = uuid5(NAMESPACE, f"{point.first_key.path}/{point.counts_to}/{what}/{language}")
+    some_day = is_some_day(point)
     title = translate(
         language,
-        "atom.reminder",
+        "atom.reminder.last" if some_day and lead is None else "atom.reminder",
         label=label_of(point, agreement, language),
-        day=long_day(reminder.day, language),
+        day=day_text(point, language) if some_day and lead else long_day(reminder.day, language),
     )
     moment = point.counts_to
     shown = long_moment(moment, language) if moment is not None else ""

@@ -12,6 +12,7 @@ from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, window_text
 from tracker.i18n.points import (
     clock_text,
+    is_some_day,
     label_of,
     latest_text,
     lead_text,
@@ -41,8 +42,12 @@ def subject_of(
         return translate(language, "alert.since", window=window, **values)
     if day < reader.today and point.side == "when" and point.status != "option":
         return translate(language, "alert.overdue", **values)
-    edge = "" if point.side == "when" or point.status == "option" else ".edge"
-    subject = translate(language, f"alert.ahead{edge}", **values)
+    name = "alert.ahead" if point.side == "when" or point.status == "option" else "alert.ahead.edge"
+    last = ""
+    if point.stands is not None and is_some_day(point):
+        name += ".some-day"
+        last = long_day(day_in(point.stands.latest, reader.zone), language)
+    subject = translate(language, name, last=last, **values)
     if point.status != "may-move":
         return subject
     causes, latest = _first_cause(point, reader), latest_text(point, language)
@@ -129,14 +134,18 @@ def coming_text(point: Point, agreement: Agreement, reader: AlertReader) -> str:
     label = label_of(point, agreement, language)
     if moment is None:
         return label
-    day = day_in(moment, reader.zone)
+    day, last = day_in(moment, reader.zone), ""
     name = "alert.coming.moves" if point.status == "may-move" else "alert.coming"
+    if point.stands is not None and is_some_day(point):
+        name += ".some-day"
+        last = long_day(day_in(point.stands.latest, reader.zone), language)
     return translate(
         language,
         name,
         label=label,
         day=long_day(day, language),
         countdown=countdown(reader.today, day, language),
+        last=last,
     )
 
 

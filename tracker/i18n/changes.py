@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from tracker.agreements.model import Agreement, text_in
-from tracker.dates.instants import Moment
 from tracker.dates.months import calendar_distance
 from tracker.i18n.dates import bounds_text, long_moment, spans_text
-from tracker.i18n.points import name_of, punctuality_text
+from tracker.i18n.points import day_text, is_some_day, name_of, punctuality_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, DifferenceKind
@@ -25,6 +24,10 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
     "waits-now": frozenset(("waits-for-other",)),
     "settled": frozenset(("waits-for-less",)),
 }
+
+
+#: Kinds that say "at" a day, and something else of a forecast of several.
+_OF_SOME_DAY = frozenset(("removed", "cut-off", "has-day", "waits-now", "may-move", "bounds"))
 
 
 def sentences_on(difference: Difference, timeline: Timeline, language: Language) -> list[str]:
@@ -47,8 +50,8 @@ def _sentence(
     if kind == "moved" and before is not None and after is not None:
         return _move_sentence(before, after, language)
     values = {
-        "before": _day(before, language),
-        "day": _day(after, language),
+        "before": day_text(before, language) if before else "",
+        "day": day_text(after, language) if after else "",
         "was": (before and before.statement) or "",
         "stated": (after and after.statement) or "",
         "first": _window(before, language),
@@ -61,12 +64,14 @@ def _sentence(
         name += ".no-day"
     if kind == "waits-now" and after is not None and not after.waits_for:
         name += ".nothing"
+    if kind in _OF_SOME_DAY and any(map(is_some_day, filter(None, (before, after)))):
+        name += ".some-day"
     return translate(language, name, **values)
 
 
 def _record_sentence(point: Point, timeline: Timeline, language: Language) -> str:
     """On which day it has happened, and whether that is early or late."""
-    day = _day(point, language)
+    day = day_text(point, language)
     punctuality = punctuality_text(days_late(point, timeline), language)
     if punctuality is None:
         return translate(language, "change.occurred", day=day)
@@ -76,12 +81,14 @@ def _record_sentence(point: Point, timeline: Timeline, language: Language) -> st
 def _move_sentence(before: Point, after: Point, language: Language) -> str:
     """By how much, which way, from when to when."""
     old, new = before.day, after.day
-    values = {"before": _day(before, language), "day": _day(after, language)}
+    values = {"before": day_text(before, language), "day": day_text(after, language)}
     if old is None or new is None or old == new:
         return translate(language, "change.moved.time", **values)
-    way = "later" if new > old else "sooner"
+    name = f"change.moved.{'later' if new > old else 'sooner'}"
+    if is_some_day(before) or is_some_day(after):
+        name += ".some-day"
     span = distance(min(old, new), max(old, new), language)
-    return translate(language, f"change.moved.{way}", span=span, **values)
+    return translate(language, name, span=span, **values)
 
 
 def distance(earlier: date, later: date, language: Language) -> str:
@@ -92,11 +99,6 @@ def distance(earlier: date, later: date, language: Language) -> str:
     """
     parts = zip(("year", "month", "day"), calendar_distance(earlier, later), strict=True)
     return spans_text(parts, language)
-
-
-def _day(point: Point | None, language: Language) -> str:
-    moment: Moment | None = point.counts_to if point else None
-    return long_moment(moment, language) if moment is not None else ""
 
 
 def _window(point: Point | None, language: Language) -> str:

@@ -9,7 +9,7 @@ from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.words.counted import counts_business_days, is_counted
 from tracker.i18n.dates import long_day, long_moment, window_text
-from tracker.i18n.points import punctuality_text, status_text
+from tracker.i18n.points import day_text, punctuality_text, status_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline, days_of
@@ -72,7 +72,7 @@ def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
     """One occurrence in a line: its day, its status, and what it waits for."""
     parts = [status_text(point, language)]
     if point.counts_to is not None:
-        parts.insert(0, long_moment(point.counts_to, language))
+        parts.insert(0, day_text(point, language))
     if punctuality := punctuality_text(days_late(point, timeline), language):
         parts.append(punctuality)
     if point.waits_for:

@@ -169,6 +169,21 @@ def unknown_day_text(point: Point, language: Language) -> str | None:
     return translate(language, name, window=window_text(window, language))
 
 
+def is_some_day(point: Point) -> bool:
+    """Whether it is a forecast of several days: no day of them may be told as the one."""
+    window = point.stands
+    return window is not None and point.bounds.forecast and window.earliest != window.latest
+
+
+def day_text(point: Point, language: Language) -> str:
+    """The day that a point counts to, in a sentence; of a forecast the days of which it is one."""
+    if point.counts_to is None:
+        return ""
+    if point.stands is None or not is_some_day(point):
+        return long_moment(point.counts_to, language)
+    return translate(language, "any-day", window=window_text(point.stands, language))
+
+
 def clock_text(point: Point, language: Language) -> str | None:
     """The time of day at which it is; None where it is a whole day."""
     moment = point.counts_to

@@ -151,7 +151,9 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
     ahead = [
         (point.day, point)
         for point in points
-        if point.day is not None and point.day >= day and point.status not in ("occurred", "never")
+        if point.day is not None
+        and point.status not in ("occurred", "never")
+        and (point.day >= day or (point.bounds.forecast and not point.past))
     ]
     ahead.sort(key=lambda entry: (entry[0], entry[1].event.name))
     coming = tuple(point for when, point in ahead if when <= until)

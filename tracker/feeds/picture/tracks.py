@@ -16,7 +16,14 @@ from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Moment, day_in
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
-from tracker.i18n.points import foreign_language, remark_on, title_of, until_text, waiting_text
+from tracker.i18n.points import (
+    foreign_language,
+    is_some_day,
+    remark_on,
+    title_of,
+    until_text,
+    waiting_text,
+)
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
 from tracker.timeline.points import Point, State, Timeline
@@ -177,7 +184,7 @@ class _TrackBuilder:
         """The day of the next point that is ahead, else of the last one."""
         point = next((point for point in dated if not point.past), dated[-1])
         day = short_day(point.day or date.max, self._language).strip()
-        if point.status == "window":
+        if point.status == "window" or is_some_day(point):
             return remark_on(point, self._language) or day
         if point.status == "may-move":
             return translate(self._language, "picture.may-move", day=day)

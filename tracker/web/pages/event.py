@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -20,7 +20,15 @@ from tracker.i18n.explanation import (
     counted_text,
     explanation_tree,
 )
-from tracker.i18n.points import foreign_language, label_of, remark_on, title_of
+from tracker.i18n.points import (
+    day_text,
+    foreign_language,
+    is_some_day,
+    label_of,
+    possible_days_text,
+    remark_on,
+    title_of,
+)
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.points import Point
@@ -128,7 +136,7 @@ def _answer(
     return PointAnswer(
         _heading(point, language),
         list(_sentences(point, language)),
-        None if day is None else Dated.of(day, long_day(day, language)),
+        None if day is None else Dated.of(day, _big_day(point, day, language)),
         None if day is None else countdown(frame.timeline.as_of, day, language),
         explanation_tree(point, frame.timeline, language, DEEPEST),
         *_add_links(point, frame, feed_url),
@@ -136,6 +144,11 @@ def _answer(
         buttons is not None and point.key in buttons.acknowledged,
         point_fields(point),
     )
+
+
+def _big_day(point: Point, day: date, language: Language) -> str:
+    """The day that the answer is headed by; of a forecast all of its days."""
+    return day_text(point, language) if is_some_day(point) else long_day(day, language)
 
 
 def point_fields(point: Point) -> dict[str, str]:
@@ -170,6 +183,8 @@ def _add_links(point: Point, frame: Frame, feed_url: str | None) -> tuple[str | 
         return None, None
     agreement = frame.timeline.agreement(point.event.agreement)
     title = label_of(point, agreement, frame.language)
+    if remark := possible_days_text(point, frame.language):
+        title = translate(frame.language, "feed.tentative", label=title, remark=remark)
     about = "\n".join(
         [*answer_text(point, frame.timeline, frame.language), *([feed_url] if feed_url else ())]
     )

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tracker.i18n.changes import change_lines, full_name_on
-from tracker.i18n.dates import long_moment
-from tracker.i18n.points import foreign_language, label_of, status_text
+from tracker.i18n.points import day_text, foreign_language, label_of, status_text
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Point
 from tracker.web.event_links import EventLink
@@ -51,4 +50,4 @@ def _day_or_status(point: Point | None, frame: Frame) -> Dated:
         return Dated("", "—")
     if point.counts_to is None:
         return Dated("", status_text(point, frame.language))
-    return Dated.of(point.counts_to, long_moment(point.counts_to, frame.language))
+    return Dated.of(point.counts_to, day_text(point, frame.language))

@@ -17,8 +17,7 @@ from tracker.feeds.picture.layout import (
 )
 from tracker.feeds.picture.svg import SvgOptions, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
-from tracker.i18n.dates import long_moment
-from tracker.i18n.points import remark_on, status_text
+from tracker.i18n.points import day_text, remark_on, status_text
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.filters import Search, search_timeline
 from tracker.web.addresses import Query
@@ -151,7 +150,7 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             links.to_point(point),
             None
             if point.counts_to is None
-            else Dated.of(point.counts_to, long_moment(point.counts_to, language)),
+            else Dated.of(point.counts_to, day_text(point, language)),
             status_text(point, language),
             remark_on(point, language),
         )
