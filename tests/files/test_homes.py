@@ -107,7 +107,7 @@ def test_what_could_be_two_is_refused_with_the_lines_that_it_could_have(
         (
             {"X 1": _AMENDMENT},
             ["X 1.toml:1:1: the file has no `id`, and no agreement is loaded that it could amend",
-             '  write  id = "my-agreement"    an agreement of its own'],
+             '  write  id = "x-1"    an agreement of its own'],
         ),
         (
             {"a": f'amends = "alpha"\n{ALPHA}'},

@@ -9,6 +9,7 @@ feed_filters.py, serving.py.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -17,6 +18,9 @@ def main() -> None:
     """Runs the command that the process was called with, and ends the process."""
     # A command makes its values once and ends: looking for garbage among them is time lost.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is spelled out
+            stream.reconfigure(errors="backslashreplace")
     try:
         from tracker.cli.app import run
 

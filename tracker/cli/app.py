@@ -20,6 +20,7 @@ from tracker.cli.inputs import print_problems, print_uncovered
 from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
+from tracker.i18n.columns import without_controls
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.timeline.point_names import Misnamed
 
@@ -62,7 +63,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def refuse(message: str) -> int:
     """Says what is wrong with the call."""
-    print(f"tracker: {message}", file=sys.stderr)
+    shown = message.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
+    print(f"tracker: {without_controls(shown)}", file=sys.stderr)
     return 2
 
 

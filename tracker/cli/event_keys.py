@@ -57,7 +57,7 @@ EventKeys: TypeAlias = Annotated[Any, event_key_options]
 
 def keys_in_file(keys: Mapping[str, Any]) -> dict[str, object]:
     """The keys that were given, as the file names them."""
-    return {name: value for name, value in keys.items() if value}
+    return {name: value for name, value in keys.items() if value not in (None, [])}
 
 
 def agreement_named(name: str, files: EventFiles, refusal: str) -> Agreement:

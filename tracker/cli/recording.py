@@ -109,6 +109,9 @@ def record(
         edit = make_edit()
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
+    except UnicodeEncodeError as error:
+        line = error.object[: error.end].rpartition("\n")[2]
+        raise CallError("call.no-text", text=line) from None
     after = _check(edit, files, language)
     if edit.after == edit.before:
         print(translate(language, "record.same"), file=sys.stderr)

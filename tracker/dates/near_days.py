@@ -23,3 +23,14 @@ def near_day(text: str, today: date) -> date | None:
         return today + NEAR_DAYS[text.strip().lower()]
     except (KeyError, OverflowError):
         return None
+
+
+def with_date(text: str, today: date) -> str:
+    """The text with the date in place of the name with which it begins, if it does.
+
+    >>> with_date("Yesterday 17:00", date(2027, 3, 1)), with_date("2027-03-01", date(2027, 3, 1))
+    ('2027-02-28 17:00', '2027-03-01')
+    """
+    name, *rest = text.split(maxsplit=1) or [""]
+    day = near_day(name, today)
+    return text if day is None else " ".join([day.isoformat(), *rest])

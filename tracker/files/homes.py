@@ -6,14 +6,13 @@ else the only one that is loaded. In which order files are loaded makes no diffe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import PurePath
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.tokens import ID, KEYWORDS
+from tracker.files.values import id_like
 
 #: So many agreements are offered to choose from, of so many that are held against a name.
 MOST_OFFERED, MOST_COMPARED = 5, 200
@@ -58,7 +57,7 @@ def homeless(file: str, header: Header, known: Sequence[str]) -> Diagnostic:
 
     `known` are the agreements that are loaded.
     """
-    of_its_own = Suggestion(f'id = "{id_like(file)}"', "agreement-of-its-own")
+    of_its_own = Suggestion(f'id = "{name_like(file)}"', "agreement-of-its-own")
     if header.amends is None:
         amends = _amends_lines(PurePath(file).stem, known, cutoff=0.0)
         if not known:
@@ -76,15 +75,12 @@ def _amends_lines(name: str, known: Sequence[str], cutoff: float) -> tuple[Sugge
     return tuple(Suggestion(f'amends = "{agreement}"') for agreement in near)
 
 
-def id_like(file: str) -> str:
+def name_like(file: str) -> str:
     """What the agreement in a file may be called: as the file is, else as its folder is.
 
-    >>> id_like("agreements/mill-street.toml"), id_like("/home/Mill Street/events.toml")
+    >>> name_like("agreements/mill-street.toml"), name_like("/home/Mill Street/events.toml")
     ('mill-street', 'mill-street')
     """
     path = PurePath(file)
-    for name in (path.stem, path.parent.name):
-        like = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].rstrip("-")
-        if like != "events" and like not in KEYWORDS and ID.fullmatch(like):
-            return like
-    return "my-agreement"
+    names = map(id_like, (path.stem, path.parent.name))
+    return next((name for name in names if name not in (None, "events")), None) or "my-agreement"

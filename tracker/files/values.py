@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
@@ -45,6 +46,22 @@ MOST_HELPED = 200
 MOST_HELPED_CHARACTERS = 10_000
 
 
+def _key_of(path: KeyPath) -> str:
+    """The key whose value stands there, also where that is one of several in a list."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def id_like(text: str) -> str | None:
+    """The id most like a text, if any is.
+
+    >>> id_like("Café 7 / Übergabe!"), id_like("契約")
+    ('cafe-7-ubergabe', None)
+    """
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    like = re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
+    return like if ID.fullmatch(like) and like not in KEYWORDS else None
+
+
 @lru_cache(maxsize=4096)
 def nearest(word: str, names: tuple[str, ...]) -> str | None:
     """The name most like the word, if any is like it."""
@@ -74,7 +91,7 @@ class Reader:
 
     def wrong_type(self, path: KeyPath, expected: str) -> None:
         self.report(
-            Diagnostic("wrong-type", values=(("key", str(path[-1])), ("wanted", expected))), path
+            Diagnostic("wrong-type", values=(("key", _key_of(path)), ("wanted", expected))), path
         )
 
     # -- keys
@@ -114,7 +131,7 @@ class Reader:
         if value.isprintable() and value:
             return value
         if not value.strip():
-            self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
+            self.report(Diagnostic("empty-text", values=(("key", _key_of(path)),)), path)
             return None
         odd = (_CONTROL_BUT_NEWLINE if newlines else _CONTROL).search(value)
         if odd is None:
@@ -140,7 +157,7 @@ class Reader:
             if read is not None:
                 texts.append((language, read))
         if not value:
-            self.report(Diagnostic("empty-text", values=(("key", str(path[-1])),)), path)
+            self.report(Diagnostic("empty-text", values=(("key", _key_of(path)),)), path)
         return tuple(texts) or None
 
     def long_texts(self, value: object, path: KeyPath) -> Texts | None:
@@ -158,7 +175,7 @@ class Reader:
         except LineError as refused:
             diagnostic = refused.diagnostic
         if diagnostic.case not in _OF_A_DAY:
-            values = (("key", str(path[-1])), ("wanted", "day"))
+            values = (("key", _key_of(path)), ("wanted", "day"))
             diagnostic = Diagnostic("wrong-type", diagnostic.span, values, diagnostic.suggestions)
         self.report(diagnostic, path, "inside")
         return None
@@ -381,8 +398,8 @@ class Reader:
             return None
         if ID.fullmatch(text) and len(text) <= 200:
             return text
-        right = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
-        suggestions = (Suggestion(right),) if ID.fullmatch(right) and right not in KEYWORDS else ()
+        right = id_like(text)
+        suggestions = (Suggestion(right),) if right is not None else ()
         self.report(
             Diagnostic("bad-id", (0, len(text)), (("id", text),), suggestions), path, "inside"
         )

@@ -183,15 +183,14 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
 def moment_said(text: str, zone: str, today: date) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
     from tracker.dates.instants import instant
-    from tracker.dates.near_days import near_day
+    from tracker.dates.near_days import with_date
     from tracker.dates.parser import parse
     from tracker.dates.suggestions.unclear_times import unclear
     from tracker.dates.words.days import Exact
 
     if text == "never":
         return None
-    if (day := near_day(text, today)) is not None:
-        return day
+    text = with_date(text, today)
     try:
         form = parse(text)
     except LineError as refused:

@@ -9,7 +9,7 @@ import typer
 from tracker.cli.event_keys import EventKeys, agreement_named, keys_in_file
 from tracker.cli.options import CallError, Request
 from tracker.cli.recording import Undo, Yes, files_to_begin, read_files, record, undo_last
-from tracker.files.homes import id_like
+from tracker.files.homes import name_like
 from tracker.files.record_edits import add_event, begin_file
 
 
@@ -33,7 +33,7 @@ def command(
     fields = {"id": new_id, "title": title, **keys_in_file(keys)}
     begun = files_to_begin(request)
     if begun is not None:
-        name = home or id_like(str(request.files[0].absolute()))
+        name = home or name_like(str(request.files[0].absolute()))
         record(request, yes, lambda: begin_file(begun, name, fields), begun)
         return
     files, _ = read_files(request)

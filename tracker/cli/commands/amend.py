@@ -12,7 +12,7 @@ from tracker.cli.event_keys import EventKeys, agreement_named, keys_in_file
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.recording import Undo, Yes, read_files, record, undo_last
 from tracker.files.record_edits import amend_event
-from tracker.timeline.point_names import event_named
+from tracker.timeline.point_names import event_named, side_and_name
 
 AmendmentTitle = Annotated[str | None, typer.Option("--amendment-title", metavar="TEXT")]
 AmendmentSource = Annotated[str | None, typer.Option("--amendment-source", metavar="NAME")]
@@ -39,6 +39,9 @@ def command(
         return
     if amendment is None or event_id is None:
         raise CallError("call.amend.what")
+    side, whole = side_and_name(event_id.partition("@")[0])
+    if side is not None or "@" in event_id:
+        raise CallError("call.amend.event", point=event_id, id=whole)
     files, as_of = read_files(request)
     events = [event for agreement in files.agreements for event in agreement.events]
     home, _, changed_id = event_id.rpartition("/")
@@ -47,17 +50,17 @@ def command(
     known = agreement_named(home, files, "call.which-agreement.amended")
     fields = {
         "id": changed_id,
-        **({"title": title} if title else {}),
-        **keys_in_file(keys),
-        **({"remove": remove} if remove else {}),
+        **keys_in_file({"title": title, **keys, "remove": remove}),
     }
+    if len(fields) == 1:
+        raise CallError("call.amend.what")
     said = {
         "on": read_day(on, as_of) if on else None,
         "source": amendment_source,
         "title": amendment_title,
         "note": amendment_note,
     }
-    header = {"id": amendment, "on": as_of} | {key: value for key, value in said.items() if value}
+    header = {"id": amendment, "on": as_of, **keys_in_file(said)}
     _check_agrees(amendment, said, known)
     record(request, yes, lambda: amend_event(files, known.id, header, fields), files)
 
@@ -73,6 +76,6 @@ def _check_agrees(amendment: str, said: Mapping[str, object], known: Agreement) 
         "title": dict(there.title or ()).get(known.language),
         "note": dict(there.note or ()).get(known.language),
     }
-    for key, value in said.items():
-        if value and value != stated[key]:
+    for key, value in keys_in_file(said).items():
+        if value != stated[key]:
             raise CallError("call.amendment-there", id=amendment, key=key)
