@@ -155,7 +155,7 @@ def differences(
             key,
             old_point,
             new_point,
-            tuple(_kinds(old_point, new_point, kept)),
+            tuple(_kinds(old_point, new_point, kept, after.families)),
             because.get(key, ()),
         )
         for key, (old_point, new_point) in differing.items()
@@ -192,9 +192,15 @@ def apply_differences(
 
 
 def _kinds(
-    before: Point | None, after: Point | None, kept: Container[str]
+    before: Point | None,
+    after: Point | None,
+    kept: Container[str],
+    series: Container[PointKey],
 ) -> Iterator[DifferenceKind]:
-    """What is said of a difference; `kept` are the events that both views have."""
+    """What is said of a difference; `kept` are the events that both views have.
+
+    `series` are those of which the later view has occurrences.
+    """
     if before is None and after is not None:
         if after.status == "never":
             yield "never"
@@ -202,6 +208,8 @@ def _kinds(
         happened = after.status == "occurred"
         yield "added" if after.event.name not in kept else "occurred" if happened else "listed"
     elif after is None and before is not None:
+        if before.occurrence is None and before.key in series:
+            return  # it stood for occurrences that are there now
         yield "cut-off" if before.event.name in kept else "removed"
     elif before is not None and after is not None:
         yield from _of_days(before, after)

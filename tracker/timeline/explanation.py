@@ -136,6 +136,8 @@ def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:
     if event.repeats is None:
         rolled = _roll_notes(event, stated.bounds, line.place)
         return stated._replace(bounds=bounds, notes=(*stated.notes, *rolled, *notes))
+    if event.repeats.named_by == "number":
+        return _of_number(stated, line, bounds, notes)
     notes += _roll_notes_of(line.occurrence, line)
     words = f"repeats {event.repeats.text}"
     return Step("repeats", words, bounds, below=(stated,), notes=tuple(notes))
@@ -155,6 +157,17 @@ def _cut_notes(during: Ref, line: _Line) -> Iterator[Note]:
     for side in Limits(start, end, zone).may_cut(day):
         texts = (("stated", f"{side} of {during}"),)
         yield Note(f"may-be-cut-by-{side}", (("day", day),), texts)
+
+
+def _of_number(stated: Step, line: _Line, bounds: Bounds, notes: list[Note]) -> Step:
+    """One that is counted from when the one before was done; the first as it is stated."""
+    event, number = line.event, line.occurrence
+    if event.repeats is None or not isinstance(number, int) or number == 1:
+        return stated._replace(bounds=bounds, notes=(*stated.notes, *notes))
+    before = event.key("when").at(number - 1)
+    below = _of_point(before, event, line.timeline, line.told, line.deeper)
+    words = f"repeats {event.repeats.text}"
+    return Step("repeats.done", words, bounds, below=(below,), notes=tuple(notes))
 
 
 def _settling_rule(key: PointKey, event: Event, timeline: Timeline) -> str:

@@ -285,7 +285,7 @@ class Repeating:
                     state.uncovered[key] = missing
                     del keys[which]  # listed as far as the calendar's data goes
                     continue
-                self._take_opening(which, key)
+                self.take_opening(which, key)
             ahead = ahead or is_ahead
 
     def settle_stated(self, which: Occurrence, key: PointKey, first: Moment | None) -> None:
@@ -295,17 +295,23 @@ class Repeating:
         day = self._limited_day_of(which)
         cut = bounds if day is None else self.limits.cut(day, bounds)
         if day is not None and cut is not bounds:
-            for side in self.limits.may_cut(day):
-                open_points |= state.waits_of(self._of_during(side))
+            open_points |= self.cut_waits(day)
         state.bounds_by_key[key] = cut
         if open_points and not cut.exact:
             state.waits[key] = open_points
+
+    def cut_waits(self, day: date) -> Keys:
+        """What the sides wait for that may still cut off an occurrence of that day."""
+        keys = NONE
+        for side in self.limits.may_cut(day):
+            keys |= self.state.waits_of(self._of_during(side))
+        return keys
 
     def _limited_day_of(self, which: Occurrence) -> date | None:
         """The occurrence's own day, where anything is to be held against it."""
         return None if self.named and self.event.during is None else self._day_of(which)
 
-    def _take_opening(self, which: Occurrence, key: PointKey) -> None:
+    def take_opening(self, which: Occurrence, key: PointKey) -> None:
         """Takes up that the occurrence is open, and of an option until when it can be used."""
         form = self.line.form
         if not form.OPEN:
@@ -375,9 +381,23 @@ def occurrence_bounds(
     """
     if line.each is None and isinstance(occurrence, date) and rule_of(event) is not None:
         bounds = exact_bounds(at_clock(first, occurrence))
+    elif isinstance(occurrence, int) and (before := event.record("when", occurrence - 1)):
+        return due_after(event, line, day_in(before, place.zone), place) or NEVER
     else:
         bounds = line.fixed or line.form.bounds(place)
     return roll_off_closed(bounds, event, line, place)
+
+
+def due_after(event: Event, line: Line, done: date, place: Place) -> Bounds | None:
+    """When the next one is due after one was done that day; None: beyond the calendar, or never.
+
+    At the clock of the first one, where that has a time.
+    """
+    repeats = event.repeats
+    if repeats is None or repeats.named_by != "number" or (day := repeats.next_day(done)) is None:
+        return None
+    first = (line.fixed or line.form.bounds(place)).earliest
+    return roll_off_closed(exact_bounds(at_clock(first, day)), event, line, place)
 
 
 def at_clock(first: object, day: date) -> Moment:

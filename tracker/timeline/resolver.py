@@ -254,10 +254,15 @@ class _Resolver:
 
 def _settle_series(state: ResolverState, event: Event, line: Line) -> None:
     """Settles what happens more than once, by what its occurrences are known by."""
-    if event.repeats is not None and event.repeats.named_by == "name":
+    known_by = "day" if event.repeats is None else event.repeats.named_by
+    if known_by == "name":
         from tracker.timeline.happenings import settle_happenings  # few files have any
 
         settle_happenings(state, event, line)
+    elif known_by == "number":
+        from tracker.timeline.after_done import settle_after_done
+
+        settle_after_done(state, event, line)
     else:
         settle_occurrences(state, event, line)
 

@@ -63,12 +63,24 @@ def command(
     if happens(event):
         occurrence = occurrence or free_name(event, day_in(moment, files.zone(event)))
         check_name(str(point), event, occurrence)
+    elif occurrence is None and event.repeats is not None and event.repeats.named_by == "number":
+        occurrence = _due_occurrence(event, resolve(files.agreements, as_of))
     elif event.repeating and occurrence is None:
         occurrence = _ask_occurrence(event, resolve(files.agreements, as_of), yes)
     elif occurrence is not None:
         check_occurrence(str(point), key, occurrence, resolve(files.agreements, as_of))
     make_edit = partial(record_moment, files, event, RECORDS[key.side], moment, occurrence)
     record(request, yes, make_edit, files, event)
+
+
+def _due_occurrence(event: Event, timeline: Timeline) -> Occurrence:
+    """The one that is due, of what is counted from when the one before was done."""
+    points = [point for point in timeline.of(event) if point.occurrence is not None]
+    due = [point for point in points if point.status not in ("occurred", "never")]
+    if not due or due[0].occurrence is None:
+        last = points[-1].occurrence if points else 1
+        raise CallError("call.nothing-due", point=event.id, near=f"{event.id}@{last}")
+    return due[0].occurrence
 
 
 def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> Occurrence:

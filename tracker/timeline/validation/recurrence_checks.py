@@ -14,7 +14,7 @@ from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.agreements.occurrence_names import occurrence_kinds
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Ref
-from tracker.dates.instants import local_day
+from tracker.dates.instants import Moment, local_day
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Within
@@ -41,6 +41,7 @@ def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDia
     yield from _of_records(event)
     if event.repeating:
         yield from _of_occurrences(event, occurrences_known_by(event, events))
+        yield from _of_done(event)
 
 
 def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
@@ -179,6 +180,39 @@ def _of_occurrences(event: Event, known_by: OccurrenceKind) -> Iterator[LocatedD
                 case = f"occurrence-no-{known_by}"
                 diagnostic = Diagnostic(case, (0, 0), values, (Suggestion(near),) if near else ())
                 yield LocatedDiagnostic(diagnostic, event, field, entry=str(which))
+
+
+def _of_done(event: Event) -> Iterator[LocatedDiagnostic]:
+    """What is counted from when the one before was done is recorded one after the other."""
+    if event.repeats is None or event.repeats.named_by != "number":
+        return
+    done = _numbered(event.occurred)
+    before: Moment | None = None
+    for expected, (number, moment) in enumerate(done, 1):
+        if number != expected:
+            values = (("number", str(number)), ("before", str(number - 1)))
+            diagnostic = Diagnostic("done-gap", (0, 0), values, (Suggestion(str(expected)),))
+            yield LocatedDiagnostic(diagnostic, event, "occurred", entry=str(number))
+            return
+        if before is not None and local_day(moment) < local_day(before):
+            days = (("number", str(number)), ("day", str(moment)), ("before", str(before)))
+            diagnostic = Diagnostic("done-backwards", (0, 0), days)
+            yield LocatedDiagnostic(diagnostic, event, "occurred", entry=str(number))
+        before = moment
+    most = len(done) if event.repeats.count is None else event.repeats.count
+    for field, last in (("occurred", most), ("withdrawn", len(done) + 1)):
+        for number, _ in _numbered(getattr(event, field)):
+            if number > last:
+                values = (("number", str(number)), ("last", str(last)))
+                diagnostic = Diagnostic("no-such-number", (0, 0), values, (Suggestion(str(last)),))
+                yield LocatedDiagnostic(diagnostic, event, field, entry=str(number))
+
+
+def _numbered(records: object) -> list[tuple[int, Moment]]:
+    """The records that are kept under numbers, in that order."""
+    if not isinstance(records, ByOccurrence):
+        return []
+    return [(which, moment) for which, moment in records.days if isinstance(which, int)]
 
 
 def _right_key(which: Occurrence, known_by: OccurrenceKind) -> str | None:
