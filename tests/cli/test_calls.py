@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -254,6 +255,32 @@ def test_files_to_check_are_seen_beside_those_of_the_option(call: Caller) -> Non
     assert (beside.code, beside.out) == (
         0, "all/a.toml, all/b.toml: 2 events, 2 points, nothing wrong\n"
     )  # fmt: skip
+
+
+def test_a_note_is_shown_and_counted_and_passes_strict(call: Caller) -> None:
+    call.write("a.toml", 'id = "a"\n' + EVENT.replace("2030-01-31", '"1 month after 2030-02-28"'))
+
+    called = call("check", "--strict", "a.toml")
+    as_json = json.loads(call("check", "--strict", "--json", "a.toml").out)
+
+    assert called.code == 0
+    assert called.out.startswith("a.toml:5:9: note: 2030-02-28 is the last day of its month")
+    assert called.out.endswith("a.toml: 1 events, 1 points, nothing wrong\n")
+    assert called.err == "1 note\n"
+    assert [(found["severity"], found["case"], found["write"]) for found in as_json] == [
+        ("note", "day-kept", ["end of month of (1 month after 2030-02-28)"])
+    ]
+
+
+def test_a_counted_day_that_is_closed_is_a_warning_and_fails_strict(call: Caller) -> None:
+    line = '"10 days after 2027-04-21"\ncalendar = "JP"'
+    call.write("a.toml", 'id = "a"\n' + EVENT.replace("2030-01-31", line))
+
+    called = call("check", "a.toml")
+
+    assert (called.code, call("check", "--strict", "a.toml").code) == (0, 1)
+    assert '  write  roll = "next"    the next open day, 6 May 2027\n' in called.out
+    assert called.err == "1 warning\n"
 
 
 @pytest.mark.parametrize("name", ["nowhere.toml", "nowhere/"])

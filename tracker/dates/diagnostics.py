@@ -26,7 +26,8 @@ class Diagnostic:
     span: Span = (0, 0)
     values: tuple[tuple[str, str], ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    severity: Literal["error", "warning"] = "error"
+    #: A note says how something was read; --strict lets it pass.
+    severity: Literal["error", "warning", "note"] = "error"
 
 
 class LineError(ValueError):

@@ -36,8 +36,8 @@ def report(
     suggestions replace, None where they stand for themselves.
     """
     message = message_of(diagnostic, language)
-    if diagnostic.severity == "warning":
-        message = translate(language, "check.warning", message=message)
+    if diagnostic.severity != "error":
+        message = translate(language, f"check.{diagnostic.severity}", message=message)
     lines = [f"{place}: {message}"]
     if line is not None:
         lines += line.lines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,17 +31,16 @@ def command(
     except OSError as error:
         raise unreadable(error) from None
     problems, texts, summary = _find_problems(request, contents, sources)
-    errors = sum(problem.diagnostic.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
+    severities = Counter(problem.diagnostic.severity for problem in problems)
     if request.as_json:
         print_json(_json(problems, texts, request))
     else:
         _print(problems, texts, request, summary)
-        counts = (("check.errors", errors), ("check.warnings", warnings))
-        for name, count in counts:
-            if count:
-                print(translate(request.language, name, count=count), file=sys.stderr)
-    if errors or (warnings and strict):
+        for severity in ("error", "warning", "note"):
+            if count := severities[severity]:
+                words = translate(request.language, f"check.{severity}s", count=count)
+                print(words, file=sys.stderr)
+    if severities["error"] or (severities["warning"] and strict):
         raise typer.Exit(1)
 
 
@@ -86,7 +86,7 @@ def _print(
     language = request.language
     if problems:
         print("\n".join(reports(problems, texts, language)))
-    else:
+    if all(problem.diagnostic.severity == "note" for problem in problems):
         files = comma_list((str(file) for file in request.files), language)
         print(translate(language, "check.sound", files=files, **summary))
     for name in ("found", "unread"):

@@ -20,6 +20,7 @@ from tracker.timeline.points import Timeline
 from tracker.timeline.recurring import nearest_occurrence, nearest_of
 from tracker.timeline.validation.certain_clauses import certain_clause_warnings
 from tracker.timeline.validation.consistency import counted_forward_from
+from tracker.timeline.validation.counting_warnings import counting_warnings
 
 
 def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
@@ -40,6 +41,7 @@ def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
         warnings.extend(_order_warnings(event, timeline))
         warnings.extend(_line_warnings(event, timeline))
     warnings.extend(certain_clause_warnings(timeline))
+    warnings.extend(counting_warnings(timeline))
     return warnings
 
 

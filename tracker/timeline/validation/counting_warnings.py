@@ -1,0 +1,192 @@
+"""Where no law says how days are counted: closed days, notices cut short, months' ends.
+
+A warning says that something may be wrong, a note that there is another way to read what is stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from tracker.agreements.keys import PointKey
+from tracker.agreements.located import LocatedDiagnostic, field_of
+from tracker.agreements.model import Event, Line, sides
+from tracker.dates.bounds import order_key
+from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.expressions import Duration, Form, Place, Side
+from tracker.dates.instants import Moment, local_day
+from tracker.dates.words.choices import Choice
+from tracker.dates.words.conditions import OrIf
+from tracker.dates.words.counted import Edge, Offset, Within, is_counted
+from tracker.dates.words.openings import NotAfter
+from tracker.timeline.points import Point, Timeline
+from tracker.timeline.same_occurrence import occurrence_place
+
+
+def counting_warnings(timeline: Timeline) -> Iterator[LocatedDiagnostic]:
+    """What of the lines that are counted wants a look, once for each line."""
+    lines = {event.key(side): line for event, side, line in _counted_lines(timeline)}
+    points: dict[PointKey, list[Point]] = {key: [] for key in lines}
+    for point in timeline.points:
+        key = point.event.key(point.side)
+        if key in points and not point.past and point.key not in timeline.settled:
+            points[key].append(point)
+    for key, ahead in points.items():
+        if ahead:
+            yield from _of_line(lines[key], ahead, timeline)
+
+
+def _counted_lines(timeline: Timeline) -> Iterator[tuple[Event, Side, Line]]:
+    """The lines that are counted, without a law; the ends of what renews come of themselves."""
+    for event in timeline.events:
+        for side, line in sides(event):
+            if line is None or (event.renews is not None and side == "end"):
+                continue
+            if ("after" in line.text or "before" in line.text) and is_counted(line.form):
+                yield event, side, line
+
+
+def _of_line(
+    line: Line, points: Sequence[Point], timeline: Timeline
+) -> Iterator[LocatedDiagnostic]:
+    event, side = points[0].event, points[0].side
+    place = timeline.place(event, lenient=True)
+    if place.law is not None:
+        return
+    found: Iterable[Diagnostic] = ()
+    if event.roll in ("next", "modified-next"):
+        found = _shortened(line.form)
+    elif event.roll is None and event.repeats is None and place.open_days is not None:
+        found = _on_closed_day(line, points, timeline, place)
+    for diagnostic in (*found, *_day_numbers_kept(line, points[0], timeline, place)):
+        yield LocatedDiagnostic(diagnostic, event, field_of(event, side))
+
+
+def _place_of(point: Point, timeline: Timeline, place: Place) -> Place:
+    """The place of the point's line: that of its occurrence."""
+    if point.occurrence is None or point.line is None or point.line.each is None:
+        return place
+    known = timeline.bounds_by_key
+    return occurrence_place(point.event, point.occurrence, place, known, timeline.families)
+
+
+# -- closed days
+
+
+def _on_closed_day(
+    line: Line, points: Sequence[Point], timeline: Timeline, place: Place
+) -> Iterator[Diagnostic]:
+    """The first deadline ahead that was counted to a closed day."""
+    for point in points:
+        moment = point.counts_to
+        if moment is None or point.bounds.forecast or place.open_days is None:
+            continue
+        day = local_day(moment)
+        if place.open_days.is_open(day):
+            continue
+        form = _counted_to(line.form, moment, _place_of(point, timeline, place))
+        if form is not None:
+            yield _closed_diagnostic(form, day, place)
+            return
+
+
+def _counted_to(form: Form, moment: Moment, place: Place) -> Offset | Within | None:
+    """The part of a line that was counted to that moment, in days."""
+    match form:
+        case Offset(duration):
+            return form if _counts_days(duration) else None
+        case Within(duration, "after"):
+            return form if _counts_days(duration) else None
+        case NotAfter(_, last):
+            return _counted_to(last, moment, place)
+        case Choice(_, items):
+            giving = (item for item in items if _stands_at(item, moment, place))
+            return next(
+                (part for item in giving if (part := _counted_to(item, moment, place))), None
+            )
+        case OrIf(first, clauses):
+            number = form.outcome(place).stands
+            point = first if not number else clauses[number - 1].point
+            return _counted_to(point, moment, place)
+        case _:
+            return None
+
+
+def _counts_days(duration: Duration) -> bool:
+    return not duration.hours and any(number for number, _ in duration.parts)
+
+
+def _stands_at(form: Form, moment: Moment, place: Place) -> bool:
+    stands = form.bounds(place).stands
+    if stands is None:
+        return False
+    return order_key(stands.latest, place.zone)[0] == order_key(moment, place.zone)[0]
+
+
+def _closed_diagnostic(form: Offset | Within, day: date, place: Place) -> Diagnostic:
+    days = place.open_days
+    if days is None:
+        raise ValueError("no day is closed without a calendar")
+    back = isinstance(form, Offset) and form.direction == "before"
+    way = "previous" if back else "next"
+    moved = (("day", str(days.roll(day, "previous" if back else "next"))),)
+    suggestions = (
+        Suggestion(way, f"roll-{way}", moved, "roll"),
+        Suggestion("none", "roll-none", (("day", str(day)),), "roll"),
+    )
+    values = (("day", str(day)), ("calendar", days.name))
+    return Diagnostic("counted-to-closed", form.span, values, suggestions, "warning")
+
+
+# -- what is counted back and rolled on
+
+
+def _shortened(form: Form) -> Iterator[Diagnostic]:
+    """What is counted back and would be moved to a later day."""
+    match form:
+        case Offset(_, "before"):
+            suggestions = (Suggestion("previous", key="roll"),)
+            yield Diagnostic("notice-shortened", form.span, (), suggestions, "warning")
+        case Choice(_, items):
+            yield from (diagnostic for item in items for diagnostic in _shortened(item))
+        case OrIf(first, clauses):
+            for point in (first, *(clause.point for clause in clauses)):
+                yield from _shortened(point)
+        case _:
+            return
+
+
+# -- months' ends
+
+
+def _day_numbers_kept(
+    line: Line, point: Point, timeline: Timeline, place: Place
+) -> Iterator[Diagnostic]:
+    """Where months from a month's last day do not come to one."""
+    own = _place_of(point, timeline, place)
+    for part in _counted_parts(line.form):
+        if not part.duration.months:
+            continue
+        for note in part.notes(own):
+            if note.case == "day-kept":
+                values = tuple((name, str(moment)) for name, moment in note.moments)
+                yield Diagnostic("day-kept", part.span, values, _month_end(line, part), "note")
+
+
+def _counted_parts(form: Form) -> Iterator[Offset | Within]:
+    """The parts of a form whose day number matters: of `end of month of` it does not."""
+    if isinstance(form, Edge) and form.unit != "week":
+        return
+    if isinstance(form, Offset | Within):
+        yield form
+    for part in form.parts():
+        yield from _counted_parts(part)
+
+
+def _month_end(line: Line, part: Offset | Within) -> tuple[Suggestion, ...]:
+    """The line with the month's end, where whole months are counted."""
+    if isinstance(part, Within) or part.duration.days or part.duration.business_days:
+        return ()
+    start, end = part.span
+    text = f"{line.text[:start]}end of month of ({line.text[start:end]}){line.text[end:]}"
+    return (Suggestion(" ".join(text.split())),)
