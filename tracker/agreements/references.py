@@ -49,15 +49,16 @@ def prerequisites(
     """The points that have to be settled before that one.
 
     Beside those that the line names: of what happens during an event, its start and end; of a term
-    that renews, what the notice's own line names beside that term.
+    that renews, what the line of its notice or renewal names beside that term.
     """
     keys = [key_of(ref, event.agreement) for ref in line.refs]
     if side == "when" and event.during is not None:
         during = events.get(key_of(event.during, event.agreement).event_key)
         if during is not None:
             keys += [during.key(its_side) for its_side, _ in sides(during)]
-    if side == "end" and event.renews is not None and event.renews.unless is not None:
-        notice = events.get(key_of(event.renews.unless, event.agreement).event_key)
+    condition = event.renews.condition if side == "end" and event.renews is not None else None
+    if condition is not None:
+        notice = events.get(key_of(condition, event.agreement).event_key)
         if notice is not None and notice.when is not None:
             named = (key_of(ref, notice.agreement) for ref in notice.when.refs)
             keys += [key for key in named if key != event.key("end")]

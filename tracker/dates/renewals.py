@@ -1,7 +1,8 @@
-"""How a term renews: `1 year, at most 3 times unless lease-notice`."""
+"""How a term renews: `1 year, at most 3 times unless lease-notice`, `10 years if renewal`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,23 +12,33 @@ from tracker.dates.expressions import Duration, Ref
 from tracker.dates.parser import parse, parse_term_length
 from tracker.dates.suggestions.lookalikes import refuse_look_alikes
 from tracker.dates.tokens import Token, collapse_spaces, tokens_of
+from tracker.dates.words.repeated import Each
 
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A term goes on for so long, again and again, at most so often, unless notice is given."""
+    """A term goes on for so long, again and again, at most so often.
+
+    Unless notice is given; or only if it is renewed, and lapses otherwise.
+    """
 
     text: str
     duration: Duration
     most: int | None = None  #: None: for ever
     unless: Ref | None = None  #: the event that is the notice
+    only_if: Ref | None = None  #: the event that renews it, without which it lapses
+
+    @property
+    def condition(self) -> Ref | None:
+        """The event on which it hangs whether there is a further term."""
+        return self.unless or self.only_if
 
     @property
     def refs(self) -> tuple[Ref, ...]:
         """The events that it names."""
-        return () if self.unless is None else (self.unless,)
+        return () if self.condition is None else (self.condition,)
 
     def end(self, first: date, number: int) -> date:
         """The last day after so many renewals, where the stated term ends on `first`.
@@ -47,23 +58,55 @@ class Renewal:
 
 
 def parse_renewal(text: str) -> Renewal:
-    """What `renews` says: DURATION ["," "at most" N "times"] ["unless" ID].
+    """What `renews` says: DURATION ["," "at most" N "times"] [("unless" | "if") ID].
 
     Raises LineError, whose diagnostic says where, why and what to write instead.
     """
     refuse_look_alikes(text)
     tokens = tokens_of(text)
     comma = next((at for at, token in enumerate(tokens) if token.text == ","), None)
-    unless = next((at for at, token in enumerate(tokens) if token.is_word("unless")), None)
-    last = next(at for at in (comma, unless, len(tokens) - 1) if at is not None)
+    words = [at for at, token in enumerate(tokens) if token.is_word(*_CONDITIONS)]
+    condition = words[0] if words else None
+    _refuse_other_orders(text, tokens, words)
+    last = next(at for at in (comma, condition, len(tokens) - 1) if at is not None)
     duration = parse_term_length(text[: tokens[last].start])
     most = None
-    if comma is not None and (unless is None or comma < unless):
-        most = _most(text, tokens[comma + 1 : unless], tokens[comma])
-    notice = None
-    if unless is not None:
-        notice = _notice(text, tokens[unless], tokens[unless + 1 : -1])
-    return Renewal(collapse_spaces(text), duration, most, notice)
+    if comma is not None and (condition is None or comma < condition):
+        most = _most(text, tokens[comma + 1 : condition], tokens[comma])
+    if condition is None:
+        return Renewal(collapse_spaces(text), duration, most)
+    event = _condition(text, tokens[condition], tokens[condition + 1 : -1])
+    unless, only_if = (event, None) if tokens[condition].text == "unless" else (None, event)
+    return Renewal(collapse_spaces(text), duration, most, unless, only_if)
+
+
+_CONDITIONS = ("unless", "if")
+_SAID_OTHERWISE = re.compile(
+    r"(?P<length>.+?),? (?:only if|only on|only upon|if and only if|provided that|provided|"
+    r"subject to|on condition of|upon) (?P<event>\S+)"
+)
+_MOST_BEHIND = re.compile(
+    r"(?P<length>[^,]+?),? (?P<condition>(?:unless|if) [^ ,]+),? (?P<most>at most [0-9]+ times?)"
+)
+
+
+def _refuse_other_orders(text: str, tokens: list[Token], words: list[int]) -> None:
+    """`10 years only if x`, `10 years if x, at most 3 times`, `1 year if x unless y`"""
+    line = collapse_spaces(text)
+    if match := _SAID_OTHERWISE.fullmatch(line):
+        start = next(at for at in range(len(tokens)) if tokens[at].end > match.end("length"))
+        suggestion = Suggestion(f"{match['length']} if {match['event']}")
+        span = tokens[start].start, tokens[-1].start
+        raise LineError(Diagnostic("renews-if", span, (), (suggestion,)))
+    if match := _MOST_BEHIND.fullmatch(line):
+        write = f"{match['length']}, {match['most']} {match['condition']}"
+        span = tokens[words[0]].start, tokens[-1].start
+        raise LineError(Diagnostic("renews-most", span, (), (Suggestion(write),)))
+    if len(words) > 1:
+        first, second = tokens[words[0]], tokens[words[1]]
+        lines = (text[: second.start], text[: first.start] + text[second.start :])
+        suggestions = tuple(Suggestion(collapse_spaces(write)) for write in lines)
+        raise LineError(Diagnostic("renews-both", second.span, (), suggestions))
 
 
 def _most(text: str, tokens: list[Token], comma: Token) -> int | None:
@@ -84,17 +127,17 @@ def _most(text: str, tokens: list[Token], comma: Token) -> int | None:
     raise LineError(Diagnostic("renews-most", (comma.start, end), (), suggestions))
 
 
-def _notice(text: str, unless: Token, tokens: list[Token]) -> Ref:
-    """ "unless" ID"""
-    start, end = unless.end, tokens[-1].end if tokens else unless.end
+def _condition(text: str, word: Token, tokens: list[Token]) -> Ref:
+    """("unless" | "if") ID"""
+    start, end = word.end, tokens[-1].end if tokens else word.end
     try:
         form = parse(text[start:end])
     except LineError:
         form = None
     if not isinstance(form, Ref) or form.side != "when":
-        named = isinstance(form, Ref) and form.id
-        suggestions = (
-            (Suggestion(collapse_spaces(f"{text[: unless.end]} {named}")),) if named else ()
-        )
-        raise LineError(Diagnostic("renews-unless", (unless.start, end), (), suggestions))
+        of = form.of if isinstance(form, Each) else form
+        named = isinstance(of, Ref) and of.id
+        suggestions = (Suggestion(collapse_spaces(f"{text[: word.end]} {named}")),) if named else ()
+        case = "renews-unless" if word.text == "unless" else "renews-if"
+        raise LineError(Diagnostic(case, (word.start, end), (), suggestions))
     return Ref(form.agreement, form.id, "when", (form.span[0] + start, form.span[1] + start))

@@ -203,7 +203,8 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
     day = window_text(end.stands, language)
     renews = end.event.renews
     if end.occurrence is not None and renews is not None:
-        return translate(language, "until.renews", day=day, renews=renews.text)
+        name = "until.renews" if renews.only_if is None else "until.lapses"
+        return translate(language, name, day=day, renews=renews.text)
     name = "until.window" if end.stands.earliest != end.stands.latest else "until"
     until = translate(language, name, day=day)
     movement = movement_of(end)

@@ -111,8 +111,12 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
     words = f"renews {renewal.text}"
     notes: list[Note] = []
     key: PointKey = line.event.key("end")
+    below: tuple[Step, ...] = (stated,)
     if line.occurrence is None:
         rule = "renews.for-good"
+        if renewal.only_if is not None and (terms := line.timeline.families.get(key)):
+            rule = "renews.lapsed" if bounds.exact else "renews.lapses"
+            below += tuple(_of_renewal(renewal.only_if, list(terms)[-1], line))
     else:
         days = line.timeline.families.get(key, ())
         first = stated.bounds.earliest
@@ -120,7 +124,15 @@ def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Ste
         if days and bounds.latest is None:
             notes.append(Note("may-be-cut-by-notice"))
         notes += _roll_notes_of(line.occurrence, line)
-    return Step(rule, words, bounds, below=(stated,), notes=tuple(notes))
+    return Step(rule, words, bounds, below=below, notes=tuple(notes))
+
+
+def _of_renewal(ref: Ref, end: Occurrence, line: _Line) -> Iterator[Step]:
+    """What would renew the term that ends on that day; nothing where no more can."""
+    named = key_of(ref, line.event.agreement).at(end)
+    bounds = line.timeline.bounds_by_key.get(named)
+    if bounds is not None:
+        yield _naming("renews.if", named.name_in(line.event.agreement), bounds, named, line)
 
 
 def _of_occurrence(stated: Step, line: _Line, bounds: Bounds) -> Step:

@@ -235,12 +235,21 @@ class Repeating:
     def _days(self, anchor: date) -> tuple[date, ...]:
         """The days of the occurrences that are listed, and of those that were recorded."""
         as_of = self.state.as_of
+        if self.of is not None:
+            return self._days_of_each(_days_in(self.state.families[self.of]) or ())
         ahead, behind = self._days_around(anchor, as_of)
-        days = days_to_list(ahead, behind, self.limits, as_of)
+        return self._and_recorded(days_to_list(ahead, behind, self.limits, as_of))
+
+    def _days_of_each(self, there: Iterable[date]) -> tuple[date, ...]:
+        """Those of what the line is repeated for, all that are listed of it."""
+        last_of_all = self.state.never_renewed.get(self.key)  # which nothing renews any more
+        return self._and_recorded(
+            [day for day in there if self.limits.admit(day) and day != last_of_all]
+        )
+
+    def _and_recorded(self, days: list[date]) -> tuple[date, ...]:
         recorded = recorded_days(self.state, self.event)
-        if recorded:
-            days = sorted({*days, *recorded})[-MOST:]
-        return tuple(days)
+        return tuple(sorted({*days, *recorded})[-MOST:] if recorded else days)
 
     def _days_around(self, anchor: date, middle: date) -> tuple[Iterator[date], Iterator[date]]:
         """The days from that one on, ascending, and those before it, descending."""

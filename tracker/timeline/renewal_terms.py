@@ -3,12 +3,15 @@
 Term k ends on the last day of a term of k times the renewal that begins on the day after the stated
 end. A notice that was given for a term makes its end the end for good; one whose day has passed
 unrecorded counts as not given. A record under a term's day counts for that term however late.
+
+What renews only if it is renewed is the other way round (LapsingTerms).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Notices(NamedTuple):
-    """What is known of the notices, each named by the last day of its term."""
+    """What is known of the notices, or the renewals, each named by the last day of its term."""
 
     day: Callable[[date], date | None]  #: the last day for it; None: it has none yet
     given: Collection[date] = ()
@@ -33,7 +36,9 @@ class Terms:
         self.renewal = renewal
         self.as_of = as_of
         self.notices = notices
-        self.given = self._first_given()
+        #: The first term for which notice was given.
+        self.given = min(self._numbers(notices.given), default=None) if notices else None
+        #: The first term for which it is still open; None: there is none.
         self.pending = self._pending()
 
     def end(self, number: int) -> date | None:
@@ -49,15 +54,12 @@ class Terms:
         """How many terms end before that day."""
         return _first(lambda number: (end := self.end(number)) is None or end >= day)
 
-    def _first_given(self) -> int | None:
-        """The first term for which notice was given."""
-        if self.notices is None:
-            return None
-        numbers = ((self.number(day), day) for day in self.notices.given)
-        return min((number for number, day in numbers if self.end(number) == day), default=None)
+    def _numbers(self, days: Collection[date]) -> Iterator[int]:
+        """The numbers of the terms that end on those days; of days on which none ends, nothing."""
+        numbers = ((self.number(day), day) for day in days)
+        return (number for number, day in numbers if self.end(number) == day)
 
     def _pending(self) -> int | None:
-        """The first term for which notice can still be given; None: there is none."""
         notices = self.notices
         if notices is None:
             return None
@@ -74,7 +76,7 @@ class Terms:
             number += 1
         return None if end is None else number
 
-    @property
+    @cached_property
     def last(self) -> int | None:
         """The number of the last term that there can be; None: there is no last one."""
         if self.given is not None:
@@ -110,6 +112,49 @@ class Terms:
 
     def _is_over(self, number: int) -> bool:
         return self.last is not None and number > self.last
+
+
+class LapsingTerms(Terms):
+    """The terms of an event that lapses unless it is renewed.
+
+    What is recorded for a term makes the next one, and those before it too, whatever was recorded
+    of them. Once the last day for it has passed unrecorded, the end of the term is that for good.
+    """
+
+    def __init__(self, first: date, renewal: Renewal, renewals: Notices, as_of: date) -> None:
+        self._renewals = renewals
+        super().__init__(first, renewal, renewals, as_of)
+
+    @cached_property
+    def last(self) -> int:
+        """The number of the last term that was made: those to come are not there yet."""
+        latest_first = sorted(self._renewals.given, reverse=True)
+        made = next((number + 1 for number in self._numbers(latest_first)), 0)
+        return made if self.end(made) is not None else made - 1
+
+    @property
+    def last_of_all(self) -> date | None:
+        """The end of the last term where nothing can renew that; None: something can."""
+        return self.end(self.last) if self.end(self.last + 1) is None else None
+
+    def _pending(self) -> int | None:
+        end = self.end(self.last)
+        if end is None or self.last_of_all or end in self._renewals.ruled_out:
+            return None
+        day = self._renewals.day(end)
+        return self.last if day is None or day >= self.as_of else None
+
+    def for_good(self) -> Bounds:
+        """When the event ends for good: with the last term, unless it is still renewed."""
+        first = self.end(self.last)
+        if first is None:
+            return NEVER
+        if self.pending is None:
+            return exact_bounds(first)
+        ruled_out = [n for n in self._numbers(self._renewals.ruled_out) if n > self.pending]
+        most = [] if self.renewal.most is None else [self.renewal.most]
+        last = min([*ruled_out, *most], default=None)
+        return Bounds(first, None if last is None else self.end(last), Window(first, first))
 
 
 def _first(holds: Callable[[int], bool]) -> int:

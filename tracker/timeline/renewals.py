@@ -16,9 +16,9 @@ from tracker.dates.words.openings import NotAfter
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
 from tracker.timeline.points import roll_off_closed
 from tracker.timeline.recurring import at_clock, occurrences_of, recorded_days
-from tracker.timeline.renewal_terms import Notices, Terms
+from tracker.timeline.renewal_terms import LapsingTerms, Notices, Terms
 from tracker.timeline.resolver_state import ResolverState
-from tracker.timeline.waits import NONE, waits
+from tracker.timeline.waits import NONE, Keys, waits
 
 if TYPE_CHECKING:  # only what renews pays for it
     from tracker.dates.renewals import Renewal
@@ -42,9 +42,15 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
     else:
         moment = _ends(event, line, place, stated.earliest)
         notices = None if never else _notices(state, event, renewal, moment)
-        terms = Terms(local_day(stated.earliest), renewal, notices, state.as_of)
+        terms = _terms(local_day(stated.earliest), renewal, notices, state.as_of)
         state.bounds_by_key[key] = settled or map_moments(terms.for_good(), moment)
         _settle_terms(state, event, terms, moment, settled)
+
+
+def _terms(first: date, renewal: Renewal, notices: Notices | None, as_of: date) -> Terms:
+    if renewal.only_if is not None and notices is not None:
+        return LapsingTerms(first, renewal, notices, as_of)
+    return Terms(first, renewal, notices, as_of)
 
 
 def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Moment], Moment]:
@@ -68,15 +74,14 @@ def _settle_terms(
     """Settles the terms that there can be; all up to the end for good, once that is settled."""
     key = event.key("end")
     pending = None if terms.pending is None else terms.end(terms.pending)
-    for_notice = NONE
-    if pending is not None and terms.renewal.unless is not None:
-        notice = key_of(terms.renewal.unless, event.agreement)
-        for_notice = frozenset((notice.at(pending),))
+    for_notice = _of_condition(state, event, terms, pending)
     if settled is None and not state.bounds_by_key[key].exact:
         state.waits[key] = for_notice
     ended = settled if settled is not None and settled.earliest is not None else None
     limits = Limits(end=ended, zone=state.zone(event))
     days = days_to_list(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
+    if pending is not None and key in state.waits and pending not in days:
+        days = sorted({*days, pending})  # what the end for good waits for is there
     keys = state.families[key] = occurrences_of(key, days)
     for day in days:
         occurrence = keys[day]
@@ -99,13 +104,25 @@ def _settle_terms(
             state.waits[occurrence] = for_notice
 
 
+def _of_condition(state: ResolverState, event: Event, terms: Terms, pending: date | None) -> Keys:
+    """The notice, or the renewal, that can still come for a term; none where there is none."""
+    if terms.renewal.condition is None:
+        return NONE
+    condition = key_of(terms.renewal.condition, event.agreement)
+    if pending is not None:
+        return frozenset((condition.at(pending),))
+    if isinstance(terms, LapsingTerms) and (end := terms.last_of_all):
+        state.never_renewed[condition] = end
+    return NONE
+
+
 def _notices(
     state: ResolverState, event: Event, renewal: Renewal, moment: Callable[[Moment], Moment]
 ) -> Notices | None:
-    """What is known of the notices that end the event for good."""
-    if renewal.unless is None:
+    """What is known of the notices that end the event for good, or of what renews it."""
+    if renewal.condition is None:
         return None
-    key = key_of(renewal.unless, event.agreement)
+    key = key_of(renewal.condition, event.agreement)
     notice = state.events_by_key[key.event_key]
     line = notice.when
     given = set(recorded_days(state, notice))

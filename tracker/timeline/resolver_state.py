@@ -40,6 +40,7 @@ class ResolverState:
         self.last_days: dict[PointKey, Moment | None] = {}  #: of options that are not settled
         self.families: dict[PointKey, dict[Occurrence, PointKey]] = {}  #: of what repeats or renews
         self.named: dict[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
+        self.never_renewed: dict[PointKey, date] = {}  #: of what renews a term, the last of all
         self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
         self._places: dict[tuple[str, str | None, str | None, bool], Place] = {}
 

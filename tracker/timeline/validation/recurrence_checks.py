@@ -13,14 +13,14 @@ from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.agreements.occurrence_names import occurrence_kinds
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Ref
+from tracker.dates.expressions import Form, Ref
 from tracker.dates.instants import Moment, local_day
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Within
 from tracker.dates.words.days import Exact, In
 from tracker.dates.words.openings import NotAfter, NotBefore, Open
-from tracker.dates.words.repeated import eaches_in
+from tracker.dates.words.repeated import Each, eaches_in
 from tracker.dates.words.windows import Between
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
@@ -36,7 +36,7 @@ def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDia
         yield from _of_during(event, events)
     if event.renews is not None:
         yield from _of_renews(event)
-        yield from _of_unless(event, events)
+        yield from _of_condition(event, events)
     yield from _of_each(event, events)
     yield from _of_records(event)
     if event.repeating:
@@ -96,24 +96,57 @@ def _of_renews(event: Event) -> Iterator[LocatedDiagnostic]:
         yield LocatedDiagnostic(Diagnostic("renews-no-day", event.ends.form.span), event, "ends")
 
 
-def _of_unless(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
-    """The notice is given for each end of the term that renews."""
-    ref = event.renews and event.renews.unless
-    if not ref:
+def _of_condition(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
+    """The notice, or the renewal, is there for each end of the term that renews."""
+    renewal = event.renews
+    ref = renewal and renewal.condition
+    if not renewal or not ref:
         return
-    notice = events.get(key_of(ref, event.agreement)[:2])
-    if notice is None:
+    condition = events.get(key_of(ref, event.agreement)[:2])
+    if condition is None:
         yield LocatedDiagnostic(_unknown(ref, event, events), event, "renews")
         return
-    each = notice.when and notice.when.each
-    own = event.key("end")
-    if not each or each.of is None or key_of(each.of, notice.agreement) != own:
-        name = event.id if notice.agreement == event.agreement else event.name
-        suggestions = (Suggestion(f"90 days before each end of {name}", key="when"),)
-        values = (("ref", str(ref)), ("term", name))
-        yield LocatedDiagnostic(
-            Diagnostic("unless-no-notice", ref.span, values, suggestions), event, "renews"
-        )
+    name = event.id if condition.agreement == event.agreement else event.name
+    each = condition.when and condition.when.each
+    if not each or each.of is None or key_of(each.of, condition.agreement) != event.key("end"):
+        case = "unless-no-notice" if renewal.unless else "if-no-renewal"
+    elif renewal.only_if and _is_without_last_day(condition):
+        case = "if-without-last-day"
+    else:
+        return
+    write = _for_each_end(condition, event, name)
+    diagnostic = Diagnostic(
+        case, ref.span, (("ref", str(ref)), ("term", name)), (Suggestion(write, key="when"),)
+    )
+    yield LocatedDiagnostic(diagnostic, event, "renews")
+
+
+def _is_without_last_day(condition: Event) -> bool:
+    form = condition.when and condition.when.form
+    return bool(form) and isinstance(form, Open | NotBefore)
+
+
+def _for_each_end(condition: Event, event: Event, name: str) -> str:
+    """The line of a notice or a renewal, as far as it is stated, for each end of that term."""
+    each, line = f"each end of {name}", condition.when
+    if line is None:
+        return f"not after {each}"
+    ends = event.line("end")
+    last = None if ends is None or ends.fixed is None else ends.fixed.latest
+    for form in _all_parts(line.form):
+        ref = form.of if isinstance(form, Each) else form
+        names = isinstance(ref, Ref) and key_of(ref, condition.agreement) == event.key("end")
+        if names or (isinstance(form, Exact) and form.clock is None and form.day == last):
+            start, end = form.span
+            write = " ".join(f"{line.text[:start]}{each}{line.text[end:]}".split())
+            return f"{write}, not after {each}" if isinstance(line.form, NotBefore) else write
+    return f"not after {each}"
+
+
+def _all_parts(form: Form) -> Iterator[Form]:
+    yield form
+    for part in form.parts():
+        yield from _all_parts(part)
 
 
 def _of_each(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:

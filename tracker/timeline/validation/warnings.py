@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from tracker.agreements.keys import Occurrence, key_of
 from tracker.agreements.located import FIELDS, RECORDS, LocatedDiagnostic, field_of
@@ -49,6 +50,7 @@ def record_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnos
     """What of the records of an event wants a look."""
     yield from _own_record_warnings(event, timeline)
     yield from _occurrence_warnings(event, timeline)
+    yield from _gap_warnings(event, timeline)
 
 
 def supposition_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
@@ -123,10 +125,12 @@ def _occurrence_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDi
             yield from _unknown_name(event, line, day, timeline)
         elif (near := nearest_occurrence(event, line, day, timeline)) not in (None, day):
             yield _record_warning("no-such-occurrence", event, day=day, near=near)
-        elif _is_notice(event, timeline) and near is not None:
+        elif near is not None and (renewing := _renewing_by(event, timeline)):
             bounds = stated_bounds(line, event, timeline, day)
             if (late := days_outside(record, bounds, zone)) > 0:
-                yield _record_warning("notice-late", event, day=day, late=late)
+                is_notice = renewing.renews is not None and renewing.renews.unless is not None
+                case = "notice-late" if is_notice else "renewal-late"
+                yield _record_warning(case, event, day=day, late=late)
         elif _is_option(line) and near is not None:
             bounds = stated_bounds(line, event, timeline, day)
             if _is_after(record, bounds.latest, zone):
@@ -198,14 +202,29 @@ def _record_warning(case: str, event: Event, **values: object) -> LocatedDiagnos
     return LocatedDiagnostic(Diagnostic(case, (0, 0), told, (), "warning"), event, "occurred")
 
 
-def _is_notice(event: Event, timeline: Timeline) -> bool:
+def _renewing_by(event: Event, timeline: Timeline) -> Event | None:
+    """The event of which each further term hangs on that one: its notice, or its renewal."""
     key = event.key("when")
-    return any(
-        event.renews is not None
-        and event.renews.unless is not None
-        and key_of(event.renews.unless, event.agreement) == key
-        for event in timeline.events
-    )
+    for renewing in timeline.events:
+        condition = renewing.renews and renewing.renews.condition
+        if condition and key_of(condition, renewing.agreement) == key:
+            return renewing
+    return None
+
+
+def _gap_warnings(event: Event, timeline: Timeline) -> Iterator[LocatedDiagnostic]:
+    """A term of which no renewal is recorded, before one of which it is: it counts as renewed."""
+    if not isinstance(event.occurred, ByOccurrence):
+        return
+    renewing = _renewing_by(event, timeline)
+    if renewing is None or renewing.renews is None or renewing.renews.only_if is None:
+        return
+    recorded = {day for day, record in event.occurred.days if isinstance(day, date)}
+    later = max(recorded, default=date.min)
+    for day in timeline.families.get(renewing.key("end"), ()):
+        if isinstance(day, date) and day < later and day not in recorded:
+            yield _record_warning("renewal-gap", event, day=day, later=later)
+            return
 
 
 def _after_named(line: Line) -> bool:
