@@ -141,7 +141,7 @@ def test_a_record_that_would_be_an_error_is_refused_with_its_place(file: Path) -
         (("occurred", "lease"), '"end of lease"'),
         (("occurred", "leese"), "did you mean lease?"),
         (("occurred", "rent@2028-08-02"), "the nearest is rent@2028-08-01"),
-        (("occurred", "rent@yesterday"), "“yesterday” is no day"),
+        (("occurred", "rent@yesterday"), "there is no occurrence rent@yesterday"),
         (("occurred", "end of lease@2028-12-31"), "is the end of a term"),
         (("occurred", "rent@2028-08-01", "never"), "is no record; tracker withdraw rent"),
         (("occurred", "rent@2028-08-01", "2028-02-30"), "2028-02-29"),
