@@ -177,6 +177,14 @@ def test_a_link_to_a_file_that_is_not_there_is_kept(call: Caller) -> None:
     assert (call.folder / "real" / "agreed.toml").is_file()
 
 
+def test_a_file_that_cannot_be_read_is_named(call: Caller) -> None:
+    for command in (("list",), ("check",), *WRITING[:4]):
+        called = call("-f", "/proc/self/mem", *command)
+
+        assert called.code == 2
+        assert called.err == "tracker: /proc/self/mem cannot be read: Input/output error\n"
+
+
 def test_a_new_file_may_be_read_by_whom_the_machine_lets(call: Caller) -> None:
     mask = os.umask(0o027)
     try:

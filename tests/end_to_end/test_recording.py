@@ -89,6 +89,42 @@ def test_on_a_terminal_the_occurrence_is_chosen_and_confirmed(file: Path) -> Non
     assert '"2028-09-01" = 2028-09-01' in file.read_text(encoding="utf-8")
 
 
+def test_on_a_terminal_a_file_is_begun_when_it_is_wanted(file: Path) -> None:
+    new = file.with_name("new.toml")
+    call = ("add", "report", "The report", "--when", "2028-12-01")
+
+    no = answering(new, "n\n", *call)
+    assert not new.exists()
+    yes = answering(new, "y\n", *call)
+
+    assert (no[0], yes[0]) == (1, 0), yes[1]
+    assert "states nothing yet: this begins it." in no[1]
+    assert new.read_text(encoding="utf-8").startswith('id = "new"\n\n[[event]]\nid = "report"\n')
+
+
+def test_two_who_record_at_once_lose_nothing(file: Path) -> None:
+    """Each sees the file as it is, or is told that it was changed; whatever was written stays."""
+    days = [f"2028-{month:02}-01" for month in range(1, 9)]
+    calls = [("occurred", f"rent@{day}", day, "--yes", "-f", str(file), *DAY) for day in days]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tracker", *call],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(file.parent / "home"),
+        )
+        for call in calls
+    ]
+    ended = [(process.communicate()[1], process.returncode) for process in running]
+
+    written = file.read_text(encoding="utf-8")
+    for day, (said, code) in zip(days, ended, strict=True):
+        assert (f'"{day}" = {day}' in written) == (code == 0)
+        assert code == 0 or "was changed by something else in the meantime" in said
+    assert record(file, "check").returncode == 0
+
+
 def test_in_a_pipe_the_occurrence_must_be_said(file: Path) -> None:
     done = record(file, "occurred", "rent", "2028-09-01", "--yes")
 

@@ -221,6 +221,35 @@ def test_a_folder_is_followed_as_files_come_and_go(tmp_path: Path) -> None:
     assert running.stop() == 0
 
 
+def test_an_amendment_that_comes_into_a_folder_amends_whom_it_names(tmp_path: Path) -> None:
+    folder = tmp_path / "agreements"
+    folder.mkdir()
+    (folder / "alpha.toml").write_text(EVENTS.replace('"lease"', '"alpha"'), encoding="utf-8")
+    (folder / "mill-street.toml").write_text(
+        EVENTS.replace('"lease"', '"mill-street"'), encoding="utf-8"
+    )
+    amendment = (
+        '[[amendment]]\nid = "later"\non = 2020-01-01\n[[amendment.event]]\nid = "notice"\n'
+        'when = "2031-12-31"\n'
+    )
+    running = Running("-f", str(folder), home=tmp_path)
+    address = running.address()
+
+    (folder / "mill-street-amendment.toml").write_text(amendment, encoding="utf-8")
+    running.line_with('amends = "mill-street"')
+    before = get(f"{address}api/events").json()
+    (folder / "mill-street-amendment.toml").write_text(
+        f'amends = "mill-street"\n{amendment}', encoding="utf-8"
+    )
+    running.line_with("read again")
+    after = get(f"{address}api/events").json()
+
+    assert [row["counts_to"] for row in before] == ["2030-12-31", "2030-12-31"]
+    days = {row["agreement"]: row["counts_to"] for row in after}
+    assert days == {"alpha": "2030-12-31", "mill-street": "2031-12-31"}
+    assert running.stop() == 0
+
+
 def test_a_file_that_is_broken_from_the_start_is_served_once_it_is_mended(
     file: Path, tmp_path: Path
 ) -> None:

@@ -56,6 +56,26 @@ def test_a_file_marked_as_read_only_is_left_alone(file: Path) -> None:
     assert file.read_bytes() == OLD
 
 
+def test_a_new_file_is_not_written_over_one_that_came_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    file.write_bytes(OLD)
+
+    with pytest.raises(FileChanged):
+        write_if_unchanged(file, b"", NEW)
+
+    assert file.read_bytes() == OLD
+
+
+def test_what_is_no_regular_file_is_never_replaced_by_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "events.toml"
+    os.mkfifo(pipe)
+
+    with pytest.raises(OSError, match="Invalid argument"):
+        write_if_unchanged(pipe, b"", NEW)
+
+    assert pipe.is_fifo()
+
+
 def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(file: Path) -> None:
     """No process may write a file of more than so many bytes: the disk is full at that place."""
     code = (

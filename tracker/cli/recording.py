@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from stat import S_ISREG
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from tracker.cli.inputs import load_agreements, unreadable, unwritable, view_day
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.dates.instants import Moment
+from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors
 from tracker.files.record_edits import EventFiles, FileEdit, edit_between, states_nothing
 from tracker.files.toml_edits import NoRoom
@@ -41,7 +43,7 @@ Day = Annotated[str | None, typer.Argument(metavar="DAY")]
 def read_files(request: Request) -> tuple[EventFiles, date]:
     """The files that are to be edited, and the day on which they are."""
     try:
-        contents = tuple(file.read_bytes() for file in request.files)
+        contents = tuple(map(read_file, request.files))
     except OSError as error:
         raise unreadable(error) from None
     agreements = load_agreements(request)
@@ -55,7 +57,9 @@ def files_to_begin(request: Request) -> EventFiles | None:
         return None
     (file,) = request.files
     try:
-        content = file.read_bytes()
+        if not S_ISREG(file.stat().st_mode):
+            return None
+        content = read_file(file)
     except FileNotFoundError:
         if not file.absolute().parent.is_dir():
             return None
@@ -136,7 +140,7 @@ def undo_last(request: Request, yes: bool) -> None:
         raise CallError("call.undo.none")
     file, entry = newest
     try:
-        content = file.read_bytes()
+        content = read_file(file)
     except OSError as error:
         raise unreadable(error) from None
     before = _content_before(file, entry, content)

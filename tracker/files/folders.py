@@ -1,4 +1,4 @@
-"""Files as they are named: each by itself, or all of a folder."""
+"""Files as they are named, each by itself or all of a folder, and what they hold."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def files_in(named: Iterable[Path]) -> tuple[Path, ...]:
     Raises FileNotFoundError for a folder without any.
     """
     return tuple(file for path in named for file in (_of(path) if path.is_dir() else (path,)))
+
+
+def read_file(file: Path) -> bytes:
+    """What a file holds. Raises OSError, in which the file is named whatever went wrong."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
 
 
 def _of(folder: Path) -> list[Path]:

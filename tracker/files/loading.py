@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.agreements.model import Agreement
 from tracker.files.cache import Cache, ParsedAgreement, cache_key
+from tracker.files.folders import read_file
 
 if TYPE_CHECKING:
     from tracker.files.origins import Origins
@@ -22,7 +23,7 @@ def load(files: Sequence[Path], cache: Cache | None = None) -> tuple[Agreement, 
 
     Raises FileErrors with everything that is wrong, OSError where a file cannot be read.
     """
-    contents = tuple(file.read_bytes() for file in files)
+    contents = tuple(map(read_file, files))
     parts = load_parsed([str(file) for file in files], contents, cache)
     return tuple(part.agreement for part in parts)
 

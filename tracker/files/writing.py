@@ -28,6 +28,8 @@ def write_if_unchanged(file: Path, before: bytes, after: bytes) -> None:
     """
     real = file.resolve()
     with folder_lock(real.parent):
+        if real.exists() and not real.is_file():  # a device or a pipe is no place for a file
+            raise OSError(22, os.strerror(22), str(file))
         if (real.read_bytes() if real.exists() else b"") != before:
             raise FileChanged(str(file))
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _mode_of_new_files()

@@ -14,6 +14,7 @@ from tracker.cli.inputs import resolve_request, unreadable
 from tracker.cli.options import Request, with_files
 from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
+from tracker.files.folders import read_file
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.translate import comma_list, translate
@@ -27,7 +28,7 @@ def command(
 ) -> None:
     request = with_files(request, paths or ())
     try:
-        contents = [file.read_bytes() for file in request.files]
+        contents = [read_file(file) for file in request.files]
     except OSError as error:
         raise unreadable(error) from None
     problems, texts, summary = _find_problems(request, contents, sources)

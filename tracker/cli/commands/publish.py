@@ -19,6 +19,7 @@ def command(
 ) -> None:
     from tracker import clock
     from tracker.feeds.query import FeedChoice
+    from tracker.files.folders import read_file
     from tracker.files.loading import read
     from tracker.service.static_site import NotOurs, publish_site
     from tracker.timeline.resolver import resolve
@@ -26,7 +27,7 @@ def command(
     if request.as_of is not None or request.suppose:
         raise CallError("publish.today")
     try:
-        contents = [file.read_bytes() for file in request.files]
+        contents = [read_file(file) for file in request.files]
         agreements, _ = read([str(file) for file in request.files], contents)
         timeline = resolve(agreements, clock.today(agreements[0].timezone))
     except OSError as error:
