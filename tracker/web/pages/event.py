@@ -183,7 +183,7 @@ def _add_links(point: Point, frame: Frame, feed_url: str | None) -> tuple[str | 
         return None, None
     agreement = frame.timeline.agreement(point.event.agreement)
     title = label_of(point, agreement, frame.language)
-    if remark := possible_days_text(point, frame.language):
+    if is_some_day(point) and (remark := possible_days_text(point, frame.language)):
         title = translate(frame.language, "feed.tentative", label=title, remark=remark)
     about = "\n".join(
         [*answer_text(point, frame.timeline, frame.language), *([feed_url] if feed_url else ())]
