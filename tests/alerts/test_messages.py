@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from tests.alerts.samples import SIGNER, URL, reminder
 from tests.feeds.readers import read_by_all
@@ -10,7 +11,9 @@ from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tracker.alerts.channels.services import harmless
 from tracker.alerts.mime import html_of
+from tracker.files.loading import read
 from tracker.timeline.points import Timeline
+from tracker.timeline.resolver import resolve
 
 
 def hostile() -> Timeline:
@@ -50,6 +53,37 @@ def test_without_a_page_the_body_names_the_command() -> None:
     text = reminder(signer=None).text
 
     assert text.endswith('To be reminded of it no more: tracker alerts ack "end of research-ip"')
+
+
+def test_the_body_names_the_amendment_that_set_the_day_its_source_and_the_line_it_replaced() -> (
+    None
+):
+    text = """id = "a"
+[sources.letter]
+title = "Letter of 1 March"
+[[event]]
+id = "x"
+title = "X"
+when = "through 2029"
+[[amendment]]
+id = "am1"
+on = 2026-03-01
+title = { en = "First amendment", ja = "第一変更契約" }
+source = "letter"
+[[amendment.event]]
+id = "x"
+when = "through 2030"
+"""
+    amended = resolve(read(["events.toml"], [text.encode()])[0], date(2026, 11, 25))
+
+    english = reminder(amended, event="a/x").text
+    japanese = reminder(amended, "ja", event="a/x").text
+
+    assert (
+        "As amended on 1 March 2026: First amendment [am1]; before that “through 2029”" in english
+    )
+    assert "Source of the amendment: Letter of 1 March" in english
+    assert "2026年3月1日の第一変更契約 [am1]により変更(以前は「through 2029」)" in japanese
 
 
 def test_a_late_message_says_when_it_was_due_and_what_else_it_stands_for() -> None:

@@ -12,12 +12,13 @@ import pytest
 
 from tracker.files.loading import read
 from tracker.i18n.alerts import AlertReader, coming_text, subject_of
+from tracker.i18n.amendments import amendment_sentences
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.points import name_of, punctuality_text, remark_on, until_text
 from tracker.i18n.translate import Language
 from tracker.timeline.agenda import ends_of
 from tracker.timeline.lateness import days_late
-from tracker.timeline.points import Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.warnings import find_warnings
 
@@ -50,6 +51,10 @@ def said_of(name: str, timeline: Timeline, language: Language) -> str:
         return until_text(end, language, timeline.as_of)
     if name.endswith((" subject", " digest")):
         return sent(name, timeline, language)
+    if name.endswith(" amended"):
+        key = points_by_name(timeline)[name.removesuffix(" amended")].key
+        agreement, as_of = timeline.agreements[0], timeline.as_of
+        return " | ".join(amendment_sentences(key, agreement, as_of, language)) or "-"
     if name == "check":
         return (
             " | ".join(
@@ -58,17 +63,21 @@ def said_of(name: str, timeline: Timeline, language: Language) -> str:
             )
             or "-"
         )
-    points = {name_of(point): point for point in timeline.points}
+    points = points_by_name(timeline)
     if name.endswith(" recorded"):
         late = days_late(points[name.removesuffix(" recorded")], timeline)
         return punctuality_text(late, language) or "-"
     return remark_on(points[name], language) or "-"
 
 
+def points_by_name(timeline: Timeline) -> dict[str, Point]:
+    return {name_of(point): point for point in timeline.points}
+
+
 def sent(name: str, timeline: Timeline, language: Language) -> str:
     """The subject of a reminder that goes out on the day of the view, and its row in a digest."""
     name, _, what = name.rpartition(" ")
-    point = next(point for point in timeline.points if name_of(point) == name)
+    point = points_by_name(timeline)[name]
     midday = datetime.combine(timeline.as_of, time(12), UTC)
     reader = AlertReader(language, "UTC", midday, timeline)
     if what == "digest":

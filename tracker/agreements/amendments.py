@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.agreements.model import (
     RECORDED,
@@ -76,6 +76,37 @@ def events_after(agreement: Agreement, amendments: Iterable[Amendment]) -> tuple
             old = events.get(change.event)
             events[change.event] = _apply_change(old or _new(agreement, change), change)
     return tuple(events.values())
+
+
+class LineChange(NamedTuple):
+    """The amendment that something stated of an event comes from, and the event around it."""
+
+    amendment: Amendment
+    before: Event | None  #: None: the amendment added it
+    after: Event
+
+
+def last_change(
+    agreement: Agreement, event_id: str, as_of: date, said: Callable[[Event], object]
+) -> LineChange | None:
+    """The last change by a day of what `said` gives of an event; None: it is as first stated."""
+    touching = [
+        (amendment, change)
+        for amendment in agreement.amendments
+        if amendment.on <= as_of
+        for change in amendment.changes
+        if change.event == event_id
+    ]
+    if not touching:
+        return None
+    last: LineChange | None = None
+    event = next((event for event in agreement.events if event.id == event_id), None)
+    for amendment, change in touching:
+        amended = _apply_change(event or _new(agreement, change), change)
+        if event is None or said(event) != said(amended):
+            last = LineChange(amendment, event, amended)
+        event = amended
+    return last
 
 
 def _new(agreement: Agreement, change: Change) -> Event:

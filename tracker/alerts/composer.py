@@ -27,6 +27,7 @@ from tracker.i18n.alerts import (
     subject_of,
     why_of,
 )
+from tracker.i18n.amendments import amendment_sentences
 from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
@@ -166,6 +167,8 @@ class Composer:
         blocks = []
         if why := why_of(point, reader):
             blocks.append(Block("text", why))
+        amended = amendment_sentences(point.key, agreement, self.timeline.as_of, language)
+        blocks += [Block("text", text) for text in amended]
         if movers := movers_of(point, reader):
             blocks.append(Block("heading", translate(language, "alert.movers")))
             blocks += [Block("item", text) for text in movers]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tracker.agreements.model import Agreement, Event, sides, text_in
 from tracker.dates.instants import Moment
 from tracker.dates.words.counted import counts_business_days, is_counted
+from tracker.i18n.amendments import amendment_sentences
 from tracker.i18n.dates import long_day, long_moment, window_text
 from tracker.i18n.points import day_text, punctuality_text, status_text
 from tracker.i18n.translate import Language, comma_list, translate
@@ -64,6 +65,7 @@ def _series_fields(
     return [
         BREAK,
         Field("show.stated", series[0].statement or ""),
+        *_amendment_fields(series[0], timeline, language),
         Field("show.occurrences", "\n".join(lines)),
     ]
 
@@ -87,6 +89,7 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         yield Field("", translate(language, f"side.{point.side}"))
     if point.line is not None:
         yield Field("show.stated", point.statement or "")
+    yield from _amendment_fields(point, timeline, language)
     yield Field("show.status", status_text(point, language))
     record = point.record
     if point.status == "occurred" and record is not None:
@@ -107,6 +110,14 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         yield Field("show.latest", latest or translate(language, "show.latest.none"), point.latest)
     if point.waits_for:
         yield Field("show.waits-for", comma_list(point.waits_for_names, language))
+
+
+def _amendment_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:
+    """By which amendment it is stated so, with its source and the line that it replaced."""
+    agreement = timeline.agreement(point.event.agreement)
+    sentences = [*amendment_sentences(point.key, agreement, timeline.as_of, language)]
+    if sentences:
+        yield Field("show.amended-by", "\n".join(sentences))
 
 
 def _event_fields(event: Event, timeline: Timeline, language: Language) -> Iterator[Field]:

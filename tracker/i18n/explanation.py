@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tracker.dates.calendars import open_days
 from tracker.dates.notes import Note
+from tracker.i18n.amendments import amendment_sentences, record_sentences
 from tracker.i18n.dates import bounds_text, long_day, long_moment
 from tracker.i18n.points import (
     grounds_of,
@@ -139,4 +140,8 @@ def _grounds(step: Step, timeline: Timeline, language: Language) -> Iterator[str
     agreement = timeline.agreement(event.agreement)
     title = title_of(event, agreement, language)
     yield translate(language, "why.event", title=title, name=event.name)
+    if step.point is not None and step.rule != "supposed":
+        is_settled = step.rule in ("recorded", "withdrawn")
+        sentences = record_sentences if is_settled else amendment_sentences
+        yield from sentences(step.point, agreement, timeline.as_of, language)
     yield from grounds_of(event, agreement, language)

@@ -216,6 +216,7 @@ SENTENCES: dict[str, str] = {
     # -- show and explain
     "show.state": "State",
     "show.stated": "As stated",
+    "show.amended-by": "Amendment",
     "show.status": "Status",
     "show.stands": "Stands at",
     "show.earliest": "Earliest",
@@ -351,6 +352,13 @@ SENTENCES: dict[str, str] = {
     "why.source": "Source: {title}",
     "why.quote": "“{quote}”",
     "why.note": "Note: {note}",
+    "why.amended": "As amended on {day}: {amendment}; before that “{was}”.",
+    "why.amended.first": "As amended on {day}: {amendment}; before that nothing was stated.",
+    "why.amended.fields": "As amended on {day}: {amendment}, which changed {fields}.",
+    "why.amended.added": "Added on {day}: {amendment}.",
+    "why.amended.source": "Source of the amendment: {title}",
+    "amendment": "{title} [{amendment}]",
+    "amendment.untitled": "[{amendment}]",
     # -- the table of list
     "list.none": "No points.",
     "list.nothing-ahead": "Nothing is ahead; `tracker list --all` shows what is past.",

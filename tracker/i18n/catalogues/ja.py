@@ -205,6 +205,7 @@ SENTENCES: dict[str, str] = {
     # -- 詳細と説明
     "show.state": "状態",
     "show.stated": "原文の定め",
+    "show.amended-by": "変更契約",
     "show.status": "区分",
     "show.stands": "現時点の期日",
     "show.earliest": "最も早い日",
@@ -340,6 +341,13 @@ SENTENCES: dict[str, str] = {
     "why.source": "出典:{title}",
     "why.quote": "「{quote}」",
     "why.note": "注記:{note}",
+    "why.amended": "{day}の{amendment}により変更(以前は「{was}」)。",
+    "why.amended.first": "{day}の{amendment}により変更(以前は定めなし)。",
+    "why.amended.fields": "{day}の{amendment}により {fields} を変更。",
+    "why.amended.added": "{day}の{amendment}により追加。",
+    "why.amended.source": "変更契約の出典:{title}",
+    "amendment": "{title} [{amendment}]",
+    "amendment.untitled": "変更契約 [{amendment}]",
     # -- 一覧
     "list.none": "事項はありません。",
     "list.nothing-ahead": "今後の予定はありません。過去のものは `tracker list --all` で表示します。",
