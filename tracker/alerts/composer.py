@@ -32,7 +32,7 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.digests import digest_of
+from tracker.reminders.digests import digest_of, has_no_day
 from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
@@ -129,7 +129,9 @@ class Composer:
     ) -> _Draft | None:
         key = alert.key
         point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
-        if point is None or point.counts_to is None or point.status == "occurred":
+        if point is None or point.status == "occurred":
+            return None
+        if point.has_lapsed != (key.kind == "lapsed") or not (point.counts_to or point.last_day):
             return None
         if is_acknowledged(point, recipient.name, self._acknowledgements):
             return None
@@ -139,7 +141,7 @@ class Composer:
     def _reminder_body(
         self, alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
     ) -> Body:
-        key, moment = alert.key, point.counts_to
+        key, moment = alert.key, point.counts_to or point.last_day
         agreement = self._agreement(point)
         if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
             moment = point.stands.latest
@@ -213,7 +215,7 @@ class Composer:
             point
             for point in self.timeline.points
             if "/".join(point.first_key.columns) in names
-            and point.status == "waiting"
+            and has_no_day(point)
             and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]
         return _Draft("nudge", partial(self._nudge_body, points, reader)) if points else None

@@ -128,15 +128,16 @@ def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language)
     point, lead = reminder.point, reminder.lead
     agreement = timeline.agreement(point.event.agreement)
     what = lead or reminder.key.kind
-    identity = uuid5(NAMESPACE, f"{point.first_key.path}/{point.counts_to}/{what}/{language}")
+    moment = point.counts_to or point.last_day
+    identity = uuid5(NAMESPACE, f"{point.first_key.path}/{moment}/{what}/{language}")
     some_day = is_some_day(point)
+    name = "atom.reminder.last" if some_day and lead is None else "atom.reminder"
     title = translate(
         language,
-        "atom.reminder.last" if some_day and lead is None else "atom.reminder",
+        "atom.lapsed" if point.has_lapsed else name,
         label=label_of(point, agreement, language),
         day=day_text(point, language) if some_day and lead else long_day(reminder.day, language),
     )
-    moment = point.counts_to
     shown = long_moment(moment, language) if moment is not None else ""
     lines = [
         None

@@ -79,15 +79,16 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
         name for name in used if before is not None and before.agreements.get(name) == used[name]
     }
     old = before.by_key if before is not None else {}
-    withdrawn = _RecentlyWithdrawn(timeline)
+    gone = _RecentlyGone(timeline)
     by_key: dict[PointKey, Draft] = {}
     for point in timeline.points:
         key, event = point.key, point.event
         draft = old.get(key) if event.agreement in same else None
-        if draft is not None and draft.point == point and not event.withdrawn:
+        is_gone = event.withdrawn or point.has_lapsed
+        if draft is not None and draft.point == point and not is_gone:
             by_key[key] = draft
             continue
-        shown = _calendar_point(point, withdrawn)
+        shown = _calendar_point(point, gone)
         entry = None
         if shown is not None:
             agreement = agreements[event.agreement]
@@ -127,18 +128,20 @@ def publication(
     return Publication(timeline, language, current, tuple(entries))
 
 
-def _calendar_point(point: Point, withdrawn: _RecentlyWithdrawn) -> CalendarPoint | None:
+def _calendar_point(point: Point, gone: _RecentlyGone) -> CalendarPoint | None:
     """The point as its entry has it; None where it has no entry."""
     if point.counts_to is not None:
         return CalendarPoint(point, point.counts_to, _status(point))
-    if (before := withdrawn.point(point)) is not None:
-        return CalendarPoint(before, before.counts_to, "CANCELLED") if before.counts_to else None
-    return CalendarPoint(point, None, "NEEDS-ACTION") if point.status == "waiting" else None
+    if (before := gone.point(point)) is not None and before.counts_to is not None:
+        shown = before._replace(status="never") if point.has_lapsed else before
+        return CalendarPoint(shown, before.counts_to, "CANCELLED")
+    waits = point.status in ("waiting", "option")
+    return CalendarPoint(point, None, "NEEDS-ACTION") if waits else None
 
 
 def _status(point: Point) -> str:
-    """RFC 5545, section 3.8.1.11: what may still move is tentative."""
-    return "TENTATIVE" if point.status in ("window", "may-move") else "CONFIRMED"
+    """RFC 5545, section 3.8.1.11: what may still move is tentative, and what need not happen."""
+    return "TENTATIVE" if point.status in ("window", "may-move", "option") else "CONFIRMED"
 
 
 def _day(moment: Moment | None) -> date:
@@ -240,7 +243,7 @@ def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry
             continue
         point = points.get(entry.uid)
         labels = labels_in(entry.content) if point is None else labels_of(point.event)
-        past = entry.day < today if point is None else point.past
+        past = entry.day < today if point is None else point.is_behind
         if all_admit(choice.where, labels) and (choice.past or not past):
             yield entry
 
@@ -341,24 +344,21 @@ def _stamp(agreement: Agreement, as_of: date) -> datetime:
     return datetime.combine(max(past, default=date(1970, 1, 1)), time(), UTC)
 
 
-class _RecentlyWithdrawn:
-    """Points as they were on the day before their event was withdrawn, for a year after that."""
+class _RecentlyGone:
+    """Points as they were before they were withdrawn or lapsed, for a year after that."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._views: dict[date, dict[PointKey, Point]] = {}
 
     def point(self, point: Point) -> Point | None:
-        """The point as it was; None where its event was not withdrawn within the last year."""
-        withdrawn = point.event.withdrawal(point.occurrence)
-        as_of = self._timeline.as_of
-        if withdrawn is None or withdrawn > as_of or withdrawn == date.min:
+        """The point as it was; None where it has not gone within the last year."""
+        last, as_of = _last_day_of(point), self._timeline.as_of
+        if last is None or last >= as_of or as_of - last > CANCELLED_FOR:
             return None
-        if as_of - withdrawn >= CANCELLED_FOR:
-            return None
-        if withdrawn not in self._views:
-            self._views[withdrawn] = self._view(withdrawn - timedelta(days=1))
-        return self._views[withdrawn].get(point.key)
+        if last not in self._views:
+            self._views[last] = self._view(last)
+        return self._views[last].get(point.key)
 
     def _view(self, day: date) -> dict[PointKey, Point]:
         """The points of that day; none where business days had no data in that view."""
@@ -367,3 +367,11 @@ class _RecentlyWithdrawn:
         except Uncovered:
             return {}
         return {point.key: point for point in points}
+
+
+def _last_day_of(point: Point) -> date | None:
+    """The last on which a point was there that was withdrawn, or has lapsed; None of any other."""
+    if point.has_lapsed and point.last_day is not None:
+        return day_in(point.last_day, point.zone)
+    withdrawn = point.event.withdrawal(point.occurrence)
+    return None if withdrawn is None or withdrawn == date.min else withdrawn - timedelta(days=1)

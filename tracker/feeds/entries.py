@@ -18,7 +18,13 @@ from icalendar.prop import vCategory
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment
 from tracker.feeds.zones import zone_in
-from tracker.i18n.points import grounds_of, label_of, possible_days_text, remark_on
+from tracker.i18n.points import (
+    grounds_of,
+    label_of,
+    possible_days_text,
+    remark_on,
+    status_text,
+)
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Point
@@ -91,6 +97,12 @@ def _add_moment(entry: Event | Todo, moment: Moment) -> None:
 
 def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
     label = label_of(point, agreement, language)
+    if point.has_lapsed:
+        return translate(
+            language, "feed.tentative", label=label, remark=status_text(point, language)
+        )
+    if point.status == "option" and not point.waits_for:
+        return label
     if status == "TENTATIVE":
         remark = possible_days_text(point, language) or remark_on(point, language)
         return translate(language, "feed.tentative", label=label, remark=remark)

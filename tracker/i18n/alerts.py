@@ -9,8 +9,9 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import day_in, zone_of
 from tracker.dates.lead_times import Lead
-from tracker.i18n.dates import bounds_text, countdown, long_day, window_text
+from tracker.i18n.dates import countdown, long_day, window_text
 from tracker.i18n.points import (
+    answer_bounds_text,
     clock_text,
     is_some_day,
     label_of,
@@ -35,7 +36,7 @@ def subject_of(
         "day": long_day(day, language),
         "countdown": countdown(reader.today, day, language),
     }
-    if kind in ("passed", "last-call"):
+    if kind in ("passed", "last-call", "lapsed"):
         return translate(language, f"alert.{kind}", **values)
     if point.bounds.forecast and day < reader.today and point.stands is not None:
         window = window_text(point.stands, language)
@@ -91,12 +92,8 @@ def why_of(point: Point, reader: AlertReader) -> str | None:
     if point.statement is None:
         return None
     language = reader.language
-    return translate(
-        language,
-        "alert.why",
-        stated=point.statement,
-        bounds=bounds_text(point.bounds, language, point.last_day),
-    )
+    bounds = answer_bounds_text(point, language)
+    return translate(language, "alert.why", stated=point.statement, bounds=bounds)
 
 
 def movers_of(point: Point, reader: AlertReader) -> list[str]:

@@ -20,6 +20,7 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
     "occurred": frozenset(("moved", "settled", "has-day", "waits-for-less", "bounds", "restated")),
     "withdrawn": frozenset(("waits-for-less",)),
     "never": frozenset(("waits-for-less",)),
+    "lapsed": frozenset(("waits-for-less",)),
     "has-day": frozenset(("waits-for-less",)),
     "waits-now": frozenset(("waits-for-other",)),
     "settled": frozenset(("waits-for-less",)),
@@ -57,16 +58,26 @@ def _sentence(
         "first": _window(before, language),
         "window": _window(after, language),
         "names": comma_list(after.waits_for_names if after else (), language),
+        "last": _last_day(after, language),
         "gone": comma_list(_no_longer_awaited(before, after), language),
     }
     name = f"change.{kind}"
     if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
+        name += ".no-day"
+    if kind in ("option-now", "option-no-more") and after is not None and after.counts_to is None:
         name += ".no-day"
     if kind == "waits-now" and after is not None and not after.waits_for:
         name += ".nothing"
     if kind in _OF_SOME_DAY and any(map(is_some_day, filter(None, (before, after)))):
         name += ".some-day"
     return translate(language, name, **values)
+
+
+def _last_day(point: Point | None, language: Language) -> str:
+    """The last day of an option."""
+    if point is None or point.last_day is None:
+        return ""
+    return long_moment(point.last_day, language)
 
 
 def _record_sentence(point: Point, timeline: Timeline, language: Language) -> str:

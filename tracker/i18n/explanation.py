@@ -12,8 +12,8 @@ from tracker.dates.notes import Note
 from tracker.i18n.amendments import amendment_sentences, record_sentences
 from tracker.i18n.dates import bounds_text, long_day, long_moment
 from tracker.i18n.points import (
+    answer_bounds_text,
     grounds_of,
-    option_text,
     plain_label,
     punctuality_text,
     title_of,
@@ -46,10 +46,7 @@ def answer_text(point: Point, timeline: Timeline, language: Language) -> list[st
     """The answer for a point in a sentence; in another which of its days counts."""
     agreement = timeline.agreement(point.event.agreement)
     label = plain_label(point, agreement, language)
-    if point.has_lapsed:
-        bounds = option_text(point, language)
-    else:
-        bounds = bounds_text(point.bounds, language, point.last_day)
+    bounds = answer_bounds_text(point, language)
     answer = translate(language, "why.answer", label=label, bounds=bounds)
     counted = counted_text(point, language)
     return [answer] if counted is None else [answer, counted]

@@ -10,7 +10,7 @@ from tracker.dates.expressions import Form, Ref, point_name
 from tracker.dates.instants import Instant, day_in, local_day
 from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
-from tracker.i18n.dates import long_moment, window_text
+from tracker.i18n.dates import bounds_text, long_moment, window_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
@@ -157,6 +157,13 @@ def option_text(point: Point, language: Language) -> str:
     text = translate(language, f"{name}.moves" if names else name, names=names)
     clock = clock_text(point, language)
     return text if clock is None else translate(language, "and-remark", first=clock, second=text)
+
+
+def answer_bounds_text(point: Point, language: Language) -> str:
+    """The days on which it can be; of an option through its last day, or that it has lapsed."""
+    if point.has_lapsed:
+        return option_text(point, language)
+    return bounds_text(point.bounds, language, point.last_day)
 
 
 def unknown_day_text(point: Point, language: Language) -> str | None:

@@ -36,8 +36,12 @@ def acknowledgement_key(point: Point, recipient: str = "") -> AcknowledgementKey
 
 
 def counts_to_text(point: Point) -> str:
-    """The day or instant that a point counts to, as the ledger writes it; "" while it has none."""
-    return "" if point.counts_to is None else str(point.counts_to)
+    """The day or instant that a point counts to, as the ledger writes it; "" while it has none.
+
+    Of an option that has lapsed it is still the one that it counted to.
+    """
+    moment = point.last_day if point.has_lapsed else point.counts_to
+    return "" if moment is None else str(moment)
 
 
 def is_acknowledged(

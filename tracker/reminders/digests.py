@@ -104,7 +104,12 @@ def _nudge_days(last: date) -> Iterator[date]:
 
 def is_open(point: Point) -> bool:
     """Whether it waits for nothing but its own record."""
-    return point.status == "waiting" and not point.waits_for
+    return has_no_day(point) and not point.waits_for
+
+
+def has_no_day(point: Point) -> bool:
+    """Whether it has no day yet, and may still come."""
+    return point.counts_to is None and point.status in ("waiting", "option")
 
 
 def open_points(
@@ -159,5 +164,5 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
     coming = tuple(point for when, point in ahead if when <= until)
     later = ahead[len(coming)][1] if len(ahead) > len(coming) else None
     passed = tuple(point for point in points if point.has_passed)
-    waiting = sum(point.status == "waiting" for point in points)
+    waiting = sum(map(has_no_day, points))
     return Digest(until, passed, coming, later, waiting)

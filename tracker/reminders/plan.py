@@ -7,8 +7,8 @@ always count, beside the recipient's or, where the recipient has none, in place 
 A lead after the day is for what somebody has to do: a `when` that is a deadline. Starts and ends
 take effect by themselves, and a forecast is nobody's duty. It is there only while nothing is
 recorded; a recorded point has none at all. A forecast, which counts to the first day of its window,
-has one last call on the last. A lead of hours is counted from an instant; a point with no time of
-the day has none of those.
+has one last call on the last. An option that has lapsed has one reminder that says so, at the next
+hour. A lead of hours is counted from an instant; a point with no time of the day has none of those.
 
 Whatever the size of the agreements, only what falls due in the requested span is made.
 """
@@ -25,7 +25,7 @@ import pendulum
 from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
 
 from tracker.agreements.keys import PointKey
-from tracker.dates.instants import Instant, Moment, day_in
+from tracker.dates.instants import Instant, Moment, day_in, end_of_day
 from tracker.dates.lead_times import Lead
 from tracker.reminders.acknowledgements import (
     Acknowledgement,
@@ -43,6 +43,7 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 #: apart at most, an instant may count to the day before, and a month before those two days are
 #: up to five days (a month before 27 February and before 1 March).
 _SLACK = timedelta(days=8)
+_ONE_DAY = timedelta(days=1)
 
 
 class AlertKey(NamedTuple):
@@ -80,7 +81,7 @@ class Reminder(NamedTuple):
     due: datetime
     recipient: Recipient
     point: Point
-    lead: Lead | None  #: None: a last call, or one that was snoozed until then
+    lead: Lead | None  #: None: a last call, a lapse, or one that was snoozed until then
     day: date  #: that it counts to, where the recipient is
 
 
@@ -102,11 +103,15 @@ class Plan:
         self._snoozed = {given.key: given for given in acknowledgements if given.until is not None}
         self._groups: dict[_Leads, list[_Dated]] = {}
         self._last_days: list[tuple[date, Point, Moment, _Leads]] = []
+        self._lapses: list[tuple[date, Point, _Leads]] = []
         self._by_key: dict[AcknowledgementKey, Point] = {}
         twice = duplicate_ends(timeline)
         general = {agreement.id: agreement.reminders for agreement in timeline.agreements}
         for point in timeline.points:
             moment = point.counts_to
+            if point.has_lapsed and point.last_day is not None:
+                leads = point.event.reminders, general[point.event.agreement]
+                self._lapses.append((_utc_day(point.last_day), point, leads))
             if moment is None or point.status == "occurred" or (twice and point.key in twice):
                 continue
             leads = point.event.reminders, general[point.event.agreement]
@@ -164,6 +169,11 @@ class Plan:
                 continue
             if recipient.filter.admits(point):
                 yield _last_call(recipient, point, moment, hours.instant_on(hours.base_day(moment)))
+        for day, point, leads in self._lapses:
+            if not (days.first <= day <= days.last and _leads_for(recipient, leads)):
+                continue
+            if recipient.filter.admits(point):
+                yield _lapse(recipient, point, hours.instant_after(_lapses_at(point)))
         for given in self._snoozed.values():
             if given.until is None or given.key.recipient not in ("", recipient.name):
                 continue
@@ -209,6 +219,12 @@ class _Hours:
             instant = self._instants[day] = alert_instant(day, self._recipient)
         return instant
 
+    def instant_after(self, moment: datetime) -> datetime:
+        """The first on which the hour strikes after an instant."""
+        day = day_in(Instant(moment, "UTC"), self._recipient.timezone)
+        struck = self.instant_on(day)
+        return struck if struck > moment or day == date.max else self.instant_on(day + _ONE_DAY)
+
     def base_day(self, moment: Moment) -> date:
         """The day that leads are counted from; of an instant the last whose hour is before it."""
         if not isinstance(moment, Instant):
@@ -235,7 +251,8 @@ def all_reminders(timeline: Timeline, recipients: Sequence[Recipient]) -> list[R
 
 def _has_to_be_done(point: Point) -> bool:
     """Whether somebody has to do it by its day: it does not come by itself."""
-    return point.side == "when" and not point.bounds.forecast
+    is_due = point.side == "when" and point.status != "option"
+    return is_due and not point.bounds.forecast
 
 
 def _utc_day(moment: Moment) -> date:
@@ -265,6 +282,18 @@ def _reminder(
 ) -> Reminder:
     key = _key(recipient, point, "reminder", str(lead))
     return Reminder(key, due, recipient, point, lead, day_in(moment, recipient.timezone))
+
+
+def _lapses_at(point: Point) -> datetime:
+    """When it has lapsed: a view of the day after its last day is the first that says so."""
+    last = point.last_day or date.min
+    return end_of_day(day_in(last, point.zone), point.zone)
+
+
+def _lapse(recipient: Recipient, point: Point, due: datetime) -> Reminder:
+    last = point.last_day or date.min
+    key = _key(recipient, point, "lapsed", "")
+    return Reminder(key, due, recipient, point, None, day_in(last, recipient.timezone))
 
 
 def _last_call(recipient: Recipient, point: Point, last: Moment, due: datetime) -> Reminder:

@@ -26,7 +26,10 @@ DifferenceKind: TypeAlias = Literal[
     "occurred",  # it was recorded
     "unrecorded",  # its record was taken back
     "withdrawn",  # it never comes: its event was withdrawn
+    "lapsed",  # it never comes: the last day of an option passed with nothing recorded
     "never",  # it never comes, for any other reason
+    "option-now",  # it may be used or not, and was no option
+    "option-no-more",  # it was an option
     "moved",  # it counts to another day
     "has-day",  # it counts to a day, and did not
     "waits-now",  # it counted to a day, and does no longer
@@ -231,7 +234,9 @@ def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
             yield "unrecorded"
     if after.status == "never" and before.status != "never":
         gone = after.event.withdrawal(after.occurrence)
-        yield "withdrawn" if gone is not None else "never"
+        yield "withdrawn" if gone is not None else "lapsed" if after.has_lapsed else "never"
+    elif (before.status == "option") != (after.status == "option") and _is_there(before, after):
+        yield "option-now" if after.status == "option" else "option-no-more"
     elif before.counts_to is not None and after.counts_to is not None:
         if before.counts_to != after.counts_to:
             yield "moved"
@@ -245,6 +250,11 @@ def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
         yield "has-day"
     elif before.counts_to is not None:
         yield "waits-now"
+
+
+def _is_there(*points: Point) -> bool:
+    """Whether none of them was recorded, or can no longer come."""
+    return not any(point.status in ("occurred", "never") for point in points)
 
 
 def _may_move(point: Point) -> bool:
@@ -283,7 +293,7 @@ def _texts(point: Point) -> tuple[object, ...]:
 
 #: What the passing of days alone makes worth saying.
 PASSING: frozenset[DifferenceKind] = frozenset(
-    ("starts", "ends", "passed", "never", "moved", "settled", "has-day")
+    ("starts", "ends", "passed", "never", "lapsed", "moved", "settled", "has-day")
 )
 
 
@@ -293,12 +303,23 @@ def reportable(compared: Iterable[Difference]) -> list[Difference]:
 
 
 def passing(changes: Changes) -> list[Difference]:
-    """What the passing of days alone made so, as far as it is worth saying."""
+    """What the passing of days alone made so, as far as it is worth saying.
+
+    Of what was recorded in between, and of what waited for it, only the record is told: that it
+    would have passed, or lapsed, without one never was so.
+    """
+    recorded = {change.key for change in changes.changed if "occurred" in change.kinds}
     kept = (
         difference._replace(kinds=tuple(kind for kind in difference.kinds if kind in PASSING))
         for difference in changes.passing
+        if not recorded or not _hangs_on(recorded, difference)
     )
     return reportable(kept)
+
+
+def _hangs_on(keys: Container[PointKey], difference: Difference) -> bool:
+    waited_for = () if difference.before is None else difference.before.waits_for
+    return difference.key in keys or any(key in keys for key in waited_for)
 
 
 def group_alike(compared: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:

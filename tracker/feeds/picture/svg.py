@@ -68,6 +68,8 @@ PICTURE_STYLE = """\
 .picture .dot.may-move { stroke: var(--move); fill: var(--paper); }
 .picture .dot.past { stroke: var(--dim); fill: var(--dim); opacity: .55; }
 .picture .dot.passed { stroke: var(--late); fill: var(--paper); }
+.picture .dot.option { stroke: var(--wait); fill: var(--paper); }
+.picture .dot.lapsed { stroke: var(--dim); fill: var(--dim); opacity: .55; }
 .picture .dot.waits { stroke: var(--wait); fill: var(--paper); }
 .picture .dot.term { stroke: var(--paper); fill: none; stroke-width: 2; }
 .picture .hit { fill: transparent; stroke: none; }
@@ -223,6 +225,8 @@ def _dot(dot: Dot, top: int) -> str:
         return f'<path class="dot term" d="M{dot.at:.1f} {y - BAR / 2}v{BAR}"/>'
     if dot.kind == "waits":
         return f'<circle class="dot waits" cx="{dot.at:.1f}" cy="{y}" r="5"/>'
+    if dot.kind in ("option", "lapsed"):  # its flat side on the last day
+        return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}v12l-8 -6z"/>'
     return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}l6 6l-6 6l-6 -6z"/>'
 
 

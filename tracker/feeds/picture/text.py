@@ -11,7 +11,10 @@ from tracker.i18n.columns import cut, pad, width_of, wrap
 from tracker.i18n.translate import Language, translate
 
 #: What a mark is drawn with.
-MARKS = {"occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "past": "◈", "term": "┼"}
+MARKS = {
+    "occurred": "●", "exact": "◆", "may-move": "◇", "passed": "✗", "past": "◈", "term": "┼",
+    "option": "◁", "lapsed": "⊘",
+}  # fmt: skip
 WAITS, TODAY, BAND, FADING, WINDOW, REACH, OPEN = "○", "│", "━", "┅", "▒", "·", "→"
 _NARROWEST = 12
 
@@ -41,6 +44,8 @@ class _Drawing:
         self._columns = columns
         is_shown = extent.first <= extent.today <= extent.last
         self._today = self._at(extent.today) if is_shown else None
+        kinds = {mark.kind for track in extent.tracks for mark in track.marks}
+        self._has_options = not kinds.isdisjoint(("option", "lapsed"))
 
     def axis(self) -> str:
         """The days that are named, each at its place."""
@@ -86,7 +91,10 @@ class _Drawing:
         marks = {name.replace("-", "_"): sign for name, sign in MARKS.items()}
         spans = {"band": BAND, "fading": FADING, "window": WINDOW, "reach": REACH}
         edges = {"waits": WAITS, "open": OPEN, "today": TODAY}
-        return translate(self._language, "picture.legend", **marks, **spans, **edges)
+        legend = translate(self._language, "picture.legend", **marks, **spans, **edges)
+        if not self._has_options:
+            return legend
+        return f"{legend}  {translate(self._language, 'picture.legend.option', **marks)}"
 
     def _at(self, day: date) -> int:
         return min(int(self._scale.at(day)), self._columns - 1)

@@ -28,7 +28,9 @@ from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
 from tracker.timeline.points import Point, State, Timeline
 
-MarkKind: TypeAlias = Literal["occurred", "exact", "may-move", "passed", "past", "term"]
+MarkKind: TypeAlias = Literal[
+    "occurred", "exact", "may-move", "option", "lapsed", "passed", "past", "term"
+]
 #: A "reach" is all the days on which a mark or an end can be; JSON and CSS have it by this name.
 SpanKind: TypeAlias = Literal["band", "window", "reach"]
 #: How tracks are put together: by nothing, by whom they concern, by what they are about.
@@ -105,7 +107,8 @@ def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None
     }
     for point in timeline.points:
         event = point.event.name
-        if point.status != "never" and point.key not in twice and event not in unstarted:
+        is_drawn = point.status != "never" or (point.has_lapsed and point.side == "when")
+        if is_drawn and point.key not in twice and event not in unstarted:
             points[event].append(point)
     builder = _TrackBuilder(timeline, language)
     events = [event for event in timeline.events if points[event.name]]
@@ -160,7 +163,7 @@ class _TrackBuilder:
 
     def _moments(self, bare: Track, points: Sequence[Point]) -> Track:
         """What happens, once or again and again."""
-        dated = [point for point in points if point.day is not None]
+        dated = [point for point in points if _drawn_day(point) is not None]
         if not dated:
             return bare._replace(waits=True, when=waiting_text(points[0], self._language))
         marks, spans = [], []
@@ -177,13 +180,17 @@ class _TrackBuilder:
                         _day_or_none(point.latest, point),
                     )
                 )
-            marks.append(Mark(point.day or date.max, _kind(point)))
+            if point.status == "option":
+                spans.append(Span("reach", _day_or_none(point.earliest, point), point.day))
+            marks.append(Mark(_drawn_day(point) or date.max, _kind(point)))
         return bare._replace(marks=tuple(marks), spans=tuple(spans), when=self._when(dated))
 
     def _when(self, dated: Sequence[Point]) -> str:
         """The day of the next point that is ahead, else of the last one."""
-        point = next((point for point in dated if not point.past), dated[-1])
-        day = short_day(point.day or date.max, self._language).strip()
+        point = next((point for point in dated if not point.is_behind), dated[-1])
+        day = short_day(_drawn_day(point) or date.max, self._language).strip()
+        if point.status == "option" or point.has_lapsed:
+            return translate(self._language, f"picture.{_kind(point)}", day=day)
         if point.status == "window" or is_some_day(point):
             return remark_on(point, self._language) or day
         if point.status == "may-move":
@@ -229,11 +236,20 @@ def _ending(band: Span, end: Point | None) -> Span:
 def _kind(point: Point) -> MarkKind:
     if point.status == "occurred":
         return "occurred"
+    if point.status == "option":
+        return "option"
+    if point.has_lapsed:
+        return "lapsed"
     if point.has_passed:
         return "passed"
     if point.past:  # nobody misses its record: a later one has passed
         return "past"
     return "may-move" if point.status == "may-move" else "exact"
+
+
+def _drawn_day(point: Point) -> date | None:
+    """The day on which it is drawn: of what has lapsed, the last on which it could be used."""
+    return _day_or_none(point.last_day, point) if point.has_lapsed else point.day
 
 
 def _day(moment: Moment, point: Point) -> date:

@@ -12,7 +12,7 @@ from tracker.dates.calendars import Uncovered
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import long_moment
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.points import name_of, waiting_text
+from tracker.i18n.points import name_of, remark_on
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.differences import Changes, group_alike, reportable, what_if
 from tracker.timeline.point_names import Misnamed, event_named, parse_suppositions, side_and_name
@@ -125,7 +125,9 @@ def supposable_names(frame: Frame) -> list[str]:
     names += [
         name_of(point, several)
         for point in frame.timeline.points
-        if point.status == "waiting" and point.side == "when" and not point.event.repeating
+        if point.status in ("waiting", "option")
+        and point.side == "when"
+        and not point.event.repeating
     ]
     return list(dict.fromkeys(names))
 
@@ -226,6 +228,6 @@ def _events_in_form(
             pass
         else:
             link, point = links.to_event(event), points[event.name]
-            remark = waiting_text(point, frame.language) if point.status == "waiting" else ""
+            remark = (point.counts_to is None and remark_on(point, frame.language)) or ""
         day = asked.days.get(name)
         yield SupposableEvent(name, link, remark, str(day) if day else "", name in asked.nevers)
