@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BY_HAND = Path(__file__).with_name("dates.txt")
-DOCS = Path(__file__).parents[2] / "docs" / "words.md"
+DOCS = Path(__file__).parents[2] / "docs"
+#: The pages that show what lines come to.
+PAGES = ("words.md", "counting.md")
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,11 @@ def by_hand() -> Iterator[Case]:
 
 
 def of_docs() -> Iterator[Case]:
-    """Every example of the reference page."""
+    """Every example of the pages that show what lines come to."""
     rows = []
     inside = False
-    for row in DOCS.read_text(encoding="utf-8").splitlines():
+    text = "\n".join((DOCS / page).read_text(encoding="utf-8") for page in PAGES)
+    for row in text.splitlines():
         inside = row == "```words" or (inside and row != "```")
         # An example forgets what was given in the one before it.
         rows.append("# as the page says" if row == "```words" else row if inside else "")

@@ -22,7 +22,7 @@ from tracker.dates.instants import (
     local_day,
     start_of_day,
 )
-from tracker.dates.months import add_months, days_in_month
+from tracker.dates.months import add_months, days_in_month, is_month_end
 
 _MONTHS_IN: dict[EdgeUnit, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _MOMENT = timedelta(microseconds=1)
@@ -74,7 +74,7 @@ def after_months_end(duration: Duration, day: date) -> date:
 
     Raises OverflowError outside the years 0001 to 9999.
     """
-    if not duration.months or day.day != days_in_month(day.year, day.month):
+    if not duration.months or not is_month_end(day):
         return duration.after(day)
     last = edge_of("end", "month", add_months(day, duration.months))
     return last + timedelta(days=duration.days)

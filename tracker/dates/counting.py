@@ -28,8 +28,7 @@ def counts_by_law(
 
     Raises OverflowError and Uncovered as shift_moment() does.
     """
-    keeps_end = law.name == "jp-civil"
-    zone, days = place.zone, place.open_days
+    zone, days, keeps_end = place.zone, place.open_days, law.keeps_month_end
     first, last = shift_moment(duration, before, moment, zone, days, keeps_end=keeps_end)
     count = _count(law, duration, before, moment, first)
     return count, count if first == last else _count(law, duration, before, moment, last)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from tracker.dates.arithmetic import after_months_end, shift_moment
+from tracker.dates.arithmetic import shift_moment
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Direction, Duration, Place
 from tracker.dates.instants import Instant, Moment, ambiguous_instants, local_day
-from tracker.dates.months import add_months, days_in_month
+from tracker.dates.months import add_months, is_month_end
 from tracker.dates.notes import Note
 
 #: So many closed days are named; a reader who wants more counts on.
@@ -39,19 +39,22 @@ def count_notes(
     before = direction == "before"
     day = local_day(moment)
     months = -duration.months if before else duration.months
-    if months:
-        if _is_kept_at_end(day, before, place):
-            end = after_months_end(Duration(((duration.months, "month"),)), day)
-            yield Note("law-month-end", (("day", day), ("reached", end)))
-        elif _is_clamped(day, months):
+    if place.law is not None and any(number for number, _ in duration.parts):
+        from tracker.dates.law_notes import law_notes
+
+        yield from law_notes(place.law, duration, direction, moment, place)
+    if months and not _is_kept_at_end(day, before, place):
+        if _is_clamped(day, months):
             reached = add_months(day, months)
             yield Note("clamped", (("day", day), ("reached", reached)))
-        elif _is_last(day) and not _is_last(_safely(lambda: add_months(day, months), day)):
+        elif is_month_end(day) and not is_month_end(_safely(lambda: add_months(day, months), day)):
             yield Note("day-kept", (("day", day), ("reached", add_months(day, months))))
     if duration.has_clear_days:
         first = Duration(tuple(part for part in duration.parts if part[1] != "clear day"))
+        keeps = place.law is not None and place.law.keeps_month_end
         near, act = (
-            length.before(day) if before else length.after(day) for length in (first, duration)
+            shift_moment(length, before, day, place.zone, None, keeps_end=keeps)[0]
+            for length in (first, duration)
         )
         yield Note("clear-days", (("day", near), ("reached", act)))
     if duration.business_days and place.open_days is not None:
@@ -60,19 +63,11 @@ def count_notes(
         yield Note("hours-of-a-day", (("day", moment),))
     if isinstance(moment, Instant):
         yield from _clock_notes(duration, before, moment, place)
-    if place.law is not None and any(number for number, _ in duration.parts):
-        from tracker.dates.law_notes import law_notes
-
-        yield from law_notes(place.law, duration, direction, moment, place)
 
 
 def _is_kept_at_end(day: date, before: bool, place: Place) -> bool:
     """Whether the law keeps months at a month's end."""
-    return place.law is not None and place.law.name == "jp-civil" and not before and _is_last(day)
-
-
-def _is_last(day: date) -> bool:
-    return day.day == days_in_month(day.year, day.month)
+    return place.law is not None and place.law.keeps_month_end and not before and is_month_end(day)
 
 
 def _safely(count: Callable[[], date], otherwise: date) -> date:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from tracker.dates.arithmetic import after_months_end
 from tracker.dates.counting import counts_by_law
 from tracker.dates.expressions import Direction, Duration, Place
 from tracker.dates.instants import Moment, local_day
 from tracker.dates.laws import Law
+from tracker.dates.months import is_month_end
 from tracker.dates.notes import Note
 
 
@@ -18,6 +20,10 @@ def law_notes(
     """By which law the count was made, and what that law says of closed days."""
     yield Note(f"law-hours.{law.name}" if duration.hours else f"law.{law.name}")
     before = direction == "before"
+    day = local_day(moment)
+    if law.keeps_month_end and duration.months and not before and is_month_end(day):
+        end = after_months_end(Duration(((duration.months, "month"),)), day)
+        yield Note("law-month-end", (("day", day), ("reached", end)))
     count, _ = counts_by_law(law, duration, before, moment, place)
     counted, held, reached = map(local_day, count)
     if held != counted:

@@ -30,6 +30,11 @@ class Law(NamedTuple):
     open_days: OpenDays
     moves: bool = True  #: False: the event's own `roll` says what becomes of closed days
 
+    @property
+    def keeps_month_end(self) -> bool:
+        """Whether months after a month's last day end with a month."""
+        return self.name == "jp-civil"
+
 
 def law_of(name: Counting, calendar: str, closed: Spans, lenient: bool, moves: bool) -> Law:
     """The law of that name: Saturdays and Sundays are closed, whatever the calendar says."""

@@ -23,6 +23,11 @@ def days_in_month(year: int, month: int) -> int:
     return _DAYS[month - 1]
 
 
+def is_month_end(day: date) -> bool:
+    """Whether it is the last day of its month."""
+    return day.day == days_in_month(day.year, day.month)
+
+
 def add_months(day: date, months: int) -> date:
     """The day `months` months later (earlier, if negative), clamped to its month's last day.
 
