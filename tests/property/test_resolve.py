@@ -273,9 +273,9 @@ def test_a_status_is_the_first_that_fits_and_only_what_may_move_or_waits_is_wait
         if point.status != "option":  # whose last day may wait
             assert (point.counts_to is None) == (point.status in ("waiting", "never"))
         if point.stands is not None:
-            assert point.counts_to == (
-                point.stands.earliest if point.bounds.forecast else point.stands.latest
-            )
+            first = point.bounds.period_end or point.stands.earliest
+            assert point.counts_to == (first if point.bounds.forecast else point.stands.latest)
+            assert point.stands.earliest <= point.counts_to <= point.stands.latest  # type: ignore[operator]  # days
 
 
 @given(scenes(), st.data())

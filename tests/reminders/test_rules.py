@@ -58,6 +58,32 @@ def test_a_forecast_has_one_last_call_on_the_last_day_of_its_window(scene: Make)
     ]
 
 
+def test_a_period_after_a_forecast_counts_to_the_first_day_on_which_it_can_end(scene: Make) -> None:
+    here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"within 10 days after in 2030-Q4"'))
+    here.look("2030-09-30 12:00")
+
+    assert here.look("2030-10-01 09:00") == []
+    assert here.subjects("2030-10-11 09:00") == [
+        "Notice is due: any day from 11 October 2030 (today) to 10 January 2031"
+    ]
+    assert here.look("2031-01-09 09:00") == []
+    assert here.subjects("2031-01-10 09:00") == [
+        "Last call, Notice is due: the last day of its window is 10 January 2031"
+    ]
+
+
+def test_a_period_after_a_forecast_that_was_missed_may_have_ended(scene: Make) -> None:
+    here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"within 10 days after in 2030-Q4"'))
+    here.look("2030-09-30 12:00")
+
+    assert here.subjects("2030-11-15 09:00") == [
+        (
+            "Notice is due: its period may have ended by 11 October 2030; it ends on a day of"
+            " 11 October 2030 to 10 January 2031"
+        )
+    ]
+
+
 def test_a_forecast_that_was_missed_has_not_passed_while_its_window_lasts(scene: Make) -> None:
     here = scene(text=HEAD + NOTICE.replace("2030-12-31", '"in 2030-Q4"'))
     here.look("2030-09-30 12:00")

@@ -142,5 +142,8 @@ def roll_bounds(bounds: Bounds, roll: Callable[[date], date], as_of: date | None
         earliest = as_of  # what has not happened by today cannot lie before it
     stands = bounds.stands and Window(move(bounds.stands.earliest), move(bounds.stands.latest))
     return bounds._replace(
-        earliest=earliest, latest=bounds.latest and move(bounds.latest), stands=stands
+        earliest=earliest,
+        latest=bounds.latest and move(bounds.latest),
+        stands=stands,
+        period_end=bounds.period_end and move(bounds.period_end),
     )

@@ -27,6 +27,7 @@ class Bounds(NamedTuple):
     stands: Window | None  #: supposing that no open event ever happens; None: it does not stand
     forecast: bool = False  #: counts to the first day on which it stands, not to the last
     opens: bool = False  #: `earliest` is a day of an open event: held against instants, its start
+    period_end: Moment | None = None  #: of a period after a forecast, the first on which it can end
 
     @property
     def exact(self) -> bool:
@@ -37,7 +38,9 @@ class Bounds(NamedTuple):
         """The one moment that people count towards; None: it waits, or never comes."""
         if self.stands is None:
             return None
-        return self.stands.earliest if self.forecast else self.stands.latest
+        if not self.forecast:
+            return self.stands.latest
+        return self.stands.earliest if self.period_end is None else self.period_end
 
 
 NEVER = Bounds(None, None, None)
@@ -89,4 +92,5 @@ def map_moments(bounds: Bounds, move: Callable[[Moment], Moment]) -> Bounds:
     earliest = bounds.earliest and move(bounds.earliest)
     latest = bounds.latest and move(bounds.latest)
     stands = bounds.stands and Window(move(bounds.stands.earliest), move(bounds.stands.latest))
-    return Bounds(earliest, latest, stands, bounds.forecast)
+    period_end = bounds.period_end and move(bounds.period_end)
+    return Bounds(earliest, latest, stands, bounds.forecast, period_end=period_end)

@@ -85,7 +85,7 @@ def _name_and_parts(value: Any) -> tuple[str, Iterable[Any]]:
 
 def _line_parts(line: Line) -> tuple[str, Iterable[Any]]:
     match line.fixed:
-        case Bounds(date() as first, date() as last, _, forecast):
+        case Bounds(date() as first, date() as last, _, forecast, period_end=None):
             return "fixed line", (line.text, first.toordinal(), last.toordinal(), forecast)
         case _:
             return "line", (line.text, line.form, line.each is not None)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
+from tracker.dates.bounds import Window
 from tracker.dates.instants import day_in, zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import countdown, long_day, window_text
@@ -39,6 +40,9 @@ def subject_of(
     if kind in ("passed", "last-call", "lapsed"):
         return translate(language, f"alert.{kind}", **values)
     if point.bounds.forecast and day < reader.today and point.stands is not None:
+        if (ends := point.bounds.period_end) is not None:
+            window = window_text(Window(ends, point.stands.latest), language)
+            return translate(language, "alert.since.period", window=window, **values)
         window = window_text(point.stands, language)
         return translate(language, "alert.since", window=window, **values)
     if day < reader.today and point.side == "when" and point.status != "option":

@@ -58,6 +58,7 @@ def counted_text(point: Point, language: Language) -> str | None:
         return None
     day = long_moment(point.counts_to, language)
     kind = "forecast" if point.bounds.forecast else "deadline"
+    kind = "period" if point.bounds.forecast and point.bounds.period_end else kind
     kind = "option" if point.status == "option" else kind
     return translate(language, f"why.counts.{kind}", day=day)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
+from tracker.dates.bounds import Window
 from tracker.dates.expressions import Form, Ref, point_name
 from tracker.dates.instants import Instant, day_in, local_day
 from tracker.dates.lead_times import Lead
@@ -171,6 +172,9 @@ def unknown_day_text(point: Point, language: Language) -> str | None:
     window = point.stands
     if window is None or window.earliest == window.latest:
         return None
+    if point.bounds.forecast and point.bounds.period_end is not None:
+        ends = Window(point.bounds.period_end, window.latest)
+        return translate(language, "sometime.period", window=window_text(ends, language))
     # A forecast is some day of its window; a deadline's window ends with it.
     name = "sometime" if point.bounds.forecast else "sometime.deadline"
     return translate(language, name, window=window_text(window, language))
@@ -188,7 +192,9 @@ def day_text(point: Point, language: Language) -> str:
         return ""
     if point.stands is None or not is_some_day(point):
         return long_moment(point.counts_to, language)
-    return translate(language, "any-day", window=window_text(point.stands, language))
+    first = point.bounds.period_end or point.stands.earliest
+    window = Window(first, point.stands.latest)
+    return translate(language, "any-day", window=window_text(window, language))
 
 
 def clock_text(point: Point, language: Language) -> str | None:

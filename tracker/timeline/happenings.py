@@ -109,4 +109,4 @@ def _within(bounds: Bounds, limits: Limits) -> Bounds:
         first = limits.first
     if limits.last is not None and local_day(first) > limits.last:
         return NEVER
-    return Bounds(first, bounds.latest, bounds.stands, bounds.forecast, bounds.opens)
+    return bounds._replace(earliest=first)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from tracker.dates.bounds import Bounds, Window, order_key, pick_moment, precedes
 from tracker.dates.expressions import NOWHERE, Form, Place, Span
-from tracker.dates.instants import Instant
+from tracker.dates.instants import Instant, Moment
 
 if TYPE_CHECKING:
     from tracker.dates.grammar import Parser
@@ -99,7 +99,7 @@ def _choose(candidates: Sequence[Bounds], which: Which, zone: str) -> Bounds:
 
 
 def _has_instant(bounds: Bounds) -> bool:
-    earliest, latest, stands, _, _ = bounds
+    earliest, latest, stands = bounds[:3]
     if isinstance(earliest, Instant) or isinstance(latest, Instant):
         return True
     return stands is not None and (isinstance(stands[0], Instant) or isinstance(stands[1], Instant))
@@ -135,10 +135,10 @@ def _later(first: Any, second: Any) -> Any:
 def _choose_of_one_kind(candidates: Sequence[Bounds], which: Which) -> Bounds:
     """The choice among days alone, which most are, or among instants alone."""
     pick = _earlier if which == "earliest" else _later
-    earliest, latest, stands, _, opens = candidates[0]
+    earliest, latest, stands, _, opens, _ = candidates[0]
     first, last = stands or _NEVER_STANDS
     for bounds in candidates[1:]:
-        next_earliest, next_latest, stands, _, next_opens = bounds
+        next_earliest, next_latest, stands, _, next_opens, _ = bounds
         next_first, next_last = stands or _NEVER_STANDS
         earliest, latest = pick(earliest, next_earliest), pick(latest, next_latest)
         first, last = pick(first, next_first), pick(last, next_last)
@@ -149,10 +149,23 @@ def _choose_of_one_kind(candidates: Sequence[Bounds], which: Which) -> Bounds:
     if first is None or last is None:
         return Bounds(earliest, latest, None, opens=opens)
     # The part that gives the last standing day decides what is counted to; on a tie, the deadline.
-    deciding = [
-        bounds.forecast for bounds in candidates if bounds.stands and bounds.stands[1] == last
-    ]
-    return Bounds(earliest, latest, Window(first, last), all(deciding), opens)
+    deciding = [bounds for bounds in candidates if bounds.stands and bounds.stands[1] == last]
+    period_end = _first_to_end(deciding, first, None)
+    forecast = all(bounds.forecast for bounds in deciding)
+    return Bounds(earliest, latest, Window(first, last), forecast, opens, period_end)
+
+
+def _first_to_end(deciding: Sequence[Bounds], first: Moment, zone: str | None) -> Moment | None:
+    """The first on which a period after a forecast can end; None where none gives the last day.
+
+    Not before `first`, on which the choice stands; `zone` is given where days and instants differ.
+    """
+    ends = [bounds.period_end for bounds in deciding if bounds.period_end is not None]
+    if not ends or not all(bounds.forecast for bounds in deciding):
+        return None
+    if zone is None:
+        return max([first, *ends])
+    return pick_moment([(moment, False) for moment in (first, *ends)], "latest", zone)[0]
 
 
 def _choose_of_both_kinds(candidates: Sequence[Bounds], which: Which, zone: str) -> Bounds:
@@ -171,4 +184,5 @@ def _choose_of_both_kinds(candidates: Sequence[Bounds], which: Which, zone: str)
         if bounds.stands and order_key(bounds.stands.latest, zone)[0] == order_key(last, zone)[0]
     ]
     forecast = all(bounds.forecast for bounds in deciding)
-    return Bounds(earliest, latest, Window(first, last), forecast, opens)
+    period_end = _first_to_end(deciding, first, zone)
+    return Bounds(earliest, latest, Window(first, last), forecast, opens, period_end)

@@ -166,4 +166,5 @@ def _either(before: Bounds, clause: Bounds, comes: Bounds, takes_over: bool, zon
         stays, _ = pick_moment(((stays, False), (last, False)), "earliest", zone)
     latest = later(stays, clause.latest, zone)
     standing = clause if takes_over else before
-    return Bounds(earliest, latest, standing.stands, standing.forecast, opens)
+    forecast, period_end = standing.forecast, standing.period_end
+    return Bounds(earliest, latest, standing.stands, forecast, opens, period_end)

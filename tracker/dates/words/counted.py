@@ -63,7 +63,7 @@ class Offset(Form):
 
 @dataclass(frozen=True, slots=True)
 class Within(Form):
-    """`within 30 days after x`: from x to 30 days after it; a deadline."""
+    """`within 30 days after x`: from x to 30 days after it; a deadline, of a forecast one too."""
 
     FIRST = ("within",)
 
@@ -92,10 +92,15 @@ class Within(Form):
         near = self.operand.bounds(place)
         far = _shift(self.duration, self.direction, near, place)
         first, last = (far, near) if self.direction == "before" else (near, far)
-        stands = None
-        if first.stands is not None and last.stands is not None:
-            stands = Window(first.stands.earliest, last.stands.latest)
-        return Bounds(first.earliest, last.latest, stands, opens=first.opens)
+        if first.stands is None or last.stands is None:
+            return Bounds(first.earliest, last.latest, None, opens=first.opens)
+        stands = Window(first.stands.earliest, last.stands.latest)
+        # Of a forecast, nobody knows when the period ends: it is one itself.
+        may_end = (
+            last.stands.earliest if near.forecast and last.stands[0] != last.stands[1] else None
+        )
+        forecast = may_end is not None
+        return Bounds(first.earliest, last.latest, stands, forecast, first.opens, may_end)
 
     def is_fixed(self) -> bool:
         return self.duration.plain and self.operand.is_fixed()
@@ -106,7 +111,7 @@ class Within(Form):
 
 def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Place) -> Bounds:
     """The bounds so long after (or before) those."""
-    earliest, latest, stands, forecast, opens = bounds
+    earliest, latest, stands, forecast, opens, period_end = bounds
     if earliest is None:
         return NEVER
 
@@ -118,7 +123,8 @@ def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Plac
         return Bounds(first, last, Window(first, last), forecast)
     if stands is not None:
         stands = Window(shift(stands.earliest)[0], shift(stands.latest)[1])
-    return Bounds(first, latest and shift(latest)[1], stands, forecast, opens)
+    period_end = period_end and shift(period_end)[0]
+    return Bounds(first, latest and shift(latest)[1], stands, forecast, opens, period_end)
 
 
 def _shift_moment(

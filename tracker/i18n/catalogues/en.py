@@ -97,6 +97,7 @@ SENTENCES: dict[str, str] = {
     "moves.because": "{moves}: waits for {names}",
     "sometime": "on an unknown day, {window}",
     "sometime.deadline": "by the last of these days: {window}",
+    "sometime.period": "its period ends on an unknown day, {window}",
     "any-day": "any day from {window}",
     "at-clock": "at {moment}",
     "and-remark": "{first}; {second}",
@@ -135,6 +136,7 @@ SENTENCES: dict[str, str] = {
     "why.answer": "{label}: {bounds}",
     "why.counts.deadline": "Counted towards as a deadline: {day}.",
     "why.counts.forecast": "Counted towards as a forecast: {day}, its first day.",
+    "why.counts.period": "Counted towards as a forecast: {day}, the first day on which the period can end.",
     "why.counts.option": "Counted towards as the last day on which it can be used: {day}.",
     "why.event": "{title} [{name}]",
     # -- the call
@@ -692,6 +694,7 @@ SENTENCES: dict[str, str] = {
     "alert.ahead.edge.some-day": "{label} any day from {day} ({countdown}) to {last}",
     "alert.overdue": "{label}: {countdown}, {day}",
     "alert.since": "{label}: possible since {day}; its window is {window}",
+    "alert.since.period": "{label}: its period may have ended by {day}; it ends on a day of {window}",
     "alert.last-call": "Last call, {label}: the last day of its window is {day}",
     "alert.passed": "{label}: passed {countdown}, on {day}",
     "alert.lapsed": "{label}: lapsed; its last day was {day}, and nothing was recorded",

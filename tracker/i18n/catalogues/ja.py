@@ -89,6 +89,7 @@ SENTENCES: dict[str, str] = {
     "moves.because": "{moves}({names} を待っています)",
     "sometime": "{window}のいずれかの日",
     "sometime.deadline": "遅くとも最終日までに:{window}",
+    "sometime.period": "期間は{window}のいずれかの日に終わる",
     "any-day": "{window}のいずれかの日",
     "at-clock": "{moment}",
     "and-remark": "{first}。{second}",
@@ -124,6 +125,7 @@ SENTENCES: dict[str, str] = {
     "why.answer": "{label}:{bounds}",
     "why.counts.deadline": "期限として数える日:{day}。",
     "why.counts.forecast": "見込みとして数える日:{day}(初日)。",
+    "why.counts.period": "見込みとして数える日:{day}(期間が終わり得る最初の日)。",
     "why.counts.option": "行使できる最終日として数える日:{day}。",
     "why.event": "{title} [{name}]",
     # -- 呼び出し
@@ -677,6 +679,7 @@ SENTENCES: dict[str, str] = {
     "alert.ahead.edge.some-day": "{label}:{day}({countdown})から{last}までのいずれかの日",
     "alert.overdue": "【期限経過】{label}:期限は{day}でした({countdown}、記録なし)",
     "alert.since": "{label}:{day}以降に起こり得ます(期間は{window})",
+    "alert.since.period": "{label}:期間は{day}以降いつ終わってもおかしくありません(終わる日は{window})",
     "alert.last-call": "最終のお知らせ　{label}:期間の最終日は{day}です",
     "alert.passed": "{label}:{countdown}({day})に経過しました",
     "alert.lapsed": "{label}:失効しました。最終日の{day}までに記録がありませんでした",
