@@ -16,7 +16,7 @@ from tracker.dates.instants import Instant, Moment
 from tracker.files.loading import read
 from tracker.files.origins import Origins
 from tracker.files.problems import KeyPath
-from tracker.files.sections import event_in, section_of, with_event
+from tracker.files.sections import event_in, home_in, section_of, with_event
 from tracker.files.toml_edits import (
     Replacement,
     append_table,
@@ -122,7 +122,8 @@ def _at_a_glance(
     sections = [
         (name, section)
         for name in files.names
-        if (section := section_of(files.text(name), event.id)) is not None
+        if home_in(files.text(name), files.agreements) == agreement.id
+        and (section := section_of(files.text(name), event.id)) is not None
     ]
     if stated is None or amended or len(sections) != 1:
         return None

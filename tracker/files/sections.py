@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, Event
+from tracker.files.homes import header_of
 from tracker.files.schema import read_event
 from tracker.files.toml_edits import Replacement
 from tracker.files.values import Reader
@@ -48,6 +49,18 @@ def section_of(text: str, event: str) -> Section | None:
     naming = [section for section in _sections(text) if f'"{event}"' in section.text]
     stating = [section for section in naming if _id_in(section.text) == event]
     return stating[0] if len(stating) == 1 else None
+
+
+def home_in(text: str, agreements: Sequence[Agreement]) -> str | None:
+    """The agreement that a file states or amends; None where a glance does not tell."""
+    pieces = _PIECES.finditer(text)
+    top = next((piece.start() for piece in pieces if piece["header"] is not None), len(text))
+    try:
+        header = header_of(tomllib.loads(text[:top]))
+    except ValueError:
+        return None
+    only = agreements[0].id if len(agreements) == 1 else None
+    return str(header.id or header.amends or only)
 
 
 def _sections(text: str) -> Iterator[Section]:
