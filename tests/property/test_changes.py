@@ -13,7 +13,7 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
-from tracker.timeline.differences import apply_differences, changes, differences, what_if
+from tracker.timeline.differences import apply_differences, changes, differences, passing, what_if
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -49,6 +49,29 @@ def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other
     )
     assert after == view(between.after)
     assert {k: _seen(p) for k, p in after.items()} == {k: _seen(p) for k, p in view(end).items()}
+
+
+@settings(max_examples=150)
+@given(agreements(), DAYS, DAYS)
+def test_what_follows_from_the_later_day_alone_is_so_in_the_later_view(
+    text: str, first: date, last: date
+) -> None:
+    found = sound(text)
+    first, last = min(first, last), max(first, last)
+
+    between = changes(found, found, first, last)
+
+    end = view(resolve(found, last))
+    for difference in passing(between):
+        point, passed = end[difference.key], difference.after
+        assert passed is not None
+        kinds = set(difference.kinds)
+        assert "passed" not in kinds or point.has_passed
+        assert "never" not in kinds or point.status == "never"
+        assert not kinds & {"starts", "ends"} or point.state == passed.state
+        assert not kinds & {"moved", "has-day", "settled"} or point.counts_to == passed.counts_to
+    happened = {d.key for d in between.changed if "occurred" in d.kinds}
+    assert not happened & {d.key for d in passing(between) if "passed" in d.kinds}
 
 
 def _seen(point: Point) -> Point:

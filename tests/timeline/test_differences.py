@@ -12,7 +12,14 @@ from tracker.agreements.model import Agreement
 from tracker.files.loading import load, read
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.points import name_of
-from tracker.timeline.differences import Changes, Difference, changes, what_if
+from tracker.timeline.differences import (
+    Changes,
+    Difference,
+    changes,
+    passing,
+    reportable,
+    what_if,
+)
 from tracker.timeline.point_names import parse_suppositions
 
 RENEWAL = ROOT / "examples" / "renewal.toml"
@@ -153,6 +160,58 @@ def test_each_kind_of_edit_is_said_in_words(old: str, new: str, expected: str) -
     assert any(expected in text for text in sentences), sentences
     because = [causes_text(each.causes, found.after.agreements, "en") for each in found.changed]
     assert all((text and "x was" in text) or "the record of x" in (text or "") for text in because)
+
+
+@pytest.mark.parametrize(
+    ("case", "event", "amendment", "changed", "passes"),
+    [
+        ("recorded in between", 'when = 2027-01-10\noccurred = 2027-01-09', "",
+         {"x": ["has happened: 9 January 2027 (1 day early)"]}, {}),
+        ("recorded late", 'when = 2027-01-10\noccurred = 2027-01-12', "",
+         {"x": ["has happened: 12 January 2027 (2 days late)"]}, {}),
+        ("nothing recorded", "when = 2027-01-10", "",
+         {}, {"x": ["has passed, with nothing recorded"]}),
+        ("moved beyond the later day", "when = 2027-01-10", "when = 2027-03-10",
+         {"x": ["moves 2 months later: from 10 January 2027 to 10 March 2027",
+                "is stated as “2027-03-10”, before that “2027-01-10”"]}, {}),
+        ("moved, and passed all the same", "when = 2027-01-10", "when = 2027-01-12",
+         {"x": ["moves 2 days later: from 10 January 2027 to 12 January 2027",
+                "is stated as “2027-01-12”, before that “2027-01-10”"]},
+         {"x": ["has passed, with nothing recorded"]}),
+        ("moved before the later day", "when = 2027-03-10", "when = 2027-01-12",
+         {"x": ["moves 1 month 26 days sooner: from 10 March 2027 to 12 January 2027",
+                "has passed, with nothing recorded",
+                "is stated as “2027-01-12”, before that “2027-03-10”"]}, {}),
+        ("a start put off", "starts = 2027-01-10", "starts = 2027-03-10",
+         {"start of x": ["moves 2 months later: from 10 January 2027 to 10 March 2027",
+                         "is stated as “2027-03-10”, before that “2027-01-10”"]}, {}),
+        ("an end put off", "starts = 2026-01-01\nends = 2027-01-10", "ends = 2027-03-10",
+         {"end of x": ["moves 2 months later: from 10 January 2027 to 10 March 2027",
+                       "is stated as “2027-03-10”, before that “2027-01-10”"]}, {}),
+        ("withdrawn in between", "when = 2027-01-10\nwithdrawn = 2027-01-05", "",
+         {"x": ["is withdrawn"]}, {}),
+    ],
+)  # fmt: skip
+def test_what_was_changed_in_between_is_not_told_as_if_days_had_merely_passed(
+    case: str,
+    event: str,
+    amendment: str,
+    changed: dict[str, list[str]],
+    passes: dict[str, list[str]],
+) -> None:
+    text = f'id = "a"\ntimezone = "UTC"\n[[event]]\nid = "x"\ntitle = "X"\n{event}\n'
+    if amendment:
+        text += '[[amendment]]\nid = "am"\non = 2027-01-05\n[[amendment.event]]\nid = "x"\n'
+        text += amendment
+    read_once = texts(text)
+
+    found = changes(read_once, read_once, date(2027, 1, 1), date(2027, 2, 1))
+
+    def sentences(told: list[Difference]) -> dict[str, list[str]]:
+        return {name_of(d.point): sentences_on(d, found.timeline_of(d), "en") for d in told}
+
+    assert sentences(reportable(found.changed)) == changed, case
+    assert sentences(passing(found)) == passes, case
 
 
 @pytest.mark.parametrize(

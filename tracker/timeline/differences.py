@@ -99,7 +99,52 @@ def changes(
     start = rename_events(resolve(old, first), new)
     later = start if first == last else rename_events(resolve(old, last), new)
     causes = found_causes(later, end, new)
-    return Changes(start, end, differences(later, end, causes), differences(start, later))
+    changed = differences(later, end, causes)
+    if first == last:
+        return Changes(start, end, changed, ())
+    return Changes(
+        start, end, tuple(_without_gaps(changed, start)), tuple(_still_so(start, later, end))
+    )
+
+
+def _still_so(start: Timeline, later: Timeline, end: Timeline) -> Iterator[Difference]:
+    """What follows from the later day alone, as far as what was changed since has left it so."""
+    now = {point.key: point for point in end.points}
+    for difference in differences(start, later):
+        point = now.get(difference.key)
+        kinds = tuple(kind for kind in difference.kinds if _holds(kind, difference.after, point))
+        yield difference._replace(kinds=kinds)
+
+
+def _holds(kind: DifferenceKind, passed: Point | None, now: Point | None) -> bool:
+    """Whether what the passing of days alone would have made of a point is so in the later view."""
+    if kind not in PASSING or passed is None:
+        return True
+    if now is None:
+        return False
+    match kind:
+        case "passed":
+            return now.has_passed
+        case "never":
+            return now.status == "never"
+        case "starts" | "ends":
+            return now.state == passed.state
+        case "settled":
+            return now.counts_to == passed.counts_to and not _may_move(now)
+        case _:
+            return now.counts_to == passed.counts_to
+
+
+def _without_gaps(changed: Iterable[Difference], start: Timeline) -> Iterator[Difference]:
+    """What was in force on the first day, and is so on the last, was not over in between."""
+    before = {point.key: point for point in start.points}
+    for difference in changed:
+        point = before.get(difference.key)
+        if "resumes" in difference.kinds and point is not None and point.state == "in force":
+            kinds = tuple(kind for kind in difference.kinds if kind != "resumes")
+            yield difference._replace(kinds=kinds)
+        else:
+            yield difference
 
 
 def rename_events(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
