@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from bench.generate import line_of, title_of
-from tracker.agreements.model import Agreement, Event, Line
+from tracker.agreements.model import Agreement, ByOccurrence, Event, Line
 from tracker.dates.expressions import Ref
 from tracker.dates.parser import parse
 from tracker.dates.recurrence_parser import parse_recurrence
@@ -23,6 +23,7 @@ CHAINED, LINKS, BAR_CHAINED = 10_000, 50, 0.2
 GROWING = (25_000, 50_000, 100_000, 200_000)
 COUNTING, BAR_COUNTING = 2_000, 0.5
 REPEATING, BAR_REPEATING = 1_000, 0.5
+HAPPENINGS, BAR_HAPPENINGS = 10_000, 0.5
 TODAY = date(2026, 11, 25)
 
 
@@ -51,6 +52,25 @@ def main() -> None:
         seconds = _seconds(_repeating(fields), collecting=False)
         print(f"resolve, {REPEATING} events that repeat monthly over 5 years, {what}:"
               f" {seconds:.2f} s (bar {BAR_REPEATING})")  # fmt: skip
+    seconds = _seconds(_happening(HAPPENINGS), collecting=False)
+    print(f"resolve, {HAPPENINGS} happenings of one event, with {len(_HANGING)} that hang on each:"
+          f" {seconds:.2f} s (bar {BAR_HAPPENINGS})")  # fmt: skip
+
+
+#: What hangs on each happening.
+_HANGING = (
+    "72 hours after each incident", "30 days after each incident", "1 month after each incident",
+)  # fmt: skip
+
+
+def _happening(count: int) -> Agreement:
+    """One event that has happened that often over ten years, and what hangs on each of those."""
+    days = [date.fromordinal(TODAY.toordinal() - 3650 * at // count) for at in range(count)]
+    records = ByOccurrence(tuple((f"no-{at}", day) for at, day in enumerate(days)))
+    again = {"repeats": parse_recurrence("as it happens"), "occurred": records}
+    incident = _event(0, "open")._replace(id="incident", **again)
+    hanging = [_event(number, text) for number, text in enumerate(_HANGING)]
+    return Agreement("bench", (("en", "Bench"),), events=(incident, *hanging))
 
 
 _REPEATING: dict[str, dict[str, Any]] = {

@@ -37,6 +37,7 @@ FIXTURES = [
     [EVENTS, AMENDMENT],
     [ROOT / "examples" / "lease.toml"],
     [ROOT / "examples" / "renewal.toml"],
+    [ROOT / "examples" / "again.toml"],
 ]
 CHOICES = [
     FeedChoice("en"),

@@ -192,8 +192,9 @@ def differences(
     """The points that differ, in the order of the later timeline, those that are gone last."""
     old = {point.key: point for point in before.points}
     new = {point.key: point for point in after.points}
+    differ = _Comparison().differ
     differing: dict[PointKey, tuple[Point | None, Point | None]] = {
-        key: (old.get(key), point) for key, point in new.items() if old.get(key) != point
+        key: (old.get(key), point) for key, point in new.items() if differ(old.get(key), point)
     }
     differing |= {key: (point, None) for key, point in old.items() if key not in new}
     because = causes_of(differing, (before, after), tuple(causes))
@@ -209,6 +210,26 @@ def differences(
         for key, (old_point, new_point) in differing.items()
     ]
     return tuple(_report_once(compared))
+
+
+class _Comparison:
+    """Compares points, and each two events once: what happened of one may be ten thousand records.
+
+    Events are held to be compared as long as this is there.
+    """
+
+    def __init__(self) -> None:
+        self._same: dict[tuple[int, int], bool] = {}  #: by the identities of two events
+
+    def differ(self, old: Point | None, new: Point) -> bool:
+        """Whether a point differs from what it was."""
+        if old is None or old.event is new.event or old.occurrence is None:
+            return old != new
+        pair = id(old.event), id(new.event)
+        same = self._same.get(pair)
+        if same is None:
+            same = self._same[pair] = old.event == new.event
+        return not same or old[1:] != new[1:]
 
 
 def _report_once(compared: Sequence[Difference]) -> Iterator[Difference]:
