@@ -283,6 +283,21 @@ def test_a_counted_day_that_is_closed_is_a_warning_and_fails_strict(call: Caller
     assert called.err == "1 warning\n"
 
 
+@pytest.mark.parametrize("option", [(), ("-f", "a.toml")])
+def test_settings_that_a_wildcard_hands_over_are_left_out(
+    call: Caller, option: tuple[str, ...]
+) -> None:
+    call.write("a.toml", 'id = "a"\n' + EVENT)
+    call.write("tracker.toml", '[[recipient]]\nname = "legal"\n')
+
+    among = call(*option, "check", "a.toml", "tracker.toml")
+    alone = call(*option, "check", "./tracker.toml")
+
+    assert (among.code, among.out) == (0, "a.toml: 1 events, 1 points, nothing wrong\n")
+    assert alone.code == 0
+    assert alone.out == among.out or "tracker doctor checks it" in alone.err
+
+
 @pytest.mark.parametrize("name", ["nowhere.toml", "nowhere/"])
 def test_a_file_to_check_that_is_not_there_is_refused(call: Caller, name: str) -> None:
     called = call("check", name)

@@ -37,6 +37,10 @@ TEXT = (
         (("amend", "m", "report", "--when", "open", "--on", "31.01.2027"), "write 2027-01-31"),
         (("amend", "m", "report", "--when", "open", "--on", "now"), "“now” is no day"),
         (("add", "n", "T", "--agreement", "X", "--when", "open"), "there is no agreement “X”, only"),
+        # -- what is shown as it is alone
+        (("changes", "today", "--suppose", "report=today"), 'tracker what-if "report=today"'),
+        (("occurred", "report", "--suppose", "report=today"), "takes no --suppose"),
+        (("add", "n", "T", "--when", "open", "--suppose", "n=today"), "takes no --suppose"),
         # -- days
         (("occurred", "report", "never"), "tracker withdraw report"),
         (("occurred", "report", "10:00"), "“10:00” is no day"),
@@ -126,3 +130,32 @@ def test_a_time_may_stand_behind_the_name_of_a_day(call: Caller, day: str, writt
 
     assert called.code == 0, called.err
     assert f"occurred = {written}\n" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "amendments",
+    [
+        '[[amendment]]\nid = "m"\non = 2026-01-01\nevent = [{ id = "lease", note = "n" }]\n',
+        'amendment = [{ id = "m", on = 2026-01-01 }]\n',
+    ],
+)
+def test_what_is_written_as_one_value_is_left_to_its_writer(call: Caller, amendments: str) -> None:
+    text = TEXT + amendments if amendments.startswith("[[") else amendments + TEXT
+    file = call.write("events.toml", text)
+
+    called = call("amend", "m", "report", "--when", "open", "--yes")
+
+    assert called.code == 2
+    assert "is written in a way that this command does not edit" in called.err
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_text_of_several_lines_ends_them_as_the_file_does(call: Caller) -> None:
+    file = call.write("events.toml", TEXT.replace("\n", "\r\n"))
+
+    called = call("add", "n", "N", "--note", "a\nb", "--when", "open", "--yes")
+
+    assert called.code == 0, called.err
+    written = file.read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n")
+    assert call("show", "n", "--json").out.count('"a\\nb"') == 1

@@ -134,6 +134,12 @@ def with_files(request: Request, paths: Sequence[Path]) -> Request:
     return request._replace(files=tuple(reversed(once.values())), are_named=True)
 
 
+def refuse_suppositions(request: Request) -> None:
+    """Raises CallError where a command that shows no supposition was called with one."""
+    if request.suppose:
+        raise CallError("call.no-suppose", suppose=request.suppose[0])
+
+
 def _files_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     if not any(path.is_dir() for path in paths):
         return paths

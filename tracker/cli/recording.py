@@ -18,7 +18,7 @@ from tracker.agreements.amendments import events_on
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.differences import difference_lines
 from tracker.cli.inputs import load_agreements, unreadable, unwritable, view_day
-from tracker.cli.options import CallError, Request
+from tracker.cli.options import CallError, Request, refuse_suppositions
 from tracker.cli.output import print_json
 from tracker.dates.instants import Moment
 from tracker.files.folders import read_file
@@ -42,6 +42,7 @@ Day = Annotated[str | None, typer.Argument(metavar="DAY")]
 
 def read_files(request: Request) -> tuple[EventFiles, date]:
     """The files that are to be edited, and the day on which they are."""
+    refuse_suppositions(request)
     try:
         contents = tuple(map(read_file, request.files))
     except OSError as error:
@@ -53,6 +54,7 @@ def read_files(request: Request) -> tuple[EventFiles, date]:
 
 def files_to_begin(request: Request) -> EventFiles | None:
     """The one file that was asked for, where it is not there or states nothing; else None."""
+    refuse_suppositions(request)
     if len(request.files) != 1:
         return None
     (file,) = request.files

@@ -124,7 +124,8 @@ def append_table(text: str, lines: Sequence[str], inside: KeyPath | None = None)
     at = len(text)
     if inside is not None:
         own = [number for number, (_, path) in enumerate(headers) if path[: len(inside)] == inside]
-        if not own:
+        its_tables = places.get((*inside, *lines[0].strip("[] ").split(".")[1:]))
+        if not own or (its_tables is not None and _is_value(text, its_tables)):
             raise NoRoom(name)
         if own[-1] + 1 < len(headers):
             at = _behind_statements(text, places, headers[own[-1]][0], headers[own[-1] + 1][0])
@@ -133,7 +134,8 @@ def append_table(text: str, lines: Sequence[str], inside: KeyPath | None = None)
     gap = "" if not before else end if before.endswith("\n") else end * 2
     if before.endswith(("\n\n", "\r\n\r\n")) and at == len(text):
         gap = ""
-    return Replacement(at, at, gap + "".join(f"{line}{end}" for line in lines))
+    written = "".join(f"{line}\n" for line in lines).replace("\n", end)
+    return Replacement(at, at, gap + written)
 
 
 def _add_key(text: str, table: KeyPath, key: str, value: str) -> Replacement:

@@ -12,7 +12,7 @@ import typer
 from tracker.agreements.model import Agreement
 from tracker.cli.differences import print_changes
 from tracker.cli.inputs import load_agreements, unreadable, view_day
-from tracker.cli.options import CallError, Markdown, Request, read_day
+from tracker.cli.options import CallError, Markdown, Request, read_day, refuse_suppositions
 from tracker.dates.near_days import NEAR_DAYS
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import comma_list, translate
@@ -33,6 +33,7 @@ def command(
     last: Annotated[str | None, typer.Argument(metavar="TO")] = None,
     markdown: Markdown = False,
 ) -> None:
+    refuse_suppositions(request)
     before, after = _versions(request, first, last)
     differences = changes(before.agreements, after.agreements, before.day, after.day)
     language = request.language

@@ -14,7 +14,7 @@ from tracker.cli.inputs import resolve_request, unreadable
 from tracker.cli.options import Request, with_files
 from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
-from tracker.files.folders import read_file
+from tracker.files.folders import SETTINGS, read_file
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.translate import comma_list, translate
@@ -26,7 +26,11 @@ def command(
     strict: Annotated[bool, typer.Option("--strict")] = False,
     sources: Annotated[bool, typer.Option("--sources")] = False,
 ) -> None:
-    request = with_files(request, paths or ())
+    wanted = [path for path in paths or () if path.name != SETTINGS]  # handed over by a "*.toml"
+    if paths and not wanted and not request.are_named:
+        print(translate(request.language, "check.settings", file=str(paths[0])), file=sys.stderr)
+        return
+    request = with_files(request, wanted)
     try:
         contents = [read_file(file) for file in request.files]
     except OSError as error:
