@@ -41,14 +41,23 @@ def agreements(draw: st.DrawFn) -> str:
     after = st.sampled_from(["after x", "open", "30 days after x"])
     parts.append(_event("y", when=quoted(after), **maybe("occurred", day(), 2)))
     start = st.sampled_from([day(), "x", "2026-03-31", "2026-01-01"])
-    ends = st.sampled_from(["earliest of x, through 2028", "2027-06-30", "2028-02-29", "y"])
+    ends = st.sampled_from(
+        ["earliest of x, through 2028", "2027-06-30", "2028-02-29", "y",
+         "through 2029, or 2028-01-31 if claim", "not after 2028-12-31"]
+    )  # fmt: skip
     parts.append(_event("right", starts=quoted(start), ends=quoted(ends), **maybe("ended", day())))
     renews = draw(LENGTHS) + draw(st.sampled_from(["", ", at most 3 times"])) + " unless notice"
     parts.append(
         _event("lease", starts=f'"{day()}"', lasts=quoted(LENGTHS), renews=f'"{renews}"',
                **maybe("ended", day(), 5), **maybe("withdrawn", day(), 9))
     )  # fmt: skip
-    parts.append(_event("notice", when='"1 month before each end of lease"'))
+    before = "1 month before each end of lease"
+    parts.append(_event("notice", when=quoted(st.sampled_from([before, f"not after ({before})"]))))
+    options = st.sampled_from(
+        ["not after 2027-06-30", "not before 2027-01-01, not after (1 year after y)",
+         "not after (earliest of x, through 2027)"]
+    )  # fmt: skip
+    parts.append(_event("claim", when=quoted(options), **maybe("occurred", day())))
     parts.append(
         _event("rent", when=f'"{day()}"', repeats=quoted(RULES),
                **maybe("during", quoted(st.sampled_from(["right", "lease"]))),
@@ -75,12 +84,14 @@ def _amendments(draw: st.DrawFn) -> list[str]:
     parts = []
     for number in range(draw(st.integers(0, 2))):
         parts.append(f'\n[[amendment]]\nid = "am{number}"\non = {draw(DAYS)}\n')
-        changed = draw(st.lists(st.sampled_from(["right", "lease", "rent"]), unique=True))
+        named = st.sampled_from(["right", "lease", "rent", "claim"])
+        changed = draw(st.lists(named, unique=True))
         for name in changed:
             day = draw(DAYS)
             change = {
                 "right": {"ends": f'"{day + timedelta(days=1500)}"'},
                 "lease": {"renews": f'"1 year, at most {number + 1} times unless notice"'},
+                "claim": {"when": draw(st.sampled_from([f'"{day}"', f'"not after {day}"']))},
                 "rent": {"when": f'"{day}"', "title": '"Rent"'},
             }[name]
             lines = _lines(id='"' + name + '"', **change)

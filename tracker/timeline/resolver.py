@@ -65,7 +65,6 @@ def resolve(
     resolver.take_fixed(fixed)
     resolver.take_due_days()
     resolver.settle_rest()
-    resolver.take_last_days()
     points: list[Point] = []
     taken = 0
     for before, event in rest:
@@ -180,8 +179,9 @@ class _Resolver:
                 else:
                     begun.add(key)
                     stack.extend(missing)
+        self._take_last_days()
 
-    def take_last_days(self) -> None:
+    def _take_last_days(self) -> None:
         """Takes up until when each option can be used, once all bounds are known."""
         for key, event, form in self._options:
             self.state.last_days[key] = form.last_day(self.state.place(event))
