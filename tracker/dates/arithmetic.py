@@ -8,7 +8,7 @@ may come out as two: the result is from the first to the last of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tracker.dates.bounds import Bounds, Window, exact_bounds
 from tracker.dates.calendars import OpenDays
@@ -48,22 +48,34 @@ def shift_moment(
 
     Raises OverflowError outside the years 0001 to 9999, Uncovered as OpenDays does.
     """
-    day = local_day(moment)
+    hours = timedelta(hours=-duration.hours if before else duration.hours)
+    if isinstance(moment, Instant) and not (
+        duration.months or duration.days or duration.business_days
+    ):
+        return _after_hours(moment, hours)
+    local = moment.local if isinstance(moment, Instant) else None
+    day = local_day(moment) if local is None else local.date()
     reached = duration.before(day) if before else duration.after(day)
     if keeps_end and not before:
         reached = after_months_end(duration, day)
     if (count := duration.business_days) and open_days is not None:
         reached = open_days.before(reached, count) if before else open_days.after(reached, count)
-    hours = timedelta(hours=-duration.hours if before else duration.hours)
     if isinstance(moment, Instant):
-        moved = moment if reached == day else at_clock_of(moment, reached)
-        shifted = Instant(moved.utc + hours, moved.zone)
-        _ = shifted.local  # raises where the zone's clocks would leave the calendar
-        return shifted, shifted
+        if reached != day and local is not None:
+            moment = _at_clock(local, reached, moment.zone)
+        return _after_hours(moment, hours)
     if not hours:
         return reached, reached
     first, last = start_of_day(reached, zone) + hours, end_of_day(reached, zone) + hours - _MOMENT
     return day_in(Instant(first, zone), zone), day_in(Instant(last, zone), zone)
+
+
+def _after_hours(moment: Instant, hours: timedelta) -> tuple[Instant, Instant]:
+    if not hours:
+        return moment, moment
+    shifted = Instant(moment.utc + hours, moment.zone)
+    _ = shifted.local  # raises where the zone's clocks would leave the calendar
+    return shifted, shifted
 
 
 def after_months_end(duration: Duration, day: date) -> date:
@@ -82,7 +94,12 @@ def after_months_end(duration: Duration, day: date) -> date:
 
 def at_clock_of(moment: Instant, day: date) -> Instant:
     """The instant on that day at which its zone's clocks show the same time."""
-    return instant(day, moment.local.time().replace(fold=0), moment.zone)
+    return _at_clock(moment.local, day, moment.zone)
+
+
+def _at_clock(local: datetime, day: date, zone: str) -> Instant:
+    clock = local.time()
+    return instant(day, clock.replace(fold=0) if clock.fold else clock, zone)
 
 
 def edge_of(edge: str, unit: EdgeUnit, day: date) -> date:

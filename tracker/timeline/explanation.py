@@ -24,7 +24,7 @@ from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
 from tracker.timeline.occurrences import Limits
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
+from tracker.timeline.same_occurrence import OccurrencePlaces, series_named_beside
 
 if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
@@ -90,7 +90,7 @@ def _of_point(
     place = timeline.place(event)
     if occurrence is not None:
         known, families = timeline.bounds_by_key, timeline.families
-        place = occurrence_place(event, occurrence, place, known, families)
+        place = OccurrencePlaces(event, place, known, families).of(occurrence)
     elif line.each is not None:  # there are no occurrences yet
         place = timeline.place(event, lenient=True)._replace(each=bounds)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)

@@ -7,7 +7,7 @@ are facts, and a deadline that hangs on one of them is no matter of the others.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import ByOccurrence, Event, Line
@@ -18,6 +18,8 @@ from tracker.timeline.occurrences import Limits
 from tracker.timeline.recurring import Repeating, occurrences_of
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, waits
+
+_WITHOUT_A_TIME = datetime.max.replace(tzinfo=UTC)  # at the end of its day
 
 
 def settle_happenings(state: ResolverState, event: Event, line: Line) -> None:
@@ -54,9 +56,9 @@ def _moments(state: ResolverState, event: Event, key: PointKey) -> dict[Occurren
         if name is not None and supposed.series == key and (moment or name in recorded):
             moments[name] = moment
 
-    def order(name: Occurrence) -> tuple[date, str, str]:
+    def order(name: Occurrence) -> tuple[date, datetime, str]:
         moment = moments[name] or recorded.get(name) or date.max
-        clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}" if isinstance(moment, Instant) else "~"
+        clock = moment.utc if isinstance(moment, Instant) else _WITHOUT_A_TIME
         return day_in(moment, zone), clock, str(name)
 
     return {name: moments[name] for name in sorted(moments, key=order)}

@@ -12,7 +12,7 @@ from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.words.openings import NotAfter
 from tracker.timeline.points import Point, Timeline, roll_off_closed
 from tracker.timeline.recurring import occurrence_bounds
-from tracker.timeline.same_occurrence import occurrence_place
+from tracker.timeline.same_occurrence import OccurrencePlaces
 
 
 def stated_bounds(
@@ -26,7 +26,7 @@ def stated_bounds(
     if occurrence is not None:
         first = timeline.bounds_by_key[event.key("when")].earliest
         known, families = timeline.bounds_by_key, timeline.families
-        place = occurrence_place(event, occurrence, place, known, families)
+        place = OccurrencePlaces(event, place, known, families).of(occurrence)
         bounds = occurrence_bounds(event, line, occurrence, place, first)
     else:
         bounds = roll_off_closed(line.fixed or line.form.bounds(place), event, line, place)

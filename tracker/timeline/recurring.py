@@ -32,7 +32,7 @@ from tracker.timeline.points import (
     status_of,
 )
 from tracker.timeline.resolver_state import ResolverState
-from tracker.timeline.same_occurrence import occurrence_place, series_named_beside
+from tracker.timeline.same_occurrence import OccurrencePlaces
 from tracker.timeline.waits import NONE, Keys, in_order, waits
 
 if TYPE_CHECKING:  # only what repeats pays for it
@@ -82,8 +82,7 @@ class Repeating:
             self.key if event.during is None else key_of(event.during, self.key.agreement)
         )
         self.limits = self._limits()
-        #: What the line names of which it means the same occurrence.
-        self.beside = series_named_beside(line, self.key.agreement, state.families)
+        self.places = OccurrencePlaces(event, self.place, state.bounds_by_key, state.families)
         each = line.each
         #: What the line is repeated for; and whether that has numbers or names.
         self.of = None if each is None or each.of is None else key_of(each.of, event.agreement)
@@ -228,8 +227,7 @@ class Repeating:
         day = next(ahead, None)
         if day is None:
             return NEVER
-        known, families = self.state.bounds_by_key, self.state.families
-        place = occurrence_place(self.event, day, self.place, known, families)
+        place = self.places.of(day)
         return occurrence_bounds(self.event, self.line, day, place, origin.earliest)
 
     def _days(self, anchor: date) -> tuple[date, ...]:
@@ -329,9 +327,7 @@ class Repeating:
         if state.bounds_by_key[key].earliest is not None:
             state.open.add(key)
         if isinstance(form, NotAfter):
-            known, families = state.bounds_by_key, state.families
-            place = occurrence_place(self.event, which, self.place, known, families)
-            state.last_days[key] = form.last_day(place)
+            state.last_days[key] = form.last_day(self.places.of(which))
 
     def _is_plain(self) -> bool:
         stated = self.event.roll is None and self.line.each is None and self.limits.is_certain
@@ -345,10 +341,10 @@ class Repeating:
         state, each = self.state, self.line.each
         if each is None and self.event.roll is None and isinstance(which, date):
             return exact_bounds(at_clock(first, which)), NONE
-        for series in self.beside if state.uncovered else ():
+        for series in self.places.beside if state.uncovered else ():
             if missing := state.uncovered.get(series.at(which)):
                 raise missing
-        place = occurrence_place(self.event, which, self.place, state.bounds_by_key, state.families)
+        place = self.places.of(which)
         bounds = occurrence_bounds(self.event, self.line, which, place, first)
         if each is None or bounds.exact or bounds.earliest is None:
             return bounds, NONE
@@ -359,7 +355,7 @@ class Repeating:
         state = self.state
 
         def waits_of(key: PointKey) -> Keys:
-            return state.waits_of(key.at(which) if key in self.beside else key)
+            return state.waits_of(key.at(which) if key in self.places.beside else key)
 
         of_each = NONE if self.of is None else state.waits_of(self.of.at(which))
         return waits(self.line.form, self.key.agreement, place, waits_of, of_each)

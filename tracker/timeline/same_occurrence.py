@@ -34,33 +34,49 @@ def series_named_beside(
 _NONE: frozenset[PointKey] = frozenset()
 
 
-def occurrence_place(
-    event: Event,
-    occurrence: Occurrence,
-    place: Place,
-    bounds_by_key: Mapping[PointKey, Bounds],
-    families: Container[PointKey],
-) -> Place:
-    """The place of an event's line for that occurrence: whose `each` and whose names are known."""
-    line = event.when
-    if line is None or line.each is None:
-        return place
-    of, agreement = line.each.of, event.agreement
-    if of is None:
-        each = exact_bounds(occurrence)  # type: ignore[arg-type]  # named by its day
-    else:
-        each = bounds_by_key.get(key_of(of, agreement).at(occurrence), NEVER)
-    beside = series_named_beside(line, agreement, families)
-    if not beside:
-        return place._replace(each=each)
+class OccurrencePlaces:
+    """The places of an event's line for its occurrences: whose `each` and whose names are known.
 
-    def bounds_of_ref(ref: Ref) -> Bounds:
-        key = key_of(ref, agreement)
-        if key in beside:
-            return bounds_by_key.get(key.at(occurrence), NEVER)
-        return place.lookup(ref)
+    There are thousands of some: what they have in common is looked up once.
+    """
 
-    return place._replace(each=each, each_of=of, lookup=bounds_of_ref)
+    def __init__(
+        self,
+        event: Event,
+        place: Place,
+        bounds_by_key: Mapping[PointKey, Bounds],
+        families: Container[PointKey],
+    ) -> None:
+        line, self._agreement = event.when, event.agreement
+        self._each = None if line is None else line.each
+        self._of = None if self._each is None else self._each.of
+        self._series = None if self._of is None else key_of(self._of, event.agreement)
+        self._place = place
+        self._bounds_by_key = bounds_by_key
+        #: What the line names of which it means the same occurrence.
+        self.beside = (
+            _NONE if line is None else series_named_beside(line, event.agreement, families)
+        )
+
+    def of(self, occurrence: Occurrence) -> Place:
+        """The place for that occurrence."""
+        place = self._place
+        if self._each is None:
+            return place
+        if self._series is None:
+            each = exact_bounds(occurrence)  # type: ignore[arg-type]  # named by its day
+        else:
+            each = self._bounds_by_key.get(self._series.at(occurrence), NEVER)
+        as_of, lookup, zone, open_days, _, _, law = place
+        if not self.beside:
+            return Place(as_of, lookup, zone, open_days, each, None, law)
+        same = {key: key.at(occurrence) for key in self.beside}
+
+        def bounds_of_ref(ref: Ref) -> Bounds:
+            key = same.get(key_of(ref, self._agreement))
+            return lookup(ref) if key is None else self._bounds_by_key.get(key, NEVER)
+
+        return Place(as_of, bounds_of_ref, zone, open_days, each, self._of, law)
 
 
 def repeated_for(event: Event, events: Mapping[EventKey, Event]) -> tuple[Thing, ...]:

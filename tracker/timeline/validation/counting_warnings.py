@@ -20,7 +20,7 @@ from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Edge, Offset, Within, is_counted
 from tracker.dates.words.openings import NotAfter
 from tracker.timeline.points import Point, Timeline
-from tracker.timeline.same_occurrence import occurrence_place
+from tracker.timeline.same_occurrence import OccurrencePlaces
 
 
 def counting_warnings(timeline: Timeline) -> Iterator[LocatedDiagnostic]:
@@ -67,7 +67,7 @@ def _place_of(point: Point, timeline: Timeline, place: Place) -> Place:
     if point.occurrence is None or point.line is None or point.line.each is None:
         return place
     known = timeline.bounds_by_key
-    return occurrence_place(point.event, point.occurrence, place, known, timeline.families)
+    return OccurrencePlaces(point.event, place, known, timeline.families).of(point.occurrence)
 
 
 # -- closed days
