@@ -96,6 +96,8 @@ def test_a_line_says(line: str, form: Form) -> None:
          ["30 days after (2 weeks after x)"]),
         ("throgh 2030", "not-a-word", "throgh", ["through 2030"]),
         ("30 days after x@2028-12-31", "occurrence-in-line", "x@2028-12-31", ["30 days after each x"]),
+        ("30 days after x@breach-7", "occurrence-in-line", "x@breach-7", ["30 days after each x"]),
+        ("30 days after each x@2", "occurrence-in-line", "x@2", ["30 days after each x"]),
         ("every 3 months", "repeating-word", "every", ["3 months"]),
         ("earliest of x", "line-ends", "", []),
         ("(2030-01-01", "line-ends", "", []),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 from unicodedata import normalize
 
@@ -18,7 +19,7 @@ from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, Spans, open_day
 from tracker.dates.closed_days import parse_closed
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
-from tracker.dates.instants import Moment, instant, is_zone, zone_names
+from tracker.dates.instants import Moment, instant, is_zone, local_day, zone_names
 from tracker.dates.laws import COUNTINGS, Counting
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_day, parse_term_length
@@ -270,15 +271,24 @@ class Reader:
         moments = []
         for key, entry in value.items():
             occurrence = occurrence_named(key)
+            if isinstance(entry, dict):  # `breach.7 = …`, which TOML takes apart
+                self._dotted_name(key, entry, (*path, key))
+                continue
+            moment = read(entry, (*path, key))
             if occurrence is None:
-                near = (Suggestion(right),) if (right := nearest_name(key)) else ()
+                near = tuple(map(Suggestion, keys_near(key, moment)))
                 diagnostic = Diagnostic("occurrence-key", (0, 0), (("key", key),), near)
                 self.report(diagnostic, (*path, key), "key")
-            moment = read(entry, (*path, key))
             if occurrence is not None and moment is not None:
                 moments.append((occurrence, moment))
         moments.sort(key=lambda entry: occurrence_order(entry[0]))
         return ByOccurrence(tuple(moments)) if moments else None
+
+    def _dotted_name(self, key: str, entry: Mapping[str, Any], path: KeyPath) -> None:
+        """A name with a dot in it has to be quoted."""
+        whole = ".".join((key, *islice(entry, 1)))
+        near = (Suggestion(f'"{whole}"'),) if occurrence_named(whole) else ()
+        self.report(Diagnostic("occurrence-key", (0, 0), (("key", whole),), near), path, "key")
 
     def moment(self, value: object, path: KeyPath) -> Moment | None:
         """What was recorded: a day, or an instant; without a zone it is in the file's."""
@@ -466,6 +476,32 @@ def _event_named(text: str) -> Ref:
         )
         raise LineError(Diagnostic("during-no-id", (0, len(text)), (), suggestions))
     return form
+
+
+def keys_near(key: str, moment: Moment | None) -> Iterator[str]:
+    """What to write in the place of a key that names no occurrence.
+
+    >>> list(keys_near("Breach 7", None)), list(keys_near("2027-02-30", None))
+    (['breach-7'], ['2027-02-28', '2027-03-01'])
+    >>> list(keys_near("01", None)), list(keys_near("漏えい", date(2027, 3, 1)))
+    (['1'], ['2027-03-01'])
+    """
+    from tracker.dates.periods import NoSuchPeriod, parse_period
+
+    try:
+        parse_period(key)
+    except NoSuchPeriod as missing:
+        yield from missing.nearest
+        return
+    except ValueError:
+        pass
+    number = key.lstrip("0")
+    if key.isascii() and key.isdigit():
+        yield number or "1"
+    elif (right := nearest_name(key)) is not None:
+        yield right
+    elif moment is not None:
+        yield str(local_day(moment))
 
 
 def duplicates(names: Iterable[tuple[str, KeyPath]]) -> list[tuple[str, KeyPath]]:

@@ -86,9 +86,7 @@ def _wrong_case(state: ParseState) -> Diagnostic | None:
     return Diagnostic("wrong-case", token.span, (("right", right),), suggestions)
 
 
-_OCCURRENCE = re.compile(
-    rf"(?P<id>(?:{ID.pattern}/)?{ID.pattern})@[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
-)
+_OCCURRENCE = re.compile(rf"(?P<id>(?:{ID.pattern}/)?{ID.pattern})@[a-z0-9._-]+")
 
 
 def _occurrence(state: ParseState) -> Diagnostic | None:
@@ -96,7 +94,9 @@ def _occurrence(state: ParseState) -> Diagnostic | None:
     match = _OCCURRENCE.fullmatch(state.token.text)
     if match is None:
         return None
-    suggestions = (Suggestion(state.line_with(state.token.span, f"each {match['id']}")),)
+    each = state.at > 0 and state.tokens[state.at - 1].is_word("each")
+    write = match["id"] if each else f"each {match['id']}"
+    suggestions = (Suggestion(state.line_with(state.token.span, write)),)
     return Diagnostic("occurrence-in-line", state.token.span, (("point", match[0]),), suggestions)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.agreements.keys import Occurrence, OccurrenceKind, key_of
 from tracker.agreements.located import LocatedDiagnostic
@@ -22,6 +22,9 @@ from tracker.dates.words.days import Exact, In
 from tracker.dates.words.openings import NotAfter, NotBefore, Open
 from tracker.dates.words.repeated import Each, eaches_in
 from tracker.dates.words.windows import Between
+
+if TYPE_CHECKING:  # only what repeats pays for it
+    from tracker.dates.recurrence import Recurrence
 
 _Events: TypeAlias = Mapping[tuple[str, str], Event]
 
@@ -42,13 +45,14 @@ def recurrence_diagnostics(event: Event, events: _Events) -> Iterator[LocatedDia
     if event.repeating:
         yield from _of_occurrences(event, occurrences_known_by(event, events))
         yield from _of_done(event)
+        yield from _of_withdrawn_names(event)
 
 
 def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
     if event.repeats is None:
         return
     if event.when is None:
-        yield LocatedDiagnostic(Diagnostic("repeats-of-term"), event, "repeats")
+        yield LocatedDiagnostic(_of_term(event, event.repeats), event, "repeats")
     elif event.when.each is not None:
         yield LocatedDiagnostic(Diagnostic("repeats-and-each"), event, "repeats")
     if event.renews is not None:
@@ -63,6 +67,19 @@ def _of_repeats(event: Event) -> Iterator[LocatedDiagnostic]:
         yield LocatedDiagnostic(
             Diagnostic("happens-on-a-day", when.form.span, (), suggestions), event, "when"
         )
+
+
+def _of_term(event: Event, repeats: Recurrence) -> Diagnostic:
+    """What lasts does not repeat: it may renew, or begin with something that repeats."""
+    length = re.sub(r" after done|,.*", "", repeats.text)
+    line = event.starts or event.line("end")
+    if repeats.named_by == "name":
+        suggestions = [Suggestion("open", key="when")]
+    else:
+        suggestions = [Suggestion(line.statement, key="when")] if line is not None else []
+        if event.renews is None and "=" not in length:
+            suggestions.append(Suggestion(length, key="renews"))
+    return Diagnostic("repeats-of-term", suggestions=tuple(suggestions))
 
 
 def _of_during(event: Event, events: _Events) -> Iterator[LocatedDiagnostic]:
@@ -206,12 +223,13 @@ def _of_occurrences(event: Event, known_by: OccurrenceKind) -> Iterator[LocatedD
         )
     for field in ("occurred", "withdrawn"):
         records = getattr(event, field)
-        for which, _ in records.days if isinstance(records, ByOccurrence) else ():
+        days = records.days if isinstance(records, ByOccurrence) else ()
+        for number, (which, moment) in enumerate(days, 1):
             if known_by not in occurrence_kinds(which):
-                near = _right_key(which, known_by)
+                near = _right_key(which, known_by, number, moment)
                 values = (("key", str(which)),)
                 case = f"occurrence-no-{known_by}"
-                diagnostic = Diagnostic(case, (0, 0), values, (Suggestion(near),) if near else ())
+                diagnostic = Diagnostic(case, (0, 0), values, (Suggestion(near),))
                 yield LocatedDiagnostic(diagnostic, event, field, entry=str(which))
 
 
@@ -241,6 +259,22 @@ def _of_done(event: Event) -> Iterator[LocatedDiagnostic]:
                 yield LocatedDiagnostic(diagnostic, event, field, entry=str(number))
 
 
+def _of_withdrawn_names(event: Event) -> Iterator[LocatedDiagnostic]:
+    """Only what has happened can be withdrawn by its name."""
+    by_name = event.repeats is not None and event.repeats.named_by == "name"
+    if not by_name or not isinstance(event.withdrawn, ByOccurrence):
+        return
+    happened = event.occurred.by_occurrence if isinstance(event.occurred, ByOccurrence) else {}
+    for name, _ in event.withdrawn.days:
+        if name not in happened:
+            near = get_close_matches(str(name), map(str, happened), n=1)
+            values = (("which", str(name)), ("of", event.id))
+            diagnostic = Diagnostic(
+                "no-such-happening", (0, 0), values, tuple(map(Suggestion, near))
+            )
+            yield LocatedDiagnostic(diagnostic, event, "withdrawn", entry=str(name))
+
+
 def _numbered(records: object) -> list[tuple[int, Moment]]:
     """The records that are kept under numbers, in that order."""
     if not isinstance(records, ByOccurrence):
@@ -248,9 +282,11 @@ def _numbered(records: object) -> list[tuple[int, Moment]]:
     return [(which, moment) for which, moment in records.days if isinstance(which, int)]
 
 
-def _right_key(which: Occurrence, known_by: OccurrenceKind) -> str | None:
-    """The key to write in the place of one of another kind."""
+def _right_key(which: Occurrence, known_by: OccurrenceKind, number: int, moment: Moment) -> str:
+    """The key to write in the place of one of another kind, of the record of that number."""
     if known_by == "name":
         return f"no-{which}"
-    number = re.search(r"[1-9][0-9]{0,4}$", str(which)) if known_by == "number" else None
-    return None if number is None or isinstance(which, date) else number[0]
+    if known_by == "day":
+        return str(local_day(moment))
+    behind = re.search(r"[1-9][0-9]{0,4}$", which) if isinstance(which, str) else None
+    return str(number) if behind is None else behind[0]
