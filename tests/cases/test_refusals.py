@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import pytest
 
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
+from tracker.files.schema import EVENT_KEYS
 from tracker.i18n.diagnostics import report
 from tracker.i18n.translate import LANGUAGES, catalogue
 
@@ -21,7 +23,8 @@ event = [
     {{ id = "case", title = "Case", {own} }},
     {{ id = "x", title = "X", when = "open" }},
     {{ id = "y", title = "Y", when = "2027-03-01" }},
-    {{ id = "t", title = "T", starts = "2027-01-01", ends = "2027-12-31" }},
+    {{ id = "t", title = "T", when = "2027-04-01" }},
+    {{ id = "licence", title = "C", starts = "2027-01-01", ends = "2027-12-31" }},
     {{ id = "lease", title = "L", starts = "2027-01-01", ends = "2027-12-31", renews = "1 year" }},
     {{ id = "notice", title = "N", when = "90 days before each end of lease" }},
 ]
@@ -58,10 +61,16 @@ def rows() -> list[Refusal]:
 
 def _toml(line: str) -> str:
     key, is_key, value = line.partition(" = ")
-    if not is_key or not key.isalpha():
+    if not is_key or not re.fullmatch("[a-z_]+", key):
         key, value = "when", line
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-    own = [f'{key} = "{quoted}"', *([NEEDED[key]] if key in NEEDED else [])]
+    own = [f'{key} = "{quoted}"']
+    if key not in EVENT_KEYS:
+        own.append('started = "2026-01-01"')
+    if key in NEEDED:
+        own.append(NEEDED[key])
+    if re.search("each (?:start|end) of (?:week|month|quarter|year)", value):
+        own.append('during = "licence"')
     return BESIDE.format(own=", ".join(own))
 
 
@@ -84,6 +93,9 @@ def test_a_habit_is_refused_with_what_its_writer_meant(refusal: Refusal) -> None
     offered = [
         f"{offer.key} = {offer.write}" if offer.key else offer.write for offer in suggestions
     ]
+    key = refusal.line.partition(" = ")[0]
+    if key in EVENT_KEYS:  # the value of the same key
+        offered = [offer if " = " in offer else f"{key} = {offer}" for offer in offered]
     assert offered == refusal.offers, refusal.sentence
     if len(offered) > 1 and diagnostic.case != "no-such-period":  # there they are the nearest
         assert all(offer.reason for offer in suggestions), "each of several says what it means"
@@ -91,7 +103,11 @@ def test_a_habit_is_refused_with_what_its_writer_meant(refusal: Refusal) -> None
 
 @pytest.mark.parametrize("refusal", rows(), ids=_name)
 def test_what_is_offered_passes_when_it_is_pasted_in(refusal: Refusal) -> None:
+    key = refusal.line.partition(" = ")[0]
     for offer in refusal.offers:
+        if refusal.line != key and key.isidentifier() and key not in EVENT_KEYS:
+            assert offer in EVENT_KEYS
+            continue
         read(["case.toml"], [_toml(offer).encode()])
 
 

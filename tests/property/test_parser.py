@@ -14,6 +14,7 @@ from tracker.dates.expressions import Form, Ref, references
 from tracker.dates.lead_times import parse_lead
 from tracker.dates.parser import parse, parse_term_length
 from tracker.dates.recurrence_parser import parse_recurrence
+from tracker.dates.renewals import parse_renewal
 from tracker.dates.tokens import KEYWORDS
 
 WORDS = st.sampled_from(
@@ -54,6 +55,7 @@ READERS: dict[str | None, Callable[[str], object]] = {
     None: parse,
     "lasts": parse_term_length,
     "repeats": parse_recurrence,
+    "renews": parse_renewal,
 }
 TEXTS = st.text(max_size=80) | st.lists(WORDS, max_size=12).map(" ".join) | mistyped()
 

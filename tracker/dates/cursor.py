@@ -41,11 +41,11 @@ class Cursor:
         if not self.helpful:
             values = (("expected", expected), ("found", self.token.text))
             raise LineError(Diagnostic("expected", self.token.span, values))
-        from tracker.dates.suggestions.rules import (
-            refusal,
-        )  # a line that is read does not pay for it
+        # What documents write is loaded only to refuse it: a line that is read does not pay for it.
+        from tracker.dates.suggestions.rules import refusals
 
-        raise LineError(refusal(self.text, self.tokens, self.at, expected))
+        diagnostics = refusals(self.text, self.tokens, self.at, expected)
+        raise LineError(next(diagnostics), diagnostics)
 
     def skip(self, word: str) -> None:
         """Goes past that word; refuses any other."""

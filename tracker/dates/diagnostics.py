@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,13 @@ class Diagnostic:
 class LineError(ValueError):
     """A line of dates that is refused; its diagnostic says where, why and what to write."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
+    def __init__(self, diagnostic: Diagnostic, others: Iterator[Diagnostic] | None = None) -> None:
+        """`others` are what else could be said of it, should what is suggested not be readable."""
         super().__init__(f"{diagnostic.case} at {diagnostic.span[0]}..{diagnostic.span[1]}")
         self.diagnostic = diagnostic
+        self._others = others
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Its diagnostic, then what else could be said; once."""
+        yield self.diagnostic
+        yield from self._others or ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Form
@@ -16,6 +17,8 @@ from tracker.dates.words.days import Exact
 
 MOST_CHARACTERS = 10_000
 MOST_TURNS = 5
+MOST_TRIED = 3  # habits that a suggestion is held against which does not read itself
+MOST_READINGS = 60  # of suggestions, until none is looked for any more
 MOST_TURNED = 300  # characters of a line that takes more than one turn
 MOST_HELPED = 2_000  # characters of a line that has habits looked for in it: nobody writes more
 
@@ -38,14 +41,7 @@ def parse(line: str, helpful: bool = True) -> Form:
         return _read(line)
     except LineError as refused:
         turns = MOST_TURNS if len(line) <= MOST_TURNED else 1
-        suggestions = tuple(
-            good
-            for suggestion in refused.diagnostic.suggestions
-            for good in _readable(suggestion, turns)
-        )
-        raise LineError(
-            replace(refused.diagnostic, suggestions=tuple(dict.fromkeys(suggestions)))
-        ) from None
+        raise LineError(_most_helpful(refused, _Turns(turns))) from None
 
 
 def parse_day(text: str) -> date:
@@ -82,12 +78,15 @@ def parse_duration(text: str) -> Duration:
     try:
         return _read_duration(text)
     except LineError as refused:
-        suggestions = tuple(
-            suggestion
-            for suggestion in refused.diagnostic.suggestions
-            if _is_duration(suggestion.write)
-        )
-        raise LineError(replace(refused.diagnostic, suggestions=suggestions)) from None
+        for diagnostic in refused.diagnostics():
+            suggestions = tuple(
+                replace(suggestion, key=None)
+                for suggestion in diagnostic.suggestions
+                if suggestion.key in (None, "lasts", "repeats") and _is_duration(suggestion.write)
+            )
+            if suggestions:
+                raise LineError(replace(diagnostic, suggestions=suggestions)) from None
+        raise LineError(replace(refused.diagnostic, suggestions=())) from None
 
 
 def parse_term_length(text: str) -> Duration:
@@ -121,7 +120,31 @@ def _is_duration(text: str) -> bool:
     return True
 
 
-def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
+class _Turns:
+    """How far suggestions are followed, which may be refused in their turn."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.readings = MOST_READINGS
+
+
+def _most_helpful(refused: LineError, turns: _Turns) -> Diagnostic:
+    """The first diagnostic that leads to a line that reads, or that has nothing to suggest.
+
+    Where none does, the first of all.
+    """
+    for diagnostic in refused.diagnostics():
+        good = tuple(
+            readable
+            for suggestion in diagnostic.suggestions
+            for readable in _readable(suggestion, turns, turns.most)
+        )
+        if good or (diagnostic is refused.diagnostic and not diagnostic.suggestions):
+            return replace(diagnostic, suggestions=tuple(dict.fromkeys(good)))
+    return replace(refused.diagnostic, suggestions=())
+
+
+def _readable(suggestion: Suggestion, turns: _Turns, left: int) -> tuple[Suggestion, ...]:
     """The suggestion, or what it leads to: nobody is sent from one refusal to the next.
 
     A line of several habits ("no later than ninety (90) days prior to the closing") takes as many
@@ -129,21 +152,31 @@ def _readable(suggestion: Suggestion, turns: int) -> tuple[Suggestion, ...]:
     """
     if suggestion.key is not None:
         return (suggestion,)
+    if turns.readings <= 0:
+        return ()
+    turns.readings -= 1
     try:
         _read(suggestion.write)
     except LineError as refused:
-        if not turns:
+        if not left:
             return ()
-        nexts = [
-            replace(
-                further,
-                reason=further.reason or suggestion.reason,
-                values=further.values or suggestion.values,
+        for diagnostic in islice(refused.diagnostics(), MOST_TRIED):
+            good = tuple(
+                readable
+                for further in diagnostic.suggestions[:2]
+                for readable in _readable(_with_reason(further, suggestion), turns, left - 1)
             )
-            for further in refused.diagnostic.suggestions[:2]
-        ]
-        return tuple(good for further in nexts for good in _readable(further, turns - 1))
+            if good:
+                return good
+        return ()
     return (suggestion,)
+
+
+def _with_reason(further: Suggestion, suggestion: Suggestion) -> Suggestion:
+    """What a suggestion leads to, chosen for the same reason unless it has its own."""
+    if further.reason:
+        return further
+    return replace(further, reason=suggestion.reason, values=suggestion.values)
 
 
 def _read(line: str, helpful: bool = True) -> Form:

@@ -148,13 +148,16 @@ def _count(text: str, words: str) -> int:
 
 def _refuse_words(length: str, behind: str) -> None:
     """Refuses `annually`, `every 3 months`, with the length that they say."""
-    from tracker.dates.suggestions.wording import REPEATING_WORDS, every
+    from tracker.dates.suggestions.how_often import repeats_of, says_how_often
 
-    word = collapse_spaces(length).lower()
-    if word in REPEATING_WORDS or word.split(" ")[0] in ("every", "each"):
-        right = REPEATING_WORDS.get(word) or every(word)
-        line = f"{right}{behind}" if right else ""
-        _refuse("repeats-word", (0, len(length)), collapse_spaces(line), word=word)
+    word = collapse_spaces(length)
+    values = repeats_of(collapse_spaces(f"{length}{behind}"))
+    if not values:  # a rule has nothing behind it
+        values = tuple((f"{write}{behind}", reason) for write, reason in repeats_of(word))
+        values = tuple(value for value in values if not behind or "=" not in value[0])
+    if values or says_how_often(word) or word.lower().split(" ")[0] in ("every", "each"):
+        offers = tuple(Suggestion(collapse_spaces(write), reason) for write, reason in values)
+        raise LineError(Diagnostic("repeats-word", (0, len(length)), (("word", word),), offers))
 
 
 class _Parts:

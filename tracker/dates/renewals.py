@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.dates.arithmetic import end_of_term
@@ -69,7 +69,7 @@ def parse_renewal(text: str) -> Renewal:
     condition = words[0] if words else None
     _refuse_other_orders(text, tokens, words)
     last = next(at for at in (comma, condition, len(tokens) - 1) if at is not None)
-    duration = parse_term_length(text[: tokens[last].start])
+    duration = _length(text[: tokens[last].start], text[tokens[last].start :])
     most = None
     if comma is not None and (condition is None or comma < condition):
         most = _most(text, tokens[comma + 1 : condition], tokens[comma])
@@ -107,6 +107,22 @@ def _refuse_other_orders(text: str, tokens: list[Token], words: list[int]) -> No
         lines = (text[: second.start], text[: first.start] + text[second.start :])
         suggestions = tuple(Suggestion(collapse_spaces(write)) for write in lines)
         raise LineError(Diagnostic("renews-both", second.span, (), suggestions))
+
+
+def _length(text: str, behind: str) -> Duration:
+    """The length; where it is refused, what is to be written has all that stands behind it."""
+    try:
+        return parse_term_length(text)
+    except LineError as refused:
+        whole = tuple(
+            replace(suggestion, write=_join(suggestion.write, behind))
+            for suggestion in refused.diagnostic.suggestions
+        )
+        raise LineError(replace(refused.diagnostic, suggestions=whole)) from None
+
+
+def _join(write: str, behind: str) -> str:
+    return collapse_spaces(f"{write}{'' if behind.startswith(',') else ' '}{behind}")
 
 
 def _most(text: str, tokens: list[Token], comma: Token) -> int | None:

@@ -103,7 +103,8 @@ def _key(problem: Problem) -> str | None:
 #: Diagnostics whose suggestion is a key, or a whole line of the file, and no value.
 _SUGGESTS_NO_VALUE = frozenset(
     (
-        "unknown-key", "missing-key", "occurred-of-term", "no-agreement", "empty-file", "line-type",
+        "unknown-key", "worked-out-key", "missing-key",
+        "occurred-of-term", "no-agreement", "empty-file", "line-type",
         "record-of-one", "record-of-each", "which-agreement", "unknown-agreement",
         "states-and-amends",
     )

@@ -103,10 +103,19 @@ class Reader:
         for key in table:
             if key in known:
                 continue
-            near = nearest(key, known) if self.helpful else None
-            suggestions = (Suggestion(near),) if near else ()
+            case, suggestions = "unknown-key", tuple[Suggestion, ...]()
+            if self.helpful:
+                from tracker.files.key_habits import RECORDS, WORKED_OUT, keys_meant
+
+                case = "worked-out-key" if key in WORKED_OUT and "occurred" in known else case
+                meant = keys_meant(key, table[key], known)
+                suggestions = tuple(
+                    Suggestion(name, RECORDS.get(name, "") if len(meant) > 1 else "")
+                    for name in meant
+                    if name not in table
+                )
             values = (("key", key), ("known", names))
-            self.report(Diagnostic("unknown-key", (0, 0), values, suggestions), (*path, key), "key")
+            self.report(Diagnostic(case, (0, 0), values, suggestions), (*path, key), "key")
 
     def table(self, value: object, path: KeyPath) -> dict[str, Any]:
         """The table, or an empty one in its place."""

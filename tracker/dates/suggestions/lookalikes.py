@@ -12,7 +12,7 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc"
 _LOOKS_LIKE = str.maketrans(
     {
         **dict.fromkeys(_DASHES, "-"),
-        "、": ",", "，": ",", "。": ".", "（": "(", "）": ")",
+        "\u2019": "'", "\u2018": "'", "、": ",", "，": ",", "。": ".", "（": "(", "）": ")",
         "а": "a", "с": "c", "е": "e", "һ": "h", "і": "i", "ј": "j", "ո": "n", "о": "o", "ο": "o",
         "р": "p", "ѕ": "s", "у": "y", "х": "x", "Н": "H", "Ԛ": "Q", "Ԝ": "W", "ı": "i", "ɡ": "g",
     }
@@ -25,11 +25,13 @@ def refuse_look_alikes(line: str) -> None:
     if line.isascii() and line.isprintable():
         return
     # What documents write is loaded only to refuse it: a line that is read does not pay for it.
+    from tracker.dates.suggestions.anchors import tolerance
     from tracker.dates.suggestions.japanese import japanese
     from tracker.dates.suggestions.notations import other_notation
     from tracker.dates.suggestions.parse_state import ParseState
 
-    if diagnostic := japanese(line) or other_notation(ParseState(line, (), 0, "end")):
+    state = ParseState(line, (), 0, "end")
+    if diagnostic := japanese(line) or tolerance(state) or other_notation(state):
         raise LineError(diagnostic)
     for at, character in enumerate(line):
         if character in " \t\n" or (character.isascii() and character.isprintable()):

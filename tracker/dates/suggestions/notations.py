@@ -159,11 +159,6 @@ def _nth_anniversary(match: re.Match[str]) -> Iterator[tuple[str, str]]:
         yield f"{quantity(number, 'year')} after", ""
 
 
-def _day_of_next_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
-    if number := ordinal_number(match["number"]):
-        yield f"{quantity(number, 'day')} after end of month of", ""
-
-
 def _year_end(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     yield f"through {match['year']}", ""
 
@@ -181,11 +176,6 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
         _week_of,
     ),
     ("synonym", _pattern(rf"(?:the )?{_NTH} anniversary of"), _nth_anniversary),
-    (
-        "synonym",
-        _pattern(rf"(?:on )?(?:the )?{_NTH}(?: day)? of the month (?:following|after)"),
-        _day_of_next_month,
-    ),
     (
         "other-notation",
         _pattern(rf"{_WEEKDAY}{_SPELT_DAY}{_FROM}{_MONTH}{_FROM}{_YEAR}"),
@@ -312,8 +302,8 @@ def days_in_other_notation(text: str) -> tuple[str, ...]:
 
 
 def no_year(state: ParseState) -> Diagnostic | None:
-    """`March 15`: of which year?"""
-    match = _NO_YEAR.search(state.text)
+    """`March 15`, `by the end of July`: of which year?"""
+    match = _NO_YEAR.search(state.text) or _MONTH_ALONE.search(state.text)
     return match and Diagnostic("no-year", match.span(), (("words", match[0]),))
 
 
@@ -321,4 +311,10 @@ _NO_YEAR = _pattern(
     rf"(?:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?[0-9])".replace("?P<month>", "").replace(
         "?P<day>", ""
     )
+)
+#: Capital letters tell them from words and from ids.
+_MONTH_ALONE = re.compile(
+    r"(?:(?<=^)|(?<=^in )|(?<=by )|(?<=of )|(?<=next )|(?<=this )|(?<=mid-)|(?<=early )|(?<=late ))"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?![\w-]| ?,? ?(?:of )?['0-9])"
 )

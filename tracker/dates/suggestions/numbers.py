@@ -24,7 +24,7 @@ _SMALL = rf"(?:{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
 _BELOW_HUNDRED = rf"{_SMALL}(?:[ -]{_SMALL})?"
 #: A regular expression for a number in words, below a hundred thousand.
 NUMBER_WORDS = (
-    rf"(?:(?:(?:{_BELOW_HUNDRED}|a) (?:hundred|thousand)(?:,? (?:and )?|\b))+"
+    rf"(?:(?:(?:{_BELOW_HUNDRED}|a) (?:hundred|thousand)(?:,? (?:and )?|\b)){{1,2}}"
     rf"(?:{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 )
 _NTH = rf"(?:{'|'.join(sorted(_NTH_VALUES, key=len, reverse=True))})"

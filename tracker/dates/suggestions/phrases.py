@@ -65,12 +65,19 @@ PHRASES: tuple[Phrase, ...] = (
         rf"for(?: a (?:period|term) of)?(?= {_LENGTH})",
         "",
     ),
-    # -- no day at all
     _phrase(
-        "no-day-known-phrase",
-        r"until further notice|in perpetuity|for ?ever",
-        ("open", "open-with-a-note"),
+        "says-nothing",
+        rf"(?:the )?(?:(?:actual |exact )?(?:date|time|moment)(?: of| when"
+        rf"| on which| that| at which)"
+        rf"|day (?:when|on which|that)) (?:the )?{_NAME}",
+        r"\1",
     ),
+    _phrase(
+        "says-nothing",
+        rf"{_NAME}(?:'s date| (?:occurs|happens|takes place|has (?:occurred|happened)))",
+        r"\1",
+    ),
+    _phrase("synonym", r"^(?:prior to|in advance of|ahead of|preceding)", "before"),
     # -- the first, the last of several
     _phrase(
         "synonym",
@@ -126,13 +133,6 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("synonym", r"([0-9]+) ?w (after|before)", r"\1 weeks \2"),
     _phrase("synonym", r"([0-9]+) ?y (after|before)", r"\1 years \2"),
     _phrase("synonym", r"([0-9]+) ?(?:h|hrs?) (after|before)", r"\1 hours \2"),
-    _phrase("synonym", r"([0-9]+) fortnights?", r"\1 weeks and \1 weeks"),
-    _phrase("synonym", r"([0-9]+) decades?", r"\g<1>0 years"),
-    _phrase("synonym", r"([0-9]+) (?:half-years?|semesters?)", r"\1 quarters and \1 quarters"),
-    _phrase("synonym", r"(?:the )?(?:next|first) business day after", "1 business day after"),
-    _phrase("synonym", r"(?:the )?(?:last|previous) business day before", "1 business day before"),
-    _phrase("synonym", r"(?:the )?(?:next )?day (after|before)", r"1 day \1"),
-    _phrase("synonym", r"([0-9]+)(?:st|nd|rd|th) anniversary of", r"\1 years after"),
     _phrase("synonym", r"(?:the )?(?:first )?anniversary of", "1 year after"),
     _phrase("minutes", r"[0-9]+ (?:minutes?|mins?|seconds?|secs?)"),
     # -- windows

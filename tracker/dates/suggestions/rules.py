@@ -2,14 +2,14 @@
 
 The parser asks here for the diagnostic that helps most when a line cannot be read. The rules of
 this file look at the grammar (brackets, a bare period, an event where a day should stand), those of
-wording.py at the words of documents. The first rule that fits wins, so the order of RULES matters:
-the more particular a habit, the earlier it stands.
+wording.py at the words of documents. The first rule that fits and leads to a line that reads wins,
+so the order of RULES matters: the more particular a habit, the earlier it stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -17,30 +17,44 @@ from tracker.dates.arithmetic import edge_of
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, parse_period
-from tracker.dates.suggestions import japanese, notations, phrases, promises, times, wording
+from tracker.dates.suggestions import (
+    anchors,
+    feasts,
+    how_often,
+    japanese,
+    notations,
+    openness,
+    ordinals,
+    parts,
+    phrases,
+    promises,
+    times,
+    wording,
+)
 from tracker.dates.suggestions.parse_state import ParseState, RefusalRule, existing_period
 from tracker.dates.tokens import ID, KEYWORDS, Token, collapse_spaces, tokens_of
 
 
-def refusal(text: str, tokens: Sequence[Token], at: int, expected: str) -> Diagnostic:
-    """The diagnostic that helps most at `tokens[at]`, where `expected` should stand."""
+def refusals(text: str, tokens: Sequence[Token], at: int, expected: str) -> Iterator[Diagnostic]:
+    """What can be said at `tokens[at]`, where `expected` should stand; what helps most is first."""
     # Rules look at the line with single spaces: a run of them says nothing, and costs nothing.
     line = collapse_spaces(text)
     if line == text:
-        return _refusal(ParseState(text, tokens, at, expected))
-    diagnostic = _refusal(ParseState(line, tokens_of(line), at, expected))
-    start, end = diagnostic.span
+        yield from _refusals(ParseState(text, tokens, at, expected))
+        return
     places = _places(text)
-    return replace(
-        diagnostic, span=(places[start], places[end - 1] + 1 if end > start else places[end])
-    )
+    for diagnostic in _refusals(ParseState(line, tokens_of(line), at, expected)):
+        start, end = diagnostic.span
+        yield replace(
+            diagnostic, span=(places[start], places[end - 1] + 1 if end > start else places[end])
+        )
 
 
-def _refusal(state: ParseState) -> Diagnostic:
+def _refusals(state: ParseState) -> Iterator[Diagnostic]:
     for rule in RULES:
         if diagnostic := rule(state):
-            return diagnostic
-    return _what_is_expected(state)
+            yield diagnostic
+    yield _what_is_expected(state)
 
 
 def _places(text: str) -> list[int]:
@@ -54,16 +68,14 @@ def _places(text: str) -> list[int]:
 
 
 def habit_of_name(text: str, span: Span) -> Diagnostic | None:
-    """The habit, if any, of a lone word that was read as an id: `tbd`, `mid-2028`."""
+    """The habit, if any, of a word that was read as an id: `tbd`, `mid-2028`, `biennially`."""
     tokens = tokens_of(text)
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     state = ParseState(text, tokens, at, "ref")
-    return (
-        japanese.era_day(state)
-        or wording.open_words(state)
-        or wording.part_of_year(state)
-        or wording.repeating_words(state)
-    )
+    for rule in _RULES_OF_NAMES:
+        if diagnostic := rule(state):
+            return diagnostic
+    return None
 
 
 def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Diagnostic:
@@ -74,16 +86,27 @@ def no_such_period(text: str, token: Token, nearest: tuple[str, ...]) -> Diagnos
 
 
 def _wrong_case(state: ParseState) -> Diagnostic | None:
-    """`Through 2030`, `2030-q4`, `AGI-verified`"""
-    token = state.token
+    """`Through 2030`, `2030-q4`, `AGI-verified`: what else the line has is mended along with it."""
+    token, right = state.token, _right_case(state.token)
+    if right is None:
+        return None
+    line = state.text
+    for other_token in reversed(state.tokens):
+        if write := _right_case(other_token):
+            line = line[: other_token.start] + write + line[other_token.end :]
+    suggestions = (Suggestion(collapse_spaces(line)),)
+    return Diagnostic("wrong-case", token.span, (("right", right),), suggestions)
+
+
+def _right_case(token: Token) -> str | None:
+    """The token as it is written here, None where it is so, or is no word at all."""
     right = token.text.upper() if SHAPE.fullmatch(token.text.upper()) else token.text.lower()
     known = right in KEYWORDS or SHAPE.fullmatch(right) or ID.fullmatch(right)
-    if token.kind != "other" or right == token.text or not known or right in wording.OPEN_WORDS:
+    if token.kind != "other" or right == token.text or not known or right in openness.OPEN_WORDS:
         return None
     if re.fullmatch(r"(fy|[0-9]).*", right) and not SHAPE.fullmatch(right):
         return None
-    suggestions = (Suggestion(state.line_with(token.span, right)),)
-    return Diagnostic("wrong-case", token.span, (("right", right),), suggestions)
+    return right
 
 
 _OCCURRENCE = re.compile(rf"(?P<id>(?:{ID.pattern}/)?{ID.pattern})@[a-z0-9._-]+")
@@ -271,7 +294,13 @@ def _is_name(token: Token) -> bool:
 
 
 #: Words of a sentence, and no name's.
-_NO_NAMES = frozenset("the a an more less than first last next later earlier for".split())
+_NO_NAMES = frozenset(
+    "the a an more less than first last next later earlier for to be as"
+    " not yet per upon on with about"
+    " around circa approximately roughly without if when than until by is"
+    " are was will shall may must"
+    " any all no such from at".split()
+)
 
 
 def _no_choice(state: ParseState) -> Diagnostic | None:
@@ -311,40 +340,68 @@ def _what_is_expected(state: ParseState) -> Diagnostic:
     return Diagnostic(case, state.token.span, values)
 
 
+#: Habits of which a single word has the shape of an id.
+_RULES_OF_NAMES: tuple[RefusalRule, ...] = (
+    japanese.era_day,
+    openness.no_day,
+    openness.open_word,
+    how_often.how_often,
+    how_often.often_somewhere,
+    parts.part_of_period,
+    wording.part_of_year,
+    anchors.project_month,
+    anchors.minus_days,
+)
+
 RULES: tuple[RefusalRule, ...] = (
+    _each_for_a_name,
+    # what the whole line says
     promises.at_once,
+    how_often.how_often,
+    openness.no_day,
     promises.promise,
-    wording.open_words,
+    anchors.tolerance,
+    anchors.bare_length,
+    # days and periods, as documents write them
     times.close_of_business,
     times.time_of_day,
     japanese.era_day,
+    parts.by_its_end,
+    parts.part_of_period,
+    ordinals.nth_of_period,
+    ordinals.nth_business_day,
+    feasts.feast,
     notations.other_notation,
     notations.no_year,
+    anchors.plus_days,
+    anchors.project_month,
+    openness.open_word,
     times.close_on_event,
     _occurrence,
     _wrong_case,
+    ordinals.nth_after,
     phrases.turn_of_phrase,
     wording.spelt_number,
+    wording.other_units,
     wording.odd_number,
     wording.kinds_of_days,
     wording.part_of_year,
     wording.fiscal_year,
-    wording.nth_weekday,
-    wording.nth_business_day,
     wording.until,
     wording.days_from,
     wording.deadline_phrases,
+    # what the grammar would have in another order
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,
-    _each_for_a_name,
     _precedence,
     _nested_offset,
     wording.midnight,
     _bare_period,
     wording.or_without_comma,
     wording.conditions,
-    wording.repeating_words,
+    how_often.often_somewhere,
+    # what is like a word or a name
     _misspelt,
     phrases.article,
     _several_words,

@@ -7,20 +7,17 @@ could mean. docs/words.md lists them; rules.py says in which order they are trie
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
-from tracker.dates.periods import parse_period
 from tracker.dates.suggestions.numbers import NUMBER_WORDS, whole_number
 from tracker.dates.suggestions.parse_state import ParseState
-from tracker.dates.tokens import UNITS, Token, collapse_spaces, tokens_of
+from tracker.dates.tokens import ID, UNITS, collapse_spaces
 
 _MEASURE = (
     r"(?:(?:business|working|banking|calendar|clear|consecutive) )*"
-    r"(?:hour|day|week|month|quarter|year)s?"
+    r"(?:hour|day|week|month|quarter|year|fortnight|half-year|semester|decade)s?"
 )
 _IN_BOTH = re.compile(
     rf"(?<![\w-])(?:{NUMBER_WORDS}|an?) ?\( ?(?P<digits>[0-9]{{1,7}}) ?\)", re.IGNORECASE
@@ -48,6 +45,27 @@ def spelt_number(state: ParseState) -> Diagnostic | None:
             suggestion = Suggestion(state.line_with(match.span(), f"{number}"))
             return Diagnostic("spelt-number", match.span(), (), (suggestion,))
     return None
+
+
+_OTHER_UNITS = {
+    "fortnight": (2, "week"), "half-year": (6, "month"), "semester": (6, "month"),
+    "decade": (10, "year"), "century": (100, "year"), "trimester": (3, "month"),
+}  # fmt: skip
+_OTHER_UNIT = re.compile(
+    rf"(?<![\w-])(?P<number>[0-9]{{1,5}}) (?P<unit>{'|'.join(_OTHER_UNITS)})s?(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def other_units(state: ParseState) -> Diagnostic | None:
+    """`2 fortnights after x`, `1 decade`: in the units that there are."""
+    match = _OTHER_UNIT.search(state.text)
+    if match is None:
+        return None
+    size, unit = _OTHER_UNITS[match["unit"].lower()]
+    write = quantity(int(match["number"]) * size, unit)
+    suggestions = (Suggestion(state.line_with(match.span(), write)),)
+    return Diagnostic("synonym", match.span(), (("words", match[0]),), suggestions)
 
 
 def odd_number(state: ParseState) -> Diagnostic | None:
@@ -230,112 +248,6 @@ def fiscal_year(state: ParseState) -> Diagnostic | None:
     return Diagnostic("fiscal-year", match.span(), (), suggestions)
 
 
-_NTH = re.compile(r"(?:[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|last)")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def nth_weekday(state: ParseState) -> Diagnostic | None:
-    """`3rd friday of 2028-03`: the day itself, computed."""
-    for at in range(state.at + 1):
-        nth, weekday, of = (*state.words(at, 3), "", "", "")[:3]
-        month = state.period_at(at + 3)
-        if not (_NTH.fullmatch(nth) and weekday in _WEEKDAYS and of == "of" and month):
-            continue
-        span = state.span_between(at, at + 3)
-        day = _weekday_of(nth, _WEEKDAYS.index(weekday), month)
-        return Diagnostic(
-            "nth-weekday", span, (), (Suggestion(state.line_with(span, day)),) if day else ()
-        )
-    return None
-
-
-def _weekday_of(nth: str, weekday: int, name: str) -> str | None:
-    """The nth such weekday of the period as a day, None where it has no such day."""
-    period = parse_period(name)
-    span = range(period.first.toordinal(), period.last.toordinal() + 1)
-    days = [n for n in span if (n - 1) % 7 == weekday]
-    number = len(days) if nth == "last" else _number(nth)
-    if not 1 <= number <= len(days):
-        return None
-    return str(period.first.fromordinal(days[number - 1]))
-
-
-def nth_business_day(state: ParseState) -> Diagnostic | None:
-    """`last business day of 2030-Q4`, `5th business day of 2030-10`: days of a calendar."""
-    for at in range(state.at + 1):
-        nth, kind, day, of = (*state.words(at, 4), "", "", "", "")[:4]
-        name = state.period_at(at + 4)
-        if not (_NTH.fullmatch(nth) and day == "day" and of == "of" and name):
-            continue
-        if kind not in ("business", "working", "banking"):
-            continue
-        span = state.span_between(at, at + 4)
-        period = parse_period(name)
-        if nth == "last":
-            suggestion = Suggestion(state.line_with(span, f"through {name}"), "with-roll-previous")
-        elif period.first == date.min:
-            return Diagnostic("nth-business-day", span)
-        else:
-            count = _number(nth)
-            eve = date.fromordinal(period.first.toordinal() - 1)
-            days = quantity(count, "business day")
-            suggestion = Suggestion(state.line_with(span, f"{days} after {eve}"))
-        return Diagnostic("nth-business-day", span, (), (suggestion,))
-    return None
-
-
-def _number(nth: str) -> int:
-    words = ("first", "second", "third", "fourth", "fifth")
-    return words.index(nth) + 1 if nth in words else int(nth[:-2])
-
-
-OPEN_WORDS = frozenset(
-    "tbd tbc tba rolling asap promptly immediately eventually soon ongoing forever never"
-    " undated unknown n/a na none indefinitely perpetual perpetually".split()
-)
-
-#: How often these words repeat; of `biannually` and `biweekly` nobody can say.
-REPEATING_WORDS = {
-    "annually": "1 year", "yearly": "1 year", "quarterly": "1 quarter", "monthly": "1 month",
-    "weekly": "1 week", "daily": "1 day", "semiannually": "6 months", "fortnightly": "2 weeks",
-    "biannually": None, "biweekly": None,
-}  # fmt: skip
-
-
-def repeating_words(state: ParseState) -> Diagnostic | None:
-    """`annually`, `monthly`, `every 3 months`, `each year`"""
-    for at in range(state.at + 1):
-        token = state.tokens[at]
-        word, length = token.text.lower(), None
-        if word in ("every", "each"):
-            length = _every(state.tokens, at + 1)
-            if length is None and word == "each":  # of what repeats: a word of the grammar
-                continue
-        elif word in REPEATING_WORDS:
-            length = REPEATING_WORDS[word]
-        else:
-            continue
-        suggestions = (Suggestion(length, key="repeats"),) if length else ()
-        return Diagnostic("repeating-word", token.span, (("word", token.text),), suggestions)
-    return None
-
-
-def every(words: str) -> str | None:
-    """The length that `every month` or `every 3 months` says; None where it is none."""
-    tokens = tokens_of(words)
-    return _every(tokens, 1) if len(tokens) > 2 else None
-
-
-def _every(tokens: Sequence[Token], at: int) -> str | None:
-    """The length behind `every`: `month`, `3 months`; None where it is none."""
-    number = tokens[at].text if tokens[at].is_number else "1"
-    at += tokens[at].is_number
-    unit = UNITS.get(tokens[min(at, len(tokens) - 1)].text)
-    if unit is None or unit == "hour":
-        return None
-    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
-
-
 _OR_IF = re.compile(r"(?P<first>.+?)(?:,| or|, or) (?P<then>[^,]+) if (?P<event>\S+)")
 
 
@@ -348,28 +260,33 @@ def or_without_comma(state: ParseState) -> Diagnostic | None:
     return Diagnostic("or-if", state.token.span, (), (Suggestion(line),))
 
 
-def open_words(state: ParseState) -> Diagnostic | None:
-    """`TBD`, `rolling`, `asap`; beside a number they say something of a day that is there."""
-    if re.search(r"[0-9]", state.text):
-        return None
-    for at in range(state.at + 1):
-        if state.tokens[at].text.lower() in OPEN_WORDS:
-            return Diagnostic(
-                "no-day-known",
-                state.tokens[at].span,
-                (("word", state.tokens[at].text),),
-                (Suggestion("open", "open-with-a-note"),),
-            )
-    return None
+_CONDITION = re.compile(
+    r"(?P<day>.{1,300}?),? (?P<word>unless|provided(?: that)?|providing(?: that)?|subject to|if"
+    r"|on condition that|so long as|except(?: that)?(?: if)?"
+    r"|save(?: that)?(?: if)?|assuming) (?P<rest>.{1,300})",
+    re.IGNORECASE,
+)
+
+
+def _is_id(match: re.Match[str]) -> bool:
+    return ID.fullmatch(match["day"]) is not None
 
 
 def conditions(state: ParseState) -> Diagnostic | None:
-    """`unless`, `provided`, `subject to`"""
-    for at in range(state.at + 1):
-        token = state.tokens[at]
-        if token.text.lower() in ("unless", "provided", "subject", "if"):
-            return Diagnostic("condition", token.span, (("word", token.text),))
-    return None
+    """`unless`, `provided`, `subject to`: the day alone, or what waits for the condition."""
+    match = _CONDITION.fullmatch(state.text)
+    if match is None or " or " in match["day"] or (match["word"] == "unless" and _is_id(match)):
+        for token in state.tokens[: state.at + 1]:
+            if token.text.lower() in ("unless", "provided", "subject", "if"):
+                return Diagnostic("condition", token.span, (("word", token.text),))
+        return None
+    word, day = match["word"].lower(), match["day"]
+    waits = word in ("if", "provided", "providing", "provided that", "subject to")
+    suggestions = [Suggestion(day, "the-day-alone")]
+    if waits and ID.fullmatch(match["rest"]):
+        suggestions.append(Suggestion(f"latest of {day}, {match['rest']}", "waits-for-it"))
+    span = match.span("word")
+    return Diagnostic("condition", span, (("word", match["word"]),), tuple(suggestions))
 
 
 def days_from(state: ParseState) -> Diagnostic | None:

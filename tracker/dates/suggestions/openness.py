@@ -1,0 +1,73 @@
+"""What states no day at all: `TBD`, `to be announced`, `as agreed`, `on a rolling basis`."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.suggestions.parse_state import ParseState
+
+OPEN_WORDS = frozenset(
+    "tbd tbc tba rolling asap promptly immediately eventually soon ongoing forever never"
+    " undated unknown n/a na none indefinitely perpetual perpetually pending unscheduled undecided"
+    " undetermined unspecified someday anytime whenever tentative provisional".split()
+)
+_SETTLED = (
+    r"(?:announced|determined|confirmed|agreed|decided|advised|notified"
+    r"|fixed|set|scheduled|specified"
+    r"|arranged|defined|settled|communicated|published|established|negotiated|given|named|known"
+    r"|available|applicable|certain|clarified|discussed|finali[sz]ed)"
+)
+_WHOLE_LINES = (
+    (
+        rf"(?:(?:the )?(?:date|day|time) )?(?:(?:is|still"
+        rf"|yet) )*to be (?:mutually |jointly |later )?{_SETTLED}.*"
+    ),
+    rf"(?:(?:the )?(?:date|day|time) )?(?:is )?(?:not yet|yet not|not|un) ?{_SETTLED}(?: yet)?",
+    (
+        rf"(?:as|when|if|once|unless otherwise)(?: and when)? (?:may be |may later be )?"
+        rf"(?:mutually |otherwise |later )?(?:{_SETTLED}|required|needed"
+        rf"|requested|appropriate|necessary).*"
+    ),
+    r"t\.? ?b\.? ?[acd]\.?",
+    r"by (?:mutual )?(?:agreement|consent).*|on demand|at will|per agreement|subject to agreement",
+    r"(?:at|in) (?:the |its |his |her |their )?(?:sole |absolute )?discretion.*",
+    (
+        r"pending(?: .*)?|(?:(?:the )?(?:date|day) )?(?:unknown|unscheduled"
+        r"|undecided|undetermined|unspecified)"
+    ),
+    (
+        r"no (?:fixed |set |known )?(?:date|day|deadline)(?: yet)?"
+        r"|open[ -]ended|ongoing|on an ongoing basis"
+    ),
+    (
+        r"some ?(?:time|day)(?: in (?:the )?future)?|at some point"
+        r"|in (?:the )?future|one day|in due time"
+    ),
+    (
+        r"until further notice|in perpetuity|for ?ever"
+        r"|(?:on )?(?:a )?rolling(?: basis)?|from time to time"
+    ),
+    r"(?:at )?any ?time|whenever.*|nothing|not applicable|-+|\?+|tbd.*|tbc.*|tba.*",
+)
+_NO_DAY = re.compile(rf"(?:{'|'.join(_WHOLE_LINES)})", re.IGNORECASE)
+
+
+def no_day(state: ParseState) -> Diagnostic | None:
+    """A line that states no day: it may happen on any, and its words belong into the note."""
+    if re.search(r"[0-9]", state.text) or not _NO_DAY.fullmatch(state.text):
+        return None
+    suggestions = (Suggestion("open", "open-with-a-note"),)
+    values = (("word", state.text),)
+    return Diagnostic("no-day-known", (0, len(state.text)), values, suggestions)
+
+
+def open_word(state: ParseState) -> Diagnostic | None:
+    """`TBD`, `rolling`, `asap`; beside a number they say something of a day that is there."""
+    if re.search(r"[0-9]", state.text):
+        return None
+    for token in state.tokens[: state.at + 1]:
+        if token.text.lower() in OPEN_WORDS:
+            suggestions = (Suggestion("open", "open-with-a-note"),)
+            return Diagnostic("no-day-known", token.span, (("word", token.text),), suggestions)
+    return None
