@@ -35,7 +35,7 @@ def counts_by_law(
 
 
 def _count(law: Law, duration: Duration, before: bool, start: Moment, counted: Moment) -> Count:
-    if not law.moves or not any(number for number, _ in duration.parts):
+    if not law.moves or duration.is_nothing:
         return Count(counted, counted, counted)
     day = local_day(counted)
     held = day

@@ -39,7 +39,7 @@ def count_notes(
     before = direction == "before"
     day = local_day(moment)
     months = -duration.months if before else duration.months
-    if place.law is not None and any(number for number, _ in duration.parts):
+    if place.law is not None and not duration.is_nothing:
         from tracker.dates.law_notes import law_notes
 
         yield from law_notes(place.law, duration, direction, moment, place)

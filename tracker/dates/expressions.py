@@ -112,6 +112,11 @@ class Duration:
         return not any(unit in ("hour", "business day") for _, unit in self.parts)
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether it leads nowhere: `0 days`; `0 clear days` lead to the next day."""
+        return not (self.months or self.days or self.business_days or self.hours)
+
+    @property
     def has_clear_days(self) -> bool:
         """Whether the days counted last lie between the day before them and the one reached."""
         return any(unit == "clear day" for _, unit in self.parts)

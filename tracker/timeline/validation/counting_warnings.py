@@ -113,7 +113,7 @@ def _counted_to(form: Form, moment: Moment, place: Place) -> Offset | Within | N
 
 
 def _counts_days(duration: Duration) -> bool:
-    return not duration.hours and any(number for number, _ in duration.parts)
+    return not (duration.hours or duration.is_nothing)
 
 
 def _stands_at(form: Form, moment: Moment, place: Place) -> bool:
