@@ -12,6 +12,9 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import ByOccurrence, Event
 from tracker.dates.diagnostics import LineError
 from tracker.dates.renewals import parse_renewal
+from tracker.i18n.points import until_text
+from tracker.i18n.translate import LANGUAGES
+from tracker.timeline.agenda import agenda_of, ends_of
 from tracker.timeline.explanation import explain_point
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.checks import check
@@ -138,3 +141,22 @@ def test_a_deadline_for_renewing_that_passed_unrecorded_is_missed_and_an_option_
 
     assert [p.key.name_in("a") for p in deadline.points if p.has_passed] == ["renewal@2027-03-14"]
     assert [p for p in option.points if p.has_passed] == []
+
+
+def test_the_end_is_told_once_and_in_force_is_told_until_the_last_term_that_was_made() -> None:
+    renewed = ByOccurrence(((FIRST, date(2027, 2, 1)),))
+    before, after = _view(as_of=date(2027, 1, 31)), _view(occurred=renewed, as_of=date(2027, 2, 1))
+
+    assert [p.key for p in agenda_of(before).may_move] == [PointKey("a", "mark", "end")]
+    assert [p.side for p in agenda_of(before).upcoming] == ["when"]
+    untils = [
+        until_text(ends_of(view)["a/mark"], language, view.as_of)
+        for view in (before, after)
+        for language in LANGUAGES
+    ]
+    assert untils == [
+        "until 14 March 2027, and no longer unless it is renewed (10 years if renewal)",
+        "2027年3月14日まで、更新しなければ終了(10 years if renewal)",
+        "until 14 March 2037, and no longer unless it is renewed (10 years if renewal)",
+        "2037年3月14日まで、更新しなければ終了(10 years if renewal)",
+    ]

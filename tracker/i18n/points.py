@@ -215,9 +215,10 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
         return _until_open(end, language, as_of)
     day = window_text(end.stands, language)
     renews = end.event.renews
+    if renews is not None and renews.only_if is not None and end.status == "may-move":
+        return translate(language, "until.lapses", day=day, renews=renews.text)
     if end.occurrence is not None and renews is not None:
-        name = "until.renews" if renews.only_if is None else "until.lapses"
-        return translate(language, name, day=day, renews=renews.text)
+        return translate(language, "until.renews", day=day, renews=renews.text)
     name = "until.window" if end.stands.earliest != end.stands.latest else "until"
     until = translate(language, name, day=day)
     movement = movement_of(end)

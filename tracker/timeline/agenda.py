@@ -83,13 +83,15 @@ def _begins_before(point: Point, day: date) -> bool:
 
 
 def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
-    """The ends of terms that are known to be the end for good, which is a point of its own."""
+    """The ends of terms that are the end for good, as far as is known, which has its own point."""
     if not timeline.families:
         return frozenset()
     last = {
         point.event.name: point.counts_to
         for point in timeline.points
-        if point.side == "end" and point.occurrence is None and point.bounds.exact
+        if point.side == "end"
+        and point.occurrence is None
+        and (point.bounds.exact or _lapses(point.event))
     }
     return frozenset(
         point.key
@@ -100,14 +102,23 @@ def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
     )
 
 
+def _lapses(event: Event) -> bool:
+    """Whether its term is the last unless it is renewed."""
+    return event.renews is not None and event.renews.only_if is not None
+
+
 def ends_of(timeline: Timeline) -> dict[str, Point]:
-    """By the name of each event that lasts, its end; of one that renews the next term's."""
+    """By the name of each event that lasts, its end; of one that renews the next term's.
+
+    Of one that lapses unless it is renewed that of the last term that was made.
+    """
     ends: dict[str, Point] = {}
     twice = duplicate_ends(timeline)
     for point in timeline.points:
         if point.side != "end" or point.event.name in ends:
             continue
-        if point.occurrence is None or not (point.past or point.key in twice):
+        is_term = point.occurrence is not None
+        if not is_term or not (point.past or point.key in twice or _lapses(point.event)):
             ends[point.event.name] = point
     return ends
 
