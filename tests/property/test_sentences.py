@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from hypothesis import example, given, settings
 
 from tests.property.agreements import DAYS, agreements
 from tests.property.test_changes import sound
 from tracker.dates.bounds import precedes
+from tracker.i18n.alerts import AlertReader, subject_of
 from tracker.i18n.dates import long_moment
-from tracker.i18n.points import possible_days_text
-from tracker.i18n.translate import LANGUAGES
-from tracker.timeline.points import Point
+from tracker.i18n.points import possible_days_text, until_text
+from tracker.i18n.translate import LANGUAGES, Language
+from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
 #: What each language says of a day that can come sooner, later, or never.
 SOONER = {"en": "sooner", "ja": "早ま"}
 LATER = {"en": "later", "ja": "遅くな"}
 NEVER = {"en": "never", "ja": "到来しない"}
+#: The same of what is in force, and in the subject of a reminder.
+ENDLESS = {"en": "no end", "ja": "終わらない"}
+LATER_OR_ENDLESS = {"en": ("later", "no end"), "ja": ("遅くな", "終わらない")}
+AFTERWARDS = {"en": "later", "ja": "遅れる"}
+NOT_AT_ALL = {"en": ("never", "not at all"), "ja": ("到来しない", "到来しません")}
 
 EVERY_WAY = """id = "a"
 timezone = "UTC"
@@ -65,35 +71,32 @@ during = "term"
 
 def agrees(point: Point, sentence: str, language: str) -> bool:
     """Whether a sentence says of the bounds of a point that stands what they are."""
-    earliest, latest, stands = point.earliest, point.latest, point.stands
-    assert earliest is not None
-    assert stands is not None
-    sooner = precedes(earliest, stands.earliest, point.zone, point.bounds.opens)
-    later = latest is not None and precedes(stands.latest, latest, point.zone)
-    may_be_later = later or (latest is None and not point.occurrence)
+    sooner, later, never = ways(point)
+    latest = point.latest
+    may_be_later = later or (never and not point.occurrence)
     last_day = later and latest is not None and long_moment(latest, language) not in sentence
     return (
         (SOONER[language] in sentence) == sooner
-        and (NEVER[language] in sentence) == (latest is None)
+        and (NEVER[language] in sentence) == never
         and (LATER[language] in sentence) == may_be_later
         and not last_day
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @example(EVERY_WAY, date(2026, 11, 25))
 @given(agreements(), DAYS)
 def test_sooner_later_and_never_are_said_where_the_bounds_say_so(text: str, as_of: date) -> None:
-    for point in standing_points(text, as_of):
+    for point in filter(stands, resolve(sound(text), as_of).points):
         for language in LANGUAGES:
             assert agrees(point, possible_days_text(point, language) or "", language)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @example(EVERY_WAY, date(2026, 11, 25))
 @given(agreements(), DAYS)
 def test_what_stands_on_no_single_day_says_on_which_days_it_does(text: str, as_of: date) -> None:
-    for point in standing_points(text, as_of):
+    for point in filter(stands, resolve(sound(text), as_of).points):
         for language in LANGUAGES:
             said = possible_days_text(point, language) or ""
             window = point.stands or ()
@@ -102,6 +105,43 @@ def test_what_stands_on_no_single_day_says_on_which_days_it_does(text: str, as_o
             )
 
 
-def standing_points(text: str, as_of: date) -> list[Point]:
+@settings(max_examples=80)
+@example(EVERY_WAY, date(2026, 11, 25))
+@given(agreements(), DAYS)
+def test_what_is_in_force_and_what_is_reminded_of_say_the_same(text: str, as_of: date) -> None:
     timeline = resolve(sound(text), as_of)
-    return [point for point in timeline.points if point.stands is not None]
+    for point in filter(stands, timeline.points):
+        sooner, later, never = ways(point)
+        for language in LANGUAGES:
+            if point.side == "end" and not point.occurrence:
+                said = until_text(point, language, as_of)
+                assert (SOONER[language] in said) == sooner
+                assert any(word in said for word in LATER_OR_ENDLESS[language]) == (later or never)
+                assert (ENDLESS[language] in said) == never
+            if point.status == "may-move":
+                said = subject(point, timeline, language)
+                assert (SOONER[language] in said) == sooner
+                assert (AFTERWARDS[language] in said) == (later or (never and not point.occurrence))
+                assert any(word in said for word in NOT_AT_ALL[language]) == never
+
+
+def ways(point: Point) -> tuple[bool, bool, bool]:
+    """Whether a point that stands can come sooner, later, never."""
+    earliest, latest, stands = point.earliest, point.latest, point.stands
+    assert earliest is not None
+    assert stands is not None
+    sooner = precedes(earliest, stands.earliest, point.zone, point.bounds.opens)
+    later = latest is not None and precedes(stands.latest, latest, point.zone)
+    return sooner, later, latest is None
+
+
+def subject(point: Point, timeline: Timeline, language: Language) -> str:
+    """That of a reminder of the point which goes out on the day of the view."""
+    as_of = timeline.as_of
+    reader = AlertReader(language, "UTC", datetime.combine(as_of, time(12), UTC), timeline)
+    assert point.day is not None
+    return subject_of("reminder", point, timeline.agreements[0], max(point.day, as_of), reader)
+
+
+def stands(point: Point) -> bool:
+    return point.stands is not None

@@ -7,10 +7,10 @@ from datetime import date
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import Window
-from tracker.dates.expressions import Form, Ref, point_name
+from tracker.dates.expressions import Form, point_name
 from tracker.dates.instants import Instant, day_in, local_day
 from tracker.dates.lead_times import Lead
-from tracker.dates.words.counted import Lasts
+from tracker.dates.words.counted import Lasts, Within
 from tracker.i18n.dates import bounds_text, long_moment, window_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
@@ -102,7 +102,12 @@ def waiting_text(point: Point, language: Language) -> str:
         return translate(language, "waits-within", day=day, name=name)
     repeats = point.event.repeats
     again = repeats is not None and repeats.named_by == "name" and point.occurrence is None
-    return translate(language, "may-repeat" if again else "may-never")
+    if again:
+        return translate(language, "may-repeat")
+    line = point.line
+    if line is None or not line.form.OPEN or not line.form.parts():
+        return translate(language, "may-never")
+    return translate(language, "may-never.from", stated=line.statement)
 
 
 def _bounding_name(point: Point) -> str | None:
@@ -229,19 +234,26 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
 
 def _until_open(end: Point, language: Language, as_of: date) -> str:
     """How long it lasts where no day is known: at least until one, and what ends it then."""
+    from tracker.dates.words.openings import Open
+
     names = comma_list(end.waits_for_names, language)
-    form = None if end.line is None else end.line.form
-    first = end.earliest
-    if first is None or form is None or day_in(first, end.zone) <= as_of:
-        has_floor = False
-    else:
-        has_floor = _has_floor(form)
-    if has_floor and first is not None:
-        name = "until.floor.then" if names else "until.floor"
+    line, first, renews = end.line, end.earliest, end.event.renews
+    if line is None or first is None or isinstance(line.form, Open):
+        return translate(language, "until.ended")
+    form, words = line.form, line.statement
+    if day_in(first, end.zone) > as_of and _has_floor(form):
+        name = "until.floor.then" if names and not form.OPEN else "until.floor"
         return translate(language, name, day=long_moment(first, language), names=names)
-    if form is None or isinstance(form, Ref | Lasts) or form.OPEN or not names:
-        return translate(language, "until.open", names=names or name_of(end))
-    return translate(language, "until.open", names=end.statement or names)
+    if form.OPEN:
+        return translate(language, "until.floor" if names else "until.ended", day=names)
+    if isinstance(form, Lasts):
+        words = names
+    if renews is not None:
+        return translate(language, "until.renews", day=words, renews=renews.text)
+    if isinstance(form, Within):
+        latest = " ".join(words.split()[1:])
+        return translate(language, "until.within", names=latest)
+    return translate(language, "until.open", names=words)
 
 
 def _has_floor(form: Form) -> bool:
