@@ -159,3 +159,46 @@ def test_a_text_of_several_lines_ends_them_as_the_file_does(call: Caller) -> Non
     written = file.read_bytes()
     assert written.count(b"\n") == written.count(b"\r\n")
     assert call("show", "n", "--json").out.count('"a\\nb"') == 1
+
+
+@pytest.mark.parametrize(
+    ("repeats", "call_of", "written"),
+    [
+        ("2 days", ("occurred", "x/check@yesterday", "today"), '{ "2030-01-04" = 2030-01-05 }'),
+        (
+            "as it happens",
+            ("occurred", "check@today", "yesterday"),
+            '{ "2030-01-05" = 2030-01-04 }',
+        ),
+        ("as it happens", ("occurred", "check", "today"), '{ "2030-01-05" = 2030-01-05 }'),
+    ],
+)
+def test_the_name_of_a_day_names_the_occurrence_of_that_day(
+    call: Caller, repeats: str, call_of: tuple[str, ...], written: str
+) -> None:
+    """Written as a date: tomorrow, the name would be that of another one."""
+    event = f'[[event]]\nid = "check"\ntitle = "C"\nwhen = 2030-01-02\nrepeats = "{repeats}"\n'
+    file = call.write("events.toml", TEXT + event.replace("2030-01-02", '"not before 2030-01-01"'))
+    if repeats == "2 days":
+        file.write_text(TEXT + event, encoding="utf-8")
+
+    called = call("--as-of", "2030-01-05", *call_of, "--yes")
+
+    assert called.code == 0, called.err
+    assert f"occurred = {written}\n" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "rent@yesterday"), ("explain", "rent@yesterday"), ("what-if", "rent@yesterday=today"),
+     ("withdraw", "rent@yesterday", "--yes")],
+)  # fmt: skip
+def test_every_command_takes_an_occurrence_by_the_name_of_its_day(
+    call: Caller, arguments: tuple[str, ...]
+) -> None:
+    call.write("events.toml", TEXT)
+
+    called = call("--as-of", "2030-02-02", *arguments)
+
+    assert called.code == 0, called.err
+    assert "2030-02-01" in called.out or "1 February 2030" in called.out

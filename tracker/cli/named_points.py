@@ -16,7 +16,7 @@ from tracker.timeline.points import Point, Timeline
 
 def event_and_points(text: str, timeline: Timeline) -> tuple[Event, list[Point]]:
     """The event of that id (`x`, `agreement/x`) and its points (of `end of x`, `x@DAY`, that)."""
-    name, occurrence = point_and_occurrence(text)
+    name, occurrence = point_and_occurrence(text, timeline.as_of)
     side, event_name = side_and_name(name)
     event = event_named(event_name, timeline.events)
     points = [point for point in timeline.of(event) if side in (None, point.side)]
@@ -31,7 +31,7 @@ def event_and_points(text: str, timeline: Timeline) -> tuple[Event, list[Point]]
 
 def next_point_named(text: str, timeline: Timeline) -> Point:
     """The point; of what repeats and is named without its occurrence, the next one."""
-    name, occurrence = point_and_occurrence(text)
+    name, occurrence = point_and_occurrence(text, timeline.as_of)
     side, event_name = side_and_name(name)
     event = event_named(event_name, timeline.events)
     key = key_named(event, side, name)

@@ -14,6 +14,7 @@ from tracker.agreements.occurrence_names import nearest_name, occurrence_named
 from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment, day_in
+from tracker.dates.near_days import near_day, with_date
 from tracker.timeline.points import Supposed, Timeline
 from tracker.timeline.recurring import nearest_of
 from tracker.timeline.resolver import resolve
@@ -28,15 +29,16 @@ class Misnamed(Exception):
         self.values = values
 
 
-def point_and_occurrence(text: str) -> tuple[str, Occurrence | None]:
+def point_and_occurrence(text: str, today: date) -> tuple[str, Occurrence | None]:
     """The point of `x@2028-12-31`, `x@2`, `x@breach-7`, and what stands behind the "@", if any.
 
-    Raises Misnamed where that is no day, no number and no name.
+    `x@today` is that of the day: the name alone would be another one's tomorrow. Raises Misnamed
+    where it is no day, no number and no name.
     """
     name, at, which = (part.strip() for part in text.partition("@"))
     if not at:
         return text, None
-    occurrence = occurrence_named(which)
+    occurrence = near_day(which, today) or occurrence_named(which)
     if occurrence is None:
         near = nearest_name(which)
         if near is None or which[:1].isdigit():
@@ -115,7 +117,7 @@ def parse_suppositions(
         name, equals, day = (part.strip() for part in text.partition("="))
         if not (name and equals and day):
             raise Misnamed("call.suppose.form", text=text)
-        point, occurrence = point_and_occurrence(name)
+        point, occurrence = point_and_occurrence(name, as_of)
         side, bare = side_and_name(point)
         event = event_named(bare, events)
         key = key_named(event, side, point)
@@ -183,7 +185,6 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
 def moment_said(text: str, zone: str, today: date) -> Moment | None:
     """The day or instant, None for `never`; raises Misnamed where it is neither."""
     from tracker.dates.instants import instant
-    from tracker.dates.near_days import with_date
     from tracker.dates.parser import parse
     from tracker.dates.suggestions.unclear_times import unclear
     from tracker.dates.words.days import Exact

@@ -53,7 +53,7 @@ def command(
         undo_last(request, yes)
         return
     files, as_of = read_files(request)
-    point_name, occurrence = point_and_occurrence(required_point(point, "occurred"))
+    point_name, occurrence = point_and_occurrence(required_point(point, "occurred"), as_of)
     side, event_name = side_and_name(point_name)
     event = event_on(event_name, files, as_of)
     key = key_named(event, side, point_name)

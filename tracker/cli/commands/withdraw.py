@@ -36,7 +36,7 @@ def command(
         undo_last(request, yes)
         return
     files, as_of = read_files(request)
-    event_name, occurrence = point_and_occurrence(required_point(point, "withdraw"))
+    event_name, occurrence = point_and_occurrence(required_point(point, "withdraw"), as_of)
     event = event_on(event_name, files, as_of)
     if occurrence is not None:
         key = key_named(event, None, event_name)
