@@ -11,10 +11,11 @@ from datetime import date
 from tracker.agreements.keys import PointKey
 from tracker.agreements.located import LocatedDiagnostic, field_of
 from tracker.agreements.model import Event, Line, sides
-from tracker.dates.bounds import order_key
+from tracker.dates.bounds import NEVER, order_key
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Form, Place, Side
 from tracker.dates.instants import Moment, local_day
+from tracker.dates.months import is_month_end
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Edge, Offset, Within, is_counted
@@ -31,9 +32,16 @@ def counting_warnings(timeline: Timeline) -> Iterator[LocatedDiagnostic]:
         key = point.event.key(point.side)
         if key in points and not point.past and point.key not in timeline.settled:
             points[key].append(point)
+    places: dict[tuple[object, ...], Place] = {}
     for key, ahead in points.items():
-        if ahead:
-            yield from _of_line(lines[key], ahead, timeline)
+        if not ahead:
+            continue
+        event = ahead[0].event
+        alike = event.agreement, event.calendar, event.counting, event.roll
+        if alike not in places:
+            places[alike] = timeline.place(event, lenient=True)
+        if places[alike].law is None:
+            yield from _of_line(lines[key], ahead, timeline, places[alike])
 
 
 def _counted_lines(timeline: Timeline) -> Iterator[tuple[Event, Side, Line]]:
@@ -47,12 +55,9 @@ def _counted_lines(timeline: Timeline) -> Iterator[tuple[Event, Side, Line]]:
 
 
 def _of_line(
-    line: Line, points: Sequence[Point], timeline: Timeline
+    line: Line, points: Sequence[Point], timeline: Timeline, place: Place
 ) -> Iterator[LocatedDiagnostic]:
     event, side = points[0].event, points[0].side
-    place = timeline.place(event, lenient=True)
-    if place.law is not None:
-        return
     found: Iterable[Diagnostic] = ()
     if event.roll in ("next", "modified-next"):
         found = _shortened(line.form)
@@ -165,7 +170,8 @@ def _day_numbers_kept(
     """Where months from a month's last day do not come to one."""
     own = _place_of(point, timeline, place)
     for part in _counted_parts(line.form):
-        if not part.duration.months:
+        start = part.operand.bounds(own) if part.duration.months else NEVER
+        if start.earliest is None or not is_month_end(local_day(start.earliest)):
             continue
         for note in part.notes(own):
             if note.case == "day-kept":
