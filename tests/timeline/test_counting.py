@@ -54,6 +54,24 @@ def test_every_why_of_a_count_names_the_article_that_decides(
     assert all(article in told for article in (in_language if "条" in str(articles) else articles))
 
 
+@pytest.mark.parametrize(
+    ("line", "articles"),
+    [
+        ("30 days after y", ["140"]),
+        ("30 days before (earliest of y, 2027-05-31)", ["140", "142"]),
+        ("10 days after (earliest of y, 2027-04-21)", ["140", "142"]),
+        ("within 10 days after in 2027-04", ["140"]),
+        ("not after (10 days after y)", ["140"]),
+    ],
+)
+def test_what_is_counted_from_an_unknown_day_names_its_law_too(
+    line: str, articles: list[str]
+) -> None:
+    told = why("jp-civil", "JP", line, "en", '[[event]]\nid = "y"\ntitle = "Y"\nwhen = "open"\n')
+
+    assert [article for article in ("140", "142") if article in told] == articles
+
+
 def test_what_closed_the_day_is_said_a_holiday_a_weekend_or_the_file_itself() -> None:
     assert "(Labor Day)" in why("us-frcp", "US", "5 days after 2027-09-01", "en")
     assert "(a weekend)" in why("us-frcp", "US", "5 days after 2027-02-01", "en")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from tracker.dates.arithmetic import shift_moment
-from tracker.dates.bounds import Bounds
+from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import OpenDays
 from tracker.dates.expressions import Direction, Duration, Place
 from tracker.dates.instants import Instant, Moment, ambiguous_instants, local_day
@@ -63,6 +63,20 @@ def count_notes(
         yield Note("hours-of-a-day", (("day", moment),))
     if isinstance(moment, Instant):
         yield from _clock_notes(duration, before, moment, place)
+
+
+def law_notes_of_window(
+    duration: Duration, direction: Direction, stands: Window | None, place: Place
+) -> Iterator[Note]:
+    """By which law is counted from an unknown day; and what it says of the last that stands."""
+    if place.law is None or duration.is_nothing:
+        return
+    from tracker.dates.law_notes import law_notes, naming_note
+
+    if stands is None:
+        yield naming_note(place.law, duration)
+    else:
+        yield from law_notes(place.law, duration, direction, stands.latest, place)
 
 
 def _is_kept_at_end(day: date, before: bool, place: Place) -> bool:

@@ -14,11 +14,16 @@ from tracker.dates.months import is_month_end
 from tracker.dates.notes import Note
 
 
+def naming_note(law: Law, duration: Duration) -> Note:
+    """Which law it is, with its first article."""
+    return Note(f"law-hours.{law.name}" if duration.hours else f"law.{law.name}")
+
+
 def law_notes(
     law: Law, duration: Duration, direction: Direction, moment: Moment, place: Place
 ) -> Iterator[Note]:
     """By which law the count was made, and what that law says of closed days."""
-    yield Note(f"law-hours.{law.name}" if duration.hours else f"law.{law.name}")
+    yield naming_note(law, duration)
     before = direction == "before"
     day = local_day(moment)
     if law.keeps_month_end and duration.months and not before and is_month_end(day):

@@ -161,13 +161,16 @@ def count_moment(
 
 
 def _count_notes(form: Offset | Within, place: Place) -> tuple[Note, ...]:
-    from tracker.dates.counting_notes import count_notes  # only what explains a date asks for them
+    # Only what explains a date asks for them.
+    from tracker.dates.counting_notes import count_notes, law_notes_of_window
 
     bounds = form.operand.bounds(place)
-    if not bounds.exact or bounds.earliest is None:
+    if bounds.earliest is None:
         return ()
     try:
-        return tuple(count_notes(form.duration, form.direction, bounds.earliest, place))
+        if bounds.exact:
+            return tuple(count_notes(form.duration, form.direction, bounds.earliest, place))
+        return tuple(law_notes_of_window(form.duration, form.direction, bounds.stands, place))
     except OverflowError:  # as _shift_moment() keeps it
         return (Note("kept-in-calendar"),)
 
