@@ -12,6 +12,7 @@ from tests.timeline.scene import TODAY, agreement, event, timeline
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import ByOccurrence
 from tracker.dates.calendars import Uncovered
+from tracker.dates.expressions import Ref
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.timeline.differences import changes, reportable
 from tracker.timeline.explanation import Step, explain_point
@@ -108,3 +109,22 @@ def test_a_view_of_each_file_names_what_it_hangs_on_in_another() -> None:
 
     assert reply.waits_for == (PointKey("a", "extended", "when", FIRST),)
     assert reply.latest == date(2026, 11, 29)
+
+
+def test_what_waits_as_a_series_is_explained_by_the_first_that_there_can_be() -> None:
+    report = event(
+        "report", when="5 days after each end of month", during=Ref(None, "right", "when")
+    )
+    view = timeline(
+        event("closing", when="open"),
+        event("right", starts="10 days after closing"),
+        report,
+        event("visit", when="closing", repeats=parse_recurrence("1 month")),
+        event("remark", when="not before each visit"),
+        event("reply", when="1 month after each visit, or 3 months after each visit if remark"),
+    )
+
+    for name, earliest in (("report", date(2027, 1, 5)), ("reply", date(2026, 12, 25))):
+        step = explain_point(next(p for p in view.points if p.event.id == name), view)
+        assert step.bounds.earliest == earliest
+        assert step.below[0].bounds.earliest == earliest

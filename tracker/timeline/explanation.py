@@ -22,7 +22,7 @@ from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Lasts
 from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
-from tracker.timeline.occurrences import Limits
+from tracker.timeline.occurrences import Limits, edges_after
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.same_occurrence import OccurrencePlaces, series_named_beside
 
@@ -92,7 +92,8 @@ def _of_point(
         known, families = timeline.bounds_by_key, timeline.families
         place = OccurrencePlaces(event, place, known, families).of(occurrence)
     elif line.each is not None:  # there are no occurrences yet
-        place = timeline.place(event, lenient=True)._replace(each=bounds)
+        each = _first_each(line.each, event, timeline)
+        place = timeline.place(event, lenient=True)._replace(each=each)
     whole = _Line(line, event, place, timeline, told, deeper, occurrence)
     step = _of_form(line.form, whole)
     happens_again = event.repeating and key.side in ("when", "due")
@@ -104,6 +105,20 @@ def _of_point(
         step = _of_occurrence(step, whole, bounds)
     notes = (*step.notes, *rolled, *_start_notes(key, timeline))
     return step._replace(point=key, event=event, occurrence=occurrence, notes=notes)
+
+
+def _first_each(each: Each, event: Event, timeline: Timeline) -> Bounds:
+    """What a line is repeated for, while there is none of it: the first that there can be."""
+    known, during = timeline.bounds_by_key, event.during and key_of(event.during, event.agreement)
+    start = NEVER if not during else known.get(during._replace(side="start"), NEVER)
+    earliest = start.earliest or date.min
+    if each.of is None:
+        first = next(edges_after(each.edge, each.unit, local_day(earliest)), None)
+        return Bounds(first, None, None)
+    of = known.get(key_of(each.of, event.agreement), NEVER)
+    if of.earliest is None or order_key(earliest, "UTC")[0] <= order_key(of.earliest, "UTC")[0]:
+        return of
+    return of._replace(earliest=earliest)
 
 
 def _of_term(stated: Step, line: _Line, renewal: Renewal, bounds: Bounds) -> Step:

@@ -85,11 +85,9 @@ def _due_occurrence(event: Event, timeline: Timeline) -> Occurrence:
 
 def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> Occurrence:
     """The occurrence that is meant, asked for; raises CallError where nobody can be asked."""
-    points = [
-        point
-        for point in timeline.of(event)
-        if point.occurrence is not None and point.status not in ("occurred", "never")
-    ]
+    all_points = [point for point in timeline.of(event) if point.occurrence is not None]
+    open_points = [point for point in all_points if point.status not in ("occurred", "never")]
+    points = open_points or all_points
 
     def distance(point: Point) -> int:
         own = point.occurrence if isinstance(point.occurrence, date) else point.day
