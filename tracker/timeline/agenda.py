@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
 from tracker.dates.expressions import Side
-from tracker.dates.instants import Instant, day_in
+from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline
 
 
@@ -52,7 +52,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
             groups["passed" if point.has_passed else "past"].append(point)
         elif status == "never":
             groups["never"].append(point)
-        elif point.counts_to is None:
+        elif status == "waiting" or (status == "option" and point.last_day is None):
             groups["waiting"].append(point)
         else:
             moves = status == "may-move" or (status == "option" and point.waits_for)
@@ -144,14 +144,23 @@ def in_list_order(timeline: Timeline, everything: bool = False) -> list[Point]:
     By the day that they count to, then id, start before end; then those that wait, then those that
     never come.
     """
-    points = [point for point in timeline.points if everything or not _is_done_with(point)]
+    points = [
+        point
+        for point in timeline.points
+        if everything or not (point.past or (point.last_day is not None and _is_behind(point)))
+    ]
     points.sort(key=_in_list)
     return points
 
 
-def _is_done_with(point: Point) -> bool:
-    """Whether it is past; of what can be used again and again, also what has lapsed."""
-    return point.past or (point.occurrence is not None and point.has_lapsed)
+def _is_behind(point: Point) -> bool:
+    """Whether of an option that can be used again and again, this time has lapsed."""
+    return point.occurrence is not None and point.has_lapsed
+
+
+def _moment(point: Point) -> Moment | None:
+    """What it counts to, without asking twice: of thousands that are sorted."""
+    return point.last_day if point.status == "option" else point.bounds.counts_to
 
 
 #: Sides in the order in which they come: as it happens, "end" sorts before "start".
@@ -160,7 +169,7 @@ _SIDES: dict[Side, int] = {"when": 0, "start": 1, "end": 2}
 
 def _by_day(point: Point) -> tuple[date, str, str, str, int]:
     """By day, the instants of a day before the day itself, which counts as its end."""
-    event, moment = point.event, point.counts_to
+    event, moment = point.event, _moment(point)
     if isinstance(moment, Instant):
         clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
         return point.day or date.max, clock, event.id, event.agreement, _SIDES[point.side]
@@ -172,4 +181,8 @@ def _by_id(point: Point) -> tuple[str, str, int]:
 
 
 def _in_list(point: Point) -> tuple[bool, bool, date, str, str, str, int]:
-    return point.status == "never", point.counts_to is None, *_by_day(point)
+    return point.status == "never", _waits(point), *_by_day(point)
+
+
+def _waits(point: Point) -> bool:
+    return point.bounds.stands is None and (point.status != "option" or point.last_day is None)
