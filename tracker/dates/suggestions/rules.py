@@ -24,6 +24,7 @@ from tracker.dates.suggestions import (
     japanese,
     notations,
     openness,
+    options,
     ordinals,
     parts,
     phrases,
@@ -356,6 +357,8 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    options.sides,
+    options.may_be_done,
     promises.at_once,
     how_often.how_often,
     openness.no_day,
@@ -394,6 +397,7 @@ RULES: tuple[RefusalRule, ...] = (
     _edge_of_period,
     _after_a_day,
     _deadline_of_event,
+    options.inside,
     _precedence,
     _nested_offset,
     wording.midnight,
