@@ -73,6 +73,17 @@ def test_a_record_is_written_where_its_event_stands(
     assert _changed(call) == {}
 
 
+def test_what_an_amendment_changes_of_an_event_is_said_in_one_place(call: Caller) -> None:
+    _write(call)
+
+    called = call("-f", "all", "amend", "later", "deposit", "--note", "n", "--yes")
+
+    assert called.code == 2
+    assert "the amendment later changes deposit already: what else" in called.err
+    assert called.err.endswith(f"in all/{AMENDMENT}\n")
+    assert _changed(call) == {}
+
+
 @pytest.mark.parametrize(
     "rent",
     [

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.agreements.model import Agreement
+from tracker.agreements.model import Amendment
 from tracker.cli.event_keys import EventKeys, agreement_named, keys_in_file
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.recording import Undo, Yes, read_files, record, undo_last
@@ -61,21 +61,23 @@ def command(
         "note": amendment_note,
     }
     header = {"id": amendment, "on": as_of, **keys_in_file(said)}
-    _check_agrees(amendment, said, known)
+    there = next((signed for signed in known.amendments if signed.id == amendment), None)
+    if there is not None:
+        _check_agrees(there, said, known.language)
+        if any(change.event == changed_id for change in there.changes):
+            file = files.origins.amendments[known.id, amendment].file
+            raise CallError("call.amended-there", id=amendment, event=changed_id, file=file)
     record(request, yes, lambda: amend_event(files, known.id, header, fields), files)
 
 
-def _check_agrees(amendment: str, said: Mapping[str, object], known: Agreement) -> None:
+def _check_agrees(there: Amendment, said: Mapping[str, object], language: str) -> None:
     """Raises CallError where something else is said of an amendment that is there already."""
-    there = next((signed for signed in known.amendments if signed.id == amendment), None)
-    if there is None:
-        return
     stated = {
         "on": there.on,
         "source": there.source,
-        "title": dict(there.title or ()).get(known.language),
-        "note": dict(there.note or ()).get(known.language),
+        "title": dict(there.title or ()).get(language),
+        "note": dict(there.note or ()).get(language),
     }
     for key, value in keys_in_file(said).items():
         if value != stated[key]:
-            raise CallError("call.amendment-there", id=amendment, key=key)
+            raise CallError("call.amendment-there", id=there.id, key=key)

@@ -1213,6 +1213,7 @@ SENTENCES: dict[str, str] = {
     "call.which-agreement.amended": "there are several agreements: {names}; write agreement/id for the event",
     "call.no-agreement": "there is no agreement “{id}”, only {names}",
     "call.amend.event": "“{point}” is one point of an event, and an amendment changes the event: {id}",
+    "call.amended-there": "the amendment {id} changes {event} already: what else it changes of it is written there, in {file}",
     "call.amendment-there": "the amendment {id} is there already; its `{key}` is changed in the file itself",
     "help.yes": "write without asking",
     "help.undo": "take the last record back",

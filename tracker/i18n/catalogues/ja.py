@@ -1177,6 +1177,7 @@ SENTENCES: dict[str, str] = {
     "call.which-agreement.amended": "契約が複数あります:{names}。事項を「契約/id」の形で書いてください",
     "call.no-agreement": "契約「{id}」はありません。あるのは {names} です",
     "call.amend.event": "「{point}」は事項の一つの時点です。契約変更の対象は事項です:{id}",
+    "call.amended-there": "契約変更 {id} は既に {event} を変更しています。さらに変える内容は {file} のその箇所に書いてください",
     "call.amendment-there": "契約変更 {id} は既にあります。その `{key}` はファイルを直接編集して変えてください",
     "help.yes": "確認せずに書き込む",
     "help.undo": "最後の記録を取り消す",
