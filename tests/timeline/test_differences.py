@@ -16,6 +16,7 @@ from tracker.timeline.differences import (
     Changes,
     Difference,
     changes,
+    group_alike,
     passing,
     reportable,
     what_if,
@@ -212,6 +213,24 @@ def test_what_was_changed_in_between_is_not_told_as_if_days_had_merely_passed(
 
     assert sentences(reportable(found.changed)) == changed, case
     assert sentences(passing(found)) == passes, case
+
+
+def test_each_record_of_what_repeats_is_told_with_its_own_day() -> None:
+    series = 'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2026-01-31\nrepeats = "1 month"\n'
+    recorded = 'occurred = { "2026-01-31" = 2026-01-31, "2026-02-28" = 2026-03-05 }\n'
+    day = date(2026, 3, 10)
+
+    found = changes(texts(series), texts(series + recorded), day, day)
+
+    told = [
+        (sentences_on(difference, found.after, "en"), len(alike))
+        for difference, alike in group_alike(reportable(found.changed))
+        if "occurred" in difference.kinds
+    ]
+    assert told == [
+        (["has happened: 31 January 2026"], 0),
+        (["has happened: 5 March 2026 (5 days late)"], 0),
+    ]
 
 
 @pytest.mark.parametrize(

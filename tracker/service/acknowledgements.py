@@ -9,7 +9,11 @@ from tracker.agreements.keys import PointKey
 from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
-from tracker.i18n.points import label_of
+from tracker.i18n.points import (
+    day_text,
+    is_some_day,
+    label_of,
+)
 from tracker.i18n.translate import comma_list
 from tracker.reminders.acknowledgements import (
     Acknowledgement,
@@ -83,8 +87,10 @@ class AcknowledgementDesk:
         agreement = timeline.agreement(point.event.agreement)
         label = label_of(point, agreement, recipient.language)
         day = point.counts_to and day_in(point.counts_to, recipient.timezone)
-        day_text = long_day(day, recipient.language) if day else ""
-        about = comma_list((label, day_text), recipient.language)
+        shown = long_day(day, recipient.language) if day else ""
+        if is_some_day(point):
+            shown = day_text(point, recipient.language)
+        about = comma_list((label, shown), recipient.language)
         given = self._acknowledgement_of(point, recipient)
         state: AcknowledgementState | None = None
         if given is not None:

@@ -8,7 +8,12 @@ from typing import Any, NamedTuple
 from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.i18n.dates import long_day
-from tracker.i18n.points import label_of, lead_text
+from tracker.i18n.points import (
+    day_text,
+    is_some_day,
+    label_of,
+    lead_text,
+)
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.digests import Occasion, is_open, occasions
 from tracker.reminders.due import is_suppressed
@@ -191,4 +196,7 @@ class AlertLog:
         day = point.day
         if day is None or str(point.counts_to) != counts_to:
             return label
-        return comma_list((label, long_day(day, self._language)), self._language)
+        shown = (
+            day_text(point, self._language) if is_some_day(point) else long_day(day, self._language)
+        )
+        return comma_list((label, shown), self._language)

@@ -403,4 +403,6 @@ def _is_alike(first: Difference, second: Difference) -> bool:
     points = first.point, second.point
     same = points[0].event.name == points[1].event.name and points[0].side == points[1].side
     both = None not in (points[0].occurrence, points[1].occurrence)
+    if "occurred" in first.kinds:  # each record has a day of its own, early or late
+        return False
     return same and both and (first.kinds, first.causes) == (second.kinds, second.causes)

@@ -8,7 +8,7 @@ from tracker.cli.inputs import timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
-from tracker.i18n.points import label_of, name_of, status_text, title_of
+from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.points import Point, Timeline
@@ -41,7 +41,7 @@ def _table(
     filled_statuses = {kind: pad(text, widest) for kind, text in statuses.items()}
     names = [name_of(point, several) for point in points]
     room = max(map(len, names))
-    days = [str(point.counts_to) if point.counts_to else "-" for point in points]
+    days = [_days(point) for point in points]
     wide = max(map(len, days))
     lines = []
     for point, name, day in zip(points, names, days, strict=True):
@@ -56,3 +56,10 @@ def _table(
             title = cut(title, max(columns - width_of(head), 2))
         lines.append(head + title)
     return lines
+
+
+def _days(point: Point) -> str:
+    """The day that it counts to, as files write it; of a forecast its first and its last."""
+    if point.stands is not None and is_some_day(point):
+        return f"{point.stands.earliest}..{point.stands.latest}"
+    return str(point.counts_to) if point.counts_to else "-"
