@@ -11,8 +11,9 @@ from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.changes import sentences_on
+from tracker.i18n.event_fields import fields_of
 from tracker.i18n.points import name_of
-from tracker.timeline.agenda import agenda_of
+from tracker.timeline.agenda import agenda_of, next_of_each
 from tracker.timeline.differences import changes, reportable, what_if
 from tracker.timeline.point_names import Misnamed, parse_suppositions
 from tracker.timeline.resolver import resolve
@@ -230,3 +231,27 @@ def test_what_is_doubtful_is_warned_of(events: list[str], warned: list[str]) -> 
     found = find_warnings(resolve(agreements(*events), DAY))
 
     assert [located.diagnostic.case for located in found] == warned
+
+
+def test_what_is_explained_is_the_next_that_can_come_and_shown_are_those_that_are_missed() -> None:
+    own = OPEN + "occurred = { a = 2027-03-01, b = 2027-03-02, c = 2027-03-09, d = 2027-03-10 }\n"
+    stated = agreements(event("x", own + "withdrawn = { a = 2027-03-03 }"), REPORT)
+    found = resolve(stated, DAY)
+    hanging = [point for point in found.points if point.event.id == "report"]
+
+    fields = fields_of(hanging[0].event, hanging, found, "en")
+
+    assert [name_of(point) for point in next_of_each(hanging)] == ["report@c"]
+    assert next(field.value for field in fields if field.name == "show.occurrences") == (
+        "a  never\nb  5 March 2027, exact\nc  12 March 2027, exact\nd  13 March 2027, exact"
+    )
+
+
+def test_what_is_stated_stands_once_above_what_has_happened() -> None:
+    found = resolve(agreements(event("x", OPEN + "occurred = { leak = 2027-03-01 }")), DAY)
+
+    fields = fields_of(found.events[0], found.points, found, "en")
+
+    assert [field.name for field in fields if field.name.startswith("show.")] == [
+        "show.stated", "show.occurrences", "show.status", "show.earliest", "show.latest",
+    ]  # fmt: skip

@@ -40,9 +40,12 @@ def fields_of(
     `more` names the sentence that says how many occurrences are not shown, and where they are.
     """
     fields = _series_fields(points, timeline, language, more)
+    happens = not event.is_term  #: what is stated stands above its occurrences already
+    told = {field.value for field in fields if happens and field.name == "show.stated"}
     for point in points:
         if point.occurrence is None or len(points) == 1:
-            fields += _point_fields(point, timeline, language)
+            own = _point_fields(point, timeline, language)
+            fields += (each for each in own if each.name != "show.stated" or each.value not in told)
     return [*fields, *_event_fields(event, timeline, language)]
 
 
@@ -53,13 +56,22 @@ MOST_OCCURRENCES = 12
 def _series_fields(
     points: Sequence[Point], timeline: Timeline, language: Language, more: str
 ) -> list[Field]:
-    """What repeats, a line for each occurrence from the last one that has passed on."""
+    """What repeats, a line for each occurrence from the last one that has passed on.
+
+    Of what has happened, from the first whose deadline has passed and that nothing is recorded of.
+    """
     series = [point for point in points if point.occurrence is not None]
     if len(points) == 1 or not series:
         return []
-    first = next((at for at, point in enumerate(series) if not point.is_behind), len(series))
-    shown = series[max(first - 1, 0) :][:MOST_OCCURRENCES]
-    lines = [f"{point.occurrence}  {_in_short(point, timeline, language)}" for point in shown]
+    wanted = (at for at, point in enumerate(series) if not point.is_behind or point.has_passed)
+    first = next(wanted, len(series))
+    if first == len(series) or not series[first].has_passed:
+        first = max(first - 1, 0)
+    shown = series[first:][:MOST_OCCURRENCES]
+    wide = max(len(str(point.occurrence)) for point in shown)
+    lines = [
+        f"{point.occurrence!s:{wide}}  {_in_short(point, timeline, language)}" for point in shown
+    ]
     if len(shown) < len(series):
         lines.append(translate(language, more, count=len(series) - len(shown)))
     return [

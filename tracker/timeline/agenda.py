@@ -132,10 +132,14 @@ def next_of_each(points: Sequence[Point]) -> list[Point]:
         if point.occurrence is None:
             continue
         known = chosen.get(point.side)
-        waits = known is not None and known.status == "waiting" and point.status != "waiting"
-        if known is None or known.is_behind or waits:
+        undated = known is not None and known.status in ("waiting", "never")
+        if known is None or known.is_behind or (undated and known.status != point.status):
             chosen[point.side] = point
     return [point for point in points if point.occurrence is None or point is chosen[point.side]]
+
+
+def _is_gone(point: Point) -> bool:
+    return point.status == "never"
 
 
 def in_list_order(timeline: Timeline, everything: bool = False) -> list[Point]:
