@@ -386,11 +386,16 @@ def occurrence_bounds(
     """
     if line.each is None and isinstance(occurrence, date) and rule_of(event) is not None:
         bounds = exact_bounds(at_clock(first, occurrence))
-    elif isinstance(occurrence, int) and (before := event.record("when", occurrence - 1)):
+    elif line.each is None and (before := _done_before(event, occurrence)):
         return due_after(event, line, day_in(before, place.zone), place) or NEVER
     else:
         bounds = line.fixed or line.form.bounds(place)
     return roll_off_closed(bounds, event, line, place)
+
+
+def _done_before(event: Event, occurrence: Occurrence) -> Moment | None:
+    """When the one before was done, of what is counted from that."""
+    return event.record("when", occurrence - 1) if isinstance(occurrence, int) else None
 
 
 def due_after(event: Event, line: Line, done: date, place: Place) -> Bounds | None:
