@@ -57,6 +57,8 @@ def test_closed_days_are_days_and_ranges_in_any_order(written: str, closed: Span
         ('["2026-02-27..2026-02-29"]', "no-such-period",
          ["2026-02-27..2026-02-28", "2026-02-27..2026-03-01"]),
         ('["Christmas"]', "closed-day", []),
+        ('["28.12.2026"]', "closed-day", ["2026-12-28"]),
+        ('["28.12.2026..2027-01-03"]', "closed-day", ["2026-12-28..2027-01-03"]),
         ('["2026-12-29.."]', "closed-day", []),
         ('["2026-01-01..2029-12-31"]', "closed-too-long", []),
         ("[7]", "wrong-type", []),
@@ -115,6 +117,21 @@ def test_a_law_needs_a_calendar_and_the_error_names_the_key(text: str) -> None:
     assert problem.diagnostic.case == "no-calendar"
     assert dict(problem.diagnostic.values) == {"word": "counting"}
     assert problem.path[-1] == "counting"
+
+
+@pytest.mark.parametrize("calendar", ["JP+bank", "DE+sat", "Narnia", "GB:bank", "saturday-open"])
+def test_a_calendar_that_is_not_there_is_one_error(calendar: str) -> None:
+    (problem,) = problems(f'id = "a"\ncalendar = "{calendar}"\ncounting = "jp-civil"\n{EVENT}')
+
+    assert problem.path == ("calendar",)
+
+
+def test_a_year_without_data_is_told_of_the_calendar_that_the_file_names() -> None:
+    event = '[[event]]\nid = "x"\ntitle = "X"\nwhen = "10 days after 2099-12-25"\n'
+
+    (problem,) = problems(f'id = "a"\ncalendar = "JP"\ncounting = "jp-civil"\n{event}')
+
+    assert dict(problem.diagnostic.values)["calendar"] == "JP"
 
 
 @pytest.mark.parametrize(

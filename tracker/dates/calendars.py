@@ -57,12 +57,15 @@ class Uncovered(ValueError):
 class OpenDays:
     """The open days of a calendar. Where it is joined of several, open is what all have open."""
 
-    def __init__(self, name: str, lenient: bool = False, closed: Spans = ()) -> None:
-        """`closed` are days that are closed besides.
+    def __init__(
+        self, name: str, lenient: bool = False, closed: Spans = (), stated: str | None = None
+    ) -> None:
+        """`closed` are days that are closed besides, `stated` the name by which it is spoken of.
 
         Raises NoSuchCalendar; `lenient` takes all days of a year without data as open.
         """
         self.name = name
+        self.stated = name if stated is None else stated
         self.lenient = lenient
         self.closed = closed
         names = name.split("+")
@@ -174,7 +177,7 @@ class OpenDays:
         if not first <= year <= last:
             if self.lenient:
                 return days
-            raise Uncovered(self.name, year, first, last)
+            raise Uncovered(self.stated, year, first, last)
         open_days = list(days)
         if self._weekdays:
             open_days = [day for day in days if (day - 1) % 7 < (6 if self._saturdays else 5)]
@@ -242,7 +245,9 @@ def _joined_category(names: list[str], part: str) -> NoSuchCalendar | None:
 
 
 @lru_cache(maxsize=64)
-def open_days(name: str, lenient: bool = False, closed: Spans = ()) -> OpenDays:
+def open_days(
+    name: str, lenient: bool = False, closed: Spans = (), stated: str | None = None
+) -> OpenDays:
     """The open days of the calendar of that name.
 
     `US`, `US-CA`, `US+JP`, `NYSE`, `weekdays`; `JP:bank` with the holidays of another category
@@ -250,7 +255,7 @@ def open_days(name: str, lenient: bool = False, closed: Spans = ()) -> OpenDays:
 
     Raises NoSuchCalendar.
     """
-    return OpenDays(name, lenient, closed)
+    return OpenDays(name, lenient, closed, stated)
 
 
 @lru_cache(maxsize=64)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from tracker.dates.calendars import Spans
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Span
+from tracker.dates.parser import parse_day
 from tracker.dates.periods import NoSuchPeriod, parse_period
 
 MOST_DAYS = 366
@@ -49,10 +51,11 @@ def _day(text: str, span: Span) -> date:
     try:
         period = parse_period(stated)
     except NoSuchPeriod as missing:
-        lines = tuple(
-            Suggestion(text[: span[0]] + day + text[span[1] :]) for day in missing.nearest
-        )
-        raise LineError(Diagnostic("no-such-period", span, (("period", stated),), lines)) from None
+        raise LineError(
+            Diagnostic(
+                "no-such-period", span, (("period", stated),), _with(missing.nearest, text, span)
+            )
+        ) from None
     except ValueError:
         raise LineError(_no_day(text, span)) from None
     if period.kind != "day":
@@ -61,8 +64,18 @@ def _day(text: str, span: Span) -> date:
     return period.first
 
 
+def _with(days: Iterable[str], text: str, span: Span) -> tuple[Suggestion, ...]:
+    """The text with each of those days in place of the one that stands there."""
+    return tuple(Suggestion(text[: span[0]] + day + text[span[1] :]) for day in days)
+
+
 def _no_day(text: str, span: Span) -> Diagnostic:
-    """Where it is a range written otherwise, it is offered as it is written here."""
-    match = _RANGE.fullmatch(text)
-    suggestions = (Suggestion(f"{match[1]}..{match[2]}"),) if match else ()
-    return Diagnostic("closed-day", (0, len(text)) if match else span, (), suggestions)
+    """Where it is a day or a range written otherwise, it is offered as it is written here."""
+    if match := _RANGE.fullmatch(text):
+        suggestions = (Suggestion(f"{match[1]}..{match[2]}"),)
+        return Diagnostic("closed-day", (0, len(text)), (), suggestions)
+    try:
+        days = [str(parse_day(text[span[0] : span[1]]))]
+    except LineError as refused:
+        days = [suggestion.write for suggestion in refused.diagnostic.suggestions]
+    return Diagnostic("closed-day", span, (), _with(days, text, span))

@@ -39,4 +39,5 @@ class Law(NamedTuple):
 def law_of(name: Counting, calendar: str, closed: Spans, lenient: bool, moves: bool) -> Law:
     """The law of that name: Saturdays and Sundays are closed, whatever the calendar says."""
     names = [part for part in calendar.split("+") if part not in (SATURDAY_OPEN, WEEKDAYS)]
-    return Law(name, open_days("+".join((*names, WEEKDAYS)), lenient, closed), moves)
+    days = open_days("+".join((*names, WEEKDAYS)), lenient, closed, calendar)
+    return Law(name, days, moves)

@@ -243,8 +243,7 @@ class _Assembly:
             building = _Building(read, [])
             self.buildings.append(building)
             self.origins.homes.setdefault(building.id, read.file)
-            misread = any(problem.path == ("calendar",) for problem in reader.problems)
-            if read.counting is not None and read.calendar is None and not misread:
+            if read.counting is not None and read.calendar is None:
                 values = (("word", "counting"),)
                 reader.report(Diagnostic("no-calendar", values=values), ("counting",))
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
-from tracker.dates.calendars import Spans
+from tracker.dates.calendars import WEEKDAYS, Spans
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Ref
 from tracker.dates.laws import Counting
@@ -114,7 +114,8 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
         reader.timezone = content.timezone or reader.timezone
         reader.states_timezone = content.timezone is not None
     if "calendar" in data:
-        content.calendar = reader.calendar(data["calendar"], ("calendar",))
+        # One that cannot be read has its error: nothing is told as lacking any besides.
+        content.calendar = reader.calendar(data["calendar"], ("calendar",)) or WEEKDAYS
     if "counting" in data:
         content.counting = reader.counting(data["counting"], ("counting",))
     if "closed" in data:

@@ -387,6 +387,7 @@ RULES: tuple[RefusalRule, ...] = (
     wording.spelt_number,
     wording.other_units,
     wording.odd_number,
+    wording.clear_days_otherwise,
     wording.kinds_of_days,
     wording.part_of_year,
     wording.fiscal_year,

@@ -106,7 +106,29 @@ def _whole(number: Fraction, unit: str) -> str | None:
 
 _EVERY_DAY = ("calendar", "consecutive", "civil", "natural", "running")
 _OPEN_DAY = ("working", "banking", "trading", "bank", "court", "week")
-_ONE_WORD = {"workday": "business day", "workdays": "business days", "weekdays": "business days"}
+_ONE_WORD = {
+    "workday": "business day", "workdays": "business days", "weekdays": "business days",
+    "werktag": "business day", "werktage": "business days", "werktagen": "business days",
+    "arbeitstag": "business day", "arbeitstage": "business days", "arbeitstagen": "business days",
+}  # fmt: skip
+_CLEAR = re.compile(
+    r"\b(?P<number>[0-9]{1,6}) "
+    r"(?:clear (?P<open>business|working|banking|court) days?|days?'? clear)\b"
+)
+
+
+def clear_days_otherwise(state: ParseState) -> Diagnostic | None:
+    """`14 days clear`; `3 clear business days`, which end on the fourth business day."""
+    match = _CLEAR.search(state.text)
+    if match is None:
+        return None
+    number = int(match["number"])
+    length = (
+        quantity(number + 1, "business day") if match["open"] else quantity(number, "clear day")
+    )
+    line = collapse_spaces(state.text[: match.start()] + length + state.text[match.end() :])
+    case = "clear-business-days" if match["open"] else "clear-days-behind"
+    return Diagnostic(case, match.span(), (), (Suggestion(line),))
 
 
 def kinds_of_days(state: ParseState) -> Diagnostic | None:
@@ -115,9 +137,9 @@ def kinds_of_days(state: ParseState) -> Diagnostic | None:
         kind, days = (*state.words(at, 2), "", "")[:2]
         if kind in _ONE_WORD:
             span = state.span_between(at, at)
-            return Diagnostic(
-                "business-days", span, (), (Suggestion(state.line_with(span, _ONE_WORD[kind])),)
-            )
+            case = "werktage" if kind.startswith("werktag") else "business-days"
+            suggestion = Suggestion(state.line_with(span, _ONE_WORD[kind]))
+            return Diagnostic(case, span, (), (suggestion,))
         if days not in ("day", "days"):
             continue
         span = state.span_between(at, at + 1)
@@ -296,7 +318,7 @@ def days_from(state: ParseState) -> Diagnostic | None:
         return None
     suggestions = [Suggestion(state.line_with(token.span, "after"), "not-counted")]
     length = collapse_spaces(state.text[: token.start])
-    if state.tokens[0].is_number and "business" not in length and "hour" not in length:
+    if state.tokens[0].is_number and not re.search(r"business|clear|hour", length):
         suggestions.append(Suggestion(length, "counted", key="lasts"))
     return Diagnostic("days-from", token.span, (("word", token.text),), tuple(suggestions))
 
