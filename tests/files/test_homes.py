@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 from pathlib import Path
 
@@ -276,3 +277,16 @@ def test_an_error_that_an_amendment_brings_in_names_it_wherever_the_line_stands(
     assert len(said) == 1
     assert said[0].startswith(place)
     assert said[0].endswith(f"(after {named})")
+
+
+def test_a_thousand_files_without_a_home_are_told_within_seconds(tmp_path: Path) -> None:
+    """And of two hundred agreements the likest is offered, wherever it is loaded."""
+    known = {f"a{number}": f'id = "street-number-{number}"\n' for number in range(200)}
+    lost = {f"street-number-{number}-x": _AMENDMENT for number in range(199, -800, -1)}
+    begun = time.monotonic()
+
+    printed = report(tmp_path, {**known, **lost})
+
+    assert time.monotonic() - begun < 20
+    assert '  write  amends = "street-number-199"' in printed
+    assert printed[-1] == "… and 799 more"

@@ -14,8 +14,10 @@ from typing import NamedTuple
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.values import id_like
 
-#: So many agreements are offered to choose from, of so many that are held against a name.
-MOST_OFFERED, MOST_COMPARED = 5, 200
+#: So many agreements are offered to choose from.
+MOST_OFFERED = 5
+#: Names are held against one another so often: nobody reads the thousandth suggestion.
+MOST_COMPARED = 10_000
 
 
 class Header(NamedTuple):
@@ -52,27 +54,24 @@ def home_of_each(headers: Sequence[Header]) -> list[int | None]:
     return [home(number, header) for number, header in enumerate(headers)]
 
 
-def homeless(file: str, header: Header, known: Sequence[str]) -> Diagnostic:
+def homeless(file: str, header: Header, known: Sequence[str], helped: bool) -> Diagnostic:
     """Why a file without an `id` has no agreement to amend, and what it could say.
 
-    `known` are the agreements that are loaded.
+    `known` are the agreements that are loaded; those most like a name come first, if `helped`.
     """
     of_its_own = Suggestion(f'id = "{name_like(file)}"', "agreement-of-its-own")
+    if not known and header.amends is None:
+        return Diagnostic("no-agreement", suggestions=(of_its_own,))
+    name = PurePath(file).stem if header.amends is None else str(header.amends)
+    cutoff = 0.0 if header.amends is None else 0.6
+    near = get_close_matches(name[:60], known, n=MOST_OFFERED, cutoff=cutoff) if helped else ()
+    offered = tuple(
+        Suggestion(f'amends = "{agreement}"') for agreement in near or known[:MOST_OFFERED]
+    )
     if header.amends is None:
-        amends = _amends_lines(PurePath(file).stem, known, cutoff=0.0)
-        if not known:
-            return Diagnostic("no-agreement", suggestions=(of_its_own,))
-        return Diagnostic("which-agreement", suggestions=(*amends, of_its_own))
-    amends = _amends_lines(str(header.amends), known, cutoff=0.6)
-    amends = amends or _amends_lines(str(header.amends), known, cutoff=0.0)
+        return Diagnostic("which-agreement", suggestions=(*offered, of_its_own))
     values = (("id", str(header.amends)),)
-    return Diagnostic("unknown-agreement", values=values, suggestions=amends or (of_its_own,))
-
-
-def _amends_lines(name: str, known: Sequence[str], cutoff: float) -> tuple[Suggestion, ...]:
-    """Lines that name the agreements most like a name, the likest first."""
-    near = get_close_matches(name[:60], known[:MOST_COMPARED], n=MOST_OFFERED, cutoff=cutoff)
-    return tuple(Suggestion(f'amends = "{agreement}"') for agreement in near)
+    return Diagnostic("unknown-agreement", values=values, suggestions=offered or (of_its_own,))
 
 
 def name_like(file: str) -> str:

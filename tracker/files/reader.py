@@ -15,7 +15,7 @@ from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Amendment, Event, Line, Source
 from tracker.dates.closed_days import spans_text
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.homes import Header, header_of, home_of_each, homeless
+from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, homeless
 from tracker.files.origins import Origin, Origins
 from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.schema import Content, read_content
@@ -130,6 +130,7 @@ class _Assembly:
         self.origins = Origins()
         self.damaged: set[tuple[str, str]] = set()  #: events that could not be read whole
         self.doubled: set[str] = set()  #: ids that two agreements have
+        self.compared = 0  #: agreements that were held against what a file says or is called
         self.whole = True  #: every event of every file could be read, so far as its id
 
     # -- the files, those first that state an agreement
@@ -172,7 +173,9 @@ class _Assembly:
             read = read_content(data, reader, "?")
             if all_there and (read.amends is not None or "amends" not in data):
                 known = [building.id for building in self.buildings if building.content.id]
-                diagnostic = homeless(name, header_of(data), known)
+                self.compared += len(known)
+                helped = self.compared <= MOST_COMPARED
+                diagnostic = homeless(name, header_of(data), known, helped)
                 path: KeyPath = ("amends",) if "amends" in data else ()
                 reader.report(diagnostic, path, "value" if path else "offset")
         self.problems.extend(reader.problems)
