@@ -57,7 +57,30 @@ def test_a_first_day_after_the_last_whatever_happens_is_an_error(
 def test_what_may_happen_on_any_day_does_not_roll(when: str) -> None:
     events = (event("x", when="open"), event("o", when=when, roll="next", calendar="US"))
 
-    assert [p.diagnostic.case for p in check([agreement(*events)])] == ["roll-of-open"]
+    case = "roll-of-option" if when.startswith("not after") else "roll-of-open"
+    assert [p.diagnostic.case for p in check([agreement(*events)])] == [case]
+
+
+def test_the_last_day_of_an_option_may_be_an_event_of_its_own_that_rolls() -> None:
+    day = event("last-day", when="6 months before 2031-03-29", roll="previous", calendar="US")
+    option = event("o", when="not after last-day")
+
+    assert check([agreement(day, option)]) == []
+    view = resolve([agreement(day, option)], TODAY)
+    assert view.points[1].counts_to == date(2030, 9, 27)  # the 29th is a Sunday
+
+
+def test_of_a_last_day_that_is_closed_no_roll_is_offered_that_would_be_refused() -> None:
+    option = event("o", when="not after (6 months before 2031-03-29)", calendar="US")
+
+    (found,) = find_warnings(resolve([agreement(option)], TODAY))
+
+    assert found.diagnostic.case == "counted-to-closed"
+    offered = [(s.key, s.write) for s in found.diagnostic.suggestions]
+    assert offered == [("roll", "none")]
+    stays = option._replace(roll="none")
+    assert check([agreement(stays)]) == []
+    assert find_warnings(resolve([agreement(stays)], TODAY)) == []
 
 
 def test_a_term_rolls_where_one_of_its_lines_states_a_day() -> None:

@@ -673,6 +673,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.no-such-category": "the calendar {calendar} has no holidays of the category `{category}`, only of: {known}",
     "diagnostic.bad-roll": "`{roll}` is no way to roll",
     "diagnostic.roll-of-open": "`roll` moves a day that is stated or counted; “{stated}” states none",
+    "diagnostic.roll-of-option": "`roll` does not move the last day of an option: give that day an event of its own, with `roll`, and write `not after` that event",
     "diagnostic.bad-counting": "`{counting}` is no law by which days are counted here",
     "diagnostic.closed-day": "a closed day is a day or a range of days: 2026-12-29, or 2026-12-29..2027-01-03",
     "diagnostic.closed-turned": "the last day of the range lies before the first",

@@ -656,6 +656,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.no-such-category": "暦 {calendar} に `{category}` という区分の休日はありません。あるのは {known} です",
     "diagnostic.bad-roll": "`{roll}` という寄せ方はありません",
     "diagnostic.roll-of-open": "`roll` が動かすのは、書かれた日か数えられた日です。「{stated}」には日の定めがありません",
+    "diagnostic.roll-of-option": "`roll` は任意の定めの最終日を動かしません。その日を別の事項として `roll` を付け、`not after` にその事項を書きます",
     "diagnostic.bad-counting": "`{counting}` という期間計算の法律はここにありません",
     "diagnostic.closed-day": "休業日は日または日の範囲で書きます(2026-12-29、2026-12-29..2027-01-03)",
     "diagnostic.closed-turned": "範囲の終わりの日が始まりの日より前です",

@@ -23,6 +23,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Form, Ref, Side
 from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.words.days import Exact
+from tracker.dates.words.openings import NotAfter
 from tracker.timeline.slugs import slug_diagnostics
 from tracker.timeline.validation.consistency import find_contradictions
 from tracker.timeline.validation.each_checks import each_diagnostics
@@ -158,8 +159,10 @@ def _setting(
     calendar = event.calendar or agreement.calendar
     if event.roll not in (None, "none") and calendar is None:
         yield Diagnostic("no-calendar", values=(("word", "roll"),)), "roll"
-    if event.roll is not None and all(_is_open(stated) for _, stated in sides(event)):
-        yield Diagnostic("roll-of-open", values=(("stated", line.text),)), "roll"
+    if event.roll not in (None, "none") and all(_is_open(stated) for _, stated in sides(event)):
+        is_option = line.fixed is None and isinstance(line.form, NotAfter)
+        case = "roll-of-option" if is_option else "roll-of-open"
+        yield Diagnostic(case, values=(("stated", line.text),)), "roll"
     if event.counting is not None and calendar is None:
         yield Diagnostic("no-calendar", values=(("word", "counting"),)), "counting"
     if line.fixed is not None:

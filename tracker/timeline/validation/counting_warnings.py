@@ -91,7 +91,7 @@ def _on_closed_day(
             continue
         form = _counted_to(line.form, moment, _place_of(point, timeline, place))
         if form is not None:
-            yield _closed_diagnostic(form, day, place)
+            yield _closed_diagnostic(form, day, place, is_option=line.form.OPEN)
             return
 
 
@@ -128,17 +128,19 @@ def _stands_at(form: Form, moment: Moment, place: Place) -> bool:
     return order_key(stands.latest, place.zone)[0] == order_key(moment, place.zone)[0]
 
 
-def _closed_diagnostic(form: Offset | Within, day: date, place: Place) -> Diagnostic:
+def _closed_diagnostic(
+    form: Offset | Within, day: date, place: Place, is_option: bool
+) -> Diagnostic:
+    """The day, and what `roll` would make of it; of an option it moves none."""
     days = place.open_days
     if days is None:
         raise ValueError("no day is closed without a calendar")
     back = isinstance(form, Offset) and form.direction == "before"
     way = "previous" if back else "next"
     moved = (("day", str(days.roll(day, "previous" if back else "next"))),)
-    suggestions = (
-        Suggestion(way, f"roll-{way}", moved, "roll"),
-        Suggestion("none", "roll-none", (("day", str(day)),), "roll"),
-    )
+    stays = Suggestion("none", "roll-none", (("day", str(day)),), "roll")
+    rolls = Suggestion(way, f"roll-{way}", moved, "roll")
+    suggestions = (stays,) if is_option else (rolls, stays)
     values = (("day", str(day)), ("calendar", days.name))
     return Diagnostic("counted-to-closed", form.span, values, suggestions, "warning")
 
