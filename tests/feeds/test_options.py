@@ -13,7 +13,7 @@ from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
 from tracker.feeds.picture.extent import PictureOptions, extent_of
 from tracker.feeds.picture.text import picture_text
-from tracker.feeds.picture.tracks import tracks_of
+from tracker.feeds.picture.tracks import Mark, tracks_of
 from tracker.feeds.query import FeedChoice
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -82,6 +82,23 @@ def test_one_whose_last_day_waits_is_counted_and_a_to_do_where_that_is_asked_for
     content = calendar_form(published, FeedChoice("en", waiting=True)).decode()
     assert content.count("BEGIN:VTODO") == 2
     assert "its last day depends on x" in content.replace("\r\n ", "")
+
+
+def test_a_term_that_may_be_begun_or_ended_by_a_day_is_drawn_to_that_day() -> None:
+    view = _view(
+        "2026-11-25",
+        event("begun", starts="not after 2027-06-30", ends="2028-12-31"),
+        event("ended", starts="2026-01-01", ends="not after 2027-12-31"),
+        event("waits", starts="not after (30 days after end of ended)", ends="2029-12-31"),
+    )
+
+    (group,) = tracks_of(view, "en").groups
+    drawn = {track.event.id: (track.marks, track.when) for track in group.tracks}
+
+    assert drawn["begun"] == ((Mark(date(2027, 6, 30), "option"),), "last day 30 Jun 2027")
+    assert drawn["ended"][0] == (Mark(date(2027, 12, 31), "option"),)
+    assert drawn["ended"][1] == "may be ended by 31 December 2027 at the latest, or go on"
+    assert drawn["waits"][1].startswith("an option, to be used or not: its last day depends on")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from tracker.i18n.points import (
     remark_on,
     title_of,
     until_text,
-    waiting_text,
 )
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
@@ -165,7 +164,7 @@ class _TrackBuilder:
         """What happens, once or again and again."""
         dated = [point for point in points if _drawn_day(point) is not None]
         if not dated:
-            return bare._replace(waits=True, when=waiting_text(points[0], self._language))
+            return bare._replace(waits=True, when=remark_on(points[0], self._language) or "")
         marks, spans = [], []
         for point in dated:
             if point.status == "window" and point.stands is not None:
@@ -205,19 +204,23 @@ class _TrackBuilder:
         terms = [point for point in ends if point.occurrence is not None]
         until = self._ends.get(bare.event.name)
         if start is not None and start.day is None:
-            return bare._replace(waits=True, when=waiting_text(start, self._language))
+            return bare._replace(waits=True, when=remark_on(start, self._language) or "")
+        if start is not None and start.status == "option":  # it may not begin at all
+            return self._moments(bare, [start])
         if start is None and end is not None and end.day is None and not terms:
-            return bare._replace(waits=True, when=waiting_text(end, self._language))
+            return bare._replace(waits=True, when=remark_on(end, self._language) or "")
         band = Span("band", None, None)
         if start is not None and start.stands is not None:
             first, solid = _day_or_none(start.earliest, start), _day(start.stands.latest, start)
             band = Span("band", first, None, solid if solid != first else None)
         spans = [_ending(band, end)]
-        if end is not None and end.day is not None and end.latest != end.counts_to:
+        if end is not None and end.stands is not None and end.latest != end.counts_to:
             latest = _day_or_none(end.latest, end)
             if latest is None or latest > (spans[0].last or date.max):
                 spans.append(Span("reach", end.day, latest))
         marks = [Mark(term.day, "term") for term in terms if term.day is not None]
+        if end is not None and end.status == "option" and end.day is not None:
+            marks.append(Mark(end.day, "option"))
         when = until_text(until, self._language, self._timeline.as_of)
         return bare._replace(spans=tuple(spans), marks=tuple(marks), when=when)
 
