@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tracker.dates.diagnostics import LineError
+from tracker.dates.lead_times import parse_lead
+from tracker.dates.renewals import parse_renewal
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.files.schema import EVENT_KEYS
@@ -34,6 +37,8 @@ NEEDED = {
     "lasts": 'starts = "2027-01-01"',
     "renews": 'starts = "2027-01-01", ends = "2027-12-31"',
     "repeats": 'when = "2027-01-01"',
+    "calendar": 'when = "2027-01-01"',
+    "roll": 'when = "2027-01-01"',
 }
 
 
@@ -108,6 +113,9 @@ def test_what_is_offered_passes_when_it_is_pasted_in(refusal: Refusal) -> None:
         if refusal.line != key and key.isidentifier() and key not in EVENT_KEYS:
             assert offer in EVENT_KEYS
             continue
+        if re.search("renews = .* (?:if|unless) ", offer):  # whose event is not beside it
+            parse_renewal(offer.removeprefix("renews = "))
+            continue
         read(["case.toml"], [_toml(offer).encode()])
 
 
@@ -121,6 +129,25 @@ def test_every_refusal_is_said_in_every_language(language: str) -> None:
         assert "{" not in said.replace("{", "", refusal.line.count("{"))
         for offer in problem.diagnostic.suggestions:
             assert not offer.reason or f"suggestion.{offer.reason}" in catalogue(language)
+
+
+@pytest.mark.parametrize(
+    ("written", "lead"),
+    [
+        ("2w", "2 weeks"), ("a week before", "1 week"), ("the day before", "1 day"),
+        ("2 weeks prior", "2 weeks"), ("one month", "1 month"), ("3 days later", "3 days after"),
+        ("on the day", "0 days"), ("30", "30 days"), ("-7d", "7 days"), ("P7D", "7 days"),
+        ("ninety (90) days before", "90 days"), ("a fortnight", "2 weeks"),
+        ("2 business days", None), ("soon", None), ("monthly", None),
+    ],
+)  # fmt: skip
+def test_a_lead_time_is_refused_with_what_its_writer_meant(written: str, lead: str | None) -> None:
+    with pytest.raises(LineError) as refused:
+        parse_lead(written)
+
+    offers = [offer.write for offer in refused.value.diagnostic.suggestions]
+    assert offers == ([] if lead is None else [lead])
+    assert [str(parse_lead(offer)) for offer in offers] == offers
 
 
 def test_close_of_business_is_in_the_zone_that_the_file_states() -> None:

@@ -316,24 +316,13 @@ def _language_for(part: _Part, language: str) -> str:
 
 
 _PUBLIC = "public"
-_USUAL = {"USA": "US", "UK": "GB", "EU": "ECB", "TARGET": "ECB", "TARGET2": "ECB", "EN": "GB"}
 
 
 def _nearest(name: str, countries: dict[str, list[str]]) -> tuple[str, ...]:
-    from difflib import get_close_matches
-
     import holidays
 
-    country, _, subdivision = name.upper().partition("-")
-    country = _USUAL.get(country, country)
-    if country in countries:
-        if not subdivision:
-            return (country,)
-        near = get_close_matches(subdivision, countries[country], n=2, cutoff=0.3)
-        return (*(f"{country}-{name}" for name in near), country)
-    if country.startswith(("SAT", "WERKTAG")):
+    from tracker.dates.suggestions.calendar_names import calendars_meant
+
+    if name.upper().startswith(("SAT", "WERKTAG")):
         return (SATURDAY_OPEN,)
-    if country in holidays.list_supported_financial() or country == WEEKDAYS.upper():
-        return (country if country != WEEKDAYS.upper() else WEEKDAYS,)
-    known = [*countries, *holidays.list_supported_financial(), WEEKDAYS]
-    return tuple(get_close_matches(country, known, n=2, cutoff=0.6))
+    return calendars_meant(name, countries, list(holidays.list_supported_financial()))

@@ -62,8 +62,9 @@ def parse_lead(text: str) -> Lead:
     units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
     match = re.fullmatch(_SHAPE, collapse_spaces(text))
     if match is None or match[2] not in units:
-        example = re.search(r"[0-9]{1,5}", text)
-        number = example[0] if example else "30"
-        suggestion = Suggestion(f"{number} days")
-        raise LineError(Diagnostic("lead", (0, len(text)), (), (suggestion,)))
+        from tracker.dates.suggestions.leads import lead_meant
+
+        meant = lead_meant(text)
+        suggestions = (Suggestion(meant),) if meant else ()
+        raise LineError(Diagnostic("lead", (0, len(text)), (), suggestions))
     return Lead(int(match[1]), units[match[2]], match[3] == "after")

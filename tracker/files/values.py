@@ -19,7 +19,7 @@ from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, Spans, open_day
 from tracker.dates.closed_days import parse_closed
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
-from tracker.dates.instants import Moment, instant, is_zone, local_day, zone_names
+from tracker.dates.instants import Moment, instant, is_zone, local_day
 from tracker.dates.laws import COUNTINGS, Counting
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_day, parse_term_length
@@ -35,6 +35,15 @@ T = TypeVar("T")
 
 #: What is wrong with a day, and not that something else stands in its place.
 _OF_A_DAY = ("no-such-period", "other-notation", "either-order", "no-year")
+
+#: How banks and other tools name the ways to roll.
+_ROLLS_MEANT: dict[str, Roll] = {
+    "following": "next", "forward": "next", "f": "next", "after": "next",
+    "next-business-day": "next", "preceding": "previous", "backward": "previous", "p": "previous",
+    "before": "previous", "previous-business-day": "previous", "modified": "modified-next",
+    "modified-following": "modified-next", "mf": "modified-next", "modfollowing": "modified-next",
+    "no": "none", "unadjusted": "none",
+}  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -325,7 +334,7 @@ class Reader:
             if roll == text:
                 return roll
         if text is not None:
-            near = nearest(text, ROLLS)
+            near = _ROLLS_MEANT.get(re.sub(r"[ _]", "-", text.lower())) or nearest(text, ROLLS)
             suggestions = tuple(map(Suggestion, (near,) if near else ROLLS))
             diagnostic = Diagnostic("bad-roll", (0, len(text)), (("roll", text),), suggestions)
             self.report(diagnostic, path, "inside")
@@ -437,8 +446,9 @@ class Reader:
         text = self.text(value, path)
         if text is None or (is_zone(text) and text != "AoE"):
             return text
-        near = nearest(text, zone_names())
-        suggestions = (Suggestion(near),) if near else ()
+        from tracker.dates.suggestions.times import zones_meant
+
+        suggestions = tuple(map(Suggestion, zones_meant(text)))
         self.report(
             Diagnostic("bad-zone", (0, len(text)), (("zone", text),), suggestions), path, "inside"
         )

@@ -29,10 +29,12 @@ def refuse_look_alikes(line: str) -> None:
     from tracker.dates.suggestions.japanese import japanese
     from tracker.dates.suggestions.notations import other_notation
     from tracker.dates.suggestions.parse_state import ParseState
+    from tracker.dates.suggestions.parts import range_of_days
 
     state = ParseState(line, (), 0, "end")
-    if diagnostic := japanese(line) or tolerance(state) or other_notation(state):
-        raise LineError(diagnostic)
+    for rule in (tolerance, range_of_days, other_notation):
+        if diagnostic := japanese(line) or rule(state):
+            raise LineError(diagnostic)
     for at, character in enumerate(line):
         if character in " \t\n" or (character.isascii() and character.isprintable()):
             continue

@@ -28,7 +28,9 @@ _SIDES = re.compile(
     r"(?P<one>not before|not after|after) (?P<a>.{1,200}?)(?:,|,? and|,? but)"
     r" (?P<two>not before|not after) (?P<b>.{1,200})"
 )
-_COUNTED = re.compile(r"[0-9]+ |(?:earliest|latest) of ")
+_COUNTED = re.compile(
+    r"[0-9]+ (?:business |clear )?(?:hour|day|week|month|quarter|year)|(?:earliest|latest) of "
+)
 
 
 def may_be_done(state: ParseState) -> Diagnostic | None:

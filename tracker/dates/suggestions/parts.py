@@ -51,6 +51,48 @@ _BY_ITS_END = re.compile(
 _ONE_DAY = timedelta(days=1)
 
 
+_TO = r" ?(?:to|until|till|through|thru|and|-|\u2013|\u2014) ?"
+_RANGES = (
+    re.compile(
+        rf"(?:(?:from|between) )?(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?{_TO}"
+        rf"(?P<last>[0-9]{{1,2}})(?:st|nd|rd|th"
+        rf"|\.)?(?: of)? (?P<month>{MONTHS})\.?,? (?P<year>[0-9]{{4}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:(?:from|between) )?(?P<month>{MONTHS})\.? (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?{_TO}"
+        rf"(?P<last>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        (
+            rf"(?:(?:from|between) )?(?P<month>{MONTHS})"
+            rf"\.?{_TO}(?P<last_month>{MONTHS})\.?,? (?P<year>[0-9]{{4}})"
+        ),
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<first>[0-9]{4}-[0-9]{2}-[0-9]{2})/(?P<final>[0-9]{4}-[0-9]{2}-[0-9]{2})"),
+)
+
+
+def range_of_days(state: ParseState) -> Diagnostic | None:
+    """`1-15 July 2028`, `May to July 2028`: an unknown day of it."""
+    for pattern in _RANGES:
+        if match := pattern.fullmatch(state.text):
+            suggestions = (Suggestion(_range(match.groupdict()), "a-window"),)
+            return Diagnostic("range", match.span(), (("words", match[0]),), suggestions)
+    return None
+
+
+def _range(parts: dict[str, str]) -> str:
+    if "first" in parts:
+        return f"between {parts['first']} and {parts['final']}"
+    first = f"{parts['year']}-{month_number(parts['month']):02}"
+    if "last_month" in parts:
+        return f"between {first} and {parts['year']}-{month_number(parts['last_month']):02}"
+    return f"between {first}-{int(parts['day']):02} and {first}-{int(parts['last']):02}"
+
+
 def by_its_end(state: ParseState) -> Diagnostic | None:
     """`by the end of Q3 2027`: that is through it."""
     match = _BY_ITS_END.search(state.text)

@@ -45,7 +45,7 @@ def _whole(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?:on )?{text}", re.IGNORECASE)
 
 
-def _as_operand(line: str) -> str:
+def as_operand(line: str) -> str:
     """The line as `not before` takes it: in brackets where it is a count or a choice."""
     several = re.search(
         r",|\b(?:after|before|following|from|since|prior|later|earlier|earliest|latest)\b", line
@@ -62,7 +62,7 @@ def _not_before(match: re.Match[str]) -> tuple[tuple[str, str], ...]:
     if re.search(r"\b(?:to|until|till|through|thru)\b", point):  # a range
         return ()
     name = existing_period(point)
-    first = _as_operand(point) if name is None else str(parse_period(name).first)
+    first = as_operand(point) if name is None else str(parse_period(name).first)
     return ((f"not before {first}", "the-earliest-day"),)
 
 
@@ -218,7 +218,7 @@ def _promptly_after(match: re.Match[str], span: tuple[int, int]) -> Diagnostic:
     point = match["point"]
     first = "after" if ID.fullmatch(point) else "not before"
     suggestions = [
-        Suggestion(f"{first} {_as_operand(point)}", "open-with-a-note"),
+        Suggestion(f"{first} {as_operand(point)}", "open-with-a-note"),
         Suggestion(point, "that-very-day"),
     ]
     if match["word"].lower() not in ("after", "following"):  # immediately upon x

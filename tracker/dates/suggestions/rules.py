@@ -24,6 +24,7 @@ from tracker.dates.suggestions import (
     japanese,
     notations,
     openness,
+    option_windows,
     options,
     ordinals,
     parts,
@@ -264,6 +265,9 @@ def _bare_period(state: ParseState) -> Diagnostic | None:
         return None
     last = str(parse_period(name).last)
     span = state.token.span
+    if state.at > 1 and state.words(state.at - 2, 2) == ("not", "before"):
+        first = Suggestion(state.line_with(span, str(parse_period(name).first)))
+        return Diagnostic("bare-period", span, (("period", name),), (first,))
     suggestions = (
         Suggestion(state.line_with(span, f"through {name}"), "its-last-day", (("day", last),)),
         Suggestion(state.line_with(span, f"in {name}"), "an-unknown-day"),
@@ -357,6 +361,7 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    option_windows.window,
     options.sides,
     options.may_be_done,
     promises.at_once,
@@ -369,12 +374,13 @@ RULES: tuple[RefusalRule, ...] = (
     times.close_of_business,
     times.time_of_day,
     japanese.era_day,
+    parts.range_of_days,
     parts.by_its_end,
     parts.part_of_period,
     ordinals.nth_of_period,
     ordinals.nth_business_day,
-    feasts.feast,
     notations.other_notation,
+    feasts.feast,
     notations.no_year,
     anchors.plus_days,
     anchors.project_month,

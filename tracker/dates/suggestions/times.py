@@ -105,6 +105,23 @@ def no_such_zone(text: str, token: Token) -> Diagnostic:
     return Diagnostic("bad-zone", token.span, (("zone", token.text),), suggestions)
 
 
+def zones_meant(text: str) -> tuple[str, ...]:
+    """The zones that an abbreviation, a city or a slip can mean: `CET`, `Berlin`, `Europe/Berln`.
+
+    >>> zones_meant("JST"), zones_meant("new york")
+    (('Asia/Tokyo',), ('America/New_York',))
+    """
+    name = text.strip().lower()
+    if zones := _ABBREVIATIONS.get(name):
+        return tuple(zone for zone in zones if zone != "AoE")
+    city = name.replace(" ", "_")
+    if zones := tuple(zone for zone in zone_names() if zone.lower().rpartition("/")[2] == city):
+        return zones[:2]
+    known = {zone.lower(): zone for zone in zone_names()}
+    near = get_close_matches(name[:60], known, n=1, cutoff=0.6)
+    return tuple(known[zone] for zone in near)
+
+
 def time_of_day(state: ParseState) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
     return _stamp(state) or _zone_abbreviation(state) or _spelt_zone(state) or _clock_words(state)

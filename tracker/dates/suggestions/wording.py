@@ -290,6 +290,14 @@ _CONDITION = re.compile(
 )
 
 
+_RENEWAL = re.compile(
+    r"(?:renew(?:s|ed|able)? (?:for |by )?)?(?P<length>[0-9]{1,4} (?:day"
+    r"|week|month|quarter|year)s?)"
+    r"(?P<most>, at most [0-9]+ times?)?,? (?P<word>if"
+    r"|unless) (?P<event>[a-z][a-z0-9]*(?:[-._/][a-z0-9]+)*)"
+)
+
+
 def _is_id(match: re.Match[str]) -> bool:
     return ID.fullmatch(match["day"]) is not None
 
@@ -303,12 +311,22 @@ def conditions(state: ParseState) -> Diagnostic | None:
                 return Diagnostic("condition", token.span, (("word", token.text),))
         return None
     word, day = match["word"].lower(), match["day"]
+    if renewal := _RENEWAL.fullmatch(state.text):
+        return _of_term(renewal)
     waits = word in ("if", "provided", "providing", "provided that", "subject to")
     suggestions = [Suggestion(day, "the-day-alone")]
     if waits and ID.fullmatch(match["rest"]):
         suggestions.append(Suggestion(f"latest of {day}, {match['rest']}", "waits-for-it"))
     span = match.span("word")
     return Diagnostic("condition", span, (("word", match["word"]),), tuple(suggestions))
+
+
+def _of_term(renewal: re.Match[str]) -> Diagnostic:
+    """`10 years if renewal`: how a term goes on."""
+    write = "{length}{most} {word} {event}".format_map(renewal.groupdict(""))
+    suggestions = (Suggestion(write, "term-that-renews", key="renews"),)
+    values = (("word", renewal["word"]),)
+    return Diagnostic("condition-of-term", renewal.span("word"), values, suggestions)
 
 
 def days_from(state: ParseState) -> Diagnostic | None:

@@ -416,6 +416,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.condition": "“{word}”: a condition is no date; write the date alone, record what happens"
     " (occurred, ended, withdrawn), and state what the parties change as an amendment",
     "diagnostic.days-from": "“{word}” leaves open whether the day itself is counted",
+    "diagnostic.condition-of-term": "a length with “{word}” is how a term goes on: the key `renews`, beside its `ends`",
     "diagnostic.counted-from-what": "“{words}” does not say from which event it is counted",
     "diagnostic.project-month": "“{words}” is counted from an event: so long after it",
     "diagnostic.around": "“{words}”: an unknown day of a range is “between … and …”",
@@ -561,6 +562,8 @@ SENTENCES: dict[str, str] = {
     "suggestion.that-day-not-included": "the day before at the latest",
     "suggestion.that-very-day": "on that very day",
     "suggestion.the-earliest-day": "on that day or on any later one, or never",
+    "suggestion.an-option": "it may be done on any day of it, or never",
+    "suggestion.term-that-renews": "how the term goes on after its end",
     "suggestion.that-day-counted": "the last day on which it can be done, counted back from the other",
     "suggestion.neither-day-counted": "clear days: neither the day counted from nor the day of the act is one of them",
     "suggestion.a-window-that-ends": "on any day of it; the last is the deadline",

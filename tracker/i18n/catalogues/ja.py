@@ -400,6 +400,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.condition": "「{word}」:条件は日付ではありません。日付だけを書き、起きたことは記録し"
     "(occurred、ended、withdrawn)、当事者による変更は amendment として書きます",
     "diagnostic.days-from": "「{word}」では当日を数えるかどうかが定まりません",
+    "diagnostic.condition-of-term": "長さと「{word}」は期間の更新です。`ends` と並べて `renews` に書きます",
     "diagnostic.counted-from-what": "「{words}」では、どの事項から数えるのかが分かりません",
     "diagnostic.project-month": "「{words}」は事項から数えます。その後の長さを書きます",
     "diagnostic.around": "「{words}」:範囲内のいずれかの日は「between … and …」と書きます",
@@ -545,6 +546,8 @@ SENTENCES: dict[str, str] = {
     "suggestion.that-day-not-included": "遅くともその前日",
     "suggestion.that-very-day": "その当日",
     "suggestion.the-earliest-day": "その日以後のいずれかの日。到来しないこともある",
+    "suggestion.an-option": "そのうちのいずれかの日に行うことができ、行わないこともある",
+    "suggestion.term-that-renews": "期間が終わった後の更新",
     "suggestion.that-day-counted": "さかのぼって数えた、行うことができる最後の日",
     "suggestion.neither-day-counted": "clear days:基準日も、行う日も算入しない",
     "suggestion.a-window-that-ends": "そのうちのいずれかの日。最後の日が期限",
