@@ -12,7 +12,7 @@ from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
 from tracker.i18n.changes import sentences_on
 from tracker.i18n.event_fields import fields_of
-from tracker.i18n.points import name_of
+from tracker.i18n.points import name_of, remark_on
 from tracker.timeline.agenda import agenda_of, next_of_each
 from tracker.timeline.differences import changes, reportable, what_if
 from tracker.timeline.point_names import Misnamed, parse_suppositions
@@ -255,3 +255,21 @@ def test_what_is_stated_stands_once_above_what_has_happened() -> None:
     assert [field.name for field in fields if field.name.startswith("show.")] == [
         "show.stated", "show.occurrences", "show.status", "show.earliest", "show.latest",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (OPEN, "may happen on any day, any number of times"),
+        (OPEN.replace("open", "not before 2027-06-01"),
+         "may happen not before 2027-06-01, any number of times"),
+        (OPEN + 'during = "term"\n', "may happen on any day, any number of times, within term"),
+        (OPEN.replace("open", "after later"), "waits for later"),
+    ],
+)  # fmt: skip
+def test_it_is_said_on_which_days_it_may_happen_again(fields: str, said: str) -> None:
+    later = event("later", 'when = "open"')
+
+    found = resolve(agreements(event("term", TERM), later, event("x", fields)), DAY)
+
+    assert remark_on(found.points[-1], "en") == said

@@ -103,11 +103,22 @@ def waiting_text(point: Point, language: Language) -> str:
     repeats = point.event.repeats
     again = repeats is not None and repeats.named_by == "name" and point.occurrence is None
     if again:
-        return translate(language, "may-repeat")
+        return _repeating_text(point, language)
     line = point.line
     if line is None or not line.form.OPEN or not line.form.parts():
         return translate(language, "may-never")
     return translate(language, "may-never.from", stated=line.statement)
+
+
+def _repeating_text(point: Point, language: Language) -> str:
+    """On which days something may happen any number of times."""
+    line, during = point.line, point.event.during
+    text = translate(language, "may-repeat")
+    if line is not None and line.form.parts():
+        text = translate(language, "may-repeat.from", stated=line.statement)
+    if during is None:
+        return text
+    return translate(language, "may-repeat.within", text=text, name=str(during))
 
 
 def _bounding_name(point: Point) -> str | None:

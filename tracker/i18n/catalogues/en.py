@@ -88,6 +88,8 @@ SENTENCES: dict[str, str] = {
     "option.no-day.moves": "an option, to be used or not: its last day depends on {names}",
     "lapsed": "lapsed: its last day was {day}, and nothing was recorded by then",
     "may-repeat": "may happen on any day, any number of times",
+    "may-repeat.from": "may happen {stated}, any number of times",
+    "may-repeat.within": "{text}, within {name}",
     "moves.sooner": "may come sooner",
     "moves.later": "may come later, by {latest} at the latest",
     "moves.later-or-never": "may come later, or never",

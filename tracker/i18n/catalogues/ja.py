@@ -80,6 +80,8 @@ SENTENCES: dict[str, str] = {
     "option.no-day.moves": "任意:してもしなくてもよい。最終日は {names} により定まる",
     "lapsed": "失効:最終日の{day}までに記録がありませんでした",
     "may-repeat": "時期の定めなし:何度でも起こり得る",
+    "may-repeat.from": "時期の定めなし:{stated} の範囲で何度でも起こり得る",
+    "may-repeat.within": "{text}({name} の期間内)",
     "moves.sooner": "早まることがあります",
     "moves.later": "遅くなることがあります(遅くとも{latest})",
     "moves.later-or-never": "遅くなるか、到来しないことがあります",
