@@ -36,7 +36,10 @@ def agreements(draw: st.DrawFn) -> str:
     def day() -> str:
         return draw(DAYS).isoformat()
 
+    laws = st.sampled_from(["jp-civil", "de-bgb", "eu-1182", "us-frcp"])
     parts = ['id = "a"\ntimezone = "UTC"\ncalendar = "weekdays"\n']
+    if draw(st.integers(0, 4)) == 0:
+        parts.append(f'closed = ["{day()}", "2027-12-27..2027-12-31"]\n')
     parts.append(_event("x", when='"open"', **maybe("occurred", day(), 1)))
     after = st.sampled_from(["after x", "open", "30 days after x"])
     parts.append(_event("y", when=quoted(after), **maybe("occurred", day(), 2)))
@@ -63,14 +66,16 @@ def agreements(draw: st.DrawFn) -> str:
                **maybe("during", quoted(st.sampled_from(["right", "lease"]))),
                **maybe("roll", '"next"'), **maybe("withdrawn", day(), 9))
     )  # fmt: skip
-    parts.append(_event("paid", when=quoted(st.sampled_from(["10 days after each rent"]))))
+    paid = st.sampled_from(["10 days after each rent", "3 clear days before each rent"])
+    parts.append(_event("paid", when=quoted(paid), **maybe("counting", quoted(laws))))
     parts.append(
         _event("report", when=f'"30 days after each {draw(UNITS)}"',
                during=quoted(st.sampled_from(["right", "lease"])))
     )  # fmt: skip
     clause = st.sampled_from(["x", "y"])
     stated = f'"1 month after x, or 3 months after x if {draw(clause)}"'
-    parts.append(_event("answer", when=stated, **maybe("occurred", day())))
+    law = maybe("counting", quoted(laws))
+    parts.append(_event("answer", when=stated, **maybe("occurred", day()), **law))
     forecast = st.sampled_from(
         ["in 2028-Q1", "between 2027-06-01 and (earliest of y, 2028)", "within 30 days after x",
          "earliest of y, in 2028", "1 month after 2027-05-31, or 2028-06-30 if y"]
