@@ -202,3 +202,18 @@ def test_every_command_takes_an_occurrence_by_the_name_of_its_day(
 
     assert called.code == 0, called.err
     assert "2030-02-01" in called.out or "1 February 2030" in called.out
+
+
+@pytest.mark.parametrize("command", ["occurred", "withdraw"])
+def test_what_happens_each_day_is_recorded_on_the_next_one(call: Caller, command: str) -> None:
+    """Of more than a thousand occurrences, those that are past are listed no longer."""
+    event = '[[event]]\nid = "check"\ntitle = "C"\nwhen = 2020-01-31\nrepeats = "1 day"\n'
+    file = call.write("events.toml", TEXT + event)
+
+    there = call("--as-of", "2030-01-05", command, "check@yesterday", "today", "--yes")
+    before = call("--as-of", "2030-01-05", command, "check@2020-01-30", "today", "--yes")
+
+    assert there.code == 0, there.err
+    assert '{ "2030-01-04" = 2030-01-05 }\n' in file.read_text(encoding="utf-8")
+    assert (before.code, before.out) == (2, "")
+    assert "there is no occurrence check@2020-01-30" in before.err

@@ -17,6 +17,7 @@ from tracker.cli.recording import (
     Day,
     Undo,
     Yes,
+    check_there,
     event_on,
     read_files,
     read_moment,
@@ -28,7 +29,6 @@ from tracker.dates.instants import day_in
 from tracker.files.record_edits import record_moment
 from tracker.timeline.point_names import (
     check_name,
-    check_occurrence,
     free_name,
     happens,
     key_named,
@@ -68,7 +68,7 @@ def command(
     elif event.repeating and occurrence is None:
         occurrence = _ask_occurrence(event, resolve(files.agreements, as_of), yes)
     elif occurrence is not None:
-        check_occurrence(str(point), key, occurrence, resolve(files.agreements, as_of))
+        check_there(str(point), key, occurrence, files, as_of)
     make_edit = partial(record_moment, files, event, RECORDS[key.side], moment, occurrence)
     record(request, yes, make_edit, files, event)
 

@@ -13,6 +13,7 @@ from tracker.cli.recording import (
     Day,
     Undo,
     Yes,
+    check_there,
     event_on,
     read_files,
     read_moment,
@@ -21,8 +22,7 @@ from tracker.cli.recording import (
     undo_last,
 )
 from tracker.files.record_edits import record_moment
-from tracker.timeline.point_names import check_occurrence, key_named, point_and_occurrence
-from tracker.timeline.resolver import resolve
+from tracker.timeline.point_names import key_named, point_and_occurrence
 
 
 def command(
@@ -40,7 +40,7 @@ def command(
     event = event_on(event_name, files, as_of)
     if occurrence is not None:
         key = key_named(event, None, event_name)
-        check_occurrence(str(point), key, occurrence, resolve(files.agreements, as_of))
+        check_there(str(point), key, occurrence, files, as_of)
     moment = read_moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)
