@@ -14,8 +14,13 @@ from tracker.files.loading import read
 from tracker.i18n.alerts import AlertReader, coming_text, subject_of
 from tracker.i18n.amendments import amendment_sentences
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.points import name_of, punctuality_text, remark_on, until_text
+from tracker.i18n.points import (
+    name_of,
+    punctuality_text,
+    remark_on,
+)
 from tracker.i18n.translate import Language
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import ends_of
 from tracker.timeline.lateness import days_late
 from tracker.timeline.points import Point, Timeline

@@ -11,8 +11,11 @@ from tests.property.test_changes import sound
 from tracker.dates.bounds import precedes
 from tracker.i18n.alerts import AlertReader, subject_of
 from tracker.i18n.dates import long_moment
-from tracker.i18n.points import possible_days_text, until_text
+from tracker.i18n.points import (
+    possible_days_text,
+)
 from tracker.i18n.translate import LANGUAGES, Language
+from tracker.i18n.until import until_text
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 

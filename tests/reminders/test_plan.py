@@ -62,6 +62,7 @@ def test_each_point_has_a_reminder_for_each_lead_at_the_recipients_hour() -> Non
         ({"when": "30 days after 2030-12-01"}, ["x"]),
         ({"when": "in 2030-Q4"}, []),
         ({"when": "between 2030-10-01 and 2030-12-31"}, []),
+        ({"when": "within 30 days after (in 2030-11)"}, []),
         ({"starts": "2030-12-01", "ends": "2030-12-31"}, []),
         ({"starts": "through 2030"}, []),
         ({"ends": "earliest of (30 days after 2030-12-01), through 2030"}, []),

@@ -12,8 +12,8 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import ByOccurrence, Event
 from tracker.dates.diagnostics import LineError
 from tracker.dates.renewals import parse_renewal
-from tracker.i18n.points import until_text
 from tracker.i18n.translate import LANGUAGES
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import agenda_of, ends_of
 from tracker.timeline.explanation import explain_point
 from tracker.timeline.points import Timeline

@@ -11,8 +11,15 @@ from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import countdown, long_day, short_day
-from tracker.i18n.points import label_of, name_of, remark_in, title_of, titles_text, until_text
+from tracker.i18n.points import (
+    label_of,
+    name_of,
+    remark_in,
+    title_of,
+    titles_text,
+)
 from tracker.i18n.translate import translate
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.points import Point, Timeline
 

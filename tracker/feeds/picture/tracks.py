@@ -21,9 +21,9 @@ from tracker.i18n.points import (
     is_some_day,
     remark_on,
     title_of,
-    until_text,
 )
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
 from tracker.timeline.points import Point, State, Timeline
 

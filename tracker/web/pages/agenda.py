@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.i18n.dates import countdown, long_day
-from tracker.i18n.points import name_of, remark_in, until_text
+from tracker.i18n.points import (
+    name_of,
+    remark_in,
+)
 from tracker.i18n.translate import translate
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
 from tracker.timeline.filters import search_timeline
 from tracker.timeline.points import Point, Status

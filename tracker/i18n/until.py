@@ -1,0 +1,70 @@
+"""How long what is in force lasts, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.dates.expressions import Form
+from tracker.dates.instants import day_in
+from tracker.dates.words.counted import Lasts, Within
+from tracker.i18n.dates import long_moment, window_text
+from tracker.i18n.points import latest_text
+from tracker.i18n.translate import Language, comma_list, translate
+from tracker.timeline.movement import movement_of
+from tracker.timeline.points import Point
+
+
+def until_text(end: Point | None, language: Language, as_of: date) -> str:
+    """How long what is in force on a day lasts."""
+    if end is None or end.status == "never":
+        return translate(language, "until.unstated")
+    if end.status == "option" and end.last_day is not None:
+        return translate(language, "until.option", day=long_moment(end.last_day, language))
+    if end.stands is None:
+        return _until_open(end, language, as_of)
+    day = window_text(end.stands, language)
+    renews = end.event.renews
+    if renews is not None and renews.only_if is not None and end.status == "may-move":
+        return translate(language, "until.lapses", day=day, renews=renews.text)
+    if end.occurrence is not None and renews is not None:
+        return translate(language, "until.renews", day=day, renews=renews.text)
+    name = "until.window" if end.stands.earliest != end.stands.latest else "until"
+    until = translate(language, name, day=day)
+    movement = movement_of(end)
+    if movement in ("stays", "narrows"):
+        return until
+    return translate(language, f"until.{movement}", until=until, latest=latest_text(end, language))
+
+
+def _until_open(end: Point, language: Language, as_of: date) -> str:
+    """How long it lasts where no day is known: at least until one, and what ends it then."""
+    from tracker.dates.words.openings import Open
+
+    names = comma_list(end.waits_for_names, language)
+    line, first, renews = end.line, end.earliest, end.event.renews
+    if line is None or first is None or isinstance(line.form, Open):
+        return translate(language, "until.ended")
+    form, words = line.form, line.statement
+    if day_in(first, end.zone) > as_of and _has_floor(form):
+        name = "until.floor.then" if names and not form.OPEN else "until.floor"
+        return translate(language, name, day=long_moment(first, language), names=names)
+    if form.OPEN:
+        return translate(language, "until.floor" if names else "until.ended", day=names)
+    if isinstance(form, Lasts):
+        words = names
+    if renews is not None:
+        return translate(language, "until.renews", day=words, renews=renews.text)
+    if isinstance(form, Within):
+        latest = " ".join(words.split()[1:])
+        return translate(language, "until.within", names=latest)
+    return translate(language, "until.open", names=words)
+
+
+def _has_floor(form: Form) -> bool:
+    """Whether a day that is stated keeps it from being earlier, whatever happens before that."""
+    from tracker.dates.words.choices import Choice
+    from tracker.dates.words.openings import NotBefore
+
+    if isinstance(form, NotBefore) or (isinstance(form, Choice) and form.which == "latest"):
+        return True
+    return any(_has_floor(part) for part in form.parts())
