@@ -12,7 +12,7 @@ from tracker.agreements.model import Event, Texts, language_in, text_in
 from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Instant, zone_of
 from tracker.feeds.json import moment_json, occurrence_json
-from tracker.i18n.dates import bounds_text, countdown, long_day, occurrence_text
+from tracker.i18n.dates import countdown, long_day, occurrence_text
 from tracker.i18n.event_fields import fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
@@ -21,6 +21,7 @@ from tracker.i18n.explanation import (
     explanation_tree,
 )
 from tracker.i18n.points import (
+    answer_bounds_text,
     day_text,
     foreign_language,
     is_some_day,
@@ -161,7 +162,8 @@ def _heading(point: Point, language: Language) -> str:
     """What tells a point of the event from its others; nothing where there is one alone."""
     side = translate(language, f"side.{point.side}") if point.event.is_term else ""
     which = "" if point.occurrence is None else occurrence_text(point.occurrence, language)
-    return comma_list((part for part in (side, which) if part), language)
+    last = translate(language, "show.last-day") if point.status == "option" and point.day else ""
+    return comma_list((part for part in (side, which, last) if part), language)
 
 
 def _sentences(point: Point, language: Language) -> Iterator[str]:
@@ -170,8 +172,8 @@ def _sentences(point: Point, language: Language) -> Iterator[str]:
         yield translate(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark
-    if point.day is None or not point.bounds.exact:
-        yield bounds_text(point.bounds, language)
+    if not point.has_lapsed and (point.day is None or not point.bounds.exact):
+        yield answer_bounds_text(point, language)
     if (counted := counted_text(point, language)) is not None:
         yield counted
 
