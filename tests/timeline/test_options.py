@@ -12,6 +12,7 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.instants import Moment, instant
+from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.checks import check
@@ -199,6 +200,35 @@ def test_it_is_doubted_too_where_both_sides_hang_on_one_open_event(
     assert _doubted(REQUEST, ANSWER, event("told", when=told)) == (
         [] if offered is None else [("told", "when", [offered])]
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "offered"),
+    [
+        ("2 weeks after each request", "not after (2 weeks after each request)"),
+        (
+            "within 2 weeks after each request",
+            "not before each request, not after (2 weeks after each request)",
+        ),
+        ("not after (2 weeks after each request)", None),
+        ("not before each request", None),
+        ("2 months after each request", None),
+        ("10 days after x", None),
+    ],
+)
+@pytest.mark.parametrize("repeats", ["as it happens", "1 year, 5 in all"])
+def test_it_is_doubted_too_in_a_line_for_each_of_several(
+    told: str, offered: str | None, repeats: str
+) -> None:
+    when = "open" if repeats == "as it happens" else "2027-03-01"
+    request = event("request", when=when, repeats=parse_recurrence(repeats))
+    line = "1 month after each request, or 3 months after each request if told"
+
+    doubted = _doubted(
+        event("x", when="open"), request, event("told", when=told), event("answer", when=line)
+    )
+
+    assert doubted == ([] if offered is None else [("told", "when", [offered])])
 
 
 def test_what_was_recorded_withdrawn_or_supposed_behind_an_if_is_not_doubted() -> None:

@@ -12,13 +12,15 @@ from typing import NamedTuple
 from tracker.agreements.keys import EventKey, PointKey, key_of
 from tracker.agreements.located import LocatedDiagnostic, field_of
 from tracker.agreements.model import Event, Line, sides
+from tracker.dates.bounds import Bounds, exact_bounds
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.expressions import Form, references
+from tracker.dates.expressions import Form, Place, Ref, references
 from tracker.dates.instants import Moment
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Offset, Within
 from tracker.dates.words.days import In, Through
 from tracker.dates.words.openings import NotAfter
+from tracker.dates.words.repeated import each_in
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -47,7 +49,7 @@ def certain_clause_warnings(timeline: Timeline) -> Iterator[LocatedDiagnostic]:
     )
     reported = set()
     for clause in clauses:
-        outcome = clause.form.outcome(view.place(clause.event, lenient=True))
+        outcome = clause.form.outcome(_place_of(clause, view, events))
         if clause.number in outcome.certain and clause.named not in reported:
             reported.add(clause.named)
             yield _warning(clause, events[clause.named.event_key])
@@ -58,8 +60,6 @@ def _doubtful_clauses(timeline: Timeline, events: dict[EventKey, Event]) -> Iter
         for _, line in sides(event):
             if line is None or line.fixed is not None or not isinstance(line.form, OrIf):
                 continue
-            if line.each is not None:
-                continue
             form = line.form
             first = [key_of(ref, event.agreement) for ref in references(form.first)]
             behind_first = _open_behind(first, events)
@@ -69,6 +69,24 @@ def _doubtful_clauses(timeline: Timeline, events: dict[EventKey, Event]) -> Iter
                 by_its_line = not (roots - behind_first) & timeline.settled
                 if named not in timeline.settled and named not in roots and by_its_line:
                     yield _Clause(event, form, number, named, roots & behind_first)
+
+
+def _place_of(clause: _Clause, view: Timeline, events: dict[EventKey, Event]) -> Place:
+    """Where the line stands; of one for each of several, for one that there is today."""
+    place = view.place(clause.event, lenient=True)
+    if each_in(clause.form) is None:
+        return place
+    today = exact_bounds(view.as_of)
+
+    def bounds_of_ref(ref: Ref) -> Bounds:
+        key = key_of(ref, clause.event.agreement)
+        event = events[key.event_key]
+        line = event.when
+        if line is None or line.each is None or key == event.key("end"):
+            return view.bounds_by_key[key]
+        return line.form.bounds(view.place(event, lenient=True)._replace(each=today))
+
+    return place._replace(each=today, lookup=bounds_of_ref)
 
 
 def _open_behind(keys: Iterable[PointKey], events: dict[EventKey, Event]) -> frozenset[PointKey]:
