@@ -11,6 +11,7 @@ from tests.timeline.scene import TODAY, agreement, event, timeline
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import ByOccurrence, Event
 from tracker.dates.diagnostics import LineError
+from tracker.dates.expressions import Ref
 from tracker.dates.renewals import parse_renewal
 from tracker.i18n.translate import LANGUAGES
 from tracker.i18n.until import until_text
@@ -160,3 +161,15 @@ def test_the_end_is_told_once_and_in_force_is_told_until_the_last_term_that_was_
         "until 14 March 2037, and no longer unless it is renewed (10 years if renewal)",
         "2037年3月14日まで、更新しなければ終了(10 years if renewal)",
     ]
+
+
+def test_a_start_that_hangs_on_an_end_is_no_circle_once_the_lease_is_withdrawn() -> None:
+    lease = event(
+        "lease", starts="1 day after key", ends="2027-12-31", renews=parse_renewal("1 year"),
+        withdrawn=date(2029, 6, 1),
+    )  # fmt: skip
+    events = (lease, event("key", when="1 year before end of lease"))
+    rent = event("rent", when="each end of quarter", during=Ref(None, "lease", "when"))
+
+    assert check([agreement(*events, rent)]) == []
+    assert timeline(*events, rent, as_of=date(2030, 1, 1)).points

@@ -56,6 +56,9 @@ def prerequisites(
         during = events.get(key_of(event.during, event.agreement).event_key)
         if during is not None:
             keys += [during.key(its_side) for its_side, _ in sides(during)]
+            keys += _stated(during)
+    if side == "end" and event.renews is not None and event.key("start") in keys:
+        keys += _stated(event)
     condition = event.renews.condition if side == "end" and event.renews is not None else None
     if condition is not None:
         notice = events.get(key_of(condition, event.agreement).event_key)
@@ -63,6 +66,15 @@ def prerequisites(
             named = (key_of(ref, notice.agreement) for ref in notice.when.refs)
             keys += [key for key in named if key != event.key("end")]
     return keys
+
+
+def _stated(event: Event) -> list[PointKey]:
+    """What the lines name of an event that is withdrawn: they still say until when it went on."""
+    if event.withdrawn is None:
+        return []
+    own = (event.key("start"), event.key("end"))
+    refs = (ref for _, line in sides(event) if line is not None for ref in line.refs)
+    return [key for ref in refs if (key := key_of(ref, event.agreement)) not in own]
 
 
 class References(NamedTuple):

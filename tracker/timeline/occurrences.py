@@ -45,6 +45,12 @@ class Limits:
         self.standing = day_in(end.stands.latest, zone) if end.stands else date.max
         self.last = None if end.latest is None else day_in(end.latest, zone)
 
+    def end_before(self, day: date) -> None:
+        """Has what is withdrawn on a day end before it."""
+        last = day - _ONE_DAY if day > date.min else day
+        self.certain, self.standing = min(self.certain, last), min(self.standing, last)
+        self.last = last if self.last is None else min(self.last, last)
+
     def admit(self, day: date | None) -> bool:
         """Whether an occurrence of that day is there; None: no day is known of it yet."""
         if day is None:

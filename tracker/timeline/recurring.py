@@ -42,16 +42,35 @@ if TYPE_CHECKING:  # only what repeats pays for it
 def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
     """Settles the occurrences of an event; or its one point, while their days are not known."""
     repeating = Repeating(state, event, line)
-    if state.is_withdrawn(event):
-        state.settled.add(repeating.key)
-        state.bounds_by_key[repeating.key] = NEVER
-        repeating.settle_recorded()
-        return
+    withdrawn = event.withdrawal() if state.is_withdrawn(event) else None
+    if withdrawn is not None:
+        repeating.limits.end_before(withdrawn)
     try:
         repeating.settle_from_origin()
     except Uncovered as missing:
         missing.point = missing.point or event.name
         raise
+    if withdrawn is not None:
+        _withdraw(repeating, withdrawn)
+
+
+def _withdraw(repeating: Repeating, withdrawn: date) -> None:
+    """Withdraws a series: what was due before that day stays, and what was recorded."""
+    state, series = repeating.state, repeating.key
+    state.settled.add(series)
+    state.bounds_by_key[series] = NEVER
+    state.waits.pop(series, None)
+    state.last_days.pop(series, None)
+    family = state.families.pop(series, {})
+    zone = state.zone(repeating.event)
+    for which, key in list(family.items()):
+        counts_to = state.bounds_by_key[key].counts_to
+        is_due = counts_to is not None and day_in(counts_to, zone) < withdrawn
+        if key not in state.settled and not is_due:
+            del family[which], state.bounds_by_key[key]
+            state.waits.pop(key, None)
+    if family:
+        state.families[series] = family
 
 
 def settle_due_days(state: ResolverState, event: Event, line: Line) -> None:
@@ -98,7 +117,12 @@ class Repeating:
         """The start of the event that bounds it; None: nothing does, or it always began."""
         if self.event.during is None:
             return None
-        return self.state.bounds_by_key.get(self._of_during("start"))
+        state, key = self.state, self._of_during("start")
+        during = state.events_by_key[key.event_key]
+        start = state.bounds_by_key.get(key)
+        if start == NEVER and state.is_withdrawn(during) and key not in state.suppose:
+            return state.stated_bounds(during, "start")  # until then it was in force
+        return start
 
     @property
     def start_waits(self) -> Keys:
@@ -111,11 +135,10 @@ class Repeating:
             return Limits()
         during = state.events_by_key[self.during.event_key]
         zone = state.zone(during)
-        start = state.bounds_by_key.get(self._of_during("start"))
-        end = state.bounds_by_key.get(self._of_during("end"))
+        start, end = self.start, state.bounds_by_key.get(self._of_during("end"))
         withdrawn = during.withdrawal()
-        if withdrawn is not None and withdrawn <= state.as_of and end == NEVER:
-            end = exact_bounds(withdrawn)
+        if withdrawn is not None and withdrawn <= state.as_of and end in (None, NEVER):
+            end = _until_withdrawn(state, during, withdrawn)
         return Limits(start, end, zone)
 
     def settle_from_origin(self) -> None:
@@ -359,6 +382,20 @@ class Repeating:
 
         of_each = NONE if self.of is None else state.waits_of(self.of.at(which))
         return waits(self.line.form, self.key.agreement, place, waits_of, of_each)
+
+
+def _until_withdrawn(state: ResolverState, during: Event, withdrawn: date) -> Bounds:
+    """The end of an event that is withdrawn: that day, or sooner where it had ended by then."""
+    key, zone = during.key("end"), state.zone(during)
+    stated = state.stated_ends.get(key) if during.renews else state.stated_bounds(during, "end")
+    if stated is None or stated.stands is None or stated.earliest is None:
+        return exact_bounds(withdrawn)
+
+    def moved(moment: Moment | None) -> date:
+        return withdrawn if moment is None else min(day_in(moment, zone), withdrawn)
+
+    stands = Window(moved(stated.stands.earliest), moved(stated.stands.latest))
+    return Bounds(moved(stated.earliest), moved(stated.latest), stands)
 
 
 def rule_of(event: Event) -> Every | Rule | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import key_of
@@ -28,12 +28,15 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
     """Settles the end of each term, and the end for good."""
     key = event.key("end")
     place = state.place(event)
-    stated = line.fixed or line.form.bounds(place)
     settled = state.settled_bounds(key, event)
+    withdrawn = event.withdrawal() if settled == NEVER and key not in state.suppose else None
+    stated = line.fixed or line.form.bounds(place)
+    if withdrawn is not None:
+        stated = state.stated_bounds(event, "end") or NEVER
     if settled is not None:
         state.settled.add(key)
     never = settled == NEVER and key in state.suppose  # it renews for ever
-    if stated.earliest is None or (settled == NEVER and not never):
+    if stated.earliest is None:
         state.bounds_by_key[key] = settled or NEVER
     elif not stated.exact:
         state.bounds_by_key[key] = settled or waiting(stated)
@@ -43,7 +46,11 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
         moment = _ends(event, line, place, stated.earliest)
         notices = None if never else _notices(state, event, renewal, moment)
         terms = _terms(local_day(stated.earliest), renewal, notices, state.as_of)
-        state.bounds_by_key[key] = settled or map_moments(terms.for_good(), moment)
+        for_good = map_moments(terms.for_good(), moment)
+        state.bounds_by_key[key] = settled or for_good
+        if withdrawn is not None:  # the terms before that day stay
+            state.stated_ends[key] = for_good
+            settled = exact_bounds(withdrawn - timedelta(days=1))
         _settle_terms(state, event, terms, moment, settled)
 
 

@@ -10,7 +10,7 @@ from tracker.agreements.keys import EventKey, Occurrence, OccurrenceKind, PointK
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
-from tracker.dates.expressions import Place, Ref
+from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Moment, day_in
 from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
@@ -40,6 +40,7 @@ class ResolverState:
         self.last_days: dict[PointKey, Moment | None] = {}  #: of options that are not settled
         self.families: dict[PointKey, dict[Occurrence, PointKey]] = {}  #: of what repeats or renews
         self.named: dict[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
+        self.stated_ends: dict[PointKey, Bounds] = {}  #: for good, of what renewed till withdrawn
         self.never_renewed: dict[PointKey, date] = {}  #: of what renews a term, the last of all
         self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
         self._places: dict[tuple[str, str | None, str | None, bool], Place] = {}
@@ -73,7 +74,25 @@ class ResolverState:
             self.recorded.add(key)
             return exact_bounds(record)
         withdrawn = event.withdrawal(occurrence)
+        if isinstance(event.withdrawn, date) and _outlives_withdrawal(event, occurrence):
+            return None
         return NEVER if withdrawn is not None and withdrawn <= self.as_of else None
+
+    def stated_bounds(self, event: Event, side: Side) -> Bounds | None:
+        """What a side of an event that was withdrawn comes to by its line; None: it has none.
+
+        An end that is counted from its own start is counted from that as it is stated.
+        """
+        line, key = event.line(side), event.key("start")
+        if line is None or self.bounds_by_key.get(key) != NEVER or side == "start":
+            return None if line is None else self.line_bounds(event, line)
+        start, place = self.stated_bounds(event, "start") or NEVER, self.place(event)
+
+        def bounds_of_ref(ref: Ref) -> Bounds:
+            return start if key_of(ref, event.agreement) == key else place.lookup(ref)
+
+        there = place._replace(lookup=bounds_of_ref)
+        return roll_off_closed(line.fixed or line.form.bounds(there), event, line, there)
 
     def is_withdrawn(self, event: Event) -> bool:
         """Whether the whole event is withdrawn by the day of the view."""
@@ -118,3 +137,9 @@ class ResolverState:
     def waits_of(self, key: PointKey) -> Keys:
         """What a reference to that point waits for: the point where it is open, else its waits."""
         return frozenset((key,)) if key in self.open else self.waits.get(key, NONE)
+
+
+def _outlives_withdrawal(event: Event, occurrence: Occurrence | None) -> bool:
+    """Whether it is by its day that an occurrence of what was withdrawn stays or goes."""
+    each = event.when is not None and event.when.each is not None
+    return isinstance(occurrence, date) or (each and occurrence is not None)
