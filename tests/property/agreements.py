@@ -81,8 +81,40 @@ def agreements(draw: st.DrawFn) -> str:
          "earliest of y, in 2028", "1 month after 2027-05-31, or 2028-06-30 if y"]
     )  # fmt: skip
     parts.append(_event("delivery", when=quoted(forecast), **maybe("occurred", day())))
+    parts += _again(draw)
     parts += _amendments(draw)
     return "".join(parts)
+
+
+def _again(draw: st.DrawFn) -> list[str]:
+    """What may happen any number of times, what is done again, and what hangs on each of it."""
+
+    def maybe(key: str, value: str) -> dict[str, str]:
+        return {key: value} if draw(st.integers(0, 3)) == 0 else {}
+
+    def table(rows: list[tuple[str, date]]) -> dict[str, str]:
+        written = ", ".join(f"{name} = {day}" for name, day in rows)
+        return {"occurred": f"{{ {written} }}"} if rows else {}
+
+    during = st.sampled_from(['"right"', '"lease"'])
+    opened = st.sampled_from(["open", "after y", "not before 2027-06-30", "not after 2028-02-29"])
+    names = draw(st.lists(st.sampled_from(["a-1", "b", '"2027-05-05"']), unique=True))
+    happened = [(name, draw(DAYS)) for name in names]
+    gone = f"{{ {names[0]} = {draw(DAYS)} }}" if names else f"{draw(DAYS)}"
+    done = [
+        (str(number), day) for number, day in enumerate(sorted(draw(st.lists(DAYS, max_size=3))), 1)
+    ]
+    length = draw(st.sampled_from(["1 year after done", "6 months after done, 3 in all"]))
+    first = draw(st.sampled_from(["2026-01-31", "open", "in 2027-Q1", "30 days after x"]))
+    return [
+        _event("incident", when=f'"{draw(opened)}"', repeats='"as it happens"', **table(happened),
+               **maybe("withdrawn", gone), **maybe("during", draw(during))),
+        _event("filed", when='"30 days after each incident"', **table(happened[:1]),
+               **maybe("during", draw(during))),
+        _event("check", when=f'"{first}"', repeats=f'"{length}"', **table(done),
+               **maybe("withdrawn", f"{draw(DAYS)}"), **maybe("during", draw(during))),
+        _event("certificate", when='"5 business days after each check"'),
+    ]  # fmt: skip
 
 
 def _amendments(draw: st.DrawFn) -> list[str]:
