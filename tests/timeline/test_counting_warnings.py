@@ -177,6 +177,15 @@ def test_where_a_months_end_keeps_its_day_number_that_is_noted(
     assert said("", event, more) == expected
 
 
+def test_of_what_repeats_the_first_months_end_that_keeps_its_number_is_noted() -> None:
+    # 31 January comes to 31 July; 28 February is the first whose number is kept.
+    lease = '[[event]]\nid = "l"\ntitle = "L"\nstarts = "2027-01-01"\nends = "2027-06-30"\n'
+
+    said_of = said("", 'when = "6 months after each end of month"\nduring = "l"', lease)
+
+    assert said_of == [f"{KEPT} when 2027-02-28 2027-08-28"]
+
+
 def test_the_note_offers_the_months_end() -> None:
     (note,) = located("", 'when = "earliest of 1 month after 2027-02-28, 2028-01-03"')
 

@@ -11,17 +11,21 @@ from datetime import date
 from tracker.agreements.keys import PointKey
 from tracker.agreements.located import LocatedDiagnostic, field_of
 from tracker.agreements.model import Event, Line, sides
-from tracker.dates.bounds import NEVER, order_key
+from tracker.dates.bounds import order_key
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Duration, Form, Place, Side
 from tracker.dates.instants import Moment, local_day
 from tracker.dates.months import is_month_end
+from tracker.dates.notes import Note
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Edge, Offset, Within, is_counted
 from tracker.dates.words.openings import NotAfter
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.same_occurrence import OccurrencePlaces
+
+#: Of what repeats so many occurrences are looked at for a month's end: a year of months.
+MOST_OCCURRENCES = 13
 
 
 def counting_warnings(timeline: Timeline) -> Iterator[LocatedDiagnostic]:
@@ -63,7 +67,9 @@ def _of_line(
         found = _shortened(line.form)
     elif event.roll is None and event.repeats is None and place.open_days is not None:
         found = _on_closed_day(line, points, timeline, place)
-    for diagnostic in (*found, *_day_numbers_kept(line, points[0], timeline, place)):
+    some = points[:MOST_OCCURRENCES] if line.each is not None else points[:1]
+    places = [_place_of(point, timeline, place) for point in some]
+    for diagnostic in (*found, *_day_numbers_kept(line, places)):
         yield LocatedDiagnostic(diagnostic, event, field_of(event, side))
 
 
@@ -166,19 +172,21 @@ def _shortened(form: Form) -> Iterator[Diagnostic]:
 # -- months' ends
 
 
-def _day_numbers_kept(
-    line: Line, point: Point, timeline: Timeline, place: Place
-) -> Iterator[Diagnostic]:
-    """Where months from a month's last day do not come to one."""
-    own = _place_of(point, timeline, place)
+def _day_numbers_kept(line: Line, places: Sequence[Place]) -> Iterator[Diagnostic]:
+    """Where months from a month's last day do not come to one, in the first of those places."""
     for part in _counted_parts(line.form):
-        start = part.operand.bounds(own) if part.duration.months else NEVER
-        if start.earliest is None or not is_month_end(local_day(start.earliest)):
+        if not part.duration.months:
             continue
-        for note in part.notes(own):
-            if note.case == "day-kept":
-                values = tuple((name, str(moment)) for name, moment in note.moments)
-                yield Diagnostic("day-kept", part.span, values, _month_end(line, part), "note")
+        for note in (note for place in places for note in _month_notes(part, place)):
+            values = tuple((name, str(moment)) for name, moment in note.moments)
+            yield Diagnostic("day-kept", part.span, values, _month_end(line, part), "note")
+            break
+
+
+def _month_notes(part: Offset | Within, place: Place) -> Iterator[Note]:
+    start = part.operand.bounds(place).earliest
+    if start is not None and is_month_end(local_day(start)):
+        yield from (note for note in part.notes(place) if note.case == "day-kept")
 
 
 def _counted_parts(form: Form) -> Iterator[Offset | Within]:
