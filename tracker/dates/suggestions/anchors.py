@@ -182,3 +182,62 @@ def bare_length(state: ParseState) -> Diagnostic | None:
     else:
         return None
     return Diagnostic("counted-from-what", span, (("words", text),), suggestions)
+
+
+_NET = re.compile(
+    r"(?:payable |due )?(?:net[ -]?(?P<net>[0-9]{1,3})(?: days)?|(?P<days>[0-9]{1,3}) days?,? net)"
+    r"(?: (?:of|from|after) (?:the )?(?P<event>[a-z][a-z0-9._-]*))?",
+    re.IGNORECASE,
+)
+_NET_OF_MONTH = re.compile(
+    r"(?:payable |due |net )?(?P<days>[0-9]{1,3}) days?,? (?:net )?(?:eom"
+    r"|(?:from |after )?(?:the )?end of (?:the )?month)"
+    r"(?: (?:of|after) (?:the )?(?P<event>[a-z][a-z0-9._-]*))?",
+    re.IGNORECASE,
+)
+
+
+def payment_term(state: ParseState) -> Diagnostic | None:
+    """`net 30`, `30 days EOM`: so long after the invoice, or after the end of its month."""
+    match = _NET.fullmatch(state.text) or _NET_OF_MONTH.fullmatch(state.text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    event = (parts["event"] or SOME_EVENT).lower()
+    days = quantity(int(parts.get("net") or parts["days"]), "day")
+    reason = "" if parts["event"] else "from-its-event"
+    if "net" in parts:
+        suggestions = [Suggestion(f"{days} after {event}", reason, _FROM_IT)]
+    else:
+        suggestions = [
+            Suggestion(f"{days} after end of month of {event}", "from-end-of-month", _FROM_IT),
+            Suggestion(f"end of month of ({days} after {event})", "end-of-its-month", _FROM_IT),
+        ]
+    values = (("words", match[0]),)
+    return Diagnostic("counted-from-what", match.span(), values, tuple(suggestions))
+
+
+_EDGE = re.compile(
+    r"(?:by |at |on |before |until )?(?:the )?(?:(?P<edge>end|start"
+    r"|beginning|last day|first day) of"
+    r" (?:the )?(?P<which>following |next |same |calendar |current |relevant )?"
+    r"(?P<unit>week|month|quarter|half-year|year)|(?P<short>week|month|quarter|year)[ -]end)",
+    re.IGNORECASE,
+)
+
+
+def edge_alone(state: ParseState) -> Diagnostic | None:
+    """`end of month`, `end of the following month`: of which event's month?"""
+    match = _EDGE.fullmatch(state.text)
+    if match is None:
+        return None
+    unit = (match["unit"] or match["short"]).lower()
+    edge = (
+        "start"
+        if (match["edge"] or "end").lower() in ("start", "beginning", "first day")
+        else "end"
+    )
+    ahead = (match["which"] or "").strip().lower() in ("following", "next")
+    point = f"({quantity(1, unit)} after {SOME_EVENT})" if ahead else SOME_EVENT
+    suggestions = (Suggestion(f"{edge} of {unit} of {point}", "from-its-event", _FROM_IT),)
+    return Diagnostic("counted-from-what", match.span(), (("words", match[0]),), suggestions)

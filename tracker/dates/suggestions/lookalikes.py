@@ -27,12 +27,13 @@ def refuse_look_alikes(line: str) -> None:
     # What documents write is loaded only to refuse it: a line that is read does not pay for it.
     from tracker.dates.suggestions.anchors import tolerance
     from tracker.dates.suggestions.japanese import japanese
+    from tracker.dates.suggestions.languages import other_language
     from tracker.dates.suggestions.notations import other_notation
     from tracker.dates.suggestions.parse_state import ParseState
     from tracker.dates.suggestions.parts import range_of_days
 
     state = ParseState(line, (), 0, "end")
-    for rule in (tolerance, range_of_days, other_notation):
+    for rule in (tolerance, range_of_days, other_notation, other_language):
         if diagnostic := japanese(line) or rule(state):
             raise LineError(diagnostic)
     for at, character in enumerate(line):

@@ -71,3 +71,20 @@ def open_word(state: ParseState) -> Diagnostic | None:
             suggestions = (Suggestion("open", "open-with-a-note"),)
             return Diagnostic("no-day-known", token.span, (("word", token.text),), suggestions)
     return None
+
+
+_RELATIVE = re.compile(
+    r"(?:by |on |until |before |after |in )?(?:the )?(?:today|tomorrow"
+    r"|yesterday|now|tonight|last night"
+    r"|(?:next|this|last|coming|the following) (?:week|month|quarter|year"
+    r"|(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day)|the day (?:after tomorrow|before yesterday))",
+    re.IGNORECASE,
+)
+
+
+def relative_day(state: ParseState) -> Diagnostic | None:
+    """`today`, `next Friday`: a file is read on another day."""
+    if _RELATIVE.fullmatch(state.text) is None:
+        return None
+    return Diagnostic("relative-day", (0, len(state.text)), (("words", state.text),))

@@ -105,6 +105,25 @@ def no_such_zone(text: str, token: Token) -> Diagnostic:
     return Diagnostic("bad-zone", token.span, (("zone", token.text),), suggestions)
 
 
+_CLOCK_FIRST = re.compile(
+    r"(?:(?:at|by|before|until) )?(?P<time>[0-9]{1,2}(?:[:.][0-9]{2})"
+    r"?(?: ?[ap]\.?m\.?| ?h| ?uhr)?|noon|midday)"
+    r"(?: \(?noon\)?)?,? (?P<zone>(?-i:[A-Z]{2,4}) )?(?:on "
+    r"|of )?(?:the )?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})",
+    re.IGNORECASE,
+)
+
+
+def _clock_first(state: ParseState) -> Diagnostic | None:
+    """`5 pm on 2028-03-15`: the time stands behind its day."""
+    match = _CLOCK_FIRST.search(state.text)
+    if match is None or match["time"].isdigit():
+        return None
+    behind = " ".join(part for part in (match["day"], match["time"], match["zone"]) if part)
+    suggestions = (Suggestion(state.line_with(match.span(), behind)),)
+    return Diagnostic("other-time", match.span(), (("words", match[0]),), suggestions)
+
+
 def zones_meant(text: str) -> tuple[str, ...]:
     """The zones that an abbreviation, a city or a slip can mean: `CET`, `Berlin`, `Europe/Berln`.
 
@@ -124,7 +143,13 @@ def zones_meant(text: str) -> tuple[str, ...]:
 
 def time_of_day(state: ParseState) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
-    return _stamp(state) or _zone_abbreviation(state) or _spelt_zone(state) or _clock_words(state)
+    return (
+        _clock_first(state)
+        or _stamp(state)
+        or _zone_abbreviation(state)
+        or _spelt_zone(state)
+        or _clock_words(state)
+    )
 
 
 def _stamp(state: ParseState) -> Diagnostic | None:

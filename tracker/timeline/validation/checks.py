@@ -228,7 +228,8 @@ def _unknown(
     names = [str(Ref(ref.agreement, name, ref.side)) for name in near]
     names += [str(Ref(agreement, ref.id, ref.side)) for agreement in elsewhere]
     suggestions = tuple(Suggestion(_with(line, ref, name)) for name in names)
-    return Diagnostic("unknown-ref", ref.span, values, suggestions)
+    case = "unknown-ref" if ref.agreement is None else "unknown-ref-elsewhere"
+    return Diagnostic(case, ref.span, values, suggestions)
 
 
 def _wrong_side(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
