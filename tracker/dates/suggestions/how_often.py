@@ -216,19 +216,13 @@ def _phrases() -> tuple[tuple[re.Pattern[str], _Means], ...]:
         ),
         _phrase(rf"(?P<days>{_WEEKDAY}(?:{_AND}{_WEEKDAY})*)(?<=s)", _every_weekday),
         _phrase(
-            (
-                r"(?:every|each) (?:weekday|working day|business day|workday)"
-                r"|on weekdays"
-            ),
+            r"(?:every|each) (?:weekday|working day|business day|workday)|on weekdays",
             _every_workday,
         ),
         _phrase(rf"{_NTH} {_DAYS} {_OF_EACH}{_PERIOD}", _nth_weekday),
         _phrase(rf"{_MONTHLY},?(?: on)?(?: the)? {_NTH} {_DAYS}", _nth_weekday),
         _phrase(
-            (
-                rf"(?:every|each) {_NTH} {_DAYS} (?:of|in) (?:the |each "
-                rf"|every )?{_PERIOD}"
-            ),
+            rf"(?:every|each) {_NTH} {_DAYS} (?:of|in) (?:the |each |every )?{_PERIOD}",
             _nth_weekday,
         ),
         _phrase(rf"{_YEARLY},?(?: on)?(?: the)? {_NTH} {_DAYS} (?:of|in) {_PERIOD}", _nth_weekday),
@@ -243,10 +237,7 @@ def _phrases() -> tuple[tuple[re.Pattern[str], _Means], ...]:
             rf"(?:day )?(?P<nth>{ORDINALS}|last|[0-9]{{1,2}}) {_OF_EACH}{_PERIOD}", _day_of_month
         ),
         _phrase(
-            (
-                rf"(?:every|each) {_NTH}(?: day)? (?:of|in) (?:the |a |each "
-                rf"|every )?{_PERIOD}"
-            ),
+            rf"(?:every|each) {_NTH}(?: day)? (?:of|in) (?:the |a |each |every )?{_PERIOD}",
             _day_of_month,
         ),
         _phrase(rf"{_YEARLY},?(?: on)?(?: the)? (?:{_MONTH_DAY})", _day_of_year),
