@@ -86,10 +86,12 @@ class ResolverState:
         line, key = event.line(side), event.key("start")
         if line is None or self.bounds_by_key.get(key) != NEVER or side == "start":
             return None if line is None else self.line_bounds(event, line)
-        start, place = self.stated_bounds(event, "start") or NEVER, self.place(event)
+        place = self.place(event)
 
         def bounds_of_ref(ref: Ref) -> Bounds:
-            return start if key_of(ref, event.agreement) == key else place.lookup(ref)
+            if key_of(ref, event.agreement) == key:
+                return self.stated_bounds(event, "start") or NEVER
+            return place.lookup(ref)
 
         there = place._replace(lookup=bounds_of_ref)
         return roll_off_closed(line.fixed or line.form.bounds(there), event, line, there)
