@@ -13,6 +13,7 @@ from tracker.agreements.model import Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.instants import Moment, instant
 from tracker.dates.recurrence_parser import parse_recurrence
+from tracker.i18n.until import until_text
 from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.checks import check
@@ -248,6 +249,43 @@ def _doubted(*events: Event) -> list[tuple[str, str, list[str]]]:
 
 
 # -- where people look
+
+
+@pytest.mark.parametrize(
+    ("ends", "english", "japanese"),
+    [
+        (
+            "not after 2027-06-30",
+            "may be ended by 30 June 2027 at the latest, or go on",
+            "遅くとも2027年6月30日までなら終了できる(終了しないこともある)",
+        ),
+        (
+            "not after 2026-06-30",
+            "with no end: it could be ended by 30 June 2026, and was not",
+            "終わりなし(2026年6月30日までに終了できたが、終了しなかった)",
+        ),
+        (
+            "not after (30 days after x)",
+            "may be ended, or go on: by a last day that depends on x",
+            "終了できる(終了しないこともある)。終了できる最終日は x により定まる",
+        ),
+        (
+            "not after w",
+            "may be ended on any day, or go on",
+            "いつでも終了できる(終了しないこともある)",
+        ),
+    ],
+)
+def test_what_is_in_force_says_until_when_it_may_be_ended(
+    ends: str, english: str, japanese: str
+) -> None:
+    term = event("o", starts="2026-01-01", ends=ends)
+
+    gone = event("w", when="open", withdrawn=date(2026, 1, 1))
+    end = resolve([agreement(term, event("x", when="open"), gone)], TODAY).points[1]
+
+    assert until_text(end, "en", TODAY) == english
+    assert until_text(end, "ja", TODAY) == japanese
 
 
 def test_an_option_stands_in_the_agenda_on_its_last_day_and_never_passes() -> None:

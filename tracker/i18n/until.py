@@ -16,10 +16,15 @@ from tracker.timeline.points import Point
 
 def until_text(end: Point | None, language: Language, as_of: date) -> str:
     """How long what is in force on a day lasts."""
+    if end is not None and end.last_day is not None and end.status in ("option", "never"):
+        name = "until.option" if end.status == "option" else "until.option.lapsed"
+        return translate(language, name, day=long_moment(end.last_day, language))
     if end is None or end.status == "never":
         return translate(language, "until.unstated")
-    if end.status == "option" and end.last_day is not None:
-        return translate(language, "until.option", day=long_moment(end.last_day, language))
+    if end.status == "option":
+        names = comma_list(end.waits_for_names, language)
+        name = "until.option.waits" if names else "until.option.no-day"
+        return translate(language, name, names=names)
     if end.stands is None:
         return _until_open(end, language, as_of)
     day = window_text(end.stands, language)
