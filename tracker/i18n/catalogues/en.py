@@ -700,6 +700,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.end-before-start": "it would end on {end}, before it starts on {start}, whatever happens",
     "diagnostic.passed-occurrence": "the day of {point}, {day}, has passed and nothing is recorded: tracker occurred {point}",
     "diagnostic.passed": "its day, {day}, has passed and nothing is recorded: add `occurred`, or amend it",
+    "diagnostic.passed-window": "the last of its days, {day}, has passed and nothing is recorded: add `occurred`, or amend it",
     "diagnostic.record-ahead": "{day} is still ahead: the record counts from that day on",
     "diagnostic.record-too-early": "{day} was recorded, before it can be by what is stated ({stated});"
     " the record counts",

@@ -683,6 +683,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.end-before-start": "何が起きても、開始({start})より前の{end}に終わることになります",
     "diagnostic.passed-occurrence": "{point} の日 {day} が過ぎましたが、記録がありません:tracker occurred {point}",
     "diagnostic.passed": "期日({day})を過ぎましたが記録がありません。`occurred` を書くか、変更してください",
+    "diagnostic.passed-window": "期間の最終日({day})を過ぎましたが記録がありません。`occurred` を書くか、変更してください",
     "diagnostic.record-ahead": "{day} はまだ先です。記録はその日から有効になります",
     "diagnostic.record-too-early": "{day} と記録されていますが、定めではそれより後({stated})です。"
     "記録を優先します",

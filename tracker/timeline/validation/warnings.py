@@ -35,6 +35,8 @@ def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
             if point.occurrence is not None:
                 case = "passed-occurrence"
                 values = (*values, ("point", f"{point.event.id}@{point.occurrence}"))
+            elif point.bounds.forecast and not point.bounds.exact:
+                case = "passed-window"
             diagnostic = Diagnostic(case, values=values, severity="warning")
             warnings.append(LocatedDiagnostic(diagnostic, point.event, FIELDS[point.side]))
     for event in timeline.events:
