@@ -119,16 +119,29 @@ def test_what_passed_altogether_while_it_was_down_is_said_as_passed(
 def test_a_point_with_a_time_names_the_readers_day_and_the_instant_and_passes_with_it(
     file: Path, tmp_path: Path
 ) -> None:
-    """23:59 anywhere on earth is 11:59 of the next day where the recipient is."""
-    file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 23:59 AoE"'), encoding="utf-8")
+    """22:59 twelve hours behind is 10:59 of the next day where the recipient is."""
+    file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 22:59 AoE"'), encoding="utf-8")
     idle(file, tmp_path, BEFORE)
 
     assert idle(file, tmp_path, AT_NINE).splitlines() == [
         REMINDER,
-        "  at 30 December 2030, 23:59 (AoE)",
+        "  at 30 December 2030, 22:59 (AoE)",
     ]
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
     assert today.startswith("[legal] Notice is due: today, 31 December 2030\n")
+
+
+def test_a_day_anywhere_on_earth_is_told_as_that_day_as_long_as_any_of_it_is_left(
+    file: Path, tmp_path: Path
+) -> None:
+    """Its last minute is 11:59 of the next day where the recipient is."""
+    file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 AoE"'), encoding="utf-8")
+    idle(file, tmp_path, BEFORE)
+
+    told = "[legal] Notice is due: in 29 days, 30 December 2030 AoE"
+    assert idle(file, tmp_path, AT_NINE).splitlines() == [told]
+    today = idle(file, tmp_path, "2030-12-31 09:00:30")
+    assert today.startswith("[legal] Notice is due: today, 30 December 2030 AoE\n")
 
 
 def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
@@ -139,7 +152,7 @@ def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
 
     late = idle(file, tmp_path, "2030-12-31 12:00:00")
 
-    assert late.startswith("[legal] Notice is due: passed today, on 31 December 2030\n")
+    assert late.startswith("[legal] Notice is due: passed today, on 30 December 2030 AoE\n")
 
 
 def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -52,6 +53,23 @@ def test_a_day_that_may_move_is_tentative_on_the_day_it_counts_to_and_says_so() 
     model = entry_named(entries, "microsoft-openai/model-ip|Microsoft's IP rights to OpenAI's models and"
                 " products: end")  # fmt: skip
     assert (model.dtstart, model.status) == (date(2032, 12, 31), "CONFIRMED")
+
+
+def test_a_day_anywhere_on_earth_stands_on_that_day_and_says_so() -> None:
+    papers, call = (
+        event("papers", when="2027-01-15 AoE"),
+        event("call", when="2027-01-15 17:00 AoE"),
+    )
+    published = replace(agreement(papers, call), zone="Asia/Tokyo")
+
+    entries = read(feed_of(published))
+
+    shown = entry_named(entries, "a/papers")
+    assert (shown.dtstart, shown.dtend) == (date(2027, 1, 15), date(2027, 1, 16))
+    assert shown.summary == "PAPERS (AoE)"
+    assert entry_named(entries, "a/call").dtstart == datetime(2027, 1, 16, 5, 0, tzinfo=UTC)
+    in_japanese = read(feed(resolve([published], TODAY), "ja"))
+    assert entry_named(in_japanese, "a/papers").summary == "PAPERS(AoE)"
 
 
 def test_what_waits_has_no_made_up_day_and_is_counted() -> None:
@@ -147,12 +165,12 @@ def test_texts_are_in_the_language_that_was_asked_for() -> None:
 
 
 def test_an_instant_is_an_entry_at_that_instant_whatever_the_zone() -> None:
-    content = feed_of(agreement(event("x", when="2027-01-15 23:59 AoE")))
+    content = feed_of(agreement(event("x", when="2027-01-15 22:59 AoE")))
 
     entry = entry_named(read(content), "a/x")
-    assert entry.dtstart == datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
-    assert b"DTSTART:20270116T115900Z" in content
-    assert "15 January 2027, 23:59 (AoE)" in (entry.description or "")
+    assert entry.dtstart == datetime(2027, 1, 16, 10, 59, tzinfo=UTC)
+    assert b"DTSTART:20270116T105900Z" in content
+    assert "15 January 2027, 22:59 (AoE)" in (entry.description or "")
 
 
 def test_one_change_among_many_makes_that_entry_anew_and_no_other() -> None:

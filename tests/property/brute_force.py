@@ -19,7 +19,7 @@ from tracker.dates.expressions import Bound, Duration, Form, Period, Ref
 from tracker.dates.words.choices import Choice
 from tracker.dates.words.conditions import OrIf
 from tracker.dates.words.counted import Edge, Lasts, Offset, Within
-from tracker.dates.words.days import Before, Exact, In, Through
+from tracker.dates.words.days import Before, DayOf, Exact, In, Through
 from tracker.dates.words.openings import NotAfter, NotBefore, Open
 from tracker.dates.words.repeated import Each
 from tracker.dates.words.windows import Between
@@ -78,6 +78,8 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
             return found
         case Each():  # of one occurrence: that of the same key
             return points[str(form)]
+        case DayOf(operand):  # a day is its own civil day; instants are tried by hand
+            return days(operand)
         case Edge(edge, unit, operand):
             return frozenset(_edge(edge, unit, day) for day in days(operand))
         case Lasts(duration, operand):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
 from tests.property.grammar import sentences
-from tests.property.test_resolve import DAYS, DURATIONS, PERIODS, ROLLS, operands
+from tests.property.test_resolve import DAYS, DURATIONS, PERIODS, ROLLS, exact_days, operands
 from tests.timeline.scene import agreement, event
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import ByOccurrence, Event
@@ -57,10 +57,10 @@ class Series(NamedTuple):
 @cache
 def points_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     """A sentence with `each x`, perhaps several times, and with names of the same occurrence."""
-    each, no_time = st.just("each x"), st.just("")
+    each = st.just("each x")
     leaf = st.one_of(operands([]), each, *[st.sampled_from(names)] * bool(names))
     named = st.sampled_from(names) if names else each
-    leaves = {"DAY": DAYS.map(str), "TIME": no_time, "ZONE": no_time, "PERIOD": PERIODS}
+    leaves = {"exact": exact_days(), "PERIOD": PERIODS}
     leaves |= {"DURATION": DURATIONS, "ref": named, "each": each, "ID": leaf}
     return sentences("point", leaves, deepest=2)
 

@@ -52,6 +52,12 @@ class Scene(NamedTuple):
         return resolve([whole], self.as_of, suppose)
 
 
+def exact_days() -> st.SearchStrategy[str]:
+    """A day, or the last of a period or before it; no time."""
+    periods = st.builds("{} {}".format, st.sampled_from(["through", "before"]), PERIODS)
+    return DAYS.map(str) | periods
+
+
 def operands(names: list[str]) -> st.SearchStrategy[str]:
     """A day, a period or an event, and nothing that hangs on others."""
     options = [
@@ -63,9 +69,9 @@ def operands(names: list[str]) -> st.SearchStrategy[str]:
 
 def points(names: list[str]) -> st.SearchStrategy[str]:
     """A sentence of the grammar of days near one another; `each` is worked by hand alone."""
-    leaf, no_time = operands(names), st.just("")
+    leaf = operands(names)
     named = st.sampled_from(names) if names else leaf
-    leaves = {"DAY": DAYS.map(str), "TIME": no_time, "ZONE": no_time, "PERIOD": PERIODS}
+    leaves = {"exact": exact_days(), "PERIOD": PERIODS}
     leaves |= {"DURATION": DURATIONS, "ref": named, "each": named, "ID": leaf}
     return sentences("point", leaves, deepest=3)
 

@@ -22,6 +22,19 @@ def test_a_reminder_goes_out_at_the_recipients_hour_in_the_recipients_zone(scene
     assert here.look("2030-12-01 00:31") == []
 
 
+def test_a_day_anywhere_on_earth_is_told_as_that_day_while_any_of_it_is_left(scene: Make) -> None:
+    here = scene(
+        Recipient("tokyo", "Asia/Tokyo", time(9, 30)),
+        text=HEAD + NOTICE.replace("2030-12-31", '"2030-12-30 AoE"'),
+    )
+    here.look("2030-12-01 12:00")
+
+    # A day before the last 9:30 of theirs that comes before its end, and on that very one.
+    assert here.subjects("2030-12-30 00:30") == ["Notice is due: today, 30 December 2030 AoE"]
+    assert here.subjects("2030-12-31 00:30") == ["Notice is due: today, 30 December 2030 AoE"]
+    assert here.look("2030-12-31 11:58") == []
+
+
 def test_each_channel_has_an_alert_of_its_own(scene: Make) -> None:
     here = scene(replace(LEGAL, channels=("terminal", "mailto:legal@example.org")))
     here.look("2030-11-01 12:00")

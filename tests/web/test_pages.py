@@ -30,6 +30,8 @@ from tracker.timeline.point_names import parse_suppositions
 from tracker.timeline.resolver import resolve
 from tracker.web.app import make_app
 
+PAPERS = "/events/a/papers"
+
 # -- the agenda
 
 
@@ -46,6 +48,19 @@ def test_the_agenda_has_the_groups_of_the_command(shipped: TestClient) -> None:
     }
     assert '<time datetime="2030-12-31">31 December 2030</time>' in page
     assert "may come sooner: waits for agi-verified" in page
+
+
+def test_a_day_anywhere_on_earth_is_shown_as_that_day_after_what_comes_before_its_end() -> None:
+    papers = event("papers", when="2027-01-15 AoE")
+    sooner = event("sooner", when="2027-01-16 11:00 UTC")
+    client = client_of(timeline_of(papers, sooner, as_of=date(2027, 1, 14)))
+
+    for language, day in (("en", "15 January 2027 AoE"), ("ja", "2027年1月15日 AoE")):
+        agenda, own = (client.get(f"{path}?lang={language}").text for path in ("/", PAPERS))
+        assert f'<time datetime="2027-01-15">{day}</time>' in agenda
+        assert f'<time datetime="2027-01-15">{day}</time>' in own
+        assert titles(agenda) == ["SOONER", "PAPERS"]
+        assert "16 January 2027" not in own
 
 
 def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> None:

@@ -16,6 +16,7 @@ from tracker.dates.expressions import Duration, EdgeUnit
 from tracker.dates.instants import (
     Instant,
     Moment,
+    UnstatedInstant,
     day_in,
     end_of_day,
     instant,
@@ -62,7 +63,7 @@ def shift_moment(
         reached = open_days.before(reached, count) if before else open_days.after(reached, count)
     if isinstance(moment, Instant):
         if reached != day and local is not None:
-            moment = _at_clock(local, reached, moment.zone)
+            moment = UnstatedInstant(*_at_clock(local, reached, moment.zone))
         return _after_hours(moment, hours)
     if not hours:
         return reached, reached
@@ -73,7 +74,7 @@ def shift_moment(
 def _after_hours(moment: Instant, hours: timedelta) -> tuple[Instant, Instant]:
     if not hours:
         return moment, moment
-    shifted = Instant(moment.utc + hours, moment.zone)
+    shifted = UnstatedInstant(moment.utc + hours, moment.zone)
     _ = shifted.local  # raises where the zone's clocks would leave the calendar
     return shifted, shifted
 
@@ -94,7 +95,7 @@ def after_months_end(duration: Duration, day: date) -> date:
 
 def at_clock_of(moment: Instant, day: date) -> Instant:
     """The instant on that day at which its zone's clocks show the same time."""
-    return _at_clock(moment.local, day, moment.zone)
+    return moment._replace(utc=_at_clock(moment.local, day, moment.zone).utc)
 
 
 def _at_clock(local: datetime, day: date, zone: str) -> Instant:

@@ -141,7 +141,7 @@ class Parser(Cursor):
         return number, _UNITS[self.advance().text]
 
     def operand(self) -> Form:
-        """operand = ref | exact | window | edge | each | "(" point ")" """
+        """operand = ref | exact | window | edge | day | each | "(" point ")" """
         self.depth += 1
         if self.depth > MOST_DEEP:
             raise LineError(Diagnostic("too-deep", self.token.span))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 AOE = timezone(timedelta(hours=-12), "AoE")  # anywhere on earth: the last zone to end a day
+LAST_MINUTE = time(23, 59)  # by which a day of AoE is written: all of it, anywhere on earth
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -41,6 +42,12 @@ class Instant(NamedTuple):
         """As a line writes it: `2028-03-15 23:59 AoE`."""
         local = self.local
         return f"{local.date()} {local:%H:%M} {self.zone}"
+
+
+class UnstatedInstant(Instant):
+    """An instant that no line states: it was computed or recorded. It equals one that is stated."""
+
+    __slots__ = ()
 
 
 #: What a point falls on.
@@ -132,3 +139,28 @@ def day_in(moment: Moment, zone: str) -> date:
 def local_day(moment: Moment) -> date:
     """The day on the clocks by which the moment was stated."""
     return moment.local.date() if isinstance(moment, Instant) else moment
+
+
+def civil_day(moment: Moment, zone: str) -> date:
+    """The day of a moment without its time; `zone` is the file's.
+
+    Of an instant that a line states, by the clocks of its zone, else by those of the file's.
+    """
+    stated = isinstance(moment, Instant) and not isinstance(moment, UnstatedInstant)
+    return local_day(moment) if stated else day_in(moment, zone)
+
+
+def is_aoe_day(moment: Moment | None) -> bool:
+    """Whether it is the end of a day anywhere on earth: `2028-03-15 AoE`."""
+    if not isinstance(moment, Instant) or moment.zone != "AoE":
+        return False
+    return moment.local.time() == LAST_MINUTE
+
+
+def shown_day(moment: Moment, zone: str) -> date:
+    """The day under which it is shown: of a day anywhere on earth that day, wherever one reads.
+
+    >>> shown_day(instant(date(2028, 3, 15), LAST_MINUTE, "AoE"), "Asia/Tokyo")
+    datetime.date(2028, 3, 15)
+    """
+    return local_day(moment) if is_aoe_day(moment) else day_in(moment, zone)

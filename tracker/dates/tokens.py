@@ -17,14 +17,15 @@ GRAMMAR = """\
 line     = "open" | "after" ref | "not before" operand ["," "not after" operand]
          | "not after" operand | point ("," "or" point "if" ref)*
 point    = exact | window | choice | offset | operand
-exact    = DAY [TIME [ZONE]] | "through" PERIOD | "before" PERIOD
+exact    = DAY [TIME [ZONE] | "AoE"] | "through" PERIOD | "before" PERIOD
 window   = "in" PERIOD | "between" bound "and" bound
          | "within" DURATION ("after" | "before") operand
 choice   = ("earliest" | "latest") "of" item ("," item)+
 offset   = DURATION ("before" | "after") operand
 item     = operand | offset
 bound    = PERIOD | item
-operand  = ref | exact | window | edge | each | "(" point ")"
+operand  = ref | exact | window | edge | day | each | "(" point ")"
+day      = "day of" operand
 edge     = ("start" | "end") "of" UNIT "of" operand
 each     = "each" (ref | ("start" | "end") "of" UNIT)
 ref      = ID | ("start" | "end") "of" ID | "due day of" ID

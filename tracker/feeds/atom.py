@@ -14,6 +14,7 @@ from uuid import uuid5
 from xml.etree import ElementTree as ET
 
 from tracker.agreements.model import Agreement
+from tracker.dates.instants import is_aoe_day
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.entries import NAMESPACE, uid_of
 from tracker.feeds.query import FeedChoice, NewsKind
@@ -124,6 +125,14 @@ def _due_reminders(
             yield reminder
 
 
+def _day_of(reminder: Reminder, language: Language) -> str:
+    """The day that it is about; of a forecast, before its last call, all of its days."""
+    point, moment = reminder.point, reminder.point.counts_to
+    if reminder.lead is not None and (is_some_day(point) or is_aoe_day(moment)):
+        return day_text(point, language)
+    return long_day(reminder.day, language)
+
+
 def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language) -> Notice:
     point, lead = reminder.point, reminder.lead
     agreement = timeline.agreement(point.event.agreement)
@@ -136,7 +145,7 @@ def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language)
         language,
         "atom.lapsed" if point.has_lapsed else name,
         label=label_of(point, agreement, language),
-        day=day_text(point, language) if some_day and lead else long_day(reminder.day, language),
+        day=_day_of(reminder, language),
     )
     shown = long_moment(moment, language) if moment is not None else ""
     lines = [

@@ -16,7 +16,7 @@ from icalendar import Event, Todo
 from icalendar.prop import vCategory
 
 from tracker.agreements.model import Agreement
-from tracker.dates.instants import Instant, Moment
+from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
 from tracker.feeds.zones import zone_in
 from tracker.i18n.points import (
     grounds_of,
@@ -86,7 +86,12 @@ def content_of(shown: CalendarPoint, agreement: Agreement, language: Language) -
 
 
 def _add_moment(entry: Event | Todo, moment: Moment) -> None:
-    """RFC 5545, section 3.6.1: a whole day is a DATE, an instant ends as it begins."""
+    """RFC 5545, section 3.6.1: a whole day is a DATE, an instant ends as it begins.
+
+    A day anywhere on earth is that day: its last minute lies on the next one for most who read.
+    """
+    if is_aoe_day(moment):
+        moment = local_day(moment)
     if isinstance(moment, Instant):
         entry.add("DTSTART", moment.local if zone_in(moment) else moment.utc)
         return
@@ -97,6 +102,8 @@ def _add_moment(entry: Event | Todo, moment: Moment) -> None:
 
 def _summary(point: Point, agreement: Agreement, status: str, language: Language) -> str:
     label = label_of(point, agreement, language)
+    if is_aoe_day(point.counts_to):
+        label = translate(language, "feed.aoe", label=label)
     if point.has_lapsed:
         return translate(
             language, "feed.tentative", label=label, remark=status_text(point, language)

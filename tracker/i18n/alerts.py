@@ -8,9 +8,9 @@ from datetime import date, datetime
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
-from tracker.dates.instants import day_in, zone_of
+from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day, zone_of
 from tracker.dates.lead_times import Lead
-from tracker.i18n.dates import countdown, long_day, window_text
+from tracker.i18n.dates import countdown, long_day, long_moment, window_text
 from tracker.i18n.points import (
     answer_bounds_text,
     clock_text,
@@ -34,8 +34,8 @@ def subject_of(
     language = reader.language
     values = {
         "label": label_of(point, agreement, language),
-        "day": long_day(day, language),
-        "countdown": countdown(reader.today, day, language),
+        "day": _told_day(day, point, reader),
+        "countdown": _countdown(day, point, reader),
     }
     if kind in ("passed", "last-call", "lapsed"):
         return translate(language, f"alert.{kind}", **values)
@@ -58,6 +58,37 @@ def subject_of(
     causes, latest = _first_cause(point, reader), latest_text(point, language)
     name = f"alert.moves.{movement_of(point)}"
     return translate(language, name, subject=subject, causes=causes, latest=latest)
+
+
+def _aoe_day(day: date, point: Point, reader: AlertReader) -> Instant | None:
+    """The day anywhere on earth that ends on that day of theirs; None where none does."""
+    moments = (point.counts_to, point.stands and point.stands.latest, point.last_day)
+    return next(
+        (
+            moment
+            for moment in moments
+            if isinstance(moment, Instant)
+            and is_aoe_day(moment)
+            and day_in(moment, reader.zone) == day
+        ),
+        None,
+    )
+
+
+def _told_day(day: date, point: Point, reader: AlertReader) -> str:
+    """A day of theirs in a sentence; a day anywhere on earth as that day."""
+    moment = _aoe_day(day, point, reader)
+    return (
+        long_day(day, reader.language) if moment is None else long_moment(moment, reader.language)
+    )
+
+
+def _countdown(day: date, point: Point, reader: AlertReader) -> str:
+    """How far away a day of theirs is; of a day anywhere on earth some may be left after it."""
+    if (moment := _aoe_day(day, point, reader)) is not None:
+        own = local_day(moment)
+        day = reader.today if own < reader.today <= day else own
+    return countdown(reader.today, day, reader.language)
 
 
 class AlertReader:
@@ -144,8 +175,8 @@ def coming_text(point: Point, agreement: Agreement, reader: AlertReader) -> str:
         language,
         name,
         label=label,
-        day=long_day(day, language),
-        countdown=countdown(reader.today, day, language),
+        day=_told_day(day, point, reader),
+        countdown=_countdown(day, point, reader),
         last=last,
     )
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from tracker.agreements.keys import Occurrence
 from tracker.dates.bounds import Bounds, Window
-from tracker.dates.instants import Instant, Moment
+from tracker.dates.instants import Instant, Moment, is_aoe_day
 from tracker.dates.months import calendar_distance
 from tracker.i18n.translate import Language, catalogue, translate
 
@@ -85,13 +85,15 @@ def long_moment(moment: Moment, language: Language) -> str:
 
     >>> from tracker.dates.parser import parse
     >>> from tracker.dates.expressions import Place
-    >>> form = parse("2028-03-15 23:59 AoE")
+    >>> form = parse("2028-03-15 17:00 AoE")
     >>> long_moment(form.bounds(Place(date.min, lambda ref: None)).earliest, "en")
-    '15 March 2028, 23:59 (AoE)'
+    '15 March 2028, 17:00 (AoE)'
     """
     if not isinstance(moment, Instant):
         return long_day(moment, language)
     local = moment.local
+    if is_aoe_day(moment):
+        return translate(language, "day.aoe", day=long_day(local.date(), language))
     day, clock = long_day(local.date(), language), f"{local:%H:%M}"
     return translate(language, "instant", day=day, clock=clock, zone=moment.zone)
 

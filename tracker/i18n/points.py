@@ -8,9 +8,9 @@ from datetime import date
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.expressions import point_name
-from tracker.dates.instants import Instant, local_day
+from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
-from tracker.i18n.dates import bounds_text, long_moment, window_text
+from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
@@ -201,6 +201,32 @@ def is_some_day(point: Point) -> bool:
     return window is not None and point.bounds.forecast and window.earliest != window.latest
 
 
+def column_day(point: Point, language: Language) -> str:
+    """The day that a point counts to, in a column; empty where it has none."""
+    if point.day is None:
+        return ""
+    day = short_day(point.day, language)
+    return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
+
+
+def counted_day_text(point: Point, language: Language) -> str:
+    """The day that a point counts to, without its time; empty where it has none."""
+    if point.day is None:
+        return ""
+    day = long_day(point.day, language)
+    return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
+
+
+def countdown_text(point: Point, as_of: date, language: Language) -> str:
+    """How far away the day is that a point counts to; empty where it has none."""
+    day, moment = point.day, point.counts_to
+    if day is None or moment is None:
+        return ""
+    if day < as_of <= day_in(moment, point.zone):  # of a day anywhere on earth, some is left
+        day = as_of
+    return countdown(as_of, day, language)
+
+
 def day_text(point: Point, language: Language) -> str:
     """The day that a point counts to, in a sentence; of a forecast the days of which it is one."""
     if point.counts_to is None:
@@ -215,7 +241,7 @@ def day_text(point: Point, language: Language) -> str:
 def clock_text(point: Point, language: Language) -> str | None:
     """The time of day at which it is; None where it is a whole day."""
     moment = point.counts_to
-    if not isinstance(moment, Instant):
+    if not isinstance(moment, Instant) or is_aoe_day(moment):
         return None
     return translate(language, "at-clock", moment=long_moment(moment, language))
 

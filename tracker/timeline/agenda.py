@@ -176,7 +176,7 @@ def _by_day(point: Point) -> tuple[date, str, str, str, int]:
     event, moment = point.event, _moment(point)
     if isinstance(moment, Instant):
         clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
-        return point.day or date.max, clock, event.id, event.agreement, _SIDES[point.side]
+        return day_in(moment, point.zone), clock, event.id, event.agreement, _SIDES[point.side]
     return moment or date.max, "~", event.id, event.agreement, _SIDES[point.side]
 
 

@@ -12,7 +12,7 @@ from tracker.dates.arithmetic import roll_bounds
 from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.expressions import Place, Ref, Side
-from tracker.dates.instants import Instant, Moment, day_in
+from tracker.dates.instants import Instant, Moment, day_in, shown_day
 from tracker.dates.laws import Law, law_of
 
 #: What can be said of a point: the first that fits.
@@ -109,7 +109,7 @@ class Point(NamedTuple):
     def day(self) -> date | None:
         """The day of `counts_to`; of an instant, the day on which it falls in the file's zone."""
         moment = self.counts_to
-        return day_in(moment, self.zone) if isinstance(moment, Instant) else moment
+        return shown_day(moment, self.zone) if isinstance(moment, Instant) else moment
 
     @property
     def has_lapsed(self) -> bool:

@@ -11,7 +11,7 @@ from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Ref, Side
-from tracker.dates.instants import Moment, day_in
+from tracker.dates.instants import Instant, Moment, UnstatedInstant, day_in
 from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
 
@@ -68,11 +68,11 @@ class ResolverState:
         """
         if self.suppose and key in self.suppose:
             moment = self.suppose[key]
-            return NEVER if moment is None else exact_bounds(moment)
+            return NEVER if moment is None else exact_bounds(_recorded(moment))
         record = event.record(key.side, occurrence)
         if record is not None and self.is_seen(record, event):
             self.recorded.add(key)
-            return exact_bounds(record)
+            return exact_bounds(_recorded(record))
         withdrawn = event.withdrawal(occurrence)
         if isinstance(event.withdrawn, date) and _outlives_withdrawal(event, occurrence):
             return None
@@ -145,3 +145,8 @@ def _outlives_withdrawal(event: Event, occurrence: Occurrence | None) -> bool:
     """Whether it is by its day that an occurrence of what was withdrawn stays or goes."""
     each = event.when is not None and event.when.each is not None
     return isinstance(occurrence, date) or (each and occurrence is not None)
+
+
+def _recorded(moment: Moment) -> Moment:
+    """The moment as what no line states."""
+    return UnstatedInstant(*moment) if isinstance(moment, Instant) else moment

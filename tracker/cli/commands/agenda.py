@@ -10,8 +10,10 @@ from tracker.cli.inputs import timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
-from tracker.i18n.dates import countdown, long_day, short_day
+from tracker.i18n.dates import long_day
 from tracker.i18n.points import (
+    column_day,
+    countdown_text,
     label_of,
     name_of,
     remark_in,
@@ -96,10 +98,10 @@ class _Page:
         return entries if self.everything else entries[:MOST_ROWS]
 
     def row(self, point: Point) -> AgendaRow:
-        language, day = self.language, point.day
+        language = self.language
         return AgendaRow(
-            short_day(day, language) if day else "",
-            countdown(self.timeline.as_of, day, language) if day else "",
+            column_day(point, language),
+            countdown_text(point, self.timeline.as_of, language),
             label_of(point, self.agreement(point.event), language),
             name_of(point, len(self.agreements) > 1),
             remark_in(self.timeline, point, language),

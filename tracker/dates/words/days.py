@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING, Self
 
-from tracker.dates.bounds import Bounds, Window, exact_bounds
+from tracker.dates.bounds import Bounds, Window, exact_bounds, map_moments
 from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import NOWHERE, Form, Period, Place, Span
-from tracker.dates.instants import instant
+from tracker.dates.instants import LAST_MINUTE, civil_day, instant
 from tracker.dates.notes import Note
 
 if TYPE_CHECKING:
@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exact(Form):
-    """A day, or an instant: `2028-03-15`, `2028-03-15 17:00`, `2028-03-15 23:59 AoE`."""
+    """A day, or an instant: `2028-03-15`, `2028-03-15 17:00`, `2028-03-15 AoE`."""
 
     day: date
     clock: time | None = None
     zone: str | None = None  #: None: the file's
     span: Span = field(default=NOWHERE, compare=False)
+    as_day: bool = field(default=False, compare=False)  #: written without the time: `DAY AoE`
 
     @classmethod
     def parse(cls, parser: Parser) -> Self:
-        """exact = DAY [TIME [ZONE]]"""
+        """exact = DAY [TIME [ZONE] | "AoE"]"""
         token = parser.token
         period = parser.period()
         if period.kind != "day":
             parser.at -= 1
             parser.refuse("operand")
+        if parser.token.text == "AoE":
+            parser.advance()
+            span = parser.since(token.start)
+            return cls(period.first, LAST_MINUTE, "AoE", span, as_day=True)
         if parser.token.kind != "time":
             return cls(period.first, span=token.span)
         clock = parser.clock()
@@ -44,7 +49,8 @@ class Exact(Form):
         return cls(period.first, clock, zone, span)
 
     def text(self) -> str:
-        parts = (self.day.isoformat(), self.clock and f"{self.clock:%H:%M}", self.zone)
+        clock = None if self.as_day else self.clock
+        parts = (self.day.isoformat(), clock and f"{clock:%H:%M}", self.zone)
         return " ".join(part for part in parts if part)
 
     def bounds(self, place: Place) -> Bounds:
@@ -57,10 +63,12 @@ class Exact(Form):
 
     @classmethod
     def rules(cls) -> tuple[str, ...]:
-        return "exact", "instant"
+        return "exact", "instant", "aoe"
 
     def rule(self) -> str:
-        return "exact" if self.clock is None else "instant"
+        if self.clock is None:
+            return "exact"
+        return "aoe" if self.as_day else "instant"
 
     def notes(self, place: Place) -> tuple[Note, ...]:
         if self.clock is None or self.zone is not None:
@@ -136,3 +144,34 @@ class In(Form):
     def bounds(self, place: Place) -> Bounds:
         first, last = self.period.first, self.period.last
         return Bounds(first, last, Window(first, last), forecast=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf(Form):
+    """`day of x`: the civil day of x, without its time."""
+
+    FIRST = ("day",)
+
+    operand: Form
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @classmethod
+    def begins(cls, parser: Parser) -> bool:
+        return parser.following.is_word("of")
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        """day = "day of" operand"""
+        start = parser.token.start
+        parser.at += 2
+        return cls(parser.operand(), parser.since(start))
+
+    def text(self) -> str:
+        return f"day of {self.operand.as_operand()}"
+
+    def parts(self) -> tuple[Form, ...]:
+        return (self.operand,)
+
+    def bounds(self, place: Place) -> Bounds:
+        """In the zone that its line states; of what is computed or recorded, in the file's."""
+        return map_moments(self.operand.bounds(place), lambda moment: civil_day(moment, place.zone))

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.model import Agreement, Event
 from tracker.agreements.references import References, references_among
-from tracker.dates.instants import Moment, day_in
+from tracker.dates.instants import Moment, is_aoe_day, shown_day
 from tracker.i18n.dates import short_day
 from tracker.i18n.explanation import answer_text
 from tracker.i18n.points import (
@@ -188,6 +188,8 @@ class _TrackBuilder:
         """The day of the next point that is ahead, else of the last one."""
         point = next((point for point in dated if not point.is_behind), dated[-1])
         day = short_day(_drawn_day(point) or date.max, self._language).strip()
+        if is_aoe_day(point.last_day if point.has_lapsed else point.counts_to):
+            day = translate(self._language, "day.aoe", day=day)
         if point.status == "option" or point.has_lapsed:
             return translate(self._language, f"picture.{_kind(point)}", day=day)
         if point.status == "window" or is_some_day(point):
@@ -256,7 +258,7 @@ def _drawn_day(point: Point) -> date | None:
 
 
 def _day(moment: Moment, point: Point) -> date:
-    return day_in(moment, point.zone)
+    return shown_day(moment, point.zone)
 
 
 def _day_or_none(moment: Moment | None, point: Point) -> date | None:

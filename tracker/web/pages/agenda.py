@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
-from tracker.i18n.dates import countdown, long_day
-from tracker.i18n.points import (
-    name_of,
-    remark_in,
-)
+from tracker.i18n.points import countdown_text, counted_day_text, name_of, remark_in
 from tracker.i18n.translate import translate
 from tracker.i18n.until import until_text
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
@@ -139,8 +135,8 @@ class _Entries:
         return AgendaEntry(
             self._links.to_point(point),
             name_of(point, self._several),
-            None if day is None else Dated.of(day, long_day(day, language)),
-            None if day is None else countdown(self._frame.timeline.as_of, day, language),
+            None if day is None else Dated.of(day, counted_day_text(point, language)),
+            countdown_text(point, self._frame.timeline.as_of, language) or None,
             point.status,
             remark_in(self._frame.timeline, point, language),
             point.statement,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event, Texts, language_in, text_in
 from tracker.agreements.references import References, references_among
-from tracker.dates.instants import Instant, zone_of
+from tracker.dates.instants import Instant, is_aoe_day, local_day, zone_of
 from tracker.feeds.json import moment_json, occurrence_json
-from tracker.i18n.dates import countdown, long_day, occurrence_text
+from tracker.i18n.dates import long_day, occurrence_text
 from tracker.i18n.event_fields import fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
@@ -22,6 +22,8 @@ from tracker.i18n.explanation import (
 )
 from tracker.i18n.points import (
     answer_bounds_text,
+    countdown_text,
+    counted_day_text,
     day_text,
     foreign_language,
     is_some_day,
@@ -137,8 +139,8 @@ def _answer(
     return PointAnswer(
         _heading(point, language),
         list(_sentences(point, language)),
-        None if day is None else Dated.of(day, _big_day(point, day, language)),
-        None if day is None else countdown(frame.timeline.as_of, day, language),
+        None if day is None else Dated.of(day, _big_day(point, language)),
+        countdown_text(point, frame.timeline.as_of, language) or None,
         explanation_tree(point, frame.timeline, language, DEEPEST),
         *_add_links(point, frame, feed_url),
         buttons is not None and point.key in buttons.available,
@@ -147,9 +149,9 @@ def _answer(
     )
 
 
-def _big_day(point: Point, day: date, language: Language) -> str:
+def _big_day(point: Point, language: Language) -> str:
     """The day that the answer is headed by; of a forecast all of its days."""
-    return day_text(point, language) if is_some_day(point) else long_day(day, language)
+    return day_text(point, language) if is_some_day(point) else counted_day_text(point, language)
 
 
 def point_fields(point: Point) -> dict[str, str]:
@@ -190,6 +192,8 @@ def _add_links(point: Point, frame: Frame, feed_url: str | None) -> tuple[str | 
     about = "\n".join(
         [*answer_text(point, frame.timeline, frame.language), *([feed_url] if feed_url else ())]
     )
+    if is_aoe_day(moment):
+        title, moment = f"{title} (AoE)", local_day(moment)
     if isinstance(moment, Instant):
         first = last = f"{moment.utc:%Y%m%dT%H%M%SZ}"
         start = f"{moment.utc:%Y-%m-%dT%H:%M:%SZ}"
