@@ -119,6 +119,17 @@ def test_a_law_needs_a_calendar_and_the_error_names_the_key(text: str) -> None:
     assert problem.path[-1] == "counting"
 
 
+def test_closed_days_need_a_calendar_somewhere() -> None:
+    event = '[[event]]\nid = "x"\ntitle = "X"\nwhen = "2 days after 2027-01-01"\n'
+    text = f'id = "a"\nclosed = ["2026-12-29"]\n{event}'
+
+    (problem,) = problems(text)
+
+    assert (problem.diagnostic.case, problem.path) == ("no-calendar", ("closed",))
+    read(["a.toml"], [f'{text}calendar = "JP"\n'.encode()])
+    read(["a.toml"], [f'calendar = "weekdays"\n{text}'.encode()])
+
+
 @pytest.mark.parametrize("calendar", ["JP+bank", "DE+sat", "Narnia", "GB:bank", "saturday-open"])
 def test_a_calendar_that_is_not_there_is_one_error(calendar: str) -> None:
     (problem,) = problems(f'id = "a"\ncalendar = "{calendar}"\ncounting = "jp-civil"\n{EVENT}')

@@ -37,6 +37,22 @@ def parse_closed(text: str) -> tuple[date, date]:
     return begin, end
 
 
+def spans_apart(spans: Iterable[tuple[date, date]]) -> Spans:
+    """The same days in order, as few spans as can be.
+
+    >>> first, second = parse_closed("2026-12-30..2026-12-31"), parse_closed("2026-12-29")
+    >>> spans_text(spans_apart([first, second]))
+    '2026-12-29..2026-12-31'
+    """
+    apart: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if apart and (first - apart[-1][1]).days <= 1:
+            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+        else:
+            apart.append((first, last))
+    return tuple(apart)
+
+
 def spans_text(spans: Spans) -> str:
     """Closed days, as they can be written in a file.
 

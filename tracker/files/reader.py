@@ -109,6 +109,17 @@ class _Building:
         )
 
 
+def _check_calendar(read: Content, reader: Reader) -> None:
+    """Closed days and a law at the head of a file need to know which other days are closed."""
+    if read.calendar is not None:
+        return
+    if read.counting is not None:
+        diagnostic = Diagnostic("no-calendar", values=(("word", "counting"),))
+        reader.report(diagnostic, ("counting",))
+    if read.closed and not any(event.calendar for event, _ in read.events):
+        reader.report(Diagnostic("no-calendar", values=(("word", "closed"),)), ("closed",))
+
+
 def _unfixed(fields: Iterable[tuple[str, object]]) -> dict[str, Any]:
     """The fields that are lines, as they are where a law says to what days they come."""
     return {name: value.unfixed for name, value in fields if isinstance(value, Line)}
@@ -246,9 +257,7 @@ class _Assembly:
             building = _Building(read, [])
             self.buildings.append(building)
             self.origins.homes.setdefault(building.id, read.file)
-            if read.counting is not None and read.calendar is None:
-                values = (("word", "counting"),)
-                reader.report(Diagnostic("no-calendar", values=values), ("counting",))
+            _check_calendar(read, reader)
         else:
             building = home
             self._agree(read, home.content, reader)

@@ -15,12 +15,13 @@ from unicodedata import normalize
 from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
 from tracker.agreements.occurrence_names import nearest_name, occurrence_named
-from tracker.dates.calendars import ROLLS, NoSuchCalendar, Roll, Spans, open_days
-from tracker.dates.closed_days import parse_closed
+from tracker.dates.calendar_names import parse_calendar, parse_counting
+from tracker.dates.calendars import ROLLS, Roll, Spans
+from tracker.dates.closed_days import parse_closed, spans_apart
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
 from tracker.dates.expressions import Duration, Ref
 from tracker.dates.instants import Moment, instant, is_zone, local_day
-from tracker.dates.laws import COUNTINGS, Counting
+from tracker.dates.laws import Counting
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.dates.parser import parse, parse_day, parse_term_length
 from tracker.dates.recurrence import Recurrence
@@ -342,31 +343,12 @@ class Reader:
 
     def counting(self, value: object, path: KeyPath) -> Counting | None:
         """The law by which days are counted."""
-        text = self.text(value, path)
-        for counting in COUNTINGS:
-            if counting == text:
-                return counting
-        if text is not None:
-            near: list[str] = [law for law in COUNTINGS if text.lower() in law.split("-")]
-            like = nearest(text.lower(), COUNTINGS)
-            suggestions = tuple(map(Suggestion, near or ([like] if like else COUNTINGS)))
-            values = (("counting", text),)
-            diagnostic = Diagnostic("bad-counting", (0, len(text)), values, suggestions)
-            self.report(diagnostic, path, "inside")
-        return None
+        return self._inside(value, path, parse_counting)
 
     def closed(self, value: object, path: KeyPath) -> Spans | None:
-        """Days that are closed besides, each a day or a range of days, in order and apart."""
+        """Days that are closed besides, each a day or a range of days."""
         spans = self._list(value, path, self._closed_span)
-        if spans is None:
-            return None
-        apart: list[tuple[date, date]] = []
-        for first, last in sorted(spans):
-            if apart and (first - apart[-1][1]).days <= 1:
-                apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
-            else:
-                apart.append((first, last))
-        return tuple(apart)
+        return None if spans is None else spans_apart(spans)
 
     def _closed_span(self, value: object, path: KeyPath) -> tuple[date, date] | None:
         """`2026-12-29`, `2026-12-29..2027-01-03`, or a TOML date."""
@@ -376,21 +358,7 @@ class Reader:
 
     def calendar(self, value: object, path: KeyPath) -> str | None:
         """The name of a calendar of business days."""
-        text = self.text(value, path)
-        if text is None:
-            return None
-        try:
-            open_days(text)
-        except NoSuchCalendar as missing:
-            at = text.find(missing.part)
-            suggestions = tuple(
-                Suggestion(text[:at] + name + text[at + len(missing.part) :])
-                for name in missing.nearest
-            )
-            diagnostic = _no_such_calendar(missing, (0, len(text)), suggestions)
-            self.report(diagnostic, path, "inside")
-            return None
-        return text
+        return self._inside(value, path, parse_calendar)
 
     def strings(self, value: object, path: KeyPath) -> tuple[str, ...] | None:
         """A list of texts."""
@@ -470,18 +438,6 @@ class Reader:
             self.report(Diagnostic("outside-folder", (0, len(text))), path, "inside")
             return None
         return text
-
-
-def _no_such_calendar(
-    missing: NoSuchCalendar, span: tuple[int, int], suggestions: tuple[Suggestion, ...]
-) -> Diagnostic:
-    if missing.categories is None:
-        values: tuple[tuple[str, str], ...] = (("calendar", missing.part),)
-        return Diagnostic("no-such-calendar", span, values, suggestions)
-    place, _, category = missing.part.partition(":")
-    known = ", ".join(missing.categories)
-    values = (("calendar", place), ("category", category), ("known", known))
-    return Diagnostic("no-such-category", span, values, suggestions)
 
 
 def _event_named(text: str) -> Ref:
