@@ -121,7 +121,8 @@ class Repeating:
         during = state.events_by_key[key.event_key]
         start = state.bounds_by_key.get(key)
         if start == NEVER and state.is_withdrawn(during) and key not in state.suppose:
-            return state.stated_bounds(during, "start")  # until then it was in force
+            stated = state.stated_bounds(during, "start")  # until then it was in force
+            return NEVER if stated is not None and stated.stands is None else stated
         return start
 
     @property
