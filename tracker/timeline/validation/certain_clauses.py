@@ -60,15 +60,25 @@ def _doubtful_clauses(timeline: Timeline, events: dict[EventKey, Event]) -> Iter
         for _, line in sides(event):
             if line is None or line.fixed is not None or not isinstance(line.form, OrIf):
                 continue
-            form = line.form
-            first = [key_of(ref, event.agreement) for ref in references(form.first)]
-            behind_first = _open_behind(first, events)
-            for number, (_, ref) in enumerate(form.clauses, 1):
+            for number, (_, ref) in enumerate(line.form.clauses, 1):
                 named = key_of(ref, event.agreement)
-                roots = _open_behind([named], events)
-                by_its_line = not (roots - behind_first) & timeline.settled
-                if named not in timeline.settled and named not in roots and by_its_line:
-                    yield _Clause(event, form, number, named, roots & behind_first)
+                if named not in timeline.settled and not _is_open(named, events):
+                    yield from _if_by_its_line(event, line.form, number, timeline, events)
+
+
+def _if_by_its_line(
+    event: Event,
+    form: OrIf,
+    number: int,
+    timeline: Timeline,
+    events: dict[EventKey, Event],
+) -> Iterator[_Clause]:
+    """The clause, unless a record is what makes its event certain."""
+    named = key_of(form.clauses[number - 1].event, event.agreement)
+    first = [key_of(ref, event.agreement) for ref in references(form.first)]
+    roots, behind_first = _open_behind([named], events), _open_behind(first, events)
+    if not (roots - behind_first) & timeline.settled:
+        yield _Clause(event, form, number, named, roots & behind_first)
 
 
 def _place_of(clause: _Clause, view: Timeline, events: dict[EventKey, Event]) -> Place:
@@ -94,17 +104,22 @@ def _open_behind(keys: Iterable[PointKey], events: dict[EventKey, Event]) -> fro
     seen, waiting, roots = set(keys), list(keys), set()
     while waiting:
         key = waiting.pop()
-        event = events[key.event_key]
-        line = _line_of(event, key)
-        if line is None or (line.fixed is None and line.form.OPEN):
+        line = _line_of(events[key.event_key], key)
+        if line is None or _is_open(key, events):
             roots.add(key)
             continue
         for ref in line.refs:
-            behind = key_of(ref, event.agreement)
+            behind = key_of(ref, key.agreement)
             if behind not in seen:
                 seen.add(behind)
                 waiting.append(behind)
     return frozenset(roots)
+
+
+def _is_open(key: PointKey, events: dict[EventKey, Event]) -> bool:
+    """Whether no line gives a point its day: it may come on any, or more than a line decides."""
+    line = _line_of(events[key.event_key], key)
+    return line is None or (line.fixed is None and line.form.OPEN)
 
 
 def _line_of(event: Event, key: PointKey) -> Line | None:
