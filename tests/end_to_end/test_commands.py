@@ -302,6 +302,16 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
          " research-ip?")),
         (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar; 2029-02-28"
          " is")),
+        (("--as-of", "28.11.2026"), ("tracker: days are written as 2026-11-25: for “28.11.2026” write"
+         " 2026-11-28")),
+        (("--as-of", "R8.11.28"), ("tracker: days are written as 2026-11-25: for “R8.11.28” write"
+         " 2026-11-28")),
+        (("--as-of", "03/04/2027"), ("tracker: “03/04/2027” can be 2027-04-03 or 2027-03-04: write the"
+         " one that is meant")),
+        (("occurred", "agi-verified", "28.11.2026"), ("tracker: days are written as 2026-11-25: for"
+         " “28.11.2026” write 2026-11-28")),
+        (("--suppose", "agi-verified=Nov 28 2029"), ("tracker: days are written as 2026-11-25: for “Nov"
+         ' 28 2029” write --suppose "agi-verified=2029-11-28"')),
         (("--as-of", "soon"), "tracker: “soon” is no day, as 2026-11-25 is one"),
         (("--lang", "qq"), f"tracker: there is no language “qq”, only {', '.join(LANGUAGES)}: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"

@@ -20,6 +20,7 @@ from tracker.files.origins import Origin, Origins
 from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.schema import Content, read_content
 from tracker.files.toml_guards import decode_error_position, find_hazards
+from tracker.files.unquoted import nearest_days, unquoted_value
 from tracker.files.values import Reader, nearest
 from tracker.timeline.validation import checks
 
@@ -201,14 +202,17 @@ class _Assembly:
             return None
         hazards = find_hazards(text)
         for hazard in hazards:
-            self._report(name, Diagnostic(hazard.case, (hazard.start, hazard.end)))
+            span = (hazard.start, hazard.end)
+            near = nearest_days(text[slice(*span)]) if hazard.case == "impossible-date" else ()
+            self._report(name, Diagnostic(hazard.case, span, (), near))
         if hazards:
             return None
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             at = decode_error_position(error, text)
-            self._report(name, Diagnostic("not-toml", (at, at + 1), (("reason", _reason(error)),)))
+            diagnostic = Diagnostic("not-toml", (at, at + 1), (("reason", _reason(error)),))
+            self._report(name, unquoted_value(text, at) or diagnostic)
         except (ValueError, RecursionError, OverflowError):
             self._report(name, Diagnostic("not-toml", (0, 0), (("reason", "value"),)))
         return None

@@ -653,6 +653,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.empty-file": "the file is empty: an agreement begins with its id",
     "diagnostic.file-too-large": "an events file has at most 64 MB",
     "diagnostic.not-toml": "this is not TOML: {reason}",
+    "diagnostic.unquoted": "the value of `{key}` is a text, and stands in quotes",
     "toml.twice": "the key or table stands twice",
     "toml.string": "a text is not closed, or holds a character that must be escaped",
     "toml.unclosed": "a bracket is not closed",

@@ -636,6 +636,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.empty-file": "ファイルが空です。契約はidから始めます",
     "diagnostic.file-too-large": "イベントファイルは64MB以内です",
     "diagnostic.not-toml": "TOMLとして読めません:{reason}",
+    "diagnostic.unquoted": "`{key}` の値は文字列です。引用符で囲みます",
     "toml.twice": "キーまたはテーブルが二度あります",
     "toml.string": "文字列が閉じていないか、エスケープの必要な文字があります",
     "toml.unclosed": "括弧が閉じていません",
