@@ -174,7 +174,9 @@ def _sentences(point: Point, language: Language) -> Iterator[str]:
         yield translate(language, "agenda.passed")
     if remark := remark_on(point, language):
         yield remark
-    if not point.has_lapsed and (point.day is None or not point.bounds.exact):
+    # What is headed by all of its days needs no line for them.
+    is_told = is_some_day(point) and point.stands == (point.earliest, point.latest)
+    if not (point.has_lapsed or is_told) and (point.day is None or not point.bounds.exact):
         yield answer_bounds_text(point, language)
     if (counted := counted_text(point, language)) is not None:
         yield counted
