@@ -90,5 +90,6 @@ def test_every_word_of_the_grammar_is_kept_from_being_an_id() -> None:
         ",",
         "AoE",
     }  # ids are lower case
+    words -= {"first"}  # a word before `end of` alone
 
     assert words <= KEYWORDS

@@ -45,6 +45,26 @@ def test_an_event_is_named_by_the_right_side(when: str, case: str) -> None:
     assert _cases(*events, event("x", when=when)) == [("x", "when", case)]
 
 
+@pytest.mark.parametrize(
+    ("fields", "case", "right"),
+    [
+        ({"starts": "2026-01-01", "ends": "2027-12-31"}, "first-end-of-one", "end of term"),
+        ({"when": "2026-01-01"}, "edge-of-moment", "term"),
+        ({"starts": "2026-01-01"}, "side-not-stated", "start of term"),
+    ],
+)
+def test_the_first_end_is_of_what_renews_alone(
+    fields: dict[str, str], case: str, right: str
+) -> None:
+    wrong = check(
+        [agreement(event("term", **fields), event("x", when="2 days after first end of term"))]
+    )
+
+    (found,) = wrong
+    assert found.diagnostic.case == case
+    assert [offer.write for offer in found.diagnostic.suggestions] == [f"2 days after {right}"]
+
+
 def test_a_circle_is_named_whole_and_only_once() -> None:
     found = check(
         [

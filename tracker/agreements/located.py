@@ -9,7 +9,13 @@ from tracker.agreements.model import Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.expressions import Side
 
-FIELDS: dict[Side, str] = {"when": "when", "due": "when", "start": "starts", "end": "ends"}
+FIELDS: dict[Side, str] = {
+    "when": "when",
+    "due": "when",
+    "start": "starts",
+    "end": "ends",
+    "first end": "ends",
+}
 RECORDS: dict[Side, str] = {"when": "occurred", "start": "started", "end": "ended"}
 
 

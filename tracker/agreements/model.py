@@ -185,10 +185,10 @@ class Event(NamedTuple):
         return self.when is None
 
     def line(self, side: Side) -> Line | None:
-        """The line that states that side; of `due` that of `when`."""
+        """The line that states that side; of `due` that of `when`, of `first end` the end's."""
         if side == "start":
             return self.starts
-        return (self.ends or self.lasts) if side == "end" else self.when
+        return (self.ends or self.lasts) if side in ("end", "first end") else self.when
 
     @property
     def repeating(self) -> bool:

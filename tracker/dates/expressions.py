@@ -20,8 +20,9 @@ from tracker.dates.months import add_months
 from tracker.dates.notes import Note
 
 Span: TypeAlias = tuple[int, int]
-#: `due` is the line of a `when` as stated, whatever was recorded; no point of its own.
-Side: TypeAlias = Literal["when", "start", "end", "due"]
+#: `due` is the line of a `when` as stated, whatever was recorded, `first end` that of the end of
+#: what renews; no points of their own.
+Side: TypeAlias = Literal["when", "start", "end", "due", "first end"]
 Unit: TypeAlias = Literal[
     "hour", "day", "clear day", "business day", "week", "month", "quarter", "year"
 ]
@@ -269,10 +270,10 @@ class Ref(Form):
 
     @classmethod
     def rules(cls) -> tuple[str, ...]:
-        return "ref", "due"
+        return "ref", "due", "first-end"
 
     def rule(self) -> str:
-        return "due" if self.side == "due" else "ref"
+        return {"due": "due", "first end": "first-end"}.get(self.side, "ref")
 
 
 #: A period counts from its first day, as the later bound to its last.

@@ -224,12 +224,18 @@ class Parser(Cursor):
         return period
 
     def ref(self) -> Ref:
-        """ref = ID | ("start" | "end") "of" ID | "due day of" ID"""
+        """ref = ID | ("start" | "end" | "first end") "of" ID | "due day of" ID"""
         token = self.token
         if token.is_word("start", "end") and self.following.is_word("of"):
             self.at += 2
             side: Side = "start" if token.text == "start" else "end"
             return Ref(*self.name(), side, self.since(token.start))
+        if token.is_word("first") and self.following.is_word("end"):
+            for word in ("first", "end", "of"):
+                if not self.token.is_word(word):
+                    self.refuse("first-end-of")
+                self.advance()
+            return Ref(*self.name(), "first end", self.since(token.start))
         if token.is_word("due"):
             for word in ("due", "day", "of"):
                 if not self.token.is_word(word):

@@ -28,7 +28,7 @@ operand  = ref | exact | window | edge | day | each | "(" point ")"
 day      = "day of" operand
 edge     = ("start" | "end") "of" UNIT "of" operand
 each     = "each" (ref | ("start" | "end") "of" UNIT)
-ref      = ID | ("start" | "end") "of" ID | "due day of" ID
+ref      = ID | ("start" | "end" | "first end") "of" ID | "due day of" ID
 PERIOD   = YYYY | YYYY-Hn | YYYY-Qn | YYYY-MM | YYYY-Www | DAY
 DAY      = YYYY-MM-DD
 UNIT     = "week" | "month" | "quarter" | "half-year" | "year"
@@ -38,11 +38,15 @@ LENGTH   = ("day" | "week" | "month" | "quarter" | "year")["s"]
 """
 
 #: Every word of it, and those of `renews` and `repeats`; none of them can be an id.
-KEYWORDS = frozenset(
-    word
-    for quoted in re.findall(r'"([^"]+)"', GRAMMAR)
-    for word in re.findall(r"[a-z-]{2,}", quoted)
-) | frozenset("days hours months quarters unless weeks years".split())
+#: (`first` can: it is a word only before `end of`, and files have amendments of that name.)
+KEYWORDS = (
+    frozenset(
+        word
+        for quoted in re.findall(r'"([^"]+)"', GRAMMAR)
+        for word in re.findall(r"[a-z-]{2,}", quoted)
+    )
+    | frozenset("days hours months quarters unless weeks years".split())
+) - {"first"}
 
 #: What a number can count; `business` or `clear` stands before day or days.
 UNITS = {

@@ -93,7 +93,7 @@ class _Resolver:
         self.state = state
         self._any_day = Bounds(state.as_of, None, None, opens=True)  #: of every open event
         self._rest: dict[PointKey, tuple[Event, Line]] = {}  #: lines that name other points
-        self._due: set[PointKey] = set()  #: due days that lines name
+        self._due: set[PointKey] = set()  #: due days and first ends that lines name
         self._options: list[tuple[PointKey, Event, NotAfter]] = []
 
     def is_as_stated(self, event: Event) -> bool:
@@ -116,7 +116,7 @@ class _Resolver:
         state, key = self.state, event.key(side)
         if line is not None:
             for ref in line.refs:
-                if ref.side == "due":
+                if ref.side in ("due", "first end"):
                     self._due.add(key_of(ref, event.agreement))
         if line is not None and (event.renews if side == "end" else event.repeating):
             self._rest[key] = (event, line)
@@ -147,15 +147,16 @@ class _Resolver:
             state.bounds_by_key[key] = state.line_bounds(event, line)
 
     def take_due_days(self) -> None:
-        """Takes up the due days that lines name: lines as stated, whatever was recorded."""
+        """Takes up due days and first ends that lines name: as stated, whatever was recorded."""
         for key in self._due:
             event = self.state.events_by_key[key.event_key]
-            if event.when is None:
+            line = event.line(key.side)
+            if line is None:
                 raise KeyError(key)
-            if event.repeating:  # after its occurrences
-                self._rest[key] = (event, event.when)
+            if key.side == "first end" or event.repeating:
+                self._rest[key] = (event, line)
             else:
-                self._take_line(key, event, event.when)
+                self._take_line(key, event, line)
 
     def settle_rest(self) -> None:
         """Settles the lines that name other points, each after those that it names."""
@@ -206,7 +207,11 @@ class _Resolver:
         except Uncovered as missing:
             missing.point = missing.point or event.name
             raise
-        state.bounds_by_key[key] = bounds = state.line_bounds(event, line)
+        if key.side == "first end" and state.is_withdrawn(event):
+            bounds = state.stated_bounds(event, "end") or NEVER
+        else:
+            bounds = state.line_bounds(event, line)
+        state.bounds_by_key[key] = bounds
         if bounds.earliest is not None and not bounds.exact:
             place = state.place(event)
             state.waits[key] = waits(line.form, key.agreement, place, state.waits_of)

@@ -102,10 +102,15 @@ def _diagnostics(view: Sequence[Agreement]) -> list[LocatedDiagnostic]:
     for key in {key for named in hanging.values() for key in named if key.side == "due"}:
         if (whose := key._replace(side="when")) in hanging:
             hanging[key] = hanging[whose]
+    for key in {key for named in hanging.values() for key in named if key.side == "first end"}:
+        named_event = events.get(key.event_key)
+        if named_event is not None and (line := named_event.line("end")) is not None:
+            hanging[key] = [key_of(ref, key.agreement) for ref in line.refs]
     circles, knotted = cycles(hanging)
     wrong_so_far.extend(_circle(circle, events) for circle in circles)
     # A due day in a circle is the line of its `when`, which may only lead into it.
     knotted |= {key._replace(side="when") for key in knotted if key.side == "due"}
+    knotted |= {key._replace(side="end") for key in knotted if key.side == "first end"}
     wrong_so_far.extend(find_contradictions(view, unsound | knotted))
     return wrong_so_far
 
@@ -239,8 +244,11 @@ def _wrong_side(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
     there = [side for side, _ in sides(named)]
     if ref.side == "due" and named.when is not None:
         return _due_of_open(line, ref, named.when)
-    if ref.side in there:
+    if ref.side in there or (ref.side == "first end" and named.renews and "end" in there):
         return None
+    if ref.side == "first end" and "end" in there:
+        right = Suggestion(_with(line, ref, str(Ref(ref.agreement, ref.id, "end"))))
+        return Diagnostic("first-end-of-one", ref.span, values, (right,))
     rights = [str(Ref(ref.agreement, ref.id, side)) for side in there]
     suggestions = tuple(Suggestion(_with(line, ref, right)) for right in rights)
     if ref.side in ("when", "due"):
