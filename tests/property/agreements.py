@@ -49,7 +49,8 @@ def agreements(draw: st.DrawFn) -> str:
          "through 2029, or 2028-01-31 if claim", "not after 2028-12-31"]
     )  # fmt: skip
     parts.append(_event("right", starts=quoted(start), ends=quoted(ends), **maybe("ended", day())))
-    renews = draw(LENGTHS) + draw(st.sampled_from(["", ", at most 3 times"])) + " unless notice"
+    renews = draw(LENGTHS) + draw(st.sampled_from(["", ", at most 3 times"]))
+    renews += draw(st.sampled_from([" unless notice", " if notice"]))
     parts.append(
         _event("lease", starts=f'"{day()}"', lasts=quoted(LENGTHS), renews=f'"{renews}"',
                **maybe("ended", day(), 5), **maybe("withdrawn", day(), 9))
@@ -66,7 +67,12 @@ def agreements(draw: st.DrawFn) -> str:
                **maybe("during", quoted(st.sampled_from(["right", "lease"]))),
                **maybe("roll", '"next"'), **maybe("withdrawn", day(), 9))
     )  # fmt: skip
-    paid = st.sampled_from(["10 days after each rent", "3 clear days before each rent"])
+    paid = st.sampled_from(
+        ["10 days after each rent", "3 clear days before each rent",
+         "10 days after each rent, or 2 months after each rent if told",
+         "latest of 10 days after each rent, told"]
+    )  # fmt: skip
+    parts.append(_event("told", when='"not before each rent"', **maybe("withdrawn", day(), 5)))
     parts.append(_event("paid", when=quoted(paid), **maybe("counting", quoted(laws))))
     parts.append(
         _event("report", when=f'"30 days after each {draw(UNITS)}"',
