@@ -241,3 +241,22 @@ def edge_alone(state: ParseState) -> Diagnostic | None:
     point = f"({quantity(1, unit)} after {SOME_EVENT})" if ahead else SOME_EVENT
     suggestions = (Suggestion(f"{edge} of {unit} of {point}", "from-its-event", _FROM_IT),)
     return Diagnostic("counted-from-what", match.span(), (("words", match[0]),), suggestions)
+
+
+_ABBREVIATED = re.compile(
+    r"(?<![\w-])(?P<number>[0-9]{1,5}) ?(?P<unit>bds?|wd|hrs?|wks?|mos?|mths?|mnths?|yrs?|qtrs?)\.?"
+    r"(?= (?:after|before|from|following|prior|of)\b)",
+    re.IGNORECASE,
+)
+
+
+def unit_abbreviation(state: ParseState) -> Diagnostic | None:
+    """`3 mos after x`, `10 bd before x`: units are whole words."""
+    match = _ABBREVIATED.search(state.text)
+    if match is None:
+        return None
+    unit = match["unit"].lower()
+    name = {"mnth": "month", "mnths": "month", "qtr": "quarter", "qtrs": "quarter"}.get(unit)
+    write = quantity(int(match["number"]), name or _UNITS[unit])
+    suggestions = (Suggestion(state.line_with(match.span(), write)),)
+    return Diagnostic("synonym", match.span(), (("words", match[0]),), suggestions)

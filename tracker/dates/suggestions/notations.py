@@ -193,6 +193,7 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     ),
     ("other-notation", _pattern(rf"{_MONTH}(?:{_FROM}|[-/. ]){_YEAR}"), _spelt_month),
     ("other-notation", _pattern(rf"{_YEAR}[-/. ]{_MONTH}"), _spelt_month),
+    ("other-notation", _pattern(rf"{_MONTH} ?'(?P<year>[0-9]{{2}})"), _spelt_month),
     (
         "other-notation",
         _pattern(rf"(?:the )?{_DAY}(?: day)? of {_YEAR}-(?P<month>[0-9]{{2}})"),
@@ -308,9 +309,9 @@ def no_year(state: ParseState) -> Diagnostic | None:
 
 
 _NO_YEAR = _pattern(
-    rf"(?:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?[0-9])".replace("?P<month>", "").replace(
-        "?P<day>", ""
-    )
+    rf"(?:{_MONTH}[ -]{_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?[0-9])".replace(
+        "?P<month>", ""
+    ).replace("?P<day>", "")
 )
 #: Capital letters tell them from words and from ids.
 _MONTH_ALONE = re.compile(

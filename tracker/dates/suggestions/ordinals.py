@@ -124,3 +124,27 @@ def _of_next_month(state: ParseState, match: re.Match[str]) -> Diagnostic | None
     span = (match.start(), len(state.text))
     suggestion = Suggestion(state.line_with(span, write), reason)
     return Diagnostic("synonym", match.span(), (("words", match[0]),), (suggestion,))
+
+
+_BESIDE = re.compile(
+    rf"(?:on |by )?(?:the )?(?P<which>first |next |last |previous )?{_WEEKDAY} "
+    r"(?:immediately )?(?P<way>after|following|before|preceding|prior to) (?P<point>.{1,200})",
+    re.IGNORECASE,
+)
+
+
+def weekday_beside(state: ParseState) -> Diagnostic | None:
+    """`first Monday after x`: weeks begin on Monday, so it is the edge of one; so is a Sunday."""
+    match = _BESIDE.fullmatch(state.text)
+    if match is None:
+        return None
+    day, point = match["weekday"][:3].lower(), match["point"]
+    back = match["way"].lower() not in ("after", "following")
+    write = {
+        ("mon", False): f"start of week of (1 week after {point})",
+        ("mon", True): f"start of week of (1 day before {point})",
+        ("sun", False): f"end of week of (1 day after {point})",
+        ("sun", True): f"end of week of (1 week before {point})",
+    }.get((day, back))
+    suggestions = () if write is None else (Suggestion(write),)
+    return Diagnostic("weekday-beside", match.span(), (("words", match[0]),), suggestions)

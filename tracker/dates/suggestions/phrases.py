@@ -135,7 +135,35 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("synonym", r"([0-9]+) ?(?:h|hrs?) (after|before)", r"\1 hours \2"),
     _phrase("synonym", r"(?:the )?(?:first )?anniversary of", "1 year after"),
     _phrase("minutes", r"[0-9]+ (?:minutes?|mins?|seconds?|secs?)"),
+    _phrase("synonym", rf"{_NAME} plus {_COUNT}", r"\2 \3s after \1"),
+    _phrase("synonym", rf"{_NAME} (?:minus|less) {_COUNT}", r"\2 \3s before \1"),
+    _phrase(
+        "says-nothing",
+        (
+            rf"{_DURATION}(?:'|'s)? (?:(?:prior|advance|written"
+            rf"|previous),? )*notice(?= (?:before|prior))"
+        ),
+        r"\1",
+    ),
     # -- windows
+    _phrase(
+        "synonym",
+        rf"(?:in|during|for) the (?:first |next )?{_DURATION} (?:after|following)",
+        r"within \1 after",
+    ),
+    _phrase(
+        "synonym",
+        rf"(?:in|during|for) the (?:last )?{_DURATION} (?:before|preceding|prior to)",
+        r"within \1 before",
+    ),
+    _phrase(
+        "synonym",
+        rf"(?:no|not) more than {_DURATION} (?:before|preceding|prior to)",
+        r"within \1 before",
+    ),
+    _phrase("synonym", r"(?:in|during) (?:the )?(?:calendar )?year ([0-9]{4})", r"in \1"),
+    _phrase("synonym", r"(?:the )?(?:calendar )?year (?:of )?([0-9]{4})", r"\1"),
+    _phrase("synonym", r"(?<!end of )(?<!start of )(?:the )?month of ([0-9]{4}-[0-9]{2})", r"\1"),
     _phrase(
         "within-of",
         rf"within {_DURATION} (?:of|from|to)",

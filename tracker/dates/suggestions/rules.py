@@ -301,7 +301,8 @@ def _is_name(token: Token) -> bool:
 
 #: Words of a sentence, and no name's.
 _NO_NAMES = frozenset(
-    "the a an more less than first last next later earlier for to be as"
+    "monday tuesday wednesday thursday friday saturday sunday following prior since plus minus"
+    " the a an more less than first last next later earlier for to be as"
     " not yet per upon on with about"
     " around circa approximately roughly without if when than until by is"
     " are was will shall may must"
@@ -395,9 +396,11 @@ RULES: tuple[RefusalRule, ...] = (
     languages.other_language,
     openness.relative_day,
     _wrong_case,
+    ordinals.weekday_beside,
     ordinals.nth_after,
     phrases.turn_of_phrase,
     wording.spelt_number,
+    anchors.unit_abbreviation,
     wording.other_units,
     wording.odd_number,
     wording.clear_days_otherwise,

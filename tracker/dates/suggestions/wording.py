@@ -159,6 +159,10 @@ def until(state: ParseState) -> Diagnostic | None:
         if word not in ("until", "till", "by", "til"):
             continue
         values = (("word", word),)
+        if at and ID.fullmatch(
+            state.tokens[at - 1].text
+        ):  # `x until y` is how long something lasts
+            return Diagnostic("range", state.tokens[at].span, (("words", state.text),))
         if state.period_at(at + 1):
             return Diagnostic("until", state.tokens[at].span, values, _until_suggestions(state, at))
         if at + 1 < len(state.tokens) - 1:

@@ -419,6 +419,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.part-of-year": "“{word}” is no period of the calendar: choose one that holds it",
     "diagnostic.fiscal-year": "no calendar says when a fiscal year begins and ends: write its own days",
     "diagnostic.nth-weekday": "a weekday of a month is one day: write that day",
+    "diagnostic.weekday-beside": "“{words}”: a line has no weekdays; Monday begins a week and Sunday ends it",
     "diagnostic.part-of-period": "“{word}” is no period of the calendar: choose the days that are meant",
     "diagnostic.feast": "“{words}” is one day: write that day",
     "diagnostic.no-day-known": "“{word}” states no day",

@@ -403,6 +403,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.part-of-year": "「{word}」は暦の期間ではありません。それを含む期間を選びます",
     "diagnostic.fiscal-year": "会計年度の初日と末日は暦からは決まりません。その日で書きます",
     "diagnostic.nth-weekday": "月の第何曜日かは一日に定まります。その日を書きます",
+    "diagnostic.weekday-beside": "「{words}」:行に曜日の語はありません。週は月曜に始まり日曜に終わります",
     "diagnostic.part-of-period": "「{word}」は暦の期間ではありません。どの日からどの日までかを選びます",
     "diagnostic.feast": "「{words}」は一日に定まります。その日を書きます",
     "diagnostic.no-day-known": "「{word}」は日を示していません",
