@@ -82,7 +82,7 @@ class _AfterDone:
         self.family[number] = key
         cut = due if day is None else repeating.limits.cut(day, due)
         state.bounds_by_key[key] = cut
-        if number == 1:
+        if number == 1 and repeating.line.fixed is None and repeating.line.form.OPEN:
             repeating.take_opening(number, key)
         if day is not None and cut is not due:
             open_points |= repeating.cut_waits(day)

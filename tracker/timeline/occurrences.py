@@ -66,7 +66,7 @@ class Limits:
         if self.certain_first <= day <= self.certain:
             return bounds
         stands = bounds.stands if self.standing_first <= day <= self.standing else None
-        return bounds._replace(latest=None, stands=stands)
+        return Bounds(bounds.earliest, None, stands, *bounds[3:])
 
     def may_cut(self, day: date) -> tuple[Side, ...]:
         """Which sides may still cut off an occurrence of that day."""

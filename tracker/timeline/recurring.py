@@ -101,6 +101,7 @@ class Repeating:
             self.key if event.during is None else key_of(event.during, self.key.agreement)
         )
         self.limits = self._limits()
+        self._cut_waits: dict[tuple[Side, ...], Keys] = {}
         self.places = OccurrencePlaces(event, self.place, state.bounds_by_key, state.families)
         each = line.each
         #: What the line is repeated for; and whether that has numbers or names.
@@ -294,11 +295,11 @@ class Repeating:
         keys = state.families[self.key] = occurrences_of(self.key, occurrences)
         if self._is_plain() and not isinstance(first, Instant):
             # The commonest by far; the rest would come to the same.
-            bounds_by_key = state.bounds_by_key
             for plain in _days_in(keys) or ():
-                bounds_by_key[keys[plain]] = Bounds(plain, plain, Window(plain, plain))
+                self._settle_plain(plain, keys[plain])
             return
         may_be_settled = bool(state.suppose) or self._is_recorded()
+        opens = self.line.fixed is None and self.line.form.OPEN
         ahead = False  #: whether the next one is settled
         for which, key in list(keys.items()):
             settled = state.settled_bounds(key, event, which) if may_be_settled else None
@@ -316,8 +317,16 @@ class Repeating:
                     state.uncovered[key] = missing
                     del keys[which]  # listed as far as the calendar's data goes
                     continue
-                self.take_opening(which, key)
+                if opens:
+                    self.take_opening(which, key)
             ahead = ahead or is_ahead
+
+    def _settle_plain(self, day: date, key: PointKey) -> None:
+        bounds = Bounds(day, day, Window(day, day))
+        cut = bounds if self.limits.is_certain else self.limits.cut(day, bounds)
+        self.state.bounds_by_key[key] = cut
+        if cut is not bounds and (open_points := self.cut_waits(day)):
+            self.state.waits[key] = open_points
 
     def settle_stated(self, which: Occurrence, key: PointKey, first: Moment | None) -> None:
         """Settles an occurrence by its line, and what may cut it off."""
@@ -326,16 +335,19 @@ class Repeating:
         day = self._limited_day_of(which)
         cut = bounds if day is None else self.limits.cut(day, bounds)
         if day is not None and cut is not bounds:
-            open_points |= self.cut_waits(day)
+            cut_off = self.cut_waits(day)
+            open_points = open_points | cut_off if open_points else cut_off
         state.bounds_by_key[key] = cut
         if open_points and not cut.exact:
             state.waits[key] = open_points
 
     def cut_waits(self, day: date) -> Keys:
         """What the sides wait for that may still cut off an occurrence of that day."""
-        keys = NONE
-        for side in self.limits.may_cut(day):
-            keys |= self.state.waits_of(self._of_during(side))
+        sides = self.limits.may_cut(day)
+        keys = self._cut_waits.get(sides)
+        if keys is None:
+            waiting_for = (self.state.waits_of(self._of_during(side)) for side in sides)
+            keys = self._cut_waits[sides] = NONE.union(*waiting_for)
         return keys
 
     def _limited_day_of(self, which: Occurrence) -> date | None:
@@ -344,17 +356,14 @@ class Repeating:
 
     def take_opening(self, which: Occurrence, key: PointKey) -> None:
         """Takes up that the occurrence is open, and of an option until when it can be used."""
-        form = self.line.form
-        if not form.OPEN:
-            return
-        state = self.state
+        form, state = self.line.form, self.state
         if state.bounds_by_key[key].earliest is not None:
             state.open.add(key)
         if isinstance(form, NotAfter):
             state.last_days[key] = form.last_day(self.places.of(which))
 
     def _is_plain(self) -> bool:
-        stated = self.event.roll is None and self.line.each is None and self.limits.is_certain
+        stated = self.event.roll is None and self.line.each is None
         return stated and not self._is_recorded() and not self.state.suppose
 
     def _is_recorded(self) -> bool:
