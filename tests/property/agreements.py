@@ -83,7 +83,7 @@ def agreements(draw: st.DrawFn) -> str:
     law = maybe("counting", quoted(laws))
     parts.append(_event("answer", when=stated, **maybe("occurred", day()), **law))
     forecast = st.sampled_from(
-        ["in 2028-Q1", "between 2027-06-01 and (earliest of y, 2028)", "within 30 days after x",
+        ["in 2028-Q1", "between 2027-06-01 and (earliest of y, through 2028)", "within 30 days after x",
          "earliest of y, in 2028", "1 month after 2027-05-31, or 2028-06-30 if y"]
     )  # fmt: skip
     parts.append(_event("delivery", when=quoted(forecast), **maybe("occurred", day())))
