@@ -150,6 +150,20 @@ def test_a_lead_time_is_refused_with_what_its_writer_meant(written: str, lead: s
     assert [str(parse_lead(offer)) for offer in offers] == offers
 
 
+@pytest.mark.parametrize("name", ["m18", "pending", "weekly"])
+def test_an_event_whose_name_is_like_a_habit_is_left_alone(name: str) -> None:
+    content = _toml(f"latest of {name}, licens").replace(
+        '"x", title = "X"', f'"{name}", title = "X"'
+    )
+
+    with pytest.raises(FileErrors) as refused:
+        read(["case.toml"], [content.encode()])
+
+    diagnostic = refused.value.problems[0].diagnostic
+    assert diagnostic.case == "unknown-ref"
+    assert dict(diagnostic.values)["ref"] == "licens"
+
+
 def test_close_of_business_is_in_the_zone_that_the_file_states() -> None:
     content = f'timezone = "Europe/Berlin"\n{_toml("close of business on 2030-03-15")}'
 

@@ -76,8 +76,9 @@ def habit_of_name(text: str, span: Span) -> Diagnostic | None:
     at = next((n for n, token in enumerate(tokens) if token.start >= span[0]), 0)
     state = ParseState(text, tokens, at, "ref")
     for rule in _RULES_OF_NAMES:
-        if diagnostic := rule(state):
-            return diagnostic
+        diagnostic = rule(state)
+        if diagnostic and diagnostic.span[0] < span[1] and span[0] < diagnostic.span[1]:
+            return diagnostic  # of this name, and not of another one that the line has
     return None
 
 
