@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from tracker.agreements.amendments import events_after
@@ -27,16 +27,9 @@ from tracker.timeline.resolver import resolve
 
 _ANY_DAY = Line.of("open", Open())
 
-#: A view after the first one and before any day that is stated: what is earlier in the first alone
-#: is a day of an open event, and no day that a real view reaches.
-_LATER_VIEW = date(900, 1, 1)
-
-
-class _Views(NamedTuple):
-    """The agreements as stated, from the first day there is, and from a later one."""
-
-    first: Timeline
-    later: Callable[[], Timeline]
+#: What is earlier is a day of an open event as seen from the first day, and none that a view of
+#: today's reaches: nobody states a day so early.
+_FIRST_STATED = date(900, 1, 1)
 
 
 def find_contradictions(
@@ -48,11 +41,10 @@ def find_contradictions(
         for agreement in view
     ]
     timeline = resolve(stated, date.min, lenient=True)
-    views = _Views(timeline, cache(lambda: resolve(stated, _LATER_VIEW, lenient=True)))
     for event in timeline.events:
         for side, line in sides(event):
             if line is not None:
-                yield from _of_line(event, side, line, views)
+                yield from _of_line(event, side, line, timeline)
         yield from _ends_before_start(event, timeline)
 
 
@@ -76,13 +68,15 @@ def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
     return event._replace(started=started, ended=ended, withdrawn=None)
 
 
-def _of_line(event: Event, side: Side, line: Line, views: _Views) -> Iterator[LocatedDiagnostic]:
+def _of_line(
+    event: Event, side: Side, line: Line, timeline: Timeline
+) -> Iterator[LocatedDiagnostic]:
     simple = line.tree is None or isinstance(line.tree, Exact | Through | Before | In | Open)
     if simple and event.roll is None:
         return
-    diagnostic = _of_form(line, line.form, _Counting(event, views))
+    diagnostic = _of_form(line, line.form, _Counting(event, timeline))
     if diagnostic is None and event.roll is not None:
-        diagnostic = _of_roll(event, side, line, views)
+        diagnostic = _of_roll(event, side, line, timeline)
     if diagnostic is not None:
         yield LocatedDiagnostic(diagnostic, event, field_of(event, side))
 
@@ -91,19 +85,15 @@ class _Counting(NamedTuple):
     """Where the lines of an event are counted, as stated."""
 
     event: Event
-    views: _Views
+    timeline: Timeline
 
     def place(self) -> Place:
         """Where every year has business days."""
-        return self.views.first.place(self.event, lenient=True)
-
-    def later_place(self) -> Place:
-        """The same, from the later view."""
-        return self.views.later().place(self.event, lenient=True)
+        return self.timeline.place(self.event, lenient=True)
 
     def strict_place(self) -> Place:
         """Where only years with data have business days."""
-        return self.views.first.place(self.event)
+        return self.timeline.place(self.event)
 
 
 def _of_form(line: Line, form: Form, counting: _Counting) -> Diagnostic | None:
@@ -143,13 +133,7 @@ def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
 
     if form.duration.business_days or place.law is not None:
         strict = counting.strict_place()
-        diagnostic = _uncovered_years(
-            form,
-            bounds,
-            lambda day: far(day, strict),
-            lambda: form.operand.bounds(counting.later_place()),
-        )
-        if diagnostic is not None:
+        if diagnostic := _uncovered_years(form, bounds, lambda day: far(day, strict)):
             return diagnostic
     nearest = bounds.latest if before else bounds.earliest
     if nearest is None or not _leaves(partial(far, local_day(nearest))):
@@ -157,21 +141,15 @@ def _of_count(form: Offset | Within, counting: _Counting) -> Diagnostic | None:
     return Diagnostic("off-calendar", form.span)
 
 
-def _of_roll(event: Event, side: Side, line: Line, views: _Views) -> Diagnostic | None:
+def _of_roll(event: Event, side: Side, line: Line, timeline: Timeline) -> Diagnostic | None:
     """A day that would be moved off a closed one in a year without data."""
-    key, roll = event.key(side), event.roll
-    strict = _Counting(event, views).strict_place().open_days
+    roll, strict = event.roll, _Counting(event, timeline).strict_place().open_days
     if strict is None or roll is None:
         return None
-    bounds = views.first.bounds_by_key[key]
-    if event.renews is not None and side == "end":  # a view asks of the terms near it alone
-        bounds = bounds._replace(earliest=bounds.latest)
-    return _uncovered_years(
-        line.form,
-        bounds,
-        lambda day: strict.roll(day, roll),
-        lambda: views.later().bounds_by_key[key],
-    )
+    bounds = timeline.bounds_by_key[event.key(side)]
+    if event.repeating or (event.renews is not None and side == "end"):
+        bounds = bounds._replace(earliest=bounds.latest)  # a view asks of those near it alone
+    return _uncovered_years(line.form, bounds, lambda day: strict.roll(day, roll))
 
 
 def _leaves(count: Callable[[], object]) -> bool:
@@ -184,22 +162,22 @@ def _leaves(count: Callable[[], object]) -> bool:
 
 
 def _uncovered_years(
-    form: Form, bounds: Bounds, count: Callable[[date], object], later: Callable[[], Bounds]
+    form: Form, bounds: Bounds, count: Callable[[date], object]
 ) -> Diagnostic | None:
-    """A count that enters a year without data. What may never come is judged as it comes.
+    """A count that enters a year without data, in any view.
 
-    So is an earliest day that an open event gives: it moves with the view, as `later` shows, which
-    are the bounds in a later one.
+    An earliest day that an open event gives moves with the view, and is judged as it comes.
     """
-    if bounds.earliest is None or bounds.latest is None:
-        return None
-    reached = (bounds.latest, *(bounds.stands or ()))
-    for moment in dict.fromkeys((*reached, bounds.earliest)):
+    for moment in dict.fromkeys((bounds.latest, *(bounds.stands or ()), bounds.earliest)):
+        if moment is None:
+            continue
+        day = local_day(moment)
+        if moment == bounds.earliest and not bounds.exact and day < _FIRST_STATED:
+            continue
         try:
-            count(local_day(moment))
+            count(day)
         except Uncovered as missing:
-            if moment in reached or later().earliest == moment:
-                return uncovered_diagnostic(missing, form.span)
+            return uncovered_diagnostic(missing, form.span)
         except OverflowError:  # as it comes, it is kept in the calendar
             continue
     return None
