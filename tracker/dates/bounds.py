@@ -83,7 +83,12 @@ def pick_moment(
     keyed = [(order_key(moment, zone, opens), moment, opens) for moment, opens in known]
     instant = (min if which == "earliest" else max)(key[0] for key, _, _ in keyed)
     equal = [candidate for candidate in keyed if candidate[0][0] == instant]
-    _, moment, opens = min(equal, key=lambda candidate: candidate[0])
+    days = [candidate for candidate in equal if not isinstance(candidate[1], Instant)]
+    if not days:
+        return equal[0][1:]
+    # The end of a day is the start of the next, with which an open event's earliest begins.
+    pick = min if which == "earliest" else max
+    _, moment, opens = pick(days, key=lambda candidate: candidate[1])
     return moment, opens
 
 
