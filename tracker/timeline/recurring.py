@@ -85,7 +85,7 @@ def settle_due_days(state: ResolverState, event: Event, line: Line) -> None:
         keys = state.families[due] = occurrences_of(due, state.families[series])
         repeating = Repeating(state, event, line)
         for which, key in keys.items():
-            repeating.settle_stated(which, key, whole.earliest)
+            repeating.settle_stated(which, key, whole.earliest, repeating.limited_day_of(which))
 
 
 class Repeating:
@@ -303,14 +303,14 @@ class Repeating:
         ahead = False  #: whether the next one is settled
         for which, key in list(keys.items()):
             settled = state.settled_bounds(key, event, which) if may_be_settled else None
-            day = self._limited_day_of(which)
+            day = self.limited_day_of(which)
             is_ahead = day is not None and day >= state.as_of
             if settled is not None:
                 state.settled.add(key)
                 state.bounds_by_key[key] = settled
             else:
                 try:
-                    self.settle_stated(which, key, first)
+                    self.settle_stated(which, key, first, day)
                 except Uncovered as missing:
                     if self.named or (is_ahead and not ahead):
                         raise
@@ -328,11 +328,12 @@ class Repeating:
         if cut is not bounds and (open_points := self.cut_waits(day)):
             self.state.waits[key] = open_points
 
-    def settle_stated(self, which: Occurrence, key: PointKey, first: Moment | None) -> None:
-        """Settles an occurrence by its line, and what may cut it off."""
+    def settle_stated(
+        self, which: Occurrence, key: PointKey, first: Moment | None, day: date | None
+    ) -> None:
+        """Settles an occurrence by its line, and what may cut it off; `day` is its own."""
         state = self.state
         bounds, open_points = self._bounds_and_waits(which, first)
-        day = self._limited_day_of(which)
         cut = bounds if day is None else self.limits.cut(day, bounds)
         if day is not None and cut is not bounds:
             cut_off = self.cut_waits(day)
@@ -350,7 +351,7 @@ class Repeating:
             keys = self._cut_waits[sides] = NONE.union(*waiting_for)
         return keys
 
-    def _limited_day_of(self, which: Occurrence) -> date | None:
+    def limited_day_of(self, which: Occurrence) -> date | None:
         """The occurrence's own day, where anything is to be held against it."""
         return None if self.named and self.event.during is None else self._day_of(which)
 
