@@ -31,7 +31,8 @@ _NOT_LESS = r"(?P<least>(?:no|not) (?:less|fewer) than)"
 _NOT_EARLIER = (
     r"(?:(?:no|not) (?:earlier|sooner) than|at the (?:very )?earliest|(?:the )?earliest(?! of\b)"
     r"|not until|on or after"
-    r"|on or following|(?:starting|beginning|commencing)(?: on)?(?! of)|effective(?: as of)?"
+    r"|on or following|(?:starting|beginning|commencing)(?: on| from"
+    r"|(?= [0-9]))|effective (?:as of|from|on)|effective(?= [0-9])"
     r"|as (?:of|from)|any ?time (?:after|from)|from)"
 )
 _LATEST = r"at the (?:very )?latest|or (?:earlier|sooner|before)"
