@@ -56,6 +56,15 @@ _GUESS = (
 )
 
 PHRASES: tuple[Phrase, ...] = (
+    # -- the end of a day anywhere on earth
+    _phrase(
+        "aoe-day", rf"(?:through|by|until) ({_WHOLE_DAY}),? (?:aoe|anywhere on earth)", r"\1 AoE"
+    ),
+    _phrase(
+        "aoe-day",
+        rf"({_WHOLE_DAY}),? (?!(?-i:AoE))(?:aoe|[(]aoe[)]|[(]?anywhere on earth[)]?)",
+        r"\1 AoE",
+    ),
     # -- what says nothing
     _phrase("says-nothing", rf"\({_WEEKDAY}\)|{_WEEKDAY},?(?= [0-9])", ""),
     _phrase("says-nothing", r"\((?:[a-z]|i{1,3}|iv|v)\)(?= )", ""),

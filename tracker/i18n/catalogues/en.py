@@ -441,6 +441,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.midnight": "“midnight” is read both ways: does the day begin or end?",
     "diagnostic.other-time": "“{words}”: a time is HH:MM after its day, then its zone, if any",
     "diagnostic.zone-abbreviated": "“{zone}” is no zone but an abbreviation, often of several: zones have names like Europe/Berlin, or UTC or AoE",
+    "diagnostic.aoe-day": "the end of a day anywhere on earth is that day with AoE behind it",
     "diagnostic.end-of-day": "“{words}”: the end of a day is the day itself",
     "diagnostic.close-of-business": "“{words}” is an hour of that day, and not the day's end, which is what the day alone means",
     "diagnostic.no-such-time": "{time} is no time of day: 00:00 to 23:59",

@@ -425,6 +425,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.midnight": "「midnight」は二通りに読めます。一日の始まりですか、終わりですか",
     "diagnostic.other-time": "「{words}」:時刻は日の後に HH:MM で書き、必要なら時間帯を続けます",
     "diagnostic.zone-abbreviated": "「{zone}」は時間帯の略称で、複数を指すことがあります。Europe/Berlin のような名前か UTC、AoE で書きます",
+    "diagnostic.aoe-day": "地球上のどこであれその日の終わりは、日の後に AoE を付けて書きます",
     "diagnostic.end-of-day": "「{words}」:一日の終わりは、その日を書けば足ります",
     "diagnostic.close-of-business": "「{words}」はその日のうちの時刻で、日の終わりではありません。日だけを書くと日の終わりまでになります",
     "diagnostic.no-such-time": "{time} という時刻はありません(00:00 から 23:59)",
