@@ -37,6 +37,7 @@ class Exact(Form):
         if parser.token.text == "AoE":
             parser.advance()
             span = parser.since(token.start)
+            parser.check_time(period.first, LAST_MINUTE, "AoE", span)
             return cls(period.first, LAST_MINUTE, "AoE", span, as_day=True)
         if parser.token.kind != "time":
             return cls(period.first, span=token.span)
