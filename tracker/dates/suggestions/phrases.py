@@ -23,6 +23,12 @@ _WHICHEVER = r"(?:whichever|whatever) (?:is |comes |occurs )?(?:the )?"
 _FIRST = r"(?:earlier|earliest|first|sooner|soonest)"
 _LAST = r"(?:later|latest|last)"
 _ABOUT = r"(?:ca\.?|circa|c\.|about|around|approx(?:\.|imately)?|roughly|~)"
+_GLUED_UNIT = r"((?:hour|day|week|month|quarter|year)s?)"
+_ANYWHERE = r"(?:\((?:aoe|anywhere on earth)\)|(?!(?-i:AoE))aoe|anywhere on earth)"
+_DUE = (
+    r"(?:(?:is |falls? |to be )?(?:due|payable|done|completed)|expir(?:es|ing|y)|end(?:s|ing)"
+    r"|matures)"
+)
 _COUNTED = r"(?! (?:hour|day|week|month|quarter|year|business|clear))"
 
 
@@ -86,6 +92,15 @@ PHRASES: tuple[Phrase, ...] = (
         rf"{_NAME}(?:'s date| (?:occurs|happens|takes place|has (?:occurred|happened)))",
         r"\1",
     ),
+    _phrase(
+        "says-nothing", rf"^{_DUE}(?: on)?:?(?= (?:[0-9]|within\b|no later\b|by\b|before\b))", ""
+    ),
+    _phrase(
+        "synonym",
+        rf"({_WHOLE_DAY}(?: [0-9]{{2}}:[0-9]{{2}})?),? {_ANYWHERE}",
+        r"\1 AoE",
+    ),
+    _phrase("end-of-day", rf"({_WHOLE_DAY}),? (?:\(?eod\)?|end of (?:the )?day)", r"\1"),
     _phrase("synonym", r"^(?:prior to|in advance of|ahead of|preceding)", "before"),
     # -- the first, the last of several
     _phrase(
@@ -131,6 +146,12 @@ PHRASES: tuple[Phrase, ...] = (
         "synonym", rf"(earliest|latest) of ([^,()]{1, 80}) (?:and|or) {_REST}", r"\1 of \2, \3"
     ),
     # -- counted from a day
+    _phrase("synonym", rf"([0-9]+){_GLUED_UNIT}", r"\1 \2"),
+    _phrase(
+        "says-nothing",
+        r"([0-9]+) (?:calendar|successive) ((?:month|week|year|quarter)s?)",
+        r"\1 \2",
+    ),
     _phrase("synonym", rf"{_DURATION} (?:prior to|preceding|ahead of|in advance of)", r"\1 before"),
     _phrase("synonym", rf"{_DURATION} (?:later than|post|past|subsequent to)", r"\1 after"),
     _phrase("synonym", rf"{_NAME} ?\+ ?{_COUNT}", r"\2 \3s after \1"),
@@ -224,7 +245,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # -- not before
     _phrase("synonym", rf"{_DAY_OR_PERIOD} (?:onwards?|on|and later|or later)", r"not before \1"),
-    _phrase("synonym", rf"from {_DAY_OR_PERIOD}", r"not before \1"),
+    _phrase(
+        "synonym",
+        rf"from {_DAY_OR_PERIOD}",
+        (r"\1", "that-very-day"),
+        (r"not before \1", "the-earliest-day"),
+    ),
     _phrase("synonym", rf"(?:no|not) (?:earlier|sooner) than {_REST}", r"not before \1"),
     _phrase("synonym", rf"on or after {_REST}", r"not before \1"),
     _phrase(

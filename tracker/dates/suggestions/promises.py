@@ -35,6 +35,10 @@ _NOT_EARLIER = (
     r"|(?= [0-9]))|effective (?:as of|from|on)|effective(?= [0-9])"
     r"|as (?:of|from)|any ?time (?:after|from)|from)"
 )
+_BEGINNING = (
+    r"(?:(?:starting|beginning|commencing)(?: on| from)?(?! of)|(?:with )?effect(?:ive)?"
+    r"(?: as of| from| on)?|as (?:of|from)|from|since)"
+)
 _LATEST = r"at the (?:very )?latest|or (?:earlier|sooner|before)"
 _OR_LATER = (
     r"(?:,? (?:at the (?:very )?earliest|or (?:later|thereafter|after|more)|and later|onwards?"
@@ -65,6 +69,16 @@ def _not_before(match: re.Match[str]) -> tuple[tuple[str, str], ...]:
     name = existing_period(point)
     first = as_operand(point) if name is None else str(parse_period(name).first)
     return ((f"not before {first}", "the-earliest-day"),)
+
+
+def _begins(match: re.Match[str]) -> tuple[tuple[str, str], ...]:
+    """What begins on a day does so on that very day; what is due from then on may never come."""
+    point = match["point"]
+    if re.search(rf"{_OR_LATER}$|\b(?:to|until|till|through|thru|on|and)\b", point):
+        return ()
+    name = existing_period(point)
+    first = point if name is None else str(parse_period(name).first)
+    return ((first, "that-very-day"), (f"not before {as_operand(first)}", "the-earliest-day"))
 
 
 def _before(match: re.Match[str]) -> tuple[tuple[str, str], ...]:
@@ -159,6 +173,7 @@ _PROMISES: tuple[tuple[str, re.Pattern[str], _Writes], ...] = (
         _within,
     ),
     ("deadline-phrase", _whole(rf"{_POINT}(?P<words>,? (?:{_LATEST}))"), _at_the_latest),
+    ("synonym", _whole(rf"{_BEGINNING} {_POINT}"), _begins),
     ("earliest-day", _whole(rf"{_NOT_EARLIER} (?P<point>.{{1,200}}?){_OR_LATER}?"), _not_before),
     ("earliest-day", _whole(rf"(?P<point>.{{1,200}}?){_OR_LATER}"), _not_before),
 )

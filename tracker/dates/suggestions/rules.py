@@ -23,6 +23,7 @@ from tracker.dates.suggestions import (
     how_often,
     japanese,
     languages,
+    limits,
     notations,
     openness,
     option_windows,
@@ -108,7 +109,7 @@ def _right_case(token: Token) -> str | None:
     known = right in KEYWORDS or SHAPE.fullmatch(right) or ID.fullmatch(right)
     if token.kind != "other" or right == token.text or not known or right in openness.OPEN_WORDS:
         return None
-    if re.fullmatch(r"(fy|[0-9]).*", right) and not SHAPE.fullmatch(right):
+    if re.fullmatch(r"(fy|eod|[0-9]).*", right) and not SHAPE.fullmatch(right):
         return None
     return right
 
@@ -311,6 +312,11 @@ _NO_NAMES = frozenset(
 )
 
 
+_COUNT_FROM_NAME = re.compile(
+    rf"(?P<count>(?:within )?[0-9][a-z0-9 ]* (?:after|before)) (?P<name>{ID.pattern})"
+)
+
+
 def _no_choice(state: ParseState) -> Diagnostic | None:
     """`x or y`, `x, y`: the first of them, or the last?"""
     if state.expected != "end" or not state.at:
@@ -320,7 +326,14 @@ def _no_choice(state: ParseState) -> Diagnostic | None:
     left, right = state.text[: state.token.start].strip(), state.text[state.token.end :].strip()
     if not right or "," in left or state.tokens[0].is_word("earliest", "latest"):
         return None
-    lines = (f"earliest of {left}, {right}", f"latest of {left}, {right}")
+    count = _COUNT_FROM_NAME.fullmatch(left)
+    if count and ID.fullmatch(right):  # 30 days after x or y: counted from whichever it is
+        lines = tuple(
+            f"{count['count']} ({choice} of {count['name']}, {right})"
+            for choice in ("earliest", "latest")
+        )
+    else:
+        lines = (f"earliest of {left}, {right}", f"latest of {left}, {right}")
     suggestions = (Suggestion(lines[0], "the-first"), Suggestion(lines[1], "the-last"))
     return Diagnostic("no-choice", state.token.span, (), suggestions)
 
@@ -365,12 +378,16 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    limits.two_lengths,
     option_windows.window,
     options.sides,
     options.may_be_done,
     promises.at_once,
     how_often.how_often,
     openness.no_day,
+    limits.about_a_day,
+    limits.otherwise,
+    limits.limit,
     promises.promise,
     anchors.tolerance,
     anchors.bare_length,
