@@ -265,7 +265,7 @@ def test_a_note_is_shown_and_counted_and_passes_strict(call: Caller) -> None:
 
     assert called.code == 0
     assert called.out.startswith("a.toml:5:9: note: 2030-02-28 is the last day of its month")
-    assert called.out.endswith("a.toml: 1 events, 1 points, nothing wrong\n")
+    assert called.out.endswith("a.toml: 1 event, 1 point, nothing wrong\n")
     assert called.err == "1 note\n"
     assert [(found["severity"], found["case"], found["write"]) for found in as_json] == [
         ("note", "day-kept", ["end of month of (1 month after 2030-02-28)"])
@@ -293,7 +293,7 @@ def test_settings_that_a_wildcard_hands_over_are_left_out(
     among = call(*option, "check", "a.toml", "tracker.toml")
     alone = call(*option, "check", "./tracker.toml")
 
-    assert (among.code, among.out) == (0, "a.toml: 1 events, 1 points, nothing wrong\n")
+    assert (among.code, among.out) == (0, "a.toml: 1 event, 1 point, nothing wrong\n")
     assert alone.code == 0
     assert alone.out == among.out or "tracker doctor checks it" in alone.err
 

@@ -70,6 +70,9 @@ def test_each_may_stand_several_times_and_beside_what_is_repeated_for_the_same(w
         ("latest of each x, 30 days after x", "repeats-needs-each",
          ["latest of each x, 30 days after each x"]),
         ("5 days after y", "repeats-needs-each", ["5 days after each y"]),
+        # What happens again and again has no end either, and is named with `each`.
+        ("end of x", "edge-of-moment", ["each x"]),
+        ("30 days after first end of y", "edge-of-moment", ["30 days after each y"]),
         # Two things: each wants an event of its own, or an edge of the unit that holds the other.
         ("earliest of 5 days after each x, 3 days after each w", "each-of-two",
          ["5 days after each x", "3 days after each w"]),
@@ -92,7 +95,7 @@ def test_each_of_another_thing_is_refused_with_the_line_to_write(
     when: str, case: str, offers: list[str]
 ) -> None:
     assert _offers(when) == (case, offers)
-    if case in ("each-beside", "repeats-needs-each"):
+    if case in ("each-beside", "repeats-needs-each", "edge-of-moment"):
         assert [_offers(offer) for offer in offers] == [("", []) for _ in offers]
 
 

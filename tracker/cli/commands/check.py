@@ -93,7 +93,11 @@ def _print(
         print("\n".join(reports(problems, texts, language)))
     if all(problem.diagnostic.severity == "note" for problem in problems):
         files = comma_list((str(file) for file in request.files), language)
-        print(translate(language, "check.sound", files=files, **summary))
+        counts = {
+            name: translate(language, f"check.{name}", count=summary[name])
+            for name in ("events", "points")
+        }
+        print(translate(language, "check.sound", files=files, **counts))
     for name in ("found", "unread"):
         if summary.get(name):
             print(translate(language, f"check.quotes.{name}", count=summary[name]))

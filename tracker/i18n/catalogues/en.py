@@ -378,7 +378,11 @@ SENTENCES: dict[str, str] = {
     "list.none": "No points.",
     "list.nothing-ahead": "Nothing is ahead; `tracker list --all` shows what is past.",
     # -- check
-    "check.sound": "{files}: {events} events, {points} points, nothing wrong",
+    "check.sound": "{files}: {events}, {points}, nothing wrong",
+    "check.events": "{count} events",
+    "check.events.one": "1 event",
+    "check.points": "{count} points",
+    "check.points.one": "1 point",
     "check.errors": "{count} errors",
     "check.errors.one": "1 error",
     "check.warnings": "{count} warnings",

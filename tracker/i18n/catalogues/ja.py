@@ -367,7 +367,9 @@ SENTENCES: dict[str, str] = {
     "list.none": "事項はありません。",
     "list.nothing-ahead": "今後の予定はありません。過去のものは `tracker list --all` で表示します。",
     # -- 検査
-    "check.sound": "{files}:事項{events}件、時点{points}件、問題はありません",
+    "check.sound": "{files}:{events}、{points}、問題はありません",
+    "check.events": "事項{count}件",
+    "check.points": "時点{count}件",
     "check.errors": "エラー{count}件",
     "check.warnings": "警告{count}件",
     "check.notes": "参考{count}件",

@@ -249,7 +249,8 @@ def _wrong_side(line: Line, ref: Ref, named: Event) -> Diagnostic | None:
     if ref.side == "first end" and "end" in there:
         right = Suggestion(_with(line, ref, str(Ref(ref.agreement, ref.id, "end"))))
         return Diagnostic("first-end-of-one", ref.span, values, (right,))
-    rights = [str(Ref(ref.agreement, ref.id, side)) for side in there]
+    each = "each " if named.repeating else ""
+    rights = [f"{each}{Ref(ref.agreement, ref.id, side)}" for side in there]
     suggestions = tuple(Suggestion(_with(line, ref, right)) for right in rights)
     if ref.side in ("when", "due"):
         return Diagnostic("bare-ref-of-term", ref.span, values, suggestions)
