@@ -130,10 +130,28 @@ def test_an_error_in_an_amended_view_is_shown_in_the_amendment(tmp_path: Path) -
     ]
 
 
-def test_what_only_follows_from_another_error_is_not_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "follows"),
+    [
+        ('ends = "by 2030"', 'when = "end of a"'),
+        ('starts = "2027-01-01"\nlasts = "1 year"\nrenews = "annually"', 'when = "each end of a"'),
+        ('starts = "2027-01-01"\nlasts = "one year"\nrenews = "1 year"', 'when = "end of a"'),
+        ('starts = "by 2027"\nlasts = "1 year"', 'when = "start of a"'),
+        ('when = "by 2027"\nrepeats = "1 month"', 'when = "each a"'),
+        ('when = "2027-01-01"\nrepeats = "monthly"', 'when = "9 days after each a"'),
+        (
+            'when = "open"\nrepeats = "whenever"\noccurred = { "n-1" = 2026-01-01 }',
+            'when = "each a"',
+        ),
+        ('when = "by 2027"\noccurred = 2026-01-01', 'when = "a"'),
+        ('starts = "by 2027"', 'when = "2027-01-01"\nrepeats = "1 month"\nduring = "a"'),
+    ],
+)
+def test_what_only_follows_from_another_error_is_not_told(
+    tmp_path: Path, wrong: str, follows: str
+) -> None:
     text = HEAD + (
-        '[[event]]\nid = "a"\ntitle = "t"\nends = "by 2030"\n'
-        '[[event]]\nid = "b"\ntitle = "t"\nwhen = "end of a"\n'
+        f'[[event]]\nid = "a"\ntitle = "t"\n{wrong}\n[[event]]\nid = "b"\ntitle = "t"\n{follows}\n'
     )
 
     assert len(places(tmp_path, text)) == 1

@@ -99,7 +99,8 @@ def _by_length(text: str) -> Every | AfterDone:
     if counted_on is not None:
         length = counted_on["length"]
         after_done = counted_on["way"] == "after" and counted_on["what"] == "done"
-    behind = f"{f' {_AFTER_DONE}' if after_done else ''}{count_words}"
+    means_done = counted_on is not None and _means_done(counted_on)
+    behind = f"{f' {_AFTER_DONE}' if after_done or means_done else ''}{count_words}"
     if not length.lstrip(" \t\n")[:1].isdigit():
         _refuse_words(length, behind)
     if counted_on is not None and not after_done:
@@ -125,13 +126,18 @@ def _duration(length: str, behind: str) -> Duration:
         raise LineError(replace(diagnostic, suggestions=whole)) from None
 
 
+def _means_done(counted_on: re.Match[str]) -> bool:
+    """Whether it is counted from when the last one was done, in whatever words."""
+    return bool(_DONE.fullmatch(collapse_spaces(counted_on["what"]).lower()))
+
+
 def _refuse_other_start(counted_on: re.Match[str], behind: str) -> NoReturn:
     """`1 year after completion`, `1 month from 2027-01-01`: only done is counted from."""
     span = counted_on.start("way"), counted_on.end("what")
-    done = _DONE.fullmatch(collapse_spaces(counted_on["what"]).lower())
     length = collapse_spaces(counted_on["length"])
-    line = f"{length}{f' {_AFTER_DONE}' if done else ''}{behind}"
-    _refuse("repeats-after", span, line if length else "")
+    line = f"{length}{f' {_AFTER_DONE}' if _means_done(counted_on) else ''}{behind}"
+    ends = re.search(r"\b(?:until|till|through|ending)\b", counted_on["what"])  # `during` says it
+    _refuse("repeats-after", span, line if length and not ends else "")
 
 
 def _count(text: str, words: str) -> int:

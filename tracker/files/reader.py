@@ -376,16 +376,16 @@ class _Assembly:
         }
         for located in checks.check(firsts):
             identity = (located.event.agreement, located.event.id)
-            if located.diagnostic.case == "no-day-stated" and identity in self.damaged:
+            if located.diagnostic.case in _OF_WHAT_IS_MISSING and identity in self.damaged:
                 continue
-            if located.diagnostic.case in _ABOUT_ANOTHER and not self._is_read(located):
+            if not self._is_read(located):
                 continue
             if located.event.agreement in self.doubled:  # in which of its files, nobody can say
                 continue
             self.problems.append(self.origins.problem(located))
 
     def _is_read(self, located: LocatedDiagnostic) -> bool:
-        """Whether the event that a diagnostic names was read whole."""
+        """Whether the event that a diagnostic names, if it does, was read whole."""
         name = dict(located.diagnostic.values).get("ref", "")
         agreement, _, event = name.rpartition("/")
         whose = agreement or located.event.agreement
@@ -394,8 +394,10 @@ class _Assembly:
         return (whose, event) not in self.damaged
 
 
-_ABOUT_ANOTHER = frozenset(
-    ("unknown-ref", "bare-ref-of-term", "edge-of-moment", "side-not-stated", "no-day-known")
+#: Said of an event because something is not there: it may be what could not be read.
+_OF_WHAT_IS_MISSING = frozenset(
+    "no-day-stated renews-without-end lasts-without-start repeats-of-term occurred-of-term"
+    " during-alone each-needs-during record-of-one record-of-each roll-of-open".split()
 )
 
 
