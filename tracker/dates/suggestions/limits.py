@@ -151,11 +151,20 @@ _OTHERWISE = tuple(
         rf"(?P<day>{_DAY}),? or (?P<other>[0-9]+ [a-z -]{{3,20}}) if {_ID}",
     )
 )
+_OR_EARLIER = re.compile(
+    rf"(?P<day>[^,;]{{1,200}}?),? or,?(?: if)? (?:earlier|sooner),? (?:if|upon|on|when|once) {_ID}"
+    rf"{_HAPPENS}"
+)
 _COUNT = re.compile(r"[0-9]+ [a-z ]{3,40}? (?P<point>(?:after|before) .+)")
 
 
 def otherwise(state: ParseState) -> Diagnostic | None:
     """`2031-03-24 if x, otherwise 2036-03-24`, `3 years after y, or 5 years if x`"""
+    if match := _OR_EARLIER.fullmatch(state.text):
+        write = f"earliest of {match['day']}, {match['id']}"
+        words = (("words", state.text),)
+        suggestion = Suggestion(write, "the-first")
+        return Diagnostic("synonym", (0, len(state.text)), words, (suggestion,))
     for pattern in _OTHERWISE:
         match = pattern.fullmatch(state.text)
         if match is None:

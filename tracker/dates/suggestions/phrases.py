@@ -262,6 +262,17 @@ PHRASES: tuple[Phrase, ...] = (
     # -- edges
     _phrase(
         "synonym",
+        rf"(?:the )?(?:end|close|last day) of (?:each|every) (?:calendar )?{_UNIT}",
+        (r"each end of \1", "with-during"),
+    ),
+    _phrase(
+        "synonym",
+        rf"(?:the )?(?:start|beginning|first day) of (?:each|every) (?:calendar )?{_UNIT}",
+        (r"each start of \1", "with-during"),
+    ),
+    _phrase("synonym", rf"(?:the )?(start|end) of (?:each|every) {_NAME}", r"each \1 of \2"),
+    _phrase(
+        "synonym",
         rf"(start|end) of (?:the )?{_UNIT} (?:following|after) {_REST}",
         r"\1 of \2 of (1 \2 after \3)",
     ),
