@@ -117,3 +117,21 @@ def test_of_what_is_over_nothing_is_due(file: Path) -> None:
 
     assert again.returncode == 2
     assert "boiler@1" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", "breach@laptop"),
+        ("show", "report@laptop"),
+        ("occurred", "report", "2027-03-01", "--yes"),
+        ("what-if", "report@laptop=2027-04-01"),
+    ],
+)
+def test_of_what_has_not_happened_yet_it_is_said_that_there_is_none_so_far(
+    file: Path, arguments: tuple[str, ...]
+) -> None:
+    refused = run(file, *arguments)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "has no occurrence so far" in refused.stderr

@@ -175,7 +175,10 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
     """Raises Misnamed where that point has no such occurrence, with the nearest that it has."""
     there = timeline.families.get(key, {})
     if not there:
-        raise Misnamed("call.no-occurrences", point=name, id=key.event)
+        event = timeline.event_of(key)
+        again = event is not None and (event.repeating or event.renews is not None)
+        case = "call.no-occurrence-yet" if again else "call.no-occurrences"
+        raise Misnamed(case, point=name, id=key.event)
     if occurrence not in there:
         point = name.partition("@")[0].strip()
         near = nearest_of(there, occurrence) or [*there][-1]

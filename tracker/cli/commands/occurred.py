@@ -96,7 +96,7 @@ def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> Occurrence:
     nearest = sorted(points, key=distance)[:MOST_SUGGESTED]
     there = [point.occurrence for point in nearest if point.occurrence is not None]
     if not there:
-        raise CallError("call.no-occurrences", point=event.id, id=event.id)
+        raise CallError("call.no-occurrence-yet", point=event.id, id=event.id)
     if yes or not sys.stdin.isatty():
         raise CallError("call.which-occurrence", point=event.id, near=there[0])
     choices = sorted(there, key=occurrence_order)

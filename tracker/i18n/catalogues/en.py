@@ -213,6 +213,7 @@ SENTENCES: dict[str, str] = {
     "call.occurrence-day": "“{point}”: behind the “@” stands the day, the number or the name of the occurrence, and “{day}” is none: x@2028-12-31, x@2, x@breach-7",
     "call.occurrence-name": "“{point}”: “{which}” is no name; write it as ids are: {near}",
     "call.no-occurrence": "there is no occurrence {point}; the nearest is {near}",
+    "call.no-occurrence-yet": "“{point}”: {id} has no occurrence so far",
     "call.no-occurrences": "“{point}”: {id} has no occurrences; it is named without a day behind it",
     "call.which-occurrence": "“{point}” happens more than once: say which, as in {point}@{near}",
     "call.nothing-due": "nothing of “{point}” is due; to correct a record, name its number, as in {near}",

@@ -202,6 +202,7 @@ SENTENCES: dict[str, str] = {
     "call.occurrence-day": "「{point}」:「@」の後にはその回の日、番号、または名を書きます。「{day}」はそのどれでもありません:x@2028-12-31、x@2、x@breach-7",
     "call.occurrence-name": "「{point}」:「{which}」は名になりません。id と同じように書きます:{near}",
     "call.no-occurrence": "{point} という回はありません。最も近いのは {near} です",
+    "call.no-occurrence-yet": "「{point}」:{id} にはまだ回がありません",
     "call.no-occurrences": "「{point}」:{id} に回はありません。後に日を付けずに書きます",
     "call.which-occurrence": "「{point}」は一度ではありません。どの回かを {point}@{near} のように書きます",
     "call.nothing-due": "「{point}」に期日の来る回はありません。記録を直すには {near} のように番号で指します",
