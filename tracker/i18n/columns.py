@@ -6,6 +6,8 @@ It is loaded only where a text is not plain ASCII.
 
 from __future__ import annotations
 
+import re
+
 
 def width_of(text: str) -> int:
     """How many columns the text takes.
@@ -64,7 +66,11 @@ def cut(text: str, width: int) -> str:
 def wrap(text: str, width: int | None) -> list[str]:
     """The text in lines of at most that many columns; one line where there is no width.
 
-    Words stay whole; Japanese breaks between any two characters, as it is written.
+    Words stay whole; Japanese breaks between any two characters, as it is written, but not within
+    a name, and not before a mark that closes.
+
+    >>> wrap("遅くなることがあります(permit@roof を待っています)", 28)
+    ['遅くなることがあります', '(permit@roof を待っています)']
     """
     if width is None or width_of(text) <= width:
         return [text]
@@ -72,6 +78,32 @@ def wrap(text: str, width: int | None) -> list[str]:
         import textwrap
 
         return textwrap.wrap(text, max(width, 8), break_on_hyphens=False) or [""]
+    return _wrap_wide(text, max(width, 8)) or [""]
+
+
+#: What stays on one line: a word or a letter, with what opens and what closes it; or white space.
+_PIECE = re.compile(
+    r"\s+|[(「『（“]*(?:[!-'*-~]+|[^\s][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u200d]*)[)」』）”。、，]*"
+)
+_IS_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def _wrap_wide(text: str, width: int) -> list[str]:
+    """The lines of a text that may be Japanese."""
     from wcwidth import wrap as wide_wrap
 
-    return wide_wrap(text, max(width, 8)) or [""]
+    if not _IS_WIDE.search(text):
+        return wide_wrap(text, width)
+    lines, line, filled = list[str](), "", 0
+    for piece in _PIECE.findall(text):
+        columns = width_of(piece)
+        if line and filled + columns > width:
+            lines.append(line.rstrip())
+            line, filled = "", 0
+        if line or not piece.isspace():
+            line, filled = line + piece, filled + columns
+        if filled > width:  # longer than a line: wherever it has to
+            *whole, line = wide_wrap(line, width) or [line]
+            lines += whole
+            filled = width_of(line)
+    return [*lines, line.rstrip()] if line.strip() else lines
