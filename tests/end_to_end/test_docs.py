@@ -15,7 +15,7 @@ import pytest
 from tests.end_to_end.processes import SECONDS, environment, tracker
 from tests.shipped import ROOT
 
-PAGES = ("renewals.md", "again.md", "amendments.md", "what-if.md", "counting.md")
+PAGES = ("renewals.md", "again.md", "amendments.md", "what-if.md", "counting.md", "examples.md")
 _BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 
 
