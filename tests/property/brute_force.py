@@ -57,7 +57,7 @@ def days_of(form: Form, as_of: date, points: Mapping[str, Days], open_events_hap
             if NEVER in lasts and not open_events_happen:  # without a last day it does not stand
                 return frozenset((NEVER,))
             pairs = product(bound(first, last=False), lasts)
-            return frozenset(day for a, b in pairs for day in _some(a, max(a, b)))
+            return frozenset(day for a, b in pairs for day in _whichever_first(a, b))
         case Within(duration, direction, operand):
             ends = [(day, far) for day in days(operand) for far in _far(duration, direction, day)]
             return frozenset(day for pair in ends for day in _some(min(pair), max(pair)))
@@ -125,6 +125,11 @@ def _some(first: date, last: date) -> set[date]:
         return set(_from(first))
     step = max(1, (last - first).days // ENUMERATED)
     return {last, *list(_each(first, last))[::step]}
+
+
+def _whichever_first(first: date, last: date) -> set[date]:
+    """Those from one to the other, in the order of the calendar; none where the first never comes."""
+    return {NEVER} if first == NEVER else _some(min(first, last), max(first, last))
 
 
 def _from(day: date) -> Days:

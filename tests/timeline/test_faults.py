@@ -161,14 +161,17 @@ def test_a_time_without_a_zone_in_a_file_without_one_is_doubted() -> None:
     assert _doubted(event("x", when="2028-03-15 17:00 UTC")) == []
 
 
-def test_a_window_that_a_record_turns_around_is_doubted_and_the_first_day_counts() -> None:
+def test_a_window_that_a_record_turns_around_is_doubted_and_taken_in_the_order_of_the_calendar() -> (
+    None
+):
     events = (
         event("x", when="open", occurred=date(2026, 11, 20)),
         event("y", when="between x and 2026-11-10"),
     )
 
     assert "between-turned" in _doubted(*events)
-    assert resolve([agreement(*events)], TODAY).points[1].earliest == date(2026, 11, 20)
+    point = resolve([agreement(*events)], TODAY).points[1]
+    assert (point.earliest, point.latest) == (date(2026, 11, 10), date(2026, 11, 20))
 
 
 @pytest.mark.parametrize(

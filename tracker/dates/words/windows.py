@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from tracker.dates.bounds import Bounds, Window, exact_bounds, later
+from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, later, pick_moment
 from tracker.dates.expressions import NOWHERE, Bound, Form, Period, Place, Span
 
 if TYPE_CHECKING:
@@ -47,17 +47,24 @@ class Between(Form):
         return exact_bounds(last.last) if isinstance(last, Period) else last.bounds(place)
 
     def bounds(self, place: Place) -> Bounds:
-        """From the earliest of the first; a last bound that comes before the first is the first.
+        """From the earlier of the two to the later one, in whichever order they come.
 
         Lines whose second day is earlier whatever happens are refused (validation/consistency.py).
         """
         first, last = self.first_bounds(place), self.last_bounds(place)
+        if first.earliest is None:
+            return NEVER
+        starts = (first.earliest, first.opens), (last.earliest, last.opens)
+        earliest, opens = pick_moment(starts, "earliest", place.zone)
         latest = later(first.latest, last.latest, place.zone)
         stands: Window | None = None
         if first.stands is not None and last.stands is not None:
+            stated = first.stands, last.stands
+            begins = [(window.earliest, False) for window in stated]
+            initial, _ = pick_moment(begins, "earliest", place.zone)
             final = later(first.stands.latest, last.stands.latest, place.zone)
-            stands = None if final is None else Window(first.stands.earliest, final)
-        return Bounds(first.earliest, latest, stands, forecast=True, opens=first.opens)
+            stands = None if initial is None or final is None else Window(initial, final)
+        return Bounds(earliest, latest, stands, forecast=True, opens=opens)
 
 
 def _bound_text(bound: Bound) -> str:

@@ -729,7 +729,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.day-kept": "{day} is the last day of its month; the day number is kept, so this comes to {reached} and not to the month's end",
     "diagnostic.hours-of-a-day": "hours are counted from a day without a time: the result is the days it can fall on",
     "diagnostic.time-without-zone": "neither the time nor the file states a zone: it is taken as UTC",
-    "diagnostic.between-turned": "as things stand the second day lies before the first; the first counts",
+    "diagnostic.between-turned": "as things stand the second day lies before the first; the two are taken in the order of the calendar",
     # -- feeds
     "help.form": "What to write: a calendar, JSON, a table for spreadsheets, or a news feed.",
     "help.of_party": "Only what concerns this party. May be repeated: any of them.",

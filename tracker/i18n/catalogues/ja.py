@@ -710,7 +710,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.day-kept": "{day} は月の末日ですが、日の数字を保つため、月末ではなく {reached} になります",
     "diagnostic.hours-of-a-day": "時刻のない日から時間を数えるため、結果は該当し得る日になります",
     "diagnostic.time-without-zone": "時刻にもファイルにも時間帯の指定がないため、UTCとして扱います",
-    "diagnostic.between-turned": "現状では後の日が先の日より前です。先の日によります",
+    "diagnostic.between-turned": "現状では後の日が先の日より前です。暦の順に読みます",
     # -- フィード
     "help.form": "出力の形式:カレンダー、JSON、表計算用の表、ニュースフィード。",
     "help.of_party": "この当事者に関わるものだけ。繰り返し指定するとそのいずれか。",
