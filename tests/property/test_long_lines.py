@@ -16,7 +16,7 @@ PIECES = (
     "x or ", "x, ", "(", "1 day and ", "15 March ", "2030-03-15 ", "17:00 ", "1", "a-", "a ", "by ",
     "no later than ", " ", "\t x", "end of ", "end of month of ", "within 3 days of ",
     "within 1 day after ", "between x and ", "x + 1 day ", "2028-03-15T17:00:00 ", "one ", "FY ",
-    "early 2028 ", "3rd friday of 2028-03 ", "earliest of ", "first of ", "the ", "30 days ",
+    "early 2028 ", "3rd friday of 2028-03 ", "ª", "毎", "令和8年", "earliest of ", "first of ", "the ", "30 days ",
     "until 2030 ", "２", "年", "2028年", "x or y if z ", ", or x if y", "each ", "every 3 months ", "x if ",
 )  # fmt: skip
 

@@ -11,9 +11,7 @@ from tests.property.test_changes import sound
 from tracker.dates.bounds import precedes
 from tracker.i18n.alerts import AlertReader, subject_of
 from tracker.i18n.dates import long_moment
-from tracker.i18n.points import (
-    possible_days_text,
-)
+from tracker.i18n.points import possible_days_text
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.i18n.until import until_text
 from tracker.timeline.points import Point, Timeline
@@ -76,7 +74,7 @@ def agrees(point: Point, sentence: str, language: str) -> bool:
     """Whether a sentence says of the bounds of a point that stands what they are."""
     sooner, later, never = ways(point)
     latest = point.latest
-    may_be_later = later or (never and not point.occurrence)
+    may_be_later = later or (never and not is_one_of_several(point))
     last_day = later and latest is not None and long_moment(latest, language) not in sentence
     return (
         (SOONER[language] in sentence) == sooner
@@ -116,7 +114,7 @@ def test_what_is_in_force_and_what_is_reminded_of_say_the_same(text: str, as_of:
     for point in filter(stands, timeline.points):
         sooner, later, never = ways(point)
         for language in LANGUAGES:
-            if point.side == "end" and not point.occurrence:
+            if point.side == "end" and not point.occurrence and not lapses(point):
                 said = until_text(point, language, as_of)
                 assert (SOONER[language] in said) == sooner
                 assert any(word in said for word in LATER_OR_ENDLESS[language]) == (later or never)
@@ -124,8 +122,23 @@ def test_what_is_in_force_and_what_is_reminded_of_say_the_same(text: str, as_of:
             if point.status == "may-move":
                 said = subject(point, timeline, language)
                 assert (SOONER[language] in said) == sooner
-                assert (AFTERWARDS[language] in said) == (later or (never and not point.occurrence))
+                assert (AFTERWARDS[language] in said) == (
+                    later or (never and not is_one_of_several(point))
+                )
                 assert any(word in said for word in NOT_AT_ALL[language]) == never
+
+
+def lapses(point: Point) -> bool:
+    """Whether it ends unless it is renewed, which is said in words of its own."""
+    return point.event.renews is not None and point.event.renews.only_if is not None
+
+
+def is_one_of_several(point: Point) -> bool:
+    """Whether only its coming is open where it has no last day: its line names nothing else."""
+    line, each = point.line, point.line and point.line.each
+    return point.occurrence is not None and (
+        line is None or each is None or all(ref == each.of for ref in line.refs)
+    )
 
 
 def ways(point: Point) -> tuple[bool, bool, bool]:

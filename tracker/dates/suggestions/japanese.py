@@ -70,6 +70,10 @@ _EVERY = re.compile(
 )
 
 
+#: Characters of a line in which spellings are looked for: no day is told in more.
+_LONGEST = 200
+
+
 class _Spelling(NamedTuple):
     pattern: re.Pattern[str]
     write: Callable[[re.Match[str]], str | None]  #: None where it means nothing
@@ -167,6 +171,8 @@ def _particle(match: re.Match[str]) -> str | None:
 
 def japanese(line: str) -> Diagnostic | None:
     """The line in the words' own spelling, where it is one of Japan's; also `R8.11.28`."""
+    if len(line) > _LONGEST:
+        return None
     text = unicodedata.normalize("NFKC", line)
     if match := _EVERY.search(text):
         return _how_often(line, match)
