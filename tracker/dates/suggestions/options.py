@@ -23,6 +23,10 @@ _BETWEEN = re.compile(
     rf"{_SAYS_MAY} (?:between|from|after|not before|no earlier than) (?P<first>.{{1,200}}?),?"
     rf" (?:and|to|but|{_THROUGH}|and {_THROUGH}|but {_THROUGH}) (?P<last>.{{1,200}})"
 )
+_FROM = re.compile(
+    rf"{_SAYS_MAY} (?:on or after|from|after|not before|(?:no|not) (?:earlier|sooner) than|starting"
+    r"|as (?:of|from)) (?P<first>[^,]{1,200})"
+)
 _ON_ANY_DAY = re.compile(rf"{_MAY} {_ANY_TIME}|optional(?:ly)?|an option")
 _SIDES = re.compile(
     r"(?P<one>not before|not after|after) (?P<a>.{1,200}?)(?:,|,? and|,? but)"
@@ -42,6 +46,8 @@ def may_be_done(state: ParseState) -> Diagnostic | None:
         write = _through(match["last"], match["first"])
     elif match := _UNTIL.fullmatch(text):
         write = _through(match["last"])
+    elif match := _FROM.fullmatch(text):
+        write = f"not before {_in_brackets(match['first'])}"
     elif _ON_ANY_DAY.fullmatch(text):
         write = "open"
     else:

@@ -245,12 +245,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # -- not before
     _phrase("synonym", rf"{_DAY_OR_PERIOD} (?:onwards?|on|and later|or later)", r"not before \1"),
-    _phrase(
-        "synonym",
-        rf"from {_DAY_OR_PERIOD}",
-        (r"\1", "that-very-day"),
-        (r"not before \1", "the-earliest-day"),
-    ),
+    _phrase("synonym", rf"from {_DAY_OR_PERIOD}", r"not before \1"),
     _phrase("synonym", rf"(?:no|not) (?:earlier|sooner) than {_REST}", r"not before \1"),
     _phrase("synonym", rf"on or after {_REST}", r"not before \1"),
     _phrase(

@@ -76,6 +76,8 @@ def _begins(match: re.Match[str]) -> tuple[tuple[str, str], ...]:
     point = match["point"]
     if re.search(rf"{_OR_LATER}$|\b(?:to|until|till|through|thru|on|and)\b", point):
         return ()
+    if re.match(r"(?:date|with|immediately|right)\b", point):  # no day, or a name: effective date
+        return ()
     name = existing_period(point)
     first = point if name is None else str(parse_period(name).first)
     return ((first, "that-very-day"), (f"not before {as_operand(first)}", "the-earliest-day"))
