@@ -47,7 +47,8 @@ def may_be_done(state: ParseState) -> Diagnostic | None:
     elif match := _UNTIL.fullmatch(text):
         write = _through(match["last"])
     elif match := _FROM.fullmatch(text):
-        write = f"not before {_in_brackets(match['first'])}"
+        first = Suggestion(f"not before {_in_brackets(match['first'])}", "the-earliest-day")
+        return Diagnostic("earliest-day", (0, len(text)), (("words", text),), (first,))
     elif _ON_ANY_DAY.fullmatch(text):
         write = "open"
     else:
