@@ -13,8 +13,9 @@ from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds
 from tracker.dates.instants import day_in
+from tracker.timeline.occurrence_bounds import due_after
 from tracker.timeline.occurrences import waiting
-from tracker.timeline.recurring import Repeating, due_after
+from tracker.timeline.recurring import Repeating
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, waits
 

@@ -10,8 +10,8 @@ from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.words.openings import NotAfter
+from tracker.timeline.occurrence_bounds import occurrence_bounds
 from tracker.timeline.points import Point, Timeline, roll_off_closed
-from tracker.timeline.recurring import occurrence_bounds
 from tracker.timeline.same_occurrence import OccurrencePlaces
 
 

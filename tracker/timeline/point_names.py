@@ -15,8 +15,8 @@ from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment, day_in
 from tracker.dates.near_days import near_day, with_date
+from tracker.timeline.nearest_occurrences import nearest_of
 from tracker.timeline.points import Supposed, Timeline
-from tracker.timeline.recurring import nearest_of
 from tracker.timeline.resolver import resolve
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import ByOccurrence, Event, Line
-from tracker.dates.arithmetic import at_clock_of
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, pick_moment
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
 from tracker.dates.words.openings import NotAfter
+from tracker.timeline.occurrence_bounds import at_clock, occurrence_bounds, rule_of
 from tracker.timeline.occurrences import (
     MOST,
     Limits,
@@ -23,20 +22,12 @@ from tracker.timeline.occurrences import (
     edges_before,
     waiting,
 )
-from tracker.timeline.points import (
-    Point,
-    State,
-    Timeline,
-    as_option,
-    roll_off_closed,
-    status_of,
-)
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.same_occurrence import OccurrencePlaces
-from tracker.timeline.waits import NONE, Keys, in_order, waits
+from tracker.timeline.waits import NONE, Keys, waits
 
 if TYPE_CHECKING:  # only what repeats pays for it
-    from tracker.dates.recurrence import Every, Rule
+    pass
 
 
 def settle_occurrences(state: ResolverState, event: Event, line: Line) -> None:
@@ -409,12 +400,6 @@ def _until_withdrawn(state: ResolverState, during: Event, withdrawn: date) -> Bo
     return Bounds(moved(stated.earliest), moved(stated.latest), stands)
 
 
-def rule_of(event: Event) -> Every | Rule | None:
-    """The rule by which an event repeats whose occurrences are known by their days."""
-    repeats = event.repeats
-    return repeats if repeats is not None and repeats.named_by == "day" else None
-
-
 def _days_in(family: Iterable[Occurrence] | None) -> list[date] | None:
     """The occurrences that are known by their days; None where there are no occurrences."""
     return None if family is None else [day for day in family if isinstance(day, date)]
@@ -423,86 +408,6 @@ def _days_in(family: Iterable[Occurrence] | None) -> list[date] | None:
 def occurrences_of(key: PointKey, occurrences: Iterable[Occurrence]) -> dict[Occurrence, PointKey]:
     """The occurrences of a point, by their days, numbers or names."""
     return {occurrence: key.at(occurrence) for occurrence in occurrences}
-
-
-def occurrence_bounds(
-    event: Event, line: Line, occurrence: Occurrence, place: Place, first: object
-) -> Bounds:
-    """What an occurrence comes to by its line alone, in its own place.
-
-    `first` is the moment that is counted from: where it has a time, so have all.
-    """
-    if line.each is None and isinstance(occurrence, date) and rule_of(event) is not None:
-        bounds = exact_bounds(at_clock(first, occurrence))
-    elif line.each is None and (before := _done_before(event, occurrence)):
-        return due_after(event, line, day_in(before, place.zone), place) or NEVER
-    else:
-        bounds = line.fixed or line.form.bounds(place)
-    return roll_off_closed(bounds, event, line, place)
-
-
-def _done_before(event: Event, occurrence: Occurrence) -> Moment | None:
-    """When the one before was done, of what is counted from that."""
-    return event.record("when", occurrence - 1) if isinstance(occurrence, int) else None
-
-
-def due_after(event: Event, line: Line, done: date, place: Place) -> Bounds | None:
-    """When the next one is due after one was done that day; None: beyond the calendar, or never.
-
-    At the clock of the first one, where that has a time.
-    """
-    repeats = event.repeats
-    if repeats is None or repeats.named_by != "number" or (day := repeats.next_day(done)) is None:
-        return None
-    first = (line.fixed or line.form.bounds(place)).earliest
-    return roll_off_closed(exact_bounds(at_clock(first, day)), event, line, place)
-
-
-def at_clock(first: object, day: date) -> Moment:
-    """That day; at the clock of the first moment, where that has one."""
-    if not isinstance(first, Instant):
-        return day
-    try:
-        return at_clock_of(first, day)
-    except OverflowError:  # at the very edges of the calendar
-        return day
-
-
-def nearest_occurrence(
-    event: Event, line: Line, occurrence: Occurrence, timeline: Timeline
-) -> Occurrence | None:
-    """The occurrence nearest to that one, whatever was recorded; None where there is none."""
-    each = line.each
-    days: list[Occurrence] = []
-    if each is not None and each.of is not None:
-        return nearest_of(timeline.families.get(key_of(each.of, event.agreement), ()), occurrence)
-    if each is not None and isinstance(occurrence, date):
-        days = [next(edges_after(each.edge, each.unit, occurrence), occurrence)]
-        days += islice(edges_before(each.edge, each.unit, occurrence), 1)
-    elif (rule := rule_of(event)) is not None and isinstance(occurrence, date):
-        first = timeline.bounds_by_key[event.key("when")].earliest
-        if first is not None:
-            days = [*islice(rule.after(local_day(first), occurrence), 1)]
-            days += islice(rule.before(local_day(first), occurrence), 1)
-    return nearest_of(days, occurrence)
-
-
-def nearest_of(there: Collection[Occurrence], wanted: Occurrence) -> Occurrence | None:
-    """The occurrence that is most like the one wanted: by its day, its number or its name."""
-    if wanted in there:
-        return wanted
-    alike = [occurrence for occurrence in there if type(occurrence) is type(wanted)]
-    if isinstance(wanted, str):
-        from difflib import get_close_matches
-
-        return next(iter(get_close_matches(wanted, map(str, there), n=1)), None)
-    return min(alike, key=lambda occurrence: _distance(occurrence, wanted), default=None)
-
-
-def _distance(first: Occurrence, second: Occurrence) -> int:
-    if isinstance(first, date) and isinstance(second, date):
-        return abs((first - second).days)
-    return abs(first - second) if isinstance(first, int) and isinstance(second, int) else 0
 
 
 def recorded_occurrences(state: ResolverState, event: Event) -> tuple[Occurrence, ...]:
@@ -515,46 +420,3 @@ def recorded_occurrences(state: ResolverState, event: Event) -> tuple[Occurrence
 def recorded_days(state: ResolverState, event: Event) -> tuple[date, ...]:
     """Those of them that are known by their days."""
     return tuple(_days_in(recorded_occurrences(state, event)) or ())
-
-
-# -- points
-
-
-def family_points(
-    state: ResolverState, event: Event, side: Side, term_state: State | None
-) -> Iterator[Point]:
-    """The points of the occurrences, by their days."""
-    key = event.key(side)
-    line, zone, as_of = event.line(side), state.zone(event), state.as_of
-    bounds_by_key, waits_of, recorded = state.bounds_by_key, state.waits.get, state.recorded
-    points = []
-    waits_by_keys: dict[Keys, tuple[PointKey, ...]] = {
-        NONE: ()
-    }  #: what occurrences wait for is mostly the same
-    apart = key in state.named and state.named[key] == "name"  #: nobody misses one for another
-    for which, occurrence in state.families[key].items():
-        bounds = bounds_by_key[occurrence]
-        waiting_for = waits_of(occurrence)
-        status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
-        past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < as_of
-        waits_for = waits_by_keys.get(waiting_for or NONE)
-        if waits_for is None:
-            waits_for = waits_by_keys[waiting_for or NONE] = in_order(waiting_for or NONE)
-        moot = past and not apart
-        point = Point(
-            event, side, line, bounds, status, term_state, past, waits_for, zone, which, moot
-        )
-        if state.last_days and occurrence in state.last_days:
-            point = as_option(point, state.last_days[occurrence], as_of)
-        points.append(point)
-    over = (
-        at for at in range(len(points) - 1, -1, -1) if points[at].past or _has_occurred(points[at])
-    )
-    last = next(over, None)
-    if last is not None and side == "when" and key not in state.notices:
-        points[last] = points[last]._replace(moot=False)
-    return iter(points)
-
-
-def _has_occurred(point: Point) -> bool:
-    return point.status == "occurred"

@@ -13,9 +13,10 @@ from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
 from tracker.dates.words.openings import NotAfter
+from tracker.timeline.occurrence_bounds import at_clock
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
 from tracker.timeline.points import roll_off_closed
-from tracker.timeline.recurring import at_clock, occurrences_of, recorded_days
+from tracker.timeline.recurring import occurrences_of, recorded_days
 from tracker.timeline.renewal_terms import LapsingTerms, Notices, Terms
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, waits

@@ -19,6 +19,7 @@ from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Side
 from tracker.dates.instants import day_in
 from tracker.dates.words.openings import NotAfter, Open
+from tracker.timeline.occurrence_points import family_points
 from tracker.timeline.points import (
     Point,
     State,
@@ -28,7 +29,7 @@ from tracker.timeline.points import (
     as_option,
     status_of,
 )
-from tracker.timeline.recurring import family_points, settle_due_days, settle_occurrences
+from tracker.timeline.recurring import settle_due_days, settle_occurrences
 from tracker.timeline.renewals import settle_terms
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import in_order, waits

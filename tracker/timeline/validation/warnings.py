@@ -17,8 +17,8 @@ from tracker.dates.words.days import Exact
 from tracker.dates.words.openings import NotAfter, Open
 from tracker.dates.words.windows import Between
 from tracker.timeline.lateness import allowed_bounds, days_outside, is_outside, stated_bounds
+from tracker.timeline.nearest_occurrences import nearest_occurrence, nearest_of
 from tracker.timeline.points import Timeline
-from tracker.timeline.recurring import nearest_occurrence, nearest_of
 from tracker.timeline.validation.certain_clauses import certain_clause_warnings
 from tracker.timeline.validation.consistency import counted_forward_from
 from tracker.timeline.validation.counting_warnings import counting_warnings
