@@ -15,7 +15,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from tracker import __version__
 from tracker.cli.commands import command_names, load_command
-from tracker.cli.help_pages import write_command, write_section
 from tracker.cli.inputs import print_problems, print_uncovered
 from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
 from tracker.dates.calendars import Uncovered
@@ -109,6 +108,8 @@ class _Program(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         language = requested_language(sys.argv[1:])
+        from tracker.cli.help_pages import write_command, write_section
+
         write_command("tracker", ctx, formatter, language)
         names = [*self.list_commands(ctx), "help"]
         rows = [(name, translate(language, f"help.{name}")) for name in names]
@@ -120,6 +121,8 @@ class _Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         language = requested_language(sys.argv[1:])
+        from tracker.cli.help_pages import write_command
+
         write_command(str(self.name), ctx, formatter, language)
 
 

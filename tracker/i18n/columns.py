@@ -82,20 +82,18 @@ def wrap(text: str, width: int | None) -> list[str]:
 
 
 #: What stays on one line: a word or a letter, with what opens and what closes it; or white space.
-_PIECE = re.compile(
-    r"\s+|[(「『（“]*(?:[!-'*-~]+|[^\s][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u200d]*)[)」』）”。、，]*"
-)
-_IS_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_PIECE = r"\s+|[(「『（“]*(?:[!-'*-~]+|[^\s][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u200d]*)[)」』）”。、，]*"
+_WIDE = r"[\u3040-\u30ff\u3400-\u9fff]"  # both are compiled where they are used: start-up
 
 
 def _wrap_wide(text: str, width: int) -> list[str]:
     """The lines of a text that may be Japanese."""
     from wcwidth import wrap as wide_wrap
 
-    if not _IS_WIDE.search(text):
+    if not re.search(_WIDE, text):
         return wide_wrap(text, width)
     lines, line, filled = list[str](), "", 0
-    for piece in _PIECE.findall(text):
+    for piece in re.findall(_PIECE, text):
         columns = width_of(piece)
         if line and filled + columns > width:
             lines.append(line.rstrip())

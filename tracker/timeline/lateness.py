@@ -10,9 +10,7 @@ from tracker.dates.bounds import Bounds, precedes
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.words.openings import NotAfter
-from tracker.timeline.occurrence_bounds import occurrence_bounds
 from tracker.timeline.points import Point, Timeline, roll_off_closed
-from tracker.timeline.same_occurrence import OccurrencePlaces
 
 
 def stated_bounds(
@@ -24,6 +22,9 @@ def stated_bounds(
     """
     place = timeline.place(event, lenient=True)._replace(as_of=date.min)
     if occurrence is not None:
+        from tracker.timeline.occurrence_bounds import occurrence_bounds
+        from tracker.timeline.same_occurrence import OccurrencePlaces
+
         first = timeline.bounds_by_key[event.key("when")].earliest
         known, families = timeline.bounds_by_key, timeline.families
         place = OccurrencePlaces(event, place, known, families).of(occurrence)

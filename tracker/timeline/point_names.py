@@ -15,7 +15,6 @@ from tracker.dates.diagnostics import Diagnostic, LineError
 from tracker.dates.expressions import Side
 from tracker.dates.instants import Moment, day_in
 from tracker.dates.near_days import near_day, with_date
-from tracker.timeline.nearest_occurrences import nearest_of
 from tracker.timeline.points import Supposed, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -167,6 +166,8 @@ def _check_occurrences(
         if key.side != "when" or (event is not None and happens(event)):
             continue  # that it never happens again can be supposed of the series
         if there := timeline.families.get(key):
+            from tracker.timeline.nearest_occurrences import nearest_of
+
             near = nearest_of(there, timeline.as_of) or [*there][-1]
             raise Misnamed("call.which-occurrence", point=key.event, near=near)
 
@@ -180,6 +181,8 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
         case = "call.no-occurrence-yet" if again else "call.no-occurrences"
         raise Misnamed(case, point=name, id=key.event)
     if occurrence not in there:
+        from tracker.timeline.nearest_occurrences import nearest_of
+
         point = name.partition("@")[0].strip()
         near = nearest_of(there, occurrence) or [*there][-1]
         raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{near}")

@@ -19,7 +19,6 @@ from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Side
 from tracker.dates.instants import day_in
 from tracker.dates.words.openings import NotAfter, Open
-from tracker.timeline.occurrence_points import family_points
 from tracker.timeline.points import (
     Point,
     State,
@@ -29,8 +28,6 @@ from tracker.timeline.points import (
     as_option,
     status_of,
 )
-from tracker.timeline.recurring import settle_due_days, settle_occurrences
-from tracker.timeline.renewals import settle_terms
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import in_order, waits
 
@@ -199,11 +196,12 @@ class _Resolver:
         state = self.state
         try:
             if key.side == "end" and event.renews is not None:
+                from tracker.timeline.renewals import settle_terms  # many files have none
+
                 settle_terms(state, event, line, event.renews)
                 return
             if key.side in ("when", "due") and event.repeating:
-                settle = _settle_series if key.side == "when" else settle_due_days
-                settle(state, event, line)
+                _settle_series(state, key, event, line)
                 return
         except Uncovered as missing:
             missing.point = missing.point or event.name
@@ -227,6 +225,8 @@ class _Resolver:
             if line is None and key not in state.settled:
                 continue
             if state.families and key in state.families:
+                from tracker.timeline.occurrence_points import family_points
+
                 yield from family_points(state, event, side, term_state)
                 if side == "when" and key not in state.waits and key not in state.open:
                     continue
@@ -258,10 +258,14 @@ class _Resolver:
         return "in force"
 
 
-def _settle_series(state: ResolverState, event: Event, line: Line) -> None:
+def _settle_series(state: ResolverState, key: PointKey, event: Event, line: Line) -> None:
     """Settles what happens more than once, by what its occurrences are known by."""
+    from tracker.timeline.recurring import settle_due_days, settle_occurrences
+
     known_by = "day" if event.repeats is None else event.repeats.named_by
-    if known_by == "name":
+    if key.side == "due":
+        settle_due_days(state, event, line)
+    elif known_by == "name":
         from tracker.timeline.happenings import settle_happenings  # few files have any
 
         settle_happenings(state, event, line)

@@ -7,7 +7,7 @@ import sys
 from tracker.cli.inputs import timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, width
-from tracker.dates.instants import Moment, is_aoe_day, local_day
+from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
@@ -61,10 +61,14 @@ def _table(
 
 def _days(point: Point) -> str:
     """The day that it counts to, as files write it; of a forecast its first and its last."""
-    if point.stands is not None and is_some_day(point):
-        return f"{_written(point.stands.earliest)}..{_written(point.stands.latest)}"
-    return _written(point.counts_to) if point.counts_to else "-"
+    stands = point.bounds.stands
+    if stands is not None and stands.earliest != stands.latest and is_some_day(point):
+        return f"{_written(stands.earliest)}..{_written(stands.latest)}"
+    moment = point.counts_to
+    return "-" if moment is None else _written(moment)
 
 
 def _written(moment: Moment) -> str:
-    return f"{local_day(moment)} AoE" if is_aoe_day(moment) else str(moment)
+    if isinstance(moment, Instant) and is_aoe_day(moment):
+        return f"{local_day(moment)} AoE"
+    return str(moment)
