@@ -131,15 +131,10 @@ def _nth_weekday(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     period = (match.groupdict().get("period") or "month").lower()
     if not 1 <= abs(position) <= 5:
         return
-    if period == "month":
-        yield f"FREQ=MONTHLY;BYDAY={which}", ""
-    elif period == "quarter":
-        months = _LAST_MONTHS if position < 0 else _FIRST_MONTHS
-        yield f"FREQ=YEARLY;BYMONTH={months};BYDAY={which}", ""
-    elif period == "year":
+    if period == "year":
         yield f"FREQ=YEARLY;BYDAY={which}", ""
     else:
-        yield f"FREQ=YEARLY;BYMONTH={month_number(period)};BYDAY={which}", ""
+        yield f"{_frequency(period, position)};BYDAY={which}", ""
 
 
 def _day_of_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
@@ -148,15 +143,19 @@ def _day_of_month(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     period = (match.groupdict().get("period") or "month").lower()
     if not 1 <= abs(position) <= 31:
         return
-    if period == "month":
-        yield f"FREQ=MONTHLY;BYMONTHDAY={position}", ""
-    elif period == "quarter":
-        months = _LAST_MONTHS if position < 0 else _FIRST_MONTHS
-        yield f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={position}", ""
-    elif period == "year":
+    if period == "year":
         yield f"FREQ=YEARLY;BYYEARDAY={position}", ""
     else:
-        yield f"FREQ=YEARLY;BYMONTH={month_number(period)};BYMONTHDAY={position}", ""
+        yield f"{_frequency(period, position)};BYMONTHDAY={position}", ""
+
+
+def _frequency(period: str, position: int) -> str:
+    """How often something is at that position of each month, each quarter or one month."""
+    if period == "month":
+        return "FREQ=MONTHLY"
+    if period == "quarter":
+        return f"FREQ=YEARLY;BYMONTH={_LAST_MONTHS if position < 0 else _FIRST_MONTHS}"
+    return f"FREQ=YEARLY;BYMONTH={month_number(period)}"
 
 
 def _day_of_year(match: re.Match[str]) -> Iterator[tuple[str, str]]:
