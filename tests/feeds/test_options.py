@@ -55,7 +55,7 @@ def test_one_that_has_lapsed_is_cancelled_for_a_year_as_what_is_withdrawn_is() -
 
     entry = entry_named(read(calendar_form(lapsed, FeedChoice("en"))), "a/break")
     assert (entry.dtstart, entry.status) == (date(2030, 9, 24), "CANCELLED")
-    assert (entry.summary, entry.sequence) == ("BREAK (lapsed)", 1)
+    assert (entry.summary, entry.sequence) == ("Cancelled: BREAK (lapsed)", 1)
     assert "lapsed: its last day was 24 September 2030" in (entry.description or "")
     later = {entry.uid: entry for entry in lapsed.entries}
     gone = publication(_view("2031-09-26"), "en", later, _at("2031-09-26"))

@@ -22,6 +22,7 @@ from tracker.agreements.keys import PointKey, split_name
 from tracker.agreements.model import RECORDED, Agreement, ByOccurrence
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant, Moment, day_in, is_zone
+from tracker.feeds.cancelled import cancelled_content
 from tracker.feeds.entries import (
     CalendarPoint,
     content_of,
@@ -32,6 +33,7 @@ from tracker.feeds.entries import (
 from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
+from tracker.i18n.dates import long_day
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
@@ -93,6 +95,8 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
         if shown is not None:
             agreement = agreements[event.agreement]
             content = content_of(shown, agreement, language)
+            if point.counts_to is None and shown.moment is not None:
+                content = cancelled_content(content, language, _withdrawal_text(point, language))
             uid = todo_uid_of(point) if shown.moment is None else uid_of(point)
             entry = Entry(uid, event.name, content, _day(shown.moment), 0, _UNKNOWN)
         by_key[key] = Draft(point, entry)
@@ -124,7 +128,7 @@ def publication(
         entries.sort(key=lambda entry: entry.uid)
     else:
         events = frozenset(event.name for event in timeline.events)
-        entries = merge_entries(entries, ours, events, now)
+        entries = merge_entries(entries, ours, events, language, now)
     return Publication(timeline, language, current, tuple(entries))
 
 
@@ -134,9 +138,17 @@ def _calendar_point(point: Point, gone: _RecentlyGone) -> CalendarPoint | None:
         return CalendarPoint(point, point.counts_to, _status(point))
     if (before := gone.point(point)) is not None and before.counts_to is not None:
         shown = before._replace(status="never") if point.has_lapsed else before
-        return CalendarPoint(shown, before.counts_to, "CANCELLED")
+        return CalendarPoint(shown, before.counts_to, _status(shown))
     waits = point.status in ("waiting", "option")
     return CalendarPoint(point, None, "NEEDS-ACTION") if waits else None
+
+
+def _withdrawal_text(point: Point, language: Language) -> str | None:
+    """Since when a point is withdrawn; None: it has lapsed, which its entry says itself."""
+    withdrawn = point.event.withdrawal(point.occurrence)
+    if point.has_lapsed or withdrawn is None:
+        return None
+    return translate(language, "feed.cancelled.withdrawn", day=long_day(withdrawn, language))
 
 
 def _status(point: Point) -> str:

@@ -32,9 +32,9 @@ from tracker.timeline.points import Point
 #: The namespace of every UID, for ever: whoever changes it duplicates every subscriber's calendar.
 NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
 #: CSS3 names (RFC 7986, section 5.9), by the status of a point.
+#: cancelled.py has the one of what is gone.
 _COLORS = {"occurred": "seagreen", "exact": "steelblue", "may-move": "goldenrod"}
 _OTHER_COLOR = "darkorange"  # a window, or no day yet
-_GONE_COLOR = "gray"
 
 
 def uid_of(point: Point) -> str:
@@ -79,8 +79,7 @@ def content_of(shown: CalendarPoint, agreement: Agreement, language: Language) -
     if event.url:
         entry.add("URL", event.url)
     entry.add("STATUS", status)
-    color = _COLORS.get(point.status, _OTHER_COLOR)
-    entry.add("COLOR", _GONE_COLOR if status == "CANCELLED" else color)
+    entry.add("COLOR", _COLORS.get(point.status, _OTHER_COLOR))
     content: bytes = entry.to_ical()
     return content
 

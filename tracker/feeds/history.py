@@ -2,7 +2,8 @@
 
 An entry's SEQUENCE and LAST-MODIFIED rise when, and only when, what it says has changed (RFC 5545,
 sections 3.8.7.3 and 3.8.7.4). What is no longer there stays as CANCELLED for a year, so that
-whoever subscribed sees it go; an entry of a past day stays as it was.
+whoever subscribed sees it go; an entry of a past day stays as it was. What was cancelled before its
+title said so says it from the next publication on: that is one more change of it, and no news.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import NamedTuple
 
 from tracker.agreements.keys import split_name
 from tracker.dates.instants import is_zone, zone_of
+from tracker.feeds.cancelled import CancelReason, cancelled_content
 from tracker.feeds.entries import labels_in
+from tracker.i18n.translate import Language, translate
 
 CANCELLED_FOR = timedelta(days=365)
 _STAMPED = re.compile(
@@ -27,7 +30,6 @@ _START = re.compile(
     rb"^DTSTART(?:;TZID=([^:;]+)|;VALUE=DATE)?:([0-9]{8})(T[0-9]{6})?", re.MULTILINE
 )
 _UID = re.compile(rb"^UID:(.+)\r$", re.MULTILINE)
-_STATUS = re.compile(rb"^STATUS:[A-Z]+\r$", re.MULTILINE)
 
 
 class Entry(NamedTuple):
@@ -68,9 +70,13 @@ def _stamps(modified: datetime, sequence: int) -> bytes:
 
 
 def merge_entries(
-    current: Iterable[Entry], earlier: Mapping[str, Entry], events: frozenset[str], now: datetime
+    current: Iterable[Entry],
+    earlier: Mapping[str, Entry],
+    events: frozenset[str],
+    language: Language,
+    now: datetime,
 ) -> list[Entry]:
-    """The entries as they are to be published now, by UID.
+    """The entries as they are to be published now in that language, by UID.
 
     `current` are those of the present timeline, whose sequence and stamp count where nothing was
     published before; `events` are the events that there still are.
@@ -78,8 +84,10 @@ def merge_entries(
     today = now.date()
     entries = {entry.uid: _next_version(entry, earlier, now) for entry in current}
     for uid, before in earlier.items():
-        if uid not in entries and (rest := _after_removal(before, events, now)) is not None:
-            entries[uid] = rest
+        if uid not in entries:
+            rest = _after_removal(before, before.event in events, language, now)
+            if rest is not None:
+                entries[uid] = rest
     shown = (entry for entry in entries.values() if not _is_old(entry, today))
     return sorted(shown, key=lambda entry: entry.uid)
 
@@ -99,18 +107,25 @@ def _next_version(entry: Entry, earlier: Mapping[str, Entry], now: datetime) -> 
     )
 
 
-def _after_removal(before: Entry, events: frozenset[str], now: datetime) -> Entry | None:
+def _after_removal(
+    before: Entry, has_event: bool, language: Language, now: datetime
+) -> Entry | None:
     """What is left of an entry whose point is no longer there; None: nothing."""
-    if before.is_cancelled or (before.day < now.date() and before.event in events):
+    if not before.is_cancelled:
+        if before.day < now.date() and has_event:
+            return before
+        if before.is_todo:  # it was never in a calendar's grid: that it is gone says enough
+            return None
+    reason: CancelReason = "gone" if has_event else "removed"
+    sentence = translate(language, f"feed.cancelled.{reason}")
+    content = cancelled_content(before.content, language, sentence)
+    if content == before.content:
         return before
-    if before.is_todo:  # it was never in a calendar's grid: that it is gone says enough
-        return None
-    content = _STATUS.sub(b"STATUS:CANCELLED\r", before.content)
     return before._replace(
         content=content,
         sequence=before.sequence + 1,
         modified=max(now, before.modified),
-        cancelled=now.date(),
+        cancelled=before.cancelled or now.date(),
     )
 
 
