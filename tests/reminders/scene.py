@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tracker.alerts.composer import Composer
+from tracker.alerts.message import Message
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.dates.lead_times import parse_lead
@@ -95,6 +96,15 @@ class Scene:
 
     def subjects(self, instant: str) -> list[str]:
         return self.messages(self.look(instant))
+
+
+def composed(here: Scene, row: StoredAlert) -> Message:
+    """The message of that alert, as it would go out now."""
+    composer = here.planner.composer()
+    assert isinstance(composer, Composer)
+    message = composer.message(row.as_claimed, here.now)
+    assert message is not None
+    return message
 
 
 def kinds(rows: Sequence[StoredAlert]) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, kinds
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, at, kinds
 from tests.timeline.scene import event, timeline
 from tracker.dates.recurrence_parser import parse_rule
 from tracker.reminders.digests import digest_of
@@ -170,7 +170,7 @@ def test_a_forecast_stays_in_the_digest_through_the_last_of_its_days() -> None:
     window = event("x", when="between 2026-11-20 and 2026-11-30")
 
     def coming(day: date) -> list[str]:
-        digest = digest_of(timeline(window, as_of=day), LEGAL, day)
+        digest = digest_of(timeline(window, as_of=day), LEGAL, day, at(f"{day} 09:00"))
         return [point.event.id for point in digest.coming]
 
     assert coming(date(2026, 11, 19)) == ["x"]

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, Scene, at, kinds, leads
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, Scene, at, composed, kinds, leads
 from tracker.agreements.keys import PointKey
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.reminders.recipients import Quiet, Recipient
@@ -22,17 +22,71 @@ def test_a_reminder_goes_out_at_the_recipients_hour_in_the_recipients_zone(scene
     assert here.look("2030-12-01 00:31") == []
 
 
-def test_a_day_anywhere_on_earth_is_told_as_that_day_while_any_of_it_is_left(scene: Make) -> None:
-    here = scene(
-        Recipient("tokyo", "Asia/Tokyo", time(9, 30)),
-        text=HEAD + NOTICE.replace("2030-12-31", '"2030-12-30 AoE"'),
-    )
-    here.look("2030-12-01 12:00")
+AOE = HEAD + NOTICE.replace("2030-12-31", '"2030-12-30 AoE"')
 
-    # A day before the last 9:30 of theirs that comes before its end, and on that very one.
-    assert here.subjects("2030-12-30 00:30") == ["Notice is due: today, 30 December 2030 AoE"]
-    assert here.subjects("2030-12-31 00:30") == ["Notice is due: today, 30 December 2030 AoE"]
-    assert here.look("2030-12-31 11:58") == []
+
+@pytest.mark.parametrize(
+    ("zone", "sends"),
+    [  # the hour at which it goes out, and what is said then
+        ("Asia/Tokyo", [
+            ("2030-12-30 00:30", "tomorrow, 31 December 2030, 20:59 (30 December 2030 AoE)"),
+            ("2030-12-31 00:30", "today, 31 December 2030, 20:59 (30 December 2030 AoE)"),
+        ]),
+        ("America/Toronto", [  # 06:59 is before 09:30: the last hour before it is the day before
+            ("2030-12-30 14:30", "tomorrow, 31 December 2030, 06:59 (30 December 2030 AoE)"),
+        ]),
+        ("Pacific/Kiritimati", [
+            ("2030-12-30 19:30", "tomorrow, 1 January 2031, 01:59 (30 December 2030 AoE)"),
+        ]),
+        ("Etc/GMT+12", [
+            ("2030-12-29 21:30", "tomorrow, 30 December 2030 AoE"),
+            ("2030-12-30 21:30", "today, 30 December 2030 AoE"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_day_anywhere_on_earth_is_reminded_of_by_the_readers_own_clock(
+    scene: Make, zone: str, sends: list[tuple[str, str]]
+) -> None:
+    here = scene(Recipient("reader", zone, time(9, 30)), text=AOE)
+    here.look("2030-12-24 23:00")
+
+    said = [
+        (f"{at('2030-12-29 00:00') + timedelta(minutes=minutes):%Y-%m-%d %H:%M}", subject)
+        for minutes in range(0, 3 * 1440, 30)
+        for subject in here.messages(here.look(at("2030-12-29 00:00") + timedelta(minutes=minutes)))
+    ]
+
+    assert said == [(instant, f"Notice is due: {what}") for instant, what in sends]
+
+
+def test_a_message_tells_an_instant_as_stated_and_by_the_readers_own_clock(scene: Make) -> None:
+    toronto = Recipient("reader", "America/Toronto", reminders=leads("1 day", "0 days"))
+    here = scene(toronto, text=HEAD + NOTICE.replace("2030-12-31", '"2030-07-15 AoE"'))
+    here.look("2030-07-13 12:00")
+
+    (row,) = here.look("2030-07-15 13:00")
+
+    message = composed(here, row)
+    assert message.remarks == [
+        "15 July 2030 AoE, which is Tuesday, 16 July 2030, 07:59 (America/Toronto)",
+        "It stands for these as well: on the eve.",
+    ]
+
+
+def test_what_passed_by_its_instant_while_its_message_waited_is_not_said_to_be_today(
+    scene: Make,
+) -> None:
+    here = scene(text=TIMED)
+    here.look("2030-12-31 12:00")
+    rows = here.look("2030-12-31 20:00")
+    here.look("2030-12-31 22:30")
+
+    assert here.messages(rows) == [
+        (
+            "Notice is due: passed today, on 31 December 2030, 22:00"
+            " (31 December 2030, 17:00 America/New_York)"
+        )
+    ]
 
 
 def test_each_channel_has_an_alert_of_its_own(scene: Make) -> None:

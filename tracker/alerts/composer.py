@@ -10,7 +10,6 @@ from typing import NamedTuple
 from tracker.agreements.model import Agreement, text_in
 from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.signed_links import Signer
-from tracker.dates.instants import day_in
 from tracker.dates.lead_times import parse_lead
 from tracker.feeds.calendar import EntryWrapper, entry_of
 from tracker.feeds.entries import uid_of
@@ -33,7 +32,7 @@ from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.digests import digest_of, has_no_day
-from tracker.reminders.plan import alert_subject
+from tracker.reminders.plan import alert_subject, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point, Timeline
@@ -135,30 +134,29 @@ class Composer:
             return None
         if is_acknowledged(point, recipient.name, self._acknowledgements):
             return None
-        make_body = partial(self._reminder_body, alert, point, recipient, reader)
+        make_body = partial(self._reminder_body, alert, point, reader)
         return _Draft(key.event, make_body, point)
 
-    def _reminder_body(
-        self, alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
-    ) -> Body:
+    def _reminder_body(self, alert: ClaimedAlert, point: Point, reader: AlertReader) -> Body:
         key, moment = alert.key, point.counts_to or point.last_day
         agreement = self._agreement(point)
         if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
             moment = point.stands.latest
-        day = reader.today if moment is None else day_in(moment, recipient.timezone)
-        subject = subject_of(key.kind, point, agreement, day, reader)
+        subject = subject_of(key.kind, point, agreement, moment or reader.today, reader)
         blocks = (*self._remarks(alert, point, reader), *self._grounds(point, agreement, reader))
         return Body(subject, blocks)
 
     def _remarks(self, alert: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
         """What has to be known beside the day."""
         texts = []
-        if time_text := clock_or_window_text(point, reader.language):
+        if time_text := clock_or_window_text(point, reader):
             texts.append(time_text)
         if alert.content.get("late"):
             texts.append(late_text(alert.due, reader))
-        if leads := alert.content.get("leads"):
-            texts.append(other_leads_text(map(parse_lead, leads), reader.language))
+        if leads := list(map(parse_lead, alert.content.get("leads", ()))):
+            recipient = self._recipients[alert.key.recipient]
+            eves = (is_on_eve(lead, point.counts_to, recipient) for lead in leads)
+            texts.append(other_leads_text(zip(leads, eves, strict=True), reader.language))
         if alert.key.lead.startswith("snoozed"):
             texts.append(translate(reader.language, "alert.snoozed"))
         return [Block("remark", text) for text in texts]
@@ -190,7 +188,7 @@ class Composer:
 
     def _digest_body(self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> Body:
         day = date.fromisoformat(alert.key.counts_to)
-        digest = digest_of(self.timeline, recipient, max(day, reader.today))
+        digest = digest_of(self.timeline, recipient, max(day, reader.today), reader.now)
         language = reader.language
         until = long_day(digest.until, language)
         blocks = self._section("alert.digest.passed", digest.passed, reader)

@@ -136,6 +136,13 @@ def day_in(moment: Moment, zone: str) -> date:
         return moment.utc.date()
 
 
+def has_passed(moment: Moment | None, now: datetime, zone: str) -> bool:
+    """Whether it is behind who reads it in that zone: an instant at once, a day with its end."""
+    if isinstance(moment, Instant):
+        return moment.utc <= now
+    return moment is not None and end_of_day(moment, zone) <= now
+
+
 def local_day(moment: Moment) -> date:
     """The day on the clocks by which the moment was stated."""
     return moment.local.date() if isinstance(moment, Instant) else moment

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
-from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day, zone_of
+from tracker.dates.instants import Moment, day_in, has_passed, zone_of
 from tracker.dates.lead_times import Lead
-from tracker.i18n.dates import countdown, long_day, long_moment, window_text
+from tracker.i18n.dates import countdown, long_day, window_text
+from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
     answer_bounds_text,
     clock_text,
@@ -28,14 +29,14 @@ from tracker.timeline.points import Point, Timeline
 
 
 def subject_of(
-    kind: str, point: Point, agreement: Agreement, day: date, reader: AlertReader
+    kind: str, point: Point, agreement: Agreement, moment: Moment, reader: AlertReader
 ) -> str:
-    """What and when, and what may move it."""
-    language = reader.language
+    """What and when, and what may move it; all of it by the reader's own clock."""
+    language, day = reader.language, reader.day_of(moment)
     values = {
         "label": label_of(point, agreement, language),
-        "day": _told_day(day, point, reader),
-        "countdown": _countdown(day, point, reader),
+        "day": own_moment_text(moment, language, reader.zone),
+        "countdown": countdown(reader.today, day, language),
     }
     if kind in ("passed", "last-call", "lapsed"):
         return translate(language, f"alert.{kind}", **values)
@@ -45,13 +46,16 @@ def subject_of(
             return translate(language, "alert.since.period", window=window, **values)
         window = window_text(point.stands, language)
         return translate(language, "alert.since", window=window, **values)
-    if day < reader.today and point.side == "when" and point.status != "option":
+    is_due = point.side == "when" and point.status != "option"
+    if day < reader.today and is_due:
         return translate(language, "alert.overdue", **values)
+    if is_due and not point.bounds.forecast and has_passed(moment, reader.now, reader.zone):
+        return translate(language, "alert.passed", **values)
     name = "alert.ahead" if point.side == "when" or point.status == "option" else "alert.ahead.edge"
     last = ""
     if point.stands is not None and is_some_day(point):
         name += ".some-day"
-        last = long_day(day_in(point.stands.latest, reader.zone), language)
+        last = own_moment_text(point.stands.latest, language, reader.zone)
     subject = translate(language, name, last=last, **values)
     if point.status != "may-move":
         return subject
@@ -60,45 +64,19 @@ def subject_of(
     return translate(language, name, subject=subject, causes=causes, latest=latest)
 
 
-def _aoe_day(day: date, point: Point, reader: AlertReader) -> Instant | None:
-    """The day anywhere on earth that ends on that day of theirs; None where none does."""
-    moments = (point.counts_to, point.stands and point.stands.latest, point.last_day)
-    return next(
-        (
-            moment
-            for moment in moments
-            if isinstance(moment, Instant)
-            and is_aoe_day(moment)
-            and day_in(moment, reader.zone) == day
-        ),
-        None,
-    )
-
-
-def _told_day(day: date, point: Point, reader: AlertReader) -> str:
-    """A day of theirs in a sentence; a day anywhere on earth as that day."""
-    moment = _aoe_day(day, point, reader)
-    return (
-        long_day(day, reader.language) if moment is None else long_moment(moment, reader.language)
-    )
-
-
-def _countdown(day: date, point: Point, reader: AlertReader) -> str:
-    """How far away a day of theirs is; of a day anywhere on earth some may be left after it."""
-    if (moment := _aoe_day(day, point, reader)) is not None:
-        own = local_day(moment)
-        day = reader.today if own < reader.today <= day else own
-    return countdown(reader.today, day, reader.language)
-
-
 class AlertReader:
     """Whom an alert is for: in what language, on what day of theirs, of what timeline."""
 
     def __init__(self, language: Language, zone: str, now: datetime, timeline: Timeline) -> None:
         self.language = language
         self.zone = zone
+        self.now = now
         self.today = now.astimezone(zone_of(zone)).date()
         self.timeline = timeline
+
+    def day_of(self, moment: Moment) -> date:
+        """The day that it is on by their clock."""
+        return day_in(moment, self.zone)
 
     def title(self, key: PointKey, within: str) -> str:
         """The title of the event of a point; where it is not shown, its name in that agreement."""
@@ -117,9 +95,11 @@ def _first_cause(point: Point, reader: AlertReader) -> str:
     return translate(reader.language, "alert.cause.more", title=title, count=len(rest))
 
 
-def clock_or_window_text(point: Point, language: Language) -> str | None:
+def clock_or_window_text(point: Point, reader: AlertReader) -> str | None:
     """Its time of the day, or the window of which it is some day; None where it has neither."""
-    return clock_text(point, language) or unknown_day_text(point, language)
+    return clock_text(point, reader.language, reader.zone) or unknown_day_text(
+        point, reader.language
+    )
 
 
 def why_of(point: Point, reader: AlertReader) -> str | None:
@@ -153,9 +133,9 @@ def late_text(due: datetime, reader: AlertReader) -> str:
     return translate(reader.language, "alert.late", day=day, time=f"{local:%H:%M}")
 
 
-def other_leads_text(leads: Iterable[Lead], language: Language) -> str:
-    """Which other lead times a message stands for."""
-    texts = comma_list((lead_text(lead, language) for lead in leads), language)
+def other_leads_text(leads: Iterable[tuple[Lead, bool]], language: Language) -> str:
+    """Which other lead times a message stands for, each with whether it goes out on the eve."""
+    texts = comma_list((lead_text(lead, language, eve) for lead, eve in leads), language)
     return translate(language, "alert.named", leads=texts)
 
 
@@ -166,17 +146,17 @@ def coming_text(point: Point, agreement: Agreement, reader: AlertReader) -> str:
     label = label_of(point, agreement, language)
     if moment is None:
         return label
-    day, last = day_in(moment, reader.zone), ""
+    last = ""
     name = "alert.coming.moves" if point.status == "may-move" else "alert.coming"
     if point.stands is not None and is_some_day(point):
         name += ".some-day"
-        last = long_day(day_in(point.stands.latest, reader.zone), language)
+        last = own_moment_text(point.stands.latest, language, reader.zone)
     return translate(
         language,
         name,
         label=label,
-        day=_told_day(day, point, reader),
-        countdown=_countdown(day, point, reader),
+        day=own_moment_text(moment, language, reader.zone),
+        countdown=countdown(reader.today, reader.day_of(moment), language),
         last=last,
     )
 

@@ -11,6 +11,7 @@ from tracker.dates.expressions import point_name
 from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
+from tracker.i18n.instants import moment_text, own_clock_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
@@ -238,12 +239,18 @@ def day_text(point: Point, language: Language) -> str:
     return translate(language, "any-day", window=window_text(window, language))
 
 
-def clock_text(point: Point, language: Language) -> str | None:
-    """The time of day at which it is; None where it is a whole day."""
+def clock_text(point: Point, language: Language, zone: str | None = None) -> str | None:
+    """The time of day at which it is, also by the clock of who reads it in that zone.
+
+    None where it is a whole day, and where it is one anywhere on earth that nobody's clock tells.
+    """
     moment = point.counts_to
-    if not isinstance(moment, Instant) or is_aoe_day(moment):
+    if not isinstance(moment, Instant):
         return None
-    return translate(language, "at-clock", moment=long_moment(moment, language))
+    if is_aoe_day(moment):
+        own = own_clock_text(moment, language, zone)
+        return None if own is None else moment_text(moment, language, zone)
+    return translate(language, "at-clock", moment=moment_text(moment, language, zone))
 
 
 def punctuality_text(days_late: int, language: Language) -> str | None:
@@ -268,9 +275,9 @@ def grounds_of(event: Event, agreement: Agreement, language: Language) -> Iterat
         )
 
 
-def lead_text(lead: Lead, language: Language) -> str:
-    """A lead time in words."""
+def lead_text(lead: Lead, language: Language, on_eve: bool = False) -> str:
+    """A lead time in words; `on_eve`: that of the day itself goes out the day before."""
     if not lead.number and lead.unit != "hour":
-        return translate(language, "lead.same")
+        return translate(language, "lead.eve" if on_eve else "lead.same")
     span = translate(language, f"span.{lead.unit}", count=lead.number)
     return translate(language, "lead.after" if lead.after else "lead.before", span=span)

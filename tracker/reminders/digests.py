@@ -14,10 +14,11 @@ from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import PointKey
-from tracker.dates.instants import zone_of
+from tracker.dates.bounds import order_key
+from tracker.dates.instants import Instant, day_in, zone_of
 from tracker.dates.months import add_months
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.due import CoverageKey, LedgerView, quiet_until
+from tracker.reminders.due import CoverageKey, LedgerView, last_moment, quiet_until
 from tracker.reminders.plan import AlertKey, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import duplicate_ends
@@ -141,9 +142,9 @@ class Digest(NamedTuple):
     waiting: int  #: how many have no day yet
 
 
-def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
-    """What stands in that recipient's digest of that day."""
-    until = day + AHEAD
+def digest_of(timeline: Timeline, recipient: Recipient, day: date, now: datetime) -> Digest:
+    """What stands in that recipient's digest of that day, by the recipient's clock at `now`."""
+    until, zone = day + AHEAD, recipient.timezone
     if recipient.digest is not None:
         following = islice(recipient.digest.after(ANCHOR, day + timedelta(days=1)), 2)
         until = max((until, *following))
@@ -154,15 +155,24 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date) -> Digest:
         if recipient.filter.admits(point) and point.key not in twice
     ]
     ahead = [
-        (point.day, point)
+        (day_in(moment, zone), order_key(moment, zone)[0], point)
         for point in points
-        if point.day is not None
+        if (moment := point.counts_to) is not None
         and point.status not in ("occurred", "never")
-        and (point.day >= day or (point.bounds.forecast and not point.past))
+        and _is_ahead(point, day, now)
     ]
-    ahead.sort(key=lambda entry: (entry[0], entry[1].event.name))
-    coming = tuple(point for when, point in ahead if when <= until)
-    later = ahead[len(coming)][1] if len(ahead) > len(coming) else None
-    passed = tuple(point for point in points if point.has_passed)
+    ahead.sort(key=lambda entry: (*entry[:2], entry[2].event.name))
+    coming = tuple(point for when, _, point in ahead if when <= until)
+    later = ahead[len(coming)][2] if len(ahead) > len(coming) else None
+    still_ahead = {point.key for _, _, point in ahead}
+    passed = tuple(point for point in points if point.has_passed and point.key not in still_ahead)
     waiting = sum(map(has_no_day, points))
     return Digest(until, passed, coming, later, waiting)
+
+
+def _is_ahead(point: Point, day: date, now: datetime) -> bool:
+    """Whether it is still to come: of a day anywhere on earth until none of it is left."""
+    moment = last_moment(point)
+    if isinstance(moment, Instant):
+        return moment.utc > now
+    return moment is not None and moment >= day

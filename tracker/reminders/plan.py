@@ -10,6 +10,10 @@ recorded; a recorded point has none at all. A forecast, which counts to the firs
 has one last call on the last. An option that has lapsed has one reminder that says so, at the next
 hour. A lead of hours is counted from an instant; a point with no time of the day has none of those.
 
+Days before an instant are counted from the day on which it is by the recipient's clock, so that
+"1 day before" goes out on the day on which it is tomorrow. Where the hour of that day itself is not
+before it, "0 days" goes out at the last hour that is.
+
 Whatever the size of the agreements, only what falls due in the requested span is made.
 """
 
@@ -168,7 +172,7 @@ class Plan:
             if not (days.first <= day <= days.last and _leads_for(recipient, leads)):
                 continue
             if recipient.filter.admits(point):
-                yield _last_call(recipient, point, moment, hours.instant_on(hours.base_day(moment)))
+                yield _last_call(recipient, point, moment, hours.last_before(moment))
         for day, point, leads in self._lapses:
             if not (days.first <= day <= days.last and _leads_for(recipient, leads)):
                 continue
@@ -225,21 +229,24 @@ class _Hours:
         struck = self.instant_on(day)
         return struck if struck > moment or day == date.max else self.instant_on(day + _ONE_DAY)
 
-    def base_day(self, moment: Moment) -> date:
-        """The day that leads are counted from; of an instant the last whose hour is before it."""
+    def last_before(self, moment: Moment) -> datetime:
+        """The last before an instant on which the hour strikes; of a day, its own."""
         if not isinstance(moment, Instant):
-            return moment
+            return self.instant_on(moment)
         day = day_in(moment, self._recipient.timezone)
-        return day if self.instant_on(day) < moment.utc else day - timedelta(days=1)
+        while (struck := self.instant_on(day)) >= moment.utc:  # a zone may have skipped a day
+            day -= _ONE_DAY
+        return struck
 
     def due(self, moment: Moment, lead: Lead) -> datetime | None:
         """When a reminder with that lead is due; None: never."""
         try:
             if lead.unit == "hour":
                 return lead.instant(moment.utc) if isinstance(moment, Instant) else None
-            if lead.after:
-                return self.instant_on(lead.day(day_in(moment, self._recipient.timezone)))
-            return self.instant_on(lead.day(self.base_day(moment)))
+            due = self.instant_on(lead.day(day_in(moment, self._recipient.timezone)))
+            if lead.after or not isinstance(moment, Instant) or due < moment.utc:
+                return due
+            return self.last_before(moment)
         except OverflowError:  # before the first day there is, or after the last
             return None
 
@@ -306,6 +313,13 @@ def _snoozed_reminder(recipient: Recipient, point: Point, until: date, due: date
     moment = point.counts_to
     day = until if moment is None else day_in(moment, recipient.timezone)
     return Reminder(key, due, recipient, point, None, day)
+
+
+def is_on_eve(lead: Lead, moment: Moment | None, recipient: Recipient) -> bool:
+    """Whether a lead of 0 days goes out the day before: its hour on the day itself is too late."""
+    if lead.number or lead.unit == "hour" or not isinstance(moment, Instant):
+        return False
+    return alert_instant(day_in(moment, recipient.timezone), recipient) >= moment.utc
 
 
 def _key(recipient: Recipient, point: Point, kind: str, lead: str) -> AlertKey:

@@ -9,6 +9,7 @@ from tracker.agreements.keys import PointKey
 from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
 from tracker.dates.instants import day_in, zone_of
 from tracker.i18n.dates import long_day
+from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
     day_text,
     is_some_day,
@@ -86,10 +87,10 @@ class AcknowledgementDesk:
             return AlertView(recipient.language, None, None, None, ())
         agreement = timeline.agreement(point.event.agreement)
         label = label_of(point, agreement, recipient.language)
-        day = point.counts_to and day_in(point.counts_to, recipient.timezone)
-        shown = long_day(day, recipient.language) if day else ""
+        moment, language = point.counts_to, recipient.language
+        shown = "" if moment is None else own_moment_text(moment, language, recipient.timezone)
         if is_some_day(point):
-            shown = day_text(point, recipient.language)
+            shown = day_text(point, language)
         about = comma_list((label, shown), recipient.language)
         given = self._acknowledgement_of(point, recipient)
         state: AcknowledgementState | None = None

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from tracker.config import Config
 from tracker.dates.instants import zone_of
-from tracker.i18n.dates import long_day
+from tracker.dates.lead_times import Lead
+from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
     day_text,
     is_some_day,
@@ -17,7 +18,7 @@ from tracker.i18n.points import (
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.digests import Occasion, is_open, occasions
 from tracker.reminders.due import is_suppressed
-from tracker.reminders.plan import AlertKey, Plan, Reminder
+from tracker.reminders.plan import AlertKey, Plan, Reminder, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
@@ -113,10 +114,10 @@ class AlertLog:
             recipient=recipient.name,
             channels=self._channels(recipient),
             kind=key.kind,
-            text=self._label(reminder.point, key.counts_to),
+            text=self._label(reminder.point, key.counts_to, recipient.timezone),
             what=self._kind_text(key)
             if reminder.lead is None
-            else lead_text(reminder.lead, self._language),
+            else self._lead_text(reminder.lead, reminder.point, recipient),
             event=key.event,
             point=key.point,
             counts_to=key.counts_to,
@@ -137,22 +138,24 @@ class AlertLog:
     def _past_alert(self, alert: StoredAlert) -> LoggedAlert:
         key = alert.key
         recipient = self._recipients.get(key.recipient)
-        zone = zone_of(recipient.timezone if recipient is not None else "UTC")
+        zone = recipient.timezone if recipient is not None else "UTC"
         point = self._points.get((key.event, key.point, key.occurrence))
         kind = self._kind_text(key)
-        lead = self._lead_text(key.lead) if key.kind == "reminder" else None
+        lead = self._parse_lead(key.lead) if key.kind == "reminder" else None
         if key.kind == "change":
             text = str(alert.content.get("subject", ""))
         else:
-            text = kind if point is None else self._label(point, key.counts_to)
+            text = kind if point is None else self._label(point, key.counts_to, zone)
         return LoggedAlert(
             due=alert.due,
-            when=alert.due.astimezone(zone),
+            when=alert.due.astimezone(zone_of(zone)),
             recipient=key.recipient,
             channels=(key.channel,),
             kind=key.kind,
             text=text,
-            what=lead or (kind if key.kind not in ("digest", "nudge") else ""),
+            what=self._lead_text(lead, point, recipient)
+            if lead is not None
+            else (kind if key.kind not in ("digest", "nudge") else ""),
             event=key.event or None,
             point=key.point or None,
             counts_to=key.counts_to or None,
@@ -180,23 +183,30 @@ class AlertLog:
         kind = "snoozed" if key.lead.startswith("snoozed") else key.kind
         return translate(self._language, f"alerts.kind.{kind}")
 
-    def _lead_text(self, text: str) -> str | None:
+    def _lead_text(self, lead: Lead, point: Point | None, recipient: Recipient | None) -> str:
+        """The lead time in words, as it is for who gets the alert."""
+        if point is None or recipient is None:
+            return lead_text(lead, self._language)
+        return lead_text(lead, self._language, is_on_eve(lead, point.counts_to, recipient))
+
+    def _parse_lead(self, text: str) -> Lead | None:
+        """The lead time as the ledger has it; None where it is something else."""
         from tracker.dates.diagnostics import LineError
         from tracker.dates.lead_times import parse_lead
 
         try:
-            lead = parse_lead(text)
+            return parse_lead(text)
         except LineError:
             return None
-        return lead_text(lead, self._language)
 
-    def _label(self, point: Point, counts_to: str) -> str:
+    def _label(self, point: Point, counts_to: str, zone: str) -> str:
+        """What the point is called, and its day by the clock of who gets the alert."""
         agreement = self._timeline.agreement(point.event.agreement)
         label = label_of(point, agreement, self._language)
-        day = point.day
-        if day is None or str(point.counts_to) != counts_to:
+        moment = point.counts_to
+        if moment is None or str(moment) != counts_to:
             return label
-        shown = (
-            day_text(point, self._language) if is_some_day(point) else long_day(day, self._language)
-        )
+        if is_some_day(point):
+            return comma_list((label, day_text(point, self._language)), self._language)
+        shown = own_moment_text(moment, self._language, zone)
         return comma_list((label, shown), self._language)

@@ -1,0 +1,113 @@
+"""Whatever the instant, the reader's zone and hour: what one message says of it agrees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.alerts.samples import claimed_alert
+from tests.timeline.scene import event, timeline
+from tracker.alerts.composer import Composer
+from tracker.dates.instants import Instant
+from tracker.dates.lead_times import parse_lead
+from tracker.i18n.alerts import AlertReader, coming_text
+from tracker.i18n.dates import countdown, long_day
+from tracker.i18n.points import lead_text
+from tracker.i18n.translate import LANGUAGES, Language
+from tracker.reminders.digests import digest_of
+from tracker.reminders.plan import Reminder, all_reminders, is_on_eve
+from tracker.reminders.recipients import Recipient
+from tracker.timeline.points import Timeline
+
+#: Half hours and quarters, both edges of the date line, nights on which clocks change.
+ZONES = (
+    "UTC", "America/Toronto", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tokyo",
+    "Australia/Lord_Howe", "Europe/Berlin", "Pacific/Apia", "Pacific/Chatham",
+    "Pacific/Kiritimati", "Etc/GMT+12",
+)  # fmt: skip
+LEADS = tuple(map(parse_lead, ("1 month", "2 weeks", "2 days", "1 day", "0 days")))
+#: The days of each lead of days, by what it is called.
+DAYS = {"2 weeks": 14, "2 days": 2, "1 day": 1, "0 days": 0}
+languages = st.sampled_from(LANGUAGES)
+zones = st.sampled_from(ZONES)
+hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+instants = st.datetimes(datetime(2026, 12, 1), datetime(2028, 12, 31))  # noqa: DTZ001 - made aware
+
+
+def timeline_of(instant: datetime, stated_in: str) -> Timeline:
+    """An event at that instant, as the clocks of that zone show it."""
+    zone = "Etc/GMT+12" if stated_in == "AoE" else stated_in
+    local = instant.replace(second=0, microsecond=0, tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return timeline(event("x", when=f"{local:%Y-%m-%d %H:%M} {stated_in}"))
+
+
+def moment_of(shown: Timeline) -> Instant:
+    moment = shown.points[0].counts_to
+    assert isinstance(moment, Instant)
+    return moment
+
+
+def subject(shown: Timeline, recipient: Recipient, reminder: Reminder) -> str:
+    """As it goes out when it is due."""
+    alert = claimed_alert(reminder.key._replace(channel="terminal"), reminder.due)
+    message = Composer(shown, [recipient]).message(alert, reminder.due)
+    assert message is not None
+    return message.subject
+
+
+def says(text: str, moment: Instant, own: datetime, language: Language) -> bool:
+    """Whether it tells the instant by that clock, and as it is stated."""
+    clock = f"{own:%H:%M}"
+    stated = long_day(moment.local.date(), language)
+    return long_day(own.date(), language) in text and clock in text and stated in text
+
+
+@given(instants, st.sampled_from(("AoE", *ZONES)), zones, hours, languages)
+@example(datetime(2027, 1, 16, 11, 59), "AoE", "America/Toronto", time(9), "en")  # noqa: DTZ001
+@example(datetime(2027, 7, 16, 11, 59), "AoE", "Pacific/Kiritimati", time(0), "ja")  # noqa: DTZ001
+def test_lead_countdown_and_day_of_a_reminder_agree_by_the_readers_clock(
+    instant: datetime, stated_in: str, zone: str, at: time, language: Language
+) -> None:
+    shown = timeline_of(instant, stated_in)
+    moment = moment_of(shown)
+    recipient = Recipient("r", zone, at, language, LEADS)
+    own = moment.utc.astimezone(ZoneInfo(zone))
+
+    for reminder in all_reminders(shown, [recipient]):
+        day, lead = reminder.due.astimezone(ZoneInfo(zone)).date(), reminder.lead
+        assert lead is not None
+        text = subject(shown, recipient, reminder)
+        away = (own.date() - day).days
+        on_eve = is_on_eve(lead, moment, recipient)
+
+        assert reminder.due < moment.utc
+        assert countdown(day, own.date(), language) in text
+        assert long_day(own.date(), language) in text
+        assert own.replace(tzinfo=None) == moment.local.replace(tzinfo=None) or says(
+            text, moment, own, language
+        )
+        assert away == DAYS.get(str(lead), away) + on_eve
+        assert (lead_text(lead, language, on_eve) == lead_text(lead, language)) == (not on_eve)
+
+
+@given(instants, st.sampled_from(("AoE", *ZONES)), zones, st.integers(-4000, 4000), languages)
+@example(datetime(2027, 1, 16, 11, 59), "AoE", "UTC", -30, "en")  # noqa: DTZ001 - some of it is left
+def test_a_digest_has_an_instant_until_it_has_passed_and_says_how_far_it_is(
+    instant: datetime, stated_in: str, zone: str, minutes: int, language: Language
+) -> None:
+    shown = timeline_of(instant, stated_in)
+    moment = moment_of(shown)
+    now = moment.utc + timedelta(minutes=minutes)
+    reader = AlertReader(language, zone, now, shown)
+    own = moment.utc.astimezone(ZoneInfo(zone))
+
+    digest = digest_of(shown, Recipient("r", zone, language=language), reader.today, now)
+
+    assert [point.event.id for point in digest.coming] == (["x"] if now < moment.utc else [])
+    for point in digest.coming:
+        text = coming_text(point, shown.agreements[0], reader)
+        assert countdown(reader.today, own.date(), language) in text
+        assert says(text, moment, own, language)
