@@ -11,7 +11,7 @@ import re
 from typing import Literal, TypeAlias
 
 from icalendar import vText
-from icalendar.parser import Contentline, Parameters
+from icalendar.parser import Contentline, Parameters, unescape_backslash
 
 from tracker.i18n.translate import Language, translate
 
@@ -71,7 +71,8 @@ def text_of(content: bytes, name: str) -> str:
     if match is None:
         return ""
     line = match[0].replace(b"\r\n ", b"").removesuffix(b"\r\n").decode()
-    return str(vText.from_ical(line.partition(":")[2]))  # a language's name has no colon
+    text: str = unescape_backslash(line.partition(":")[2])  # a language's name has no colon
+    return text
 
 
 def _with_text(content: bytes, name: str, text: str, language: Language) -> bytes:
