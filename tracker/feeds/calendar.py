@@ -246,13 +246,16 @@ def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | 
 def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry]:
     """The entries of what was chosen, by UID."""
     today = published.timeline.as_of
+    entries = (
+        entry
+        for entry in published.entries
+        if (choice.waiting or not entry.is_todo) and (choice.cancelled or not entry.is_cancelled)
+    )
     if not choice.where and choice.past:
-        yield from (entry for entry in published.entries if choice.waiting or not entry.is_todo)
+        yield from entries
         return
     points = _points_by_uid(published)
-    for entry in published.entries:
-        if entry.is_todo and not choice.waiting:
-            continue
+    for entry in entries:
         point = points.get(entry.uid)
         labels = labels_in(entry.content) if point is None else labels_of(point.event)
         past = entry.day < today if point is None else point.is_behind

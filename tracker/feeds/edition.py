@@ -20,7 +20,7 @@ from tracker.feeds.query import FeedChoice, FormParameters
 from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.filters import Where, narrow
-from tracker.timeline.points import Timeline
+from tracker.timeline.points import Point, Timeline
 
 
 class Edition(NamedTuple):
@@ -70,17 +70,23 @@ def _calendar(edition: Edition, query: EditionQuery) -> RenderedForm:
 
 
 def _json(edition: Edition, query: EditionQuery) -> RenderedForm:
-    timeline = narrow(edition.published.timeline, query.choice.where)
-    points = points_json(
-        in_list_order(timeline, query.choice.past), timeline, query.choice.language
-    )
-    return _form_of_today(edition, json_bytes(points))
+    timeline, points = _chosen_points(edition, query.choice)
+    listed = points_json(points, timeline, query.choice.language)
+    return _form_of_today(edition, json_bytes(listed))
 
 
 def _csv(edition: Edition, query: EditionQuery) -> RenderedForm:
-    timeline = narrow(edition.published.timeline, query.choice.where)
-    points = in_list_order(timeline, query.choice.past)
+    timeline, points = _chosen_points(edition, query.choice)
     return _form_of_today(edition, points_csv(points, timeline, query.choice.language))
+
+
+def _chosen_points(edition: Edition, choice: FeedChoice) -> tuple[Timeline, list[Point]]:
+    """The points of what was chosen, as a list shows them; what never comes is cancelled."""
+    timeline = narrow(edition.published.timeline, choice.where)
+    points = in_list_order(timeline, choice.past)
+    if not choice.cancelled:
+        points = [point for point in points if point.status != "never"]
+    return timeline, points
 
 
 def _atom(edition: Edition, query: EditionQuery) -> RenderedForm:
@@ -108,18 +114,18 @@ def json_bytes(value: object) -> bytes:
 
 
 CALENDAR = PublishedForm(
-    "ics", "text/calendar; charset=utf-8", _calendar, FormParameters(("alarms", "waiting", "past"))
+    "ics",
+    "text/calendar; charset=utf-8",
+    _calendar,
+    FormParameters(("alarms", "waiting", "past", "cancelled")),
 )
-JSON = PublishedForm(
-    "json", "application/json", _json, FormParameters(("past",), past_by_default=False)
-)
-CSV = PublishedForm(
-    "csv", "text/csv; charset=utf-8", _csv, FormParameters(("past",), past_by_default=False)
-)
+_OF_LISTS = FormParameters(("past", "cancelled"), past_by_default=False)
+JSON = PublishedForm("json", "application/json", _json, _OF_LISTS)
+CSV = PublishedForm("csv", "text/csv; charset=utf-8", _csv, _OF_LISTS)
 ATOM = PublishedForm(
     "atom", "application/atom+xml; charset=utf-8", _atom, FormParameters(("kind",))
 )
 OMITTED = PublishedForm(
-    "json", "application/json", _omitted_points, FormParameters(("waiting", "past"))
+    "json", "application/json", _omitted_points, FormParameters(("waiting", "past", "cancelled"))
 )
 FORMS = {form.ending: form for form in (CALENDAR, JSON, CSV, ATOM)}

@@ -2,7 +2,7 @@
 
 The parameters of an address, of a secret link and of `tracker feed` are the same and mean the same:
 `party`, `tag` and `id` may be repeated (any value within a key, all keys); `lang`, `alarms`,
-`waiting` and `past` are given once; `kind` belongs to the Atom feed.
+`waiting`, `past` and `cancelled` are given once; `kind` belongs to the Atom feed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class FeedChoice(NamedTuple):
     waiting: bool = False  #: what has no day yet is there as a to-do
     past: bool = True  #: what is over is there too
     kinds: tuple[NewsKind, ...] = KINDS
+    cancelled: bool = True  #: what was cancelled is there too
 
 
 class BadParameter(ValueError):
@@ -91,6 +92,7 @@ def read_choice(
         _is_set(given, "waiting", "no", "todo"),
         _with_past(given, accepted.past_by_default),
         tuple(kind for kind in KINDS if kind in kinds),
+        not _is_set(given, "cancelled", "yes", "no"),
     )
 
 

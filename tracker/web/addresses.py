@@ -27,6 +27,8 @@ class WholeFeed(NamedTuple):
     file: str
 
 
+#: Of a published site, in which a feed takes no parameters: the calendar as `cancelled=no` has it.
+WITHOUT_CANCELLED = "calendar-without-cancelled.ics"
 CALENDAR_FEED = WholeFeed(CALENDAR, "calendar.ics", "calendar.ics")
 ATOM_FEED = WholeFeed(ATOM, "feed.atom", "feed.atom")
 JSON_FEED = WholeFeed(JSON, "api/events", "events.json")
@@ -110,6 +112,11 @@ class Addresses(NamedTuple):
         if self.static:
             return f"{self.home}{JSON_FEED.file}"
         return f"{self.home}{JSON_FEED.path}?lang={self.language}"
+
+    @property
+    def without_cancelled(self) -> str | None:
+        """The calendar without what was cancelled, as a file; None: an address asks for it."""
+        return f"{self.home}{WITHOUT_CANCELLED}" if self.static else None
 
     def feed_of_event(self, event: Event) -> tuple[str, Query]:
         """Which file, with which parameters, is an event's own feed."""

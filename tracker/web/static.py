@@ -23,7 +23,14 @@ from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.slugs import where_of
-from tracker.web.addresses import WHOLE_FEEDS, Addresses, event_path, folder_of, page_file
+from tracker.web.addresses import (
+    WHOLE_FEEDS,
+    WITHOUT_CANCELLED,
+    Addresses,
+    event_path,
+    folder_of,
+    page_file,
+)
 from tracker.web.assets import ASSETS
 from tracker.web.page import Frame
 from tracker.web.page_table import NAV, PAGES, Page
@@ -72,6 +79,8 @@ def _feeds(
         choice = FeedChoice(language, where, past=form.parameters.past_by_default)
         address = None if site.url is None else f"{site.url}{name}"
         yield name, form.render(edition, EditionQuery(choice, site.now, address)).content
+    choice = FeedChoice(language, cancelled=False)
+    yield f"{folder}{WITHOUT_CANCELLED}", calendar_form(edition.published, choice)
 
 
 def _event_feeds(

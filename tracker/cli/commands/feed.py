@@ -31,6 +31,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     alarms: Annotated[str | None, typer.Option("--alarms", metavar="30d,7d")] = None,
     waiting: Annotated[str | None, typer.Option("--waiting", metavar="todo|no")] = None,
     past: Annotated[str | None, typer.Option("--past", metavar="yes|no")] = None,
+    cancelled: Annotated[str | None, typer.Option("--cancelled", metavar="yes|no")] = None,
 ) -> None:
     from tracker.feeds.calendar import publication
     from tracker.feeds.edition import FORMS, Edition, EditionQuery
@@ -40,8 +41,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
     timeline = timeline_of(request)
     parameters = feed_query(of_party, of_tag, of_id)
-    single = (("alarms", alarms), ("waiting", waiting), ("past", past))
-    parameters += [(name, value) for name, value in single if value is not None]
+    single = {"alarms": alarms, "waiting": waiting, "past": past, "cancelled": cancelled}
+    parameters += [(name, value) for name, value in single.items() if value is not None]
     published = publication(timeline, request.language)
     choice = _choice(parameters, published, FORMS[form])
     if request.as_json:

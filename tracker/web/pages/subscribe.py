@@ -17,7 +17,7 @@ from tracker.web.query import Parameters, names_in, query_of
 SUBSCRIBE = "subscribe"
 #: What the form offers as alarms; an address takes any.
 ALARMS = ("30d", "7d", "1d", "0d")
-PARAMETERS = ("party", "tag", "alarms", "waiting")
+PARAMETERS = ("party", "tag", "alarms", "waiting", "cancelled")
 _GOOGLE = "https://calendar.google.com/calendar/r?cid="
 _OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb?url="
 _OFFICE = "https://outlook.office.com/calendar/0/addfromweb?url="
@@ -50,12 +50,14 @@ def subscribe_page(frame: Frame, query: Query) -> str:
     where = parameters.search(names).where
     alarms = parameters.values("alarms", ALARMS)
     waiting = parameters.value("waiting", ("todo",))
+    cancelled = parameters.value("cancelled", ("no", "yes"))
     parameters.check()
     filtered = query_of(Search(where))
     feed_query: Query = [
         *filtered,
         *([("alarms", ",".join(alarm for alarm in ALARMS if alarm in alarms))] if alarms else ()),
         *([("waiting", waiting)] if waiting else ()),
+        *([("cancelled", cancelled)] if cancelled else ()),
     ]
     address = frame.addresses.feed_url(CALENDAR_FEED.file, feed_query)
     return frame.render(
@@ -68,6 +70,8 @@ def subscribe_page(frame: Frame, query: Query) -> str:
         filters=filters_of(frame, Search(where), names, SUBSCRIBE),
         alarms=[(alarm, frame.translate(f"alarm.{alarm}"), alarm in alarms) for alarm in ALARMS],
         waiting=waiting is not None,
+        cancelled=cancelled == "no",
+        without_cancelled=frame.addresses.without_cancelled,
         atom=frame.addresses.feed(ATOM_FEED.file, filtered),
         data=frame.addresses.data,
         feeds=_feeds(frame) if where == Where() else [],
