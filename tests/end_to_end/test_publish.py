@@ -229,6 +229,7 @@ def test_a_broken_file_is_red_on_healthz_and_the_last_good_feed_goes_on(
     running = Running("-f", str(file), home=tmp_path)
     base = running.address().rstrip("/")
     good = get(f"{base}/calendar.ics")
+    assert "access-control-allow-origin" not in good.headers  # it is on this machine alone
 
     for content in ("", "id = ", None):
         if content is None:
@@ -247,6 +248,7 @@ def test_a_broken_file_is_red_on_healthz_and_the_last_good_feed_goes_on(
 def test_the_server_speaks_http_as_proxies_and_old_clients_do(file: Path, tmp_path: Path) -> None:
     import socket
 
+    (tmp_path / "tracker.toml").write_text("[web]\npublic = true\n")
     running = Running("-f", str(file), home=tmp_path)
     base = running.address()
     host, port = base.split("//")[1].rstrip("/").split(":")
@@ -262,6 +264,8 @@ def test_the_server_speaks_http_as_proxies_and_old_clients_do(file: Path, tmp_pa
 
     line = f"GET /calendar.ics HTTP/1.1\r\nHost: {host}:{port}\r\n"
     last = f"{line}Connection: close\r\n\r\n"
+    # Of what is kept too, which goes to the wire by itself.
+    assert get(f"{base}calendar.ics").headers["access-control-allow-origin"] == "*"
     pipelined = said(*[f"{line}\r\n"] * 200, f"GET /api/left-out HTTP/1.1\r\nHost: {host}\r\n\r\n",
                      *[f"{line}\r\n"] * 200, last)  # fmt: skip
     old = said(f"GET /calendar.ics HTTP/1.0\r\nHost: {host}\r\n\r\n")

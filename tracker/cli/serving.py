@@ -170,6 +170,9 @@ def serve_until_stopped(process: Process, host: str, port: int) -> None:
             hosts=config.hosts,
             url=config.url,
             public=config.public is not False,
+            # Else a page that somebody looks at could read what is only served on their machine,
+            # or in their network.
+            shares_feeds=config.public is True,
             desk=parts.desk,
             acknowledgements=parts.acknowledgements,
             metrics=parts.metrics.text,

@@ -21,6 +21,9 @@ BEHIND_LINK = "/s/"
 OPEN = ("/healthz", "/alert/", "/unsubscribe/")
 #: Counts of everything, for whoever asks on this machine, or by a link that shows everything.
 METRICS = "/metrics"
+#: What programs read; each address below them.
+FEEDS = ("/calendar.ics", "/feed.atom", "/feeds/")
+DATA = (*FEEDS, "/api/")
 _EVERYTHING = Where()
 #: What proxies add, each in its own way.
 _FORWARDED = frozenset((b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"))
@@ -32,6 +35,7 @@ class Visit(NamedTuple):
     path: str  #: behind a secret link, where there is one
     within: tuple[Where, ...]  #: what the link shows; nothing: everything
     link: str | None  #: the link's own path
+    is_shared: bool = False  #: whether a page of any site may read it
 
 
 class Refusal(Exception):
@@ -61,12 +65,17 @@ class Access:
         if path.startswith(BEHIND_LINK):
             visit = self._behind_link(path)
         elif self._site.public or path.startswith((*OPEN, METRICS)):
-            visit = Visit(path, (), None)
+            visit = Visit(path, (), None, self._shares(path))
         else:
             raise Refusal("http.nothing", 404)
         if visit.path == METRICS and not _may_see_metrics(visit, headers):
             raise Refusal("http.nothing", 404)
         return visit
+
+    def _shares(self, path: str) -> bool:
+        """Whether a page of any site may read that: what is public, never what a link shows."""
+        site = self._site
+        return site.public and site.shares_feeds and not site.is_local and path.startswith(DATA)
 
     def _behind_link(self, path: str) -> Visit:
         secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from starlette.types import Message, Scope, Send
 
 from tracker.web.request_headers import RequestHeaders, accepts_gzip
+from tracker.web.response_headers import SHARED
 from tracker.web.validators import Validators
 
 #: Since when that has not changed which only a new release changes.
@@ -20,7 +21,14 @@ LONG_AGO = datetime.fromisoformat("2026-11-25T00:00:00+00:00")
 SMALLEST = 500
 _LEVEL = 6
 #: What a 304 repeats of the response that it stands for (RFC 9110, section 15.4.5).
-_OF_UNCHANGED = (b"etag", b"last-modified", b"cache-control", b"vary")
+#: With what lets a page read it: a script that asks by a tag of its own is given the 304 itself.
+_OF_UNCHANGED = (
+    b"etag",
+    b"last-modified",
+    b"cache-control",
+    b"vary",
+    *(name.encode() for name in SHARED),
+)
 
 _HeaderLines: TypeAlias = list[tuple[bytes, bytes]]
 

@@ -14,10 +14,11 @@ from starlette.types import Scope
 
 from tracker.feeds.query import BadParameter
 from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
+from tracker.web.access import Visit
 from tracker.web.assets import STYLE
 from tracker.web.page import template
 from tracker.web.request_headers import preferred_language
-from tracker.web.response_headers import ALONE, SAFE
+from tracker.web.response_headers import ALONE, SAFE, SHARED
 
 RETRY_AFTER = "30"
 
@@ -46,7 +47,9 @@ def error_response(
 
 
 def _response(scope: Scope, lines: _Lines, status: int, headers: dict[str, str]) -> Response:
-    headers = {**SAFE, "cache-control": "no-store", **headers}
+    visit: Visit | None = scope.get("tracker.visit")
+    is_shared = visit is not None and visit.is_shared
+    headers = {**SAFE, **(SHARED if is_shared else {}), "cache-control": "no-store", **headers}
     request_headers = dict(scope["headers"])
     if b"text/html" not in request_headers.get(b"accept", b""):
         text = "\n".join(line for language in LANGUAGES for line in lines(language))

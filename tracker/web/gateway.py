@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.web.access import Access, Refusal, Visit
+from tracker.web.access import DATA, FEEDS, Access, Refusal, Visit
 from tracker.web.cached_response import WireResponse
 from tracker.web.error_pages import error_response
 from tracker.web.request_headers import RequestHeaders, preferred_language
 from tracker.web.response_cache import ResponseCache
+from tracker.web.response_headers import PREFLIGHT
 from tracker.web.site import Site
 
 #: What depends on its address alone. A page depends on its reader's language too, on the host that
 #: it was asked of, and on the trouble that there is.
-DATA = ("/calendar.ics", "/feed.atom", "/feeds/", "/api/", "/assets/", "/healthz")
+_BY_ADDRESS = (*DATA, "/assets/", "/healthz")
 READING = ("GET", "HEAD")
-#: What is counted.
-FEEDS = ("/calendar.ics", "/feed.atom", "/feeds/")
 
 
 class Gateway:
@@ -47,6 +47,9 @@ class Gateway:
         if response is not None and scope["method"] in READING:
             await response.send_to(scope, headers, send)
             return
+        if visit.is_shared and scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
+            return
         scope["tracker.visit"] = visit
         scope["tracker.keep"] = self._cache.keeper(key)
         scope["path"], scope["raw_path"] = visit.path, visit.path.encode()
@@ -69,7 +72,7 @@ class Gateway:
 
     def _key(self, visit: Visit, scope: Scope, headers: RequestHeaders) -> Hashable:
         """All that the response depends on, beside what is published."""
-        if visit.path.startswith(DATA):
+        if visit.path.startswith(_BY_ADDRESS):
             return visit, scope["query_string"]
         reader = preferred_language(headers), headers.get(b"host", b"")
         return visit, scope["query_string"], reader, self._site.trouble()

@@ -20,6 +20,16 @@ ALONE = {
     "form-action 'self'; frame-ancestors 'none'",
     "x-robots-tag": "noindex",
 }
+#: Of a public feed: a page of any site may read it (Fetch, section 3.3), with the tag to ask by.
+SHARED = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Retry-After"}
+#: That it may be asked for with headers of one's own, as `If-None-Match` is to a browser.
+PREFLIGHT = {
+    **SAFE,
+    **SHARED,
+    "access-control-allow-methods": "GET, HEAD",
+    "access-control-allow-headers": "*",
+    "access-control-max-age": "86400",
+}
 #: For so many seconds a program need not ask again.
 FRESH = "max-age=300"
 #: Whoever goes back to a page sees what is so now: it is asked for again, and mostly a 304.
@@ -35,6 +45,7 @@ def cacheable_headers(
     return {
         "vary": "Accept-Encoding",
         **SAFE,
+        **(SHARED if visit.is_shared else {}),
         "cache-control": f"{keeper}, {lifetime}",
         **headers,
     }

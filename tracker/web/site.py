@@ -99,6 +99,7 @@ class Site(NamedTuple):
     hosts: frozenset[str] = frozenset()  #: beside loopback
     url: str | None = None  #: under which it is reached, as tracker.toml says
     public: bool = True  #: whether anything but /healthz is there without a secret link
+    shares_feeds: bool = True  #: whether a page of any site may read the public feeds
     desk: AlertLinkDesk | None = None  #: None: messages have no links
     acknowledgements: SharedAcknowledgements | None = None  #: None: nobody can acknowledge here
     metrics: Callable[[], bytes] | None = None  #: as Prometheus reads them
