@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.cli.calls import Caller
 from tests.end_to_end.processes import kill_leftovers
 from tests.store.databases import Server
 
@@ -23,6 +25,16 @@ def postgresql() -> Iterator[Server]:
     server = Server()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caller:
+    """Calls commands within this process, in a folder of its own."""
+    folder = tmp_path / "mill-street"
+    folder.mkdir()
+    return Caller(folder, monkeypatch, capsys)
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,7 @@ def test_help_of_a_command_is_one_whichever_way_it_is_asked_for(
 
     assert len(outputs) == 1
     assert f"tracker {name}" in (text := outputs.pop())
+    assert "--as-of DAY" in text
     assert max(map(width_of, text.splitlines())) <= 80
 
 

@@ -1,4 +1,4 @@
-"""The commands, run as processes; their whole output compared."""
+"""The commands, most run as processes; their whole output compared."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.calls import Caller
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import AMENDMENT, EVENTS, ROOT
-from tracker.cli.commands import command_names
 from tracker.i18n.columns import width_of
 from tracker.i18n.translate import LANGUAGES
 
@@ -87,12 +87,12 @@ def test_a_command_prints_exactly_this(tmp_path: Path, name: str, arguments: tup
         ("lease-why.json", ("explain", "--json")),
     ],
 )
-def test_every_word_explains_itself(tmp_path: Path, name: str, arguments: tuple[str, ...]) -> None:
+def test_every_word_explains_itself(call: Caller, name: str, arguments: tuple[str, ...]) -> None:
     called = ("-f", str(ROOT / "examples" / "lease.toml"), "--as-of", "2026-11-25")
     asked = [arguments]
     if "explain" in arguments:
         asked = [("explain", event, *arguments[1:]) for event in EXPLAINED]
-    printed = "\n".join(output(tmp_path, *called, *one) for one in asked)
+    printed = "\n".join(call(*called, *words).out for words in asked)
 
     if os.environ.get("TRACKER_WRITE"):
         (EXPECTED / name).write_text(printed, encoding="utf-8")
@@ -321,13 +321,11 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_refused_in_one_line(
-    tmp_path: Path, arguments: tuple[str, ...], message: str
+    call: Caller, arguments: tuple[str, ...], message: str
 ) -> None:
     files = () if "-f" in arguments else ("-f", str(EVENTS))
 
-    done = tracker(*files, *arguments, home=tmp_path)
-
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{message}\n")
+    assert call(*files, *arguments) == (2, "", f"{message}\n")
 
 
 def test_errors_of_the_file_end_with_one_and_warnings_only_if_asked(tmp_path: Path) -> None:
@@ -409,16 +407,6 @@ def test_the_readme_shows_what_a_line_of_two_meanings_is_told(tmp_path: Path) ->
     assert done.stdout.replace(f"{tmp_path}/", "") in readme
     file.write_text(written, encoding="utf-8")
     assert tracker("-f", str(file), "check", home=tmp_path).returncode == 0
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("command", sorted(command_names()))
-def test_every_command_tells_what_it_takes(command: str, language: str, tmp_path: Path) -> None:
-    done = tracker(command, "--help", "--lang", language, home=tmp_path)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"tracker {command}" in done.stdout
-    assert "--as-of DAY" in done.stdout
 
 
 def test_a_command_is_one_file_and_its_help_stands_where_its_sentence_does(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.calls import Caller
 from tests.end_to_end.processes import Running, environment, get, tracker, until
 from tests.feeds.readers import by_ical
 from tests.shipped import EVENTS, ROOT
@@ -212,12 +213,12 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     ],
 )
 def test_a_wrong_call_is_told_what_it_takes(
-    file: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
+    file: Path, call: Caller, arguments: tuple[str, ...], words: str
 ) -> None:
-    done = tracker(*arguments, "-f", str(file), home=tmp_path)
+    called = call(*arguments, "-f", str(file))
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
+    assert (called.code, called.out) == (2, "")
+    assert words in called.err
 
 
 # -- a real server

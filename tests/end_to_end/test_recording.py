@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.calls import Caller
 from tests.end_to_end.processes import environment, tracker
 from tests.shipped import ROOT
 
@@ -188,14 +189,14 @@ def test_a_record_that_would_be_an_error_is_refused_with_its_place(file: Path) -
     ],
 )
 def test_a_wrong_call_says_what_to_write(
-    file: Path, arguments: tuple[str, ...], message: str
+    file: Path, call: Caller, arguments: tuple[str, ...], message: str
 ) -> None:
     before = file.read_bytes()
 
-    done = record(file, *arguments, "--yes")
+    called = call(*arguments, "--yes", "-f", str(file), *DAY)
 
-    assert done.returncode == 2
-    assert message in done.stderr
+    assert called.code == 2
+    assert message in called.err
     assert file.read_bytes() == before
 
 

@@ -158,7 +158,7 @@ def test_workers_and_the_database_are_killed_and_each_reminder_arrives(
 ) -> None:
     with Farm(tmp_path, durable, 100, 3) as farm:
         farm.sink.latency = 0.2
-        after = hold_out(farm, durable, 3, 15, 150)
+        after = hold_out(farm, durable, 3, 9, 150)
 
     assert after < 60  # what a killed worker had under way is taken over within a minute
 
