@@ -50,7 +50,7 @@ test: lint .venv-dev/browser  ## every check, in order, until one fails
 .PHONY: soak
 soak: .venv-dev/ready .venv-dev/browser  ## the long forms of the tests, which take minutes, with what they print
 	@$(call step,pytest -n 0 -m soak -rA -s -o timeout=3600)
-	@$(call step,pytest --hypothesis-profile soak -o timeout=3600 tests/property/test_resolve.py tests/property/test_terms.py)
+	@$(call step,pytest --hypothesis-profile soak -o timeout=3600 tests/property)
 
 .PHONY: bench
 bench: .venv-dev/ready  ## measure

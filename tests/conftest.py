@@ -14,7 +14,7 @@ from tests.end_to_end.processes import kill_leftovers
 from tests.store.databases import Server
 
 # Tests guard counts, not clocks: a busy machine is no fault of the code.
-settings.register_profile("tracker", deadline=None)
+settings.register_profile("tracker", deadline=None, max_examples=50)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("tracker")
 

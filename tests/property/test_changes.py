@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
+from tests.property.examples import examples
 from tracker.agreements.amendments import agreement_known_on
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
@@ -30,7 +31,7 @@ def view(timeline: Timeline) -> dict[PointKey, Point]:
     return {point.key: point for point in timeline.points}
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(agreements(), DAYS, DAYS)
 def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other(
     text: str, first: date, last: date
@@ -51,7 +52,7 @@ def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other
     assert {k: _seen(p) for k, p in after.items()} == {k: _seen(p) for k, p in view(end).items()}
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(agreements(), DAYS, DAYS)
 def test_what_follows_from_the_later_day_alone_is_so_in_the_later_view(
     text: str, first: date, last: date
@@ -81,7 +82,7 @@ def _seen(point: Point) -> Point:
     ))  # fmt: skip
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(agreements(), agreements(), DAYS)
 def test_the_changes_between_two_files_lead_from_the_one_view_to_the_other(
     one: str, other: str, day: date
@@ -95,7 +96,7 @@ def test_the_changes_between_two_files_lead_from_the_one_view_to_the_other(
             assert difference.causes, (difference.key, difference.kinds)
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(agreements(), DAYS)
 def test_nothing_changes_from_a_view_to_itself(text: str, day: date) -> None:
     found = sound(text)
@@ -104,7 +105,7 @@ def test_nothing_changes_from_a_view_to_itself(text: str, day: date) -> None:
     assert differences(resolve(found, day), resolve(found, day)) == ()
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(agreements(), st.data(), DAYS)
 def test_what_is_supposed_and_then_recorded_gives_the_same_timeline(
     text: str, data: st.DataObject, day: date
@@ -136,7 +137,7 @@ def _told(point: Point) -> Point:
     return _seen(point)._replace(status=status, moot=False)
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(agreements(), DAYS)
 def test_what_only_follows_from_a_later_day_is_no_change(text: str, day: date) -> None:
     """Nothing was recorded, withdrawn or signed in between: nothing was changed."""

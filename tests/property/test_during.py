@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of
+from tests.property.examples import examples
 from tests.timeline.scene import agreement, event
 from tracker.agreements.model import Event
 from tracker.dates.expressions import Ref
@@ -55,7 +56,7 @@ def _each(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(40)
 @given(rights(), st.dates(FIRST, date(2027, 12, 31)))
 def test_what_is_there_is_what_some_start_and_end_hold_and_certain_what_all_of_them_do(
     events: tuple[Event, ...], as_of: date

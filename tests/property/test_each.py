@@ -7,10 +7,11 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
+from tests.property.examples import examples
 from tests.property.grammar import sentences
 from tests.property.test_resolve import DAYS, DURATIONS, PERIODS, ROLLS, exact_days, operands
 from tests.timeline.scene import agreement, event
@@ -104,7 +105,7 @@ def _never_last(moment: Moment | None) -> date:
     return NEVER if moment is None else moment
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(series())
 def test_each_occurrence_is_what_its_line_comes_to_of_that_occurrence_alone(scene: Series) -> None:
     points = scene.points()
@@ -128,7 +129,7 @@ def test_each_occurrence_is_what_its_line_comes_to_of_that_occurrence_alone(scen
                 assert point.stands == (min(stands), max(stands))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(series())
 def test_an_occurrence_waits_for_those_of_its_own_key(scene: Series) -> None:
     for point in scene.points().values():

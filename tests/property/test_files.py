@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.property.examples import examples
 from tracker.agreements.model import Agreement
 from tracker.feeds.atom import atom_form
 from tracker.feeds.calendar import calendar_form, publication
@@ -70,7 +71,7 @@ def _read(text: str) -> tuple[tuple[Agreement, ...], Origins] | FileErrors:
         return errors
 
 
-@settings(max_examples=400, deadline=None)
+@examples(160)
 @given(files())
 def test_a_file_is_refused_with_reports_or_has_an_answer_on_every_day(text: str) -> None:
     read = _read(text)

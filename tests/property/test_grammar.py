@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
+from tests.property.examples import examples
 from tests.property.grammar import PIECE, sentences
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.diagnostics import LineError
@@ -19,7 +20,7 @@ from tracker.files.cache import Cache, ParsedAgreement
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@settings(max_examples=1000)
+@examples(400)
 @given(sentences())
 def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str) -> None:
     form = _parsed(line)
@@ -31,7 +32,7 @@ def test_every_sentence_of_the_grammar_is_read_and_printed_as_it_means(line: str
     assert _bare(printed) == _bare(line)
 
 
-@settings(max_examples=500)
+@examples(200)
 @given(sentences())
 def test_every_sentence_of_the_grammar_comes_out_of_the_cache_as_it_went_in(line: str) -> None:
     stated = Line.of(line, _parsed(line))

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pendulum
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, days_of, rolled
+from tests.property.examples import examples
 from tests.property.test_each import points_of
 from tests.property.test_resolve import DAYS, ROLLS
 from tests.timeline.scene import agreement, event
@@ -69,7 +70,7 @@ def happenings(draw: st.DrawFn) -> Happenings:
     return Happenings(happened, some(), some(), line, draw(DAYS))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(happenings())
 def test_each_happening_has_what_hangs_on_it_as_if_it_were_the_only_one(scene: Happenings) -> None:
     own, hanging = scene.events()
@@ -143,7 +144,7 @@ def checks(draw: st.DrawFn) -> Checks:
                   draw(st.dates(FIRST, LAST)))  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@examples(200)
 @given(checks())
 def test_what_was_done_and_what_is_due_is_what_a_log_book_says(scene: Checks) -> None:
     found = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.property.examples import examples
 from tests.property.test_terms import FIRST, LAST, LENGTHS, Lease
 from tracker.files.loading import read
 from tracker.timeline.points import Point
@@ -62,7 +63,7 @@ def points_of(mark: Mark) -> tuple[Point, ...]:
     return resolve(agreements, mark.lease.as_of).points
 
 
-@settings(max_examples=300)
+@examples(120)
 @given(marks())
 def test_the_end_for_good_is_that_of_the_last_term_made_or_of_any_that_can_still_be(
     mark: Mark,
@@ -81,7 +82,7 @@ def test_the_end_for_good_is_that_of_the_last_term_made_or_of_any_that_can_still
         assert (good.latest, good.status) == (ends[made], "exact")
 
 
-@settings(max_examples=300)
+@examples(120)
 @given(marks())
 def test_terms_that_were_made_are_there_and_what_goes_on_within_them(mark: Mark) -> None:
     points = points_of(mark)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.test_refusals import rows
+from tests.property.examples import examples
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form, Ref, references
 from tracker.dates.lead_times import parse_lead
@@ -67,13 +68,13 @@ def _read(text: str) -> Form | LineError:
         return refused
 
 
-@settings(max_examples=600)
+@examples(240)
 @given(TEXTS)
 def test_no_text_makes_the_parser_raise_anything_but_a_line_error(text: str) -> None:
     assert _read(text) is not None
 
 
-@settings(max_examples=600)
+@examples(240)
 @given(TEXTS)
 def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
     refused = _read(text)
@@ -82,7 +83,7 @@ def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
             READERS[suggestion.key](suggestion.write)
 
 
-@settings(max_examples=600)
+@examples(240)
 @given(TEXTS)
 def test_a_refusal_marks_a_part_of_its_line(text: str) -> None:
     refused = _read(text)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.property.examples import examples
 from tracker.files.cache import ParsedAgreement
 from tracker.files.excerpts import reports
 from tracker.files.incremental import read_parsed
@@ -52,7 +53,7 @@ def outcome(files: tuple[str, ...], before: tuple[ParsedAgreement, ...] = ()) ->
         return list(reports(errors.problems, errors.texts, "en"))
 
 
-@settings(max_examples=600, deadline=None)
+@examples(240)
 @given(texts(), st.data())
 def test_what_is_read_after_a_change_is_what_is_read_at_once(
     files: tuple[str, ...], data: st.DataObject

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
+from tests.property.examples import examples
 from tracker.agreements.amendments import events_on
 from tracker.agreements.model import ByOccurrence
 from tracker.files.loading import read
@@ -48,7 +49,7 @@ def files(draw: st.DrawFn) -> EventFiles:
         raise
 
 
-@settings(max_examples=200)
+@examples(80)
 @given(files(), st.sampled_from(NAMES), DAYS, DAYS)
 def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
     found: EventFiles, name: str, day: date, occurrence: date
@@ -85,7 +86,7 @@ def test_a_record_is_all_that_changes_and_is_taken_back_to_the_byte(
         assert entry.undo(edit.after) == edit.before
 
 
-@settings(max_examples=60)
+@examples(40)
 @given(files(), DAYS)
 def test_what_is_added_stands_below_what_was_there(found: EventFiles, day: date) -> None:
     new = add_event(found, "a", {"id": "brand-new", "title": 'New 「日」 "x"', "when": str(day)})

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.property.brute_force import NEVER, Days, days_of, rolled
+from tests.property.examples import examples
 from tests.property.grammar import sentences
 from tests.timeline.scene import agreement, event
 from tracker.agreements.keys import PointKey
@@ -134,7 +135,7 @@ def enumerated(scene: Scene, open_events_happen: bool) -> dict[str, Days]:
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(scenes())
 def test_no_calendar_is_asked_for_years_that_no_view_reaches(scene: Scene) -> None:
     whole = replace(agreement(*scene.events), calendar="US")
@@ -164,7 +165,7 @@ def test_bounds_are_those_of_every_day_tried(scene: Scene) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-@settings(max_examples=10_000, deadline=None)
+@examples(4_000)
 @given(scenes())
 def test_bounds_are_those_of_every_day_tried_on_ten_thousand_graphs(scene: Scene) -> None:
     test_bounds_are_those_of_every_day_tried.hypothesis.inner_test(scene)  # type: ignore[attr-defined]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from tests.property.agreements import DAYS, agreements
+from tests.property.examples import examples
 from tests.property.test_changes import sound
 from tracker.dates.bounds import precedes
 from tracker.i18n.alerts import AlertReader, subject_of
@@ -84,7 +85,7 @@ def agrees(point: Point, sentence: str, language: str) -> bool:
     )
 
 
-@settings(max_examples=80)
+@examples(40)
 @example(EVERY_WAY, date(2026, 11, 25))
 @given(agreements(), DAYS)
 def test_sooner_later_and_never_are_said_where_the_bounds_say_so(text: str, as_of: date) -> None:
@@ -93,7 +94,7 @@ def test_sooner_later_and_never_are_said_where_the_bounds_say_so(text: str, as_o
             assert agrees(point, possible_days_text(point, language) or "", language)
 
 
-@settings(max_examples=80)
+@examples(40)
 @example(EVERY_WAY, date(2026, 11, 25))
 @given(agreements(), DAYS)
 def test_what_stands_on_no_single_day_says_on_which_days_it_does(text: str, as_of: date) -> None:
@@ -106,7 +107,7 @@ def test_what_stands_on_no_single_day_says_on_which_days_it_does(text: str, as_o
             )
 
 
-@settings(max_examples=80)
+@examples(40)
 @example(EVERY_WAY, date(2026, 11, 25))
 @given(agreements(), DAYS)
 def test_what_is_in_force_and_what_is_reminded_of_say_the_same(text: str, as_of: date) -> None:
