@@ -7,12 +7,15 @@ x`, `2031-03-24 if x, otherwise 2036-03-24`: both days are kept in what is offer
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import parse_period
+from tracker.dates.suggestions.deadlines import limits_in
 from tracker.dates.suggestions.numbers import whole_number
 from tracker.dates.suggestions.parse_state import ParseState, existing_period
 from tracker.dates.suggestions.promises import as_operand
+from tracker.dates.suggestions.vague_periods import vague_period
 from tracker.dates.tokens import ID
 
 _WAY = r"(?:after|following|from|before|prior to|preceding)"
@@ -127,11 +130,18 @@ def limit(state: ParseState) -> Diagnostic | None:
         match = pattern.fullmatch(state.text)
         if match is None or _NO_DAY.match(match["day"]):
             continue
-        write = f"{choice} of {match['day']}, {match['limit']}"
-        reason = "the-first" if choice == "earliest" else "the-last"
         span = (len(match["day"]), len(state.text))
         words = (("words", match[0][len(match["day"]) :].strip(" ,")),)
-        return Diagnostic("synonym", span, words, (Suggestion(write, reason),))
+        head = f"{choice} of {match['day']}, "
+        if vague := vague_period(match["limit"]):
+            suggestions = tuple(
+                replace(limit, write=head + limit.write)
+                for limit in limits_in(vague, is_last=choice == "earliest")
+            )
+            return Diagnostic("synonym", span, words, suggestions)
+        reason = "the-first" if choice == "earliest" else "the-last"
+        suggestions = (Suggestion(head + match["limit"], reason),)
+        return Diagnostic("synonym", span, words, suggestions)
     return None
 
 

@@ -159,6 +159,11 @@ def _nth_anniversary(match: re.Match[str]) -> Iterator[tuple[str, str]]:
         yield f"{quantity(number, 'year')} after", ""
 
 
+def _year_alone(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """CY27: the calendar's year, as against somebody's."""
+    yield match["year"] or f"20{match['short']}", ""
+
+
 def _year_end(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     yield f"through {match['year']}", ""
 
@@ -222,6 +227,12 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     ("other-notation", _pattern(rf"(?P<kind>[qhs])(?P<number>[1-4]){_OF}{_YEAR}"), _part),
     ("other-notation", _pattern(rf"(?P<kind>[qh])(?P<number>[1-4])[ /-]?{_SHORT_YEAR}"), _part),
     ("other-notation", _pattern(rf"(?P<number>[1-4])(?P<kind>[qh]){_OF}{_YEAR}"), _part),
+    ("other-notation", _pattern(rf"(?P<number>[1-4])(?P<kind>[qh])[ /-]?{_SHORT_YEAR}"), _part),
+    (
+        "other-notation",
+        _pattern(rf"CY[ -]?(?:{_YEAR}|{_SHORT_YEAR.replace('year', 'short')})"),
+        _year_alone,
+    ),
     ("other-notation", _pattern(rf"{_YEAR}[ /]?(?P<kind>[qh])(?P<number>[1-4])"), _part),
     (
         "other-notation",

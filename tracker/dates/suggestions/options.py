@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.suggestions.deadlines import option_through
 from tracker.dates.suggestions.parse_state import ParseState
+from tracker.dates.suggestions.vague_periods import vague_period
 
 _ANY_TIME = r"(?:at )?any ?time"
 _MAY = (
@@ -18,7 +20,7 @@ _THROUGH = (
     r"(?:until|till|by|through|up to(?: and including)?|before|prior to|on or before|on or by"
     r"|(?:no|not) later than|no more than|not after|ending(?: on)?|expir(?:es|ing)(?: on)?)"
 )
-_UNTIL = re.compile(rf"{_SAYS_MAY} {_THROUGH} (?P<last>.{{1,200}})")
+_UNTIL = re.compile(rf"{_SAYS_MAY} (?P<until>{_THROUGH}) (?P<last>.{{1,200}})")
 _BETWEEN = re.compile(
     rf"{_SAYS_MAY} (?:between|from|after|not before|no earlier than) (?P<first>.{{1,200}}?),?"
     rf" (?:and|to|but|{_THROUGH}|and {_THROUGH}|but {_THROUGH}) (?P<last>.{{1,200}})"
@@ -45,6 +47,9 @@ def may_be_done(state: ParseState) -> Diagnostic | None:
     if match := _BETWEEN.fullmatch(text):
         write = _through(match["last"], match["first"])
     elif match := _UNTIL.fullmatch(text):
+        if (vague := vague_period(match["last"])) and vague.refused is not None:
+            is_before = match["until"] in ("before", "prior to")
+            return Diagnostic("may-be-done", (0, len(text)), (), option_through(vague, is_before))
         write = _through(match["last"])
     elif match := _FROM.fullmatch(text):
         first = Suggestion(f"not before {_in_brackets(match['first'])}", "the-earliest-day")

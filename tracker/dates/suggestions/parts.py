@@ -23,7 +23,8 @@ PERIOD = (
 _BEFORE = r"(?<![\w./-])(?:(?:in|on|during|by|within|around|about) )?(?:the )?"
 _EARLY = re.compile(
     (
-        rf"{_BEFORE}(?P<word>early|mid|middle|late|beginning|start)[ -](?:of "
+        rf"{_BEFORE}(?P<word>early|mid|middle|late|beginning|start|first days"
+        rf"|last days|opening|close)[ -](?:of "
         rf"|in )?(?:the )?{PERIOD}(?![\w-])"
     ),
     re.IGNORECASE,
@@ -144,7 +145,7 @@ def _early(match: re.Match[str], period: Period) -> Iterator[tuple[str, str]]:
     if period.kind == "year" or (word in ("beginning", "start") and period.kind != "month"):
         return
     first, last = period.first, period.last
-    at = {"mid": 1, "middle": 1, "late": 2}.get(word, 0)
+    at = {"mid": 1, "middle": 1, "late": 2, "last days": 2, "close": 2}.get(word, 0)
     if period.kind == "month":
         thirds = ((0, 9), (10, 19), (20, (last - first).days))
         start, end = (first + timedelta(days=number) for number in thirds[at])

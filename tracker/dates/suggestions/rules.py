@@ -19,7 +19,9 @@ from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, parse_period
 from tracker.dates.suggestions import (
     anchors,
+    deadlines,
     feasts,
+    fiscal_years,
     how_often,
     japanese,
     languages,
@@ -30,6 +32,7 @@ from tracker.dates.suggestions import (
     options,
     ordinals,
     parts,
+    parts_of_year,
     phrases,
     promises,
     times,
@@ -369,8 +372,10 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
     openness.relative_day,
     how_often.how_often,
     how_often.often_somewhere,
+    deadlines.deadline_of_period,
+    deadlines.count_of_period,
     parts.part_of_period,
-    wording.part_of_year,
+    parts_of_year.part_of_year,
     anchors.project_month,
     anchors.minus_days,
 )
@@ -378,6 +383,8 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    deadlines.deadline_of_period,
+    deadlines.count_of_period,
     limits.two_lengths,
     option_windows.window,
     options.sides,
@@ -403,6 +410,7 @@ RULES: tuple[RefusalRule, ...] = (
     ordinals.nth_of_period,
     ordinals.nth_business_day,
     notations.other_notation,
+    parts_of_year.season_of_feasts,
     feasts.feast,
     notations.no_year,
     anchors.plus_days,
@@ -422,8 +430,9 @@ RULES: tuple[RefusalRule, ...] = (
     wording.other_units,
     wording.odd_number,
     wording.clear_days_otherwise,
-    wording.part_of_year,
-    wording.fiscal_year,
+    parts_of_year.part_of_year,
+    parts_of_year.decade,
+    fiscal_years.fiscal_year,
     wording.until,
     wording.days_from,
     wording.deadline_phrases,

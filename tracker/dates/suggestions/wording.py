@@ -226,54 +226,6 @@ def _counts_back(state: ParseState, start: int) -> bool:
     return next(ways, "") in ("before", "prior", "preceding")
 
 
-_PARTS_OF_YEAR = {
-    "early": ("Q1", "H1"), "mid": ("Q2", "Q3"), "late": ("Q4", "H2"), "spring": ("Q1", "Q2"),
-    "summer": ("Q2", "Q3"), "autumn": ("Q3", "Q4"), "fall": ("Q3", "Q4"), "winter": ("Q4", "Q1"),
-}  # fmt: skip
-
-
-def part_of_year(state: ParseState) -> Diagnostic | None:
-    """`early 2028`, `mid-2028`, `spring 2028`"""
-    for at in range(state.at + 1):
-        word, dash, year = state.tokens[at].text.lower().partition("-")
-        last = at
-        if not dash:
-            last = at + 2 if state.words(at + 1, 1) == ("of",) else at + 1
-            year = "".join(state.words(last, 1))
-        if word not in _PARTS_OF_YEAR or not re.fullmatch(r"[0-9]{4}", year):
-            continue
-        first = at - 1 if at and state.tokens[at - 1].is_word("in") else at
-        span = state.span_between(first, last)
-        suggestions = tuple(
-            Suggestion(state.line_with(span, f"in {year}-{part}")) for part in _PARTS_OF_YEAR[word]
-        )
-        return Diagnostic("part-of-year", span, (("word", word),), suggestions)
-    return None
-
-
-def fiscal_year(state: ParseState) -> Diagnostic | None:
-    """`FY2027`: whose fiscal year it is, no calendar says; the days of the two that are usual."""
-    match = re.search(
-        r"(?:\b(?:in|through) )?\b(?:fy|fiscal year|financial year)"
-        r"[ -]?(?P<year>[0-9]{4}|[0-9]{2})(?![\w-])",
-        state.text,
-        re.IGNORECASE,
-    )
-    if match is None:
-        return None
-    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
-    if not 1 < year < 9999:
-        return Diagnostic("fiscal-year", match.span())
-    days = (
-        (f"between {year - 1:04}-10-01 and {year:04}-09-30", "fiscal-to-september"),
-        (f"between {year:04}-04-01 and {year + 1:04}-03-31", "fiscal-from-april"),
-    )
-    suggestions = tuple(
-        Suggestion(state.line_with(match.span(), write), reason) for write, reason in days
-    )
-    return Diagnostic("fiscal-year", match.span(), (), suggestions)
-
-
 _OR_IF = re.compile(r"(?P<first>.+?)(?:,| or|, or) (?P<then>[^,]+) if (?P<event>\S+)")
 
 
