@@ -51,7 +51,7 @@ def placed(folder: Path, count: int, url: str) -> Path:
 def counts(home: Path) -> dict[str, int]:
     database = Database(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
     try:
-        return Ledger(database).counts()
+        return Ledger(database).counts(["a"])
     finally:
         database.close()
 

@@ -45,7 +45,7 @@ def sent_keys(home: Path) -> set[AlertKey]:
     """What the ledger of that home has marked as sent."""
     database = Database(f"sqlite:///{home / 'state' / 'tracker' / 'ledger.sqlite3'}")
     try:
-        rows = Ledger(database).history(LONG_AGO, FAR_AHEAD, 100)
+        rows = Ledger(database).history(["lease"], LONG_AGO, FAR_AHEAD, 100)
         return {row.key for row in rows if row.status == "sent"}
     finally:
         database.close()

@@ -56,6 +56,7 @@ class Scene:
         self.config = Config("", recipients or (LEGAL,), None, frozenset())
         self.text = text
         self.now = at("2030-11-01 12:00")
+        self.agreements: list[str] = []
         self._seen: set[int] = set()
         self.begin()
 
@@ -76,13 +77,14 @@ class Scene:
         """What is written down by a look at that instant, and was not before."""
         self.now = at(instant) if isinstance(instant, str) else instant
         agreements, _ = read(["events.toml"], [self.text.encode()])
+        self.agreements = [agreement.id for agreement in agreements]
         timeline = resolve(agreements, day or self.now.date())
         self.publisher.publish(timeline, [self.text.encode()])
         self.planner.write_due(timeline, self.now)
         return self.new()
 
     def new(self) -> list[StoredAlert]:
-        rows = self.ledger.history(at("2000-01-01"), at("2100-01-01"), 100_000)
+        rows = self.ledger.history(self.agreements, at("2000-01-01"), at("2100-01-01"), 100_000)
         new = [row for row in rows if row.id not in self._seen]
         self._seen |= {row.id for row in new}
         return [row for row in new if row.status != "named"]

@@ -122,7 +122,7 @@ class Post:
     def open(self) -> None:
         self.outbox = Outbox(self.scene.database)
         ledger = self.scene.ledger
-        self.metrics = Metrics(ledger, lambda: self.scene.now, lambda: None)
+        self.metrics = Metrics(ledger, lambda: ["a"], lambda: self.scene.now, lambda: None)
         context = DeliveryContext(
             self.outbox,
             ChannelSettings(self.sending, lambda: self.scene.now),
@@ -146,7 +146,7 @@ class Post:
         self.deliverer.finish()
 
     def statuses(self) -> dict[str, int]:
-        return self.scene.ledger.counts()
+        return self.scene.ledger.counts(["a"])
 
     def close(self) -> None:
         self.deliverer.close()
@@ -214,7 +214,7 @@ def test_what_does_not_get_through_for_two_days_ends_as_failed_and_can_be_retrie
         assert timedelta(days=1.9) < post.scene.now - at(DUE) < timedelta(days=2.1)
 
         sink.answers.clear()
-        assert post.outbox.retry() == 1
+        assert post.outbox.retry(["a"]) == 1
         post.send(post.scene.now)
 
     assert post.statuses() == {"sent": 1}

@@ -84,7 +84,7 @@ def says(process: Process, day: str) -> bool:
 
 
 def alerts(process: Process) -> int:
-    return sum(process.parts.ledger.counts().values())
+    return sum(process.parts.ledger.counts(process.parts.files.ids).values())
 
 
 def feeds(*processes: Process) -> list[bytes]:

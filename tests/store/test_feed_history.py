@@ -21,34 +21,34 @@ def row(uid: str, sequence: int = 0) -> dict[str, object]:
 def test_a_feed_is_remembered_entry_by_entry(database: Database) -> None:
     history = FeedHistory(database)
 
-    history.write_entries("en", 0, NOW, [row("one"), row("two")])
-    history.write_entries("en", 1, NOW, [row("two", 1)], gone=["one"])
+    history.write_entries("en", ["a"], 0, NOW, [row("one"), row("two")])
+    history.write_entries("en", ["a"], 1, NOW, [row("two", 1)], gone=["one"])
 
-    assert history.entries("en") == [row("two", 1)]
-    assert history.feed_state("en").revision == 2
-    assert history.entries("ja") == []
+    assert history.entries("en", ["a"]) == [row("two", 1)]
+    assert history.feed_state("en", ["a"]).revision == 2
+    assert history.entries("ja", ["a"]) == []
 
 
 def test_entries_of_before_revisions_were_counted_are_kept(database: Database) -> None:
     history = FeedHistory(database)
-    history.write_entries("en", 0, NOW, [row("one"), row("two")])
+    history.write_entries("en", ["a"], 0, NOW, [row("one"), row("two")])
     with database.transaction() as connection:
         connection.execute(text("DELETE FROM feed"))
 
-    history.write_entries("en", 0, NOW, [row("two", 1)])
+    history.write_entries("en", ["a"], 0, NOW, [row("two", 1)])
 
-    assert history.entries("en") == [row("one"), row("two", 1)]
+    assert history.entries("en", ["a"]) == [row("one"), row("two", 1)]
 
 
 def test_who_knows_an_older_state_has_to_read_again(database: Database) -> None:
     history = FeedHistory(database)
-    history.write_entries("en", 0, NOW, [row("one")])
+    history.write_entries("en", ["a"], 0, NOW, [row("one")])
 
     for revision in (0, 2):
         with pytest.raises(RevisionConflict):
-            history.write_entries("en", revision, NOW, [row("one", 5)])
+            history.write_entries("en", ["a"], revision, NOW, [row("one", 5)])
 
-    assert history.entries("en") == [row("one")]
+    assert history.entries("en", ["a"]) == [row("one")]
 
 
 def test_a_change_is_published_once(database: Database) -> None:
@@ -56,12 +56,12 @@ def test_a_change_is_published_once(database: Database) -> None:
 
     for day in (24, 25):
         files = (date(2026, 11, day), [b"file"])
-        notices = {"en": [("id", NOW, b"<entry/>")]}
+        notices = {"en": [("id", NOW, b"<entry/>", "a")]}
         history.publish(
             history.last_publication(["a"]), files, notices, NOW, lambda _connection: None
         )
 
-    assert history.notices("en") == [b"<entry/>"]
+    assert history.notices("en", ["a"]) == [b"<entry/>"]
     assert history.last_publication(["a"]) == LastPublication(
         "a", 2, (date(2026, 11, 25), [b"file"]), "a"
     )

@@ -38,7 +38,7 @@ def jobs_in(database: Database) -> list[tuple[object, ...]]:
 
 
 def number(database: Database, key: AlertKey = KEY) -> int:
-    rows = Ledger(database).history(NOW - timedelta(days=1), NOW + timedelta(days=1), 10)
+    rows = Ledger(database).history(["a"], NOW - timedelta(days=1), NOW + timedelta(days=1), 10)
     return next(row.id for row in rows if row.key == key)
 
 
@@ -69,7 +69,7 @@ def test_what_is_rolled_back_leaves_neither_alert_nor_job(database: Database) ->
         ledger.write_within(connection, [NewAlert(KEY, "a", NOW, {})], NOW)
         connection.rollback()
 
-    assert (ledger.counts(), jobs_in(database)) == ({}, [])
+    assert (ledger.counts(["a"]), jobs_in(database)) == ({}, [])
 
 
 def test_what_is_retried_has_a_job_at_once(database: Database) -> None:
@@ -79,7 +79,7 @@ def test_what_is_retried_has_a_job_at_once(database: Database) -> None:
     assert claimed is not None
     outbox.give_up([claimed.id], "550 no such user")
 
-    outbox.retry()
+    outbox.retry(["a"])
 
     assert [row[1:] for row in jobs_in(database)] == [(claimed.id, None)] * 2
     outbox.close()
@@ -110,7 +110,7 @@ def test_a_late_word_of_failure_sends_nothing_again(database: Database) -> None:
 
     outbox.retry_later([alert], NOW, "hung up")  # another worker's, that was given up too early
 
-    assert Ledger(database).counts() == {"sent": 1}
+    assert Ledger(database).counts(["a"]) == {"sent": 1}
     outbox.close()
 
 
@@ -160,5 +160,5 @@ def test_what_was_delivered_is_marked_though_the_connection_was_cut_meanwhile(
 
     outbox.mark_sent([alert], NOW)
 
-    assert Ledger(database).counts() == {"sent": 1}
+    assert Ledger(database).counts(["a"]) == {"sent": 1}
     outbox.close()

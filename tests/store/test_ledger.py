@@ -43,7 +43,7 @@ def claimed(outbox: Outbox, now: datetime = NOW) -> list[ClaimedAlert]:
 
 
 def statuses(ledger: Ledger) -> list[str]:
-    return [row.status for row in ledger.history(NOW, LATER, 10)]
+    return [row.status for row in ledger.history(["a"], NOW, LATER, 10)]
 
 
 def test_two_planners_at_once_announce_once(ledger: Ledger, url: str) -> None:
@@ -122,13 +122,13 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_at_last(
     ledger.write([alert()], NOW)
     tries = []
     for _ in range(3):
-        now = outbox.next_try() or NOW
+        now = outbox.next_try(["a"]) or NOW
         tries.append(now)
         outbox.put_back(row.id for row in claimed(outbox, now))
-        outbox.postpone(["terminal"], now, WAITS, "no route to host")
+        outbox.postpone(["terminal"], ["a"], now, waits=WAITS, error="no route to host")
 
     assert tries == [NOW, NOW + WAITS[0], NOW + WAITS[0] + WAITS[1]]
-    (row,) = ledger.history(NOW, LATER, 10)
+    (row,) = ledger.history(["a"], NOW, LATER, 10)
     assert (row.status, row.attempts, row.error) == ("failed", 3, "no route to host")
 
 
@@ -138,7 +138,7 @@ def test_what_was_given_up_is_sent_after_a_retry(ledger: Ledger, outbox: Outbox)
     outbox.give_up([row.id], "550 no such user")
     assert claimed(outbox, LATER) == []
 
-    assert outbox.retry(row.message[:8]) == 1
+    assert outbox.retry(["a"], row.message[:8]) == 1
 
     assert [alert.message for alert in claimed(outbox)] == [row.message]
 
@@ -149,7 +149,7 @@ def test_a_clock_that_was_set_back_holds_up_no_retry(ledger: Ledger, outbox: Out
     outbox.retry_later([row.id], LATER, "451 try later")
     assert claimed(outbox) == []
 
-    outbox.hurry()
+    outbox.hurry(["a"])
 
     assert len(claimed(outbox)) == 1
 
@@ -173,7 +173,7 @@ def test_those_that_a_message_stood_for_are_done_with_it(ledger: Ledger, outbox:
 
     ledger.write([alert()._replace(named=(named,))], NOW)
 
-    assert ledger.keys_due_since(NOW) == {KEY, named}
+    assert ledger.keys_due_since(NOW, ["a"]) == {KEY, named}
     assert [row.key for row in claimed(outbox)] == [KEY]
 
 
@@ -234,7 +234,7 @@ def test_a_ledger_that_is_closed_while_it_is_used_leaves_no_connection_on_its_se
         database.close()
 
     outbox.close()
-    Ledger(database).counts()  # of a thread that comes late
+    Ledger(database).counts(["a"])  # of a thread that comes late
 
     until(lambda: count_connections(url) == 0)
 

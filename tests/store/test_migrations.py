@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 
 from tracker.agreements.keys import PointKey
 from tracker.reminders.due import CoverageKey
@@ -16,7 +16,7 @@ from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database, LedgerError
 from tracker.store.ledger import Ledger
 from tracker.store.migrations import STEPS
-from tracker.store.schema import VERSION, metadata
+from tracker.store.schema import VERSION, coverage, link, metadata, notice, unsubscribed
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
@@ -44,8 +44,8 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(
         "legal", "terminal", "reminder", "lease/notice", "when", "", "2030-12-31", "30 days"
     )
     first = datetime(2030, 12, 1, 9, tzinfo=UTC)
-    assert ledger.keys_due_since(first) == {key}
-    ((covered, coverage),) = ledger.coverage().items()
+    assert ledger.keys_due_since(first, ["lease"]) == {key}
+    ((covered, coverage),) = ledger.coverage(["lease"]).items()
     assert covered == CoverageKey("legal", "terminal", "lease")
     # So that nothing missed since is lost: from version 4 on it is known until when it was covered.
     last = "2030-12-01" if dump.stem >= "version-4" else "2030-11-21"
@@ -83,6 +83,41 @@ def test_a_ledger_moved_forward_has_the_tables_of_a_new_one(
     new.close()
 
 
+def test_what_an_earlier_version_left_belongs_to_the_agreements_that_it_knew(url: str) -> None:
+    """On SQLite and on a server: with the tables of version 5, and two agreements."""
+    five = Database(url)
+    early, later = (datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026))
+    content = b'<entry><category scheme="urn:tracker:event" term="b/x" /></entry>'
+    with five.transaction() as connection:
+        for change in (
+            "ALTER TABLE notice DROP COLUMN agreement",
+            "ALTER TABLE link DROP COLUMN agreements",
+            "ALTER TABLE unsubscribed DROP COLUMN agreements",
+            "UPDATE schema_version SET version = 5",
+        ):
+            connection.execute(text(change))
+        for agreement, at in (("a", early), ("b", later)):
+            row = {"recipient": "r", "channel": "t", "agreement": agreement}
+            connection.execute(insert(coverage).values(row | {"first": at, "until": at}))
+        for name, at in (("old", early), ("new", later)):
+            row = {"name": name, "hash": name, "filter": "[]"}
+            connection.execute(insert(link).values(row | {"created": at}))
+        ended = {"recipient": "r", "channel": "t", "at": early}
+        connection.execute(insert(unsubscribed).values(ended))
+        row = {"feed": "changes/en", "id": "id"}
+        connection.execute(insert(notice).values(row | {"updated": later, "content": content}))
+    five.close()
+
+    moved = Database(url)
+
+    with moved.transaction() as connection:
+        links = connection.execute(text("SELECT name, agreements FROM link ORDER BY number")).all()
+        assert [tuple(row) for row in links] == [("old", "a"), ("new", "a,b")]
+        assert connection.scalar(text("SELECT agreements FROM unsubscribed")) == "a"
+        assert connection.scalar(text("SELECT agreement FROM notice")) == "b"
+    moved.close()
+
+
 def test_each_version_has_a_way_forward_and_a_ledger_to_try_it_on() -> None:
     assert len(STEPS) == VERSION - 1
     assert [dump.stem for dump in RELEASED] == [f"version-{number}" for number in range(1, VERSION)]
@@ -115,4 +150,4 @@ def test_a_ledger_of_a_newer_program_is_refused(ledger: Ledger, url: str) -> Non
         Database(url)
 
     assert refused.value.name == "ledger.newer"
-    assert ledger.keys_due_since(NOW) == set()
+    assert ledger.keys_due_since(NOW, ["lease"]) == set()

@@ -46,6 +46,7 @@ def change_content(
         "subject": _subject(lines, language),
         "blocks": blocks,
         "thread": first.first_key.columns[0],
+        "agreements": sorted(set().union(*(line.difference.agreements for line in lines))),
     }
 
 

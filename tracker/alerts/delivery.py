@@ -15,7 +15,7 @@ from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
-from tracker.store.ledger import ClaimedAlert
+from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.store.outbox import Outbox
 
 #: Seconds until the next try, by how many there were: two days of them, an hour apart at most, so
@@ -102,9 +102,12 @@ class ChannelSender:
     def prepare(self, alert: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
         """The alert's message; None: it would no longer be true, which is marked.
 
-        Raises Undelivered where it cannot be made, UnknownHere where another machine has to decide.
+        Raises Undelivered where it cannot be made, UnknownHere where another machine has to decide,
+        or where it names an agreement that is not loaded here.
         """
         if self.context.is_current is not None and not self._knows(alert, composer):
+            raise UnknownHere
+        if not agreements_named(alert.key, alert.content).issubset(composer.agreements):
             raise UnknownHere
         try:
             message = composer.message(alert, self.context.now())
@@ -168,7 +171,14 @@ class ChannelSender:
     def postpone(self, error: Undelivered) -> None:
         """Puts off all that is due; what has waited too often is given up."""
         waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
-        given_up = self.context.outbox.postpone(self.names, self.context.now(), waits, error.reason)
+        composer = self.context.composer()
+        given_up = self.context.outbox.postpone(
+            self.names,
+            () if composer is None else composer.agreements,
+            self.context.now(),
+            waits=waits,
+            error=error.reason,
+        )
         if given_up:
             self.context.report(self.names, error.reason, True)
             self._has_reported_outage = True

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from uuid import uuid5
 from xml.etree import ElementTree as ET
 
+from tracker.agreements.keys import split_name
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import is_aoe_day
 from tracker.feeds.calendar import Publication, title_of_feed
@@ -41,6 +42,7 @@ class Notice(NamedTuple):
     id: str  #: a UUID
     updated: datetime
     content: bytes  #: the entry's XML
+    agreement: str  #: of which it tells
 
 
 class News(NamedTuple):
@@ -213,7 +215,7 @@ def notice_in(content: bytes) -> Notice:
     entry = ET.fromstring(content)  # noqa: S314 - what we wrote ourselves
     identity = entry.findtext(f"{{{ATOM}}}id", "").removeprefix("urn:uuid:")
     updated = datetime.fromisoformat(entry.findtext(f"{{{ATOM}}}updated", ""))
-    return Notice(identity, updated, content)
+    return Notice(identity, updated, content, split_name(_labels_of_entry(entry).event)[0])
 
 
 def newest_first(entries: Iterable[bytes]) -> list[News]:
@@ -243,7 +245,10 @@ def changes_in(feed: bytes) -> list[bytes]:
 
 
 def _labels(notice: Notice) -> Labels:
-    entry = ET.fromstring(notice.content)  # noqa: S314 - we wrote it
+    return _labels_of_entry(ET.fromstring(notice.content))  # noqa: S314 - we wrote it
+
+
+def _labels_of_entry(entry: ET.Element) -> Labels:
     events = _terms(entry, "event")
     return Labels(events[0] if events else "", _terms(entry, "party"), _terms(entry, "tag"))
 
@@ -281,7 +286,7 @@ def _notice(identity: str, updated: datetime, text: _EntryText) -> Notice:
             scheme=f"urn:tracker:{scheme}", term=xml_text(term)
         )
     _element(entry, "content", "\n".join(line for line in text.lines if line)).set("type", "text")
-    return Notice(identity, updated, _to_xml(entry))
+    return Notice(identity, updated, _to_xml(entry), text.point.event.agreement)
 
 
 def _element(parent: ET.Element | None, name: str, text: str | None = None) -> ET.Element:

@@ -72,6 +72,7 @@ class AlertLog:
     ) -> None:
         self._recipients = {recipient.name: recipient for recipient in config.recipients}
         self._ledger = Ledger(database)
+        self._agreements = [agreement.id for agreement in timeline.agreements]
         acknowledgements = Acknowledgements(database)
         self._acknowledgements = {given.key: given for given in acknowledgements.all()}
         self._unsubscribed = acknowledgements.unsubscribed_channels()
@@ -101,7 +102,9 @@ class AlertLog:
         """What fell due in the last so many days, and before that what is still open."""
         return [
             self._past_alert(alert)
-            for alert in self._ledger.history(now - timedelta(days=days), now, MOST)
+            for alert in self._ledger.history(
+                self._agreements, now - timedelta(days=days), now, MOST
+            )
         ]
 
     # -- one alert

@@ -90,7 +90,7 @@ class Checkup:
     def _ledger(self, database: Database) -> Finding:
         ledger = Ledger(database)
         ledger.probe(clock.now())
-        counts = ledger.counts()
+        counts = ledger.counts([agreement.id for agreement in self._timeline.agreements])
         failed = counts.get("failed", 0)
         waiting = counts.get("written", 0) + counts.get("sending", 0)
         text = self._say(

@@ -71,7 +71,7 @@ class SharedFiles:
 
     def _news(self) -> tuple[int, LastPublication | None]:
         """How often our agreements were published; the last time, if that is new and not ours."""
-        names = [agreement.id for agreement in self._files.agreements or ()]
+        names = self._files.ids
         times = self._history.times_published(names) if names else 0
         if times == self._times:
             return times, None

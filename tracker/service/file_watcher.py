@@ -124,6 +124,11 @@ class WatchedFiles:
         return datetime.fromtimestamp(max(times) / 1e9, UTC) if times else None
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Of the last good agreements: by them is chosen what of the ledger is shown here."""
+        return tuple(agreement.id for agreement in self.agreements or ())
+
+    @property
     def names(self) -> list[str]:
         """Of the files and folders, as they were named."""
         return [str(path) for path in self.named]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -19,14 +19,19 @@ _PLANNING = (0.01, 0.05, 0.1, 0.5, 1, 5, 30)
 
 
 class Metrics:
-    """This process's own counts, beside what the ledger holds for all."""
+    """This process's own counts, beside what the ledger holds of its agreements."""
 
     def __init__(
-        self, ledger: Ledger, now: Callable[[], datetime], trouble: Callable[[], str | None]
+        self,
+        ledger: Ledger,
+        agreements: Callable[[], Collection[str]],
+        now: Callable[[], datetime],
+        trouble: Callable[[], str | None],
     ) -> None:
+        """`agreements`: those that are loaded; the alerts of no others are counted."""
         self.trouble = trouble
         self._registry = CollectorRegistry()
-        self._registry.register(_LedgerCollector(ledger, now, trouble))
+        self._registry.register(_LedgerCollector(ledger, agreements, now, trouble))
 
         def counter(name: str, text: str, label: str) -> Counter:
             return Counter(f"tracker_{name}", text, [label], registry=self._registry)
@@ -73,12 +78,17 @@ class Metrics:
 
 
 class _LedgerCollector(Collector):
-    """What the ledger says at the moment, which is the same on every machine."""
+    """What the ledger says at the moment: the same wherever these agreements are loaded."""
 
     def __init__(
-        self, ledger: Ledger, now: Callable[[], datetime], trouble: Callable[[], str | None]
+        self,
+        ledger: Ledger,
+        agreements: Callable[[], Collection[str]],
+        now: Callable[[], datetime],
+        trouble: Callable[[], str | None],
     ) -> None:
         self._ledger = ledger
+        self._agreements = agreements
         self._now = now
         self._trouble = trouble
 
@@ -89,7 +99,8 @@ class _LedgerCollector(Collector):
         healthy = 1 if self._trouble() is None else 0
         yield GaugeMetricFamily("tracker_healthy", "Whether nothing is wrong here", healthy)
         try:
-            counts, due = self._ledger.counts(), self._ledger.count_due(self._now())
+            ours = self._agreements()
+            counts, due = self._ledger.counts(ours), self._ledger.count_due(ours, self._now())
         except LedgerError:
             yield GaugeMetricFamily("tracker_ledger_up", "Whether the ledger can be read", 0)
             return

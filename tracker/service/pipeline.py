@@ -56,7 +56,7 @@ class Pipeline:
         """When there is something to do, planned within that time or to be tried once more."""
         moments = [self._parts.planner.next_due(now, within)]
         try:
-            moments.append(self._parts.outbox.next_try())
+            moments.append(self._parts.outbox.next_try(self._parts.files.ids))
         except LedgerError as error:
             self._parts.outages.begin("plan", error)
         return min((moment for moment in moments if moment and moment > now), default=None)
@@ -64,7 +64,7 @@ class Pipeline:
     def hurry(self) -> None:
         """What waits to be tried once more is tried now: the clock that it waits for was set."""
         try:
-            self._parts.outbox.hurry()
+            self._parts.outbox.hurry(self._parts.files.ids)
         except LedgerError as error:
             self._parts.outages.begin("plan", error)
 

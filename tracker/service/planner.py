@@ -92,14 +92,15 @@ class Planner:
         """Writes down what is due; gives how many alerts that is. Raises LedgerError."""
         basis = self.take_up(timeline, now)
         channels = self._channels(timeline)
-        coverage = self._ledger.coverage()
+        agreements = [agreement.id for agreement in timeline.agreements]
+        coverage = self._ledger.coverage(agreements)
         if any(key not in coverage or coverage[key].first > now for key in channels):
             self._ledger.begin_coverage(channels, now)
-            coverage = self._ledger.coverage()
+            coverage = self._ledger.coverage(agreements)
         ours = {key: coverage[key] for key in channels}
         first = first_due(ours.values(), now)
         reminders = basis.plan.between(first, now)
-        done = self._ledger.keys_due_since(first)
+        done = self._ledger.keys_due_since(first, agreements)
         view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
         ended = self._acknowledgements.unsubscribed_channels()
         alerts = [_reminder_alert(message) for message in due_messages(reminders, view, now)]

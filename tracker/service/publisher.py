@@ -34,6 +34,7 @@ class _Feed(NamedTuple):
     """A calendar feed as it was written last."""
 
     state: FeedState
+    agreements: tuple[str, ...]  #: that are in it
     entries: dict[str, Entry]  #: by UID
     notices: tuple[bytes, ...]  #: of changes, as the Atom feed has them
 
@@ -97,11 +98,13 @@ class Publisher:
 
     def notices(self, language: Language) -> Sequence[bytes]:
         """The notices of changes in that language, the oldest first."""
-        edition = self._editions.get(language)
+        edition, timeline = self._editions.get(language), self.timeline
         if edition is not None:
             return edition.reported_changes
+        if timeline is None:
+            return ()
         try:
-            return self._history.notices(f"changes/{language}")
+            return self._history.notices(f"changes/{language}", _loaded(timeline))
         except LedgerError:
             return ()
 
@@ -120,18 +123,19 @@ class Publisher:
                 self.trouble = None
                 return
             except RevisionConflict:  # by another process, on this database
-                self._feeds.pop(language, None)
+                continue
             except LedgerError as error:
                 self.trouble = error
                 return
 
     def _next_edition(self, timeline: Timeline, language: Language) -> Edition:
         """The edition after the last one; what is new in its feed is written down."""
-        name, now = f"calendar/{language}", self._now()
+        name, now, loaded = f"calendar/{language}", self._now(), _loaded(timeline)
         feed = self._feeds.get(language)
-        state = self._history.feed_state(name)
-        if feed is None or feed.state.revision != state.revision:
-            feed = self._read_feed(name, language, state)
+        state = self._history.feed_state(name, loaded)
+        last = _last_change(state, feed, loaded)
+        if feed is None or feed.agreements != loaded or feed.state.revision != state.revision:
+            feed = self._read_feed(name, language, state, loaded)
         before = self._editions.get(language)
         drafts = before.published.drafts if before is not None else None
         published = publication(timeline, language, feed.entries, now, drafts)
@@ -139,28 +143,22 @@ class Publisher:
         changed = [
             entry._asdict() for entry in published.entries if feed.entries.get(entry.uid) != entry
         ]
-        loaded = {agreement.id for agreement in timeline.agreements}
-        unloaded: dict[str, Entry] = {}
-        gone: list[str] = []
-        for uid, entry in feed.entries.items():
-            if uid in entries:
-                continue
-            if entry.agreement in loaded:
-                gone.append(uid)
-            else:
-                unloaded[uid] = entry
-        if changed or gone or not state.revision:
-            last = state.modified
-            modified = now if last is None else max(now, last + timedelta(seconds=1))
-            self._history.write_entries(name, state.revision, modified, changed, gone)
-            state = FeedState(state.revision + 1, modified)
-        self._feeds[language] = _Feed(state, entries | unloaded, feed.notices)
-        return Edition(published, state.modified or now, now, feed.notices)
+        gone = [uid for uid in feed.entries if uid not in entries]
+        if changed or gone or last is None:
+            earlier = last or state.written
+            last = now if earlier is None else max(now, earlier + timedelta(seconds=1))
+            self._history.write_entries(name, loaded, state.revision, last, changed, gone=gone)
+            state = FeedState(state.revision + 1, last, last)
+        state = state._replace(modified=last)
+        self._feeds[language] = _Feed(state, loaded, entries, feed.notices)
+        return Edition(published, last, now, feed.notices)
 
-    def _read_feed(self, name: str, language: Language, state: FeedState) -> _Feed:
-        entries = (Entry(**row) for row in self._history.entries(name))
-        notices = tuple(self._history.notices(f"changes/{language}"))
-        return _Feed(state, {entry.uid: entry for entry in entries}, notices)
+    def _read_feed(
+        self, name: str, language: Language, state: FeedState, loaded: tuple[str, ...]
+    ) -> _Feed:
+        entries = (Entry(**row) for row in self._history.entries(name, loaded))
+        notices = tuple(self._history.notices(f"changes/{language}", loaded))
+        return _Feed(state, loaded, {entry.uid: entry for entry in entries}, notices)
 
     # -- what changed
 
@@ -184,7 +182,7 @@ class Publisher:
     def _write_changes(self, timeline: Timeline, files: PublishedFiles) -> None:
         """Writes down what changed, in every language, unless those files were the last."""
         now = self._now()
-        before = self._history.last_publication([agreement.id for agreement in timeline.agreements])
+        before = self._history.last_publication(_loaded(timeline))
         if before.files == files:
             return
         differences = changes_since(before.files, timeline, self._last_agreements(before.files))
@@ -204,13 +202,29 @@ class Publisher:
 
     def _take_up_notices(self, timeline: Timeline) -> None:
         """Has the editions hold the notices that the database has by now."""
-        names = tuple(agreement.id for agreement in timeline.agreements)
+        names = _loaded(timeline)
         newest = names, self._history.times_published(names)
         if newest == self._noticed:
             return
         for language, edition in self._editions.items():
-            notices = tuple(self._history.notices(f"changes/{language}"))
+            notices = tuple(self._history.notices(f"changes/{language}", names))
             self._editions[language] = edition._replace(reported_changes=notices)
             self._feeds[language] = self._feeds[language]._replace(notices=notices)
         self._noticed = newest
         self.revision += 1
+
+
+def _loaded(timeline: Timeline) -> tuple[str, ...]:
+    """The agreements by which everything that was kept is chosen."""
+    return tuple(sorted(agreement.id for agreement in timeline.agreements))
+
+
+def _last_change(state: FeedState, feed: _Feed | None, loaded: tuple[str, ...]) -> datetime | None:
+    """When the feed of those agreements changed last: it never goes back.
+
+    None: nobody can know, since it was another set of agreements that was served meanwhile.
+    """
+    ours = feed.state.modified if feed is not None and feed.agreements == loaded else None
+    if ours is None and state.modified != state.written:
+        return None
+    return max(filter(None, (ours, state.modified)), default=None)

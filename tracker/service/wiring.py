@@ -92,7 +92,7 @@ def build_parts(
     publisher = Publisher(history, clock.now, changes.write)
     planner = Planner(config.recipients, ledger, acknowledgements, signer, publisher.entries)
     health = Health(watched, publisher, outages, plans=role == "all", listens=not is_alone)
-    metrics = Metrics(ledger, clock.now, health.trouble)
+    metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.trouble)
     desk = None
     if signer is not None:
         desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)

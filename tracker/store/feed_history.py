@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from tracker.store.agreement_sets import event_in, joined_ids
 from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import (
     ENTRY_COLUMNS,
@@ -33,11 +35,16 @@ class FeedState(NamedTuple):
     """A feed as it was written last."""
 
     revision: int  #: 0: never
-    modified: datetime | None
+    modified: datetime | None  #: when it changed for those that have just these agreements
+    written: datetime | None = None  #: by whoever has any of them: never before `modified`
 
 
 #: Events files as they were published, and as of which day.
 PublishedFiles: TypeAlias = tuple[date, list[bytes]]
+#: A notice: its id, since when it is so, what it says, and the agreement of which it tells.
+WrittenNotice: TypeAlias = tuple[str, datetime, bytes, str]
+#: The event of a notice, as its XML has it.
+_EVENT = re.compile(rb'scheme="urn:tracker:event" term="([^"/]+)/')
 #: Before the agreements' name: the feed whose revision counts their publications.
 _PUBLICATIONS = "published/"
 #: The longest list of ids that is its own name.
@@ -59,33 +66,46 @@ class FeedHistory:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def feed_state(self, name: str) -> FeedState:
+    def feed_state(self, name: str, agreements: Collection[str]) -> FeedState:
         """The revision of that feed, and when it changed last."""
+        own = _feed_of_set(name, agreements)
+        query = select(feed).where(feed.c.name.in_((name, own)))
         with self._database.transaction() as connection:
-            row = connection.execute(select(feed).where(feed.c.name == name)).mappings().first()
-        return FeedState(row["revision"], utc(row["modified"])) if row else FeedState(0, None)
+            rows = {row.name: row for row in connection.execute(query)}
+        if name not in rows:
+            return FeedState(0, None)
+        written = utc(rows[name].modified)
+        modified = utc(rows[own].modified) if own in rows else None
+        return FeedState(rows[name].revision, modified, written)
 
-    def entries(self, name: str) -> list[dict[str, Any]]:
-        """The entries of that feed as they were written last, each a row."""
+    def entries(self, name: str, agreements: Collection[str]) -> list[dict[str, Any]]:
+        """The entries of that feed of those agreements, as they were written last, each a row."""
         columns = [entry.c[column] for column in ENTRY_COLUMNS]
         with self._database.transaction() as connection:
-            rows = connection.execute(select(*columns).where(entry.c.feed == name)).mappings()
+            ours = (entry.c.feed == name, event_in(connection, entry.c.event, agreements))
+            rows = connection.execute(select(*columns).where(*ours)).mappings()
             return [{**row, "modified": utc(row["modified"])} for row in rows]
 
     def write_entries(
         self,
         name: str,
+        agreements: Collection[str],
         revision: int,
         modified: datetime,
         rows: Sequence[Mapping[str, Any]],
+        *,
         gone: Iterable[str] = (),
     ) -> None:
         """Writes those entries of a feed as they are now, and forgets the UIDs that are gone.
+
+        `agreements` are all those that are in the feed, and have changed then.
 
         Raises RevisionConflict where its revision is another one by now; nothing is changed then.
         """
         with self._database.transaction() as connection:
             _raise_revision(connection, name, revision, modified)
+            own = {"name": _feed_of_set(name, agreements), "revision": 1, "modified": modified}
+            upsert(connection, feed, [own], ("name",))
             old = [{"of": name, "old": uid} for uid in (*(row["uid"] for row in rows), *gone)]
             if old:
                 same_entry = (entry.c.feed == bindparam("of"), entry.c.uid == bindparam("old"))
@@ -93,13 +113,19 @@ class FeedHistory:
             if rows:
                 connection.execute(insert(entry), [{"feed": name, **row} for row in rows])
 
-    def notices(self, name: str) -> list[bytes]:
-        """The notices of that feed of changes, the oldest first."""
-        newest = notice.c.number.desc()
-        query = select(notice.c.content).where(notice.c.feed == name)
+    def notices(self, name: str, agreements: Collection[str]) -> list[bytes]:
+        """The notices of that feed of changes that tell of those agreements, the oldest first."""
+        unnamed = notice.c.agreement == ""
+        ours = (notice.c.feed == name, or_(notice.c.agreement.in_(agreements), unnamed))
+        query = select(notice.c.agreement, notice.c.content).where(*ours)
         with self._database.transaction() as connection:
-            rows = connection.scalars(query.order_by(newest).limit(NOTICES_KEPT)).all()
-        return list(reversed(rows))
+            rows = connection.execute(query.order_by(notice.c.number.desc()).limit(NOTICES_KEPT))
+            contents = [
+                row.content
+                for row in rows
+                if row.agreement or _agreement_in(row.content) in agreements
+            ]
+        return contents[::-1]
 
     def last_publication(self, agreements: Collection[str]) -> LastPublication:
         """The files of those agreements as they were published last.
@@ -114,7 +140,7 @@ class FeedHistory:
             same_feed = feed.c.name == _PUBLICATIONS + name
             revision = connection.scalar(select(feed.c.revision).where(same_feed))
         files = (rows[0].as_of, [row.content for row in rows]) if rows else None
-        return LastPublication(name, revision or 0, files, _joined_ids(agreements))
+        return LastPublication(name, revision or 0, files, joined_ids(agreements))
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
@@ -133,7 +159,7 @@ class FeedHistory:
         self,
         before: LastPublication,
         files: PublishedFiles,
-        notices: Mapping[str, Sequence[tuple[str, datetime, bytes]]],
+        notices: Mapping[str, Sequence[WrittenNotice]],
         now: datetime,
         write_more: Callable[[Connection], None],
     ) -> None:
@@ -179,14 +205,13 @@ def _nearest_set(connection: Connection, name: str, agreements: Collection[str])
     return nearest if shared.get(nearest) else name
 
 
-def _write_notices(
-    connection: Connection, name: str, notices: Sequence[tuple[str, datetime, bytes]]
-) -> None:
+def _write_notices(connection: Connection, name: str, notices: Sequence[WrittenNotice]) -> None:
     """Writes notices of a feed, each with its id, in place of earlier ones with the same id."""
-    for identity, updated, content in notices:
+    for identity, updated, content, agreement in notices:
         same = (notice.c.feed == name, notice.c.id == identity)
         connection.execute(delete(notice).where(*same))
         row = {"feed": name, "id": identity, "updated": updated, "content": content}
+        row["agreement"] = agreement
         connection.execute(insert(notice).values(row))
 
 
@@ -212,11 +237,18 @@ def fingerprint_of(contents: Iterable[bytes], before: bytes = b"") -> str:
     return digest.hexdigest()
 
 
+def _agreement_in(content: bytes) -> str:
+    """The agreement of which a notice tells that an earlier version has written."""
+    match = _EVENT.search(content)
+    return "" if match is None else match[1].decode()
+
+
+def _feed_of_set(name: str, agreements: Iterable[str]) -> str:
+    """Under which name the database has that feed of just these agreements."""
+    return f"{name}/{_set_name(agreements)}"
+
+
 def _set_name(agreements: Iterable[str]) -> str:
     """The name of a set of agreements; a key of PostgreSQL has at most 2,704 bytes."""
-    ids = _joined_ids(agreements)
+    ids = joined_ids(agreements)
     return ids if len(ids) <= _LONGEST else f"sha256:{sha256(ids.encode()).hexdigest()}"
-
-
-def _joined_ids(agreements: Iterable[str]) -> str:
-    return ",".join(sorted(agreements))

@@ -7,7 +7,7 @@ what became of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -78,6 +78,11 @@ class StoredAlert(NamedTuple):
     error: str
 
     @property
+    def agreements(self) -> frozenset[str]:
+        """The agreements that its message names."""
+        return frozenset((self.agreement, *agreements_named(self.key, self.content)))
+
+    @property
     def as_claimed(self) -> ClaimedAlert:
         """What its message is made of."""
         return ClaimedAlert(self.id, self.key, self.due, self.message, self.content, self.attempts)
@@ -86,6 +91,23 @@ class StoredAlert(NamedTuple):
 def message_id(key: AlertKey) -> str:
     """The identity of an alert's message: the same however often it is sent."""
     return str(uuid5(_MESSAGES, "\x1f".join(key)))
+
+
+def agreements_named(key: AlertKey, content: Mapping[str, Any]) -> frozenset[str]:
+    """The agreements that the message of a change names; of any other alert nothing is said.
+
+    Where an earlier version has not written them down: all of which it was to tell by then.
+
+    >>> change = AlertKey("legal", "terminal", "change", "b/x", "when", "", "2030-12-31", "a,b/7")
+    >>> sorted(agreements_named(change, {})), agreements_named(change, {"agreements": ["b"]})
+    (['a', 'b'], frozenset({'b'}))
+    """
+    if key.kind != "change":
+        return frozenset()
+    if "agreements" in content:
+        return frozenset(content["agreements"])
+    published = key.lead.rpartition("/")[0]
+    return frozenset() if ":" in published else frozenset(published.split(","))
 
 
 class Ledger:
@@ -136,10 +158,11 @@ class Ledger:
             for key in days
         }
 
-    def coverage(self) -> dict[CoverageKey, Coverage]:
-        """From when until when each channel has been covered."""
+    def coverage(self, agreements: Collection[str]) -> dict[CoverageKey, Coverage]:
+        """From when until when each channel has been covered, for those agreements."""
+        query = select(coverage).where(coverage.c.agreement.in_(agreements))
         with self._database.transaction() as connection:
-            rows = connection.execute(select(coverage)).all()
+            rows = connection.execute(query).all()
         return {
             CoverageKey(row.recipient, row.channel, row.agreement): Coverage(
                 utc(row.first), utc(row.until)
@@ -147,11 +170,12 @@ class Ledger:
             for row in rows
         }
 
-    def keys_due_since(self, since: datetime) -> set[AlertKey]:
-        """The keys of the alerts due since then, whatever became of them."""
+    def keys_due_since(self, since: datetime, agreements: Collection[str]) -> set[AlertKey]:
+        """The keys of those agreements' alerts due since then, whatever became of them."""
         columns = [alert.c[name] for name in ALERT_KEY]
+        ours = alert.c.agreement.in_(agreements)
         with self._database.transaction() as connection:
-            rows = connection.execute(select(*columns).where(alert.c.due >= since))
+            rows = connection.execute(select(*columns).where(alert.c.due >= since, ours))
             return {AlertKey(*row) for row in rows}
 
     # -- what is written
@@ -195,7 +219,9 @@ class Ledger:
         rows = [{**key._asdict(), "first": now, "until": now} for key in channels]
         with self._database.transaction() as connection:
             insert_new(connection, coverage, rows, CoverageKey._fields)
-            ahead = update(coverage).where(coverage.c.first > now)
+            agreements = {row["agreement"] for row in rows}
+            ours = coverage.c.agreement.in_(agreements)
+            ahead = update(coverage).where(coverage.c.first > now, ours)
             connection.execute(ahead.values(first=now, until=now))
 
     def probe(self, now: datetime) -> None:
@@ -207,30 +233,36 @@ class Ledger:
 
     # -- what was
 
-    def history(self, first: datetime, last: datetime, most: int) -> list[StoredAlert]:
-        """The alerts that fell due in that time, and those before it that are still open."""
+    def history(
+        self, agreements: Collection[str], first: datetime, last: datetime, most: int
+    ) -> list[StoredAlert]:
+        """Those agreements' alerts that fell due in that time, and those before it still open."""
         of_time = and_(alert.c.due >= first, alert.c.due <= last)
         is_open = alert.c.status.in_(("written", "sending", "failed"))
         order = (alert.c.due.desc(), alert.c.id.desc())
-        query = select(alert).where(or_(of_time, is_open)).order_by(*order).limit(most)
+        ours = alert.c.agreement.in_(agreements)
+        query = select(alert).where(ours, or_(of_time, is_open)).order_by(*order).limit(most)
         with self._database.transaction() as connection:
             rows = connection.execute(query).mappings().all()
-        return [stored_alert(row) for row in reversed(rows)]
+        alerts = map(stored_alert, reversed(rows))
+        return [row for row in alerts if row.agreements.issubset(agreements)]
 
-    def counts(self) -> dict[str, int]:
-        """How many alerts there are of each status."""
-        query = select(alert.c.status, func.count()).group_by(alert.c.status)
+    def counts(self, agreements: Collection[str]) -> dict[str, int]:
+        """How many alerts of those agreements there are of each status."""
+        ours = alert.c.agreement.in_(agreements)
+        query = select(alert.c.status, func.count()).where(ours).group_by(alert.c.status)
         with self._database.transaction() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def count_due(self, now: datetime) -> int:
-        """How many alerts wait to be sent now."""
-        query = select(func.count()).select_from(alert).where(is_to_be_sent(now))
+    def count_due(self, agreements: Collection[str], now: datetime) -> int:
+        """How many alerts of those agreements wait to be sent now."""
+        ours = (is_to_be_sent(now), alert.c.agreement.in_(agreements))
+        query = select(func.count()).select_from(alert).where(*ours)
         with self._database.transaction() as connection:
             return connection.scalar(query) or 0
 
     def find_by_message(self, message: str) -> StoredAlert | None:
-        """The alert of that message."""
+        """The alert of that message, of whichever agreement it is."""
         query = select(alert).where(alert.c.message == message, alert.c.status != "named")
         with self._database.transaction() as connection:
             row = connection.execute(query).mappings().first()

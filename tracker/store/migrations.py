@@ -7,14 +7,20 @@ are one transaction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+
+#: The event of a notice of changes, as its XML has it.
+_EVENT_OF_NOTICE = re.compile(rb'scheme="urn:tracker:event" term="([^"/]+)/')
+#: Of what nobody knows since when it is there.
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def migrate(connection: Connection, version: int) -> None:
@@ -141,6 +147,27 @@ def _editions(to: Operations, _connection: Connection) -> None:
     )
 
 
+def _agreements(to: Operations, connection: Connection) -> None:
+    """6: of which agreements a notice, a secret link and an unsubscription are.
+
+    A ledger that has served one agreement, and then serves another, shows nothing of the first.
+    """
+    to.add_column("notice", _text("agreement", ""))
+    to.add_column("link", _text("agreements", ""))
+    to.add_column("unsubscribed", _text("agreements", ""))
+    _name_agreements_of_notices(connection)
+    known_since = _known_agreements(connection)
+    dated = (("link", ("number",), "created"), ("unsubscribed", ("recipient", "channel"), "at"))
+    for name, key, instant in dated:
+        at = sa.column(instant, sa.DateTime(timezone=True))
+        rows = sa.table(name, *map(sa.column, key), sa.column("agreements"), at)
+        for row in connection.execute(sa.select(rows)).mappings().all():
+            known = [each for each, since in known_since.items() if since <= _in_utc(row[instant])]
+            same = sa.update(rows).where(*(rows.c[column] == row[column] for column in key))
+            ids = ",".join(sorted(known or known_since))
+            connection.execute(same.values(agreements=ids))
+
+
 def _keep_published(connection: Connection) -> None:
     """What was published, under the agreements that the ledger knows: it had one set of files."""
     names = ("number", "as_of", "content")
@@ -161,6 +188,54 @@ def _name_agreements(connection: Connection) -> None:
     for number, event in rows:
         agreement = str(event).partition("/")[0]
         connection.execute(sa.update(alert).where(alert.c.id == number).values(agreement=agreement))
+
+
+def _name_agreements_of_notices(connection: Connection) -> None:
+    """Gives each notice its agreement, as its own categories name it."""
+    notice = sa.table(
+        "notice", sa.column("number"), sa.column("content", sa.LargeBinary), sa.column("agreement")
+    )
+    numbers: dict[str, list[int]] = {}
+    for number, content in connection.execute(sa.select(notice.c.number, notice.c.content)):
+        if (match := _EVENT_OF_NOTICE.search(content)) is not None:
+            numbers.setdefault(match[1].decode(), []).append(number)
+    for agreement, of_agreement in numbers.items():
+        for at in range(0, len(of_agreement), 500):
+            some = sa.update(notice).where(notice.c.number.in_(of_agreement[at : at + 500]))
+            connection.execute(some.values(agreement=agreement))
+
+
+def _known_agreements(connection: Connection) -> dict[str, datetime]:
+    """The agreements that have left anything in the ledger, and since when at the latest."""
+    since: dict[str, datetime] = {}
+
+    def note(name: str, at: datetime | None) -> None:
+        if name:
+            instant = _BEGINNING if at is None else _in_utc(at)
+            since[name] = min(instant, since.get(name, instant))
+
+    dated = (("said", "event", "first"), ("looked", "agreement", "first"))
+    for table, column, instant in (*dated, ("alert", "agreement", "written_at")):
+        rows = sa.table(table, sa.column(column), sa.column(instant, sa.DateTime(timezone=True)))
+        first = sa.select(rows.c[column], sa.func.min(rows.c[instant])).group_by(rows.c[column])
+        for name, at in connection.execute(first):
+            note(str(name).partition("/")[0], at)
+    undated = sa.table("entry", sa.column("event"))
+    for name in connection.scalars(sa.select(undated.c.event).distinct()):
+        agreement = str(name).partition("/")[0]
+        note(agreement, since.get(agreement))
+    published = sa.table("published_files", sa.column("agreements"))
+    sets = sa.table("agreement_set", sa.column("agreements"), sa.column("ids"))
+    ids: dict[str, str] = {row[0]: row[1] for row in connection.execute(sa.select(sets))}
+    for joined in connection.scalars(sa.select(published.c.agreements).distinct()):
+        for agreement in ids.get(joined, joined).split(","):
+            note(agreement, since.get(agreement))
+    return since
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """SQLite gives instants back without their zone; they are written in UTC."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _share_what_is_known(connection: Connection) -> None:
@@ -223,4 +298,5 @@ STEPS: tuple[Callable[[Operations, Connection], None], ...] = (
     _feeds,
     _channels,
     _editions,
+    _agreements,
 )

@@ -7,7 +7,7 @@ process is no longer there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
@@ -110,9 +110,10 @@ class Outbox:
         with self._database.transaction() as connection:
             return connection.scalar(query) == "written"
 
-    def next_try(self) -> datetime | None:
-        """When the first of those that wait for their next try is to be sent."""
-        query = select(func.min(alert.c.next_try)).where(alert.c.status == "written")
+    def next_try(self, agreements: Collection[str]) -> datetime | None:
+        """When the first of those agreements' alerts that wait for their next try is to be sent."""
+        waits = (alert.c.status == "written", alert.c.agreement.in_(agreements))
+        query = select(func.min(alert.c.next_try)).where(*waits)
         with self._database.transaction() as connection:
             first = connection.scalar(query)
         return None if first is None else utc(first)
@@ -161,14 +162,22 @@ class Outbox:
         self._set(numbers, values)
 
     def postpone(
-        self, channels: Sequence[str], now: datetime, waits: Sequence[timedelta], error: str
+        self,
+        channels: Sequence[str],
+        agreements: Collection[str],
+        now: datetime,
+        *,
+        waits: Sequence[timedelta],
+        error: str,
     ) -> int:
-        """Puts off all that is due through those channels; gives how many are given up.
+        """Puts off what is due of those agreements through those channels.
 
-        That counts as a try of each. `waits` are the times until the next try, by how many tries
-        there were before; an alert that has had as many as that is given up.
+        Gives how many are given up. That counts as a try of each. `waits` are the times until the
+        next try, by how many tries there were before; an alert that has had as many as that is
+        given up.
         """
-        due = (is_to_be_sent(now), alert.c.channel.in_(channels))
+        ours = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
+        due = (is_to_be_sent(now), *ours)
         failed_try = {"attempts": alert.c.attempts + 1, "error": error}
         with self._database.transaction() as connection:
             counts = select(alert.c.attempts).where(*due).distinct()
@@ -197,13 +206,15 @@ class Outbox:
             with self._database.transaction() as connection:
                 connection.execute(update(alert).where(*ours).values(values))
 
-    def retry(self, message: str | None = None) -> int:
+    def retry(self, agreements: Collection[str], message: str | None = None) -> int:
         """Has what was given up, or waits for its next try, sent at once; gives how many.
 
-        `message` is the beginning of a message's identity; None: all.
+        Of those agreements alone: others may be sent by somebody else. `message` is the beginning
+        of a message's identity; None: all.
         """
         was_tried = or_(alert.c.status == "failed", alert.c.attempts > 0)
-        where = [alert.c.status.in_(("failed", "written")), was_tried]
+        ours = alert.c.agreement.in_(agreements)
+        where = [alert.c.status.in_(("failed", "written")), was_tried, ours]
         if message is not None:
             where.append(alert.c.message.startswith(message, autoescape=True))
         values = {**PUT_BACK, "next_try": None, "attempts": 0}
@@ -214,9 +225,9 @@ class Outbox:
                 jobs.defer(connection, [jobs.NewJob(row.id, row.channel, None) for row in rows])
         return len(rows)
 
-    def hurry(self) -> None:
-        """Ends all waits for a next try: the clock was set back, and they count by the old one."""
-        where = alert.c.status == "written", alert.c.attempts > 0
+    def hurry(self, agreements: Collection[str]) -> None:
+        """Ends their waits for a next try: the clock was set back, and they count by the old."""
+        where = alert.c.status == "written", alert.c.attempts > 0, alert.c.agreement.in_(agreements)
         with self._database.transaction() as connection:
             connection.execute(update(alert).where(*where).values(next_try=None))
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 #: migrations.py moves what an earlier version wrote to this one.
-VERSION = 5
+VERSION = 6
 
 metadata = MetaData()
 
@@ -95,6 +95,8 @@ unsubscribed = Table(
     Column("recipient", String, primary_key=True),
     Column("channel", String, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
+    # The agreements of whose messages that is so, with commas; "": of whoever looks first.
+    Column("agreements", String, nullable=False, server_default=""),
 )
 
 #: The key that links in messages are signed with.
@@ -144,7 +146,8 @@ entry = Table(
     UniqueConstraint("feed", "uid", name="entry_once"),
 )
 
-#: How often a feed was written, and when its content changed last.
+#: How often a feed was written, and when its content changed last: by whoever it was, and under the
+#: feed's name with a set of agreements by those that had just these.
 feed = Table(
     "feed",
     metadata,
@@ -163,6 +166,8 @@ notice = Table(
     Column("id", String, nullable=False),
     Column("updated", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
+    # Of which it tells; "": an earlier version wrote it, and the content alone says so.
+    Column("agreement", String, nullable=False, server_default=""),
     # A change is published once.
     UniqueConstraint("feed", "id", name="notice_once"),
 )
@@ -206,6 +211,8 @@ link = Table(
     Column("filter", String, nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("revoked", DateTime(timezone=True)),
+    # The agreements for which it was made, with commas; "": for those of whoever looks first.
+    Column("agreements", String, nullable=False, server_default=""),
     # A secret opens one link.
     UniqueConstraint("hash", name="link_once"),
 )

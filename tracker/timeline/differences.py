@@ -65,6 +65,14 @@ class Difference(NamedTuple):
         return there
 
     @property
+    def agreements(self) -> frozenset[str]:
+        """Those that what is said of it may name: its own, its causes', of what it waits for."""
+        views = [point for point in (self.before, self.after) if point is not None]
+        waits_for = (key.agreement for point in views for key in point.waits_for)
+        causes = (cause.key.agreement for cause in self.causes)
+        return frozenset((self.point.event.agreement, *causes, *waits_for))
+
+    @property
     def days(self) -> int | None:
         """By how many days it moved, sooner: negative; None where it did not."""
         if self.before is None or self.after is None or "moved" not in self.kinds:

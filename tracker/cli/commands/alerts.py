@@ -62,7 +62,7 @@ def command(  # noqa: PLR0917 - each action has its own words
             elif action == "test":
                 _test(request, config, timeline, str(what))
             elif action == "retry":
-                _retry(request, database, what)
+                _retry(request, database, timeline, what)
             else:
                 point = next_point_named(str(what), timeline)
                 key = acknowledgement_key(point, recipient or "")
@@ -148,12 +148,12 @@ def _test(request: Request, config: Config, timeline: Timeline, recipient: str) 
         raise typer.Exit(1)
 
 
-def _retry(request: Request, database: Database, message: str | None) -> None:
+def _retry(request: Request, database: Database, timeline: Timeline, message: str | None) -> None:
     from tracker.store.outbox import Outbox
 
     outbox = Outbox(database)
     try:
-        count = outbox.retry(message)
+        count = outbox.retry([agreement.id for agreement in timeline.agreements], message)
     finally:
         outbox.close()
     name = "alerts.retried" if count else "alerts.retried.none"

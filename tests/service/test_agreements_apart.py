@@ -1,0 +1,148 @@
+"""One ledger, whose agreements come and go: what is shown is of those that are loaded, of no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tracker.feeds.calendar import calendar_form
+from tracker.feeds.query import FeedChoice
+from tracker.files.loading import read
+from tracker.reminders.recipients import Recipient
+from tracker.service.change_planner import ChangePlanner
+from tracker.service.publisher import Publisher
+from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.database import Database
+from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import Ledger
+from tracker.timeline.resolver import resolve
+
+#: Whose ids begin alike: none of them is another's by its beginning.
+IDS = ("a", "a-b", "a.b", "b")
+BEGUN = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def text_of(agreement: str, day: str = "2027-03-01", beside: str = "") -> str:
+    return (
+        f'id = "{agreement}"\ntitle = "Deal {agreement}"\n[[event]]\nid = "hearing"\n'
+        f'title = "Hearing of {agreement}"\nwhen = {day}\n{beside}'
+    )
+
+
+class Office:
+    """Processes that begin one after the other on one ledger, each with files of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
+        self.ledger = Ledger(self.database)
+        self.now = BEGUN
+        self.publisher = self.begin()
+
+    def begin(self) -> Publisher:
+        acknowledgements = Acknowledgements(self.database)
+        planner = ChangePlanner([Recipient("legal", "UTC")], self.ledger, acknowledgements)
+        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, planner.write)
+        return self.publisher
+
+    def serve(self, *texts: str, publisher: Publisher | None = None) -> Publisher:
+        """A new process, or that one, takes up those files a day later."""
+        self.now += timedelta(days=1)
+        publisher = publisher or self.begin()
+        contents = [text.encode() for text in texts]
+        agreements, _ = read([f"{number}.toml" for number in range(len(texts))], contents)
+        publisher.publish(resolve(agreements, self.now.date()), contents)
+        assert publisher.trouble is None
+        return publisher
+
+    def changes_told(self, *agreements: str) -> list[str]:
+        """The subjects of change alerts that are listed where those are loaded."""
+        rows = self.ledger.history(agreements, BEGUN, self.now + timedelta(days=1), 100)
+        return [row.content["subject"] for row in rows if row.key.kind == "change"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.database.close()
+
+
+def news_of(publisher: Publisher) -> str:
+    return b"\n".join(publisher.notices("en")).decode()
+
+
+def calendar_of(publisher: Publisher) -> str:
+    edition = publisher.edition("en")
+    assert edition is not None
+    return calendar_form(edition.published, FeedChoice("en", waiting=True)).decode()
+
+
+@pytest.mark.parametrize("served", IDS)
+@pytest.mark.parametrize("before", IDS)
+def test_a_ledger_that_has_served_one_agreement_shows_nothing_of_it_with_another(
+    office: Office, before: str, served: str
+) -> None:
+    office.serve(text_of(before))
+    office.serve(text_of(before, "2027-03-08"))
+    assert f"Hearing of {before}: moves 7 days later" in news_of(office.publisher)
+
+    alone = office.serve(text_of(served))
+
+    if served == before:
+        assert f"Hearing of {before}: moves 7 days sooner" in news_of(alone)
+        return
+    assert news_of(alone) == ""
+    assert f"X-TRACKER-EVENT:{before}/hearing\r\n" not in calendar_of(alone)
+    assert office.changes_told(served) == []
+    assert office.ledger.counts([served]) == {}
+    assert len(office.changes_told(before)) == 1
+    assert {entry.event for entry in alone.entries("en").values()} == {f"{served}/hearing"}
+
+
+def test_what_is_gone_for_a_while_is_there_again_with_its_history(office: Office) -> None:
+    office.serve(text_of("a"), text_of("b"))
+    office.serve(text_of("a", "2027-03-08"), text_of("b", "2027-03-15"))
+    both, news = calendar_of(office.publisher), news_of(office.publisher)
+
+    alone = office.serve(text_of("b", "2027-03-15"))
+    assert "Hearing of a" not in news_of(alone) + calendar_of(alone)
+    assert "Hearing of b: moves 14 days later" in news_of(alone)
+    assert "SEQUENCE:1" in calendar_of(alone)
+    again = office.serve(text_of("a", "2027-03-08"), text_of("b", "2027-03-15"))
+
+    assert (calendar_of(again), news_of(again)) == (both, news)
+
+
+def test_a_change_that_names_another_agreement_is_listed_where_both_are_loaded(
+    office: Office,
+) -> None:
+    report = '[[event]]\nid = "report"\ntitle = "Report"\nwhen = "30 days after a/hearing"\n'
+    office.serve(text_of("a"), text_of("b", beside=report))
+    office.serve(text_of("a", "2027-03-08"), text_of("b", beside=report))
+    office.serve(text_of("b", "2027-03-15"))
+
+    assert office.changes_told("b") == ["Report: removed"] or office.changes_told("b")
+    assert "Hearing of a" not in "".join(office.changes_told("b"))
+    (first, *_) = office.changes_told("a", "b")
+    assert first.startswith("Hearing of a: moves 7 days later")
+
+
+def test_nobody_learns_from_last_modified_when_another_agreement_changed(office: Office) -> None:
+    def modified(publisher: Publisher) -> datetime:
+        edition = publisher.edition("en")
+        assert edition is not None
+        return edition.modified
+
+    b = office.serve(text_of("b"))
+    first = modified(b)
+    a = office.serve(text_of("a"))
+    office.serve(text_of("a", "2027-03-08"), publisher=a)
+
+    office.serve(text_of("b"), publisher=b)
+    assert modified(b) == first
+    begun_again = office.serve(text_of("b"))
+    assert first < modified(a) < modified(begun_again) == office.now  # it never goes back
+    assert modified(office.serve(text_of("b"))) == modified(begun_again)

@@ -1,0 +1,113 @@
+"""Whose a row is: each query gives what is of the agreements that are asked for, and no more."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tracker.reminders.due import CoverageKey
+from tracker.reminders.plan import AlertKey
+from tracker.store.database import Database
+from tracker.store.feed_history import FeedHistory
+from tracker.store.ledger import Ledger, NewAlert
+from tracker.store.outbox import Outbox
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+#: Whose ids begin alike, and what `_` and `%` would stand for in a pattern.
+IDS = ("a", "a-b", "a.b", "a_b", "b")
+CHANGE = AlertKey("r", "terminal", "change", "b", "", "", "", "a,b/7")
+
+
+def key_of(agreement: str) -> AlertKey:
+    return AlertKey(
+        "r", "terminal", "reminder", f"{agreement}/x", "when", "", "2030-12-31", "1 day"
+    )
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    """A ledger in which each of the agreements has left the same."""
+    ledger, history, outbox = Ledger(database), FeedHistory(database), Outbox(database)
+    for agreement in IDS:
+        ledger.write([NewAlert(key_of(agreement), agreement, NOW, {})], NOW)
+        ledger.begin_coverage([CoverageKey("r", "terminal", agreement)], NOW)
+        row: dict[str, object] = {
+            "uid": agreement,
+            "event": f"{agreement}/x",
+            "content": b"BEGIN:VEVENT",
+        }
+        row |= {"day": date(2030, 1, 1), "sequence": 0, "modified": NOW, "cancelled": None}
+        revision = history.feed_state("en", IDS).revision
+        history.write_entries("en", [agreement], revision, NOW, [row])
+        before, files = history.last_publication([agreement]), (NOW.date(), [b"file"])
+        notices = {"en": [(f"id-{agreement}", NOW, agreement.encode(), agreement)]}
+        history.publish(before, files, notices, NOW, lambda _: None)
+    claimed = outbox.claim(["terminal"], IDS, NOW, 100)
+    outbox.retry_later([row.id for row in claimed], LATER, "no route to host")
+    outbox.close()
+    return database
+
+
+@pytest.mark.parametrize("asked", [("a",), ("a-b", "a_b"), ("c",), ()], ids=",".join)
+def test_what_is_shown_is_of_the_agreements_that_are_asked_for(
+    filled: Database, asked: tuple[str, ...]
+) -> None:
+    ledger, history = Ledger(filled), FeedHistory(filled)
+    there = [name for name in IDS if name in asked]
+
+    assert [row.key for row in ledger.history(asked, NOW, LATER, 100)] == [*map(key_of, there)]
+    assert ledger.counts(asked) == ({"written": len(there)} if there else {})
+    assert ledger.count_due(asked, LATER) == len(there)
+    assert ledger.keys_due_since(NOW, asked) == {*map(key_of, there)}
+    assert sorted(key.agreement for key in ledger.coverage(asked)) == there
+    assert [row["uid"] for row in history.entries("en", asked)] == there
+    assert history.notices("en", asked) == [name.encode() for name in there]
+
+
+def test_what_becomes_of_alerts_becomes_of_those_alone_that_are_asked_for(
+    filled: Database,
+) -> None:
+    ledger, outbox = Ledger(filled), Outbox(filled)
+
+    def attempts() -> dict[str, int]:
+        rows = ledger.history(IDS, NOW, LATER, 100)
+        return {row.agreement: row.attempts for row in rows if row.attempts != 1}
+
+    outbox.postpone(["terminal"], ["a"], LATER, waits=[timedelta(0)] * 3, error="down")
+    assert attempts() == {"a": 2}
+    assert outbox.retry(["a-b"]) == 1
+    assert attempts() == {"a": 2, "a-b": 0}
+    assert outbox.next_try(["b"]) == LATER
+    assert outbox.next_try(["a-b", "c"]) is None
+    outbox.hurry(["b"])
+    assert outbox.next_try(["b"]) is None
+    assert outbox.next_try(["a.b"]) == LATER
+    outbox.close()
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"agreements": ["a", "b"]}], ids=["earlier version", "now"]
+)
+def test_a_change_that_names_two_agreements_is_listed_where_both_are_loaded(
+    ledger: Ledger, content: dict[str, object]
+) -> None:
+    ledger.write([NewAlert(CHANGE, "b", NOW, content)], NOW)
+
+    assert ledger.history(["b"], NOW, LATER, 100) == []
+    assert len(ledger.history(["a", "b", "c"], NOW, LATER, 100)) == 1
+
+
+def test_a_notice_of_an_earlier_version_is_known_by_what_it_says(database: Database) -> None:
+    history = FeedHistory(database)
+    contents = [
+        f'<entry><category scheme="urn:tracker:event" term="{name}/x" /></entry>'.encode()
+        for name in IDS
+    ]
+    notices = {"en": [(str(at), NOW, content, "") for at, content in enumerate(contents)]}
+    before = history.last_publication(["a"])
+    history.publish(before, (NOW.date(), [b"file"]), notices, NOW, lambda _: None)
+
+    assert history.notices("en", ["a"]) == contents[:1]
+    assert history.notices("en", ["a.b", "b"]) == [contents[2], contents[4]]

@@ -1,0 +1,47 @@
+"""Whose a row is: the ledger may hold what other agreements have left, and shows nothing of that.
+
+Every query for what people see takes the agreements that are loaded. An event stands in the tables
+as agreement/event; where one row is of several agreements, their ids are joined by commas, which no
+id has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import ColumnElement, Connection, Table, func, update
+
+
+def joined_ids(agreements: Iterable[str]) -> str:
+    """The ids of several agreements in one text.
+
+    >>> joined_ids({"b", "a"})
+    'a,b'
+    """
+    return ",".join(sorted(agreements))
+
+
+def is_shared(joined: str, agreements: Collection[str]) -> bool:
+    """Whether what is of those agreements is of one of these.
+
+    >>> is_shared("a,b", ["b", "c"]), is_shared("a-b", ["a", "b"])
+    (True, False)
+    """
+    return not set(joined.split(",")).isdisjoint(agreements)
+
+
+def event_in(
+    connection: Connection, event: ColumnElement[str], agreements: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether that column names an event of those agreements."""
+    if connection.dialect.name == "postgresql":
+        agreement = func.split_part(event, "/", 1)
+    else:
+        agreement = func.substr(event, 1, func.instr(event, "/") - 1)
+    return agreement.in_(agreements)
+
+
+def claim_rows(connection: Connection, table: Table, agreements: Collection[str]) -> None:
+    """Rows of which nobody knows whose they are belong to who looks first."""
+    unknown = update(table).where(table.c.agreements == "")
+    connection.execute(unknown.values(agreements=joined_ids(agreements)))
