@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -20,6 +21,8 @@ from tracker.service.process import Process
 from tracker.service.wiring import build_parts
 from tracker.store.database import Database, LedgerError
 from tracker.store.process_locks import is_in_use
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -50,6 +53,32 @@ def test_health_turns_red_when_the_last_tick_is_late(
     monkeypatch.setattr(clock, "steady", lambda: now + 91)
 
     assert process.parts.health.trouble() == "health.late"
+
+
+def test_what_is_served_is_another_from_the_instant_on_at_which_a_point_passes(
+    process: Process, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    soon = clock.now().replace(microsecond=0) + timedelta(days=30, minutes=1)
+    line = f'"{soon:%Y-%m-%d %H:%M} UTC"'
+    text = HEAD + NOTICE.replace("2030-12-31", line)
+    (tmp_path / "events.toml").write_text(text, encoding="utf-8")
+    process.follow_files()
+    publisher, until = process.parts.publisher, soon.replace(second=0)
+
+    def served(at: datetime) -> tuple[int, list[bool]]:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        monkeypatch.setattr(clock, "today", lambda _zone: at.date())
+        process.tick()
+        assert publisher.timeline is not None
+        return publisher.revision, [point.past for point in publisher.timeline.points]
+
+    (_, before), (revision, same) = served(until - timedelta(hours=1)), served(until - SECOND)
+    later, passed = served(until)
+    assert process.parts.files.valid_until > until
+    _, back = served(until - SECOND)  # the clock was set back
+
+    assert (before, same, passed, back) == ([False], [False], [True], [False])
+    assert later > revision
 
 
 def test_a_monitor_is_not_pinged_while_something_is_wrong(

@@ -47,12 +47,16 @@ def user_cache() -> Cache:
 
 def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Timeline:
     """The timeline as of the day that was asked for, with what was supposed."""
+    from tracker import clock
+
     as_of = view_day(request, agreements)
+    now = None if request.as_of else clock.now()
     if not request.suppose:
-        return resolve(agreements, as_of)
+        return resolve(agreements, as_of, now=now)
     from tracker.timeline.point_names import parse_suppositions
 
-    return resolve(agreements, as_of, parse_suppositions(request.suppose, agreements, as_of))
+    supposed = parse_suppositions(request.suppose, agreements, as_of)
+    return resolve(agreements, as_of, supposed, now=now)
 
 
 def view_day(request: Request, agreements: tuple[Agreement, ...]) -> date:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from tracker.dates.bounds import Bounds
@@ -162,6 +162,7 @@ class Place(NamedTuple):
     each: Bounds | None = None  #: of what the line is repeated for; None: any day
     each_of: Ref | None = None  #: what that is, where the line names others beside it
     law: Law | None = None  #: by which days are counted; None: as the words say
+    now: datetime | None = None  #: the instant of the view; None: it is of the whole day
 
 
 class Form:

@@ -136,6 +136,13 @@ def day_in(moment: Moment, zone: str) -> date:
         return moment.utc.date()
 
 
+def is_behind(moment: Moment, zone: str, as_of: date, now: datetime | None) -> bool:
+    """Whether it lies before a view: an instant before `now`, where the view is of one."""
+    if now is not None and isinstance(moment, Instant):
+        return moment.utc <= now
+    return day_in(moment, zone) < as_of
+
+
 def has_passed(moment: Moment | None, now: datetime, zone: str) -> bool:
     """Whether it is behind who reads it in that zone: an instant at once, a day with its end."""
     if isinstance(moment, Instant):

@@ -292,8 +292,10 @@ def _reminder(
 
 
 def _lapses_at(point: Point) -> datetime:
-    """When it has lapsed: a view of the day after its last day is the first that says so."""
+    """When it has lapsed: at its instant, or with the end of its last day."""
     last = point.last_day or date.min
+    if isinstance(last, Instant):
+        return last.utc
     return end_of_day(day_in(last, point.zone), point.zone)
 
 

@@ -19,6 +19,7 @@ from tracker.files.problems import FileErrors
 from tracker.service.reports import Reporter
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
+from tracker.timeline.validity import ALWAYS, valid_between
 
 #: Of each file its name, and what differs once it was changed; None: it is not there.
 _Stamp: TypeAlias = tuple[tuple[str, int, int, int] | tuple[str], ...] | None
@@ -62,6 +63,7 @@ class WatchedFiles:
         self._failed_on: date | None = None  #: the last day whose timeline could not be worked out
         self._stamp: _Stamp = ()  #: of nothing that is ever there
         self._timeline: Timeline | None = None
+        self._valid = ALWAYS  #: from when and until when the timeline says what is so
 
     def look(self) -> bool:
         """Reads the files again if they changed; whether there is something new and good."""
@@ -138,22 +140,31 @@ class WatchedFiles:
         return clock.today(self.agreements[0].timezone) if self.agreements else None
 
     def timeline(self) -> Timeline | None:
-        """The last good timeline as of today; the same value until the day or the files change.
+        """The last good timeline as of today; the same value until the day or the files change,
+        or an instant passes that one of its points comes to.
 
         Where business days enter a year of which nothing is known, that is logged once a day and
         the timeline of the day before goes on.
         """
-        today = self.today()
+        now, today = clock.now(), self.today()
         if self.agreements is None or today is None:
             return None
         timeline = self._timeline
-        if (timeline is None or timeline.as_of != today) and self._failed_on != today:
+        is_valid = timeline is not None and timeline.as_of == today
+        is_valid = is_valid and self._valid[0] <= now < self._valid[1]
+        if not is_valid and self._failed_on != today:
             try:
-                timeline = self._timeline = resolve(self.agreements, today)
+                timeline = self._timeline = resolve(self.agreements, today, now=now)
+                self._valid = valid_between(timeline, now)
             except Uncovered as missing:
                 self._failed_on = today
                 self._reporter.log_missing_calendar(missing)
         return timeline
+
+    @property
+    def valid_until(self) -> datetime:
+        """The next instant at which a point of the timeline passes."""
+        return self._valid[1]
 
     @property
     def is_behind(self) -> bool:

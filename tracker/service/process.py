@@ -2,8 +2,9 @@
 
 Jobs: `due` at the next instant at which something is due, `tick` every 30 s (plan again, whatever
 the clock or a suspended machine did), `reload` (the files), `follow` (what other processes wrote),
-`midnight` (in the files' zone), `beat` where a monitor is to be pinged. What they do is in
-pipeline.py, and messages are sent in threads of their own (alerts/thread_delivery.py).
+`midnight` (in the files' zone, or where an instant passes before), `beat` where a monitor is to be
+pinged. What they do is in pipeline.py, and messages are sent in threads of their own
+(alerts/thread_delivery.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -62,6 +63,7 @@ class Process:
         self._schedule = Schedule(parts.reporter.log_error)
         self._clock_watch = ClockWatch(self._hurry_jobs)
         self._listener = self._make_listener()
+        self._view_until: datetime | None = None  #: the instant at which a point passes next
 
     def _make_workers(self, concurrency: int | None) -> Workers:
         from tracker.service.workers import Upkeep, Workers
@@ -108,7 +110,7 @@ class Process:
         self._deliverer.start()
         if self.parts.heartbeat is not None:
             self._schedule.every(BEAT, self.parts.heartbeat.beat, "beat", at_once=True)
-        self._arm_midnight()
+        self._arm_view()
         self._clock_watch.start()
 
     def close(self) -> None:
@@ -136,6 +138,8 @@ class Process:
         """Does what follows from a change of the files."""
         if self._pipeline.follow_files():
             self._arm()
+        if self._view_until != self.parts.files.valid_until:
+            self._arm_view()
         if self.parts.outages.are_ongoing and self.parts.health.seconds_since_plan > RETRY:
             self.tick()
 
@@ -154,17 +158,20 @@ class Process:
         if moment is not None:
             self._schedule.once(moment, self.tick, "due")
 
-    def _begin_day(self) -> None:
+    def _renew_view(self) -> None:
         self.tick()
-        self._arm_midnight()
+        self._arm_view()
 
-    def _arm_midnight(self) -> None:
+    def _arm_view(self) -> None:
+        """Wakes when the view is another: at midnight, or where an instant passes before that."""
         agreements, today = self.parts.files.agreements, self.parts.files.today()
         if not agreements or today is None:
             return
         zone = ZoneInfo(agreements[0].timezone)
         midnight = datetime.combine(today + timedelta(days=1), time(), zone)
-        self._schedule.once(midnight, self._begin_day, "midnight")
+        self._view_until = self.parts.files.valid_until
+        ahead = (moment for moment in (midnight, self._view_until) if moment > clock.now())
+        self._schedule.once(min(ahead, default=midnight), self._renew_view, "midnight")
 
     def _hurry_jobs(self, seconds: float) -> None:
         """The clock was set, or the machine was suspended: nothing waits for the old time."""
@@ -172,7 +179,7 @@ class Process:
         if seconds < 0:
             self._pipeline.hurry()
         self._schedule.hurry("tick", "reload", "beat")
-        self._arm_midnight()
+        self._arm_view()
 
     # -- its log
 

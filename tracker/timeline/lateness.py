@@ -20,7 +20,7 @@ def stated_bounds(
 
     Of an option, through the last day on which it could be used.
     """
-    place = timeline.place(event, lenient=True)._replace(as_of=date.min)
+    place = timeline.place(event, lenient=True)._replace(as_of=date.min, now=None)
     if occurrence is not None:
         from tracker.timeline.occurrence_bounds import occurrence_bounds
         from tracker.timeline.same_occurrence import OccurrencePlaces

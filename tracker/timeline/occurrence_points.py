@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
 from tracker.dates.expressions import Side
-from tracker.dates.instants import day_in
+from tracker.dates.instants import is_behind
 from tracker.timeline.points import Point, State, as_option, status_of
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, in_order
@@ -22,7 +22,7 @@ def family_points(
 ) -> Iterator[Point]:
     """The points of the occurrences, by their days."""
     key = event.key(side)
-    line, zone, as_of = event.line(side), state.zone(event), state.as_of
+    line, zone, as_of, now = event.line(side), state.zone(event), state.as_of, state.now
     bounds_by_key, waits_of, recorded = state.bounds_by_key, state.waits.get, state.recorded
     points = []
     waits_by_keys: dict[Keys, tuple[PointKey, ...]] = {
@@ -33,7 +33,7 @@ def family_points(
         bounds = bounds_by_key[occurrence]
         waiting_for = waits_of(occurrence)
         status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
-        past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < as_of
+        past = bounds.stands is not None and is_behind(bounds.stands.latest, zone, as_of, now)
         waits_for = waits_by_keys.get(waiting_for or NONE)
         if waits_for is None:
             waits_for = waits_by_keys[waiting_for or NONE] = in_order(waiting_for or NONE)
@@ -42,7 +42,7 @@ def family_points(
             event, side, line, bounds, status, term_state, past, waits_for, zone, which, moot
         )
         if state.last_days and occurrence in state.last_days:
-            point = as_option(point, state.last_days[occurrence], as_of)
+            point = as_option(point, state.last_days[occurrence], as_of, now)
         points.append(point)
     over = (
         at for at in range(len(points) - 1, -1, -1) if points[at].past or _has_occurred(points[at])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import Occurrence, OccurrenceKind, PointKey, key_of, make_key
@@ -12,7 +12,7 @@ from tracker.dates.arithmetic import roll_bounds
 from tracker.dates.bounds import Bounds, Window
 from tracker.dates.calendars import OpenDays, open_days
 from tracker.dates.expressions import Place, Ref, Side
-from tracker.dates.instants import Instant, Moment, day_in, shown_day
+from tracker.dates.instants import Instant, Moment, is_behind, shown_day
 from tracker.dates.laws import Law, law_of
 
 #: What can be said of a point: the first that fits.
@@ -142,6 +142,7 @@ class Timeline(NamedTuple):
     ]  #: the occurrences of what repeats or renews
     supposed: Supposed
     named: Mapping[PointKey, OccurrenceKind] = {}  #: series of numbers or names, not of days
+    now: datetime | None = None  #: by which instants have passed; None: with their day
 
     def of(self, event: Event) -> tuple[Point, ...]:
         """The points of that event."""
@@ -168,7 +169,7 @@ class Timeline(NamedTuple):
         agreement = self.agreement(event.agreement)
         days = days_of(event, agreement, lenient)
         law = law_over(event, agreement, lenient)
-        return Place(self.as_of, bounds_of_ref, agreement.timezone, days, law=law)
+        return Place(self.as_of, bounds_of_ref, agreement.timezone, days, law=law, now=self.now)
 
 
 def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
@@ -201,11 +202,14 @@ def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> B
     return roll_bounds(bounds, move, place.as_of if is_open else None)
 
 
-def as_option(point: Point, last_day: Moment | None, as_of: date) -> Point:
+def as_option(
+    point: Point, last_day: Moment | None, as_of: date, now: datetime | None = None
+) -> Point:
     """The point of a line that is an option: with its last day while it can be used, and after."""
     if point.status == "waiting":
         return point._replace(status="option", last_day=last_day)
-    if point.status == "never" and last_day is not None and day_in(last_day, point.zone) < as_of:
+    is_over = last_day is not None and is_behind(last_day, point.zone, as_of, now)
+    if point.status == "never" and is_over:
         return point._replace(last_day=last_day)
     return point
 

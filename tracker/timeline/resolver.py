@@ -8,7 +8,7 @@ before its line is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import PointKey, key_of
@@ -17,7 +17,7 @@ from tracker.agreements.references import prerequisites
 from tracker.dates.bounds import NEVER, Bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Side
-from tracker.dates.instants import day_in
+from tracker.dates.instants import Instant, Moment, day_in
 from tracker.dates.words.openings import NotAfter, Open
 from tracker.timeline.points import (
     Point,
@@ -37,8 +37,12 @@ def resolve(
     as_of: date,
     suppose: Supposed | None = None,
     lenient: bool = False,
+    now: datetime | None = None,
 ) -> Timeline:
     """What can be said of each point as of that day.
+
+    `now` is an instant of it, by which other instants have passed; without it they pass with their
+    day, as in a view of a whole day.
 
     `lenient` takes all days as open of years of which a calendar knows nothing: the bounds are then
     no narrower than they could be.
@@ -48,7 +52,7 @@ def resolve(
     business days are counted in years of which nothing is known, unless lenient.
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
-    resolver = _Resolver(ResolverState(agreements, events, as_of, suppose or {}, lenient))
+    resolver = _Resolver(ResolverState(agreements, events, as_of, suppose or {}, lenient, now=now))
     fixed: list[Point] = []
     rest: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
@@ -81,6 +85,7 @@ def resolve(
         state.families,
         state.suppose,
         state.named,
+        now,
     )
 
 
@@ -233,11 +238,11 @@ class _Resolver:
             bounds = state.bounds_by_key[key]
             waiting = state.waits.get(key) if state.waits else None
             status: Status = "occurred" if key in state.recorded else status_of(bounds, waiting)
-            past = bounds.stands is not None and day_in(bounds.stands.latest, zone) < state.as_of
+            past = bounds.stands is not None and state.is_behind(bounds.stands.latest, event)
             waits_for = in_order(waiting) if waiting else ()
             point = Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
             if state.last_days and key in state.last_days:
-                point = as_option(point, state.last_days[key], state.as_of)
+                point = as_option(point, state.last_days[key], state.as_of, state.now)
             yield point
 
     def _term_state(self, event: Event) -> State:
@@ -251,11 +256,18 @@ class _Resolver:
         if start is not None:
             if start.earliest is None:
                 return "over"
-            if start.stands is None or day_in(start.stands.latest, zone) > state.as_of:
+            if start.stands is None or not _has_begun(start.stands.latest, state, zone):
                 return "ahead"
-        if end is not None and end.stands and day_in(end.stands.latest, zone) < state.as_of:
+        if end is not None and end.stands and state.is_behind(end.stands.latest, event):
             return "over"
         return "in force"
+
+
+def _has_begun(start: Moment, state: ResolverState, zone: str) -> bool:
+    """Whether what starts then has: at its instant, or on its day."""
+    if state.now is not None and isinstance(start, Instant):
+        return start.utc <= state.now
+    return day_in(start, zone) <= state.as_of
 
 
 def _settle_series(state: ResolverState, key: PointKey, event: Event, line: Line) -> None:

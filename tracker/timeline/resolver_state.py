@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from tracker.agreements.keys import EventKey, Occurrence, OccurrenceKind, PointKey, key_of
@@ -11,7 +11,7 @@ from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Ref, Side
-from tracker.dates.instants import Instant, Moment, UnstatedInstant, day_in
+from tracker.dates.instants import Instant, Moment, UnstatedInstant, day_in, is_behind
 from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
 
@@ -26,8 +26,11 @@ class ResolverState:
         as_of: date,
         suppose: Supposed,
         lenient: bool,
+        *,
+        now: datetime | None = None,
     ) -> None:
         self.as_of = as_of
+        self.now = now
         self.events = events
         self.suppose = suppose
         self.lenient = lenient
@@ -105,6 +108,10 @@ class ResolverState:
         """Whether what was recorded is seen on the day of the view."""
         return day_in(record, self.zone(event)) <= self.as_of
 
+    def is_behind(self, moment: Moment, event: Event) -> bool:
+        """Whether a moment of the event lies before the view."""
+        return is_behind(moment, self.zone(event), self.as_of, self.now)
+
     def zone(self, event: Event) -> str:
         """The zone of the event's file."""
         return self.agreements[event.agreement].timezone
@@ -132,7 +139,7 @@ class ResolverState:
             days = days_of(event, agreement, self.lenient)
             law = law_over(event, agreement, self.lenient)
             self._places[cached] = Place(
-                self.as_of, bounds_of_ref, agreement.timezone, days, law=law
+                self.as_of, bounds_of_ref, agreement.timezone, days, law=law, now=self.now
             )
         return self._places[cached]
 

@@ -67,16 +67,16 @@ class OccurrencePlaces:
             each = exact_bounds(occurrence)  # type: ignore[arg-type]  # named by its day
         else:
             each = self._bounds_by_key.get(self._series.at(occurrence), NEVER)
-        as_of, lookup, zone, open_days, _, _, law = place
+        as_of, lookup, zone, open_days, _, _, law, now = place
         if not self.beside:
-            return Place(as_of, lookup, zone, open_days, each, None, law)
+            return Place(as_of, lookup, zone, open_days, each, None, law, now)
         same = {key: key.at(occurrence) for key in self.beside}
 
         def bounds_of_ref(ref: Ref) -> Bounds:
             key = same.get(key_of(ref, self._agreement))
             return lookup(ref) if key is None else self._bounds_by_key.get(key, NEVER)
 
-        return Place(as_of, bounds_of_ref, zone, open_days, each, self._of, law)
+        return Place(as_of, bounds_of_ref, zone, open_days, each, self._of, law, now)
 
 
 def repeated_for(event: Event, events: Mapping[EventKey, Event]) -> tuple[Thing, ...]:

@@ -18,6 +18,7 @@ def command(
     request: Request, folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)]
 ) -> None:
     from tracker import clock
+    from tracker.dates.instants import zone_of
     from tracker.feeds.query import FeedChoice
     from tracker.files.folders import read_file
     from tracker.files.loading import read
@@ -29,14 +30,16 @@ def command(
     try:
         contents = [read_file(file) for file in request.files]
         agreements, _ = read([str(file) for file in request.files], contents)
-        timeline = resolve(agreements, clock.today(agreements[0].timezone))
+        now = clock.now()
+        as_of = now.astimezone(zone_of(agreements[0].timezone)).date()
+        timeline = resolve(agreements, as_of, now=now)
     except OSError as error:
         raise unreadable(error) from None
     config = load_config(request, agreements[0].timezone)
     if config.public is False:
         raise CallError("publish.private")
     try:
-        site = publish_site(folder, timeline, contents, clock.now(), config.url)
+        site = publish_site(folder, timeline, contents, now, config.url)
     except NotOurs as error:
         raise CallError("publish.not-ours", file=error.file) from None
     except OSError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from tracker.dates.bounds import NEVER, Bounds, order_key
 from tracker.dates.expressions import NOWHERE, Form, Place, Ref, Span
-from tracker.dates.instants import Instant, Moment, day_in, start_of_day
+from tracker.dates.instants import Instant, Moment, is_behind, start_of_day
 from tracker.dates.notes import Note
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ class NotAfter(Form):
         last = self.last.bounds(place).latest
         if first.earliest is None or last is None:
             return first
+        if isinstance(last, Instant) and is_behind(last, place.zone, place.as_of, place.now):
+            return NEVER
         return NEVER if _is_over(last, first.earliest, place.zone) else first
 
     def last_day(self, place: Place) -> Moment | None:
@@ -144,8 +146,8 @@ class NotAfter(Form):
         last = self.last_day(place)
         if last is None or self.bounds(place).earliest is not None:
             return ()
-        has_passed = day_in(last, place.zone) < place.as_of
-        return (Note("lapsed" if has_passed else "no-day-left", (("day", last),)),)
+        is_lapsed = is_behind(last, place.zone, place.as_of, place.now)
+        return (Note("lapsed" if is_lapsed else "no-day-left", (("day", last),)),)
 
     @classmethod
     def rules(cls) -> tuple[str, ...]:
