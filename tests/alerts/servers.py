@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +30,7 @@ class MailSink:
         context: ssl.SSLContext | None = None,
         implicit: bool = False,
         user: tuple[str, str] | None = None,
+        size: int | None = None,
     ) -> None:
         self.host = host
         self.messages: list[EmailMessage] = []
@@ -39,6 +40,7 @@ class MailSink:
         self.logins = 0
         self.recipients: list[str] = []
         self._context, self._implicit, self._user = context, implicit, user
+        self._size = size  #: bytes that it takes of a message
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._servers: list[asyncio.Server] = []
@@ -121,6 +123,7 @@ class MailSink:
 
         session = SMTP(
             self,
+            data_size_limit=self._size,
             loop=self._loop,
             tls_context=None if self._implicit else self._context,
             authenticator=authenticate if user else None,
@@ -137,6 +140,9 @@ class HookSink:
     def __init__(self) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
+        self.judge: Callable[[bytes], str | None] | None = None  #: why it takes no such body
+        self.taken, self.refusal = 204, 400  #: the status of an answer
+        self.refused: list[bytes] = []
         self.pings: list[str] = []
         self.arrived = 0
         self.hang: threading.Event | None = None
@@ -166,14 +172,20 @@ class HookSink:
                     sink.hang.wait(90)
                 if sink.latency:
                     time.sleep(sink.latency)
-                status, more = sink.answers.pop(0) if sink.answers else (204, {})
+                status, more = sink.answers.pop(0) if sink.answers else (sink.taken, {})
+                words = sink.judge(body) if sink.judge is not None else None
+                if words is not None:
+                    status = sink.refusal
+                    sink.refused.append(body)
                 if status < 300:
                     sink.requests.append((headers, body))
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)
-                self.send_header("content-length", "0")
+                answer = (words or "").encode()
+                self.send_header("content-length", str(len(answer)))
                 self.end_headers()
+                self.wfile.write(answer)
 
             def do_GET(self) -> None:
                 sink.pings.append(self.path)

@@ -180,16 +180,42 @@ def test_a_service_gets_plain_text_in_which_nobody_is_mentioned() -> None:
     assert "What would move it:\n- An independent panel" in value["message"]
 
 
-def test_a_service_that_does_not_take_it_is_a_failure() -> None:
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("", "HTTP 500"),
+        (
+            '{"error": "token topsecret-42 is not known"}',
+            'HTTP 500: {"error": "token … is not known"}',
+        ),
+        (
+            "<html><style>p {}</style><p>Sorry &amp; 済みません</p></html>",
+            "HTTP 500: Sorry & 済みません",
+        ),
+        ("a\x1b[2Jb\nc", "HTTP 500: a [2Jb c"),
+    ],
+)
+def test_a_service_that_does_not_take_it_is_a_failure_in_its_own_words(
+    words: str, reason: str
+) -> None:
     with HookSink() as sink:
-        sink.answers = [(500, {})]
-        to = address(sink.url.replace("http://", "json://"))
+        sink.judge, sink.refusal = lambda _body: words, 500
+        to = address(sink.url.replace("http://", "json://user:topsecret-42@"))
         channel = open_channel(to, SETTINGS)
         with pytest.raises(Undelivered) as refused:
             send(channel, to)
         channel.close()
 
-    assert refused.value.reason == "the service did not take it"
+    assert refused.value.reason == reason
+
+
+def test_a_service_that_is_not_there_is_said_so_without_its_token() -> None:
+    with deaf_port() as port:
+        to = address(f"gotify://127.0.0.1:{port}/a-secret-token")
+        with pytest.raises(Undelivered) as refused:
+            send(open_channel(to, SETTINGS), to)
+
+    assert refused.value.reason == "[Errno 111] Connection refused"
 
 
 def test_a_service_that_there_is_not_is_refused_by_name() -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tracker.agreements.model import Agreement
 from tracker.alerts.composer import MOST_LISTED
+from tracker.alerts.shortening import more_block
 from tracker.i18n.changes import causes_text, sentences_on
 from tracker.i18n.points import grounds_of, label_of, titles_text
 from tracker.i18n.translate import Language, comma_list, translate
@@ -36,15 +37,15 @@ def change_content(
     if not lines:
         return None
     blocks = _items(lines, before | after, language)
-    if len(lines) > MOST_LISTED:
-        more = translate(language, "alert.more", count=len(lines) - MOST_LISTED)
-        blocks.append(("item", more))
+    if more := max(len(lines) - MOST_LISTED, 0):
+        blocks.append(("item", more_block(more, language).text))
     first = lines[0].difference.point
     grounds = grounds_of(first.event, lines[0].agreement, language)
     blocks += [("quote", text) for text in grounds]
     return {
         "subject": _subject(lines, language),
         "blocks": blocks,
+        "more": more,
         "thread": first.first_key.columns[0],
         "agreements": sorted(set().union(*(line.difference.agreements for line in lines))),
     }

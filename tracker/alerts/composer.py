@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tracker.agreements.model import Agreement, text_in
 from tracker.alerts.message import Block, Body, Message, MessageLinks
+from tracker.alerts.shortening import more_block, rest_block
 from tracker.alerts.signed_links import Signer
 from tracker.dates.lead_times import parse_lead
 from tracker.feeds.calendar import EntryWrapper, entry_of
@@ -39,6 +40,9 @@ from tracker.timeline.points import Point, Timeline
 
 #: A list in a message has so many items at most, and says how many there are beside them.
 MOST_LISTED = 40
+#: By kind of message: the page that shows all it is about, below the home page, and the command.
+_PAGES = {"change": "changes"}
+_COMMANDS = {"change": "list", "digest": "agenda", "nudge": "agenda"}
 
 
 class Composer:
@@ -86,9 +90,12 @@ class Composer:
         links = self._signer.links(alert.message) if self._signer is not None else None
         point, language = draft.point, reader.language
         is_mail = alert.key.channel.startswith("mailto:")
+        see = self._place_of(alert, point)
 
         def make_body() -> Body:
             subject, blocks = draft.make_body()
+            if any(block.more for block in blocks):
+                blocks = (*blocks, rest_block(see, 0, language))
             if point is not None:
                 blocks = (*blocks, _acknowledge_block(point, links, language))
             if links is not None and is_mail:
@@ -96,7 +103,9 @@ class Composer:
             return Body(subject, blocks)
 
         if point is None:
-            return Message(alert.message, alert.key, language, draft.thread, make_body, links)
+            return Message(
+                alert.message, alert.key, language, draft.thread, make_body, links, see=see
+            )
         return Message(
             alert.message,
             alert.key,
@@ -106,7 +115,18 @@ class Composer:
             links,
             partial(self._calendar, point, language),
             partial(point_json, point, self._agreement(point), language),
+            see,
         )
+
+    def _place_of(self, alert: ClaimedAlert, point: Point | None) -> str:
+        """Where all can be seen that the message is about: a page, else what a command prints."""
+        kind = alert.key.kind
+        if self._signer is not None:
+            path = f"events/{point.event.name}" if point is not None else _PAGES.get(kind, "")
+            return self._signer.page(path)
+        if point is not None:
+            return f'tracker show "{name_of(point, len(self._agreements) > 1)}"'
+        return f"tracker {_COMMANDS[kind]}"
 
     def _draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
@@ -229,7 +249,8 @@ class Composer:
             )
             text = open_text(point, self._agreement(point), waiting, language)
             blocks.append(Block("item", text))
-        blocks += _more_blocks(len(points), language)
+        if len(points) > MOST_LISTED:
+            blocks.append(more_block(len(points) - MOST_LISTED, language))
         subject = translate(language, "alert.nudge", count=len(points))
         return Body(subject, tuple(blocks))
 
@@ -244,7 +265,9 @@ class Composer:
             Block("item", coming_text(point, self._agreement(point), reader))
             for point in points[:MOST_LISTED]
         ]
-        return blocks + _more_blocks(len(points), reader.language)
+        if len(points) > MOST_LISTED:
+            blocks.append(more_block(len(points) - MOST_LISTED, reader.language))
+        return blocks
 
     def _agreement(self, point: Point) -> Agreement:
         return self._agreements[point.event.agreement]
@@ -284,12 +307,8 @@ def _unsubscribe_block(links: MessageLinks, language: Language) -> Block:
 def _change_draft(alert: ClaimedAlert) -> _Draft:
     """As it was written down when the change was seen: it cannot be computed again."""
     content = alert.content
-    blocks = tuple(Block(kind, text) for kind, text in content["blocks"])
-    return _Draft(content["thread"], lambda: Body(content["subject"], blocks))
-
-
-def _more_blocks(count: int, language: Language) -> list[Block]:
-    """How many a list of `count` leaves out; nothing where it has them all."""
-    if count <= MOST_LISTED:
-        return []
-    return [Block("item", translate(language, "alert.more", count=count - MOST_LISTED))]
+    blocks = [Block(kind, text) for kind, text in content["blocks"]]
+    if more := content.get("more"):  # by which earlier versions did not tell the last item
+        last = max(at for at, block in enumerate(blocks) if block.kind == "item")
+        blocks[last] = blocks[last]._replace(more=more)
+    return _Draft(content["thread"], lambda: Body(content["subject"], tuple(blocks)))

@@ -11,9 +11,11 @@ from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey
 
 #: remark: to be known beside the subject, on every channel. text: a sentence. item: of a list.
-#: quote: a source's words. link: where something can be done, with its address. footer: the same,
-#: of little weight.
-BlockKind: TypeAlias = Literal["remark", "text", "heading", "item", "quote", "link", "footer"]
+#: quote: a source's words. rest: where that can be seen which the message leaves out. link: where
+#: something can be done, with its address. footer: the same, of little weight.
+BlockKind: TypeAlias = Literal[
+    "remark", "text", "heading", "item", "quote", "rest", "link", "footer"
+]
 
 
 class Block(NamedTuple):
@@ -22,6 +24,7 @@ class Block(NamedTuple):
     kind: BlockKind
     text: str
     url: str | None = None
+    more: int = 0  #: of an item that stands for others which the list leaves out: how many
 
 
 class MessageLinks(NamedTuple):
@@ -50,6 +53,7 @@ class Message:
     links: MessageLinks | None = None
     make_calendar: Callable[[], bytes] | None = None
     make_point: Callable[[], dict[str, Any]] | None = None
+    see: str = ""  #: where all of it can be seen: the address of a page, else a command to type
 
     @cached_property
     def _body(self) -> Body:

@@ -167,5 +167,5 @@ def _html(block: Block) -> str:
             return f'<p><a style="{_LINK}" href="{escape(block.url or "")}">{text}</a></p>'
         case "footer":
             return f'<p style="{_SMALL}"><a href="{escape(block.url or "")}">{text}</a></p>'
-        case "text" | "remark":
+        case "text" | "remark" | "rest":
             return f'<p style="white-space:pre-line">{text}</p>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from urllib.parse import quote
 
 from tracker.alerts.message import MessageLinks
 
@@ -18,6 +19,10 @@ class Signer:
     def __init__(self, key: bytes, url: str) -> None:
         self._key = key
         self._url = url.rstrip("/")
+
+    def page(self, path: str) -> str:
+        """The whole address of a page, which is not signed: its path below the home page's."""
+        return f"{self._url}/{quote(path)}"
 
     def links(self, message: str) -> MessageLinks:
         """Those of a message."""

@@ -4,7 +4,8 @@ Promises: TLS is verified, and asked for unless the server is on this machine; o
 many messages; what the server said yes to is delivered. Message-ID is the message's identity, the
 same however often it is sent; messages about the same event are one thread; a mail program can end
 it with one click where `web.url` is set (RFC 8058). A server that cannot be reached, or stalls,
-holds up all mail until the next try; one that refuses a message holds up that one alone.
+holds up all mail until the next try; one that refuses a message holds up that one alone. A message
+is shortened to the size that the server names (RFC 1870).
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
+from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
 from tracker.dates.diagnostics import Diagnostic
@@ -49,6 +52,7 @@ def open_channel(_address: Address, settings: ChannelSettings) -> MailChannel:
 class _Envelope(NamedTuple):
     mailbox: str
     content: bytes
+    message: Message
 
 
 class MailChannel:
@@ -67,12 +71,30 @@ class MailChannel:
         self._rested = False  #: whether nothing was sent for a while
 
     def prepare(self, message: Message, address: Address) -> _Envelope:
-        content = mime_of(message, self._server.sender, address.mailbox, self._now())
-        return _Envelope(address.mailbox, content)
+        return self._envelope(message, address.mailbox)
+
+    def _envelope(self, message: Message, mailbox: str) -> _Envelope:
+        content = mime_of(message, self._server.sender, mailbox, self._now())
+        return _Envelope(mailbox, content, message)
+
+    def _envelope_within(self, most: int, envelope: _Envelope) -> _Envelope:
+        """The same message in so many bytes at most; if need be without its attachment."""
+
+        def size(message: Message) -> int:
+            return len(self._envelope(message, envelope.mailbox).content)
+
+        shorter = shorten_to(envelope.message, lambda message: size(message) <= most)
+        if size(shorter) > most:
+            alone = replace(envelope.message, make_calendar=None)
+            shorter = shorten_to(alone, lambda message: size(message) <= most)
+        return self._envelope(shorter, envelope.mailbox)
 
     async def deliver(self, prepared: _Envelope) -> None:
         async with self._turn:
             connection = self._usable_connection()
+            most = _largest(connection)
+            if most and len(prepared.content) > most:
+                prepared = self._envelope_within(most, prepared)
             with self._refusals():
                 self._hand_over(connection, prepared)
             for _ in range(_TURNS):  # while the server thinks, the last one is marked
@@ -178,3 +200,9 @@ class MailChannel:
         if server.user is not None:
             connection.login(server.user, server.password or "")
         return connection
+
+
+def _largest(connection: smtplib.SMTP) -> int:
+    """How many bytes of a message the server takes (RFC 1870, section 3); 0: it does not say."""
+    size = connection.esmtp_features.get("size", "")
+    return int(size) if size.isdecimal() else 0

@@ -1,16 +1,26 @@
 """The hundred others, by Apprise: Slack, ntfy, Telegram, the desktop.
 
 Promises: plain text, in which no title can mention everybody (`@everyone`, `<!channel>`) or become
-a link of its own; anything but a clear yes of Apprise is a failure, and is tried again.
+a link of its own; one message, shortened to what the service takes, also where only its answer says
+how much that is; anything but a clear yes of Apprise is a failure, reported in the service's own
+words without the secrets of its address, and is tried again.
 """
 
 from __future__ import annotations
 
+import ast
+import logging
 import re
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from html import unescape
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from tracker.alerts.channel import BadAddress, BlockingChannel, ChannelSettings, Undelivered
-from tracker.alerts.message import Message
+from tracker.alerts.message import Block, Body, Message
+from tracker.alerts.service_limits import ServiceLimit
+from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 
@@ -18,6 +28,22 @@ SCHEMES: tuple[str, ...] = ("*",)
 #: A zero-width space breaks what a service would read as a mention, and nothing that people read.
 _BREAK = "\u200b"
 _MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")
+#: Where Apprise logs what a service has answered, and why it could not ask.
+_ANSWERED = re.compile(r"Response Details:\s*(.*)", re.DOTALL)
+_FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
+_CAUSE = re.compile(r"\[(?:Errno|SSL)[^\]]*\][^\"'()]*")
+_ADDRESS = re.compile(r"\w+\(host=[^)]*\): |with url: \S+ ")
+_STATUS = re.compile(r"error=([0-9]{3})\b")
+_TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^<>]*>", re.DOTALL)
+#: RFC 9110, section 15.5.14.
+_TOO_LARGE = "413"
+#: A refusal with one of these words is about the length.
+_ABOUT_LENGTH = re.compile(
+    r"\b(too[ _](long|large|big)|length|longer|exceed\w*|limit|maximum|or fewer)\b|too_long",
+    re.IGNORECASE,
+)
+#: A message is not shortened further than this only because its service refuses it.
+_SHORTEST = 200
 
 
 def harmless(text: str) -> str:
@@ -36,27 +62,127 @@ def channel_key(address: Address) -> str:
 def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel:
     import apprise
 
-    service = apprise.Apprise(asset=apprise.AppriseAsset(secure_logging=True, app_id="tracker"))
-    if not service.add(address.text):
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.DEBUG)  # at which it logs what services answer
+    logger.propagate = False  # and nobody else is to read it
+    asset = apprise.AppriseAsset(secure_logging=True, app_id="tracker")
+    services = apprise.Apprise(asset=asset)
+    if not services.add(address.text):
         raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
-    return ServiceChannel(service)
+    return ServiceChannel(services, address)
+
+
+class _Refusal(NamedTuple):
+    """Why a service did not take a message."""
+
+    status: str  #: HTTP's, "" where there is none
+    words: str  #: the service's own where it answered, else Apprise's
+
+    def __str__(self) -> str:
+        http = f"HTTP {self.status}" if self.status else ""
+        return ": ".join(filter(None, (http, self.words)))
+
+    @property
+    def is_about_length(self) -> bool:
+        return self.status == _TOO_LARGE or _ABOUT_LENGTH.search(self.words) is not None
+
+
+class _Prepared(NamedTuple):
+    whole: Message
+    fitting: Message  #: as much of it as the service is known to take
 
 
 class ServiceChannel(BlockingChannel):
     """One address of Apprise's."""
 
-    def __init__(self, service: Any) -> None:
-        self._service = service
+    def __init__(self, services: Any, address: Address) -> None:
+        self._services = services
+        self._limits = [ServiceLimit(service) for service in services]
+        self._secrets = _secrets_of(address.text)
 
-    def prepare(self, message: Message, _address: Address) -> tuple[str, str]:
-        return harmless(message.subject), harmless(message.text)
+    def prepare(self, message: Message, _address: Address) -> _Prepared:
+        body = Body(harmless(message.subject), tuple(map(_harmless_block, message.blocks)))
+        whole = replace(message, make_body=lambda: body)
+        return _Prepared(whole, self._shorten(whole))
 
-    def send(self, prepared: tuple[str, str]) -> None:
+    def send(self, prepared: _Prepared) -> None:
+        message, most = prepared.fitting, None
+        while (refusal := self._try(message)) is not None:
+            size = self._size(message)
+            if not refusal.is_about_length or size <= _SHORTEST or most == size // 2:
+                raise Undelivered(str(refusal))
+            most = size // 2
+            message = self._shorten(prepared.whole, most)
+
+    def _shorten(self, message: Message, most: int | None = None) -> Message:
+        """The message as the service takes it, and no longer than that."""
+
+        def fits(shortened: Message) -> bool:
+            if most is not None and self._size(shortened) > most:
+                return False
+            return all(limit.fits(shortened.subject, shortened.text) for limit in self._limits)
+
+        return shorten_to(message, fits)
+
+    def _size(self, message: Message) -> int:
+        return max(limit.size(message.text) for limit in self._limits)
+
+    def _try(self, message: Message) -> _Refusal | None:
+        """Sends it; what the service said, where it did not take it."""
         import apprise
 
-        subject, body = prepared
-        if not self._service.notify(body, subject, body_format=apprise.NotifyFormat.TEXT):
-            raise Undelivered("the service did not take it")
+        subject, text = message.subject, message.text
+        result = self._services.notify(
+            text or subject,
+            subject if text else "",
+            body_format=apprise.NotifyFormat.TEXT,
+            log_level=logging.DEBUG,
+        )
+        if result:
+            return None
+        return _refusal([(entry.level, entry.message) for entry in result.logs()], self._secrets)
 
     def check(self) -> None:
         """Apprise knows no way to ask without sending: the address is whole, or it was refused."""
+
+
+def _harmless_block(block: Block) -> Block:
+    return block._replace(text=harmless(block.text))
+
+
+def _refusal(log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None) -> _Refusal:
+    """What Apprise has logged of a message that did not get through."""
+    warnings, words = [], ""
+    for level, text in log:
+        if answer := _ANSWERED.search(text):
+            words = _plain(answer[1]) or words
+        elif failure := _FAILED.search(text):
+            cause = _CAUSE.search(failure[1])
+            words = cause[0] if cause else _ADDRESS.sub("", failure[1])
+        elif level in ("WARNING", "ERROR", "CRITICAL"):
+            warnings.append(text)
+    statuses = [match[1] for text in warnings if (match := _STATUS.search(text))]
+    status = statuses[-1] if statuses else ""
+    if not words and not status:
+        words = warnings[-1] if warnings else "the service did not take it"
+    return _Refusal(status, words if secrets is None else secrets.sub("…", words))
+
+
+def _plain(logged: str) -> str:
+    """A service's answer, which Apprise logs as bytes of Python's, without the tags of a page."""
+    try:
+        answer = ast.literal_eval(logged)
+    except (SyntaxError, ValueError):
+        answer = logged
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
+    return " ".join(unescape(_TAG.sub(" ", text)).split())
+
+
+def _secrets_of(address: str) -> re.Pattern[str] | None:
+    """What of an address is shown nowhere, since any part of it can be a token."""
+    parts = re.split(r"[/:@?&=,;#]+", address.partition("://")[2])
+    words = {word for part in parts for word in (part, unquote(part)) if len(word) >= 4}
+    if not words:
+        return None
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")

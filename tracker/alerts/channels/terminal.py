@@ -15,6 +15,7 @@ from tracker.config.addresses import TERMINAL, Address
 SCHEMES: tuple[str, ...] = (TERMINAL,)
 #: The kinds of alerts that are lists.
 _LISTS = ("change", "digest", "nudge")
+_SHOWN = ("text", "heading", "item", "rest")
 
 
 def channel_key(_address: Address) -> str:
@@ -29,7 +30,7 @@ def _lines_below(message: Message) -> list[str]:
     """What the subject does not hold: the remarks about a point, or all that is in a list."""
     if message.key.kind not in _LISTS:
         return message.remarks
-    blocks = [block for block in message.blocks if block.kind in ("text", "heading", "item")]
+    blocks = [block for block in message.blocks if block.kind in _SHOWN]
     lines = [f"- {block.text}" if block.kind == "item" else block.text for block in blocks]
     return [line for line in lines if line != f"- {message.subject}"]
 

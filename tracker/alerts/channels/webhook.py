@@ -3,7 +3,9 @@
 Promises: `webhook-signature` is HMAC-SHA256 over `id.timestamp.body`, so a receiver knows that it
 comes from us, is whole, and is not replayed; `Idempotency-Key` and `webhook-id` are the message's
 identity, the same however often it is sent. TLS is verified, no redirect is followed. Any 2xx is
-delivered; all else is tried again, not before Retry-After asks for.
+delivered; all else is tried again, not before Retry-After asks for. The text is shortened so that
+the body keeps to the size that Standard Webhooks recommends, and further where the receiver says
+that it is too large.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 from tracker import __version__
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
+from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 
@@ -32,11 +35,13 @@ if TYPE_CHECKING:
 SCHEMES: tuple[str, ...] = ("http", "https")
 #: Seconds to get through, and for each piece of the answer.
 TIMEOUT = 15.0
+#: Bytes of a body, as Standard Webhooks recommends; a receiver can ask for less, down to the other.
+_LARGEST, _SMALLEST = 20_000, 500
 #: Bytes that are read of an answer, at most: nobody looks at it.
 _MOST_READ = 65_536
 #: Seconds that a receiver can ask us to wait, at most.
 _LONGEST_WAIT = 3600.0
-_TOO_MANY_REQUESTS = 429
+_TOO_LARGE, _TOO_MANY_REQUESTS = 413, 429
 _TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
 
 _Headers: TypeAlias = list[tuple[str, str]]
@@ -69,7 +74,7 @@ def signature(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 class _Payload(NamedTuple):
-    id: str
+    message: Message
     body: bytes
 
 
@@ -91,21 +96,30 @@ class WebhookChannel:
         self._transport: httpx2.AsyncHTTPTransport | None = None
 
     def prepare(self, message: Message, _address: Address) -> _Payload:
-        value = json.dumps(_body(message), ensure_ascii=False, separators=(",", ":"))
-        return _Payload(message.id, value.encode())
+        return _Payload(message, _body_within(_LARGEST, message))
 
     async def deliver(self, prepared: _Payload) -> None:
+        message, body = prepared
+        status, retry_after = await self._post(message.id, body)
+        while status == _TOO_LARGE and len(body) > _SMALLEST:
+            shorter = _body_within(len(body) // 2, message)
+            if len(shorter) >= len(body):
+                break
+            body = shorter
+            status, retry_after = await self._post(message.id, body)
+        if not 200 <= status < 300:
+            raise Undelivered(f"HTTP {status}", status == _TOO_MANY_REQUESTS, _wait(retry_after))
+
+    async def _post(self, message_id: str, body: bytes) -> tuple[int, str]:
         timestamp = int(self._now().timestamp())
         headers = [
             ("content-type", "application/json"),
-            ("idempotency-key", prepared.id),
-            ("webhook-id", prepared.id),
+            ("idempotency-key", message_id),
+            ("webhook-id", message_id),
             ("webhook-timestamp", str(timestamp)),
-            ("webhook-signature", signature(self._key, prepared.id, timestamp, prepared.body)),
+            ("webhook-signature", signature(self._key, message_id, timestamp, body)),
         ]
-        status, retry_after = await self._request("POST", headers, prepared.body)
-        if not 200 <= status < 300:
-            raise Undelivered(f"HTTP {status}", status == _TOO_MANY_REQUESTS, _wait(retry_after))
+        return await self._request("POST", headers, body)
 
     async def probe(self) -> None:
         """Any answer will do: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
@@ -177,6 +191,15 @@ def _tls_context() -> ssl.SSLContext:
     import httpx2
 
     return httpx2.create_ssl_context()
+
+
+def _body_within(most: int, message: Message) -> bytes:
+    """The body, with as much of the text as makes it so many bytes at most."""
+    return _encode(shorten_to(message, lambda shorter: len(_encode(shorter)) <= most))
+
+
+def _encode(message: Message) -> bytes:
+    return json.dumps(_body(message), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _body(message: Message) -> dict[str, Any]:

@@ -802,6 +802,8 @@ SENTENCES: dict[str, str] = {
     "alert.changes": "{titles}:{count}件の変更",
     "alert.changes.first": "{first}。ほか{count}件の変更",
     "alert.more": "ほか{count}件",
+    "alert.rest": "すべての内容:{see}",
+    "alert.rest.missing": "ほか{count}件は省略しました。すべての内容:{see}",
     "alert.digest": "{titles}:{day}までの予定",
     "alert.digest.passed": "経過済みで、記録のないもの:",
     "alert.digest.coming": "{day}まで:",

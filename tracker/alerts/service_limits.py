@@ -1,0 +1,87 @@
+"""How long a message may be for a service of Apprise's, measured as the service measures it.
+
+Apprise publishes a limit for each service, but by itself leaves a message as long as it is. The
+limit holds for what is really sent: after Apprise has turned the text into the service's own
+notation, in which one character can become several, and with the title, where the service counts
+it or has no field for it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+#: Services whose limit counts bytes of UTF-8, as their documentation says.
+_IN_BYTES = frozenset({
+    "NotifyAprs", "NotifyBark", "NotifyDingTalk", "NotifyFCM", "NotifyFeishu", "NotifyGorush",
+    "NotifyIRC", "NotifyLark", "NotifyMatrix", "NotifyNtfy", "NotifyPushy", "NotifySNS",
+    "NotifyVapid", "NotifyWeChat", "NotifyWeComBot",
+})  # fmt: skip
+#: Services that take less than what Apprise lets through. A ntfy server makes a file of a longer
+#: message, or refuses it; a push to Apple's phones is 4,096 bytes with all that belongs to it.
+_TAKES_LESS = {"NotifyNtfy": 4096, "NotifyBark": 3500}
+#: A ntfy server reads twice its limit of JSON, in which Apprise writes é as six characters.
+_NTFY_JSON = 7800
+#: What Apprise puts between a title and a body that share one limit, and how it counts pieces.
+_BETWEEN = 14
+#: One SMS has 160 characters of the GSM alphabet, or 70 of all others.
+_SMS, _SMS_UNICODE = (140, 160), 70
+
+
+class SentText(NamedTuple):
+    """What Apprise would hand to the service."""
+
+    title: str
+    body: str
+
+
+def sent_text(service: Any, subject: str, text: str) -> SentText:
+    """What Apprise hands to a service (an object of its own) of a plain text."""
+    import apprise
+
+    calls = service._build_send_calls(  # the one place that knows all conversions
+        body=text or subject,
+        title=subject if text else "",
+        body_format=apprise.NotifyFormat.TEXT,
+        overflow=apprise.OverflowMode.UPSTREAM,
+    )
+    call = next(iter(calls))
+    return SentText(call["title"], call["body"])
+
+
+class ServiceLimit:
+    """The limit of one service."""
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self._kind = type(service).__name__
+
+    def fits(self, subject: str, text: str) -> bool:
+        """Whether the service takes that plain text."""
+        service, sent = self._service, sent_text(self._service, subject, text)
+        body, title = self.size(sent.body), self.size(sent.title)
+        if service.title_maxlen > 0 and title > service.title_maxlen:
+            return False
+        if 0 < service.body_max_line_count < len(text.splitlines()):
+            return False
+        if service.overflow_amalgamate_title and title:
+            body += title + _BETWEEN
+        if self._kind == "NotifyNtfy" and len(json.dumps(sent)) > _NTFY_JSON:
+            return False
+        most: int = service.body_maxlen
+        return body <= min(most, _TAKES_LESS.get(self._kind, most))
+
+    def size(self, text: str) -> int:
+        """How long the text is for the service.
+
+        Where it does not count bytes, in UTF-16, which is never less than what people see.
+        """
+        if self._kind in _IN_BYTES:
+            return len(text.encode())
+        units = len(text.encode("utf-16-le")) // 2
+        if self._kind == "NotifyTwitter":  # where what is not Latin counts twice
+            return units + sum(letter > "\u10ff" for letter in text)
+        if self._service.body_maxlen in _SMS and not text.isascii():
+            most: int = self._service.body_maxlen
+            return -(-units * most // _SMS_UNICODE)
+        return units
