@@ -16,12 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from icalendar import Alarm, Calendar, vDuration
+from icalendar import Calendar, vDuration
 
 from tracker.agreements.keys import PointKey, split_name
 from tracker.agreements.model import RECORDED, Agreement, ByOccurrence
 from tracker.dates.calendars import Uncovered
-from tracker.dates.instants import Instant, Moment, day_in, is_zone
+from tracker.dates.instants import Moment, day_in, is_zone
+from tracker.feeds.alarms import AlarmWriter
 from tracker.feeds.cancelled import cancelled_content
 from tracker.feeds.entries import (
     CalendarPoint,
@@ -30,7 +31,7 @@ from tracker.feeds.entries import (
     todo_uid_of,
     uid_of,
 )
-from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries
+from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries, utc_day
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.dates import long_day
@@ -41,8 +42,6 @@ from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
 REFRESH = timedelta(hours=12)
-#: A whole day's alarm rings at this hour, on the clocks of whoever subscribed.
-ALARM_HOUR = timedelta(hours=9)
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONED = re.compile(rb"^DTSTART;TZID=([^:;\r]+):", re.MULTILINE)
 
@@ -98,7 +97,7 @@ def drafts(timeline: Timeline, language: Language, before: Drafts | None = None)
             if point.counts_to is None and shown.moment is not None:
                 content = cancelled_content(content, language, _withdrawal_text(point, language))
             uid = todo_uid_of(point) if shown.moment is None else uid_of(point)
-            entry = Entry(uid, event.name, content, _day(shown.moment), 0, _UNKNOWN)
+            entry = Entry(uid, event.name, content, utc_day(shown.moment), 0, _UNKNOWN)
         by_key[key] = Draft(point, entry)
     return Drafts(used, by_key)
 
@@ -156,27 +155,19 @@ def _status(point: Point) -> str:
     return "TENTATIVE" if point.status in ("window", "may-move", "option") else "CONFIRMED"
 
 
-def _day(moment: Moment | None) -> date:
-    if moment is None:
-        return date.max
-    return moment.utc.date() if isinstance(moment, Instant) else moment
-
-
 # -- what one subscriber asked for
 
 
 def calendar_form(published: Publication, choice: FeedChoice) -> bytes:
     """The feed of what was chosen."""
     entries = list(chosen_entries(published, choice))
-    alarms = [_alarm(before, choice.language) for before in choice.alarms]
     bodies = [entry.to_ical() for entry in entries]
     head: bytes
     end: bytes
     head, end = _head(published, choice, _zones(bodies)).to_ical().split(b"END:VCALENDAR")
-    if alarms:
-        bodies = [
-            _with_alarms(body, entry, alarms) for entry, body in zip(entries, bodies, strict=True)
-        ]
+    if choice.alarms:
+        alarms = AlarmWriter(choice.alarms, choice.language)
+        bodies = [alarms.add_to(body, entry) for entry, body in zip(entries, bodies, strict=True)]
     return head + b"".join(bodies) + b"END:VCALENDAR" + end
 
 
@@ -240,7 +231,7 @@ def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | 
     if point.counts_to is None:
         return None
     content = content_of(CalendarPoint(point, point.counts_to, _status(point)), agreement, language)
-    return Entry(uid_of(point), point.event.name, content, _day(point.counts_to), 0, _UNKNOWN)
+    return Entry(uid_of(point), point.event.name, content, utc_day(point.counts_to), 0, _UNKNOWN)
 
 
 def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry]:
@@ -316,29 +307,6 @@ def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     if not chosen_names:
         return name
     return translate(language, "feed.of", title=name, names=comma_list(chosen_names, language))
-
-
-def _alarm(before: timedelta, language: Language) -> tuple[bytes, bytes]:
-    """A VALARM (RFC 5545, section 3.6.6) for a whole day, and one for an instant."""
-    name = "feed.alarm" if before else "feed.alarm.today"
-    alarms = []
-    for trigger in (ALARM_HOUR - before, -before):
-        alarm = Alarm()
-        alarm.add("ACTION", "DISPLAY")
-        alarm.add("TRIGGER", trigger)
-        alarm.add("DESCRIPTION", translate(language, name, count=before.days))
-        alarms.append(alarm.to_ical())
-    return alarms[0], alarms[1]
-
-
-def _with_alarms(body: bytes, entry: Entry, alarms: list[tuple[bytes, bytes]]) -> bytes:
-    """The entry with its alarms; what waits, or is cancelled, has none."""
-    if entry.is_todo or entry.is_cancelled:
-        return body
-    is_day = b"\r\nDTSTART;VALUE=DATE:" in body
-    end = b"END:VEVENT\r\n"
-    ours = b"".join(day if is_day else instant for day, instant in alarms)
-    return body.removesuffix(end) + ours + end
 
 
 def _stamp(agreement: Agreement, as_of: date) -> datetime:

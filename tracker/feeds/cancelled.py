@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-from icalendar import vText
-from icalendar.parser import Contentline, Parameters, unescape_backslash
-
+from tracker.feeds.content_lines import text_of, with_text
 from tracker.i18n.translate import Language, translate
 
 #: Why it is cancelled: its day is another or none, or it is no longer in the file.
@@ -43,8 +41,8 @@ def cancelled_content(content: bytes, language: Language, reason: str | None) ->
             summary = _without_remark(summary, description[at], language)
             end += 1
         description[at:end] = [reason]
-    content = _with_text(content, "SUMMARY", prefix + summary.removeprefix(prefix), language)
-    content = _with_text(content, "DESCRIPTION", "\n".join(description), language)
+    content = with_text(content, "SUMMARY", prefix + summary.removeprefix(prefix), language)
+    content = with_text(content, "DESCRIPTION", "\n".join(description), language)
     content = _STATUS.sub(b"STATUS:CANCELLED\r", content)
     return _COLOR.sub(f"COLOR:{GONE_COLOR}\r".encode(), content)
 
@@ -63,25 +61,3 @@ def _without_remark(summary: str, remarks: str, language: Language) -> str:
             return summary[:at]
         at = summary.find(title, at + 1)
     return summary
-
-
-def text_of(content: bytes, name: str) -> str:
-    """The text of the property of that name, which an entry of ours has once."""
-    match = _property(name).search(content)
-    if match is None:
-        return ""
-    line = match[0].replace(b"\r\n ", b"").removesuffix(b"\r\n").decode()
-    text: str = unescape_backslash(line.partition(":")[2])  # a language's name has no colon
-    return text
-
-
-def _with_text(content: bytes, name: str, text: str, language: Language) -> bytes:
-    """The content with that text in place of the property's."""
-    spoken = Parameters({"LANGUAGE": language})
-    line: bytes = Contentline.from_parts(name, spoken, vText(text)).to_ical() + b"\r\n"
-    return _property(name).sub(lambda _: line, content, count=1)
-
-
-def _property(name: str) -> re.Pattern[bytes]:
-    """A property's line, unfolded or not (RFC 5545, section 3.1)."""
-    return re.compile(rb"^%s[;:].*\r\n(?: .*\r\n)*" % name.encode(), re.MULTILINE)

@@ -17,6 +17,7 @@ from icalendar.prop import vCategory
 
 from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
+from tracker.feeds.content_lines import unfolded_lines
 from tracker.feeds.zones import zone_in
 from tracker.i18n.points import (
     grounds_of,
@@ -139,11 +140,6 @@ def labels_in(content: bytes) -> Labels:
         _values(lines, b"X-TRACKER-PARTIES"),
         _values(lines, b"CATEGORIES"),
     )
-
-
-def unfolded_lines(content: bytes) -> list[bytes]:
-    """The lines of an entry as they were before folding (RFC 5545, section 3.1)."""
-    return content.replace(b"\r\n ", b"").split(b"\r\n")
 
 
 def _value(lines: list[bytes], name: bytes) -> str | None:

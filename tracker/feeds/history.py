@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.agreements.keys import split_name
-from tracker.dates.instants import is_zone, zone_of
+from tracker.dates.instants import Instant, Moment, is_zone, zone_of
 from tracker.feeds.cancelled import CancelReason, cancelled_content
 from tracker.feeds.entries import labels_in
 from tracker.i18n.translate import Language, translate
@@ -50,6 +50,11 @@ class Entry(NamedTuple):
     @property
     def is_cancelled(self) -> bool:
         return b"\r\nSTATUS:CANCELLED\r\n" in self.content
+
+    @property
+    def moment(self) -> Moment | None:
+        """On which day or at which instant the calendar has it; None: it is a to-do."""
+        return _moment_in(self.content)
 
     @property
     def is_todo(self) -> bool:
@@ -142,19 +147,29 @@ def entries_in(content: bytes) -> dict[str, Entry]:
         modified = datetime.strptime(f"{stamp.decode()}+0000", "%Y%m%dT%H%M%SZ%z").astimezone(UTC)
         if uid is None or not event:
             continue
-        entry = Entry(uid[1].decode(), event, body, _day(body), int(sequence), modified)
+        entry = Entry(
+            uid[1].decode(), event, body, utc_day(_moment_in(body)), int(sequence), modified
+        )
         if entry.is_cancelled:
             entry = entry._replace(cancelled=modified.date())
         entries[entry.uid] = entry
     return entries
 
 
-def _day(body: bytes) -> date:
+def _moment_in(body: bytes) -> Moment | None:
     start = _START.search(body)
     if start is None:
-        return date.max
+        return None
     zone, day, clock = (part.decode() if part else "" for part in start.groups())
+    zone = zone or "UTC"
     if not clock or not is_zone(zone):
         return date.fromisoformat(day)
     local = datetime.fromisoformat(day + clock).replace(tzinfo=zone_of(zone))
-    return local.astimezone(UTC).date()
+    return Instant(local.astimezone(UTC), zone)
+
+
+def utc_day(moment: Moment | None) -> date:
+    """On which day it begins, in UTC; the last there is where it has none."""
+    if moment is None:
+        return date.max
+    return moment.utc.date() if isinstance(moment, Instant) else moment
