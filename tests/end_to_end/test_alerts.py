@@ -266,6 +266,31 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(home: Path) -> None:
     assert "Is tracker run up" in bad[3]["advice"]
 
 
+def test_the_doctor_says_what_did_not_get_through_in_the_words_of_who_refused_it(
+    home: Path,
+) -> None:
+    with HookSink() as sink:
+        sink.judge = lambda _body: '{"error": "channel legal-room was archived 済"}'
+        address = sink.url.replace("http://", "json://")
+        (home / "tracker.toml").write_text(
+            f'[[recipient]]\nname = "legal"\nto = ["{address}"]\ntimezone = "Asia/Tokyo"\n',
+            encoding="utf-8",
+        )
+        ask(home, "run", "--until-idle", at="2030-11-30 12:00:00")
+        ask(home, "run", "--until-idle")
+        english, japanese = ask(home, "doctor"), ask(home, "--lang", "ja", "doctor")
+        sink.judge, sink.taken = None, 200
+        ask(home, "run", "--until-idle", at="2030-12-01 12:05:00")
+        after = ask(home, "doctor")
+
+    words = 'HTTP 400: {"error": "channel legal-room was archived 済"}'
+    assert (english.returncode, japanese.returncode, after.returncode) == (1, 1, 0)
+    assert f"due on 1 December 2030 at 09:00: {words}\n" in english.stdout
+    assert "tracker alerts retry" in english.stdout
+    assert f"最初の送信予定は2030年12月1日 09:00)。理由:{words}\n" in japanese.stdout
+    assert "archived" not in after.stdout
+
+
 def test_the_doctor_names_a_ledger_that_cannot_be_used(home: Path) -> None:
     (home / "file").write_text("no ledger", encoding="utf-8")
     text = (home / "tracker.toml").read_text(encoding="utf-8")

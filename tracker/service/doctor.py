@@ -55,6 +55,7 @@ class Checkup:
                 database = Database(self._config.database)
                 ends.callback(database.close)
                 yield self._ledger(database)
+                yield from self._undelivered(Ledger(database))
             except LedgerError as error:
                 shared = self._config.database.startswith("postgres")
                 advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
@@ -87,10 +88,14 @@ class Checkup:
 
     # -- the ledger
 
+    @property
+    def _agreements(self) -> list[str]:
+        return [agreement.id for agreement in self._timeline.agreements]
+
     def _ledger(self, database: Database) -> Finding:
         ledger = Ledger(database)
         ledger.probe(clock.now())
-        counts = ledger.counts([agreement.id for agreement in self._timeline.agreements])
+        counts = ledger.counts(self._agreements)
         failed = counts.get("failed", 0)
         waiting = counts.get("written", 0) + counts.get("sending", 0)
         text = self._say(
@@ -102,6 +107,24 @@ class Checkup:
         )
         advice = self._say("doctor.ledger.failed") if failed else None
         return Finding("ledger", not failed, text, advice)
+
+    def _undelivered(self, ledger: Ledger) -> Iterator[Finding]:
+        """What was tried in vain, and why, in the words of who did not take it."""
+        for alerts in ledger.undelivered(self._agreements):
+            zone = next(
+                (who.timezone for who in self._config.recipients if alerts.channel in who.channels),
+                "UTC",
+            )
+            due = alerts.first_due.astimezone(zone_of(zone))
+            text = self._say(
+                "doctor.undelivered",
+                channel=alerts.channel,
+                count=alerts.number,
+                day=long_day(due.date(), self._language),
+                time=f"{due:%H:%M}",
+                reason=alerts.reason,
+            )
+            yield Finding("undelivered", False, text, self._say("doctor.ledger.failed"))
 
     # -- recipients
 

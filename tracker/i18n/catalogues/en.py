@@ -899,6 +899,8 @@ SENTENCES: dict[str, str] = {
     "doctor.ledger.failed": "tracker alerts list shows which; tracker alerts retry takes them up again.",
     "doctor.ledger.advice": 'Name another one in tracker.toml (database = "sqlite:////var/lib/tracker/ledger.sqlite3"), or make that one writable for who runs tracker.',
     "doctor.ledger.server": "Mend what is said there: all machines share that one.",
+    "doctor.undelivered": "{channel} has not taken {count} alerts, the first of them due on {day} at {time}: {reason}",
+    "doctor.undelivered.one": "{channel} has not taken an alert that was due on {day} at {time}: {reason}",
     "doctor.recipient": "{recipient}: at {at} in {zone}, where it is {time}",
     "doctor.recipient.nothing": "Nothing in the files is what {recipient} wants: look at its `where`.",
     "doctor.sending": "{recipient}, {when}: {text}",

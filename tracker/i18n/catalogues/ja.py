@@ -868,6 +868,7 @@ SENTENCES: dict[str, str] = {
     "doctor.ledger.server": "上記を直してください。すべてのマシンが共有する台帳です。",
     "doctor.ledger.failed": "tracker alerts list で確認し、tracker alerts retry で再送できます。",
     "doctor.ledger.advice": 'tracker.toml で別の台帳を指定するか(database = "sqlite:////var/lib/tracker/ledger.sqlite3")、tracker の実行者が書き込めるようにしてください。',
+    "doctor.undelivered": "{channel}:{count}件を送信できていません(最初の送信予定は{day} {time})。理由:{reason}",
     "doctor.recipient": "{recipient}:{zone}の{at}(現地は現在{time})",
     "doctor.recipient.nothing": "{recipient} の `where` に当てはまるものがファイルにありません。",
     "doctor.sending": "{recipient}、{when}:{text}",
