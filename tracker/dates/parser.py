@@ -140,7 +140,8 @@ def _most_helpful(refused: LineError, turns: _Turns) -> Diagnostic:
             for readable in _readable(suggestion, turns, turns.most)
         )
         if good or (diagnostic is refused.diagnostic and not diagnostic.suggestions):
-            return replace(diagnostic, suggestions=tuple(dict.fromkeys(good)))
+            by_line = {(suggestion.key, suggestion.write): suggestion for suggestion in good[::-1]}
+            return replace(diagnostic, suggestions=tuple(by_line.values())[::-1])
     return replace(refused.diagnostic, suggestions=())
 
 

@@ -414,12 +414,11 @@ class Reader:
         text = self.text(value, path)
         if text is None or (is_zone(text) and text != "AoE"):
             return text
-        from tracker.dates.suggestions.times import zones_meant
+        from tracker.dates.suggestions.zones import zones_meant
 
-        suggestions = tuple(map(Suggestion, zones_meant(text)))
-        self.report(
-            Diagnostic("bad-zone", (0, len(text)), (("zone", text),), suggestions), path, "inside"
-        )
+        case = "zone-of-no-place" if text == "AoE" else "bad-zone"
+        diagnostic = Diagnostic(case, (0, len(text)), (("zone", text),), zones_meant(text))
+        self.report(diagnostic, path, "inside")
         return None
 
     def language_tag(self, value: object, path: KeyPath) -> str | None:

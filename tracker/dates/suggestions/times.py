@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from difflib import get_close_matches
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
-from tracker.dates.instants import is_zone, zone_names
+from tracker.dates.instants import is_zone
 from tracker.dates.suggestions.parse_state import ParseState
+from tracker.dates.suggestions.zones import abbreviated_zones, each_zone, zones_meant
 from tracker.dates.tokens import Token, collapse_spaces
-
-#: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.
-_ABBREVIATIONS = {
-    "z": ("UTC",), "utc": ("UTC",), "zulu": ("UTC",), "gmt": ("UTC", "Europe/London"),
-    "bst": ("Europe/London",), "cet": ("Europe/Berlin",), "cest": ("Europe/Berlin",),
-    "eet": ("Europe/Helsinki",), "msk": ("Europe/Moscow",), "jst": ("Asia/Tokyo",),
-    "kst": ("Asia/Seoul",), "ist": ("Asia/Kolkata", "Europe/Dublin"), "hkt": ("Asia/Hong_Kong",),
-    "sgt": ("Asia/Singapore",), "aest": ("Australia/Sydney",), "aedt": ("Australia/Sydney",),
-    "et": ("America/New_York",), "est": ("America/New_York",), "edt": ("America/New_York",),
-    "ct": ("America/Chicago",), "cst": ("America/Chicago", "Asia/Shanghai"),
-    "cdt": ("America/Chicago",), "mt": ("America/Denver",), "mst": ("America/Denver",),
-    "mdt": ("America/Denver",), "pt": ("America/Los_Angeles",), "pst": ("America/Los_Angeles",),
-    "pdt": ("America/Los_Angeles",), "aoe": ("AoE",), "anywhere": ("AoE",),
-}  # fmt: skip
 
 _STAMP = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]| )(?P<clock>[0-9]{2}:[0-9]{2})"
@@ -99,10 +86,15 @@ def no_such_time(text: str, tokens: Sequence[Token], at: int) -> Diagnostic:
 def no_such_zone(text: str, token: Token) -> Diagnostic:
     """`17:00 Europe/Berln`"""
     state = ParseState(text, (token,), 0, "zone")
-    names = {name.lower(): name for name in zone_names()}
-    near = get_close_matches(token.text.lower()[:60], names, n=1, cutoff=0.6)
-    suggestions = tuple(Suggestion(state.line_with(token.span, names[name])) for name in near)
+    suggestions = _with_zone(state, token.span, zones_meant(token.text))
     return Diagnostic("bad-zone", token.span, (("zone", token.text),), suggestions)
+
+
+def _with_zone(
+    state: ParseState, span: Span, zones: tuple[Suggestion, ...]
+) -> tuple[Suggestion, ...]:
+    """The line with each of the zones in that place."""
+    return tuple(replace(zone, write=state.line_with(span, zone.write)) for zone in zones)
 
 
 _CLOCK_FIRST = re.compile(
@@ -124,23 +116,6 @@ def _clock_first(state: ParseState) -> Diagnostic | None:
     return Diagnostic("other-time", match.span(), (("words", match[0]),), suggestions)
 
 
-def zones_meant(text: str) -> tuple[str, ...]:
-    """The zones that an abbreviation, a city or a slip can mean: `CET`, `Berlin`, `Europe/Berln`.
-
-    >>> zones_meant("JST"), zones_meant("new york")
-    (('Asia/Tokyo',), ('America/New_York',))
-    """
-    name = text.strip().lower()
-    if zones := _ABBREVIATIONS.get(name):
-        return tuple(zone for zone in zones if zone != "AoE")
-    city = name.replace(" ", "_")
-    if zones := tuple(zone for zone in zone_names() if zone.lower().rpartition("/")[2] == city):
-        return zones[:2]
-    known = {zone.lower(): zone for zone in zone_names()}
-    near = get_close_matches(name[:60], known, n=1, cutoff=0.6)
-    return tuple(known[zone] for zone in near)
-
-
 def time_of_day(state: ParseState) -> Diagnostic | None:
     """`2028-03-15T17:00Z`, `2028-03-15 5 pm`, `2028-03-15 17:00 CET`, `2028-03-15 noon`"""
     return (
@@ -149,6 +124,7 @@ def time_of_day(state: ParseState) -> Diagnostic | None:
         or _zone_abbreviation(state)
         or _spelt_zone(state)
         or _clock_words(state)
+        or _zone_otherwise(state)
     )
 
 
@@ -172,7 +148,9 @@ def _in_utc(day: date, clock: time, offset: str | None) -> str:
     if offset is None:
         return f"{day} {clock:%H:%M}"
     digits = re.sub(r"[^0-9]", "", offset)
-    hours, minutes = int(digits[:2] or 0), int(digits[2:] or 0)
+    several = len(digits) > 2  # 530 is 5:30
+    hours = int((digits[:-2] if several else digits) or 0)
+    minutes = int(digits[-2:]) if several else 0
     apart = timedelta(hours=hours, minutes=minutes) * (-1 if "-" in offset else 1)
     moment = datetime.combine(day, clock, timezone(apart)).astimezone(UTC)
     return f"{moment:%Y-%m-%d %H:%M} UTC"
@@ -182,14 +160,14 @@ def _zone_abbreviation(state: ParseState) -> Diagnostic | None:
     """`17:00 CET`, `17:00 anywhere on earth`"""
     for at, token in enumerate(state.tokens[:-1]):
         following = state.tokens[at + 1]
-        zones = _ABBREVIATIONS.get(following.text.lower())
-        if token.kind != "time" or zones is None or is_zone(following.text):
+        zones = abbreviated_zones(following.text)
+        if token.kind != "time" or not zones or is_zone(following.text):
             continue
         last = at + 1
         if following.text.lower() == "anywhere" and state.words(at + 2, 2) == ("on", "earth"):
             last = at + 3
         span = state.span_between(at + 1, last)
-        suggestions = tuple(Suggestion(state.line_with(span, zone)) for zone in zones)
+        suggestions = _with_zone(state, span, each_zone(zones))
         return Diagnostic(
             "zone-abbreviated", span, (("zone", state.text[slice(*span)]),), suggestions
         )
@@ -213,6 +191,35 @@ def _spelt_zone(state: ParseState) -> Diagnostic | None:
         return None
     suggestions = (Suggestion(state.line_with(match.span(), _SPELT_ZONES[match["name"].lower()])),)
     return Diagnostic("zone-abbreviated", match.span(), (("zone", match[0]),), suggestions)
+
+
+_ZONE_BEHIND = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<clock> [0-9]{2}:[0-9]{2})?,? (?:in )?"
+    r"(?P<zone>\([^()]{1,60}\)|[^(),]{1,60}?)(?=$|[,)]| (?:if|or|and)\b)"
+)
+
+
+def _zone_otherwise(state: ParseState) -> Diagnostic | None:
+    """`17:00 Tokyo Standard Time`, `2028-03-15 JST`: without a time it is the end of that day."""
+    for match in _ZONE_BEHIND.finditer(state.text):
+        text = match["zone"].strip("()")
+        zones = (Suggestion(text),) if is_zone(text) else zones_meant(text)
+        is_word = match["clock"] is None and re.fullmatch(r"[a-z]{1,4}\.?", text)  # est., met
+        if not zones or is_word or (match["clock"] and is_zone(match["zone"])) or text == "AoE":
+            continue
+        day, clock = match["day"], match["clock"] or " 23:59"
+        suggestions = tuple(
+            replace(zone, write=state.line_with(match.span(), _of_zone(day, clock, zone.write)))
+            for zone in zones
+        )
+        return Diagnostic("zone-abbreviated", match.span("zone"), (("zone", text),), suggestions)
+    return None
+
+
+def _of_zone(day: str, clock: str, zone: str) -> str:
+    if zone == "Etc/GMT+12" and clock == " 23:59":
+        return f"{day} AoE"
+    return f"{day}{clock} {zone}"
 
 
 def _clock_words(state: ParseState) -> Diagnostic | None:

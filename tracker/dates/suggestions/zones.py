@@ -1,0 +1,257 @@
+"""Zones by other names: `CET`, `GMT+9`, `Berlin`, `Germany`, `W. Europe Standard Time`, `AoE`.
+
+A name that several zones go by gets each of them. What is suggested for a file's zone, or for a
+recipient's, is an IANA name or UTC, for a bare day has to begin and end somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+
+from tracker.dates.diagnostics import Suggestion
+from tracker.dates.instants import is_zone, zone_names, zone_of
+
+#: Abbreviations are those of several zones, and of one half of the year: the zones meant by most.
+_ABBREVIATIONS = {
+    "UTC": "z utc zulu uct ut universal greenwich",
+    "UTC Europe/London": "gmt",
+    "Europe/London Asia/Dhaka Pacific/Bougainville": "bst",
+    "Europe/London": "gb",
+    "Europe/Dublin": "eire",
+    "Europe/Lisbon": "wet west",
+    "Europe/Berlin": "cet cest met mez mesz",
+    "Europe/Helsinki": "eet eest",
+    "Europe/Moscow": "msk w-su",
+    "Europe/Istanbul": "trt",
+    "Asia/Tokyo": "jst",
+    "Asia/Seoul": "kst rok",
+    "Asia/Kolkata Europe/Dublin Asia/Jerusalem": "ist",
+    "Asia/Jerusalem": "idt",
+    "Asia/Hong_Kong": "hkt",
+    "Asia/Singapore": "sgt",
+    "Pacific/Pago_Pago Asia/Singapore": "sst",
+    "Asia/Manila": "pht phst",
+    "Asia/Kuala_Lumpur": "myt",
+    "Asia/Jakarta": "wib",
+    "Asia/Bangkok": "ict",
+    "Asia/Karachi": "pkt",
+    "Asia/Kathmandu": "npt",
+    "Asia/Dubai Atlantic/South_Georgia": "gst",
+    "Asia/Tehran": "irst",
+    "Asia/Shanghai": "prc",
+    "Asia/Taipei": "roc",
+    "Australia/Sydney": "aest aedt",
+    "Australia/Adelaide Australia/Darwin": "acst acdt",
+    "Australia/Perth": "awst",
+    "Pacific/Auckland": "nzst nzdt nz",
+    "America/New_York": "et est edt est5edt",
+    "America/Chicago Asia/Shanghai America/Havana": "cst",
+    "America/Chicago": "ct cst6cdt",
+    "America/Chicago America/Havana": "cdt",
+    "America/Denver America/Phoenix": "mst",
+    "America/Denver": "mt mdt mst7mdt",
+    "America/Los_Angeles Asia/Manila": "pst",
+    "America/Los_Angeles": "pt pdt pst8pdt",
+    "America/Anchorage": "akst akdt",
+    "Pacific/Honolulu": "hst",
+    "America/Halifax Asia/Riyadh": "ast",
+    "America/Halifax": "adt",
+    "America/St_Johns": "nst ndt",
+    "America/Manaus Asia/Yerevan": "amt",
+    "America/Sao_Paulo": "brt brst",
+    "America/Argentina/Buenos_Aires": "art",
+    "America/Santiago": "clt",
+    "America/Bogota": "cot",
+    "America/Lima": "pet",
+    "Africa/Lagos": "wat",
+    "Africa/Maputo": "cat",
+    "Africa/Nairobi": "eat",
+    "Africa/Johannesburg": "sast",
+}  # fmt: skip
+#: What stands before "time" or "standard time"; and places that have no zone of their own name.
+_PLACES = {
+    "America/New_York": "eastern;us eastern;boston;washington;washington dc;miami;atlanta"
+    ";philadelphia",
+    "America/Chicago": "central;us central;houston;dallas;austin",
+    "America/Denver": "mountain;us mountain",
+    "America/Los_Angeles": "pacific;us pacific;san francisco;seattle;san diego;silicon valley",
+    "Europe/London": "british;england;scotland;wales;uk;united kingdom;great britain;edinburgh"
+    ";manchester",
+    "Europe/Berlin": "central european;germany;munich;münchen;frankfurt;hamburg"
+    ";cologne;köln;stuttgart",
+    "Europe/Helsinki": "eastern european",
+    "Europe/Lisbon": "western european",
+    "Europe/Moscow": "moscow;russia",
+    "Europe/Rome": "milan;milano;turin",
+    "Europe/Zurich": "geneva;basel;bern",
+    "Europe/Madrid": "barcelona",
+    "Asia/Tokyo": "japan;osaka;kyoto;nagoya;日本;東京;大阪;日本標準;jst 日本",
+    "Asia/Shanghai": "china;beijing;peking;shenzhen;guangzhou;中国;中国標準;北京;上海",
+    "Asia/Seoul": "korea;south korea;韓国;韓国標準;ソウル",
+    "Asia/Kolkata": "india;indian;mumbai;bombay;delhi;new delhi;bangalore;bengaluru"
+    ";chennai;hyderabad",
+    "Asia/Jerusalem": "tel aviv",
+    "America/Toronto": "ottawa",
+    "Australia/Sydney": "canberra",
+    "UTC": "greenwich mean;coordinated universal;universal;協定世界;世界標準;グリニッジ標準",
+}  # fmt: skip
+_BY_NAME = {
+    name: zones.split() for zones, names in _ABBREVIATIONS.items() for name in names.split()
+} | {name: [zone] for zone, names in _PLACES.items() for name in names.split(";")}
+_TIME = re.compile(r"(?: (?:standard|daylight|summer|winter))?[ _]time$|(?:標準)?時間?$|夏時間$")
+_OFFSET = re.compile(
+    r"(?:utc|gmt|z|etc/utc)? ?(?P<sign>[+\u2212-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?"
+    r"(?: ?h(?:ours?)?)?"
+)
+#: Places with no summer time, by hours from UTC.
+_PLACES_BY_HOURS = {
+    -10: "Pacific/Honolulu", -7: "America/Phoenix", -6: "America/Costa_Rica", -5: "America/Bogota",
+    -4: "America/Puerto_Rico", -3: "America/Sao_Paulo", 1: "Africa/Lagos",
+    2: "Africa/Johannesburg", 3: "Europe/Istanbul", 3.5: "Asia/Tehran", 4: "Asia/Dubai",
+    4.5: "Asia/Kabul", 5: "Asia/Karachi", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu",
+    6: "Asia/Dhaka", 6.5: "Asia/Yangon", 7: "Asia/Bangkok", 8: "Asia/Singapore", 9: "Asia/Tokyo",
+    9.5: "Australia/Darwin", 10: "Australia/Brisbane", 13: "Pacific/Tongatapu",
+    14: "Pacific/Kiritimati", -9.5: "Pacific/Marquesas", 8.75: "Australia/Eucla",
+}  # fmt: skip
+_LAST, _FIRST = 14, -12  # hours from UTC that zones have
+_MOST = 4
+_WINTER, _SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+
+
+def abbreviated_zones(text: str) -> tuple[str, ...]:
+    """The zones that an abbreviation, or AoE in other letters, is used for; none of all else.
+
+    >>> abbreviated_zones("CST")
+    ('America/Chicago', 'Asia/Shanghai', 'America/Havana')
+    """
+    name = text.lower()
+    if name in ("aoe", "anywhere"):
+        return ("AoE",)
+    return tuple(_BY_NAME.get(name, ())) if re.fullmatch("[a-z]{1,4}", name) else ()
+
+
+def zones_meant(text: str) -> tuple[Suggestion, ...]:
+    """The zones that a text can mean; of several, each says how far from UTC its clocks are.
+
+    >>> (
+    ...     [zone.write for zone in zones_meant("JST")],
+    ...     [zone.write for zone in zones_meant("new york")],
+    ... )
+    (['Asia/Tokyo'], ['America/New_York'])
+    >>> [zone.write for zone in zones_meant("GMT+9")]
+    ['Etc/GMT-9', 'Asia/Tokyo']
+    """
+    name = " ".join(unicodedata.normalize("NFKC", text[:80]).casefold().split()).strip(" .()")
+    if name in ("aoe", "anywhere on earth"):
+        return (Suggestion("Etc/GMT+12", "anywhere-on-earth"),)
+    return each_zone(tuple(dict.fromkeys(_zones(name)))[:_MOST])
+
+
+def each_zone(zones: tuple[str, ...]) -> tuple[Suggestion, ...]:
+    """Each as it is written; of several, with how far from UTC its clocks are."""
+    if len(zones) == 1:
+        return (Suggestion(zones[0]),)
+    return tuple(Suggestion(zone, *_clocks(zone)) for zone in zones)
+
+
+def _zones(name: str) -> Iterator[str]:
+    """The first way of naming that leads to any."""
+    for find in (_at_offset, _by_table, _of_windows, _of_city, _of_country, _misspelt):
+        if zones := [zone for zone in find(name) if is_zone(zone)]:
+            yield from zones
+            return
+
+
+def _at_offset(name: str) -> Iterator[str]:
+    """GMT+9: the zones named Etc/GMT have their sign the other way round (POSIX)."""
+    match = _OFFSET.fullmatch(name)
+    if match is None:
+        return
+    minutes = 60 * int(match["hours"]) + int(match["minutes"] or 0)
+    hours = minutes / 60 * (1 if match["sign"] == "+" else -1)
+    if not hours:
+        yield "UTC"
+    elif _FIRST <= hours <= _LAST:
+        if hours.is_integer():
+            yield f"Etc/GMT{-int(hours):+}"
+        yield _PLACES_BY_HOURS.get(hours, "")
+
+
+def _by_table(name: str) -> Iterator[str]:
+    for known in (name, _TIME.sub("", name), *_halves(name)):
+        if known in _BY_NAME:
+            yield from _BY_NAME[known]
+            return
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """CET/CEST is one zone in winter and in summer."""
+    winter, slash, summer = name.partition("/")
+    return (winter,) if slash and summer in _BY_NAME else ()
+
+
+def _of_windows(name: str) -> Iterator[str]:
+    """The zones of Windows and of Outlook: `W. Europe Standard Time`."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    for windows, zone in WINDOWS_TO_OLSON.items():
+        if windows.casefold().strip(" .") == name:
+            yield zone
+    cities = re.fullmatch(r"utc[^)]*\) ?(?P<cities>.+)", name)  # (UTC+01:00) Amsterdam, Berlin
+    for city in cities["cities"].split(",") if cities else ():
+        yield from _of_city(city.strip())
+
+
+def _of_city(name: str) -> Iterator[str]:
+    city = _TIME.sub("", name).replace(" ", "_")
+    yield from (zone for zone in zone_names() if zone.casefold() == name)
+    yield from (zone for zone in zone_names() if zone.casefold().rpartition("/")[2] == city)
+
+
+def _of_country(name: str) -> Iterator[str]:
+    code = {country.casefold(): code for code, country in _rows("iso3166.tab")}.get(
+        _TIME.sub("", name)
+    )
+    if code:
+        yield from (row[2] for row in _rows("zone.tab") if row[0] == code)
+
+
+@lru_cache(maxsize=2)
+def _rows(table: str) -> tuple[tuple[str, ...], ...]:
+    """A table of the database of zones, without its comments."""
+    from importlib.resources import files
+
+    text = (files("tzdata.zoneinfo") / table).read_text(encoding="utf-8")
+    return tuple(
+        tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#")
+    )
+
+
+def _misspelt(name: str) -> Iterator[str]:
+    known = {zone.casefold(): zone for zone in zone_names() if zone != "AoE"}
+    cutoff = 0.75 if "/" in name else 0.85
+    yield from (known[zone] for zone in get_close_matches(name[:60], known, n=1, cutoff=cutoff))
+    cities = {zone.rpartition("/")[2]: known[zone] for zone in known}
+    city = name.replace(" ", "_")
+    yield from (cities[near] for near in get_close_matches(city[:60], cities, n=1, cutoff=cutoff))
+
+
+def _clocks(zone: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """How far its clocks are from UTC: all year, or in winter and in summer."""
+    rules = zone_of(zone)
+    winter, summer = (_offset(moment.astimezone(rules)) for moment in (_WINTER, _SUMMER))
+    if winter == summer:
+        return "clocks-all-year", (("offset", winter),)
+    return "clocks-in-winter-and-summer", (("winter", winter), ("summer", summer))
+
+
+def _offset(moment: datetime) -> str:
+    apart = moment.utcoffset() or timedelta()
+    sign = "-" if apart < timedelta() else "+"
+    hours, minutes = divmod(abs(apart) // timedelta(minutes=1), 60)
+    return f"UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}"
