@@ -148,11 +148,11 @@ def test_a_link_that_is_closed_on_one_machine_is_closed_on_all(
 ) -> None:
     process = begin(OLD)
     links = LinkRegistry(process.parts.database)
-    secret = links.add("board", (), clock.now())
+    secret = links.add("board", (), ["a"], clock.now())
     assert secret is not None
     until(lambda: process.parts.links.filter_of_secret(secret) is not None)
 
-    links.revoke("board", clock.now())
+    links.revoke("board", ["a"], clock.now())
 
     until(lambda: process.parts.links.filter_of_secret(secret) is None)
 

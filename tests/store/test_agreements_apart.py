@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
+from tracker.agreements.keys import PointKey
+from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
 from tracker.store.ledger import Ledger, NewAlert
 from tracker.store.outbox import Outbox
+from tracker.store.schema import unsubscribed
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -111,3 +116,43 @@ def test_a_notice_of_an_earlier_version_is_known_by_what_it_says(database: Datab
 
     assert history.notices("en", ["a"]) == contents[:1]
     assert history.notices("en", ["a.b", "b"]) == [contents[2], contents[4]]
+
+
+def test_who_has_unsubscribed_from_one_agreement_is_told_of_another(database: Database) -> None:
+    acknowledgements = Acknowledgements(database)
+
+    def ended(*agreements: str) -> bool:
+        return ("r", "mailto:r@example.org") in acknowledgements.unsubscribed_channels(agreements)
+
+    acknowledgements.unsubscribe("r", "mailto:r@example.org", ["a"], NOW)
+    assert [ended("a"), ended("a", "b"), ended("a-b"), ended()] == [True, True, False, False]
+    acknowledgements.unsubscribe("r", "mailto:r@example.org", ["b"], LATER)
+    assert [ended("a"), ended("b"), ended("c")] == [True, True, False]
+    acknowledgements.subscribe("r", "mailto:r@example.org", ["b"])
+    assert [ended("a"), ended("b")] == [True, False]
+    acknowledgements.subscribe("r", "mailto:r@example.org", ["a", "c"])
+    assert not ended("a")
+
+
+def test_what_an_earlier_version_has_ended_stays_ended_for_all(database: Database) -> None:
+    acknowledgements = Acknowledgements(database)
+    row = {"recipient": "r", "channel": "t", "at": NOW}
+    with database.transaction() as connection:
+        connection.execute(insert(unsubscribed).values(row))
+
+    assert list(acknowledgements.unsubscribed_channels(["whichever"])) == [("r", "t")]
+    acknowledgements.unsubscribe("r", "t", ["a"], LATER)
+    assert list(acknowledgements.unsubscribed_channels(["b"])) == [("r", "t")]
+    acknowledgements.subscribe("r", "t", ["b"])
+    assert acknowledgements.unsubscribed_channels(["a", "b"]) == {}
+
+
+@pytest.mark.parametrize("agreement", IDS)
+def test_what_is_acknowledged_is_of_its_agreement(database: Database, agreement: str) -> None:
+    acknowledgements = Acknowledgements(database)
+    keys = [AcknowledgementKey("r", PointKey(name, "x"), "2030-12-31") for name in IDS]
+    acknowledgements.save([Acknowledgement(key, NOW) for key in keys])
+
+    (given,) = acknowledgements.all([agreement])
+
+    assert given.key.point.agreement == agreement

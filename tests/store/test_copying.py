@@ -47,7 +47,7 @@ def source(tmp_path: Path) -> Iterator[Database]:
     acknowledgements.save(
         [Acknowledgement(AcknowledgementKey("r", PointKey("a", "x0"), "2030-12-31"), NOW)]
     )
-    acknowledgements.unsubscribe("r", "mailto:r@example.org", NOW)
+    acknowledgements.unsubscribe("r", "mailto:r@example.org", ["a"], NOW)
     acknowledgements.signing_key()
     row = {"uid": "u", "event": "a/x0", "content": b"BEGIN:VEVENT", "day": date(2030, 12, 31)}
     history.write_entries(
@@ -61,7 +61,7 @@ def source(tmp_path: Path) -> Iterator[Database]:
     history.publish(
         history.last_publication(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None
     )
-    LinkRegistry(database).add("board", (("tag", "ip"),), NOW)
+    LinkRegistry(database).add("board", (("tag", "ip"),), ["a"], NOW)
     outbox = Outbox(database)
     outbox.mark_sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
     outbox.claim(["terminal"], ["a"], NOW, 100)
@@ -103,7 +103,7 @@ def test_everything_is_copied_and_once(source: Database, target: Database) -> No
     assert FeedHistory(target).last_publication(["a"]) == FeedHistory(source).last_publication(
         ["a"]
     )
-    assert LinkRegistry(target).all() == LinkRegistry(source).all()
+    assert LinkRegistry(target).all(["a"]) == LinkRegistry(source).all(["a"])
 
 
 def test_a_copy_goes_back_as_well(source: Database, target: Database, tmp_path: Path) -> None:
@@ -134,11 +134,11 @@ def test_what_was_sent_on_either_side_is_not_sent_again(source: Database, target
 
 def test_a_link_that_was_closed_stays_closed(source: Database, target: Database) -> None:
     copy(source, target)
-    LinkRegistry(source).revoke("board", NOW + timedelta(days=1))
+    LinkRegistry(source).revoke("board", ["a"], NOW + timedelta(days=1))
 
     copy(source, target)
 
-    assert LinkRegistry(target).open() == []
+    assert LinkRegistry(target).open(["a"]) == []
 
 
 def test_what_was_published_meanwhile_is_kept(source: Database, target: Database) -> None:

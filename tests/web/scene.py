@@ -36,7 +36,9 @@ class LinkScene(Scene):
     def desk(self) -> AcknowledgementDesk:
         assert self.signer is not None
         recipients = self.config.recipients
-        return AcknowledgementDesk(recipients, self.ledger, self.acknowledgements, self.signer)
+        return AcknowledgementDesk(
+            recipients, self.ledger, self.acknowledgements, self.signer, lambda: self.agreements
+        )
 
     def client(self, public: bool = True) -> TestClient:
         return client_of(self.source(), HOST, desk=self.desk(), public=public)

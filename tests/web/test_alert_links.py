@@ -30,7 +30,7 @@ def test_a_page_with_a_button_acknowledges_and_a_get_changes_nothing(scene: Link
         page = client.get(path)
         assert "Notice is due, 31 December 2030" in page.text
         assert "<button>Acknowledge</button>" in page.text
-        assert scene.acknowledgements.all() == []
+        assert scene.acknowledgements.all(["a"]) == []
 
         after = client.post(path, data={"action": "acknowledge"})
         assert (after.status_code, after.url.path) == (200, path)
@@ -99,7 +99,7 @@ def test_a_mail_program_unsubscribes_with_one_click(scene: LinkScene) -> None:
     path = scene.links(row).unsubscribe
     with scene.client() as client:
         assert client.get(path).status_code == 200
-        assert scene.acknowledgements.unsubscribed_channels() == {}
+        assert scene.acknowledgements.unsubscribed_channels(["a"]) == {}
 
         done = client.post(path, data={"List-Unsubscribe": "One-Click"}, follow_redirects=False)
 
@@ -137,7 +137,7 @@ def test_a_form_of_another_site_is_refused(scene: LinkScene, origin: str, status
         )
 
     assert done.status_code == status
-    assert bool(scene.acknowledgements.all()) == (status == 200)
+    assert bool(scene.acknowledgements.all(["a"])) == (status == 200)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_form_that_is_not_ours_is_refused(scene: LinkScene, body: str) -> None
         )
 
     assert done.status_code in (400, 413)
-    assert scene.acknowledgements.all() == []
+    assert scene.acknowledgements.all(["a"]) == []
 
 
 def test_the_pages_are_there_without_a_secret_link_and_kept_by_nobody(scene: LinkScene) -> None:
@@ -198,3 +198,20 @@ def test_the_page_is_in_the_recipients_language(tmp_path: Path) -> None:
 
     assert "<button>確認済みにする</button>" in page.text
     assert page.headers["content-language"] == "ja"
+
+
+def test_a_link_in_a_mail_about_an_agreement_that_is_not_loaded_shows_nothing_of_it(
+    scene: LinkScene,
+) -> None:
+    (row,) = scene.look("2030-12-01 09:00")
+    links = scene.links(row)
+    scene.agreements = ["b"]
+    with scene.client() as client:
+        assert client.get(links.acknowledge).status_code == 404
+        for action in ("acknowledge", "undo"):
+            assert client.post(links.acknowledge, data={"action": action}).status_code == 404
+        assert client.post(links.unsubscribe, data={"action": "unsubscribe"}).status_code == 200
+
+    # What its reader has ended is ended, for that agreement.
+    assert scene.acknowledgements.unsubscribed_channels(["b"]) == {}
+    assert len(scene.acknowledgements.unsubscribed_channels(["a"])) == 1

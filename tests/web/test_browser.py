@@ -221,7 +221,7 @@ def test_the_button_of_a_message_is_taken_from_a_browser(browser: Browser, tmp_p
 
         expect(page.get_by_text("You have acknowledged this.")).to_be_visible()
         assert axe_violations(page) == []
-    assert scene.acknowledgements.all()
+    assert scene.acknowledgements.all(["a"])
     scene.database.close()
 
 

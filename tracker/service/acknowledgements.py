@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from tracker.agreements.keys import PointKey
@@ -42,8 +42,10 @@ class AcknowledgementsForAll:
 
     def acknowledged_keys(self, points: Sequence[Point]) -> frozenset[PointKey]:
         """Which of the points are acknowledged; none where the ledger cannot be read."""
+        agreements = {point.event.agreement for point in points}
         try:
-            keys = {given.key for given in self._acknowledgements.all() if given.until is None}
+            given_to_all = self._acknowledgements.all(agreements)
+            keys = {given.key for given in given_to_all if given.until is None}
         except LedgerError:
             return frozenset()
         return frozenset(point.key for point in points if acknowledgement_key(point) in keys)
@@ -66,7 +68,10 @@ class AcknowledgementDesk:
         ledger: Ledger,
         acknowledgements: Acknowledgements,
         signer: Signer,
+        agreements: Callable[[], Collection[str]],
     ) -> None:
+        """`agreements`: those that are loaded; a link to a point of any other is none of ours."""
+        self._agreements = agreements
         self._recipients = {recipient.name: recipient for recipient in recipients}
         self._ledger = ledger
         self._acknowledgements = acknowledgements
@@ -141,7 +146,7 @@ class AcknowledgementDesk:
             return None
         alert, recipient = linked
         channel = alert.key.channel
-        ended = self._acknowledgements.unsubscribed_channels()
+        ended = self._acknowledgements.unsubscribed_channels(self._agreements_of(alert))
         return ChannelSubscription(recipient.language, channel, (recipient.name, channel) in ended)
 
     def change_subscription(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
@@ -150,10 +155,11 @@ class AcknowledgementDesk:
         if linked is None:
             return False
         alert, recipient = linked
+        agreements = self._agreements_of(alert)
         if ends:
-            self._acknowledgements.unsubscribe(recipient.name, alert.key.channel, now)
+            self._acknowledgements.unsubscribe(recipient.name, alert.key.channel, agreements, now)
         else:
-            self._acknowledgements.subscribe(recipient.name, alert.key.channel)
+            self._acknowledgements.subscribe(recipient.name, alert.key.channel, agreements)
         return True
 
     # -- what is known
@@ -164,12 +170,21 @@ class AcknowledgementDesk:
         if not self._signer.is_ours(purpose, message, signature):
             return None
         alert = self._ledger.find_by_message(message)
-        recipient = self._recipients.get(alert.key.recipient) if alert is not None else None
-        return None if alert is None or recipient is None else (alert, recipient)
+        if alert is None or (recipient := self._recipients.get(alert.key.recipient)) is None:
+            return None
+        # Whoever was sent a message may end that, whatever is loaded by now.
+        is_loaded = alert.agreements.issubset(self._agreements())
+        return (alert, recipient) if is_loaded or purpose == UNSUBSCRIBE else None
+
+    def _agreements_of(self, alert: StoredAlert) -> frozenset[str]:
+        """Of which nothing goes out any more where the channel of that alert is ended."""
+        loaded = frozenset(self._agreements())
+        return alert.agreements | loaded if alert.agreement in loaded else alert.agreements
 
     def _acknowledgement_of(self, point: Point, recipient: Recipient) -> Acknowledgement | None:
         keys = {acknowledgement_key(point, name) for name in (recipient.name, "")}
-        return next((given for given in self._acknowledgements.all() if given.key in keys), None)
+        there = self._acknowledgements.all([point.event.agreement])
+        return next((given for given in there if given.key in keys), None)
 
 
 def _point_of(alert: StoredAlert, timeline: Timeline) -> Point | None:

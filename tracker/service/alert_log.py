@@ -74,8 +74,10 @@ class AlertLog:
         self._ledger = Ledger(database)
         self._agreements = [agreement.id for agreement in timeline.agreements]
         acknowledgements = Acknowledgements(database)
-        self._acknowledgements = {given.key: given for given in acknowledgements.all()}
-        self._unsubscribed = acknowledgements.unsubscribed_channels()
+        self._acknowledgements = {
+            given.key: given for given in acknowledgements.all(self._agreements)
+        }
+        self._unsubscribed = acknowledgements.unsubscribed_channels(self._agreements)
         self._timeline = timeline
         self._language = language
         self._points = {point.first_key.columns: point for point in timeline.points}

@@ -30,7 +30,8 @@ class ChangePlanner:
 
     def write(self, connection: Connection, changes: Changes, edition: str, now: datetime) -> None:
         """`edition`: a name that no other edition has."""
-        ended = self._acknowledgements.unsubscribed_channels()
+        loaded = [agreement.id for agreement in changes.after.agreements]
+        ended = self._acknowledgements.unsubscribed_channels(loaded)
         alerts: list[NewAlert] = []
         for recipient in self._recipients:
             wanted = wanted_changes(changes, recipient)

@@ -150,7 +150,7 @@ class Checkup:
             when = f"{alert.when:%Y-%m-%d %H:%M %Z}"
             text = self._say("doctor.sending", recipient=name, when=when, text=alert.text)
             yield Finding("sending", True, text)
-        ended = Acknowledgements(database).unsubscribed_channels()
+        ended = Acknowledgements(database).unsubscribed_channels(self._agreements)
         for channel in recipient.channels:
             if (at := ended.get((name, channel))) is not None:
                 day = long_day(at.astimezone(zone_of(zone)).date(), self._language)

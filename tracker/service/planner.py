@@ -70,13 +70,13 @@ class Planner:
     def take_up(self, timeline: Timeline, now: datetime) -> PlanBasis:
         """Goes by that timeline and by what is acknowledged from now on. Raises LedgerError."""
         basis = self._basis
-        acknowledgements = self._acknowledgements.all()
+        agreements = [agreement.id for agreement in timeline.agreements]
+        acknowledgements = self._acknowledgements.all(agreements)
         if basis is not None and basis.timeline is timeline:
             if basis.acknowledgements == acknowledgements:
                 return basis
             known_since = basis.known_since
         else:
-            agreements = [agreement.id for agreement in timeline.agreements]
             known_since = self._ledger.note_days(_point_days(timeline), agreements, now)
         people = self._recipients
         self._basis = PlanBasis(
@@ -102,7 +102,7 @@ class Planner:
         reminders = basis.plan.between(first, now)
         done = self._ledger.keys_due_since(first, agreements)
         view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
-        ended = self._acknowledgements.unsubscribed_channels()
+        ended = self._acknowledgements.unsubscribed_channels(agreements)
         alerts = [_reminder_alert(message) for message in due_messages(reminders, view, now)]
         alerts += self._occasion_alerts(basis, view, now)
         alerts = [alert for alert in alerts if alert.key[:2] not in ended]

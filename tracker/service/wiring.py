@@ -95,7 +95,9 @@ def build_parts(
     metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.trouble)
     desk = None
     if signer is not None:
-        desk = AcknowledgementDesk(config.recipients, ledger, acknowledgements, signer)
+        desk = AcknowledgementDesk(
+            config.recipients, ledger, acknowledgements, signer, lambda: watched.ids
+        )
     heartbeat = None
     if role != "serve" and config.delivery.heartbeat is not None:
         heartbeat = Heartbeat(config.delivery.heartbeat, health.trouble, log)
@@ -124,7 +126,7 @@ def build_parts(
         planner=planner,
         outbox=outbox,
         delivery=delivery,
-        links=OpenLinks(LinkRegistry(database)),
+        links=OpenLinks(LinkRegistry(database), lambda: watched.agreements or ()),
         desk=desk,
         acknowledgements=AcknowledgementsForAll(acknowledgements),
         health=health,

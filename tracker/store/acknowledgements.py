@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from tracker.agreements.keys import PointKey
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
+from tracker.store.agreement_sets import event_in, joined_ids, split_ids
 from tracker.store.database import Database, utc
 from tracker.store.schema import acknowledgement, secret, unsubscribed
 from tracker.store.upsert import insert_one, upsert
@@ -23,11 +24,12 @@ class Acknowledgements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Acknowledgement]:
-        """Every point that is acknowledged or snoozed."""
+    def all(self, agreements: Collection[str]) -> list[Acknowledgement]:
+        """Every point of those agreements that is acknowledged or snoozed."""
         columns = [acknowledgement.c[name] for name in (*_KEY, "at", "until")]
         with self._database.transaction() as connection:
-            rows = connection.execute(select(*columns)).all()
+            ours = event_in(connection, acknowledgement.c.event, agreements)
+            rows = connection.execute(select(*columns).where(ours)).all()
         return [
             Acknowledgement(
                 AcknowledgementKey(
@@ -58,23 +60,42 @@ class Acknowledgements:
 
     # -- channels
 
-    def unsubscribed_channels(self) -> dict[tuple[str, str], datetime]:
-        """The channels that recipients have unsubscribed from, and since when."""
+    def unsubscribed_channels(self, agreements: Collection[str]) -> dict[tuple[str, str], datetime]:
+        """The channels that recipients of any of those agreements have ended, and since when.
+
+        What an earlier version has written holds for all.
+        """
         with self._database.transaction() as connection:
             rows = connection.execute(select(unsubscribed)).all()
-        return {(row.recipient, row.channel): utc(row.at) for row in rows}
+        return {
+            (row.recipient, row.channel): utc(row.at)
+            for row in rows
+            if not (ids := split_ids(row.agreements)) or not ids.isdisjoint(agreements)
+        }
 
-    def unsubscribe(self, recipient: str, channel: str, now: datetime) -> None:
-        """Nothing goes to the recipient through that channel any more."""
+    def unsubscribe(
+        self, recipient: str, channel: str, agreements: Collection[str], now: datetime
+    ) -> None:
+        """Nothing of those agreements goes to the recipient through that channel any more."""
         row = {"recipient": recipient, "channel": channel, "at": now}
         with self._database.transaction() as connection:
-            upsert(connection, unsubscribed, [row], ("recipient", "channel"))
+            before = _ended_agreements(connection, recipient, channel)
+            ids = "" if before == frozenset() else joined_ids({*agreements, *(before or ())})
+            key = ("recipient", "channel")
+            upsert(connection, unsubscribed, [{**row, "agreements": ids}], key)
 
-    def subscribe(self, recipient: str, channel: str) -> None:
-        """The recipient takes that channel up again."""
-        where = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
+    def subscribe(self, recipient: str, channel: str, agreements: Collection[str]) -> None:
+        """The recipient takes that channel up again, for those agreements."""
+        same = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
         with self._database.transaction() as connection:
-            connection.execute(delete(unsubscribed).where(*where))
+            rest = (_ended_agreements(connection, recipient, channel) or frozenset()) - {
+                *agreements
+            }
+            if rest:
+                still = update(unsubscribed).where(*same)
+                connection.execute(still.values(agreements=joined_ids(rest)))
+            else:
+                connection.execute(delete(unsubscribed).where(*same))
 
     # -- links
 
@@ -89,6 +110,15 @@ class Acknowledgements:
                 insert_one(connection, secret, row, ("name",))  # another process may be faster
                 key = connection.scalar(query)
         return bytes(key or b"")
+
+
+def _ended_agreements(
+    connection: Connection, recipient: str, channel: str
+) -> frozenset[str] | None:
+    """The agreements of which nothing goes there; of none: of all. None: it was never ended."""
+    same = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
+    joined = connection.scalar(select(unsubscribed.c.agreements).where(*same).with_for_update())
+    return None if joined is None else split_ids(joined)
 
 
 def _columns(key: AcknowledgementKey) -> dict[str, str]:

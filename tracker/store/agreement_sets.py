@@ -21,13 +21,13 @@ def joined_ids(agreements: Iterable[str]) -> str:
     return ",".join(sorted(agreements))
 
 
-def is_shared(joined: str, agreements: Collection[str]) -> bool:
-    """Whether what is of those agreements is of one of these.
+def split_ids(joined: str) -> frozenset[str]:
+    """The ids that were joined.
 
-    >>> is_shared("a,b", ["b", "c"]), is_shared("a-b", ["a", "b"])
-    (True, False)
+    >>> sorted(split_ids("a,b")), split_ids("")
+    (['a', 'b'], frozenset())
     """
-    return not set(joined.split(",")).isdisjoint(agreements)
+    return frozenset(joined.split(",")) if joined else frozenset()
 
 
 def event_in(

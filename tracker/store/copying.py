@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from tracker.store import jobs
+from tracker.store.agreement_sets import joined_ids, split_ids
 from tracker.store.database import Database, LedgerError, utc, without_password
 from tracker.store.process_locks import is_in_use
 from tracker.store.schema import (
@@ -38,6 +39,7 @@ from tracker.store.schema import (
     metadata,
     published,
     secret,
+    unsubscribed,
 )
 from tracker.store.schema import version as schema_version
 from tracker.store.upsert import insert_and_return
@@ -193,6 +195,20 @@ def _merge_links(connection: Connection, rows: Sequence[_Row]) -> None:
     _set(connection, link, closed, ("revoked",), link.c.revoked.is_(None))
 
 
+def _merge_unsubscribed(connection: Connection, rows: Sequence[_Row]) -> None:
+    for row in rows:
+        same = (
+            unsubscribed.c.recipient == row["recipient"],
+            unsubscribed.c.channel == row["channel"],
+        )
+        there = connection.scalar(select(unsubscribed.c.agreements).where(*same))
+        if there != row["agreements"]:
+            ids = split_ids(row["agreements"]) | split_ids(there or "")
+            for_all = not there or not row["agreements"]
+            merge = update(unsubscribed).where(*same)
+            connection.execute(merge.values(agreements="" if for_all else joined_ids(ids)))
+
+
 #: By table: what is done to rows that are there already.
 _MERGES: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
     "alert": _merge_alerts,
@@ -202,6 +218,7 @@ _MERGES: Mapping[str, Callable[[Connection, Sequence[_Row]], None]] = {
     "edition": _merge_editions,
     "link": _merge_links,
     "secret": _merge_secrets,
+    "unsubscribed": _merge_unsubscribed,
 }
 
 

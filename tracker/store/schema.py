@@ -95,7 +95,7 @@ unsubscribed = Table(
     Column("recipient", String, primary_key=True),
     Column("channel", String, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
-    # The agreements of whose messages that is so, with commas; "": of whoever looks first.
+    # The agreements of whose messages that is so, with commas; "": of all of them.
     Column("agreements", String, nullable=False, server_default=""),
 )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
+from tracker.store.agreement_sets import claim_rows, joined_ids, split_ids
 from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import link as link_table
 
@@ -28,6 +29,7 @@ class SecretLink(NamedTuple):
     filter: LinkParameters  #: what it shows, as an address's parameters; none: everything
     created: datetime
     revoked: datetime | None
+    agreements: frozenset[str]  #: for which it was made: with none of them it opens nothing
 
 
 def hash_of(secret: str) -> str:
@@ -50,42 +52,67 @@ class LinkRegistry:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, shown: LinkParameters, now: datetime) -> str | None:
-        """Makes a link that shows so much, and gives its secret; None: one of that name is open."""
+    def add(
+        self, name: str, shown: LinkParameters, agreements: Collection[str], now: datetime
+    ) -> str | None:
+        """Makes a link that shows so much, and gives its secret; None: one of that name is open.
+
+        It is for those agreements; where none is named, for those of whoever looks first.
+        """
         secret = secrets.token_urlsafe(_BYTES)
         with self._database.transaction() as connection:
-            same = (link_table.c.name == name, link_table.c.revoked.is_(None))
-            if connection.scalar(select(link_table.c.number).where(*same)) is not None:
+            if _numbers_of_open(connection, name, agreements):
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
+            values["agreements"] = joined_ids(agreements)
             connection.execute(insert(link_table).values(**values, filter=json.dumps(shown)))
             notify_others(connection)
         return secret
 
-    def all(self) -> list[SecretLink]:
-        """Every link that there is or was, the oldest first."""
+    def all(self, agreements: Collection[str]) -> list[SecretLink]:
+        """Every link to any of those agreements that there is or was, the oldest first."""
+        query = select(link_table).order_by(link_table.c.number)
         with self._database.transaction() as connection:
-            rows = connection.execute(select(link_table).order_by(link_table.c.number)).all()
-        return [
-            SecretLink(
-                row.name,
-                row.hash,
-                tuple((name, value) for name, value in json.loads(row.filter)),
-                utc(row.created),
-                row.revoked and utc(row.revoked),
-            )
-            for row in rows
-        ]
+            links = list(map(_link_of, connection.execute(query)))
+            if agreements and not all(link.agreements for link in links):
+                claim_rows(connection, link_table, agreements)
+                links = list(map(_link_of, connection.execute(query)))
+        return [link for link in links if not link.agreements.isdisjoint(agreements)]
 
-    def open(self) -> list[SecretLink]:
-        """The links that were not revoked."""
-        return [link for link in self.all() if link.revoked is None]
+    def open(self, agreements: Collection[str]) -> list[SecretLink]:
+        """Those that were not revoked."""
+        return [link for link in self.all(agreements) if link.revoked is None]
 
-    def revoke(self, name: str, now: datetime) -> bool:
-        """Closes the link of that name, for good; False: none is open."""
+    def revoke(self, name: str, agreements: Collection[str], now: datetime) -> bool:
+        """Closes the link of that name, for good; False: none is open.
+
+        Where no agreement is named, whatever it was made for.
+        """
         with self._database.transaction() as connection:
-            same = (link_table.c.name == name, link_table.c.revoked.is_(None))
-            revoke = update(link_table).where(*same).values(revoked=now)
-            count = connection.execute(revoke).rowcount
+            ours = link_table.c.number.in_(_numbers_of_open(connection, name, agreements))
+            count = connection.execute(update(link_table).where(ours).values(revoked=now)).rowcount
             notify_others(connection)
         return bool(count)
+
+
+def _numbers_of_open(connection: Connection, name: str, agreements: Collection[str]) -> list[int]:
+    """The open links of that name to any of those agreements; to any, where none is named."""
+    same = (link_table.c.name == name, link_table.c.revoked.is_(None))
+    query = select(link_table.c.number, link_table.c.agreements).where(*same)
+    rows = [(row.number, split_ids(row.agreements)) for row in connection.execute(query)]
+    return [
+        number
+        for number, ids in rows
+        if not agreements or not ids or not ids.isdisjoint(agreements)
+    ]
+
+
+def _link_of(row: Row[Any]) -> SecretLink:
+    return SecretLink(
+        row.name,
+        row.hash,
+        tuple((name, value) for name, value in json.loads(row.filter)),
+        utc(row.created),
+        row.revoked and utc(row.revoked),
+        split_ids(row.agreements),
+    )

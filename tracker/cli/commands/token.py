@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import typer
 
 from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query
-from tracker.cli.inputs import load_config, timeline_of
+from tracker.cli.inputs import load_agreements, load_config, timeline_of
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.i18n.columns import pad, width_of
@@ -56,7 +56,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
             elif action == "revoke":
                 _revoke(links, str(name), request)
             else:
-                _list(links.all(), request)
+                agreements = [agreement.id for agreement in load_agreements(request)]
+                _list(links.all(agreements), request)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
@@ -75,7 +76,7 @@ def _add(
             if value not in known[parameter]:
                 allowed = " | ".join(known[parameter])
                 raise CallError("query.value", parameter=f"--{parameter}", allowed=allowed)
-    secret = links.add(name, filters, clock.now())
+    secret = links.add(name, filters, _readable_agreements(request), clock.now())
     if secret is None:
         raise CallError("token.there", link=name)
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
@@ -91,10 +92,21 @@ def _add(
 def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     from tracker import clock
 
-    if not links.revoke(name, clock.now()):
-        names = comma_list((link.name for link in links.open()), request.language)
+    agreements = _readable_agreements(request)  # where they are broken, it is closed all the same
+    if not links.revoke(name, agreements, clock.now()):
+        names = comma_list((link.name for link in links.open(agreements)), request.language)
         raise CallError("token.unknown", link=name, names=names or "-")
     print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
+
+
+def _readable_agreements(request: Request) -> list[str]:
+    """The agreements that the files state; none where they cannot be read as they are."""
+    from tracker.files.problems import FileErrors
+
+    try:
+        return [agreement.id for agreement in load_agreements(request)]
+    except (FileErrors, CallError):
+        return []
 
 
 def _list(links: list[SecretLink], request: Request) -> None:

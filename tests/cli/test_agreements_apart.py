@@ -1,0 +1,82 @@
+"""One ledger for several agreements: the commands show what is of the files that they are given."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import Caller
+from tracker import clock
+
+SETTINGS = '[[recipient]]\nname = "legal"\nto = "terminal"\n'
+
+
+def text_of(agreement: str, days: int) -> str:
+    day = clock.today("UTC") + timedelta(days=days)
+    return (
+        f'id = "{agreement}"\ntimezone = "UTC"\n[[event]]\nid = "hearing"\ntags = ["{agreement}-ip"]\n'
+        f'title = "Hearing of {agreement}"\nwhen = {day}\n'
+    )
+
+
+@pytest.fixture
+def ledger_of_a(call: Caller) -> Path:
+    """A ledger that has served an agreement whose hearing has moved, and has a link to it."""
+    call.write("tracker.toml", SETTINGS)
+    file = call.write("a.toml", text_of("alpha", 60))
+    call.write("b.toml", text_of("beta", 90))
+    assert call("-f", "a.toml", "run", "--until-idle").code == 0
+    call.write("a.toml", text_of("alpha", 67))
+    assert "Hearing of alpha: moves 7 days later" in call("-f", "a.toml", "run", "--until-idle").out
+    assert call("-f", "a.toml", "token", "add", "counsel of alpha", "--tag", "alpha-ip").code == 0
+    assert call("-f", "a.toml", "alerts", "ack", "hearing").code == 0
+    return file
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("alerts", "list"),
+        ("alerts", "list", "--json"),
+        ("token", "list"),
+        ("token", "list", "--json"),
+        ("token", "revoke", "nobody"),
+        ("doctor",),
+        ("run", "--until-idle"),
+        ("feed",),
+        ("list",),
+        ("agenda",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("ledger_of_a")
+def test_a_command_given_one_agreement_shows_nothing_of_another_on_the_ledger(
+    call: Caller, command: tuple[str, ...]
+) -> None:
+    assert call("-f", "b.toml", "run", "--until-idle").code == 0
+
+    called = call("-f", "b.toml", *command)
+
+    said = called.out + called.err
+    assert "of alpha" not in said
+    assert "1 sent" not in said
+    assert "alpha/" not in said
+
+
+@pytest.mark.usefixtures("ledger_of_a")
+def test_what_is_of_an_agreement_is_there_whenever_it_is(call: Caller) -> None:
+    call("-f", "b.toml", "run", "--until-idle")
+    assert (
+        call("-f", "b.toml", "token", "add", "counsel of alpha").code == 0
+    )  # of another agreement
+    assert call("-f", "b.toml", "alerts", "retry").code == 0
+
+    both = ("-f", "a.toml", "-f", "b.toml")
+    listed = json.loads(call(*both, "alerts", "list", "--json").out)
+    (told,) = [row["text"] for row in listed if row["kind"] == "change"]
+    assert told.startswith("Hearing of alpha: moves 7 days later")
+    links = json.loads(call(*both, "token", "list", "--json").out)
+    assert [link["name"] for link in links] == ["counsel of alpha"] * 2
