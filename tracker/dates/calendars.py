@@ -14,6 +14,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from tracker.dates.estimated_holidays import Estimates, Festival
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -57,12 +59,21 @@ class Uncovered(ValueError):
 class OpenDays:
     """The open days of a calendar. Where it is joined of several, open is what all have open."""
 
+    #: Whether an estimated holiday may fall in a year that was asked for.
+    has_estimates = False
+
     def __init__(
-        self, name: str, lenient: bool = False, closed: Spans = (), stated: str | None = None
+        self,
+        name: str,
+        lenient: bool = False,
+        closed: Spans = (),
+        stated: str | None = None,
+        shift: int = 0,
     ) -> None:
         """`closed` are days that are closed besides, `stated` the name by which it is spoken of.
 
-        Raises NoSuchCalendar; `lenient` takes all days of a year without data as open.
+        Raises NoSuchCalendar; `lenient` takes all days of a year without data as open; with a
+        `shift`, estimated holidays fall so many days after their estimates.
         """
         self.name = name
         self.stated = name if stated is None else stated
@@ -70,7 +81,9 @@ class OpenDays:
         self.closed = closed
         names = name.split("+")
         try:
-            self._parts = [_part(part) for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)]
+            self._parts = [
+                _part(part, shift=shift) for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)
+            ]
         except NoSuchCalendar as missing:
             raise _joined_category(names, missing.part) or missing from None
         self._weekdays = WEEKDAYS in names
@@ -88,7 +101,7 @@ class OpenDays:
 
     def is_open(self, day: date) -> bool:
         """Whether the day is a business day. Raises Uncovered."""
-        days = self._year(day.year)
+        days = self.open_in(day.year)
         at = bisect_left(days, day.toordinal())
         return at < len(days) and days[at] == day.toordinal()
 
@@ -105,11 +118,11 @@ class OpenDays:
         if self._plain:
             return _weekday_after(day, count)
         year = day.year
-        left = count + bisect_right(self._year(year), day.toordinal())
-        while left > len(self._year(year)):
-            left -= len(self._year(year))
+        left = count + bisect_right(self.open_in(year), day.toordinal())
+        while left > len(self.open_in(year)):
+            left -= len(self.open_in(year))
             year += 1
-        return date.fromordinal(self._year(year)[left - 1])
+        return date.fromordinal(self.open_in(year)[left - 1])
 
     def before(self, day: date, count: int) -> date:
         """The count-th open day before that day; the day itself, open or not, for 0.
@@ -121,11 +134,11 @@ class OpenDays:
         if self._plain:
             return _weekday_before(day, count)
         year = day.year
-        left = bisect_left(self._year(year), day.toordinal()) - count
+        left = bisect_left(self.open_in(year), day.toordinal()) - count
         while left < 0:
             year -= 1
-            left += len(self._year(year))
-        return date.fromordinal(self._year(year)[left])
+            left += len(self.open_in(year))
+        return date.fromordinal(self.open_in(year)[left])
 
     def roll(self, day: date, roll: Roll) -> date:
         """The day, moved off a closed day.
@@ -154,6 +167,14 @@ class OpenDays:
                 return str(name)
         return None
 
+    def festival_name(self, day: date, language: str) -> str | None:
+        """The name of the estimated holiday on that day, without the library's mark that it is."""
+        for part in self._parts:
+            in_language = _part(part.given_name, _language_for(part, language))
+            if (name := in_language.get(day)) is not None:
+                return in_language.estimates.without_mark(str(name))
+        return None
+
     def is_closed_besides(self, day: date) -> bool:
         """Whether the file itself closes that day."""
         return any(first <= day <= last for first, last in self.closed)
@@ -162,8 +183,14 @@ class OpenDays:
         """Whether more than a weekend closes that day: a holiday, or the file itself."""
         return self.is_closed_besides(day) or self.holiday_name(day, "en") is not None
 
-    def _year(self, year: int) -> Sequence[int]:
-        """The ordinals of the open days of a year."""
+    def festivals(self, year: int) -> list[Festival]:
+        """The estimated holidays that may fall in that year, in order."""
+        return sorted(
+            {festival for part in self._parts for festival in part.estimates.festivals(year)}
+        )
+
+    def open_in(self, year: int) -> Sequence[int]:
+        """The ordinals of the open days of a year, in order. Raises Uncovered."""
         days = self._years.get(year)
         if days is None:
             days = self._years[year] = self._open_days(year)
@@ -184,6 +211,8 @@ class OpenDays:
         for part in self._parts:
             is_open = part.is_working_or_saturday if self._saturdays else part.is_working
             open_days = [day for day in open_days if is_open(date.fromordinal(day))]
+            if part.estimates.festivals(year):
+                self.has_estimates = True
         for begin, end in self.closed:
             spans = range(begin.toordinal(), end.toordinal() + 1)
             if begin.year <= year <= end.year:
@@ -215,14 +244,15 @@ def _weekday_before(day: date, count: int) -> date:
 class _Part:
     """One country, part of a country or market."""
 
-    def __init__(self, given_name: str, holidays: HolidayBase) -> None:
+    def __init__(self, given_name: str, holidays: HolidayBase, shift: int) -> None:
         self.given_name = given_name
         self.holidays = holidays
+        self.estimates = Estimates(holidays, shift)
         self.start_year: int = holidays.start_year
         self.end_year: int = holidays.end_year
 
     def is_working(self, day: date) -> bool:
-        return bool(self.holidays.is_working_day(day))
+        return bool(self.holidays.is_working_day(day)) and not self.estimates.has_spilled(day)
 
     def is_working_or_saturday(self, day: date) -> bool:
         """As is_working(), with Saturdays that are no holidays."""
@@ -259,7 +289,7 @@ def open_days(
 
 
 @lru_cache(maxsize=64)
-def _part(name: str, language: str = "en_US") -> _Part:
+def _part(name: str, language: str = "en_US", shift: int = 0) -> _Part:
     import holidays  # only what counts business days pays for it
 
     place, colon, category = name.partition(":")
@@ -272,7 +302,7 @@ def _part(name: str, language: str = "en_US") -> _Part:
     else:
         raise NoSuchCalendar(name, tuple(map(_with(category), _nearest(place, countries))))
     if not colon:
-        return _Part(name, plain)
+        return _Part(name, plain, shift)
     categories = _categories(plain)
     if category not in categories:
         offered = [f"{place}:{near}" for near in _near_categories(category, categories)]
@@ -284,7 +314,7 @@ def _part(name: str, language: str = "en_US") -> _Part:
         )
     else:
         joined = holidays.financial_holidays(place, language=language, categories=both)
-    return _Part(name, joined)
+    return _Part(name, joined, shift)
 
 
 def _with(category: str) -> Callable[[str], str]:

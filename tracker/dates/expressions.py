@@ -164,6 +164,13 @@ class Place(NamedTuple):
     law: Law | None = None  #: by which days are counted; None: as the words say
     now: datetime | None = None  #: the instant of the view; None: it is of the whole day
 
+    @property
+    def has_estimates(self) -> bool:
+        """Whether an estimated holiday may fall in a year in which days were counted here."""
+        if self.open_days is not None and self.open_days.has_estimates:
+            return True
+        return self.law is not None and self.law.open_days.has_estimates
+
 
 class Form:
     """A word of the language with what stands behind it. What a word is stands in its class alone.

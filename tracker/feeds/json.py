@@ -12,8 +12,10 @@ from typing import Any
 from tracker.agreements.keys import Occurrence
 from tracker.agreements.model import Agreement, Event, text_in
 from tracker.dates.bounds import Window
+from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.instants import Moment
 from tracker.dates.notes import Note
+from tracker.i18n.estimates import festival_name
 from tracker.i18n.translate import Language
 from tracker.timeline.agenda import Agenda
 from tracker.timeline.explanation import Step, explain_point
@@ -44,11 +46,22 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "stands": _window_json(point.stands),
         "counts_to": moment_json(point.counts_to),
         "waits_for": list(point.waits_for_names),
+        "estimated": [_estimate_json(estimate, language) for estimate in point.estimates],
         "as_stated": point.statement,
         "parties": list(event.parties),
         "tags": list(event.tags),
         "source": event.source,
         "quote": event.quote,
+    }
+
+
+def _estimate_json(estimate: Estimate, language: Language) -> dict[str, Any]:
+    """A holiday by whose estimate a point was counted."""
+    return {
+        "holiday": festival_name(estimate.calendar, estimate.festival.first, language),
+        "calendar": estimate.calendar,
+        "first": str(estimate.festival.first),
+        "last": str(estimate.festival.last),
     }
 
 

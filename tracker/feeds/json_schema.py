@@ -57,6 +57,20 @@ _POINT: dict[str, Any] = {
     ),
     "counts_to": _absent({**_MOMENT, "title": "What order, countdown, reminders and feed use."}),
     "waits_for": _texts("Points that can still move it."),
+    "estimated": {
+        "type": "array",
+        "description": "Holidays that are estimated and may fall a day or two off: it then moves.",
+        "items": {
+            "type": "object",
+            "required": ["holiday", "calendar", "first", "last"],
+            "properties": {
+                "holiday": _text("Its name."),
+                "calendar": _text("The calendar that has it."),
+                "first": {"type": "string", "format": "date"},
+                "last": {"type": "string", "format": "date"},
+            },
+        },
+    },
     "as_stated": _absent(_text("The line, as the agreement states it.")),
     "parties": _texts("Whom it concerns."),
     "tags": _texts("What it is about."),

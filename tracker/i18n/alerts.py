@@ -11,6 +11,7 @@ from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment, day_in, has_passed, zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import countdown, long_day, window_text
+from tracker.i18n.estimates import estimated_text
 from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
     answer_bounds_text,
@@ -59,6 +60,9 @@ def subject_of(
     subject = translate(language, name, last=last, **values)
     if point.status != "may-move":
         return subject
+    if not point.waits_for:
+        remark = estimated_text(point, language)
+        return translate(language, "and-remark", first=subject, second=remark)
     causes, latest = _first_cause(point, reader), latest_text(point, language)
     name = f"alert.moves.{movement_of(point)}"
     return translate(language, name, subject=subject, causes=causes, latest=latest)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import SHAPE, parse_period
 from tracker.i18n.columns import pad, width_of, without_controls
 from tracker.i18n.dates import long_day
+from tracker.i18n.estimates import festival_name
 from tracker.i18n.translate import Language, translate
 
 #: Values that are themselves names of sentences, by the hole that they fill.
@@ -16,6 +19,9 @@ _MOST_SHOWN = 100
 def message_of(diagnostic: Diagnostic, language: Language) -> str:
     """The sentence that says what is wrong."""
     values = {name: _value(name, value, language) for name, value in diagnostic.values}
+    if estimated := values.get("estimated"):
+        day = date.fromisoformat(estimated)
+        values["holiday"] = festival_name(values["calendar"], day, language)
     message = translate(language, f"diagnostic.{diagnostic.case}", **values)
     amendment = values.get("after")
     if amendment is None:

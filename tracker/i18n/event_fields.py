@@ -10,6 +10,7 @@ from tracker.dates.instants import Moment
 from tracker.dates.words.counted import counts_business_days, is_counted
 from tracker.i18n.amendments import amendment_sentences
 from tracker.i18n.dates import long_day, long_moment, window_text
+from tracker.i18n.estimates import estimated_text, estimates_text
 from tracker.i18n.points import day_text, punctuality_text, status_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
@@ -92,6 +93,8 @@ def _in_short(point: Point, timeline: Timeline, language: Language) -> str:
     if point.waits_for:
         names = comma_list(point.waits_for_names, language)
         parts.append(translate(language, "waits-for", names=names))
+    elif point.estimates:
+        parts.append(estimated_text(point, language))
     return comma_list(parts, language)
 
 
@@ -122,6 +125,8 @@ def _point_fields(point: Point, timeline: Timeline, language: Language) -> Itera
         yield Field("show.latest", latest or translate(language, "show.latest.none"), point.latest)
     if point.waits_for:
         yield Field("show.waits-for", comma_list(point.waits_for_names, language))
+    if point.estimates:
+        yield Field("show.estimates", estimates_text(point, language))
 
 
 def _amendment_fields(point: Point, timeline: Timeline, language: Language) -> Iterator[Field]:

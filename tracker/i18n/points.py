@@ -11,6 +11,7 @@ from tracker.dates.expressions import point_name
 from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
+from tracker.i18n.estimates import estimated_text, estimates_text
 from tracker.i18n.instants import moment_text, own_clock_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
@@ -75,6 +76,8 @@ def status_text(point: Point, language: Language) -> str:
 
 def moves_text(point: Point, language: Language) -> str | None:
     """In which direction a point may still move, and what for; None where it can not."""
+    if point.estimates and not point.waits_for:
+        return estimated_text(point, language)
     movement = movement_of(point)
     if movement in ("stays", "narrows"):
         return None
@@ -82,7 +85,11 @@ def moves_text(point: Point, language: Language) -> str | None:
     if not point.waits_for:
         return text
     names = comma_list(point.waits_for_names, language)
-    return translate(language, "moves.because", moves=text, names=names)
+    text = translate(language, "moves.because", moves=text, names=names)
+    if not point.estimates:
+        return text
+    names = estimates_text(point, language)
+    return translate(language, "moves.estimated.too", moves=text, names=names)
 
 
 def latest_text(point: Point, language: Language) -> str:
@@ -172,6 +179,8 @@ def option_text(point: Point, language: Language) -> str:
     names = comma_list(point.waits_for_names, language)
     name = "option" if point.last_day is not None else "option.no-day"
     text = translate(language, f"{name}.moves" if names else name, names=names)
+    if point.estimates:
+        text = _join(text, estimated_text(point, language), language) or text
     clock = clock_text(point, language)
     return text if clock is None else translate(language, "and-remark", first=clock, second=text)
 

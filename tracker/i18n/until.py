@@ -8,6 +8,7 @@ from tracker.dates.expressions import Form
 from tracker.dates.instants import day_in
 from tracker.dates.words.counted import Lasts, Within
 from tracker.i18n.dates import long_moment, window_text
+from tracker.i18n.estimates import estimated_text
 from tracker.i18n.points import latest_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.movement import movement_of
@@ -29,12 +30,15 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
         return _until_open(end, language, as_of)
     day = window_text(end.stands, language)
     renews = end.event.renews
-    if renews is not None and renews.only_if is not None and end.status == "may-move":
+    if renews is not None and renews.only_if is not None and end.waits_for:
         return translate(language, "until.lapses", day=day, renews=renews.text)
     if end.occurrence is not None and renews is not None:
         return translate(language, "until.renews", day=day, renews=renews.text)
     name = "until.window" if end.stands.earliest != end.stands.latest else "until"
     until = translate(language, name, day=day)
+    if end.estimates and not end.waits_for:
+        remark = estimated_text(end, language)
+        return translate(language, "and-remark", first=until, second=remark)
     movement = movement_of(end)
     if movement in ("stays", "narrows"):
         return until

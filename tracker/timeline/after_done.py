@@ -12,6 +12,7 @@ from datetime import date
 from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import NEVER, Bounds
+from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.instants import day_in
 from tracker.timeline.occurrence_bounds import due_after
 from tracker.timeline.occurrences import waiting
@@ -89,3 +90,17 @@ class _AfterDone:
             open_points |= repeating.cut_waits(day)
         if open_points and not cut.exact:
             state.waits[key] = open_points
+        if not cut.exact and (state.estimates or repeating.place.has_estimates):
+            self._note_estimates(number, key, due)
+
+    def _note_estimates(self, number: int, key: PointKey, due: Bounds) -> None:
+        """Notes by which estimated holidays it may move; the first also by its line."""
+        from tracker.timeline.estimated_occurrences import estimates_of_line, note_occurrence
+
+        state, repeating = self.state, self.repeating
+        line, place, stated = repeating.line, repeating.place, due
+        behind: frozenset[Estimate] = frozenset()
+        if number == 1:
+            behind = estimates_of_line(state, line, key, place, of=None, beside=frozenset())
+            stated = line.form.bounds(place)
+        note_occurrence(state, repeating.event, key, stated, place, behind=behind)

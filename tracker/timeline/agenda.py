@@ -55,7 +55,9 @@ def agenda_of(timeline: Timeline) -> Agenda:
         elif status == "waiting" or (status == "option" and point.last_day is None):
             groups["waiting"].append(point)
         else:
-            moves = status == "may-move" or (status == "option" and point.waits_for)
+            moves = status == "may-move" or (
+                status == "option" and (point.waits_for or point.estimates)
+            )
             groups["may_move" if moves else "upcoming"].append(point)
         if point.state == "in force":
             in_force[id(point.event)] = point.event
@@ -91,7 +93,7 @@ def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
         for point in timeline.points
         if point.side == "end"
         and point.occurrence is None
-        and (point.bounds.exact or _lapses(point.event))
+        and (point.bounds.exact or _is_only_estimated(point) or _lapses(point.event))
     }
     return frozenset(
         point.key
@@ -100,6 +102,11 @@ def duplicate_ends(timeline: Timeline) -> frozenset[PointKey]:
         and point.occurrence is not None
         and last.get(point.event.name) == point.counts_to
     )
+
+
+def _is_only_estimated(point: Point) -> bool:
+    """Whether nothing can move it but a holiday that is estimated."""
+    return bool(point.estimates) and not point.waits_for
 
 
 def _lapses(event: Event) -> bool:

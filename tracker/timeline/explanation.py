@@ -23,7 +23,7 @@ from tracker.dates.words.counted import Lasts
 from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
 from tracker.timeline.occurrences import Limits, edges_after
-from tracker.timeline.points import Point, Timeline
+from tracker.timeline.points import Point, Timeline, roll_by
 from tracker.timeline.same_occurrence import OccurrencePlaces, series_named_beside
 
 if TYPE_CHECKING:
@@ -349,6 +349,17 @@ def _roll_notes_of(occurrence: Occurrence, line: _Line) -> Iterator[Note]:
 
 def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
     """What day a point was moved off, and why that one was closed; `bounds` is as it was before."""
+    if event.roll in (None, "none") or place.open_days is None:
+        return
+    yield from _rolls(event, bounds, place)
+    if place.has_estimates and bounds.earliest is not None:
+        from tracker.dates.estimates import estimate_notes, estimates_between
+
+        rolled = roll_by(event.roll, bounds, place)
+        yield from estimate_notes(estimates_between(bounds, rolled, place.open_days))
+
+
+def _rolls(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
     if event.roll in (None, "none") or place.open_days is None:
         return
     for moment in dict.fromkeys(bounds.stands or ()):

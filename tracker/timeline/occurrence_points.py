@@ -9,7 +9,7 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
 from tracker.dates.expressions import Side
 from tracker.dates.instants import is_behind
-from tracker.timeline.points import Point, State, as_option, status_of
+from tracker.timeline.points import Point, State, as_option, status_of, with_estimates
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import NONE, Keys, in_order
 
@@ -32,7 +32,8 @@ def family_points(
     for which, occurrence in state.families[key].items():
         bounds = bounds_by_key[occurrence]
         waiting_for = waits_of(occurrence)
-        status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for)
+        estimates = state.estimates.get(occurrence) if state.estimates else None
+        status = "occurred" if occurrence in recorded else status_of(bounds, waiting_for, estimates)
         past = bounds.stands is not None and is_behind(bounds.stands.latest, zone, as_of, now)
         waits_for = waits_by_keys.get(waiting_for or NONE)
         if waits_for is None:
@@ -43,6 +44,8 @@ def family_points(
         )
         if state.last_days and occurrence in state.last_days:
             point = as_option(point, state.last_days[occurrence], as_of, now)
+        if estimates:
+            point = with_estimates(point, estimates)
         points.append(point)
     over = (
         at for at in range(len(points) - 1, -1, -1) if points[at].past or _has_occurred(points[at])

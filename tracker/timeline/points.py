@@ -10,7 +10,8 @@ from tracker.agreements.keys import Occurrence, OccurrenceKind, PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.arithmetic import roll_bounds
 from tracker.dates.bounds import Bounds, Window
-from tracker.dates.calendars import OpenDays, open_days
+from tracker.dates.calendars import OpenDays, Roll, open_days
+from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, is_behind, shown_day
 from tracker.dates.laws import Law, law_of
@@ -22,7 +23,7 @@ Status: TypeAlias = Literal[
     "option",  # it may be used through some day, or not at all
     "waiting",  # it does not stand: no day is known unless something happens
     "exact",  # its first day is its last
-    "may-move",  # it stands, and something open can still move it
+    "may-move",  # it stands, and something open, or a holiday that is estimated, can move it
     "window",  # it stands, on an unknown day of several
 ]
 
@@ -52,6 +53,7 @@ class Point(NamedTuple):
     occurrence: Occurrence | None = None  #: its own day, number or name: known by it for ever
     moot: bool = False  #: nobody misses its record: a notice not given, or a later one has passed
     last_day: Moment | None = None  #: of an option, also of one that has lapsed
+    estimates: tuple[Estimate, ...] = ()  #: estimated holidays by which it may still move
 
     @property
     def key(self) -> PointKey:
@@ -188,18 +190,34 @@ def law_over(event: Event, agreement: Agreement, lenient: bool = False) -> Law |
 
 def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
     """The bounds of an event's line with each possible day moved off a closed one."""
-    roll, days = event.roll, place.open_days
-    if roll is None or roll == "none" or days is None:
+    if event.roll is None or event.roll == "none":
         return bounds
-    is_open = line.fixed is None and line.form.OPEN
+    return roll_by(event.roll, bounds, place, line.fixed is None and line.form.OPEN)
 
-    def move(day: date) -> date:
-        try:
-            return days.roll(day, roll)
-        except OverflowError:  # no open day is left in the calendar
-            return day
 
-    return roll_bounds(bounds, move, place.as_of if is_open else None)
+def roll_by(roll: Roll, bounds: Bounds, place: Place, is_open: bool = False) -> Bounds:
+    """The same by that roll; `is_open`: of what may happen on any day, or never."""
+    days = place.open_days
+    if days is None:
+        return bounds
+    as_of = place.as_of if is_open else None
+
+    def rolled_by(days: OpenDays) -> Bounds:
+        def move(day: date) -> date:
+            try:
+                return days.roll(day, roll)
+            except OverflowError:  # no open day is left in the calendar
+                return day
+
+        return roll_bounds(bounds, move, as_of)
+
+    rolled = rolled_by(days)
+    if not days.has_estimates:
+        return rolled
+    from tracker.dates.estimates import extreme_days  # few calendars have any
+
+    soonest, latest = (rolled_by(extreme_days(days, way)) for way in ("soonest", "latest"))
+    return rolled._replace(earliest=soonest.earliest, latest=latest.latest)
 
 
 def as_option(
@@ -214,7 +232,18 @@ def as_option(
     return point
 
 
-def status_of(bounds: Bounds, waiting: Collection[PointKey] | None) -> Status:
+def with_estimates(point: Point, estimates: Collection[Estimate]) -> Point:
+    """The point with the holidays by which it may still move, where anything may move it."""
+    if point.status not in ("may-move", "option"):
+        return point
+    return point._replace(estimates=tuple(sorted(estimates)))
+
+
+def status_of(
+    bounds: Bounds,
+    waiting: Collection[PointKey] | None,
+    estimates: Collection[Estimate] | None = None,
+) -> Status:
     """The first that fits, of a point of which nothing was recorded."""
     if bounds.earliest is None:
         return "never"
@@ -222,4 +251,4 @@ def status_of(bounds: Bounds, waiting: Collection[PointKey] | None) -> Status:
         return "waiting"
     if bounds.earliest == bounds.latest:
         return "exact"
-    return "may-move" if waiting else "window"
+    return "may-move" if waiting or estimates else "window"

@@ -10,9 +10,11 @@ from tracker.agreements.keys import Occurrence, PointKey, key_of
 from tracker.agreements.model import ByOccurrence, Event, Line
 from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, pick_moment
 from tracker.dates.calendars import Uncovered
+from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.expressions import Place, Side
 from tracker.dates.instants import Instant, Moment, day_in, local_day
 from tracker.dates.words.openings import NotAfter
+from tracker.timeline.anchors import Anchor, anchor_of, bounds_from
 from tracker.timeline.occurrence_bounds import at_clock, occurrence_bounds, rule_of
 from tracker.timeline.occurrences import (
     MOST,
@@ -70,6 +72,8 @@ def settle_due_days(state: ResolverState, event: Event, line: Line) -> None:
     state.bounds_by_key[due] = whole = state.bounds_by_key[series]
     if series in state.waits:
         state.waits[due] = state.waits[series]
+    if series in state.estimates:
+        state.estimates[due] = state.estimates[series]
     if series in state.named:
         state.named[due] = state.named[series]
     if series in state.families:
@@ -92,6 +96,8 @@ class Repeating:
             self.key if event.during is None else key_of(event.during, self.key.agreement)
         )
         self.limits = self._limits()
+        #: The day that is counted from, where estimated holidays can move it.
+        self.anchor: Anchor | None = None
         self._cut_waits: dict[tuple[Side, ...], Keys] = {}
         self.places = OccurrencePlaces(event, self.place, state.bounds_by_key, state.families)
         each = line.each
@@ -153,6 +159,8 @@ class Repeating:
             state.waits[key] = open_points | (held_up or NONE)
             self.settle_recorded()
         elif days := self._days(local_day(origin.earliest)):
+            if self.anchor is not None:
+                state.estimates[key] = self._of_anchor()
             self.settle(days, origin.earliest)
         else:
             state.bounds_by_key[key] = NEVER
@@ -218,12 +226,28 @@ class Repeating:
             moment = state.suppose[key]
             origin = NEVER if moment is None else exact_bounds(moment)
         else:
-            origin = self.line.fixed or self.line.form.bounds(self.place)
+            origin = self._anchored(self.line.fixed or self.line.form.bounds(self.place))
         if start is None or start.stands is not None or origin.earliest is None:
             return origin, None
         if start.earliest is None:
             return NEVER, None
         return self._first_from_start(origin), self.start_waits
+
+    def _anchored(self, origin: Bounds) -> Bounds:
+        """The day as estimated, where nothing but estimated holidays can move it."""
+        if origin.exact or not (self.state.estimates or self.place.has_estimates):
+            return origin
+        agreement, waits_of = self.key.agreement, self.state.waits_of
+        open_points = waits(self.line.form, agreement, self.place, waits_of)
+        self.anchor = anchor_of(origin, bool(open_points))
+        return origin if self.anchor is None else exact_bounds(self.anchor.day)
+
+    def _of_anchor(self) -> frozenset[Estimate]:
+        """The estimated holidays behind the day that is counted from."""
+        from tracker.timeline.estimated import estimates_behind
+
+        state = self.state
+        return estimates_behind(self.line.form, self.key.agreement, self.place, state.estimates_of)
 
     def _from_start(self, origin: Bounds) -> Bounds:
         """That day, but not before the earliest day of the start."""
@@ -332,6 +356,30 @@ class Repeating:
         state.bounds_by_key[key] = cut
         if open_points and not cut.exact:
             state.waits[key] = open_points
+        if not cut.exact and (state.estimates or self.place.has_estimates):
+            self._note_estimates(which, key, first, day)
+
+    def _note_estimates(
+        self, which: Occurrence, key: PointKey, first: Moment | None, day: date | None
+    ) -> None:
+        """Notes by which estimated holidays an occurrence may move, or be cut off."""
+        from tracker.timeline.estimated_occurrences import estimates_of_line, note_occurrence
+
+        state, line, place = self.state, self.line, self.places.of(which)
+        behind: frozenset[Estimate] = frozenset()
+        if line.each is not None:
+            behind = estimates_of_line(
+                state, line, key, place, of=self.of, beside=self.places.beside
+            )
+            stated = line.form.bounds(place)
+        else:
+            moment = at_clock(first, which) if isinstance(which, date) else first
+            stated = NEVER if moment is None else exact_bounds(moment)
+            if self.anchor is not None and moment is not None:
+                behind, stated = state.estimates_of(self.key), self.anchor.widened(moment)
+        for side in self.limits.may_cut(day) if day is not None else ():
+            behind |= state.estimates_of(self._of_during(side))
+        note_occurrence(state, self.event, key, stated, place, behind=behind)
 
     def cut_waits(self, day: date) -> Keys:
         """What the sides wait for that may still cut off an occurrence of that day."""
@@ -355,7 +403,7 @@ class Repeating:
             state.last_days[key] = form.last_day(self.places.of(which))
 
     def _is_plain(self) -> bool:
-        stated = self.event.roll is None and self.line.each is None
+        stated = self.event.roll is None and self.line.each is None and self.anchor is None
         return stated and not self._is_recorded() and not self.state.suppose
 
     def _is_recorded(self) -> bool:
@@ -364,8 +412,12 @@ class Repeating:
     def _bounds_and_waits(self, which: Occurrence, first: Moment | None) -> tuple[Bounds, Keys]:
         """What an occurrence comes to by its line, and what it waits for."""
         state, each = self.state, self.line.each
-        if each is None and self.event.roll is None and isinstance(which, date):
-            return exact_bounds(at_clock(first, which)), NONE
+        if each is None and isinstance(which, date):
+            if self.anchor is not None:
+                moment = at_clock(first, which)
+                return bounds_from(self.anchor, moment, self.event, self.line, self.place), NONE
+            if self.event.roll is None:
+                return exact_bounds(at_clock(first, which)), NONE
         for series in self.places.beside if state.uncovered else ():
             if missing := state.uncovered.get(series.at(which)):
                 raise missing

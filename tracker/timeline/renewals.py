@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tracker.agreements.keys import key_of
+from tracker.agreements.keys import PointKey, key_of
 from tracker.agreements.model import Event, Line
-from tracker.dates.bounds import NEVER, Bounds, Window, exact_bounds, map_moments
+from tracker.dates.bounds import NEVER, Bounds, exact_bounds, map_moments
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place
 from tracker.dates.instants import Moment, day_in, local_day
 from tracker.dates.words.openings import NotAfter
+from tracker.timeline.anchors import Anchor, anchor_of, bounds_from
 from tracker.timeline.occurrence_bounds import at_clock
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
 from tracker.timeline.points import roll_off_closed
@@ -39,20 +40,29 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
     never = settled == NEVER and key in state.suppose  # it renews for ever
     if stated.earliest is None:
         state.bounds_by_key[key] = settled or NEVER
-    elif not stated.exact:
+        return
+    open_points = NONE
+    if not stated.exact:
+        open_points = waits(line.form, event.agreement, place, state.waits_of)
+    anchor = (
+        anchor_of(stated, bool(open_points)) if state.estimates or place.has_estimates else None
+    )
+    if not stated.exact and anchor is None:
         state.bounds_by_key[key] = settled or waiting(stated)
         if settled is None:
-            state.waits[key] = waits(line.form, event.agreement, place, state.waits_of)
+            state.waits[key] = open_points
     else:
-        moment = _ends(event, line, place, stated.earliest)
-        notices = None if never else _notices(state, event, renewal, moment)
-        terms = _terms(local_day(stated.earliest), renewal, notices, state.as_of)
-        for_good = map_moments(terms.for_good(), moment)
+        first = stated.earliest if anchor is None else anchor.day
+        ends = _Ends(state, event, line, place, first=first, anchor=anchor)
+        notices = None if never else _notices(state, event, renewal, ends.moment)
+        terms = _terms(local_day(first), renewal, notices, state.as_of)
+        for_good = _for_good(terms.for_good(), ends)
         state.bounds_by_key[key] = settled or for_good
         if withdrawn is not None:  # the terms before that day stay
             state.stated_ends[key] = for_good
             settled = exact_bounds(withdrawn - timedelta(days=1))
-        _settle_terms(state, event, terms, moment, settled)
+        ends.note_estimates(key, for_good)
+        _settle_terms(state, event, terms, ends, settled)
 
 
 def _terms(first: date, renewal: Renewal, notices: Notices | None, as_of: date) -> Terms:
@@ -61,22 +71,65 @@ def _terms(first: date, renewal: Renewal, notices: Notices | None, as_of: date) 
     return Terms(first, renewal, notices, as_of)
 
 
-def _ends(event: Event, line: Line, place: Place, first: Moment) -> Callable[[Moment], Moment]:
-    """The moment of a term's end: at the clock of the stated one, moved off closed days."""
+class _Ends:
+    """The ends of terms: at the clock of the stated one, moved off closed days."""
 
-    def moment(end: Moment) -> Moment:
-        day = local_day(end)
-        plain = exact_bounds(at_clock(first, day))
-        return roll_off_closed(plain, event, line, place).earliest or day
+    def __init__(
+        self,
+        state: ResolverState,
+        event: Event,
+        line: Line,
+        place: Place,
+        *,
+        first: Moment,
+        anchor: Anchor | None,
+    ) -> None:
+        self._state = state
+        self._event = event
+        self._line = line
+        self._place = place
+        self._first = first
+        self._anchor = anchor  #: where estimated holidays can move the stated end
 
-    return moment
+    def bounds(self, end: Moment) -> Bounds:
+        """All days on which a term can end that ends on that day by its length."""
+        moment = at_clock(self._first, local_day(end))
+        return bounds_from(self._anchor, moment, self._event, self._line, self._place)
+
+    def moment(self, end: Moment) -> Moment:
+        """When it ends, by the estimates of holidays."""
+        stands = self.bounds(end).stands
+        return end if stands is None else stands.latest
+
+    def note_estimates(self, key: PointKey, bounds: Bounds) -> None:
+        """Notes by which estimated holidays an end may move that has those bounds."""
+        state, place = self._state, self._place
+        if bounds.exact or bounds.stands is None or not (state.estimates or place.has_estimates):
+            return
+        from tracker.timeline.estimated import estimates_behind, estimates_of_roll
+
+        agreement = self._event.agreement
+        estimates = estimates_behind(self._line.form, agreement, place, state.estimates_of)
+        day = key.occurrence or local_day(bounds.stands.latest)
+        if isinstance(day, date):
+            estimates |= estimates_of_roll(self._event, exact_bounds(day), bounds, place)
+        if estimates:
+            state.estimates[key] = estimates
+
+
+def _for_good(by_length: Bounds, ends: _Ends) -> Bounds:
+    """When it ends for good: what that comes to by the lengths of the terms, moved as each is."""
+    moved = map_moments(by_length, ends.moment)
+    earliest = by_length.earliest and ends.bounds(by_length.earliest).earliest
+    latest = by_length.latest and ends.bounds(by_length.latest).latest
+    return moved._replace(earliest=earliest, latest=latest)
 
 
 def _settle_terms(
     state: ResolverState,
     event: Event,
     terms: Terms,
-    moment: Callable[[Moment], Moment],
+    ends: _Ends,
     settled: Bounds | None,
 ) -> None:
     """Settles the terms that there can be; all up to the end for good, once that is settled."""
@@ -99,17 +152,18 @@ def _settle_terms(
             state.bounds_by_key[occurrence] = supposed
             continue
         try:
-            last = moment(day)
+            bounds = ends.bounds(day)
         except Uncovered:
             if day >= state.as_of and not any(state.as_of <= listed < day for listed in days):
                 raise
             del keys[day]  # listed as far as the calendar's data goes
             continue
         if ended is not None or pending is None or day <= pending:
-            state.bounds_by_key[occurrence] = exact_bounds(last)
+            state.bounds_by_key[occurrence] = bounds
         else:
-            state.bounds_by_key[occurrence] = Bounds(last, None, Window(last, last))
+            state.bounds_by_key[occurrence] = Bounds(bounds.earliest, None, bounds.stands)
             state.waits[occurrence] = for_notice
+        ends.note_estimates(occurrence, bounds)
 
 
 def _of_condition(state: ResolverState, event: Event, terms: Terms, pending: date | None) -> Keys:

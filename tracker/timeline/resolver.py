@@ -27,6 +27,7 @@ from tracker.timeline.points import (
     Timeline,
     as_option,
     status_of,
+    with_estimates,
 )
 from tracker.timeline.resolver_state import ResolverState
 from tracker.timeline.waits import in_order, waits
@@ -148,6 +149,7 @@ class _Resolver:
             state.bounds_by_key[key] = self._any_day
         else:
             state.bounds_by_key[key] = state.line_bounds(event, line)
+            state.note_estimates(key, event, line, state.place(event))
 
     def take_due_days(self) -> None:
         """Takes up due days and first ends that lines name: as stated, whatever was recorded."""
@@ -219,6 +221,7 @@ class _Resolver:
         if bounds.earliest is not None and not bounds.exact:
             place = state.place(event)
             state.waits[key] = waits(line.form, key.agreement, place, state.waits_of)
+            state.note_estimates(key, event, line, place)
 
     def points(self, event: Event) -> Iterator[Point]:
         """The points of an event that are there on the day of the view."""
@@ -237,13 +240,16 @@ class _Resolver:
                     continue
             bounds = state.bounds_by_key[key]
             waiting = state.waits.get(key) if state.waits else None
-            status: Status = "occurred" if key in state.recorded else status_of(bounds, waiting)
+            estimates = state.estimates.get(key) if state.estimates else None
+            status: Status = (
+                "occurred" if key in state.recorded else status_of(bounds, waiting, estimates)
+            )
             past = bounds.stands is not None and state.is_behind(bounds.stands.latest, event)
             waits_for = in_order(waiting) if waiting else ()
             point = Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
             if state.last_days and key in state.last_days:
                 point = as_option(point, state.last_days[key], state.as_of, state.now)
-            yield point
+            yield with_estimates(point, estimates) if estimates else point
 
     def _term_state(self, event: Event) -> State:
         """Ahead, in force or over, judged by the last day of `stands`."""

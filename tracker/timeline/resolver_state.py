@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import EventKey, Occurrence, OccurrenceKind, PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line
@@ -14,6 +15,9 @@ from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, UnstatedInstant, day_in, is_behind
 from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
 from tracker.timeline.waits import NONE, Keys
+
+if TYPE_CHECKING:  # few calendars have any
+    from tracker.timeline.estimated import Estimates
 
 
 class ResolverState:
@@ -46,6 +50,9 @@ class ResolverState:
         self.stated_ends: dict[PointKey, Bounds] = {}  #: for good, of what renewed till withdrawn
         self.never_renewed: dict[PointKey, date] = {}  #: of what renews a term, the last of all
         self.uncovered: dict[PointKey, Uncovered] = {}  #: occurrences without data
+        self.estimates: dict[
+            PointKey, Estimates
+        ] = {}  #: of points that estimated holidays can move
         self._places: dict[tuple[str, str | None, str | None, bool], Place] = {}
 
     @cached_property
@@ -142,6 +149,22 @@ class ResolverState:
                 self.as_of, bounds_of_ref, agreement.timezone, days, law=law, now=self.now
             )
         return self._places[cached]
+
+    def note_estimates(self, key: PointKey, event: Event, line: Line, place: Place) -> None:
+        """Notes by which estimated holidays a point may still move, once its bounds are known."""
+        bounds = self.bounds_by_key[key]
+        if bounds.exact or not (self.estimates or place.has_estimates):
+            return
+        from tracker.timeline.estimated import estimates_behind, estimates_of_roll
+
+        estimates = estimates_behind(line.form, key.agreement, place, self.estimates_of)
+        estimates |= estimates_of_roll(event, line.form.bounds(place), bounds, place)
+        if estimates:
+            self.estimates[key] = estimates
+
+    def estimates_of(self, key: PointKey) -> Estimates:
+        """The estimated holidays that a reference to that point hangs on."""
+        return self.estimates.get(key, frozenset())
 
     def waits_of(self, key: PointKey) -> Keys:
         """What a reference to that point waits for: the point where it is open, else its waits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Self
@@ -110,7 +110,25 @@ class Within(Form):
 
 
 def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Place) -> Bounds:
-    """The bounds so long after (or before) those."""
+    """The bounds so long after (or before) those, wide enough for estimated holidays."""
+    reached = _shift_by_estimates(duration, direction, bounds, place)
+    if place.open_days is None or not place.has_estimates or bounds.earliest is None:
+        return reached
+    if place.law is None and not duration.business_days:
+        return reached
+    from tracker.dates.estimates import extreme_place  # few calendars have any
+
+    soonest, latest = (
+        _shift_by_estimates(duration, direction, bounds, extreme_place(place, extreme))
+        for extreme in ("soonest", "latest")
+    )
+    return reached._replace(earliest=soonest.earliest, latest=latest.latest)
+
+
+def _shift_by_estimates(
+    duration: Duration, direction: Direction, bounds: Bounds, place: Place
+) -> Bounds:
+    """The bounds so long after (or before) those, with each holiday on the day that is known."""
     earliest, latest, stands, forecast, opens, period_end = bounds
     if earliest is None:
         return NEVER
@@ -161,14 +179,28 @@ def count_moment(
 
 
 def _count_notes(form: Offset | Within, place: Place) -> tuple[Note, ...]:
-    # Only what explains a date asks for them.
-    from tracker.dates.counting_notes import count_notes, law_notes_of_window
-
     bounds = form.operand.bounds(place)
     if bounds.earliest is None:
         return ()
+    return (*_rule_notes(form, bounds, place), *_estimate_notes(form, bounds, place))
+
+
+def _estimate_notes(form: Offset | Within, start: Bounds, place: Place) -> Iterator[Note]:
+    """That holidays are estimated by which it was counted."""
+    reached = form.bounds(place)
+    if reached.exact or not place.has_estimates:
+        return
+    from tracker.dates.estimates import estimate_notes, estimates_of_count
+
+    yield from estimate_notes(estimates_of_count(form.duration, start, reached, place))
+
+
+def _rule_notes(form: Offset | Within, bounds: Bounds, place: Place) -> tuple[Note, ...]:
+    # Only what explains a date asks for them.
+    from tracker.dates.counting_notes import count_notes, law_notes_of_window
+
     try:
-        if bounds.exact:
+        if bounds.earliest is not None and bounds.exact:
             return tuple(count_notes(form.duration, form.direction, bounds.earliest, place))
         return tuple(law_notes_of_window(form.duration, form.direction, bounds.stands, place))
     except OverflowError:  # as _shift_moment() keeps it

@@ -22,6 +22,7 @@ from tracker.timeline.points import Timeline
 from tracker.timeline.validation.certain_clauses import certain_clause_warnings
 from tracker.timeline.validation.consistency import counted_forward_from
 from tracker.timeline.validation.counting_warnings import counting_warnings
+from tracker.timeline.validation.estimate_warnings import estimate_warnings
 
 
 def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
@@ -45,6 +46,7 @@ def find_warnings(timeline: Timeline) -> list[LocatedDiagnostic]:
         warnings.extend(_line_warnings(event, timeline))
     warnings.extend(certain_clause_warnings(timeline))
     warnings.extend(counting_warnings(timeline))
+    warnings.extend(estimate_warnings(timeline))
     return warnings
 
 

@@ -1,0 +1,129 @@
+"""Holidays that are estimated, against the same agreement with each of them where it may fall.
+
+The library's holidays are closed by hand, as days of the file's own, each estimated one so many
+days off by itself. What is worked out then knows of no estimate at all.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.dates.instants import local_day
+from tracker.files.loading import read
+from tracker.timeline.points import Point
+from tracker.timeline.resolver import resolve
+
+#: Countries whose weekend is Saturday and Sunday, with a year of which nothing is announced.
+YEARS = {"TR": 2033, "AE": 2028, "MA": 2029, "ID": 2030}
+ONE_DAY = timedelta(days=1)
+LINES = (
+    '"{n} business days after {day}"',
+    '"{n} business days before {day}"',
+    '"within {n} business days after {day}"',
+    '"not after ({n} business days after {day})"',
+    '"{n} days after {day}"\nroll = "next"',
+    '"{n} days before {day}"\nroll = "previous"',
+    '"{n} days after {day}"\nroll = "modified-next"',
+    '"{n} days after {day}"\ncounting = "de-bgb"',
+    '"{n} days after {day}"\ncounting = "eu-1182"',
+    '"{n} days before {day}"\ncounting = "us-frcp"',
+    '"{day} 12:00 UTC"\nrepeats = "1 month, 12 in all"\nroll = "next"',
+    '"{n} business days after {day}"\nrepeats = "1 week, 4 in all"\nroll = "previous"',
+)
+MORE = """
+[[event]]
+id = "b"
+title = "B"
+when = "{more}"
+roll = "next"
+
+[[event]]
+id = "lease"
+title = "Lease"
+starts = "{day}"
+lasts = "2 months"
+renews = "1 month, at most 6 times"
+roll = "next"
+
+[[event]]
+id = "notice"
+title = "Notice"
+when = "2 business days before each end of lease"
+"""
+MORE_LINES = (
+    "{n} business days after {a}",
+    "earliest of {a}, 2 business days after 2030-03-01",
+    "end of month of (10 business days after {a})",
+    "between {a} and (40 business days after {a})",
+)
+
+
+@cache
+def closed_days(country: str) -> tuple[frozenset[date], tuple[tuple[date, ...], ...]]:
+    """The certain holidays of some years, and the estimated ones, each with its days."""
+    days = holidays.country_holidays(country, language="en_US")
+    first = YEARS[country] - 1
+    for year in range(first, first + 4):
+        days.get(date(year, 1, 1))
+    certain, estimated = set(), []
+    for day, names in sorted(days.items()):
+        if any("(estimated)" not in name for name in names.split("; ")):
+            certain.add(day)
+        if "(estimated)" in names:
+            estimated.append(day)
+    festivals: list[list[date]] = []
+    for day in estimated:
+        if festivals and day - festivals[-1][-1] == ONE_DAY:
+            festivals[-1].append(day)
+        else:
+            festivals.append([day])
+    return frozenset(certain), tuple(map(tuple, festivals))
+
+
+def points(head: str, body: str) -> dict[str, Point]:
+    agreements, _ = read(["a.toml"], [f'id = "a"\n{head}\n{body}'.encode()])
+    return {str(point.key): point for point in resolve(agreements, date(2026, 11, 30)).points}
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> tuple[str, str]:
+    """A country, and the events of a file that counts its days."""
+    country = draw(st.sampled_from(sorted(YEARS)))
+    line, more = draw(st.sampled_from(LINES)), draw(st.sampled_from(MORE_LINES))
+    day = date(YEARS[country], 1, 1) + timedelta(days=draw(st.integers(0, 364)))
+    number = draw(st.integers(0, 40))
+    again = "repeats" in line or "not" in line
+    a = f"({number} business days after {day})" if again else "a"
+    first = f'[[event]]\nid = "a"\ntitle = "A"\nwhen = {line.format(n=number, day=day)}\n'
+    return country, first + MORE.format(day=day, more=more.format(n=number, a=a))
+
+
+@given(scenes(), st.lists(st.integers(-2, 2), min_size=40, max_size=40))
+def test_a_day_lies_in_its_bounds_wherever_the_estimated_holidays_fall(
+    scene: tuple[str, str], off: list[int]
+) -> None:
+    country, body = scene
+    certain, festivals = closed_days(country)
+    closed = set(certain)
+    for festival, days in zip(festivals, off, strict=False):
+        closed |= {each + timedelta(days=days) for each in festival}
+    by_hand = "closed = [" + ", ".join(f'"{each}"' for each in sorted(closed)) + "]"
+
+    estimated = points(f'calendar = "{country}"', body)
+    announced = points(f'calendar = "weekdays"\n{by_hand}', body)
+
+    for name, point in estimated.items():
+        there = announced.get(name)
+        if there is None or there.stands is None or point.stands is None:
+            continue
+        first, last = (local_day(moment) for moment in there.stands)
+        assert point.earliest is not None, name
+        assert local_day(point.earliest) <= first, name
+        assert point.latest is None or last <= local_day(point.latest), name
+        if point.status in ("exact", "window") and not point.waits_for:
+            assert point.stands == there.stands, name

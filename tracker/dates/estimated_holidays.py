@@ -1,0 +1,159 @@
+"""Holidays of which the library knows the day by estimate: those that the moon decides.
+
+Days of the Islamic, Hindu, Buddhist, Mongolian and Tibetan calendars are announced year by year.
+The library has those that were announced for a country; of later years it has an estimate, which is
+a day or two off at most. Here it is asked which ones those are, and what it would say had they
+fallen otherwise: what hangs on them (a day in lieu of one on a weekend) then moves as well.
+
+Days of the Chinese calendar follow from astronomy: they are estimates only where the library itself
+calls them so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+#: So many days an estimated holiday may fall before or after its estimate.
+MOST_DAYS_OFF = 2
+_ADD = "_add_eastern_calendar_holiday"  # by which the library adds each day of such a calendar
+_ADD_OF_FAMILY = re.compile(r"_add_(?!eastern)([a-z]+)_calendar_holiday(_set)?")
+_CONFIRMED = "_CONFIRMED_YEARS"
+
+
+class Festival(NamedTuple):
+    """An estimated holiday: the days that it lasts, one after another, as estimated."""
+
+    first: date
+    last: date
+
+    def may_meet(self, first: date, last: date) -> bool:
+        """Whether it may fall on a day of that span."""
+        off = timedelta(days=MOST_DAYS_OFF)
+        return self.first - off <= last and first <= self.last + off
+
+
+class Estimate(NamedTuple):
+    """A festival by whose estimate a day was counted, and whose calendar has it."""
+
+    festival: Festival
+    calendar: str
+
+
+class Estimates:
+    """Watches a calendar of the library: which of its holidays are estimated.
+
+    `shift` has them fall so many days later; of `settled` ones the calendar knows nothing, since
+    they are stated elsewhere.
+    """
+
+    def __init__(
+        self, holidays: HolidayBase, shift: int = 0, settled: frozenset[Festival] = frozenset()
+    ) -> None:
+        self._holidays = holidays
+        self._shift = timedelta(days=shift)
+        self._settled = settled
+        self._family = ""  #: of the calendar whose day is being added
+        self._days: set[tuple[str, date]] = set()  #: as estimated
+        self._spilled: set[date] = set()  #: that a shift moved into another year
+        self._add: Callable[..., date | None] | None = getattr(holidays, _ADD, None)
+        if self._add is not None:
+            self._last_announced = _last_announced_year(holidays)
+            setattr(holidays, _ADD, self._add_shifted)
+            for name in dir(type(holidays)):
+                if match := _ADD_OF_FAMILY.fullmatch(name):
+                    setattr(holidays, name, self._noting(match[1], getattr(holidays, name)))
+
+    def _noting(self, family: str, add: Callable[..., Any]) -> Callable[..., Any]:
+        """The library's own function, once it is noted of which family its days are."""
+
+        def add_of_family(*args: Any, **options: Any) -> Any:
+            self._family = family
+            return add(*args, **options)
+
+        return add_of_family
+
+    def _add_shifted(
+        self,
+        name: str,
+        dt_estimated: tuple[date | None, bool],
+        *,
+        show_estimated: bool = True,
+        days_delta: int = 0,
+    ) -> date | None:
+        """As the library's own adds a day; an estimated one as it would be had it fallen so."""
+        if self._add is None:
+            raise TypeError("this calendar has no such days")
+        day, is_estimated = dt_estimated
+        if day is None or not (is_estimated and (show_estimated or self._is_unannounced(day))):
+            return self._add(
+                name, dt_estimated, show_estimated=show_estimated, days_delta=days_delta
+            )
+        estimate = day + timedelta(days=days_delta)
+        if any(festival.first <= estimate <= festival.last for festival in self._settled):
+            return None
+        moved = estimate + self._shift
+        self._days.add((self._family, estimate))
+        if moved.year != estimate.year:
+            self._spilled.add(moved)
+        return self._add(name, (moved, True), show_estimated=True)
+
+    def _is_unannounced(self, day: date) -> bool:
+        """Of what the library does not call an estimate by itself: whether it is one."""
+        if self._family == "chinese":
+            return False
+        return self._family == "islamic" or day.year > self._last_announced
+
+    def festivals(self, year: int) -> Sequence[Festival]:
+        """The estimated holidays that may fall in that year, in order."""
+        if self._add is None:
+            return ()
+        for near in (year - 1, year, year + 1):  # the library works out whole years
+            if self._holidays.start_year <= near <= self._holidays.end_year:
+                self._holidays.get(date(near, 1, 1))
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return [festival for festival in self._all() if festival.may_meet(first, last)]
+
+    def _all(self) -> Iterator[Festival]:
+        for family in sorted({family for family, _ in self._days}):
+            days = sorted(day for which, day in self._days if which == family)
+            first = days[0]
+            for day, following in zip(days, [*days[1:], date.max], strict=True):
+                if (following - day).days > 1:
+                    yield Festival(first, day)
+                    first = following
+
+    def without_mark(self, name: str) -> str:
+        """The name of a holiday, without the library's mark that it is estimated."""
+        mark = getattr(self._holidays, "estimated_label", None)
+        if mark is None:
+            return name
+        return name.replace((self._holidays.tr(mark) % "").strip(), "").strip()
+
+    def has_spilled(self, day: date) -> bool:
+        """Whether the shift moved a holiday of another year to that day."""
+        return day in self._spilled
+
+
+def _last_announced_year(holidays: HolidayBase) -> int:
+    """The last year of which the library has days that were announced for that country."""
+    last = 0
+    for calendar in [value for name, value in vars(holidays).items() if name.endswith("_calendar")]:
+        for name in dir(calendar):
+            if _CONFIRMED in name:
+                last = max(last, *_years_in(getattr(calendar, name)))
+    return last
+
+
+def _years_in(years: Any) -> Iterator[int]:
+    """The years of a pair, or of several pairs."""
+    for year in years:
+        if isinstance(year, int):
+            yield year
+        else:
+            yield from _years_in(year)
