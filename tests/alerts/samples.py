@@ -30,6 +30,7 @@ def reminder(
     language: Language = "en",
     signer: Signer | None = SIGNER,
     event: str = "microsoft-openai/research-ip",
+    now: datetime = NOW,
     **content: object,
 ) -> Message:
     """The reminder of 30 days before the end of an event, of the shipped agreement's research IP."""
@@ -51,7 +52,7 @@ def reminder(
     )
     key = planned.key._replace(channel=recipient.channels[0])
     message = Composer(shown, [recipient], (), signer).message(
-        claimed_alert(key, planned.due, **content), NOW
+        claimed_alert(key, planned.due, **content), now
     )
     assert message is not None
     return message

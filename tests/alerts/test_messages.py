@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from tests.alerts.samples import SIGNER, URL, reminder
+import pytest
+
+from tests.alerts.samples import DUE, SIGNER, URL, reminder
 from tests.feeds.readers import read_by_all
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
@@ -84,6 +86,13 @@ when = "through 2030"
     )
     assert "Source of the amendment: Letter of 1 March" in english
     assert "2026年3月1日の第一変更契約 [am1]により変更(以前は「through 2029」)" in japanese
+
+
+@pytest.mark.parametrize(("hours", "late"), [(1, False), (3, True)])
+def test_a_message_that_was_refused_for_hours_says_that_it_is_late(hours: int, late: bool) -> None:
+    message = reminder(now=DUE + timedelta(hours=hours))
+
+    assert any("This reminder is late" in remark for remark in message.remarks) == late
 
 
 def test_a_late_message_says_when_it_was_due_and_what_else_it_stands_for() -> None:

@@ -170,7 +170,7 @@ def test_a_lead_that_had_passed_before_the_day_became_known_is_not_sent() -> Non
 def test_after_an_outage_only_the_most_urgent_goes_out_and_names_the_others() -> None:
     reminders = reminders_of(event("x", when="2030-12-31"))
 
-    (message,) = due_at(datetime(2030, 12, 31, 10, tzinfo=UTC), reminders)
+    (message,) = due_at(datetime(2030, 12, 31, 11, tzinfo=UTC), reminders)
 
     assert (message.key.lead, message.key.kind, message.late) == ("0 days", "reminder", True)
     assert [str(lead) for lead in message.missed] == ["30 days", "7 days", "1 day"]
@@ -187,12 +187,17 @@ def test_a_day_that_passed_during_an_outage_goes_out_as_passed_once() -> None:
     assert due_at(now, reminders, done=frozenset((message.key, *message.keys))) == []
 
 
-def test_a_late_reminder_says_so() -> None:
+@pytest.mark.parametrize(
+    ("minutes", "late"), [(0, False), (2, False), (61, False), (75, False), (91, True), (600, True)]
+)
+def test_a_reminder_is_late_where_an_hourly_run_would_have_sent_it(
+    minutes: int, late: bool
+) -> None:
     reminders = reminders_of(event("x", when="2030-12-31"))
 
-    (message,) = due_at(reminders[0].due + timedelta(minutes=10), reminders)
+    (message,) = due_at(reminders[0].due + timedelta(minutes=minutes), reminders)
 
-    assert (message.late, message.missed) == (True, ())
+    assert (message.late, message.missed) == (late, ())
 
 
 def test_a_day_that_moves_has_reminders_of_its_own() -> None:

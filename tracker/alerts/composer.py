@@ -33,6 +33,7 @@ from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.digests import digest_of, has_no_day
+from tracker.reminders.due import is_late
 from tracker.reminders.plan import alert_subject, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
@@ -83,6 +84,8 @@ class Composer:
         recipient = self._recipients.get(alert.key.recipient)
         if recipient is None:
             return None
+        if is_late(recipient, alert.due, now):  # what was refused meanwhile is late as well
+            alert = alert._replace(content={**alert.content, "late": True})
         reader = AlertReader(recipient.language, recipient.timezone, now, self.timeline)
         draft = self._draft(alert, recipient, reader)
         if draft is None:

@@ -31,8 +31,9 @@ from tracker.reminders.plan import AlertKey, Reminder, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.points import Point
 
-#: From then on a reminder says that it is late.
-LATE = timedelta(minutes=2)
+#: From then on a reminder says that it is late: what a timer starts once an hour is not, though it
+#: begins a little after the hour, and takes its time.
+LATE = timedelta(minutes=90)
 #: An hour, a zone or a lead that was changed counts from so long ago on.
 LOOK_BACK = timedelta(days=2)
 
@@ -132,7 +133,7 @@ def _message(
 ) -> DueMessage | None:
     """The most urgent of the missed reminders of one point, for all of them."""
     *less_urgent, urgent = missed
-    late = now - quiet_until(urgent.recipient, urgent.due) > LATE
+    late = is_late(urgent.recipient, urgent.due, now)
     keys = tuple(reminder.key._replace(channel=channel) for reminder in less_urgent)
     leads = tuple(reminder.lead for reminder in less_urgent if reminder.lead is not None)
     key = urgent.key._replace(channel=channel)
@@ -171,6 +172,11 @@ def quiet_until(recipient: Recipient, moment: datetime) -> datetime:
     return (
         moment if recipient.quiet is None else recipient.quiet.ends_at(moment, recipient.timezone)
     )
+
+
+def is_late(recipient: Recipient, due: datetime, now: datetime) -> bool:
+    """Whether what was due then is late by now; quiet hours make nothing late."""
+    return now - quiet_until(recipient, due) > LATE
 
 
 def _can_wait(message: DueMessage, now: datetime) -> bool:
