@@ -157,6 +157,20 @@ def test_a_renamed_event_is_found_under_its_old_address() -> None:
     assert (response.status_code, response.headers["location"]) == (301, "../../events/a/new")
 
 
+def test_a_happening_is_called_by_its_name_as_it_was_given() -> None:
+    office = (
+        'id = "office"\n[[event]]\nid = "request"\ntitle = "Request"\nwhen = "open"\n'
+        'repeats = "as it happens"\noccurred = { clara = 2026-11-02 }\n'
+        '[[event]]\nid = "answer"\ntitle = "Answer"\nwhen = "1 month after each request"\n'
+    )
+    with client_of(timeline_of_files(office)) as client:
+        named = client.get("/events/office/answer").text
+        stylesheet = client.get(re.findall(r'href="([^"]+\.css)"', named)[0][5:]).text
+
+    assert "<h2>clara</h2>" in named
+    assert "h2::first-letter" not in stylesheet  # which set a name with a capital
+
+
 def test_a_chain_of_a_thousand_events_is_explained_as_far_as_a_page_goes() -> None:
     chain = [event("e0", when="2030-01-01")]
     chain += [event(f"e{at}", when=f"1 day after e{at - 1}") for at in range(1, 1000)]

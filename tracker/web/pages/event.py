@@ -165,7 +165,10 @@ def _heading(point: Point, language: Language) -> str:
     side = translate(language, f"side.{point.side}") if point.event.is_term else ""
     which = "" if point.occurrence is None else occurrence_text(point.occurrence, language)
     last = translate(language, "show.last-day") if point.status == "option" and point.day else ""
-    return comma_list((part for part in (side, which, last) if part), language)
+    heading = comma_list((part for part in (side, which, last) if part), language)
+    if heading.startswith(str(point.occurrence)):
+        return heading  # a name is as it was given
+    return heading[:1].upper() + heading[1:]
 
 
 def _sentences(point: Point, language: Language) -> Iterator[str]:
