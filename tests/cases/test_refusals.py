@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tracker.dates.diagnostics import LineError
-from tracker.dates.lead_times import parse_lead
 from tracker.dates.renewals import parse_renewal
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
@@ -129,25 +127,6 @@ def test_every_refusal_is_said_in_every_language(language: str) -> None:
         assert "{" not in said.replace("{", "", refusal.line.count("{"))
         for offer in problem.diagnostic.suggestions:
             assert not offer.reason or f"suggestion.{offer.reason}" in catalogue(language)
-
-
-@pytest.mark.parametrize(
-    ("written", "lead"),
-    [
-        ("2w", "2 weeks"), ("a week before", "1 week"), ("the day before", "1 day"),
-        ("2 weeks prior", "2 weeks"), ("one month", "1 month"), ("3 days later", "3 days after"),
-        ("on the day", "0 days"), ("30", "30 days"), ("-7d", "7 days"), ("P7D", "7 days"),
-        ("ninety (90) days before", "90 days"), ("a fortnight", "2 weeks"),
-        ("2 business days", None), ("soon", None), ("monthly", None),
-    ],
-)  # fmt: skip
-def test_a_lead_time_is_refused_with_what_its_writer_meant(written: str, lead: str | None) -> None:
-    with pytest.raises(LineError) as refused:
-        parse_lead(written)
-
-    offers = [offer.write for offer in refused.value.diagnostic.suggestions]
-    assert offers == ([] if lead is None else [lead])
-    assert [str(parse_lead(offer)) for offer in offers] == offers
 
 
 @pytest.mark.parametrize("name", ["m18", "pending", "weekly"])

@@ -56,15 +56,13 @@ def parse_lead(text: str) -> Lead:
     # What only reads is loaded only to read: a list of parsed files does not pay for it.
     import re
 
-    from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
+    from tracker.dates.diagnostics import Diagnostic, LineError
     from tracker.dates.tokens import UNITS, collapse_spaces
 
     units: dict[str, Unit] = UNITS  # type: ignore[assignment]  # a table of literals
     match = re.fullmatch(_SHAPE, collapse_spaces(text))
     if match is None or match[2] not in units:
-        from tracker.dates.suggestions.leads import lead_meant
+        from tracker.dates.suggestions.leads import leads_meant
 
-        meant = lead_meant(text)
-        suggestions = (Suggestion(meant),) if meant else ()
-        raise LineError(Diagnostic("lead", (0, len(text)), (), suggestions))
+        raise LineError(Diagnostic("lead", (0, len(text)), (), leads_meant(text)))
     return Lead(int(match[1]), units[match[2]], match[3] == "after")

@@ -44,12 +44,12 @@ _BEHIND = (
     (re.compile(r"(?:より前|の?前日まで)に?"), {"day": "before {}", "period": "before {}"}),
     (re.compile(r"(?:中|頃|ごろ)に?"), {"day": "in {}", "period": "in {}"}),
 )
-_UNITS = {
+UNITS_IN_JAPANESE = {
     "営業日": "business day", "週間": "week", "週": "week", "日間": "day", "日": "day",
     "年間": "year", "年": "year", "時間": "hour", "か月": "month", "ヶ月": "month",
     "カ月": "month", "ヵ月": "month", "箇月": "month", "ケ月": "month", "か月間": "month",
 }  # fmt: skip
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_UNIT = "|".join(sorted(UNITS_IN_JAPANESE, key=len, reverse=True))
 _POINT = r"(?P<point>[a-z][a-z0-9._/-]*|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _COUNTED = re.compile(
     rf"{_POINT} ?(?:の(?:発生)?日?)?(?:の?翌日)?(?:から|より|の|後|以後)?(?:起算して)? ?"
@@ -125,7 +125,7 @@ def _spelt_day(match: re.Match[str]) -> str:
 
 
 def _counted_from(match: re.Match[str]) -> str:
-    length = quantity(_number(match["number"]), _UNITS[match["unit"]])
+    length = quantity(_number(match["number"]), UNITS_IN_JAPANESE[match["unit"]])
     if match["way"] == "前":
         return f"{length} before {match['point']}"
     within = "within " if match["way"] == "以内" else ""
@@ -212,7 +212,7 @@ def _how_often(line: str, match: re.Match[str]) -> Diagnostic:
 
 def _repeats(match: re.Match[str]) -> str:
     if match["number"]:
-        return quantity(_number(match["number"]), _UNITS[match["length"]])
+        return quantity(_number(match["number"]), UNITS_IN_JAPANESE[match["length"]])
     unit = match["unit"]
     frequency = {"日": "DAILY", "週": "WEEKLY", "月": "MONTHLY", "年": "YEARLY"}.get(unit)
     if match["weekday"]:

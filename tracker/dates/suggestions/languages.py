@@ -55,16 +55,26 @@ _PATTERN = re.compile(rf"(?<![\w./-])(?:{_ANY_WORD})(?![\w/-])", re.IGNORECASE)
 _UNITS = frozenset(_WORDS) - {"after", "before", "within", "at the latest", "promptly", ""}
 
 
+def in_english(text: str) -> str:
+    """The words that are known put into English.
+
+    >>> in_english("5 Tage vor x")
+    '5 days before x'
+    """
+
+    def english(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        return str(_NUMBERS.get(word) or _ENGLISH.get(word, ""))
+
+    return _PATTERN.sub(english, text)
+
+
 def other_language(state: ParseState) -> Diagnostic | None:
     """A count in another language, word for word; a unit is among its words."""
     words = [match[0].lower() for match in _PATTERN.finditer(state.text)]
     if not any(_ENGLISH.get(word) in _UNITS or word == "unverzüglich" for word in words):
         return None
 
-    def english(match: re.Match[str]) -> str:
-        word = match[0].lower()
-        return str(_NUMBERS.get(word) or _ENGLISH.get(word, ""))
-
-    line = state.line_with((0, len(state.text)), _PATTERN.sub(english, state.text))
+    line = state.line_with((0, len(state.text)), in_english(state.text))
     values = (("words", state.text),)
     return Diagnostic("other-language", (0, len(state.text)), values, (Suggestion(line),))

@@ -536,7 +536,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.number-too-large": "この数は暦の範囲を超えています",
     "diagnostic.too-deep": "括弧や語の入れ子は100段までです",
     "diagnostic.before-first-day": "0001-01-01 より前の日はありません",
-    "diagnostic.lead": "リマインダーは days、weeks、months、quarters、years の整数で書き、"
+    "diagnostic.lead": "リマインダーは hours、days、weeks、months、quarters、years の整数で書き、"
     "期日より後なら「after」を付けます",
     "expected.end": "行の終わり",
     "expected.ref": "事項、日または期間",
@@ -594,6 +594,13 @@ SENTENCES: dict[str, str] = {
     "suggestion.in-its-year": "「{event}」を事項の id に替えると、その事項のある年になる。または年を書く",
     "suggestion.from-end-of-month": "「{event}」(起算する事項の id に替える)の月の末日から数える",
     "suggestion.end-of-its-month": "「{event}」(起算する事項の id に替える)から数え、その月の末日とする",
+    "suggestion.lead-of-a-time": "時刻から数える(時刻のある事項だけ)",
+    "suggestion.lead-on-the-day": "当日の、宛先の時刻(`at`)",
+    "suggestion.lead-whole": "足りる長さのうち、最も短い整数",
+    "suggestion.lead-business": "週末がどこにあっても、その営業日数を含む日数(祝日は数えない)",
+    "suggestion.lead-minutes": "分の意味なら、最も短いのは1時間(時刻のある事項だけ)",
+    "suggestion.lead-months": "月の意味なら",
+    "suggestion.lead-entry": "それぞれを一覧の一項目とする",
     "suggestion.length-of-term": "その長さの期間",
     "suggestion.every-day-counts": "すべての日を数える",
     "suggestion.business-days-count": "営業日だけを数える",
