@@ -20,6 +20,7 @@ from xml.etree import ElementTree as ET
 
 import tomli_w
 
+from tracker.agreements.keys import split_name
 from tracker.feeds.atom import Notice, changes_in, notice_in
 from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
@@ -28,6 +29,7 @@ from tracker.files.writing import folder_lock, replace_file
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.published_changes import changes_since, notices_by_language
 from tracker.store.feed_history import NOTICES_KEPT
+from tracker.timeline.filters import Labels
 from tracker.timeline.points import Timeline
 from tracker.timeline.slugs import names_of
 from tracker.web.addresses import folder_of
@@ -53,6 +55,8 @@ class Manifest(NamedTuple):
     sources: tuple[str, ...] = ()
     feeds: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - the same
     events: tuple[str, ...] = ()  #: that have a feed of their own
+    #: Of each feed the agreements whose tag or party it is; None: an earlier version did not say.
+    owners: dict[str, tuple[str, ...]] | None = None
 
     def to_json(self) -> bytes:
         return json_bytes(
@@ -62,6 +66,7 @@ class Manifest(NamedTuple):
                 "sources": self.sources,
                 "feeds": dict(sorted(self.feeds.items())),
                 "events": sorted(self.events),
+                "agreements": dict(sorted((self.owners or {}).items())),
                 "files": dict(sorted(self.files.items())),
             }
         )
@@ -99,14 +104,19 @@ def publish_site(
             for language in languages
         }
         labels = published_labels(editions[own].published)
-        feeds = before.feeds | names_of(labels)
-        events = tuple(dict.fromkeys((*before.events, *(label.event for label in labels))))
+        loaded = {agreement.id for agreement in timeline.agreements}
+        owners = _owners(before, labels, loaded, [_read(folder / name) for name in before.sources])
+        named = before.feeds | names_of(labels)
+        feeds = {slug: name for slug, name in named.items() if slug in owners}
+        kept = (event for event in before.events if split_name(event)[0] in loaded)
+        events = tuple(dict.fromkeys((*kept, *(label.event for label in labels))))
         base = None if url is None else f"{url.rstrip('/')}/"
         files = files_of(editions, StaticSite(feeds, events, now, base)) | sources
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
-        after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events)
+        after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events, owners)
         if manifest is None:
-            _claim_folder(folder, files)
+            _check_free(folder, files)
+        _announce_files(folder, before, files)
         return _write_site(folder, before, after, files, editions[own])
 
 
@@ -115,10 +125,13 @@ def _edition(
 ) -> Edition:
     """The edition after the one that stands in the folder, with new notices of changes."""
     known = entries_in(_read(folder / "calendar.ics"))
+    loaded = {agreement.id for agreement in timeline.agreements}
     notices: dict[str, bytes] = {}
     with suppress(ET.ParseError):
         feed = _read(folder / "feed.atom")
-        notices = {notice_in(entry).id: entry for entry in (changes_in(feed) if feed else ())}
+        known_notices = map(notice_in, changes_in(feed) if feed else ())
+        ours = (notice for notice in known_notices if notice.agreement in loaded)
+        notices = {notice.id: notice.content for notice in ours}
     for notice in new:
         notices.setdefault(notice.id, notice.content)
     newest = tuple(notices.values())[-NOTICES_KEPT:]
@@ -151,6 +164,34 @@ def _sources(contents: Sequence[bytes]) -> dict[str, bytes]:
     }
 
 
+def _owners(
+    before: Manifest, labels: Sequence[Labels], loaded: set[str], sources: Sequence[bytes]
+) -> dict[str, tuple[str, ...]]:
+    """Of each tag's and party's feed the agreements, of those that are published now.
+
+    A feed stays while one of them has had that tag; of another agreement nothing is left, not even
+    that there was one. `sources` are the files that were published last: an earlier version has not
+    written down whose a feed is: where all of these are there, it is one of theirs ("a,b").
+    """
+    earlier = before.owners
+    if earlier is None:
+        earlier = dict.fromkeys(before.feeds, (",".join(sorted(_ids_in(sources))),))
+    owners = {
+        slug: {ids for ids in of_feed if loaded.issuperset(ids.split(","))}
+        for slug, of_feed in earlier.items()
+    }
+    for label in labels:
+        for slug in names_of([label]):
+            owners.setdefault(slug, set()).add(split_name(label.event)[0])
+    return {slug: tuple(sorted(ids)) for slug, ids in owners.items() if ids}
+
+
+def _ids_in(sources: Sequence[bytes]) -> frozenset[str]:
+    """The agreements that files state which were published."""
+    ids = [tomllib.loads(content.decode()).get("id") for content in sources if content]
+    return frozenset(str(agreement) for agreement in ids if agreement is not None)
+
+
 def _read_manifest(folder: Path) -> Manifest | None:
     """What was published last, None where nothing was.
 
@@ -169,9 +210,16 @@ def _read_manifest(folder: Path) -> Manifest | None:
             tuple(str(name) for name in data["sources"]),
             {str(slug): (str(kind), str(name)) for slug, (kind, name) in data["feeds"].items()},
             tuple(str(name) for name in data.get("events", ())),
+            _owners_in(data.get("agreements")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotOurs(file) from None
+
+
+def _owners_in(data: Any) -> dict[str, tuple[str, ...]] | None:
+    if data is None:
+        return None
+    return {str(slug): tuple(str(name) for name in names) for slug, names in data.items()}
 
 
 def _read(file: Path) -> bytes:
@@ -181,12 +229,22 @@ def _read(file: Path) -> bytes:
         return b""
 
 
-def _claim_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Marks the folder as ours, before the first file; raises NotOurs where one is in the way."""
+def _check_free(folder: Path, files: dict[str, bytes]) -> None:
+    """Raises NotOurs where something is in the way of a site that is published first."""
     for name in (*files, MANIFEST):
         if os.path.lexists(folder / name):
             raise NotOurs(folder / name)
-    replace_file(folder / MANIFEST, Manifest().to_json(), _MODE)
+
+
+def _announce_files(folder: Path, before: Manifest, files: dict[str, bytes]) -> None:
+    """Names the files that are new, before the first of them.
+
+    They are ours then: where this is cut short, and they are not wanted the next time, they go.
+    """
+    new = dict.fromkeys((name for name in files if name not in before.files), "")
+    if new:
+        announced = before._replace(files=before.files | new)
+        replace_file(folder / MANIFEST, announced.to_json(), _MODE)
 
 
 def _write_site(
@@ -201,10 +259,19 @@ def _write_site(
         replace_file(file, content, _MODE)
     for file in gone:
         file.unlink(missing_ok=True)
+        _remove_empty_folders(file.parent, folder)
     manifest = after.to_json()
     if _read(folder / MANIFEST) != manifest:
         replace_file(folder / MANIFEST, manifest, _MODE)
     return SiteUpdate(len(differing), len(files) - len(differing), len(gone), edition)
+
+
+def _remove_empty_folders(empty: Path, site: Path) -> None:
+    """Takes away folders in which nothing is left, whose names would still tell of it."""
+    with suppress(OSError):  # one that has something in it
+        while empty != site:
+            empty.rmdir()
+            empty = empty.parent
 
 
 def _is_inside(name: str) -> bool:
