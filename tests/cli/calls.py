@@ -34,6 +34,7 @@ class Caller:
         for variable in ("TRACKER_FILE", "TRACKER_LANG", "TRACKER_CONFIG", "LC_ALL", "COLUMNS"):
             monkeypatch.delenv(variable, raising=False)
         monkeypatch.setenv("LANG", "C.UTF-8")
+        monkeypatch.setenv("TZ", "UTC")
         monkeypatch.chdir(folder)
 
     def __call__(self, *arguments: str) -> Called:

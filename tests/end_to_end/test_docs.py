@@ -30,7 +30,12 @@ def run(command: str, folder: Path) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        env={**environment(folder), "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
+        env={
+            **environment(folder),
+            "COLUMNS": "80",
+            "TZ": "Europe/Berlin",
+            "PYTHONPATH": str(ROOT),
+        },
         timeout=SECONDS,
         check=False,
     )

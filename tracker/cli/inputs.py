@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TextIO
 from tracker.agreements.model import Agreement
 from tracker.cli.options import CallError, Request
 from tracker.dates.calendars import Uncovered
+from tracker.dates.instants import Instant
 from tracker.files.cache import Cache
 from tracker.files.problems import FileErrors
+from tracker.i18n.instants import ReaderClock
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -57,6 +59,20 @@ def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Time
 
     supposed = parse_suppositions(request.suppose, agreements, as_of)
     return resolve(agreements, as_of, supposed, now=now)
+
+
+def reader_clock(request: Request, timeline: Timeline) -> ReaderClock:
+    """By whose clock instants are told: as was asked for, else by the machine's.
+
+    Where that has no zone with a name, by the agreement's.
+    """
+    zone = request.timezone
+    if zone is None and any(isinstance(point.counts_to, Instant) for point in timeline.points):
+        from tracker import clock
+
+        zone = clock.zone_name()
+    agreement_zone = next((agreement.timezone for agreement in timeline.agreements), "UTC")
+    return ReaderClock(zone or agreement_zone, timeline.now)
 
 
 def view_day(request: Request, agreements: tuple[Agreement, ...]) -> date:

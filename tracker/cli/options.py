@@ -39,6 +39,7 @@ class Request(NamedTuple):
     suppose: tuple[str, ...]  #: as it was written: POINT=DAY
     language: Language
     as_json: bool
+    timezone: str | None = None  #: by whose clock instants are told; None: the machine's
 
 
 class SharedOptions(TypedDict, total=False):
@@ -48,6 +49,7 @@ class SharedOptions(TypedDict, total=False):
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE")]
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY")]
     suppose: Annotated[list[str] | None, typer.Option("--suppose", metavar="POINT=DAY|never")]
+    timezone: Annotated[str | None, typer.Option("--timezone", metavar="ZONE")]
     lang: Annotated[str | None, typer.Option("--lang", metavar="|".join(LANGUAGES))]
     json: Annotated[bool, typer.Option("--json")]
 
@@ -121,6 +123,7 @@ def _request_of(options: SharedOptions) -> Request:
         tuple(options.get("suppose") or ()),
         _read_language(options.get("lang")),
         bool(options.get("json")),
+        _read_zone(options.get("timezone")),
     )
 
 
@@ -161,6 +164,21 @@ def _read_language(tag: str | None) -> Language:
         known = ", ".join(LANGUAGES)
         raise CallError("call.language", language=tag, known=known, first=LANGUAGES[0])
     return language_of(tag) or requested_language(())
+
+
+def _read_zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from tracker.dates.instants import is_zone
+
+    if is_zone(name):
+        return name
+    from tracker.dates.suggestions.zones import zones_meant
+
+    near = zones_meant(name)
+    if near:
+        raise CallError("call.timezone.near", zone=name, near=near[0])
+    raise CallError("call.timezone", zone=name)
 
 
 def requested_language(arguments: Sequence[str]) -> Language:

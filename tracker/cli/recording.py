@@ -18,8 +18,8 @@ import typer
 from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Agreement, Event
-from tracker.cli.differences import difference_lines
-from tracker.cli.inputs import load_agreements, unreadable, unwritable, view_day
+from tracker.cli.differences import PrintedChanges, difference_lines
+from tracker.cli.inputs import load_agreements, reader_clock, unreadable, unwritable, view_day
 from tracker.cli.options import CallError, Request, refuse_suppositions
 from tracker.cli.output import print_json
 from tracker.dates.instants import Moment
@@ -207,7 +207,8 @@ def _show(edit: FileEdit, differences: Changes, request: Request) -> None:
     print(f"{edit.file}:{edit.line}")
     edited = [*(f"- {line}" for line in edit.removed), *(f"+ {line}" for line in edit.added)]
     print("\n".join(line.rstrip() for line in edited))
-    following = list(difference_lines(reportable(differences.changed), differences, language))
+    texts = PrintedChanges(differences, language, reader_clock(request, differences.after).zone)
+    following = list(difference_lines(reportable(differences.changed), texts))
     print("\n".join(following or ["", translate(language, "record.no-change")]), flush=True)
 
 

@@ -7,18 +7,40 @@ wherever one reads: of it no clock is told.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import NamedTuple
 
-from tracker.dates.instants import Instant, Moment, is_aoe_day, zone_of
-from tracker.i18n.dates import long_day, long_moment
+from tracker.dates.instants import (
+    LAST_MINUTE,
+    Instant,
+    Moment,
+    day_in,
+    instant,
+    is_aoe_day,
+    is_zone,
+    zone_of,
+)
+from tracker.i18n.dates import days_in, long_day, long_moment
 from tracker.i18n.translate import Language, catalogue, translate
+
+
+class ReaderClock(NamedTuple):
+    """By which clock a list is read."""
+
+    zone: str
+    now: datetime | None = None  #: None: the list is of another day than today
+
+    def seen_from(self, as_of: date) -> tuple[str, date]:
+        """Its zone, and the day from which it is counted how far away an instant is."""
+        return self.zone, as_of if self.now is None else day_in(Instant(self.now, "UTC"), self.zone)
 
 
 def moment_text(moment: Moment, language: Language, zone: str | None) -> str:
     """A moment as it is stated, and by the clock of who reads it in that zone; None: of nobody.
 
-    >>> from datetime import date
-    >>> from tracker.dates.instants import LAST_MINUTE, instant
     >>> aoe = instant(date(2027, 1, 15), LAST_MINUTE, "AoE")
     >>> moment_text(aoe, "en", "America/Toronto")
     '15 January 2027 AoE, which is Saturday, 16 January 2027, 06:59 (America/Toronto)'
@@ -36,8 +58,10 @@ def own_clock_text(moment: Moment, language: Language, zone: str | None) -> str 
     if own is None:
         return None
     day, weekday = long_day(own.date(), language), catalogue(language)[f"weekday.{own.weekday()}"]
-    values = {"day": day, "weekday": weekday, "clock": f"{own:%H:%M}"}
-    return translate(language, "instant.own", zone=_zone_and_offset(own, zone), **values)
+    values = {"clock": f"{own:%H:%M}", "zone": _zone_and_offset(own, zone)}
+    if isinstance(moment, Instant) and own.date() == moment.local.date():
+        return translate(language, "instant.own.same-day", **values)
+    return translate(language, "instant.own", day=day, weekday=weekday, **values)
 
 
 def _zone_and_offset(own: datetime, zone: str | None) -> str:
@@ -50,8 +74,6 @@ def _zone_and_offset(own: datetime, zone: str | None) -> str:
 def own_moment_text(moment: Moment, language: Language, zone: str) -> str:
     """A moment by the clock of who reads it in that zone, and as it is stated where that differs.
 
-    >>> from datetime import date, time
-    >>> from tracker.dates.instants import instant
     >>> call = instant(date(2027, 1, 15), time(17), "Europe/Berlin")
     >>> own_moment_text(call, "en", "Asia/Tokyo")
     '16 January 2027, 01:00 (15 January 2027, 17:00 Europe/Berlin)'
@@ -64,6 +86,49 @@ def own_moment_text(moment: Moment, language: Language, zone: str) -> str:
     stated = _bare_moment(moment, language)
     day, clock = long_day(own.date(), language), f"{own:%H:%M}"
     return translate(language, "instant.own-and-stated", day=day, clock=clock, stated=stated)
+
+
+def differs_in(moment: Moment, zone: str) -> bool:
+    """Whether the clocks of that zone show something else than what is stated."""
+    return _own_clock(moment, zone) is not None
+
+
+def with_own_clock(text: str, language: Language, zone: str) -> str:
+    """The text, with each instant in it as moment_text() tells it.
+
+    >>> with_own_clock("by 15 January 2027 AoE, or never", "en", "Asia/Tokyo")
+    'by 15 January 2027 AoE, which is Saturday, 16 January 2027, 20:59 (Asia/Tokyo), or never'
+    """
+    parts, at = [], 0
+    for begin, end, moment in moments_in(text, language):
+        parts += [text[at:begin], moment_text(moment, language, zone)]
+        at = end
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+def moments_in(text: str, language: Language) -> Iterator[tuple[int, int, Instant]]:
+    """Where instants stand in a sentence as long_moment() writes them."""
+    timed, aoe = _tails(language)
+    for begin, end, day in days_in(text, language):
+        if match := timed.match(text, end):
+            if is_zone(match["zone"]):
+                clock = time.fromisoformat(match["clock"])
+                yield begin, match.end(), instant(day, clock, match["zone"])
+        elif match := aoe.match(text, end):
+            yield begin, match.end(), instant(day, LAST_MINUTE, "AoE")
+
+
+@cache
+def _tails(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands behind the day of an instant, and behind that of one anywhere on earth."""
+    sentences = catalogue(language)
+    timed, aoe = (
+        re.escape(sentences[name].removeprefix("{day}")) for name in ("instant", "day.aoe")
+    )
+    holes = {"clock": "[0-9]{2}:[0-9]{2}", "zone": "[A-Za-z0-9_+/-]+"}
+    for name, pattern in holes.items():
+        timed = timed.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{pattern})")
+    return re.compile(timed), re.compile(aoe + "(?![A-Za-z])")
 
 
 def _bare_moment(moment: Instant, language: Language) -> str:

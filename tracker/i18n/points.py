@@ -12,7 +12,7 @@ from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
 from tracker.i18n.estimates import estimated_text, estimates_text
-from tracker.i18n.instants import moment_text, own_clock_text
+from tracker.i18n.instants import ReaderClock, differs_in, moment_text, own_clock_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
@@ -136,20 +136,25 @@ def _bounding_name(point: Point) -> str | None:
     return str(during)
 
 
-def remark_on(point: Point, language: Language) -> str | None:
-    """What a reader must know beside the day that a point counts to; None where that is all."""
+def remark_on(point: Point, language: Language, zone: str | None = None) -> str | None:
+    """What a reader must know beside the day that a point counts to; None where that is all.
+
+    An instant is told by the clock of who reads it in that zone, too; None: of nobody.
+    """
     if point.status == "waiting":
         return waiting_text(point, language)
     if point.status == "option" or point.has_lapsed:
-        return option_text(point, language)
-    clock = None if unknown_day_text(point, language) else clock_text(point, language)
+        return option_text(point, language, zone)
+    clock = None if unknown_day_text(point, language) else clock_text(point, language, zone)
     return _join(clock, possible_days_text(point, language), language)
 
 
-def remark_in(timeline: Timeline, point: Point, language: Language) -> str | None:
+def remark_in(
+    timeline: Timeline, point: Point, language: Language, zone: str | None = None
+) -> str | None:
     """The same in a list, which has what is past as well: its window, or whether it was early."""
     if not point.past:
-        return remark_on(point, language)
+        return remark_on(point, language, zone)
     if point.status == "occurred":
         return punctuality_text(days_late(point, timeline), language)
     return unknown_day_text(point, language)
@@ -172,16 +177,16 @@ def _join(first: str | None, second: str | None, language: Language) -> str | No
     return translate(language, "and-remark", first=first, second=second)
 
 
-def option_text(point: Point, language: Language) -> str:
+def option_text(point: Point, language: Language, zone: str | None = None) -> str:
     """That it may be used or not, until when, and what moves that; or that it no longer can be."""
     if point.has_lapsed and point.last_day is not None:
-        return translate(language, "lapsed", day=long_moment(point.last_day, language))
+        return translate(language, "lapsed", day=moment_text(point.last_day, language, zone))
     names = comma_list(point.waits_for_names, language)
     name = "option" if point.last_day is not None else "option.no-day"
     text = translate(language, f"{name}.moves" if names else name, names=names)
     if point.estimates:
         text = _join(text, estimated_text(point, language), language) or text
-    clock = clock_text(point, language)
+    clock = clock_text(point, language, zone)
     return text if clock is None else translate(language, "and-remark", first=clock, second=text)
 
 
@@ -211,12 +216,25 @@ def is_some_day(point: Point) -> bool:
     return window is not None and point.bounds.forecast and window.earliest != window.latest
 
 
-def column_day(point: Point, language: Language) -> str:
-    """The day that a point counts to, in a column; empty where it has none."""
+def column_day(point: Point, language: Language, zone: str | None = None) -> str:
+    """The day that a point counts to, in a column; empty where it has none.
+
+    Of an instant the day that it is on by the clock of who reads it in that zone.
+    """
     if point.day is None:
         return ""
+    if (own := _own_day(point, zone)) is not None:
+        return short_day(own, language)
     day = short_day(point.day, language)
     return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
+
+
+def _own_day(point: Point, zone: str | None) -> date | None:
+    """The day of an instant in that zone, where the clocks there do not show what is stated."""
+    moment = point.counts_to
+    if moment is None or zone is None or not differs_in(moment, zone):
+        return None
+    return day_in(moment, zone)
 
 
 def counted_day_text(point: Point, language: Language) -> str:
@@ -227,13 +245,20 @@ def counted_day_text(point: Point, language: Language) -> str:
     return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
 
 
-def countdown_text(point: Point, as_of: date, language: Language) -> str:
-    """How far away the day is that a point counts to; empty where it has none."""
+def countdown_text(
+    point: Point, as_of: date, language: Language, clock: ReaderClock | None = None
+) -> str:
+    """How far away the day is that a point counts to; empty where it has none.
+
+    Of an instant by the clock of who reads it: never as behind while it is ahead.
+    """
     day, moment = point.day, point.counts_to
     if day is None or moment is None:
         return ""
-    if day < as_of <= day_in(moment, point.zone):  # of a day anywhere on earth, some is left
-        day = as_of
+    if isinstance(moment, Instant):
+        zone, as_of = (point.zone, as_of) if clock is None else clock.seen_from(as_of)
+        day = day_in(moment, zone)
+        day = min(day, as_of) if point.past else max(day, as_of)
     return countdown(as_of, day, language)
 
 

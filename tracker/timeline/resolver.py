@@ -68,19 +68,12 @@ def resolve(
     resolver.take_fixed(fixed)
     resolver.take_due_days()
     resolver.settle_rest()
-    points: list[Point] = []
-    taken = 0
-    for before, event in rest:
-        points += fixed[taken:before]
-        points += resolver.points(event)
-        taken = before
-    points += fixed[taken:]
     state = resolver.state
     return Timeline(
         as_of,
         tuple(agreements),
         events,
-        tuple(points),
+        tuple(_in_order(fixed, rest, resolver)),
         state.bounds_by_key,
         frozenset(state.settled),
         state.families,
@@ -88,6 +81,19 @@ def resolve(
         state.named,
         now,
     )
+
+
+def _in_order(
+    fixed: Sequence[Point], rest: Sequence[tuple[int, Event]], resolver: _Resolver
+) -> list[Point]:
+    """The points in the order of the files: those of the rest behind so many fixed ones each."""
+    points: list[Point] = []
+    taken = 0
+    for before, event in rest:
+        points += fixed[taken:before]
+        points += resolver.points(event)
+        taken = before
+    return [*points, *fixed[taken:]]
 
 
 class _Resolver:

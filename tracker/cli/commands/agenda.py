@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from tracker.agreements.model import Agreement, Event
-from tracker.cli.inputs import timeline_of
+from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import long_day
+from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import (
     column_day,
     countdown_text,
@@ -59,6 +60,7 @@ class _Page:
     def __init__(self, timeline: Timeline, request: Request, everything: bool) -> None:
         self.timeline = timeline
         self.language = request.language
+        self.clock = reader_clock(request, timeline)
         self.everything = everything
         self.width = width()
         self.lines: list[str] = []
@@ -69,6 +71,10 @@ class _Page:
         language = self.language
         title = titles_text(self.timeline.agreements, language)
         as_of = translate(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
+        zone, today = self.clock.seen_from(self.timeline.as_of)
+        if today != self.timeline.as_of:
+            day = long_day(today, language)
+            as_of = translate(language, "agenda.as-of.own", as_of=as_of, day=day, zone=zone)
         room = self.width or 80
         if width_of(title) + width_of(as_of) + 2 <= room:
             gap = " " * (room - width_of(title) - width_of(as_of))
@@ -100,11 +106,11 @@ class _Page:
     def row(self, point: Point) -> AgendaRow:
         language = self.language
         return AgendaRow(
-            column_day(point, language),
-            countdown_text(point, self.timeline.as_of, language),
+            column_day(point, language, self.clock.zone),
+            countdown_text(point, self.timeline.as_of, language, self.clock),
             label_of(point, self.agreement(point.event), language),
             name_of(point, len(self.agreements) > 1),
-            remark_in(self.timeline, point, language),
+            remark_in(self.timeline, point, language, self.clock.zone),
         )
 
     def rows_in_force(self, events: Sequence[Event]) -> list[AgendaRow]:
@@ -113,7 +119,11 @@ class _Page:
         rows = []
         for event in events:
             title = title_of(event, self.agreement(event), self.language)
-            until = until_text(ends.get(event.name), self.language, self.timeline.as_of)
+            until = with_own_clock(
+                until_text(ends.get(event.name), self.language, self.timeline.as_of),
+                self.language,
+                self.clock.zone,
+            )
             rows.append(
                 AgendaRow(
                     "", "", title, event.name if len(self.agreements) > 1 else event.id, until

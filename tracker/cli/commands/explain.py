@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.inputs import timeline_of
+from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.named_points import event_and_points
 from tracker.cli.options import Request
 from tracker.cli.output import print_json, width
 from tracker.i18n.columns import wrap
+from tracker.i18n.instants import with_own_clock
 from tracker.timeline.agenda import next_of_each
 
 
@@ -28,10 +29,11 @@ def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
 
         print_json([why_json(point, timeline, request.language) for point in points])
         return
-    columns = width()
+    columns, zone = width(), reader_clock(request, timeline).zone
     blocks = []
     for point in points:
         lines = explanation_lines(point, timeline, request.language)
+        lines[0] = with_own_clock(lines[0], request.language, zone)
         blocks.append("\n".join(part for line in lines for part in _wrap_indented(line, columns)))
     print("\n\n".join(blocks))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tracker.cli.inputs import timeline_of
+from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, width
-from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
+from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day, zone_of
 from tracker.i18n.columns import cut, pad, width_of
+from tracker.i18n.instants import differs_in
 from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import in_list_order
@@ -27,11 +28,13 @@ def command(request: Request, everything: Everything = False) -> None:
         name = "list.none" if everything else "list.nothing-ahead"
         print(translate(request.language, name), file=sys.stderr)
         return
-    print("\n".join(_table(points, timeline, request.language, width())))
+    zone = reader_clock(request, timeline).zone
+    days = [_days(point, zone) for point in points]
+    print("\n".join(_table(points, days, timeline, request.language)))
 
 
 def _table(
-    points: list[Point], timeline: Timeline, language: Language, columns: int | None
+    points: list[Point], days: list[str], timeline: Timeline, language: Language
 ) -> list[str]:
     """One line a point: day, status, name, title. Only the title is cut, and only on a screen."""
     agreements = {agreement.id: agreement for agreement in timeline.agreements}
@@ -42,7 +45,7 @@ def _table(
     filled_statuses = {kind: pad(text, widest) for kind, text in statuses.items()}
     names = [name_of(point, several) for point in points]
     room = max(map(len, names))
-    days = [_days(point) for point in points]
+    columns = width()
     wide = max(map(len, days))
     lines = []
     for point, name, day in zip(points, names, days, strict=True):
@@ -59,13 +62,22 @@ def _table(
     return lines
 
 
-def _days(point: Point) -> str:
-    """The day that it counts to, as files write it; of a forecast its first and its last."""
+def _days(point: Point, zone: str) -> str:
+    """The day that it counts to, as files write it; of a forecast its first and its last.
+
+    Behind an instant the day and time of who reads it in that zone, where they differ.
+    """
     stands = point.bounds.stands
     if stands is not None and stands.earliest != stands.latest and is_some_day(point):
         return f"{_written(stands.earliest)}..{_written(stands.latest)}"
     moment = point.counts_to
-    return "-" if moment is None else _written(moment)
+    if moment is None:
+        return "-"
+    if not isinstance(moment, Instant) or not differs_in(moment, zone):
+        return _written(moment)
+    own = moment.utc.astimezone(zone_of(zone))
+    is_same_day = own.date() == moment.local.date()
+    return f"{_written(moment)} = {own:{'%H:%M' if is_same_day else '%Y-%m-%d %H:%M'}}"
 
 
 def _written(moment: Moment) -> str:

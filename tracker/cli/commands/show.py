@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.inputs import timeline_of
+from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.named_points import event_and_points
 from tracker.cli.options import Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.event_fields import Field, fields_of
+from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import title_of
 from tracker.i18n.translate import Language, translate
 
@@ -29,7 +30,11 @@ def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
     title = title_of(event, agreement, language)
     print("\n".join(style(line, bold=True) for line in wrap(title, columns)))
     print(event.name)
-    fields = fields_of(event, points, timeline, language)
+    zone = reader_clock(request, timeline).zone
+    fields = [
+        field._replace(value=with_own_clock(field.value, language, zone))
+        for field in fields_of(event, points, timeline, language)
+    ]
     print("\n".join(_lay_out(fields, columns, language)))
 
 
