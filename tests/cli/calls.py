@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tracker.cli.app import run
+from tracker import cli
 
 
 class Called(NamedTuple):
@@ -40,7 +40,7 @@ class Caller:
     def __call__(self, *arguments: str) -> Called:
         self._monkeypatch.setattr(sys, "argv", ["tracker", *arguments])
         self._capsys.readouterr()
-        code = run(arguments)
+        code = cli.call(arguments)
         return Called(code, *self._capsys.readouterr())
 
     def write(self, name: str, content: str | bytes) -> Path:

@@ -20,12 +20,9 @@ TEXT = (
     ("arguments", "said"),
     [
         # -- what no file can hold
-        (("add", "n", "T\udcff", "--when", "open"), "“title = \"T\\udcff” holds bytes that are no"),
         (("add", "n\udcff", "T", "--when", "open"), "holds bytes that are no text in UTF-8"),
         (("amend", "m", "report", "--note", "\udcff"), "holds bytes that are no text in UTF-8"),
-        (("-f", "\udcff.toml", "list"), "there is no file \\udcff.toml"),
-        (("check", "\udcff.toml"), "there is no file \\udcff.toml"),
-        (("\udcff",), "there is no command “\\udcff”"),
+        (("check", "\udcff.toml"), "there is no file \\xff.toml"),
         (("show", "\x1b[2J"), "there is no event “ [2J”"),
         (("occurred", "report", "\u202e2026-01-01"), "“ 2026-01-01” is no day"),
         # -- an amendment changes an event, and something of it

@@ -103,6 +103,21 @@ def test_on_a_terminal_a_file_is_begun_when_it_is_wanted(file: Path) -> None:
     assert new.read_text(encoding="utf-8").startswith('id = "new"\n\n[[event]]\nid = "report"\n')
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("\x04", 1), ("maybe\n\x04", 1), ("maybe\nｙ\n", 0), ("はい\n", 0)],
+)
+def test_a_question_takes_what_people_type_and_ends_well(file: Path, typed: str, code: int) -> None:
+    """Ctrl-D, what is neither yes nor no, and what a Japanese keyboard gives."""
+    before = file.read_bytes()
+
+    ended = answering(file, typed, "withdraw", "lease", "2028-09-01", "--lang", "ja")
+
+    assert ended[0] == code, ended[1]
+    assert "Traceback" not in ended[1]
+    assert (file.read_bytes() != before) == (code == 0)
+
+
 def test_two_who_record_at_once_lose_nothing(file: Path) -> None:
     """Each sees the file as it is, or is told that it was changed; whatever was written stays."""
     days = [f"2028-{month:02}-01" for month in range(1, 9)]

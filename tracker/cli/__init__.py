@@ -1,44 +1,51 @@
 """The command line: each command is a file in commands/.
 
 What every command is asked with: options.py. How commands are found, explained and refused: app.py.
-What they read: inputs.py. What reaches the screen: output.py; differences.py, where two timelines
-are compared. What several commands do alike: named_points.py, event_keys.py, recording.py,
-feed_filters.py, serving.py.
+What they read: inputs.py. What reaches the screen: output.py, by the streams of streams.py;
+differences.py, where two timelines are compared. What is asked: questions.py. What several commands
+do alike: named_points.py, event_keys.py, recording.py, feed_filters.py, serving.py.
 """
 
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+#: As of a program that SIGPIPE or Ctrl-C ends: what did not end by itself never counts as success.
+_CUT_OFF, _INTERRUPTED = 141, 130
 
 
 def main() -> None:
     """Runs the command that the process was called with, and ends the process."""
     # A command makes its values once and ends: looking for garbage among them is time lost.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is spelled out
-            stream.reconfigure(errors="backslashreplace")
+    code = call(sys.argv[1:])
+    # All is said and written: taking thousands of values apart one by one would help nobody.
+    os._exit(code)
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Runs a command until all is said; returns the exit code, whatever is behind the streams."""
+    from tracker.cli.streams import prepare_streams
+
+    prepare_streams()
     try:
         from tracker.cli.app import run
 
-        code = run(sys.argv[1:])
+        code = run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:  # the reader of the pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
-    except OSError as error:  # a full disk behind the output, for one
-        from tracker.cli.app import refuse
-        from tracker.cli.options import requested_language
-        from tracker.i18n.translate import translate
+        code = _CUT_OFF
+    except (OSError, UnicodeEncodeError) as error:
+        from tracker.cli.app import refuse_fault
 
-        reason = error.strerror or type(error).__name__
-        refuse(translate(requested_language(sys.argv[1:]), "call.output", reason=reason))
+        with suppress(OSError):  # standard error may be what is full
+            refuse_fault(error, arguments)
         code = 1
     except KeyboardInterrupt:
-        code = 130
-    # All is said and written: taking thousands of values apart one by one would help nobody.
-    os._exit(code)
+        code = _INTERRUPTED
+    return code

@@ -20,6 +20,7 @@ from tracker.cli.options import CallError, Everything, Request, requested_langua
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
 from tracker.i18n.columns import without_controls
+from tracker.i18n.encodings import readable
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.timeline.point_names import Misnamed
 
@@ -38,15 +39,14 @@ Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_pri
 def run(arguments: Sequence[str]) -> int:
     """Runs a command; returns the exit code: 0 fine, 1 the file has errors, 2 the call has."""
     language = requested_language(arguments)
-    program = typer.Typer(add_completion=False, rich_markup_mode=None)
-    begin = program.callback(
-        cls=_Program, invoke_without_command=True, context_settings=_CONTEXT_SETTINGS
-    )
-    begin(with_request(_print_agenda))
     try:
-        code = typer.main.get_command(program).main(
-            list(arguments), prog_name="tracker", standalone_mode=False
-        )
+        # Not its `main`, which keeps a pipe that was closed, and what a terminal ends, to itself.
+        entry = make_program()
+        with entry.make_context("tracker", list(arguments)) as context:
+            entry.invoke(context)
+        return 0
+    except typer.Exit as end:
+        return end.exit_code
     except FileErrors as errors:
         print_problems(errors, language, sys.stderr)
         return 1
@@ -57,14 +57,37 @@ def run(arguments: Sequence[str]) -> int:
         return refuse(translate(language, error.name, **error.values))
     except typer.TyperException as error:
         return refuse(_refusal(error, language))
-    return code if isinstance(code, int) else 0
+
+
+def make_program() -> Any:
+    """The program as Typer knows it, with every command that there is."""
+    program = typer.Typer(add_completion=False, rich_markup_mode=None)
+    begin = program.callback(
+        cls=_Program, invoke_without_command=True, context_settings=_CONTEXT_SETTINGS
+    )
+    begin(with_request(_print_agenda))
+    return typer.main.get_command(program)
 
 
 def refuse(message: str) -> int:
     """Says what is wrong with the call."""
-    shown = message.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
+    shown = readable(message)  # a file's name may be no text
     print(f"tracker: {without_controls(shown)}", file=sys.stderr)
     return 2
+
+
+def refuse_fault(error: OSError | UnicodeEncodeError, arguments: Sequence[str]) -> None:
+    """Says what of the system was in the way: a full disk, or how it names files."""
+    language = requested_language(arguments)
+    if isinstance(error, UnicodeEncodeError):
+        name, encoding = error.object, error.encoding
+        refuse(translate(language, "call.file-name", file=name, encoding=encoding))
+        return
+    reason = error.strerror or type(error).__name__
+    if error.filename is None:
+        refuse(translate(language, "call.output", reason=reason))
+    else:
+        refuse(f"{error.filename}: {reason}")
 
 
 def _print_agenda(
@@ -78,7 +101,22 @@ def _print_agenda(
     command(request, everything)
 
 
-class _Program(TyperGroup):
+def _print_help(ctx: Any, _option: Any, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        print(ctx.get_help())
+        ctx.exit()
+
+
+class _Helpful:
+    """Its help goes the way of all that is printed; Typer's prints UTF-8 into ASCII."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        option.callback = _print_help
+        return option
+
+
+class _Program(_Helpful, TyperGroup):
     """The commands, each taken from its file when it is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -116,7 +154,7 @@ class _Program(TyperGroup):
         write_section("help.commands", rows, formatter, language)
 
 
-class _Command(TyperCommand):
+class _Command(_Helpful, TyperCommand):
     """One command."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

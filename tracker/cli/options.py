@@ -74,11 +74,32 @@ def with_request(command: Callable[..., None]) -> Callable[..., None]:
         if ctx.invoked_subcommand is not None:
             ctx.obj = options
         else:
-            command(_request_of(options), **values)
+            command(_request_of(options), **{name: _text(value) for name, value in values.items()})
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     call.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]
     return call
+
+
+def _text(value: Any) -> Any:
+    """A text of the call, or several; raises CallError where its bytes are no UTF-8.
+
+    A locale that knows only ASCII hands bytes over that are: LC_ALL=C without Python's UTF-8 mode.
+    Paths stay as they are: a file may have any name.
+    """
+    if isinstance(value, list):
+        return [_text(part) for part in value]
+    if not isinstance(value, str) or value.isascii():
+        return value
+    try:
+        value.encode()
+        return value
+    except UnicodeEncodeError:
+        pass
+    try:
+        return os.fsencode(value).decode()
+    except UnicodeDecodeError:
+        raise CallError("call.no-text", text=value) from None
 
 
 def _own_options(command: Callable[..., None]) -> Iterator[inspect.Parameter]:

@@ -7,11 +7,14 @@ import sys
 
 import typer
 
+#: Of a number of columns that somebody means.
+_DIGITS = 4
+
 
 def width() -> int | None:
     """The columns to fill: COLUMNS, else the terminal's; None in a pipe, where lines stay whole."""
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
+    if columns.isascii() and columns.isdigit() and 0 < len(columns.lstrip("0")) <= _DIGITS:
         return max(int(columns), 40)
     if sys.stdout.isatty():
         return max(os.get_terminal_size(sys.stdout.fileno()).columns or 80, 40)
@@ -27,7 +30,10 @@ def style(text: str, **styles: bool) -> str:
 
 
 def print_json(value: object) -> None:
-    """The value as JSON, one document, in UTF-8."""
+    """The value as JSON, one document, whatever the encoding of the output can say."""
     import json
 
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    from tracker.i18n.encodings import escape_json
+
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    print(escape_json(text, sys.stdout.encoding))

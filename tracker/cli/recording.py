@@ -22,6 +22,7 @@ from tracker.cli.differences import PrintedChanges, difference_lines
 from tracker.cli.inputs import load_agreements, reader_clock, unreadable, unwritable, view_day
 from tracker.cli.options import CallError, Request, refuse_suppositions
 from tracker.cli.output import print_json
+from tracker.cli.questions import agrees, can_ask
 from tracker.dates.instants import Moment
 from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors
@@ -137,9 +138,6 @@ def record(
         edit = make_edit()
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
-    except UnicodeEncodeError as error:
-        line = error.object[: error.end].rpartition("\n")[2]
-        raise CallError("call.no-text", text=line) from None
     after = _check(edit, files, language)
     if edit.after == edit.before:
         print(translate(language, "record.same"), file=sys.stderr)
@@ -233,9 +231,9 @@ def _confirm(yes: bool, language: Language) -> None:
     """Asks whether it is to be written; ends where not, or where nobody can be asked."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise CallError("call.confirm")
-    if not typer.confirm(translate(language, "record.question"), default=False, err=True):
+    if not agrees(translate(language, "record.question")):
         print(translate(language, "record.left"), file=sys.stderr)
         raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ nothing else.
 from __future__ import annotations
 
 import json
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
@@ -74,7 +75,7 @@ class UndoLog:
         self._write(file, self._read(file)[:-1])
 
     def _place(self, file: Path) -> Path:
-        return self.folder / f"{_hash(str(file.resolve()).encode())}.json"
+        return self.folder / f"{_hash(os.fsencode(file.resolve()))}.json"
 
     def _read(self, file: Path) -> list[UndoEntry]:
         try:

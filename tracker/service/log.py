@@ -16,6 +16,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import structlog
 
 from tracker import clock
+from tracker.i18n.encodings import escape_json
 from tracker.i18n.translate import Language, comma_list, translate
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
@@ -38,7 +39,7 @@ class Log:
         self.as_json = as_json
         form: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _sentence
         self._logger: Any = structlog.wrap_logger(
-            _Out(out),
+            _Out(out, as_json),
             processors=[structlog.processors.add_log_level, _redact_entry, _time, form],
         )
         for name in _LOGGED_BY_US:
@@ -71,11 +72,14 @@ class Log:
 class _Out:
     """Where entries end, each a line."""
 
-    def __init__(self, out: TextIO | None) -> None:
+    def __init__(self, out: TextIO | None, as_json: bool) -> None:
         self._out = out
+        self._as_json = as_json
 
     def msg(self, line: str) -> None:
         out = self._out or sys.stderr
+        if self._as_json:
+            line = escape_json(line, out.encoding or "utf-8")
         out.write(f"{line}\n")  # one piece, into which no other line can come
         out.flush()
 

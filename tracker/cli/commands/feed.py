@@ -13,6 +13,7 @@ from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query, points_su
 from tracker.cli.inputs import timeline_of, unwritable
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
+from tracker.cli.streams import write_bytes
 from tracker.files.writing import replace_file
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         FORMS[form].render(Edition(published, began, began), EditionQuery(choice, began)).content
     )
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write_bytes(content)
     else:
         _write(output, content)
     print(points_summary(published, choice, request.language), file=sys.stderr)

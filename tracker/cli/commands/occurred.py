@@ -13,6 +13,7 @@ from tracker.agreements.keys import Occurrence, occurrence_order
 from tracker.agreements.located import RECORDS
 from tracker.agreements.model import Event
 from tracker.cli.options import CallError, Request
+from tracker.cli.questions import ask, can_ask
 from tracker.cli.recording import (
     Day,
     Undo,
@@ -97,12 +98,16 @@ def _ask_occurrence(event: Event, timeline: Timeline, yes: bool) -> Occurrence:
     there = [point.occurrence for point in nearest if point.occurrence is not None]
     if not there:
         raise CallError("call.no-occurrence-yet", point=event.id, id=event.id)
-    if yes or not sys.stdin.isatty():
+    if yes or not can_ask():
         raise CallError("call.which-occurrence", point=event.id, near=there[0])
     choices = sorted(there, key=occurrence_order)
     for number, occurrence in enumerate(choices, 1):
         print(f"  {number}  {event.id}@{occurrence}", file=sys.stderr)
-    choice: int = typer.prompt("?", type=int, default=choices.index(there[0]) + 1, err=True)
-    if not 1 <= choice <= len(choices):
+    nearest_number = str(choices.index(there[0]) + 1)
+    answer = ask(f"? [{nearest_number}]:")
+    if answer is None:
+        raise typer.Exit(1)
+    by_number = {str(number): occurrence for number, occurrence in enumerate(choices, 1)}
+    if (answer or nearest_number) not in by_number:
         raise CallError("call.which-occurrence", point=event.id, near=there[0])
-    return choices[choice - 1]
+    return by_number[answer or nearest_number]

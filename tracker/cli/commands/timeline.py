@@ -10,6 +10,7 @@ import typer
 from tracker.cli.inputs import timeline_of
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.output import print_json, width
+from tracker.cli.streams import write_bytes
 from tracker.i18n.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.
@@ -52,6 +53,7 @@ def command(  # noqa: PLR0917 - typer hands them over by name
         return
     title = titles_text(timeline.agreements, language)
     picture = picture_of(extent, language, pixels)
-    print(picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title), end="")
+    drawn = picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title)
+    write_bytes(drawn.encode())
     for line in extent.omission_lines(language):
         print(line, file=sys.stderr)

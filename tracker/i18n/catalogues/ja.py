@@ -217,6 +217,7 @@ SENTENCES: dict[str, str] = {
     "call.unreadable": "{file} を読めません:{reason}",
     "call.unwritable": "{file} に書き込めません:{reason}",
     "call.output": "出力を書き込めませんでした:{reason}",
+    "call.file-name": "{file}:この環境ではファイル名が{encoding}で表され、この名前の文字を含みません。PYTHONUTF8=1 を設定してください",
     "call.no-suppose": 'このコマンドに --suppose は使えません。何が変わるかは次で分かります:tracker what-if "{suppose}"',
     "call.suppose.form": '「{text}」は仮定になっていません:--suppose x=2029-05-01、--suppose "end of x=never"',
     "call.occurrence-day": "「{point}」:「@」の後にはその回の日、番号、または名を書きます。「{day}」はそのどれでもありません:x@2028-12-31、x@2、x@breach-7",

@@ -1,0 +1,34 @@
+"""What is asked on a terminal: on standard error, so that a pipe gets nothing but the answer."""
+
+from __future__ import annotations
+
+import sys
+from unicodedata import normalize
+
+_YES, _NO = ("y", "yes", "はい"), ("n", "no", "いいえ", "")
+
+
+def can_ask() -> bool:
+    """Whether somebody is there."""
+    return sys.stdin.isatty()
+
+
+def ask(question: str) -> str | None:
+    """What is answered, as a line; None where the terminal was closed (Ctrl-D)."""
+    print(question, end=" ", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print(file=sys.stderr)
+        return None
+    # NFKC: who writes Japanese types full-width letters and digits as well.
+    return normalize("NFKC", line).strip().lower()
+
+
+def agrees(question: str) -> bool:
+    """Whether the answer is yes; what is neither yes nor no is asked again."""
+    while (answer := ask(f"{question} [y/N]:")) is not None:
+        if answer in _YES:
+            return True
+        if answer in _NO:
+            return False
+    return False
