@@ -19,7 +19,7 @@ from tracker.cli.inputs import print_problems, print_uncovered
 from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
-from tracker.i18n.columns import without_controls
+from tracker.i18n.columns import printable_sentence
 from tracker.i18n.encodings import readable
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.timeline.point_names import Misnamed
@@ -72,7 +72,7 @@ def make_program() -> Any:
 def refuse(message: str) -> int:
     """Says what is wrong with the call."""
     shown = readable(message)  # a file's name may be no text
-    print(f"tracker: {without_controls(shown)}", file=sys.stderr)
+    print(f"tracker: {printable_sentence(shown)}", file=sys.stderr)
     return 2
 
 

@@ -11,6 +11,7 @@ from tracker.cli.options import Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.columns import wrap
+from tracker.i18n.directions import isolate
 from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language, translate
@@ -57,7 +58,8 @@ def difference_lines(differences: Sequence[Difference], texts: PrintedChanges) -
     columns = width()
     for difference, alike in group_alike(differences):
         yield ""
-        yield from wrap("{}  [{}]".format(*_title_and_name(difference, texts)), columns)
+        title, name = _title_and_name(difference, texts)
+        yield from wrap(f"{isolate(title)}  [{name}]", columns)
         for sentence in texts.sentences(difference, alike):
             first, *rest = wrap(sentence, None if columns is None else columns - 4)
             yield f"  {first}"
@@ -77,7 +79,7 @@ def _markdown_list(differences: Sequence[Difference], texts: PrintedChanges) -> 
         yield ""
     for difference, alike in group_alike(differences):
         title, name = _title_and_name(difference, texts)
-        yield f"- **{_escape(title)}** (`{name}`)"
+        yield f"- **{_escape(isolate(title))}** (`{name}`)"
         yield from (f"  - {_escape(line)}" for line in texts.sentences(difference, alike))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.service.process import Process
     from tracker.service.status_server import StatusServer
     from tracker.service.wiring import Role
+    from tracker.web.site import Site
 
 
 #: Seconds for all that is under way when a process is to end.
@@ -150,36 +151,41 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _site_of(process: Process, host: str) -> Site:
+    """What the process serves there, and to whom."""
+    from tracker import clock
+    from tracker.web.site import Site
+
+    parts, config = process.parts, process.parts.config
+    return Site(
+        parts.publisher,
+        clock.now,
+        parts.health.trouble,
+        parts.links.filter_of_secret,
+        hosts=config.hosts,
+        url=config.url,
+        public=config.public is not False,
+        # Else a page that somebody looks at could read what is only served on their machine,
+        # or in their network.
+        shares_feeds=config.public is True,
+        desk=parts.desk,
+        acknowledgements=parts.acknowledgements,
+        metrics=parts.metrics.text,
+        count_feed_request=parts.metrics.count_feed_request,
+        is_local=config.url is None and config.public is None and _is_loopback(host),
+    )
+
+
 def serve_until_stopped(process: Process, host: str, port: int) -> None:
     """Serves until Ctrl-C or SIGTERM."""
     import uvicorn
 
-    from tracker import clock
     from tracker.web.app import make_app
     from tracker.web.fast_path import protocol_for
-    from tracker.web.site import Site
 
     listening = _listen(host, port)
-    parts, config = process.parts, process.parts.config
-    app = make_app(
-        Site(
-            parts.publisher,
-            clock.now,
-            parts.health.trouble,
-            parts.links.filter_of_secret,
-            hosts=config.hosts,
-            url=config.url,
-            public=config.public is not False,
-            # Else a page that somebody looks at could read what is only served on their machine,
-            # or in their network.
-            shares_feeds=config.public is True,
-            desk=parts.desk,
-            acknowledgements=parts.acknowledgements,
-            metrics=parts.metrics.text,
-            count_feed_request=parts.metrics.count_feed_request,
-            is_local=config.url is None and config.public is None and _is_loopback(host),
-        )
-    )
+    parts = process.parts
+    app = make_app(_site_of(process, host))
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -35,6 +35,7 @@ from tracker.feeds.history import CANCELLED_FOR, Entry, merge_entries, utc_day
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of, timezone_component
 from tracker.i18n.dates import long_day
+from tracker.i18n.directions import without_isolates
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
@@ -283,7 +284,7 @@ def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calen
     calendar.add("PRODID", "-//tracker//tracker//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    name = title_of_feed(published, choice)
+    name = without_isolates(title_of_feed(published, choice))
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})

@@ -19,6 +19,7 @@ from tracker.agreements.model import Agreement
 from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
 from tracker.feeds.content_lines import unfolded_lines
 from tracker.feeds.zones import zone_in
+from tracker.i18n.directions import without_isolates
 from tracker.i18n.points import (
     grounds_of,
     label_of,
@@ -69,8 +70,11 @@ def content_of(shown: CalendarPoint, agreement: Agreement, language: Language) -
         entry.add("TRANSP", "TRANSPARENT")  # a deadline makes nobody busy
         entry.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
     spoken: dict[str, str] = {"LANGUAGE": language}
-    entry.add("SUMMARY", _summary(point, agreement, status, language), parameters=spoken)
-    entry.add("DESCRIPTION", _description(point, agreement, language), parameters=spoken)
+    # A program sets the texts in its own way, and what says the same is the same bytes.
+    summary = without_isolates(_summary(point, agreement, status, language))
+    description = without_isolates(_description(point, agreement, language))
+    entry.add("SUMMARY", summary, parameters=spoken)
+    entry.add("DESCRIPTION", description, parameters=spoken)
     event = point.event
     if event.tags:
         entry.add("CATEGORIES", list(event.tags))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from tracker.i18n.directions import BEGIN, END, carry_over, may_turn, without_isolates
+
 
 def width_of(text: str) -> int:
     """How many columns the text takes.
@@ -34,6 +36,18 @@ def printable(text: str, most: int) -> str:
 def without_controls(text: str) -> str:
     """The text with a space in place of each character that cannot be printed."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def printable_sentence(text: str) -> str:
+    r"""A sentence of ours about something that was typed, without what would act on a terminal.
+
+    >>> printable_sentence("\u2068\u202e2026\u2069 is no day")
+    ' 2026 is no day'
+    """
+    signs = (BEGIN, END)
+    cleaned = "".join(part if part.isprintable() or part in signs else " " for part in text)
+    without = without_isolates(cleaned)
+    return cleaned if may_turn(without) else without
 
 
 def pad(text: str, width: int) -> str:
@@ -78,7 +92,8 @@ def wrap(text: str, width: int | None) -> list[str]:
         import textwrap
 
         return textwrap.wrap(text, max(width, 8), break_on_hyphens=False) or [""]
-    return _wrap_wide(text, max(width, 8)) or [""]
+    lines = _wrap_wide(text, max(width, 8)) or [""]
+    return carry_over(lines) if may_turn(text) else lines
 
 
 #: What stays on one line: a word or a letter, with what opens and what closes it; or white space.

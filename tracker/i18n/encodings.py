@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import codecs
 
+from tracker.i18n.directions import BEGIN, END
+
 #: The name under which Python's encoders know the way that `_spell_out` goes.
 SPELL_OUT = "tracker.spell_out"
 
@@ -34,6 +36,7 @@ _ALIKE = {
     "1/2": "½",
     "sec.": "§",
     "EUR": "€",
+    "": BEGIN + END,  # where letters run otherwise: without them nothing has to be set apart
 }
 _LOOKALIKES = {letter: plain for plain, letters in _ALIKE.items() for letter in letters} | _SIGNS
 
@@ -43,11 +46,16 @@ def _spell_out(error: UnicodeError) -> tuple[str, int]:
 
     >>> "§ 5 – “契約”".encode("ascii", SPELL_OUT)
     b'sec. 5 - "\\u5951\\u7d04"'
+    >>> f"{BEGIN}Ä{END}: end".encode("cp1252", SPELL_OUT)
+    b'\\xc4: end'
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
-    return "".join(_LOOKALIKES.get(letter) or _number(letter) for letter in lacking), error.end
+    written = (
+        _LOOKALIKES[letter] if letter in _LOOKALIKES else _number(letter) for letter in lacking
+    )
+    return "".join(written), error.end
 
 
 codecs.register_error(SPELL_OUT, _spell_out)

@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import TypeAlias, cast
 
 from tracker.i18n import catalogues
+from tracker.i18n.directions import isolate, may_turn
 
 #: The name of a catalogue: `en`, `ja`.
 Language: TypeAlias = str
@@ -43,7 +44,17 @@ def translate(language: Language, name: str, /, **values: object) -> str:
     sentences = catalogue(language)
     if values.get("count") == 1:
         name = f"{name}.one" if f"{name}.one" in sentences else name
-    return sentences[name].format_map(values) if values else sentences[name].format_map({})
+    sentence = sentences[name].format_map(values)
+    return _with_isolates(sentence, sentences[name], values) if may_turn(sentence) else sentence
+
+
+def _with_isolates(sentence: str, template: str, values: dict[str, object]) -> str:
+    """The sentence with each text of another direction apart; as it is where it is that alone."""
+    apart = {
+        name: isolate(value) if isinstance(value, str) and value != sentence else value
+        for name, value in values.items()
+    }
+    return template.format_map(apart)
 
 
 def comma_list(texts: Iterable[str], language: Language) -> str:
@@ -52,7 +63,10 @@ def comma_list(texts: Iterable[str], language: Language) -> str:
     >>> comma_list(["Landlord", "Tenant"], "en"), comma_list(["貸主", "借主"], "ja")
     ('Landlord, Tenant', '貸主、借主')
     """
-    return translate(language, "comma").join(texts)
+    several = list(texts)
+    if len(several) > 1:
+        several = [isolate(text) for text in several]
+    return translate(language, "comma").join(several)
 
 
 def language_of(tag: str | None) -> Language | None:

@@ -15,6 +15,7 @@ from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
+from tracker.i18n.directions import BEGIN, close_isolates, isolate, may_turn
 from tracker.i18n.points import titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.filters import Where, all_admit, labels_of, narrow
@@ -129,12 +130,26 @@ class Pager(NamedTuple):
 
 def with_times(text: str, language: Language) -> Markup:
     """The text, with each day in it as a machine reads it too."""
+    text = close_isolates(text)
     parts, at = [], 0
     for begin, end, day in days_in(text, language):
         parts.append(escape(text[at:begin]))
         parts.append(Markup('<time datetime="{}">{}</time>').format(day, text[begin:end]))
         at = end
     return Markup("").join([*parts, escape(text[at:])])
+
+
+def direction(text: str) -> Markup:
+    """Lets an element that holds a title, or a text of the file, run as that text does.
+
+    Not one that holds a sentence about it: browsers go by its first letter, which is the title's.
+    """
+    return Markup(' dir="auto"') if may_turn(text) and BEGIN not in text else Markup()
+
+
+def apart(text: str) -> str:
+    """A text that has an element of its own, out of which none of its signs reach."""
+    return isolate(text) if BEGIN in text else close_isolates(text)
 
 
 def template(name: str) -> Template:
@@ -152,4 +167,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["with_times"] = with_times
+    environment.filters["apart"] = apart
+    environment.filters["isolate"] = isolate
+    environment.globals["direction"] = direction
     return environment

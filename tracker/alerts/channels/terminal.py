@@ -11,6 +11,7 @@ import sys
 from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
+from tracker.i18n.directions import isolate
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
 #: The kinds of alerts that are lists.
@@ -39,7 +40,7 @@ class TerminalChannel(BlockingChannel):
     """The terminal, or the pipe, that tracker prints to."""
 
     def prepare(self, message: Message, _address: Address) -> str:
-        head = f"[{message.key.recipient}] {message.subject}"
+        head = f"[{isolate(message.key.recipient)}] {message.subject}"
         return "\n".join((head, *(f"  {line}" for line in _lines_below(message))))
 
     def check(self) -> None:

@@ -11,6 +11,7 @@ from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import long_day
+from tracker.i18n.directions import isolate
 from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import (
     column_day,
@@ -69,7 +70,7 @@ class _Page:
     def head(self) -> None:
         """The agreements' titles, and the day of the view."""
         language = self.language
-        title = titles_text(self.timeline.agreements, language)
+        title = isolate(titles_text(self.timeline.agreements, language))
         as_of = translate(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
         zone, today = self.clock.seen_from(self.timeline.as_of)
         if today != self.timeline.as_of:
@@ -108,7 +109,7 @@ class _Page:
         return AgendaRow(
             column_day(point, language, self.clock.zone),
             countdown_text(point, self.timeline.as_of, language, self.clock),
-            label_of(point, self.agreement(point.event), language),
+            isolate(label_of(point, self.agreement(point.event), language)),
             name_of(point, len(self.agreements) > 1),
             remark_in(self.timeline, point, language, self.clock.zone),
         )
@@ -118,7 +119,7 @@ class _Page:
         ends = ends_of(self.timeline)
         rows = []
         for event in events:
-            title = title_of(event, self.agreement(event), self.language)
+            title = isolate(title_of(event, self.agreement(event), self.language))
             until = with_own_clock(
                 until_text(ends.get(event.name), self.language, self.timeline.as_of),
                 self.language,

@@ -15,6 +15,7 @@ from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.output import print_json, width
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.dates import long_day
+from tracker.i18n.directions import isolate
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, comma_list, translate
 
@@ -125,8 +126,9 @@ def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -
     lines = []
     for alert, state in zip(alerts, states, strict=True):
         when = f"{alert.when:%Y-%m-%d %H:%M}"
-        head = f"  {when}  {pad(alert.recipient, widest)}  {pad(state, state_width)}  "
-        lines.append(head + (f"{alert.text} [{alert.what}]" if alert.what else alert.text))
+        recipient, text = isolate(alert.recipient), isolate(alert.text)
+        head = f"  {when}  {pad(recipient, widest)}  {pad(state, state_width)}  "
+        lines.append(head + (f"{text} [{alert.what}]" if alert.what else text))
         if alert.error:
             lines.append(f"      {', '.join(alert.channels)}: {alert.error}")
     return lines if columns is None else [cut(line, columns) for line in lines]

@@ -9,6 +9,7 @@ from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, width
 from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day, zone_of
 from tracker.i18n.columns import cut, pad, width_of
+from tracker.i18n.directions import isolate
 from tracker.i18n.instants import differs_in
 from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
@@ -58,7 +59,7 @@ def _table(
         head = f"{day:{wide}}  {status}  {name:{room}}  "
         if columns is not None:
             title = cut(title, max(columns - width_of(head), 2))
-        lines.append(head + title)
+        lines.append(head + isolate(title))
     return lines
 
 

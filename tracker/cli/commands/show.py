@@ -11,6 +11,7 @@ from tracker.cli.named_points import event_and_points
 from tracker.cli.options import Request
 from tracker.cli.output import print_json, style, width
 from tracker.i18n.columns import pad, width_of, wrap
+from tracker.i18n.directions import isolate
 from tracker.i18n.event_fields import Field, fields_of
 from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import title_of
@@ -27,7 +28,7 @@ def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
         return
     agreement = timeline.agreement(event.agreement)
     columns, language = width(), request.language
-    title = title_of(event, agreement, language)
+    title = isolate(title_of(event, agreement, language))
     print("\n".join(style(line, bold=True) for line in wrap(title, columns)))
     print(event.name)
     zone = reader_clock(request, timeline).zone
@@ -48,7 +49,7 @@ def _lay_out(fields: list[Field], columns: int | None, language: Language) -> li
         if not name:
             lines += ["", style(value, bold=True)] if value else [""]
             continue
-        parts = [part for line in value.splitlines() for part in wrap(line, room)]
+        parts = [part for line in value.splitlines() for part in wrap(isolate(line), room)]
         head = f"  {pad(names[name], margin)}"
         lines += [head + parts[0], *(f"{' ' * (margin + 2)}{part}" for part in parts[1:])]
     return lines

@@ -14,6 +14,7 @@ from tracker.cli.inputs import load_agreements, load_config, timeline_of
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.i18n.columns import pad, width_of
+from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
@@ -135,5 +136,6 @@ def _table(links: list[SecretLink], language: Language) -> list[str]:
     for link in links:
         state = translate(language, "token.open" if link.revoked is None else "token.closed")
         shows = urlencode(link.filter) if link.filter else translate(language, "token.all")
-        lines.append(f"{link.created:%Y-%m-%d}  {state}  {pad(link.name, widest)}  {shows}")
+        name = pad(isolate(link.name), widest)
+        lines.append(f"{link.created:%Y-%m-%d}  {state}  {name}  {shows}")
     return lines

@@ -25,6 +25,7 @@ from tracker.feeds.picture.layout import (
     PlacedTrack,
 )
 from tracker.feeds.xml_text import xml_text
+from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
 
 #: Of one event so many lines to others are drawn: more is a fan that tells nothing.
@@ -125,6 +126,11 @@ def picture_svg(picture: Picture, options: SvgOptions, title: str) -> str:
 
 
 def _text(text: str) -> str:
+    """A text that people read, as XML holds it, with the direction of its own letters."""
+    return _attribute(isolate(text))
+
+
+def _attribute(text: str) -> str:
     """A text as XML holds it."""
     return escape(xml_text(text))
 
@@ -175,17 +181,17 @@ def _track(
     track, top = placed.track, AXIS + placed.lane * LANE
     href = options.href(track.event)
     state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
-    target = "" if href is None else f' href="{_text(href)}"'
+    target = "" if href is None else f' href="{_attribute(href)}"'
     related_events = list(dict.fromkeys((*track.depends_on, *track.dependents)))
-    related = _text(" ".join(related_events))
-    yield f'<a class="event{state}"{target} data-event="{_text(track.event.name)}"'
+    related = _attribute(" ".join(related_events))
+    yield f'<a class="event{state}"{target} data-event="{_attribute(track.event.name)}"'
     yield f' data-related="{related}">' if related else ">"
     yield f"<title>{_text(track.about)}</title>"
     yield (
         f'<rect class="hit" x="{placed.left - 3:.1f}" y="{top}" rx="4" '
         f'width="{placed.right - placed.left + 6:.1f}" height="{LANE - 4}"/>'
     )
-    spoken = f' lang="{_text(track.foreign_language)}"' if track.foreign_language else ""
+    spoken = f' lang="{_attribute(track.foreign_language)}"' if track.foreign_language else ""
     label = f'<tspan class="label"{spoken}>{_text(placed.title)}</tspan>'
     yield f'<text x="{placed.label_at:.1f}" y="{top + LABEL}">{label}'
     if placed.when:

@@ -8,6 +8,7 @@ from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.scale import Scale, ticks_of
 from tracker.feeds.picture.tracks import Span, Track
 from tracker.i18n.columns import cut, pad, width_of, wrap
+from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
 
 #: What a mark is drawn with.
@@ -27,9 +28,9 @@ def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
     lines = [f"{'':{names}}  {drawing.axis()}".rstrip()]
     for group in extent.groups:
         if group.heading is not None:
-            lines += ["", group.heading]
+            lines += ["", isolate(group.heading)]
         lines += [
-            f"{pad(cut(track.title, names), names)}  {drawing.line(track)}".rstrip()
+            f"{pad(isolate(cut(track.title, names)), names)}  {drawing.line(track)}".rstrip()
             for track in group.tracks
         ]
     return [*lines, "", *wrap(drawing.legend(), columns), *extent.omission_lines(language)]

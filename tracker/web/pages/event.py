@@ -13,6 +13,7 @@ from tracker.agreements.references import References, references_among
 from tracker.dates.instants import Instant, is_aoe_day, local_day, zone_of
 from tracker.feeds.json import moment_json, occurrence_json
 from tracker.i18n.dates import long_day, occurrence_text
+from tracker.i18n.directions import without_isolates
 from tracker.i18n.event_fields import fields_of
 from tracker.i18n.explanation import (
     ExplanationStep,
@@ -197,6 +198,7 @@ def _add_links(point: Point, frame: Frame, feed_url: str | None) -> tuple[str | 
     about = "\n".join(
         [*answer_text(point, frame.timeline, frame.language), *([feed_url] if feed_url else ())]
     )
+    title, about = without_isolates(title), without_isolates(about)
     if is_aoe_day(moment):
         title, moment = f"{title} (AoE)", local_day(moment)
     if isinstance(moment, Instant):
