@@ -47,7 +47,7 @@ def _spell_out(error: UnicodeError) -> tuple[str, int]:
     >>> "§ 5 – “契約”".encode("ascii", SPELL_OUT)
     b'sec. 5 - "\\u5951\\u7d04"'
     >>> f"{BEGIN}Ä{END}: end".encode("cp1252", SPELL_OUT)
-    b'\\xc4: end'
+    b'\xc4: end'
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
