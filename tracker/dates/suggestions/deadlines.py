@@ -169,7 +169,8 @@ def _diagnostic(
     words = state.text[slice(*span)]
     if word is _BEFORE_IT and _OF_ITS_END.match(rest):
         word = _LATEST  # before the end of a year is by its last day
-    if notation and len(readings) == 1 and not readings[0].reason:
+    has_name = readings[0].period is not None or readings[0].is_day
+    if notation and has_name and len(readings) == 1 and not readings[0].reason:
         own = state.text[span[0] : span[1] - len(rest)].strip().lower()
         if vague.refused is None and own in _WORDS_HERE:
             return None

@@ -13,36 +13,18 @@ from typing import NamedTuple
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
 from tracker.dates.periods import NoSuchPeriod, parse_period
+from tracker.dates.suggestions.anchors import SOME_EVENT
+from tracker.dates.suggestions.eras import NUMBER, EraOfAnother, in_years, number
+from tracker.dates.suggestions.japanese_periods import periods_in_english, plain_japanese
 from tracker.dates.suggestions.parse_state import ParseState
 from tracker.dates.tokens import collapse_spaces
 
-#: The year before the first of each era: the first of Reiwa is 2019.
-_ERAS = {
-    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
-    "R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867,
-}  # fmt: skip
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
-_N = r"(?:[0-9]{1,4}|[〇一二三四五六七八九十]{1,4})"
-_ERA_NAME = r"(?:令和|平成|昭和|大正|明治)"
-
+_N = NUMBER
 _ERA_DAY = re.compile(
-    rf"(?<![\w./-])(?P<era>{_ERA_NAME} ?|[RHSTMrhstm]\.? ?)(?P<year>元|{_N})"
-    rf"(?:年 ?|(?P<mark>[./-]))(?P<month>{_N})(?:月 ?(?P<last>末日?)?|(?=[./-]|$|\s))"
-    rf"(?:[./-]?(?P<day>{_N})日?)?(?![\w/.-]*[A-Za-z0-9])"
-)
-_ERA_YEAR = re.compile(
-    rf"(?P<era>{_ERA_NAME} ?|[RHSTM]\.? ?)(?P<year>元|{_N})(?P<what>年度末?|年末?)"
-)
-_DAY = re.compile(
-    rf"(?P<year>[0-9]{{4}})(?:年|년) ?(?:(?P<month>{_N})(?:月|월) ?"
-    rf"(?:(?P<day>{_N})(?:日|号|일)|(?P<last>末日?))?)?(?P<what>度末?|末)?"
-)
-#: What a day or period, as the words write it, becomes before a particle.
-_BEHIND = (
-    (re.compile(r"(?:まで|迄|以前)に?"), {"day": r"\g<0>", "period": "through {}"}),
-    (re.compile(r"(?:以降|以後|から)"), {"day": "not before {}", "period": "not before {}"}),
-    (re.compile(r"(?:より前|の?前日まで)に?"), {"day": "before {}", "period": "before {}"}),
-    (re.compile(r"(?:中|頃|ごろ)に?"), {"day": "in {}", "period": "in {}"}),
+    rf"(?<![\w./-])(?P<era>[RHSTMrhstm])\.? ?(?P<year>元|{_N})(?P<mark>[./-])(?P<month>{_N})"
+    rf"(?:(?P=mark)(?P<day>{_N}))?(?![\w/.-]*[A-Za-z0-9])"
+    r"|(?<![\w./-])(?i:reiwa|heisei|sh[oō]wa|taish[oō]|meiji|minguo),? (?:year )?"
+    r"(?:[0-9]{1,3}|gannen)(?![\w-])"
 )
 UNITS_IN_JAPANESE = {
     "営業日": "business day", "週間": "week", "週": "week", "日間": "day", "日": "day",
@@ -55,6 +37,12 @@ _COUNTED = re.compile(
     rf"{_POINT} ?(?:の(?:発生)?日?)?(?:の?翌日)?(?:から|より|の|後|以後)?(?:起算して)? ?"
     rf"(?P<number>{_N}) ?(?P<unit>{_UNIT})(?P<way>以内|前|後|を経過した日|目)?(?:まで|の日)?に?"
 )
+_OF_JAPAN = re.compile(r"(?P<time>[0-9]{2}:[0-9]{2}) ?\(?(?:日本時間|日本標準時|JST)\)?")
+_BESIDE = re.compile(
+    rf"{_POINT} ?(?:の日)?(?P<word>まで|迄|以前|以降|以後|から|の?前日|の?翌日|当日"
+    rf"|の?翌々?月(?P<day>{_N})日)(?:まで)?に?"
+)
+_MONTHS_BY_LAW = re.compile(rf"(?<=[のら後])(?P<number>{_N})月(?=前|以内|間|を経過|後)")
 _MONTH_END = re.compile(
     rf"{_POINT} ?(?:の日)?の?(?:属する月の)?(?P<next>翌々?)?月?の?月?末日?(?:まで)?に?"
 )
@@ -65,7 +53,7 @@ _NO_DAY = re.compile(
 _WEEKDAYS = dict(zip("月火水木金土日", "MO TU WE TH FR SA SU".split(), strict=True))
 _EVERY = re.compile(
     rf"毎(?P<unit>日|週|月|年|四半期)(?:第?(?P<nth>{_N}|末|最終)?(?P<weekday>[月火水木金土日])曜日?"
-    rf"|(?P<month>{_N})月(?P<day>{_N})日|(?P<of_month>{_N})日|(?P<last>末日?))?"
+    rf"|(?P<month>{_N})月(?:(?P<day>{_N})日|末日?)|(?P<of_month>{_N})日|(?P<last>末日?))?"
     rf"|(?P<number>{_N}) ?(?P<length>か月|ヶ月|カ月|ヵ月|箇月|年|週間|週|日)(?:ごと|毎|おき)に?"
 )
 
@@ -76,56 +64,11 @@ _LONGEST = 200
 
 class _Spelling(NamedTuple):
     pattern: re.Pattern[str]
-    write: Callable[[re.Match[str]], str | None]  #: None where it means nothing
-
-
-def _number(text: str) -> int:
-    """三十一 and 31 alike; 元 is the first."""
-    if text == "元":
-        return 1
-    if text.isascii():
-        return int(text)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return 10 * (_DIGITS.get(tens, 1)) + _DIGITS.get(ones, 0)
-    return int("".join(str(_DIGITS[character]) for character in text))
-
-
-def _of_era(match: re.Match[str]) -> int:
-    return _ERAS[match["era"].strip(" .").upper()] + _number(match["year"])
-
-
-def _era_day(match: re.Match[str]) -> str:
-    name = f"{_of_era(match):04}-{_number(match['month']):02}"
-    if match["last"]:
-        return f"through {name}"
-    return f"{name}-{_number(match['day']):02}" if match["day"] else name
-
-
-def _era_year(match: re.Match[str]) -> str:
-    return _whole_year(_of_era(match), match["what"].removeprefix("年"))
-
-
-def _whole_year(year: int, what: str) -> str:
-    """A year, its end, or a fiscal year, which is from April to March."""
-    if what == "度":
-        return f"between {year:04}-04-01 and {year + 1:04}-03-31"
-    if what == "度末":
-        return f"{year + 1:04}-03-31"
-    return f"through {year:04}" if what == "末" else f"{year:04}"
-
-
-def _spelt_day(match: re.Match[str]) -> str:
-    if not match["month"]:
-        return _whole_year(int(match["year"]), match["what"] or "")
-    name = f"{match['year']}-{_number(match['month']):02}"
-    if match["last"] or match["what"]:
-        return f"through {name}"
-    return f"{name}-{_number(match['day']):02}" if match["day"] else name
+    write: Callable[[re.Match[str]], str]
 
 
 def _counted_from(match: re.Match[str]) -> str:
-    length = quantity(_number(match["number"]), UNITS_IN_JAPANESE[match["unit"]])
+    length = quantity(number(match["number"]), UNITS_IN_JAPANESE[match["unit"]])
     if match["way"] == "前":
         return f"{length} before {match['point']}"
     within = "within " if match["way"] == "以内" else ""
@@ -140,60 +83,75 @@ def _month_end(match: re.Match[str]) -> str:
     return f"end of month of ({quantity(months, 'month')} after {point})"
 
 
+def _beside(match: re.Match[str]) -> str:
+    """xまで, xの前日, xの翌月10日"""
+    point, word = match["point"], match["word"]
+    if match["day"]:
+        months = quantity(word.count("翌") + word.count("々"), "month")
+        ahead = quantity(number(match["day"]) - 1, "day")
+        return f"{ahead} after start of month of ({months} after {point})"
+    if "前日" in word or "翌日" in word:
+        return f"1 day {'before' if '前日' in word else 'after'} {point}"
+    return f"not before {point}" if word in ("以降", "以後", "から") else point
+
+
 #: In this order: the later ones find what the earlier ones have written.
 _SPELLINGS = (
-    _Spelling(_ERA_DAY, _era_day),
-    _Spelling(_ERA_YEAR, _era_year),
-    _Spelling(_DAY, _spelt_day),
     _Spelling(_COUNTED, _counted_from),
     _Spelling(_MONTH_END, _month_end),
+    _Spelling(_BESIDE, _beside),
 )
-_PERIOD = re.compile(
-    r"(?P<head>through )?(?P<name>[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)"
-    r"(?P<behind>[ぁ-ん中頃迄以前降後日より]{1,6})"
-)
-
-
-def _particle(match: re.Match[str]) -> str | None:
-    """2028年3月31日まで, 2028年度以降: what stands behind the day says how it is meant."""
-    name = match["name"]
-    for particle, writes in _BEHIND:
-        if particle.fullmatch(match["behind"]):
-            kind = "day" if len(name) == len("YYYY-MM-DD") else "period"
-            write = writes[kind].replace(r"\g<0>", "{}").format(name)
-            if match["head"]:  # 2028年3月末まで
-                return f"{match['head']}{name}"
-            if write.startswith("not before") and kind == "period":
-                return f"not before {parse_period(name).first}"
-            return write
-    return None
+_NO_YEAR = re.compile("[A-Z][a-z]+(?: [0-9]{1,2})?|[QH][1-4]")
+_X = SOME_EVENT
+#: What hangs on no day that is written: an event's, for which `x` stands.
+_OF_SOME_EVENT = {
+    "年末": f"end of year of {_X}", "本年末": f"end of year of {_X}",
+    "月末": f"end of month of {_X}", "当月末": f"end of month of {_X}",
+    "翌月末": f"end of month of (1 month after {_X})", "期末": f"end of quarter of {_X}",
+    "四半期末": f"end of quarter of {_X}", "翌日": f"1 day after {_X}",
+    "前日": f"1 day before {_X}",
+    "翌々月末": f"end of month of (2 months after {_X})",
+    # the first of January that follows lies nine months behind April
+    "年度末": f"1 day before (3 months after start of year of (9 months after {_X}))",
+}  # fmt: skip
 
 
 def japanese(line: str) -> Diagnostic | None:
     """The line in the words' own spelling, where it is one of Japan's; also `R8.11.28`."""
     if len(line) > _LONGEST:
         return None
-    text = unicodedata.normalize("NFKC", line)
+    text = unicodedata.normalize("NFKC", line).strip(" 。")
+    whole = re.sub(r"(?:まで|迄)に?$", "", text).removesuffix("日") + (
+        "日" if text[-1:] == "日" else ""
+    )
+    if write := _OF_SOME_EVENT.get(whole):
+        suggestion = Suggestion(write, "from-its-event", (("event", SOME_EVENT),))
+        return Diagnostic("counted-from-what", (0, len(line)), (("words", line),), (suggestion,))
     if match := _EVERY.search(text):
         return _how_often(line, match)
-    if _NO_DAY.fullmatch(text):
+    text = _MONTHS_BY_LAW.sub(r"\g<number>か月", text)
+    dated, outside = in_years(plain_japanese(text))
+    spelt = periods_in_english(plain_japanese(dated))
+    if _NO_DAY.fullmatch(text) and not re.search(r"[0-9]", spelt):
         suggestions = (Suggestion("open", "open-with-a-note"),)
         return Diagnostic("no-day-known", (0, len(line)), (("word", line),), suggestions)
-    spelt, first = text, None
     for spelling in _SPELLINGS:
-        for match in spelling.pattern.finditer(spelt):
-            if write := spelling.write(match):
-                first = first or match
-                spelt = spelt.replace(match[0], write, 1)
-    if first is None:
+        spelt = spelling.pattern.sub(spelling.write, spelt)
+    spelt = _OF_JAPAN.sub(r"\g<time> Asia/Tokyo", spelt)
+    if spelt == text:
         return None
-    spelt = _PERIOD.sub(lambda match: _particle(match) or match[0], spelt)
-    span = first.span() if len(text) == len(line) and first.string == text else (0, len(line))
-    return _diagnostic(line, span, collapse_spaces(spelt))
+    return _diagnostic(line, (0, len(line)), collapse_spaces(spelt), outside)
 
 
-def _diagnostic(line: str, span: tuple[int, int], spelt: str) -> Diagnostic:
+def _diagnostic(
+    line: str, span: tuple[int, int], spelt: str, outside: EraOfAnother | None
+) -> Diagnostic:
+    if outside is not None:
+        suggestions = (Suggestion(spelt),) if outside.is_counted_on else ()
+        return Diagnostic(outside.case, span, outside.values, suggestions)
     words = line[slice(*span)]
+    if _NO_YEAR.fullmatch(spelt):
+        return Diagnostic("no-year", span, (("words", words),))
     try:
         parse_period(spelt)
     except NoSuchPeriod as missing:
@@ -212,18 +170,18 @@ def _how_often(line: str, match: re.Match[str]) -> Diagnostic:
 
 def _repeats(match: re.Match[str]) -> str:
     if match["number"]:
-        return quantity(_number(match["number"]), UNITS_IN_JAPANESE[match["length"]])
+        return quantity(number(match["number"]), UNITS_IN_JAPANESE[match["length"]])
     unit = match["unit"]
     frequency = {"日": "DAILY", "週": "WEEKLY", "月": "MONTHLY", "年": "YEARLY"}.get(unit)
     if match["weekday"]:
         nth = {"末": "-1", "最終": "-1"}.get(match["nth"] or "", match["nth"] or "")
-        number = nth if nth in ("", "-1") else str(_number(nth))
-        return f"FREQ={frequency};BYDAY={number}{_WEEKDAYS[match['weekday']]}"
+        which = nth if nth in ("", "-1") else str(number(nth))
+        return f"FREQ={frequency};BYDAY={which}{_WEEKDAYS[match['weekday']]}"
     if match["month"]:
-        month, day = _number(match["month"]), _number(match["day"])
+        month, day = number(match["month"]), number(match["day"]) if match["day"] else -1
         return f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"
     if match["of_month"]:
-        return f"FREQ=MONTHLY;BYMONTHDAY={_number(match['of_month'])}"
+        return f"FREQ=MONTHLY;BYMONTHDAY={number(match['of_month'])}"
     if match["last"] and unit == "月":
         return "FREQ=MONTHLY;BYMONTHDAY=-1"
     words = {"日": "day", "週": "week", "月": "month", "年": "year", "四半期": "quarter"}
@@ -231,14 +189,18 @@ def _repeats(match: re.Match[str]) -> str:
 
 
 def era_day(state: ParseState) -> Diagnostic | None:
-    """`R12.3.31`, `H31.4.30`: a day of a Japanese era in Latin letters."""
+    """`R12.3.31`, `H31.4.30`, `31 March Reiwa 9`: a day of a Japanese era in Latin letters."""
     match = _ERA_DAY.search(state.text)
-    return match and _diagnostic_of_era(state, match)
-
-
-def _diagnostic_of_era(state: ParseState, match: re.Match[str]) -> Diagnostic:
-    name, span = _era_day(match), match.span()
-    values = (("words", match[0]),)
+    if match is None:
+        return None
+    span = match.span()
+    name, outside = in_years(match[0])
+    if parts := re.fullmatch(r"([0-9]{4})[./-]([0-9]{1,2})(?:[./-]([0-9]{1,2}))?", name):
+        name = "-".join((parts[1], *(f"{int(part):02}" for part in parts.groups()[1:] if part)))
+    if outside is not None:
+        line = state.line_with(span, name)
+        suggestions = (Suggestion(line),) if outside.is_counted_on else ()
+        return Diagnostic(outside.case, span, outside.values, suggestions)
     try:
         parse_period(name)
     except NoSuchPeriod as missing:
@@ -246,4 +208,5 @@ def _diagnostic_of_era(state: ParseState, match: re.Match[str]) -> Diagnostic:
         return Diagnostic("no-such-period", span, (("period", match[0]),), nearest)
     except ValueError:
         pass
+    values = (("words", match[0]),)
     return Diagnostic("other-notation", span, values, (Suggestion(state.line_with(span, name)),))

@@ -40,7 +40,7 @@ def refuse_look_alikes(line: str) -> None:
         if character in " \t\n" or (character.isascii() and character.isprintable()):
             continue
         spelt = _ODD_SPACE.sub(" ", line).translate(_LOOKS_LIKE)
-        spelt = collapse_spaces(unicodedata.normalize("NFKC", spelt))
+        spelt = collapse_spaces(unicodedata.normalize("NFKC", spelt)).rstrip(".")
         plain = spelt.isascii() and spelt.isprintable()
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         raise LineError(
