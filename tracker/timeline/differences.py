@@ -110,15 +110,17 @@ def changes(
     changed = differences(later, end, causes)
     if first == last:
         return Changes(start, end, changed, ())
-    return Changes(
-        start, end, tuple(_without_gaps(changed, start)), tuple(_still_so(start, later, end))
-    )
+    alone = differences(start, later)
+    passed = tuple(_still_so(alone, end))
+    undone = {old.key for old, new in zip(alone, passed, strict=True) if old.kinds != new.kinds}
+    changed = tuple(_without_gaps(_as_it_was(changed, start, end, undone), start))
+    return Changes(start, end, changed, passed)
 
 
-def _still_so(start: Timeline, later: Timeline, end: Timeline) -> Iterator[Difference]:
+def _still_so(alone: Iterable[Difference], end: Timeline) -> Iterator[Difference]:
     """What follows from the later day alone, as far as what was changed since has left it so."""
     now = {point.key: point for point in end.points}
-    for difference in differences(start, later):
+    for difference in alone:
         point = now.get(difference.key)
         kinds = tuple(kind for kind in difference.kinds if _holds(kind, difference.after, point))
         yield difference._replace(kinds=kinds)
@@ -135,12 +137,32 @@ def _holds(kind: DifferenceKind, passed: Point | None, now: Point | None) -> boo
             return now.has_passed
         case "never":
             return now.status == "never"
+        case "lapsed":
+            return now.has_lapsed and now.last_day == passed.last_day
         case "starts" | "ends":
             return now.state == passed.state
         case "settled":
             return now.counts_to == passed.counts_to and not _may_move(now)
         case _:
             return now.counts_to == passed.counts_to
+
+
+def _as_it_was(
+    changed: Iterable[Difference], start: Timeline, end: Timeline, undone: Container[PointKey]
+) -> Iterator[Difference]:
+    """What was changed before days could make it so is told from what it was on the first day.
+
+    An option that was extended in time had not lapsed, and what hangs on it was not settled.
+    """
+    before = {point.key: point for point in start.points}
+    kept = {event.name for event in start.events} & {event.name for event in end.events}
+    for difference in changed:
+        point = before.get(difference.key)
+        if point is None or difference.key not in undone:
+            yield difference
+        else:
+            kinds = tuple(_kinds(point, difference.after, kept, end.families))
+            yield difference._replace(before=point, kinds=kinds)
 
 
 def _without_gaps(changed: Iterable[Difference], start: Timeline) -> Iterator[Difference]:
