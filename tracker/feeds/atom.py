@@ -26,6 +26,7 @@ from tracker.i18n.points import day_text, grounds_of, is_some_day, label_of, lea
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.plan import Reminder, all_reminders
 from tracker.reminders.recipients import Recipient
+from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
@@ -84,8 +85,15 @@ def notices_of(changes: Changes, language: Language, now: datetime, since: str) 
         identity = str(uuid5(NAMESPACE, f"{since}/{_state(difference)}/{language}"))
         label = label_of(point, agreement, language)
         title = translate(language, "atom.change", label=label, sentence=sentences[0])
-        notices.append(_notice(identity, now, _EntryText(title, lines, point, "change")))
+        causes = dict.fromkeys(map(_name_of_cause, difference.causes))
+        text = _EntryText(title, lines, point, "change", tuple(causes))
+        notices.append(_notice(identity, now, text))
     return notices
+
+
+def _name_of_cause(cause: Cause) -> str:
+    """The event that was changed; at the head of a file, the agreement."""
+    return f"{cause.key.agreement}/{cause.key.event}" if cause.key.event else cause.key.agreement
 
 
 def _state(difference: Difference) -> str:
@@ -180,7 +188,10 @@ def atom_form(
     notices: list[Notice] = []
     if "change" in choice.kinds:
         changes = map(notice_in, reported_changes)
-        notices += [notice for notice in changes if all_admit(choice.where, _labels(notice))]
+        renamed = {old: event.name for event in timeline.events for old in event.names[1:]}
+        notices += [
+            notice for notice in changes if all_admit(choice.where, _labels(notice, renamed))
+        ]
     until = None
     if "reminder" in choice.kinds:
         reminders = _reminders(published, timeline)
@@ -215,7 +226,7 @@ def notice_in(content: bytes) -> Notice:
     entry = ET.fromstring(content)  # noqa: S314 - what we wrote ourselves
     identity = entry.findtext(f"{{{ATOM}}}id", "").removeprefix("urn:uuid:")
     updated = datetime.fromisoformat(entry.findtext(f"{{{ATOM}}}updated", ""))
-    return Notice(identity, updated, content, split_name(_labels_of_entry(entry).event)[0])
+    return Notice(identity, updated, content, split_name(labels_of_entry(entry).event)[0])
 
 
 def newest_first(entries: Iterable[bytes]) -> list[News]:
@@ -230,30 +241,33 @@ def news_in(content: bytes) -> News:
     entry = ET.fromstring(content)  # noqa: S314 - what we wrote ourselves
     text = entry.findtext(f"{{{ATOM}}}content", "")
     title = entry.findtext(f"{{{ATOM}}}title", "")
-    return News(title, notice.updated, tuple(text.splitlines()), _labels(notice))
+    return News(title, notice.updated, tuple(text.splitlines()), labels_of_entry(entry))
 
 
 def changes_in(feed: bytes) -> list[bytes]:
     """The changes that a feed reports, as entries, the oldest first."""
     root = ET.fromstring(feed)  # noqa: S314 - what we published ourselves
     entries = [
-        _to_xml(entry)
+        entry_xml(entry)
         for entry in root.iter(f"{{{ATOM}}}entry")
-        if "change" in _terms(entry, "kind")
+        if "change" in terms_of(entry, "kind")
     ]
     return entries[::-1]
 
 
-def _labels(notice: Notice) -> Labels:
-    return _labels_of_entry(ET.fromstring(notice.content))  # noqa: S314 - we wrote it
+def _labels(notice: Notice, renamed: Mapping[str, str]) -> Labels:
+    """By the name that its event has now."""
+    labels = labels_of_entry(ET.fromstring(notice.content))  # noqa: S314 - we wrote it
+    return labels._replace(event=renamed.get(labels.event, labels.event))
 
 
-def _labels_of_entry(entry: ET.Element) -> Labels:
-    events = _terms(entry, "event")
-    return Labels(events[0] if events else "", _terms(entry, "party"), _terms(entry, "tag"))
+def labels_of_entry(entry: ET.Element) -> Labels:
+    """What the event of an entry was chosen by when the entry was written."""
+    events = terms_of(entry, "event")
+    return Labels(events[0] if events else "", terms_of(entry, "party"), terms_of(entry, "tag"))
 
 
-def _terms(entry: ET.Element, scheme: str) -> tuple[str, ...]:
+def terms_of(entry: ET.Element, scheme: str) -> tuple[str, ...]:
     """The categories of an entry under that scheme."""
     return tuple(
         category.get("term", "")
@@ -269,6 +283,7 @@ class _EntryText(NamedTuple):
     lines: Iterable[str | None]
     point: Point
     kind: NewsKind
+    causes: tuple[str, ...] = ()  #: the events because of which it is so
 
 
 def _notice(identity: str, updated: datetime, text: _EntryText) -> Notice:
@@ -281,12 +296,13 @@ def _notice(identity: str, updated: datetime, text: _EntryText) -> Notice:
     terms = [("kind", text.kind), ("event", labels.event)]
     terms += [("party", party) for party in labels.parties]
     terms += [("tag", tag) for tag in labels.tags]
+    terms += [("cause", name) for name in text.causes]
     for scheme, term in terms:
         _element(entry, "category").attrib.update(
             scheme=f"urn:tracker:{scheme}", term=xml_text(term)
         )
     _element(entry, "content", "\n".join(line for line in text.lines if line)).set("type", "text")
-    return Notice(identity, updated, _to_xml(entry), text.point.event.agreement)
+    return Notice(identity, updated, entry_xml(entry), text.point.event.agreement)
 
 
 def _element(parent: ET.Element | None, name: str, text: str | None = None) -> ET.Element:
@@ -299,6 +315,11 @@ def _element(parent: ET.Element | None, name: str, text: str | None = None) -> E
 
 def _instant(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def entry_xml(entry: ET.Element) -> bytes:
+    """An entry as it is kept."""
+    return _to_xml(entry)
 
 
 def _to_xml(element: ET.Element) -> bytes:

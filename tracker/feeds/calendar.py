@@ -247,9 +247,11 @@ def chosen_entries(published: Publication, choice: FeedChoice) -> Iterator[Entry
         yield from entries
         return
     points = _points_by_uid(published)
+    events = {event.name: event for event in published.timeline.events}
     for entry in entries:
         point = points.get(entry.uid)
-        labels = labels_in(entry.content) if point is None else labels_of(point.event)
+        event = events.get(entry.event) if point is None else point.event
+        labels = labels_in(entry.content) if event is None else labels_of(event)
         past = entry.day < today if point is None else point.is_behind
         if all_admit(choice.where, labels) and (choice.past or not past):
             yield entry
@@ -298,15 +300,18 @@ def title_of_feed(published: Publication, choice: FeedChoice) -> str:
     """What a feed is called: its agreements, and what was chosen of them."""
     language = published.language
     agreements = narrow(published.timeline, choice.where).agreements
-    ordered = sorted(
-        agreements or published.timeline.agreements, key=lambda agreement: agreement.id
-    )
-    name = titles_text(ordered, language)
+    if not agreements:  # what was chosen is gone, and may still be shown
+        gone = {entry.agreement for entry in chosen_entries(published, choice)}
+        there = published.timeline.agreements
+        agreements = tuple(agreement for agreement in there if agreement.id in gone)
+    name = titles_text(sorted(agreements, key=lambda agreement: agreement.id), language)
     chosen_names = dict.fromkeys(
         name for where in choice.where for names in where for name in names
     )
     if not chosen_names:
         return name
+    if not name:
+        return comma_list(chosen_names, language)
     return translate(language, "feed.of", title=name, names=comma_list(chosen_names, language))
 
 

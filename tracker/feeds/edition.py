@@ -17,6 +17,7 @@ from tracker.feeds.csv import points_csv
 from tracker.feeds.json import points_json
 from tracker.feeds.omitted import omitted_json
 from tracker.feeds.query import FeedChoice, FormParameters
+from tracker.feeds.visible_news import visible_changes
 from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.filters import Where, narrow
@@ -90,9 +91,9 @@ def _chosen_points(edition: Edition, choice: FeedChoice) -> tuple[Timeline, list
 
 
 def _atom(edition: Edition, query: EditionQuery) -> RenderedForm:
-    feed = atom_form(
-        edition.published, query.choice, edition.reported_changes, query.now, query.address
-    )
+    timeline = edition.published.timeline
+    reported = visible_changes(edition.reported_changes, query.within, timeline)
+    feed = atom_form(edition.published, query.choice, reported, query.now, query.address)
     return RenderedForm(
         feed.content, max(edition.modified, edition.made_at, feed.updated), feed.until
     )

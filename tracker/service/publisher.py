@@ -15,6 +15,7 @@ from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
+from tracker.feeds.visible_news import with_loaded_causes
 from tracker.i18n.translate import Language
 from tracker.service.file_watcher import without_garbage_collection
 from tracker.service.published_changes import changes_since, notices_by_language
@@ -104,7 +105,7 @@ class Publisher:
         if timeline is None:
             return ()
         try:
-            return self._history.notices(f"changes/{language}", _loaded(timeline))
+            return self._read_notices(language, _loaded(timeline))
         except LedgerError:
             return ()
 
@@ -157,8 +158,12 @@ class Publisher:
         self, name: str, language: Language, state: FeedState, loaded: tuple[str, ...]
     ) -> _Feed:
         entries = (Entry(**row) for row in self._history.entries(name, loaded))
-        notices = tuple(self._history.notices(f"changes/{language}", loaded))
+        notices = self._read_notices(language, loaded)
         return _Feed(state, loaded, {entry.uid: entry for entry in entries}, notices)
+
+    def _read_notices(self, language: Language, loaded: tuple[str, ...]) -> tuple[bytes, ...]:
+        notices = self._history.notices(f"changes/{language}", loaded)
+        return tuple(with_loaded_causes(notice, loaded) for notice in notices)
 
     # -- what changed
 
@@ -207,7 +212,7 @@ class Publisher:
         if newest == self._noticed:
             return
         for language, edition in self._editions.items():
-            notices = tuple(self._history.notices(f"changes/{language}", names))
+            notices = self._read_notices(language, names)
             self._editions[language] = edition._replace(reported_changes=notices)
             self._feeds[language] = self._feeds[language]._replace(notices=notices)
         self._noticed = newest

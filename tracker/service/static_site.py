@@ -25,6 +25,7 @@ from tracker.feeds.atom import Notice, changes_in, notice_in
 from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
+from tracker.feeds.visible_news import with_loaded_causes
 from tracker.files.writing import folder_lock, replace_file
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.published_changes import changes_since, notices_by_language
@@ -131,7 +132,7 @@ def _edition(
         feed = _read(folder / "feed.atom")
         known_notices = map(notice_in, changes_in(feed) if feed else ())
         ours = (notice for notice in known_notices if notice.agreement in loaded)
-        notices = {notice.id: notice.content for notice in ours}
+        notices = {notice.id: with_loaded_causes(notice.content, loaded) for notice in ours}
     for notice in new:
         notices.setdefault(notice.id, notice.content)
     newest = tuple(notices.values())[-NOTICES_KEPT:]

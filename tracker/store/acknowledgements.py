@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from tracker.agreements.keys import PointKey
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
-from tracker.store.agreement_sets import event_in, joined_ids, split_ids
+from tracker.store.agreement_sets import is_event_of, joined_ids, split_ids
 from tracker.store.database import Database, utc
 from tracker.store.schema import acknowledgement, secret, unsubscribed
 from tracker.store.upsert import insert_one, upsert
@@ -28,7 +28,7 @@ class Acknowledgements:
         """Every point of those agreements that is acknowledged or snoozed."""
         columns = [acknowledgement.c[name] for name in (*_KEY, "at", "until")]
         with self._database.transaction() as connection:
-            ours = event_in(connection, acknowledgement.c.event, agreements)
+            ours = is_event_of(connection, acknowledgement.c.event, agreements)
             rows = connection.execute(select(*columns).where(ours)).all()
         return [
             Acknowledgement(

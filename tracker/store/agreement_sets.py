@@ -30,7 +30,7 @@ def split_ids(joined: str) -> frozenset[str]:
     return frozenset(joined.split(",")) if joined else frozenset()
 
 
-def event_in(
+def is_event_of(
     connection: Connection, event: ColumnElement[str], agreements: Collection[str]
 ) -> ColumnElement[bool]:
     """Whether that column names an event of those agreements."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from tracker.store.agreement_sets import event_in, joined_ids
+from tracker.store.agreement_sets import is_event_of, joined_ids
 from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import (
     ENTRY_COLUMNS,
@@ -82,7 +82,7 @@ class FeedHistory:
         """The entries of that feed of those agreements, as they were written last, each a row."""
         columns = [entry.c[column] for column in ENTRY_COLUMNS]
         with self._database.transaction() as connection:
-            ours = (entry.c.feed == name, event_in(connection, entry.c.event, agreements))
+            ours = (entry.c.feed == name, is_event_of(connection, entry.c.event, agreements))
             rows = connection.execute(select(*columns).where(*ours)).mappings()
             return [{**row, "modified": utc(row["modified"])} for row in rows]
 

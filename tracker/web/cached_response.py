@@ -58,15 +58,17 @@ class CachedResponse:
         self,
         body: bytes,
         media_type: str,
-        modified: datetime,
+        modified: datetime | None,
         headers: dict[str, str],
         until: datetime | None = None,
     ) -> None:
+        """`modified`: None where its reader is not to know when something else has changed."""
         self.until = until  #: from then on it is to be made anew
         self._validators = validators = Validators(body, modified)
         lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         lines.append((b"content-type", media_type.encode()))
-        lines.append((b"last-modified", validators.last_modified))
+        if validators.last_modified is not None:
+            lines.append((b"last-modified", validators.last_modified))
         self._plain = self._gzipped = _variant(body, validators.plain_tag, lines)
         gzipped = gzip.compress(body, _LEVEL, mtime=0) if len(body) >= SMALLEST else b""
         if gzipped and len(gzipped) < len(body):

@@ -136,7 +136,11 @@ def _feed_response(
 ) -> CachedResponse:
     rendered = form.render(edition, query)
     return CachedResponse(
-        rendered.content, form.media_type, rendered.modified, headers, rendered.until
+        rendered.content,
+        form.media_type,
+        None if query.within else rendered.modified,  # it is of the whole edition
+        headers,
+        rendered.until,
     )
 
 

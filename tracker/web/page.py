@@ -33,7 +33,7 @@ class Frame(NamedTuple):
     language: Language
     addresses: Addresses
     nav: Sequence[str]  #: the names of the pages that every page leads to
-    news: Callable[[], Sequence[News]]  #: the changes that were reported, the newest first
+    news: Callable[[], Sequence[News]]  #: the changes that its reader may see, the newest first
     within: tuple[Where, ...] = ()  #: what its reader may see
     trouble: str | None = None  #: what is wrong, by its name; None: nothing is
 

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.feeds.atom import newest_first
+from tracker.feeds.visible_news import visible_changes
 from tracker.timeline.points import Timeline
 from tracker.web.access import visit_of
 from tracker.web.addresses import Addresses
@@ -75,7 +76,9 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
         language,
         addresses,
         nav=NAV,
-        news=lambda: newest_first(site.source.notices(language)),
+        news=lambda: newest_first(
+            visible_changes(site.source.notices(language), visit.within, timeline)
+        ),
         within=visit.within,
         trouble=(site.trouble() or "").removeprefix("health.") or None,
     )
@@ -88,8 +91,10 @@ def page_response(site: Site, request: Request, frame: Frame, body: str) -> Cach
         "content-language": frame.language,
         "vary": "Accept-Encoding, Accept-Language",
     }
-    headers = cacheable_headers(visit_of(request), headers, ALWAYS_ASK)
-    return CachedResponse(body.encode(), "text/html; charset=utf-8", site.now(), headers)
+    visit = visit_of(request)
+    headers = cacheable_headers(visit, headers, ALWAYS_ASK)
+    made_at = None if visit.within else site.now()  # it is made anew with whatever has changed
+    return CachedResponse(body.encode(), "text/html; charset=utf-8", made_at, headers)
 
 
 async def _asset_response(request: Request) -> CachedResponse:

@@ -13,7 +13,6 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import translate
 from tracker.timeline.differences import Difference, changes, group_alike, passing, reportable
-from tracker.timeline.filters import all_admit
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.web.addresses import ATOM_FEED, Query
@@ -77,7 +76,7 @@ def changes_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
     asked = read_query(frame.timeline, query)
     addresses = frame.addresses
-    news = [change for change in frame.news() if all_admit(frame.within, change.labels)]
+    news = frame.news()
     days = [("from", str(asked.first or "")), ("to", str(asked.last or ""))]
     pager = Pager.of(
         len(news),

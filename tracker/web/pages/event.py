@@ -238,7 +238,7 @@ def _links(names: Sequence[str], frame: Frame) -> LinkList:
 def _reported_changes(event: Event, frame: Frame) -> Iterator[PastChange]:
     zone = frame.timeline.agreements[0].timezone
     for change in frame.news():
-        if change.labels.event == event.name:
+        if change.labels.event in event.names:
             day = change.updated.astimezone(zone_of(zone)).date()
             dated = Dated.of(day, long_day(day, frame.language))
             yield PastChange(dated, change.title, change.lines[:2])

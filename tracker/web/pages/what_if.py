@@ -199,6 +199,7 @@ def _outcome(frame: Frame, suppositions: Sequence[str]) -> Outcome:
     warnings = [
         f"{located.event.id}: {message_of(located.diagnostic, language)}"
         for located in supposition_warnings(changes.after)
+        if frame.sees(located.event)
     ]
     return Outcome(changes, group_alike(visible), warnings)
 
