@@ -14,15 +14,14 @@ from tests.web.sites import client_of
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.query import FeedChoice
 
+COMMANDS = [
+    ("agenda",), ("list",), ("show", "report"), ("explain", "report"), ("timeline",),
+    ("changes", "2026-01-01", "2029-01-01"), ("what-if", "hearing=2029-01-01"),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize("title", [HEBREW, ARABIC, *HOSTILE])
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("agenda",), ("list",), ("show", "report"), ("explain", "report"), ("timeline",),
-        ("changes", "2026-01-01", "2029-01-01"), ("what-if", "hearing=2029-01-01"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("command", COMMANDS)
 def test_on_a_terminal_no_title_turns_the_rest_of_its_line(
     call: Caller, command: tuple[str, ...], title: str
 ) -> None:
@@ -58,6 +57,9 @@ def test_data_for_programs_hold_the_title_as_it_is(call: Caller) -> None:
     published = publication(view(HEBREW), "en")
     calendar = icalendar.Calendar.from_ical(calendar_form(published, FeedChoice("en")))
 
+    for command in COMMANDS:
+        as_json = call("--as-of", "2026-11-25", "--json", *command)
+        assert (as_json.code, "\u2068" in as_json.out) == (0, False)
     for form in ("json", "csv"):
         assert "\u2068" not in call("feed", "--form", form).out
     summaries = [str(entry["SUMMARY"]) for entry in calendar.events]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tracker.feeds.json import moment_json, occurrence_json, point_json
+from tracker.i18n.directions import without_isolates
 from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language
 from tracker.timeline.causes import Cause
@@ -39,7 +40,7 @@ def _difference(difference: Difference, changes: Changes, language: Language) ->
         "id": point.event.id,
         "point": point.side,
         "occurrence": occurrence_json(point.occurrence),
-        "title": label_of(point, agreement, language),
+        "title": without_isolates(label_of(point, agreement, language)),
         "kinds": list(difference.kinds),
         "days": difference.days,
         "before": _point(difference.before, changes.before, language),

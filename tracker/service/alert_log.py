@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.dates.lead_times import Lead
+from tracker.i18n.directions import without_isolates
 from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
     day_text,
@@ -57,7 +58,7 @@ class LoggedAlert(NamedTuple):
             "point": self.point,
             "counts_to": self.counts_to,
             "lead": self.what or None,
-            "text": self.text,
+            "text": without_isolates(self.text),
             "status": self.status,
             "message": self.message,
             "error": self.error or None,

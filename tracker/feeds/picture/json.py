@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.feeds.picture.extent import Extent
 from tracker.feeds.picture.tracks import Track
+from tracker.i18n.directions import without_isolates
 
 
 def picture_json(extent: Extent) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def _track(track: Track) -> dict[str, Any]:
         "agreement": track.event.agreement,
         "id": track.event.id,
         "title": track.title,
-        "when": track.when,
+        "when": without_isolates(track.when),
         "state": track.state,
         "waits": track.waits,
         "marks": [{"day": mark.day.isoformat(), "kind": mark.kind} for mark in track.marks],
