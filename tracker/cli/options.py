@@ -198,7 +198,7 @@ def _read_zone(name: str | None) -> str | None:
 
     near = zones_meant(name)
     if near:
-        raise CallError("call.timezone.near", zone=name, near=near[0])
+        raise CallError("call.timezone.near", zone=name, near=near[0].write)
     raise CallError("call.timezone", zone=name)
 
 
