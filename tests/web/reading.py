@@ -33,10 +33,10 @@ def many(count: int, **fields: str) -> Timeline:
                          for at in range(count)))  # fmt: skip
 
 
-def timeline_of_files(text: str, *more: str) -> Timeline:
+def timeline_of_files(text: str, *more: str, as_of: date = date(2026, 11, 25)) -> Timeline:
     contents = [one.encode() for one in (text, *more)]
     agreements, _ = read([f"{at}.toml" for at in range(len(contents))], contents)
-    return resolve(agreements, date(2026, 11, 25))
+    return resolve(agreements, as_of)
 
 
 def hrefs_in(page: str) -> set[str]:

@@ -17,6 +17,7 @@ from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement
 from tests.web.browser import COLOURS, Watched, axe_violations, chromium, many, pages_of, serve
+from tests.web.reading import timeline_of_files
 from tests.web.scene import LinkScene
 from tracker.service.acknowledgements import AcknowledgementsForAll
 from tracker.store.acknowledgements import Acknowledgements
@@ -80,6 +81,64 @@ def _page(browser: Browser, url: str, **options: Any) -> Page:
     page = browser.new_context(locale=options.pop("locale", "en-GB"), **options).new_page()
     page.goto(url)
     return page
+
+
+# -- whose clock
+
+
+INSTANTS = """id = "a"
+timezone = "Europe/Berlin"
+[[event]]
+id = "papers"
+title = "Papers"
+when = "2027-01-15 23:59 AoE"
+[[event]]
+id = "call"
+title = "Call"
+when = "2027-01-15 17:00"
+[[event]]
+id = "dinner"
+title = "Dinner"
+when = "2027-01-15"
+"""
+
+
+def whens(page: Page) -> list[str]:
+    """What the agenda says of each day."""
+    return [" ".join(text.split()) for text in page.locator(".when.dated").all_inner_texts()]
+
+
+def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_the_agreements(
+    browser: Browser,
+) -> None:
+    with serve(timeline_of_files(INSTANTS, as_of=date(2027, 1, 14))) as url:
+        toronto = open_page(browser, url, timezone_id="America/Toronto")
+        watched = Watched(toronto)
+        toronto.reload()
+        apia = open_page(browser, url, timezone_id="Pacific/Apia", locale="ja", color_scheme="dark")
+        stated = open_page(browser, url, timezone_id="Etc/GMT+12")
+        plain = open_page(browser, url, java_script_enabled=False, timezone_id="Asia/Tokyo")
+
+        assert whens(toronto) == [
+            "15 January 2027 11:00 (America/Toronto) tomorrow",
+            "15 January 2027 tomorrow",
+            "15 January 2027 AoE Saturday, 16 January 2027, 06:59 (America/Toronto) in 2 days",
+        ]
+        assert whens(apia) == [
+            "2027年1月15日 Pacific/Apia では2027年1月16日(土)05:00 2日後",
+            "2027年1月15日 明日",
+            "2027年1月15日 AoE Pacific/Apia では2027年1月17日(日)00:59 3日後",
+        ]
+        assert whens(stated)[2] == "15 January 2027 AoE tomorrow"
+        assert whens(plain)[0] == "15 January 2027 tomorrow"
+        assert "Saturday, 16 January 2027, 12:59 (Europe/Berlin) in 2 days" in whens(plain)[2]
+        assert toronto.evaluate(SHIFT) == 0
+        assert axe_violations(apia, COLOURS) == []
+        assert watched.complaints == []
+        own = open_page(browser, f"{url}/events/a/papers", timezone_id="America/Toronto")
+        expect(own.locator(".fields").first).to_contain_text(
+            "15 January 2027 AoE, which is Saturday, 16 January 2027, 06:59 (America/Toronto)"
+        )
 
 
 # -- what if

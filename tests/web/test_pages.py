@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,38 @@ def test_a_day_anywhere_on_earth_is_shown_as_that_day_after_what_comes_before_it
 
     for language, day in (("en", "15 January 2027 AoE"), ("ja", "2027年1月15日 AoE")):
         agenda, own = (client.get(f"{path}?lang={language}").text for path in ("/", PAPERS))
-        assert f'<time datetime="2027-01-15">{day}</time>' in agenda
-        assert f'<time datetime="2027-01-15">{day}</time>' in own
+        assert f'<time datetime="2027-01-15T23:59:00-12:00">{day}</time>' in agenda
+        assert f'<time datetime="2027-01-15T23:59:00-12:00">{day}</time>' in own
         assert titles(agenda) == ["SOONER", "PAPERS"]
-        assert "16 January 2027" not in own
+
+
+def test_an_instant_is_told_as_stated_and_by_the_agreements_clock_where_that_differs() -> None:
+    papers = event("papers", when="2027-01-15 AoE")
+    call = event("call", when="2027-01-15 17:00 UTC")
+    page = client_of(timeline_of(papers, call, as_of=date(2027, 1, 14))).get("/").text
+
+    entries = re.findall(r'<p class="when dated">(.*?)</p>', page)
+
+    assert [" ".join(re.sub("<[^>]*>", " ", entry).split()) for entry in entries] == [
+        "15 January 2027 tomorrow",
+        "15 January 2027 AoE Saturday, 16 January 2027, 11:59 (UTC) in 2 days",
+    ]
+
+
+def test_a_page_is_another_from_the_instant_on_at_which_something_passes() -> None:
+    last = datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
+    found = agreement(event("papers", when="2027-01-15 AoE"))
+    source = FixedSource(resolve([found], last.date(), now=last - timedelta(seconds=1)))
+    client = client_of(source)
+    before = client.get("/")
+
+    source.change(resolve([found], last.date(), now=last))
+    after = client.get("/", headers={"if-none-match": before.headers["etag"]})
+
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert 'id="upcoming"' in before.text
+    assert 'id="upcoming"' not in after.text
+    assert 'id="passed"' in after.text
 
 
 def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> None:
@@ -381,7 +409,10 @@ def test_a_hostile_text_is_only_text_on_every_page() -> None:
     for one in pages:
         assert "<script>alert" not in one.text
         scripts = re.findall(r"<script[^>]*>", one.text)
-        assert all(re.fullmatch(r'<script src="[^"]+" defer>', script) for script in scripts)
+        assert all(
+            re.fullmatch(r'<script src="[^"]+" defer blocking="render">', script)
+            for script in scripts
+        )
 
 
 def test_a_page_is_made_anew_when_trouble_comes_and_goes() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import Window
@@ -238,10 +238,13 @@ def _own_day(point: Point, zone: str | None) -> date | None:
 
 
 def counted_day_text(point: Point, language: Language) -> str:
-    """The day that a point counts to, without its time; empty where it has none."""
-    if point.day is None:
+    """The day that a point counts to, without its time; empty where it has none.
+
+    Of an instant the day on the clocks by which it was stated.
+    """
+    if point.counts_to is None:
         return ""
-    day = long_day(point.day, language)
+    day = long_day(local_day(point.counts_to), language)
     return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
 
 
@@ -257,9 +260,27 @@ def countdown_text(
         return ""
     if isinstance(moment, Instant):
         zone, as_of = (point.zone, as_of) if clock is None else clock.seen_from(as_of)
-        day = day_in(moment, zone)
-        day = min(day, as_of) if point.past else max(day, as_of)
+        day = _on_its_side(day_in(moment, zone), as_of, point)
     return countdown(as_of, day, language)
+
+
+def countdowns_around(
+    point: Point, as_of: date, language: Language, clock: ReaderClock
+) -> tuple[int, list[str]]:
+    """How many days away an instant is by that clock; and the words for two less to two more.
+
+    Clocks on earth are 26 hours apart at most.
+    """
+    moment = point.counts_to
+    zone, today = clock.seen_from(as_of)
+    days = (day_in(moment, zone) - today).days if moment is not None else 0
+    around = (today + timedelta(days=days + more) for more in range(-2, 3))
+    return days, [countdown(today, _on_its_side(day, today, point), language) for day in around]
+
+
+def _on_its_side(day: date, today: date, point: Point) -> date:
+    """The day, but never as behind while the point is ahead, nor the other way round."""
+    return min(day, today) if point.past else max(day, today)
 
 
 def day_text(point: Point, language: Language) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,16 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tracker.agreements.model import Event
-from tracker.dates.instants import Moment
+from tracker.dates.instants import Instant, Moment
 from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.feeds.query import BadParameter
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.directions import BEGIN, close_isolates, isolate, may_turn
-from tracker.i18n.points import titles_text
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.instants import ReaderClock, moments_in, own_clock_text
+from tracker.i18n.points import countdown_text, countdowns_around, titles_text
+from tracker.i18n.translate import Language, catalogue, translate
 from tracker.timeline.filters import Where, all_admit, labels_of, narrow
-from tracker.timeline.points import Timeline
+from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
 from tracker.web.query import BadParameters
@@ -57,6 +60,28 @@ class Frame(NamedTuple):
         """Whether its reader may see that event."""
         return all_admit(self.within, labels_of(event))
 
+    @property
+    def clock(self) -> ReaderClock:
+        """By which clock it is read until the browser's is known: the agreement's."""
+        zone = next((agreement.timezone for agreement in self.whole.agreements), "UTC")
+        return ReaderClock(zone, self.whole.now)
+
+    def dated(self, moment: Moment, text: str) -> Dated:
+        """A moment under those words, and an instant by the clock of who reads."""
+        own = None
+        if isinstance(moment, Instant):
+            own = own_clock_text(moment, self.language, self.clock.zone) or ""
+        return Dated(moment_json(moment) or "", text, own)
+
+    def countdown(self, point: Point) -> Countdown | None:
+        """How far away a point is, and of an instant also where clocks are some hours apart."""
+        as_of, language = self.timeline.as_of, self.language
+        text = countdown_text(point, as_of, language, self.clock)
+        if not isinstance(point.counts_to, Instant):
+            return Countdown(text) if text else None
+        days, texts = countdowns_around(point, as_of, language, self.clock)
+        return Countdown(text, days, json.dumps(texts, ensure_ascii=False))
+
     def translate(self, name: str, /, **values: object) -> str:
         """The sentence of the page of that name."""
         return translate(self.language, f"page.{name}", **values)
@@ -68,6 +93,8 @@ class Frame(NamedTuple):
         return template(f"{name}.html").render(
             translate=self.translate,
             language=language,
+            zone=self.clock.zone,
+            clock=_clock_words(language),
             addresses=addresses,
             site_title=titles or self.translate("nav.agenda"),
             nav=[
@@ -96,11 +123,22 @@ class Dated(NamedTuple):
 
     iso: str
     text: str
+    #: Of an instant, what the clocks of the agreement show, "" where that is what is stated; the
+    #: page's script puts those of the browser in its place.
+    own: str | None = None
 
     @classmethod
-    def of(cls, moment: Moment, text: str) -> Dated:
-        """A moment under those words."""
-        return cls(moment_json(moment) or "", text)
+    def of(cls, day: date, text: str) -> Dated:
+        """A day under those words."""
+        return cls(day.isoformat(), text)
+
+
+class Countdown(NamedTuple):
+    """How far away something is."""
+
+    text: str
+    days: int | None = None  #: of an instant: how many days that is
+    texts: str = ""  #: the same for up to two days less and more, as JSON
 
 
 class Pager(NamedTuple):
@@ -128,13 +166,23 @@ class Pager(NamedTuple):
         )
 
 
-def with_times(text: str, language: Language) -> Markup:
-    """The text, with each day in it as a machine reads it too."""
+def with_times(text: str, language: Language, zone: str | None = None) -> Markup:
+    """The text, with each day and instant in it as a machine reads it too.
+
+    With a zone an instant is told by its clock as well, which the page's script then sets anew.
+    """
     text = close_isolates(text)
+    instants = {begin: (end, moment) for begin, end, moment in moments_in(text, language)}
     parts, at = [], 0
-    for begin, end, day in days_in(text, language):
+    for begin, day_end, day in days_in(text, language):
+        end, moment = instants.get(begin, (day_end, day))
         parts.append(escape(text[at:begin]))
-        parts.append(Markup('<time datetime="{}">{}</time>').format(day, text[begin:end]))
+        iso = moment_json(moment)
+        parts.append(Markup('<time datetime="{}">{}</time>').format(iso, text[begin:end]))
+        if zone is not None and isinstance(moment, Instant):
+            own = own_clock_text(moment, language, zone)
+            behind = own and translate(language, "instant.and-own", stated="", own=own)
+            parts.append(Markup('<span class="own">{}</span>').format(behind or ""))
         at = end
     return Markup("").join([*parts, escape(text[at:])])
 
@@ -150,6 +198,18 @@ def direction(text: str) -> Markup:
 def apart(text: str) -> str:
     """A text that has an element of its own, out of which none of its signs reach."""
     return isolate(text) if BEGIN in text else close_isolates(text)
+
+
+@cache
+def _clock_words(language: Language) -> str:
+    """What the script tells an instant with by the browser's clock, as JSON."""
+    sentences = catalogue(language)
+    names = {"day": "day.long", "own": "instant.own", "same": "instant.own.same-day"}
+    words: dict[str, object] = {name: sentences[of] for name, of in names.items()}
+    words["behind"] = sentences["instant.and-own"].removeprefix("{stated}")
+    words["months"] = [sentences[f"month.{number}"] for number in range(1, 13)]
+    words["weekdays"] = [sentences[f"weekday.{number}"] for number in range(7)]
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 
 def template(name: str) -> Template:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
-from tracker.i18n.points import countdown_text, counted_day_text, name_of, remark_in
+from tracker.i18n.points import counted_day_text, name_of, remark_in
 from tracker.i18n.translate import translate
 from tracker.i18n.until import until_text
 from tracker.timeline.agenda import Agenda, agenda_of, ends_of
@@ -14,7 +14,7 @@ from tracker.timeline.filters import search_timeline
 from tracker.timeline.points import Point, Status
 from tracker.web.addresses import Query
 from tracker.web.event_links import EventLink, EventLinks
-from tracker.web.page import Dated, Frame, Pager
+from tracker.web.page import Countdown, Dated, Frame, Pager
 from tracker.web.pages.filters import filters_of
 from tracker.web.pages.subscribe import SUBSCRIBE
 from tracker.web.query import FILTERS, Parameters, names_in, query_of
@@ -34,7 +34,7 @@ class AgendaEntry(NamedTuple):
     link: EventLink
     name: str
     day: Dated | None
-    countdown: str | None
+    countdown: Countdown | None
     status: Status | None
     remark: str | None
     stated: str | None
@@ -131,12 +131,13 @@ class _Entries:
         return AgendaGroup(name, self.heading(name), self.count(name), entries, more)
 
     def _of_point(self, point: Point) -> AgendaEntry:
-        language, day = self._frame.language, point.day
+        language, moment = self._frame.language, point.counts_to
+        day = counted_day_text(point, language)
         return AgendaEntry(
             self._links.to_point(point),
             name_of(point, self._several),
-            None if day is None else Dated.of(day, counted_day_text(point, language)),
-            countdown_text(point, self._frame.timeline.as_of, language) or None,
+            None if moment is None else self._frame.dated(moment, day),
+            self._frame.countdown(point),
             point.status,
             remark_in(self._frame.timeline, point, language),
             point.statement,

@@ -23,7 +23,6 @@ from tracker.i18n.explanation import (
 )
 from tracker.i18n.points import (
     answer_bounds_text,
-    countdown_text,
     counted_day_text,
     day_text,
     foreign_language,
@@ -38,7 +37,7 @@ from tracker.timeline.agenda import next_of_each
 from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM_FEED
 from tracker.web.event_links import EventLink, EventLinks
-from tracker.web.page import Dated, Frame
+from tracker.web.page import Countdown, Dated, Frame
 from tracker.web.pages.subscribe import webcal_url
 from tracker.web.pages.what_if import WHAT_IF
 
@@ -61,7 +60,7 @@ class PointAnswer(NamedTuple):
     label: str
     sentences: list[str]
     day: Dated | None
-    countdown: str | None
+    countdown: Countdown | None
     why: ExplanationStep
     google: str | None
     outlook: str | None
@@ -136,12 +135,12 @@ def event_page(
 def _answer(
     point: Point, frame: Frame, buttons: Buttons | None, feed_url: str | None
 ) -> PointAnswer:
-    language, day = frame.language, point.day
+    language, moment = frame.language, point.counts_to
     return PointAnswer(
         _heading(point, language),
         list(_sentences(point, language)),
-        None if day is None else Dated.of(day, _big_day(point, language)),
-        countdown_text(point, frame.timeline.as_of, language) or None,
+        None if moment is None else frame.dated(moment, _big_day(point, language)),
+        frame.countdown(point),
         explanation_tree(point, frame.timeline, language, DEEPEST),
         *_add_links(point, frame, feed_url),
         buttons is not None and point.key in buttons.available,

@@ -66,4 +66,4 @@ def _day_or_status(point: Point | None, frame: Frame) -> Dated:
         return Dated("", "—")
     if point.counts_to is None:
         return Dated("", status_text(point, frame.language))
-    return Dated.of(point.counts_to, day_text(point, frame.language))
+    return frame.dated(point.counts_to, day_text(point, frame.language))

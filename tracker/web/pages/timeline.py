@@ -150,7 +150,7 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             links.to_point(point),
             None
             if point.counts_to is None
-            else Dated.of(point.counts_to, day_text(point, language)),
+            else frame.dated(point.counts_to, day_text(point, language)),
             status_text(point, language),
             remark_on(point, language),
         )

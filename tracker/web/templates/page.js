@@ -78,7 +78,43 @@ function shown(link) {
   }
 }
 
+// Instants, by the clock of this browser: the page has them by the agreement's.
+const clock = JSON.parse(document.body.dataset.clock || "null");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone?.replace(/^Etc\/(UTC|GMT)$/, "UTC");
+const two = (number) => String(number).padStart(2, "0");
+const fill = (text, values) => text.replace(/{(\w+)[^}]*}/g, (_, name) => values[name]);
+const dayOf = (moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / 864e5;
+
+function localize(time, own) {
+  const there = new Date(time.dateTime);
+  const [year, month, day] = [there.getFullYear(), there.getMonth() + 1, there.getDate()];
+  const hours = `${two(there.getHours())}:${two(there.getMinutes())}`;
+  const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+  if (time.dateTime.startsWith(`${date}T${hours}`)) {
+    own.textContent = ""; // it shows what is stated
+  } else {
+    const name = clock.months[month - 1];
+    const values = {
+      zone,
+      clock: hours,
+      weekday: clock.weekdays[(there.getDay() + 6) % 7],
+      day: fill(clock.day, { year, number: month, month: name, day }),
+    };
+    const text = fill(time.dateTime.startsWith(date) ? clock.same : clock.own, values);
+    own.textContent = own.matches(".alone") ? text : fill(clock.behind, { own: text });
+  }
+  const away = own.nextElementSibling;
+  if (!away?.dataset.days) return;
+  // Today is this browser's, unless the page is of another day.
+  const asOf = Date.parse(document.querySelector("header .day time").dateTime) / 864e5;
+  const today = dayOf(new Date());
+  const days = dayOf(there) - (Math.abs(today - asOf) > 1 ? asOf : today);
+  away.textContent = JSON.parse(away.dataset.texts)[2 + days - away.dataset.days] ?? away.textContent;
+}
+
 function ready(part) {
+  if (clock && zone && zone !== "Etc/Unknown")
+    for (const own of part.querySelectorAll("time + .own")) localize(own.previousElementSibling, own);
   for (const link of part.querySelectorAll("a.event")) {
     link.addEventListener("pointerenter", () => related(link, true));
     link.addEventListener("pointerleave", () => related(link, false));
