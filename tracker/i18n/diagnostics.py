@@ -13,6 +13,8 @@ from tracker.i18n.translate import Language, translate
 
 #: Values that are themselves names of sentences, by the hole that they fill.
 _NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}
+#: Values that are numbers of something.
+_NUMBERS = {"late"}
 _MOST_SHOWN = 100
 
 
@@ -22,7 +24,8 @@ def message_of(diagnostic: Diagnostic, language: Language) -> str:
     if estimated := values.get("estimated"):
         day = date.fromisoformat(estimated)
         values["holiday"] = festival_name(values["calendar"], day, language)
-    message = translate(language, f"diagnostic.{diagnostic.case}", **values)
+    numbers = {name: int(values[name]) for name in _NUMBERS & values.keys()}
+    message = translate(language, f"diagnostic.{diagnostic.case}", **{**values, **numbers})
     amendment = values.get("after")
     if amendment is None:
         return message

@@ -29,10 +29,27 @@ def catalogue(language: Language) -> dict[str, str]:
     return cast(dict[str, str], import_module(f"tracker.i18n.catalogues.{language}").SENTENCES)
 
 
+@cache
+def _number_type(language: Language) -> type[int]:
+    """Numbers that a sentence of that language can ask for the form of a word."""
+    plural_form = import_module(f"tracker.i18n.catalogues.{language}").plural_form
+
+    class Number(int):
+        def __format__(self, forms: str) -> str:
+            if "#" not in forms and "|" not in forms:
+                return super().__format__(forms)
+            options = forms.split("|")
+            form = options[plural_form(self)] if len(options) > 1 else forms
+            return form.replace("#", str(int(self)))
+
+    return Number
+
+
 def translate(language: Language, name: str, /, **values: object) -> str:
     """The sentence of that name with its holes filled.
 
-    Where `count` is among the values and is 1, the sentence `NAME.one` is taken if there is one.
+    What goes with a number stands in its hole, in each form that the language has, `#` for the
+    number itself: `{count:# day|# days}`. Which one it is, `plural_form` in the catalogue says.
 
     >>> translate("en", "countdown.days", count=3)
     'in 3 days'
@@ -41,11 +58,15 @@ def translate(language: Language, name: str, /, **values: object) -> str:
 
     Raises KeyError where there is no such sentence, or a hole has no value.
     """
-    sentences = catalogue(language)
-    if values.get("count") == 1:
-        name = f"{name}.one" if f"{name}.one" in sentences else name
-    sentence = sentences[name].format_map(values)
-    return _with_isolates(sentence, sentences[name], values) if may_turn(sentence) else sentence
+    template = catalogue(language)[name]
+    if "#" in template:  # as each sentence with forms has it
+        number = _number_type(language)
+        values = {
+            name: number(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+    sentence = template.format_map(values)
+    return _with_isolates(sentence, template, values) if may_turn(sentence) else sentence
 
 
 def _with_isolates(sentence: str, template: str, values: dict[str, object]) -> str:

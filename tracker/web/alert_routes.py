@@ -122,10 +122,16 @@ def _alert_buttons(view: AlertView) -> list[AlertButton]:
     return [
         AlertButton("acknowledge", "", translate(language, "answer.acknowledge")),
         *(
-            AlertButton("snooze", str(days), translate(language, "answer.snooze", count=days))
+            AlertButton("snooze", str(days), _snooze_label(days, language))
             for days in view.snooze_days
         ),
     ]
+
+
+def _snooze_label(days: int, language: Language) -> str:
+    if days == 1:
+        return translate(language, "answer.snooze.tomorrow")
+    return translate(language, "answer.snooze", count=days)
 
 
 def _link_of(request: Request) -> tuple[str, str]:

@@ -1,5 +1,11 @@
 """Japanese. A language is one file, however long: all of it goes to one translator at once."""
 
+
+def plural_form(_count: int) -> int:
+    """Which form of a word goes with a number: there is but one."""
+    return 0
+
+
 SENTENCES: dict[str, str] = {
     # -- 日付、期間、残り
     "month.1": "1月",
@@ -919,7 +925,7 @@ SENTENCES: dict[str, str] = {
     "answer.gone": "この通知の内容はすでに変わっています(期日の変更、発生、または削除)。回答は不要です。",
     "answer.acknowledge": "確認済みにする",
     "answer.snooze": "{count}日後に再度通知する",
-    "answer.snooze.one": "明日、再度通知する",
+    "answer.snooze.tomorrow": "明日、再度通知する",
     "answer.undo": "通知を再開する",
     "answer.subscribed": "{channel} は tracker からの通知を受信しています。",
     "answer.unsubscribed": "{channel} は tracker からの通知を受信していません。",
