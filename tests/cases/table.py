@@ -39,8 +39,8 @@ class Case:
                 head.append(f'calendar = "{value}"')
             elif what == "counting":
                 head.append(f'counting = "{value}"')
-            elif what == "closed":
-                head.append(f"closed = {value.split()}")
+            elif what in ("closed", "announced"):
+                head.append(f"{what} = {value.split()}")
             elif what == "roll":
                 own.append(f'roll = "{value}"')
             elif what == "event":

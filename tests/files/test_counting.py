@@ -9,6 +9,7 @@ import pytest
 from tracker.dates.calendars import Spans
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
+from tracker.timeline.resolver import resolve
 
 EVENT = '[[event]]\nid = "x"\ntitle = "X"\nwhen = "2 business days after 2026-12-28"\n'
 HEAD = 'id = "a"\ncalendar = "US"\n'
@@ -128,6 +129,38 @@ def test_closed_days_need_a_calendar_somewhere() -> None:
     assert (problem.diagnostic.case, problem.path) == ("no-calendar", ("closed",))
     read(["a.toml"], [f'{text}calendar = "JP"\n'.encode()])
     read(["a.toml"], [f'calendar = "weekdays"\n{text}'.encode()])
+
+
+@pytest.mark.parametrize(
+    ("head", "case"),
+    [
+        ('calendar = "SA"\nannounced = ["2033-05-03"]', "announced-nothing"),
+        ('calendar = "weekdays"\nannounced = ["2033-01-03"]', "announced-nothing"),
+        ('announced = ["2033-01-03"]', "no-calendar"),
+        ('calendar = "SA"\nannounced = ["2033-01"]', "closed-day"),
+        ('calendar = "SA"\nannounced = ["2033-01-05..2033-01-03"]', "closed-turned"),
+    ],
+)
+def test_days_that_are_announced_of_no_holiday_are_refused(head: str, case: str) -> None:
+    event = '[[event]]\nid = "x"\ntitle = "X"\nwhen = "through 2033"\n'
+
+    (problem,) = problems(f'id = "a"\n{head}\n{event}')
+
+    assert (problem.diagnostic.case, problem.path[0]) == (case, "announced")
+
+
+def test_announced_days_are_closed_where_the_holiday_was_estimated_and_nowhere_else() -> None:
+    when = 'title = "X"\nwhen = "5 business days after 2033-01-01"\n'
+    text = (
+        'id = "a"\ncalendar = "SA"\nannounced = ["2033-01-03..2033-01-05"]\n'
+        f'[[event]]\nid = "x"\n{when}[[event]]\nid = "y"\n{when}calendar = "US"\n'
+    )
+    agreements, _ = read(["a.toml"], [text.encode()])
+
+    here, elsewhere = resolve(agreements, date(2032, 12, 1)).points
+
+    assert (here.status, here.day) == ("exact", date(2033, 1, 11))
+    assert (elsewhere.status, elsewhere.day) == ("exact", date(2033, 1, 7))
 
 
 @pytest.mark.parametrize("calendar", ["JP+bank", "DE+sat", "Narnia", "GB:bank", "saturday-open"])

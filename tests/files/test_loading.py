@@ -71,7 +71,7 @@ def test_all_errors_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert places(tmp_path, first, second) == [
         (
             "1.toml:2:1: `remindres` is no key that is known here; there are id, amends, title, language,"
-            " timezone, calendar, counting, closed, reminders, sources, event, amendment"
+            " timezone, calendar, counting, closed, announced, reminders, sources, event, amendment"
         ),
         "1.toml:3:13: `Europe/Belrin` is no time zone; they have names like Europe/Berlin, or UTC",
         "1.toml:4:3: `title` is missing",

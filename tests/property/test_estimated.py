@@ -103,6 +103,17 @@ def scenes(draw: st.DrawFn) -> tuple[str, str]:
     return country, first + MORE.format(day=day, more=more.format(n=number, a=a))
 
 
+def _announcement(festivals: tuple[tuple[date, ...], ...], off: list[int]) -> str:
+    """Each of the estimated holidays on the days on which it falls, as a file states it."""
+    moved = [(first + timedelta(days=days), last + timedelta(days=days))
+             for (first, *_, last), days in zip(map(_ends, festivals), off, strict=False)]  # fmt: skip
+    return "announced = [" + ", ".join(f'"{first}..{last}"' for first, last in moved) + "]"
+
+
+def _ends(days: tuple[date, ...]) -> tuple[date, date]:
+    return days[0], days[-1]
+
+
 @given(scenes(), st.lists(st.integers(-2, 2), min_size=40, max_size=40))
 def test_a_day_lies_in_its_bounds_wherever_the_estimated_holidays_fall(
     scene: tuple[str, str], off: list[int]
@@ -116,11 +127,13 @@ def test_a_day_lies_in_its_bounds_wherever_the_estimated_holidays_fall(
 
     estimated = points(f'calendar = "{country}"', body)
     announced = points(f'calendar = "weekdays"\n{by_hand}', body)
+    stated = points(f'calendar = "{country}"\n{_announcement(festivals, off)}', body)
 
     for name, point in estimated.items():
         there = announced.get(name)
         if there is None or there.stands is None or point.stands is None:
             continue
+        assert stated[name].bounds == there.bounds, name
         first, last = (local_day(moment) for moment in there.stands)
         assert point.earliest is not None, name
         assert local_day(point.earliest) <= first, name

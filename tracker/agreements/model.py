@@ -285,6 +285,7 @@ class Agreement:
     calendar: str | None = None  #: whose days are open, unless an event says otherwise
     counting: Counting | None = None  #: the law by which days are counted, unless an event says
     closed: Spans = ()  #: days that are closed besides those of any calendar
+    announced: Spans = ()  #: days of holidays of which the calendar has but an estimate
     reminders: tuple[Lead, ...] = ()
     sources: tuple[Source, ...] = ()
     events: tuple[Event, ...] = ()

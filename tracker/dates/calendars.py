@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from tracker.dates.estimated_holidays import Estimates, Festival
+from tracker.dates.estimated_holidays import MOST_DAYS_OFF, Estimates, Festival
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -68,12 +68,15 @@ class OpenDays:
         lenient: bool = False,
         closed: Spans = (),
         stated: str | None = None,
+        *,
+        announced: Spans = (),
         shift: int = 0,
     ) -> None:
         """`closed` are days that are closed besides, `stated` the name by which it is spoken of.
 
-        Raises NoSuchCalendar; `lenient` takes all days of a year without data as open; with a
-        `shift`, estimated holidays fall so many days after their estimates.
+        Raises NoSuchCalendar; `lenient` takes all days of a year without data as open. Days that
+        are `announced` are closed in place of the estimated holidays that they are near; with a
+        `shift`, the others fall so many days after their estimates.
         """
         self.name = name
         self.stated = name if stated is None else stated
@@ -81,8 +84,11 @@ class OpenDays:
         self.closed = closed
         names = name.split("+")
         try:
+            places = [part for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)]
+            settled = [_settled(part, announced) for part in places]
             self._parts = [
-                _part(part, shift=shift) for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)
+                _part(part, shift=shift, settled=festivals)
+                for part, festivals in zip(places, settled, strict=True)
             ]
         except NoSuchCalendar as missing:
             raise _joined_category(names, missing.part) or missing from None
@@ -90,8 +96,20 @@ class OpenDays:
         self._saturdays = SATURDAY_OPEN in names
         if self._saturdays and len(names) == 1:  # whose Saturdays?
             raise NoSuchCalendar(name, (f"{WEEKDAYS}+{name}",))
-        self._plain = not self._parts and not self._saturdays and not closed
+        #: Of those days, the ones that are announced of this very calendar.
+        self.announced = tuple(
+            span
+            for span in announced
+            if any(festival.may_meet(*span) for part in settled for festival in part)
+        )
+        self._besides = (*closed, *self.announced)
+        self._plain = not self._parts and not self._saturdays and not self._besides
         self._years: dict[int, Sequence[int]] = {}
+
+    def has_holiday_near(self, first: date, last: date) -> bool:
+        """Whether a holiday lies on those days, or on one that such a holiday may be moved from."""
+        days = range(first.toordinal() - MOST_DAYS_OFF, last.toordinal() + MOST_DAYS_OFF + 1)
+        return any(part.get(date.fromordinal(day)) for part in self._parts for day in days)
 
     @property
     def covers(self) -> tuple[int, int]:
@@ -177,7 +195,7 @@ class OpenDays:
 
     def is_closed_besides(self, day: date) -> bool:
         """Whether the file itself closes that day."""
-        return any(first <= day <= last for first, last in self.closed)
+        return any(first <= day <= last for first, last in self._besides)
 
     def is_named(self, day: date) -> bool:
         """Whether more than a weekend closes that day: a holiday, or the file itself."""
@@ -213,7 +231,7 @@ class OpenDays:
             open_days = [day for day in open_days if is_open(date.fromordinal(day))]
             if part.estimates.festivals(year):
                 self.has_estimates = True
-        for begin, end in self.closed:
+        for begin, end in self._besides:
             spans = range(begin.toordinal(), end.toordinal() + 1)
             if begin.year <= year <= end.year:
                 open_days = [day for day in open_days if day not in spans]
@@ -244,10 +262,10 @@ def _weekday_before(day: date, count: int) -> date:
 class _Part:
     """One country, part of a country or market."""
 
-    def __init__(self, given_name: str, holidays: HolidayBase, shift: int) -> None:
+    def __init__(self, given_name: str, holidays: HolidayBase, estimates: Estimates) -> None:
         self.given_name = given_name
         self.holidays = holidays
-        self.estimates = Estimates(holidays, shift)
+        self.estimates = estimates
         self.start_year: int = holidays.start_year
         self.end_year: int = holidays.end_year
 
@@ -276,7 +294,11 @@ def _joined_category(names: list[str], part: str) -> NoSuchCalendar | None:
 
 @lru_cache(maxsize=64)
 def open_days(
-    name: str, lenient: bool = False, closed: Spans = (), stated: str | None = None
+    name: str,
+    lenient: bool = False,
+    closed: Spans = (),
+    stated: str | None = None,
+    announced: Spans = (),
 ) -> OpenDays:
     """The open days of the calendar of that name.
 
@@ -285,11 +307,27 @@ def open_days(
 
     Raises NoSuchCalendar.
     """
-    return OpenDays(name, lenient, closed, stated)
+    return OpenDays(name, lenient, closed, stated, announced=announced)
+
+
+def _settled(name: str, announced: Spans) -> frozenset[Festival]:
+    """The estimated holidays of that calendar whose days are announced: those near such a day."""
+    return frozenset(
+        festival
+        for first, last in announced
+        for year in {first.year, last.year}
+        for festival in _part(name).estimates.festivals(year)
+        if festival.may_meet(first, last)
+    )
 
 
 @lru_cache(maxsize=64)
-def _part(name: str, language: str = "en_US", shift: int = 0) -> _Part:
+def _part(
+    name: str,
+    language: str = "en_US",
+    shift: int = 0,
+    settled: frozenset[Festival] = frozenset(),
+) -> _Part:
     import holidays  # only what counts business days pays for it
 
     place, colon, category = name.partition(":")
@@ -302,7 +340,7 @@ def _part(name: str, language: str = "en_US", shift: int = 0) -> _Part:
     else:
         raise NoSuchCalendar(name, tuple(map(_with(category), _nearest(place, countries))))
     if not colon:
-        return _Part(name, plain, shift)
+        return _Part(name, plain, Estimates(plain, shift, settled))
     categories = _categories(plain)
     if category not in categories:
         offered = [f"{place}:{near}" for near in _near_categories(category, categories)]
@@ -314,7 +352,7 @@ def _part(name: str, language: str = "en_US", shift: int = 0) -> _Part:
         )
     else:
         joined = holidays.financial_holidays(place, language=language, categories=both)
-    return _Part(name, joined, shift)
+    return _Part(name, joined, Estimates(joined, shift, settled))
 
 
 def _with(category: str) -> Callable[[str], str]:

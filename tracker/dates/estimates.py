@@ -51,9 +51,16 @@ class EstimatedDays:
         """The calendar by each number of days that its estimated holidays may be off."""
         days = self._days
         return [
-            OpenDays(days.name, days.lenient, days.closed, days.stated, shift) if shift else days
+            self._with_shift(shift) if shift else days
             for shift in range(-MOST_DAYS_OFF, MOST_DAYS_OFF + 1)
         ]
+
+    def _with_shift(self, shift: int) -> OpenDays:
+        days = self._days
+        announced = days.announced
+        return OpenDays(
+            days.name, days.lenient, days.closed, days.stated, announced=announced, shift=shift
+        )
 
     def stretches(self, year: int) -> list[Stretch]:
         """The days of a year, in order."""
@@ -161,7 +168,9 @@ class ExtremeDays(OpenDays):
     """A calendar of which each count gives the soonest, or the latest, day that it can come to."""
 
     def __init__(self, days: OpenDays, extreme: Extreme, estimated: EstimatedDays) -> None:
-        super().__init__(days.name, days.lenient, days.closed, days.stated)
+        super().__init__(
+            days.name, days.lenient, days.closed, days.stated, announced=days.announced
+        )
         self._extreme = extreme
         self._estimated = estimated
 

@@ -36,8 +36,16 @@ class Law(NamedTuple):
         return self.name == "jp-civil"
 
 
-def law_of(name: Counting, calendar: str, closed: Spans, lenient: bool, moves: bool) -> Law:
+def law_of(
+    name: Counting,
+    calendar: str,
+    closed: Spans,
+    announced: Spans,
+    *,
+    lenient: bool,
+    moves: bool,
+) -> Law:
     """The law of that name: Saturdays and Sundays are closed, whatever the calendar says."""
     names = [part for part in calendar.split("+") if part not in (SATURDAY_OPEN, WEEKDAYS)]
-    days = open_days("+".join((*names, WEEKDAYS)), lenient, closed, calendar)
+    days = open_days("+".join((*names, WEEKDAYS)), lenient, closed, calendar, announced)
     return Law(name, days, moves)

@@ -23,7 +23,7 @@ from tracker.agreements.model import Agreement
 from tracker.files.cache_codec import decode, encode
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 7
+FORMAT = 8
 KEPT = 32
 
 

@@ -35,6 +35,7 @@ _HABITS = {
     " working_days workdays",
     "counting": "law counting_law day_count counting_rule computation jurisdiction governing_law",
     "closed": "closures closing_days closed_days extra_holidays non_working_days shutdown",
+    "announced": "announcements announced_holidays confirmed_holidays confirmed moon_sighting",
     "occurred": "happened occurred_on done done_on completed completed_on completed_at complete"
     " finished achieved met fulfilled fulfilled_on actual actual_date recorded record delivered"
     " paid closed_on resolved",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Amendment, Event, Line, Source
+from tracker.dates.calendars import open_days
 from tracker.dates.closed_days import spans_text
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, homeless
@@ -90,6 +91,7 @@ class _Building:
             content.calendar,
             content.counting,
             content.closed or (),
+            content.announced or (),
             content.reminders or (),
             tuple(self.sources.values()),
             tuple(events),
@@ -110,15 +112,30 @@ class _Building:
         )
 
 
+def _check_announced(read: Content, reader: Reader) -> None:
+    """Days that are announced are those of a holiday: of a calendar that the file names."""
+    named = {event.calendar for event, _ in read.events} | {read.calendar}
+    calendars = [open_days(name) for name in named if name is not None]
+    for first, last in read.announced or () if calendars else ():
+        if not any(days.has_holiday_near(first, last) for days in calendars):
+            names = ", ".join(sorted(days.name for days in calendars))
+            values = (("day", spans_text(((first, last),))), ("calendar", names))
+            reader.report(Diagnostic("announced-nothing", values=values), ("announced",))
+
+
 def _check_calendar(read: Content, reader: Reader) -> None:
     """Closed days and a law at the head of a file need to know which other days are closed."""
+    _check_announced(read, reader)
     if read.calendar is not None:
         return
     if read.counting is not None:
         diagnostic = Diagnostic("no-calendar", values=(("word", "counting"),))
         reader.report(diagnostic, ("counting",))
-    if read.closed and not any(event.calendar for event, _ in read.events):
-        reader.report(Diagnostic("no-calendar", values=(("word", "closed"),)), ("closed",))
+    if any(event.calendar for event, _ in read.events):
+        return
+    for word in ("closed", "announced"):
+        if getattr(read, word):
+            reader.report(Diagnostic("no-calendar", values=(("word", word),)), (word,))
 
 
 def _unfixed(fields: Iterable[tuple[str, object]]) -> dict[str, Any]:
@@ -280,15 +297,16 @@ class _Assembly:
     def _agree(self, read: Content, first: Content, reader: Reader) -> None:
         """An amending file may repeat what the agreement's own file says, and not change it."""
         elsewhere = ["title", "reminders"]
-        for key in ("timezone", "language", "calendar", "counting", "closed"):
+        for key in ("timezone", "language", "calendar", "counting", "closed", "announced"):
             again = getattr(read, key)
             stated = getattr(first, key) or {"timezone": "UTC", "language": "en"}.get(key)
             if again is not None and stated is None:
                 elsewhere.append(key)
             elif again is not None and again != stated:
-                theirs = spans_text(first.closed or ()) if key == "closed" else str(stated)
+                of_days = key in ("closed", "announced")
+                theirs = spans_text(getattr(first, key)) if of_days else str(stated)
                 values = (("key", key), ("theirs", theirs))
-                same = (Suggestion(theirs),) if key != "closed" else ()
+                same = () if of_days else (Suggestion(theirs),)
                 reader.report(Diagnostic("disagrees", values=values, suggestions=same), (key,))
         for key in elsewhere:
             if getattr(read, key) is not None:

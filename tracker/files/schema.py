@@ -19,8 +19,8 @@ from tracker.files.values import Reader, duplicates
 Read: TypeAlias = Callable[[Reader, object, KeyPath], Any]
 
 FILE_KEYS = (
-    "id", "amends", "title", "language", "timezone", "calendar", "counting", "closed", "reminders",
-    "sources", "event", "amendment",
+    "id", "amends", "title", "language", "timezone", "calendar", "counting", "closed", "announced",
+    "reminders", "sources", "event", "amendment",
 )  # fmt: skip
 
 #: The keys of an event, and how each is read.
@@ -73,6 +73,7 @@ class Content:
     calendar: str | None = None
     counting: Counting | None = None
     closed: Spans | None = None
+    announced: Spans | None = None
     reminders: tuple[Lead, ...] | None = None
     sources: list[tuple[Source, KeyPath]] = field(default_factory=list)
     events: list[tuple[Event, KeyPath]] = field(default_factory=list)
@@ -120,6 +121,8 @@ def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None
         content.counting = reader.counting(data["counting"], ("counting",))
     if "closed" in data:
         content.closed = reader.closed(data["closed"], ("closed",))
+    if "announced" in data:
+        content.announced = reader.closed(data["announced"], ("announced",))
     if "reminders" in data:
         content.reminders = reader.leads(data["reminders"], ("reminders",))
 

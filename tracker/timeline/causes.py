@@ -77,7 +77,7 @@ def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[C
     for new in agreements:
         if (former := old.get(new.id)) is None:
             continue
-        keys = ("timezone", "calendar", "counting", "closed", "reminders")
+        keys = ("timezone", "calendar", "counting", "closed", "announced", "reminders")
         fields = tuple(key for key in keys if getattr(former, key) != getattr(new, key))
         if fields:
             yield Cause("edited", PointKey(new.id, ""), fields=fields)

@@ -177,7 +177,11 @@ class Timeline(NamedTuple):
 def days_of(event: Event, agreement: Agreement, lenient: bool = False) -> OpenDays | None:
     """Whose days are open for that event; None where neither it nor its agreement says."""
     name = event.calendar or agreement.calendar
-    return None if name is None else open_days(name, lenient, agreement.closed)
+    return (
+        None
+        if name is None
+        else open_days(name, lenient, agreement.closed, announced=agreement.announced)
+    )
 
 
 def law_over(event: Event, agreement: Agreement, lenient: bool = False) -> Law | None:
@@ -185,7 +189,14 @@ def law_over(event: Event, agreement: Agreement, lenient: bool = False) -> Law |
     name, calendar = event.counting or agreement.counting, event.calendar or agreement.calendar
     if name is None or calendar is None:
         return None
-    return law_of(name, calendar, agreement.closed, lenient, event.roll is None)
+    return law_of(
+        name,
+        calendar,
+        agreement.closed,
+        agreement.announced,
+        lenient=lenient,
+        moves=event.roll is None,
+    )
 
 
 def roll_off_closed(bounds: Bounds, event: Event, line: Line, place: Place) -> Bounds:
