@@ -17,6 +17,7 @@ from tracker import __version__
 from tracker.cli.commands import command_names, load_command
 from tracker.cli.inputs import print_problems, print_uncovered
 from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
+from tracker.cli.output import width
 from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
 from tracker.i18n.columns import printable_sentence
@@ -62,9 +63,8 @@ def run(arguments: Sequence[str]) -> int:
 def make_program() -> Any:
     """The program as Typer knows it, with every command that there is."""
     program = typer.Typer(add_completion=False, rich_markup_mode=None)
-    begin = program.callback(
-        cls=_Program, invoke_without_command=True, context_settings=_CONTEXT_SETTINGS
-    )
+    settings = {**_CONTEXT_SETTINGS, "terminal_width": min(width() or 80, 80) - 2}
+    begin = program.callback(cls=_Program, invoke_without_command=True, context_settings=settings)
     begin(with_request(_print_agenda))
     return typer.main.get_command(program)
 

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 #: How many rows a group shows before it says how many more there are.
 MOST_ROWS = 20
+#: The columns that an entry's text has at least beside its day.
+LEAST_ROOM = 24
 
 
 class AgendaRow(NamedTuple):
@@ -156,7 +158,13 @@ class _Page:
             parts = [row.text, name, *([row.remark] if row.remark else ())]
             self.lines.append(head + "  ".join(parts))
             return
-        room = self.width - width_of(head) - (0 if row.day else 2)
+        # Without a column of days before them, further lines are set in, so that entries stand out.
+        margin = width_of(head) if row.day else width_of(head) + 2
+        # Where too little is left for that, the day has a line of its own. A name stays whole.
+        if row.day and self.width - margin < max(LEAST_ROOM, width_of(name)):
+            self.lines.append(head.rstrip())
+            margin, head = 4, " " * 4
+        room = self.width - margin
         texts = wrap(row.text, room)
         if width_of(texts[-1]) + 2 + width_of(name) <= room:
             texts[-1] += "  " + style(name, dim=True)
@@ -164,7 +172,5 @@ class _Page:
             texts.append(style(name, dim=True))
         if row.remark:
             texts += wrap(row.remark, room)
-        # Without a column of days before them, further lines are set in, so that entries stand out.
-        margin = " " * (width_of(head) if row.day else width_of(head) + 2)
         self.lines.append(head + texts[0])
-        self.lines += [margin + text for text in texts[1:]]
+        self.lines += [" " * margin + text for text in texts[1:]]

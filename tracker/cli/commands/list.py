@@ -16,6 +16,9 @@ from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.points import Point, Timeline
 
+#: The columns that are kept for titles on a screen.
+_LEAST_TITLE = 20
+
 
 def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
@@ -48,6 +51,8 @@ def _table(
     room = max(map(len, names))
     columns = width()
     wide = max(map(len, days))
+    if columns is not None:  # a name that is longer than most pushes its own title alone
+        room = min(room, max(columns - wide - widest - _LEAST_TITLE - 6, 8))
     lines = []
     for point, name, day in zip(points, names, days, strict=True):
         agreement = agreements[point.event.agreement]
@@ -58,8 +63,9 @@ def _table(
         status = filled_statuses[point.status, point.has_lapsed]
         head = f"{day:{wide}}  {status}  {name:{room}}  "
         if columns is not None:
-            title = cut(title, max(columns - width_of(head), 2))
-        lines.append(head + isolate(title))
+            left = columns - width_of(head)
+            title = cut(title, left) if left > 1 else ""
+        lines.append((head + isolate(title)).rstrip())
     return lines
 
 

@@ -28,7 +28,7 @@ def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
     lines = [f"{'':{names}}  {drawing.axis()}".rstrip()]
     for group in extent.groups:
         if group.heading is not None:
-            lines += ["", isolate(group.heading)]
+            lines += ["", *wrap(isolate(group.heading), columns)]
         lines += [
             f"{pad(isolate(cut(track.title, names)), names)}  {drawing.line(track)}".rstrip()
             for track in group.tracks
