@@ -53,6 +53,14 @@ ENDINGS = {
     "a window that is removed": Ending(
         WINDOW, "", "2027-06-01", "Hearing (main)", "審理", "no longer in the file",
     ),
+    "an instant that might have moved": Ending(
+        f'{OPEN}{X}when = "earliest of call, 2027-06-01 18:00 Europe/Berlin"\n', OPEN,
+        "2027-06-01T16:00:00.000Z", "Hearing (main)", "審理", "no longer in the file",
+    ),
+    "a forecast in another zone": Ending(
+        f'{OPEN}{X}when = "between 2027-06-01 and 2027-06-20"\ntags = ["t"]\n', OPEN, "2027-06-01",
+        "Hearing (main)", "審理", "no longer in the file",
+    ),
     "an option that is removed": Ending(
         OPTION, OPEN, "2027-06-01", "Last day for Hearing (main)", "審理が可能な最終日",
         "no longer in the file",

@@ -215,6 +215,8 @@ def what_happens(subscriber: Served, amended: dict[str, ReadEntry]) -> dict[str,
     ended = subscriber.reads(HELD, RENAMED, CALL, PARDONED, GIVEN, CHANGE)
     cut = {one.start for uid, one in ended.items() if one.status == "CANCELLED" and uid in happened}
     assert cut >= {"2029-12-31", "2029-10-02"}
+    said = {uid for uid, entry in ended.items() if entry.summary.startswith("Cancelled: ")}
+    assert said == {uid for uid, entry in ended.items() if entry.status == "CANCELLED"} != set()
     assert happened.keys() <= ended.keys()
     return ended
 
