@@ -67,7 +67,11 @@ def test_a_day_anywhere_on_earth_stands_on_that_day_and_says_so() -> None:
     shown = entry_named(entries, "a/papers")
     assert (shown.dtstart, shown.dtend) == (date(2027, 1, 15), date(2027, 1, 16))
     assert shown.summary == "PAPERS (AoE)"
-    assert entry_named(entries, "a/call").dtstart == datetime(2027, 1, 16, 5, 0, tzinfo=UTC)
+    told = "15 January 2027 AoE, which is Saturday, 16 January 2027, 20:59 (Asia/Tokyo)"
+    assert told in (shown.description or "")
+    timed = entry_named(entries, "a/call")
+    assert timed.dtstart == datetime(2027, 1, 16, 5, 0, tzinfo=UTC)
+    assert "15 January 2027, 17:00 (AoE), which is Saturday" in (timed.description or "")
     in_japanese = read(feed(resolve([published], TODAY), "ja"))
     assert entry_named(in_japanese, "a/papers").summary == "PAPERS(AoE)"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.feeds.readers import by_ical_js
 from tests.shipped import AMENDMENT, EVENTS, ROOT, TODAY, timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
+from tracker.dates.lead_times import parse_lead
 from tracker.feeds.atom import atom_form, notices_of
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.csv import points_csv
@@ -144,6 +146,23 @@ def test_the_news_of_a_tag_are_of_that_tag_alone() -> None:
 
     assert 0 < len(feed.entries) < len(reported)
     assert all("ip" in [tag.term for tag in entry.tags] for entry in feed.entries)
+
+
+def test_a_reminder_among_the_news_counts_its_days_by_the_agreements_clock() -> None:
+    leads = tuple(map(parse_lead, ("1 day", "0 days")))
+    papers = event("papers", when="2027-01-15 AoE", reminders=leads)
+    toronto = replace(agreement(papers), zone="America/Toronto")
+    now = datetime(2027, 1, 15, 15, tzinfo=UTC)
+    published = publication(resolve([toronto], now.date(), now=now), "en")
+
+    feed = feedparser.parse(atom_form(published, FeedChoice("en"), (), now).content)
+
+    told = "16 January 2027, 06:59 (15 January 2027 AoE)"
+    assert {entry.title for entry in feed.entries} == {f"Reminder: PAPERS, {told}"}
+    assert {entry.updated for entry in feed.entries} == {"2027-01-15T14:00:00Z"}
+    becauses = {lead for entry in feed.entries for lead in ("1 day before", "on the eve of")
+                if f"{lead} {told}" in entry.content[0].value}  # fmt: skip
+    assert becauses == {"1 day before", "on the eve of"}
 
 
 def test_hostile_words_are_only_text_in_the_news() -> None:

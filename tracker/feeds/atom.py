@@ -15,16 +15,16 @@ from xml.etree import ElementTree as ET
 
 from tracker.agreements.keys import split_name
 from tracker.agreements.model import Agreement
-from tracker.dates.instants import is_aoe_day
 from tracker.feeds.calendar import Publication, title_of_feed
 from tracker.feeds.entries import NAMESPACE, uid_of
 from tracker.feeds.query import FeedChoice, NewsKind
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.changes import causes_text, sentences_on
-from tracker.i18n.dates import long_day, long_moment
+from tracker.i18n.dates import long_day
+from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import day_text, grounds_of, is_some_day, label_of, lead_text, remark_on
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.reminders.plan import Reminder, all_reminders
+from tracker.reminders.plan import Reminder, all_reminders, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
@@ -138,8 +138,10 @@ def _due_reminders(
 def _day_of(reminder: Reminder, language: Language) -> str:
     """The day that it is about; of a forecast, before its last call, all of its days."""
     point, moment = reminder.point, reminder.point.counts_to
-    if reminder.lead is not None and (is_some_day(point) or is_aoe_day(moment)):
+    if reminder.lead is not None and is_some_day(point):
         return day_text(point, language)
+    if reminder.lead is not None and moment is not None:
+        return own_moment_text(moment, language, reminder.recipient.timezone)
     return long_day(reminder.day, language)
 
 
@@ -157,12 +159,19 @@ def _reminder_notice(reminder: Reminder, timeline: Timeline, language: Language)
         label=label_of(point, agreement, language),
         day=_day_of(reminder, language),
     )
-    shown = long_moment(moment, language) if moment is not None else ""
+    zone = reminder.recipient.timezone
+    shown = own_moment_text(moment, language, zone) if moment is not None else ""
+    because = None  # a last call
+    if lead is not None:
+        on_eve = is_on_eve(lead, moment, reminder.recipient)
+        because = (
+            translate(language, "atom.because.eve", day=shown)
+            if on_eve
+            else translate(language, "atom.because", lead=lead_text(lead, language), day=shown)
+        )
     lines = [
-        None
-        if lead is None  # a last call
-        else translate(language, "atom.because", lead=lead_text(lead, language), day=shown),
-        remark_on(point, language),
+        because,
+        remark_on(point, language, zone),
         *_grounds(point, agreement, language),
     ]
     return _notice(str(identity), reminder.due, _EntryText(title, lines, point, "reminder"))

@@ -115,7 +115,7 @@ def _summary(point: Point, agreement: Agreement, status: str, language: Language
     if point.status == "option" and not point.waits_for:
         return label
     if status == "TENTATIVE":
-        remark = possible_days_text(point, language) or remark_on(point, language)
+        remark = possible_days_text(point, language) or remark_on(point, language, point.zone)
         return translate(language, "feed.tentative", label=label, remark=remark)
     return label
 
@@ -129,7 +129,7 @@ def _sentences(point: Point, agreement: Agreement, language: Language) -> Iterat
     event = point.event
     if point.statement is not None:
         yield translate(language, "feed.stated", stated=point.statement)
-    remark = remark_on(point, language)
+    remark = remark_on(point, language, point.zone)  # nobody knows who reads: the agreement's clock
     if remark:
         yield remark
     yield from grounds_of(event, agreement, language)

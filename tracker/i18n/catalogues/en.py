@@ -795,6 +795,7 @@ SENTENCES: dict[str, str] = {
     "atom.reminder.last": "Reminder: {label}, the last day of its window is {day}",
     "atom.lapsed": "{label}: lapsed; its last day was {day}",
     "atom.because": "{lead} {day}",
+    "atom.because.eve": "on the eve of {day}",
     "query.value": "{parameter} takes: {allowed}",
     "query.unknown": "there is no parameter {parameter}; there are: {allowed}",
     # -- alerts

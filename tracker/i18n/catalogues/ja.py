@@ -794,6 +794,7 @@ SENTENCES: dict[str, str] = {
     "atom.reminder.last": "リマインダー:{label}、期間の最終日は{day}",
     "atom.lapsed": "{label}:失効(最終日は{day})",
     "atom.because": "{day}の{lead}",
+    "atom.because.eve": "{day}の前日",
     "query.value": "{parameter} に指定できる値:{allowed}",
     "query.unknown": "{parameter} というパラメーターはありません。使えるもの:{allowed}",
     # -- 通知
