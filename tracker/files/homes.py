@@ -6,13 +6,13 @@ else the only one that is loaded. In which order files are loaded makes no diffe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import PurePath
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.values import id_like
 
 #: So many agreements are offered to choose from.
 MOST_OFFERED = 5
@@ -80,6 +80,10 @@ def name_like(file: str) -> str:
     >>> name_like("agreements/mill-street.toml"), name_like("/home/Mill Street/events.toml")
     ('mill-street', 'mill-street')
     """
+    from tracker.files.ids import id_like
+
     path = PurePath(file)
-    names = map(id_like, (path.stem, path.parent.name))
-    return next((name for name in names if name not in (None, "events")), None) or "my-agreement"
+    names = [path.stem, path.parent.name]
+    names.sort(key=lambda name: not re.search("[a-z]", name, re.IGNORECASE))  # in Latin letters
+    likes = map(id_like, names)
+    return next((name for name in likes if name not in (None, "events")), None) or "my-agreement"

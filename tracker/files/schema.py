@@ -86,6 +86,7 @@ def read_content(data: dict[str, Any], reader: Reader, home: str | None) -> Cont
     if "language" in data:
         content.language = reader.language_tag(data["language"], ("language",))
         reader.language = content.language or reader.language
+    reader.data = data
     reader.keys(data, (), FILE_KEYS)
     _read_header(data, reader, content)
     agreement = content.id or home or "?"

@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeVar
-from unicodedata import normalize
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import ByOccurrence, Line, Recorded, Texts
@@ -31,6 +30,9 @@ from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.dates.words.days import Exact
 from tracker.files.problems import KeyPath, Problem, ProblemPart
+
+if TYPE_CHECKING:
+    from tracker.files.ids import IdOffers
 
 T = TypeVar("T")
 
@@ -62,17 +64,6 @@ def _key_of(path: KeyPath) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
-def id_like(text: str) -> str | None:
-    """The id most like a text, if any is.
-
-    >>> id_like("Café 7 / Übergabe!"), id_like("契約")
-    ('cafe-7-ubergabe', None)
-    """
-    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    like = re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
-    return like if ID.fullmatch(like) and like not in KEYWORDS else None
-
-
 @lru_cache(maxsize=4096)
 def nearest(word: str, names: tuple[str, ...]) -> str | None:
     """The name most like the word, if any is like it."""
@@ -89,6 +80,8 @@ class Reader:
         self.timezone = "UTC"  #: of the file: in which a time without a zone is
         self.states_timezone = False
         self.problems: list[Problem] = []
+        self.data: Mapping[str, Any] = {}  #: the file's tables, where another id is looked for
+        self._ids: IdOffers | None = None
         self._lines: dict[str, Line] = {}  # the same words are read once
         self._helped = 0  # how many characters the lines had for which help was looked for
 
@@ -217,9 +210,17 @@ class Reader:
             line = self._lines[value] = Line.of(value, parse(value, self.helpful))
         except LineError as refused:
             self._helped += len(value)
-            self.report(self._with_zone(refused.diagnostic), path, "inside")
+            diagnostic = self._with_ids(value, parse, refused.diagnostic)
+            self.report(self._with_zone(diagnostic), path, "inside")
             return None
         return line
+
+    def _with_ids(
+        self, text: str, read: Callable[[str], object], diagnostic: Diagnostic
+    ) -> Diagnostic:
+        """What is said of a text that names an event by what is no id; else what is said of it."""
+        named = None if text.isascii() else self._id_offers().in_line(text, read)
+        return named or diagnostic
 
     def _with_zone(self, diagnostic: Diagnostic) -> Diagnostic:
         """Of an hour that documents leave to custom, the zone is said where the file states one."""
@@ -271,7 +272,7 @@ class Reader:
         try:
             return read(text)
         except LineError as refused:
-            self.report(refused.diagnostic, path, "inside")
+            self.report(self._with_ids(text, read, refused.diagnostic), path, "inside")
             return None
 
     def moments(self, value: object, path: KeyPath) -> Recorded | None:
@@ -389,17 +390,21 @@ class Reader:
         text = self.text(value, path)
         if text is None:
             return None
-        if text in KEYWORDS:
-            self.report(Diagnostic("id-is-a-word", (0, len(text)), (("id", text),)), path, "inside")
-            return None
-        if ID.fullmatch(text) and len(text) <= 200:
+        if text not in KEYWORDS and ID.fullmatch(text) and len(text) <= 200:
             return text
-        right = id_like(text)
+        case = "id-is-a-word" if text in KEYWORDS else "bad-id"
+        right = self._id_offers().for_id(text, path)
         suggestions = (Suggestion(right),) if right is not None else ()
-        self.report(
-            Diagnostic("bad-id", (0, len(text)), (("id", text),), suggestions), path, "inside"
-        )
+        self.report(Diagnostic(case, (0, len(text)), (("id", text),), suggestions), path, "inside")
         return None
+
+    def _id_offers(self) -> IdOffers:
+        """The ids for those of the file that are none, looked for once one is refused."""
+        if self._ids is None:
+            from tracker.files.ids import IdOffers
+
+            self._ids = IdOffers(self.data)
+        return self._ids
 
     def url(self, value: object, path: KeyPath) -> str | None:
         """An http or https address; nothing else is ever made a link."""

@@ -673,6 +673,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.id-is-a-word": "`{id}` is a word of the date language and cannot be an id",
     "diagnostic.bad-id": "an id is lower-case letters and digits, with single -, . or _ between them,"
     " and begins with a letter",
+    "diagnostic.name-is-no-id": "“{id}” is no id, and cannot be named here until it has one",
     "diagnostic.bad-url": "a link begins with https:// or http://",
     "diagnostic.slug-twice": "`{name}` and `{other}` would have one and the same feed, {slug}.ics: give one of them another name",
     "diagnostic.bad-web-url": "the address of the page ends with its path: no ? and no #",

@@ -672,6 +672,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.line-type": "日付の行は、引用符で囲んだ文字列か日で書きます",
     "diagnostic.id-is-a-word": "`{id}` は日付の言葉の語なので、idにはできません",
     "diagnostic.bad-id": "idは英小文字で始まり、英小文字と数字を単独の - . _ で区切って書きます",
+    "diagnostic.name-is-no-id": "「{id}」は id の書き方に合わないため、ここでは使えません。id を改めてから、その id で書きます",
     "diagnostic.bad-url": "リンクは https:// か http:// で始めます",
     "diagnostic.slug-twice": "`{name}` と `{other}` のフィードが同じ名前 {slug}.ics になります。どちらかの名前を変えてください",
     "diagnostic.bad-web-url": "ページのアドレスにはパスまでを書きます。? や # は付けません",
