@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -63,7 +63,7 @@ def test_a_change_is_published_once(database: Database) -> None:
 
     assert history.notices("en", ["a"]) == [b"<entry/>"]
     assert history.last_publication(["a"]) == LastPublication(
-        "a", 2, (date(2026, 11, 25), [b"file"]), "a"
+        "a", 2, (date(2026, 11, 25), [b"file"]), "a", 2
     )
 
 
@@ -90,3 +90,35 @@ def test_a_thousand_agreements_are_published_together(database: Database) -> Non
     assert history.times_published(names) == 1
     assert history.last_publication([*names, "one-more"]).files == files
     assert history.last_publication(["another"]).files is None
+
+
+def test_each_agreement_is_found_in_the_set_in_which_it_was_published_last(
+    database: Database,
+) -> None:
+    history = FeedHistory(database)
+    for hours, names in enumerate((["a", "b"], ["a"], ["b", "c"], ["a-b"], ["c"])):
+        files = (NOW.date(), [",".join(names).encode()])
+        before = history.last_publication(names)
+        history.publish(before, files, {}, NOW + timedelta(hours=hours), lambda _: None)
+
+    def sets(*names: str) -> list[tuple[str, bool]]:
+        return [(found.files[1][0].decode(), found.is_own) for found in history.publications(names)]
+
+    assert sets("a", "b") == [("b,c", False), ("a", False), ("a,b", True)]
+    assert sets("a") == [("a", True)]
+    assert sets("a", "c") == [("c", False), ("a", False)]
+    assert sets("b", "c") == [("c", False), ("b,c", True)]
+    assert sets("a-b") == [("a-b", True)]
+    assert sets("d") == []
+    assert history.times_any_published() == 5
+
+
+def test_two_that_publish_at_once_do_not_miss_what_the_other_has(database: Database) -> None:
+    history = FeedHistory(database)
+    first, second = history.last_publication(["a"]), history.last_publication(["a", "b"])
+    history.publish(first, (NOW.date(), [b"a"]), {}, NOW, lambda _: None)
+
+    with pytest.raises(RevisionConflict):
+        history.publish(second, (NOW.date(), [b"a", b"b"]), {}, NOW, lambda _: None)
+
+    assert [published.files[1] for published in history.publications(["a", "b"])] == [[b"a"]]

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from tracker import clock
 from tracker.agreements.model import Agreement
+from tracker.feeds.atom import Notice
 from tracker.feeds.calendar import publication
 from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
 from tracker.feeds.visible_news import with_loaded_causes
 from tracker.i18n.translate import Language
 from tracker.service.file_watcher import without_garbage_collection
-from tracker.service.published_changes import changes_since, notices_by_language
+from tracker.service.published_changes import changes_since_all, notices_by_language
 from tracker.store.database import LedgerError
 from tracker.store.feed_history import FeedHistory, FeedState, PublishedFiles, RevisionConflict
 from tracker.timeline.differences import Changes
@@ -64,7 +65,7 @@ class Publisher:
         self._feeds: dict[Language, _Feed] = {}
         self._editions: dict[Language, Edition] = {}
         self._last: tuple[PublishedFiles, tuple[Agreement, ...]] | None = None
-        #: Whose notices the editions have, and how often those agreements were published by then.
+        #: Whose notices the editions have, and how often anything was published by then.
         self._noticed: tuple[tuple[str, ...], int] | None = None
 
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
@@ -190,25 +191,30 @@ class Publisher:
         before = self._history.last_publication(_loaded(timeline))
         if before.files == files:
             return
-        differences = changes_since(before.files, timeline, self._last_agreements(before.files))
-        notices = notices_by_language(differences, before.files, now)
+        publications = self._history.publications(_loaded(timeline))
+        compared = list(changes_since_all(publications, timeline, self._last_agreements))
+        by_feed: dict[str, list[Notice]] = {}
+        for since in compared:
+            notices = notices_by_language(since.changes, since.files, now)
+            for language, of_language in notices.items():
+                by_feed.setdefault(f"changes/{language}", []).extend(of_language)
 
         def announce(connection: Connection) -> None:
-            if differences is not None and self._announce is not None:
+            if self._announce is not None:
                 edition = f"{before.agreements}/{before.revision + 1}"
-                self._announce(connection, differences, edition, now)
+                for since in compared:
+                    self._announce(connection, since.changes, edition, now)
 
-        by_feed = {f"changes/{language}": content for language, content in notices.items()}
         self._history.publish(before, files, by_feed, now, announce)
 
-    def _last_agreements(self, before: PublishedFiles | None) -> tuple[Agreement, ...] | None:
+    def _last_agreements(self, before: PublishedFiles) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""
         return self._last[1] if self._last is not None and self._last[0] == before else None
 
     def _take_up_notices(self, timeline: Timeline) -> None:
         """Has the editions hold the notices that the database has by now."""
         names = _loaded(timeline)
-        newest = names, self._history.times_published(names)
+        newest = names, self._history.times_any_published()
         if newest == self._noticed:
             return
         for language, edition in self._editions.items():

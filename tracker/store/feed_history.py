@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from tracker.store.agreement_sets import is_event_of, joined_ids
+from tracker.store.agreement_sets import is_event_of, joined_ids, split_ids
 from tracker.store.database import Database, notify_others, utc
 from tracker.store.schema import (
     ENTRY_COLUMNS,
@@ -45,8 +45,10 @@ PublishedFiles: TypeAlias = tuple[date, list[bytes]]
 WrittenNotice: TypeAlias = tuple[str, datetime, bytes, str]
 #: The event of a notice, as its XML has it.
 _EVENT = re.compile(rb'scheme="urn:tracker:event" term="([^"/]+)/')
-#: Before the agreements' name: the feed whose revision counts their publications.
+#: Before the agreements' name: the feed whose revision counts their publications; by itself that of
+#: all, so that two which have an agreement in common do not tell of the same change at once.
 _PUBLICATIONS = "published/"
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 #: The longest list of ids that is its own name.
 _LONGEST = 500
 
@@ -58,6 +60,14 @@ class LastPublication(NamedTuple):
     revision: int  #: 0: never published
     files: PublishedFiles | None
     ids: str = ""  #: of those agreements, with commas
+    total: int = 0  #: how often anything was published, of whichever agreements
+
+
+class PublishedSet(NamedTuple):
+    """The files of a set of agreements as they were published last."""
+
+    files: PublishedFiles
+    is_own: bool  #: of just those agreements that were asked for
 
 
 class FeedHistory:
@@ -139,8 +149,35 @@ class FeedHistory:
             rows = connection.execute(query).all()
             same_feed = feed.c.name == _PUBLICATIONS + name
             revision = connection.scalar(select(feed.c.revision).where(same_feed))
+            any_feed = feed.c.name == _PUBLICATIONS
+            total = connection.scalar(select(feed.c.revision).where(any_feed))
         files = (rows[0].as_of, [row.content for row in rows]) if rows else None
-        return LastPublication(name, revision or 0, files, joined_ids(agreements))
+        return LastPublication(name, revision or 0, files, joined_ids(agreements), total or 0)
+
+    def publications(self, agreements: Collection[str]) -> list[PublishedSet]:
+        """In what sets those agreements were published last, the newest first.
+
+        Those agreements alone are there, if they ever were published together, and each set that
+        has the last edition of one of them since.
+        """
+        name = _set_name(agreements)
+        with self._database.transaction() as connection:
+            chosen = _last_sets(connection, name, agreements)
+            query = select(published).where(published.c.agreements.in_(chosen))
+            rows = connection.execute(query.order_by(published.c.number)).all()
+        by_set: dict[str, list[Any]] = {stored: [] for stored in chosen}
+        for row in rows:
+            by_set[row.agreements].append(row)
+        return [
+            PublishedSet((of_set[0].as_of, [row.content for row in of_set]), stored == name)
+            for stored, of_set in by_set.items()
+        ]
+
+    def times_any_published(self) -> int:
+        """How often anything was published, of whichever agreements."""
+        with self._database.transaction() as connection:
+            total = select(feed.c.revision).where(feed.c.name == _PUBLICATIONS)
+            return connection.scalar(total) or 0
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
@@ -169,6 +206,7 @@ class FeedHistory:
         """
         as_of, contents = files
         with self._database.transaction() as connection:
+            _raise_revision(connection, _PUBLICATIONS, before.total, now)
             _raise_revision(connection, _PUBLICATIONS + before.agreements, before.revision, now)
             write_more(connection)
             if before.agreements != before.ids:
@@ -203,6 +241,27 @@ def _nearest_set(connection: Connection, name: str, agreements: Collection[str])
     }
     nearest = max(shared, key=shared.__getitem__, default=name)
     return nearest if shared.get(nearest) else name
+
+
+def _last_sets(connection: Connection, name: str, agreements: Collection[str]) -> list[str]:
+    """The sets of publications(), by their names."""
+    names = connection.scalars(select(published.c.agreements).distinct()).all()
+    ids = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
+    feeds = select(feed.c.name, feed.c.modified)
+    of_sets = feeds.where(feed.c.name.in_([_PUBLICATIONS + stored for stored in names]))
+    at = {row.name: utc(row.modified) for row in connection.execute(of_sets)}
+    newest_first = sorted(
+        names,
+        key=lambda stored: (at.get(_PUBLICATIONS + stored, _LONG_AGO), stored == name, stored),
+        reverse=True,
+    )
+    left, chosen = {*agreements}, list[str]()
+    for stored in newest_first:
+        of_set = split_ids(ids.get(stored, stored))
+        if stored == name or left & of_set:
+            chosen.append(stored)
+            left -= of_set
+    return chosen
 
 
 def _write_notices(connection: Connection, name: str, notices: Sequence[WrittenNotice]) -> None:
