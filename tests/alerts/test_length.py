@@ -183,6 +183,18 @@ def test_where_only_the_answer_says_how_much_is_taken_less_is_sent_at_once(
     assert entries_in(text) + _missing(text) == EVENTS
 
 
+@pytest.mark.parametrize("mode", ["split", "truncate"])
+def test_no_wish_in_an_address_splits_a_message_or_cuts_an_entry(
+    many: Timeline, sink: HookSink, mode: str
+) -> None:
+    to = address(f"rocket://{'a' * 20}/{'b' * 43}@{host(sink)}/%23room?overflow={mode}")
+    send(open_channel(to, SETTINGS), to, message(many, "en"))
+
+    ((_, body),) = sink.requests
+    text = shown_text(json.loads(body)["text"])
+    assert entries_in(text) + _missing(text) == EVENTS
+
+
 def test_what_is_refused_for_another_reason_is_not_sent_again_at_once(
     many: Timeline, sink: HookSink
 ) -> None:

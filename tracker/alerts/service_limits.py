@@ -33,6 +33,7 @@ class SentText(NamedTuple):
 
     title: str
     body: str
+    most: int  #: that Apprise publishes for a body like that one
 
 
 def sent_text(service: Any, subject: str, text: str) -> SentText:
@@ -45,8 +46,9 @@ def sent_text(service: Any, subject: str, text: str) -> SentText:
         body_format=apprise.NotifyFormat.TEXT,
         overflow=apprise.OverflowMode.UPSTREAM,
     )
-    call = next(iter(calls))
-    return SentText(call["title"], call["body"])
+    # Its limit is asked for before it is done with the call: that of Matrix is another for each.
+    sent = [SentText(call["title"], call["body"], service.body_maxlen) for call in calls]
+    return sent[0]
 
 
 class ServiceLimit:
@@ -68,8 +70,7 @@ class ServiceLimit:
             body += title + _BETWEEN
         if self._kind == "NotifyNtfy" and len(json.dumps(sent)) > _NTFY_JSON:
             return False
-        most: int = service.body_maxlen
-        return body <= min(most, _TAKES_LESS.get(self._kind, most))
+        return body <= min(sent.most, _TAKES_LESS.get(self._kind, sent.most))
 
     def size(self, text: str) -> int:
         """How long the text is for the service.

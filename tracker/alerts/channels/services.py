@@ -69,6 +69,8 @@ def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel
     services = apprise.Apprise(asset=asset)
     if not services.add(address.text):
         raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
+    for service in services:  # a message is shortened here, at whole entries, and never split
+        service.overflow_mode = apprise.OverflowMode.UPSTREAM
     return ServiceChannel(services, address)
 
 

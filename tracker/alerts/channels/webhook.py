@@ -195,6 +195,9 @@ def _tls_context() -> ssl.SSLContext:
 
 def _body_within(most: int, message: Message) -> bytes:
     """The body, with as much of the text as makes it so many bytes at most."""
+    body = _encode(message)
+    if len(body) <= most:
+        return body
     return _encode(shorten_to(message, lambda shorter: len(_encode(shorter)) <= most))
 
 
