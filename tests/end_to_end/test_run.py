@@ -123,25 +123,27 @@ def test_a_point_with_a_time_names_the_readers_day_and_the_instant_and_passes_wi
     file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 22:59 AoE"'), encoding="utf-8")
     idle(file, tmp_path, BEFORE)
 
+    stated = "31 December 2030, 10:59 (30 December 2030, 22:59 AoE)"
     assert idle(file, tmp_path, AT_NINE).splitlines() == [
-        REMINDER,
-        "  at 30 December 2030, 22:59 (AoE)",
+        f"[legal] Notice is due: in 30 days, {stated}",
+        "  30 December 2030, 22:59 (AoE), which is Tuesday, 31 December 2030, 10:59 (UTC)",
     ]
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
-    assert today.startswith("[legal] Notice is due: today, 31 December 2030\n")
+    assert today.startswith(f"[legal] Notice is due: today, {stated}\n")
 
 
-def test_a_day_anywhere_on_earth_is_told_as_that_day_as_long_as_any_of_it_is_left(
+def test_a_day_anywhere_on_earth_is_told_by_the_readers_clock_and_as_that_day(
     file: Path, tmp_path: Path
 ) -> None:
     """Its last minute is 11:59 of the next day where the recipient is."""
     file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 AoE"'), encoding="utf-8")
     idle(file, tmp_path, BEFORE)
 
-    told = "[legal] Notice is due: in 29 days, 30 December 2030 AoE"
-    assert idle(file, tmp_path, AT_NINE).splitlines() == [told]
+    stated = "31 December 2030, 11:59 (30 December 2030 AoE)"
+    told = idle(file, tmp_path, AT_NINE).splitlines()[0]
+    assert told == f"[legal] Notice is due: in 30 days, {stated}"
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
-    assert today.startswith("[legal] Notice is due: today, 30 December 2030 AoE\n")
+    assert today.startswith(f"[legal] Notice is due: today, {stated}\n")
 
 
 def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
@@ -152,7 +154,8 @@ def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
 
     late = idle(file, tmp_path, "2030-12-31 12:00:00")
 
-    assert late.startswith("[legal] Notice is due: passed today, on 30 December 2030 AoE\n")
+    stated = "31 December 2030, 11:59 (30 December 2030 AoE)"
+    assert late.startswith(f"[legal] Notice is due: passed today, on {stated}\n")
 
 
 def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
