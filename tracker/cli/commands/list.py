@@ -17,7 +17,7 @@ from tracker.timeline.agenda import in_list_order
 from tracker.timeline.points import Point, Timeline
 
 #: The columns that are kept for titles on a screen.
-_LEAST_TITLE = 20
+_LEAST_TITLE = 12
 
 
 def command(request: Request, everything: Everything = False) -> None:
