@@ -126,7 +126,7 @@ def test_a_point_with_a_time_names_the_readers_day_and_the_instant_and_passes_wi
     stated = "31 December 2030, 10:59 (30 December 2030, 22:59 AoE)"
     assert idle(file, tmp_path, AT_NINE).splitlines() == [
         f"[legal] Notice is due: in 30 days, {stated}",
-        "  30 December 2030, 22:59 (AoE), which is Tuesday, 31 December 2030, 10:59 (UTC)",
+        "  at 30 December 2030, 22:59 (AoE), which is Tuesday, 31 December 2030, 10:59 (UTC)",
     ]
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
     assert today.startswith(f"[legal] Notice is due: today, {stated}\n")
