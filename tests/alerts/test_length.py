@@ -69,7 +69,7 @@ def message(
         nothing = resolve(timeline.agreements, date(2030, 1, 1))
         earlier = [replace(agreement, events=()) for agreement in nothing.agreements]
         seen = changes(earlier, timeline.agreements, timeline.as_of, timeline.as_of)
-        content = change_content(seen, reportable(seen.changed), language)
+        content = change_content(seen, reportable(seen.changed), language, "UTC")
         alert = claimed_alert(key._replace(kind="change"), NOW, **(content or {}))
     signer = SIGNER if page else None
     made = Composer(timeline, [recipient], (), signer).message(alert, NOW)

@@ -47,6 +47,23 @@ def test_its_entry_is_the_same_on_every_day_on_which_it_can_be_used() -> None:
     assert published[0] == published[1]
 
 
+def test_one_with_an_hour_is_cancelled_from_that_instant_on() -> None:
+    agreements = [agreement(event("break", when="not after 2030-09-24 17:00"))]
+    noon, evening = (datetime(2030, 9, 24, hour, tzinfo=UTC) for hour in (12, 17))
+    before = publication(resolve(agreements, noon.date(), now=noon), "en", now=noon)
+    earlier = {entry.uid: entry for entry in before.entries}
+
+    after = resolve(agreements, evening.date(), now=evening)
+    lapsed = publication(after, "en", earlier, evening)
+
+    shown = [
+        entry_named(read(calendar_form(published, FeedChoice("en"))), "a/break")
+        for published in (before, lapsed)
+    ]
+    assert [entry.status for entry in shown] == ["TENTATIVE", "CANCELLED"]
+    assert [entry.dtstart for entry in shown] == [datetime(2030, 9, 24, 17, tzinfo=UTC)] * 2
+
+
 def test_one_that_has_lapsed_is_cancelled_for_a_year_as_what_is_withdrawn_is() -> None:
     before = publication(_view("2030-09-24"), "en", now=_at("2030-09-24"))
     earlier = {entry.uid: entry for entry in before.entries}

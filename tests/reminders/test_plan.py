@@ -12,7 +12,14 @@ from tracker.agreements.model import Event
 from tracker.dates.lead_times import parse_lead
 from tracker.files.loading import read
 from tracker.reminders.due import Coverage, CoverageKey, DueMessage, LedgerView, due_messages
-from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_instant, all_reminders
+from tracker.reminders.plan import (
+    AlertKey,
+    Plan,
+    Reminder,
+    alert_instant,
+    all_reminders,
+    is_in_time,
+)
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.resolver import resolve
 
@@ -214,6 +221,18 @@ def test_no_lead_before_an_instant_is_sent_after_it() -> None:
 
     assert [reminder.due for reminder in late][-1] == datetime(2031, 1, 1, 9, tzinfo=UTC)
     assert [reminder.due for reminder in early][-1] == datetime(2030, 12, 30, 9, tzinfo=UTC)
+
+
+def test_a_reminder_can_be_put_off_to_no_hour_that_is_behind_the_instant() -> None:
+    (reminder, *_) = reminders_of(event("x", when="2027-01-15 AoE"))
+    toronto = Recipient("r", "America/Toronto", time(9))
+    moment = reminder.point.counts_to
+    assert moment is not None
+
+    days = (date(2027, 1, 15), date(2027, 1, 16))
+
+    assert [is_in_time(day, moment, toronto) for day in days] == [True, False]
+    assert [is_in_time(day, date(2027, 1, 15), toronto) for day in days] == [True, False]
 
 
 RENEWAL = (

@@ -73,6 +73,16 @@ def test_a_message_tells_an_instant_as_stated_and_by_the_readers_own_clock(scene
     ]
 
 
+def test_a_change_of_an_instant_is_told_by_the_readers_own_clock(scene: Make) -> None:
+    here = scene(Recipient("reader", "Asia/Kolkata"), text=AOE)
+    here.look("2030-11-01 12:00")
+    here.text = AOE.replace("2030-12-30", "2031-01-30")
+
+    (subject,) = here.subjects("2030-11-02 12:00")
+
+    assert "to 30 January 2031 AoE, which is Friday, 31 January 2031, 17:29 (Asia/Kolk" in subject
+
+
 def test_what_passed_by_its_instant_while_its_message_waited_is_not_said_to_be_today(
     scene: Make,
 ) -> None:

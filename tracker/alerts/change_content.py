@@ -9,6 +9,7 @@ from tracker.agreements.model import Agreement
 from tracker.alerts.composer import MOST_LISTED
 from tracker.alerts.shortening import more_block
 from tracker.i18n.changes import causes_text, sentences_on
+from tracker.i18n.instants import with_own_clock
 from tracker.i18n.points import grounds_of, label_of, titles_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.differences import Changes, Difference
@@ -23,9 +24,12 @@ class _ChangeLine(NamedTuple):
 
 
 def change_content(
-    changes: Changes, wanted: Sequence[Difference], language: Language
+    changes: Changes, wanted: Sequence[Difference], language: Language, zone: str
 ) -> dict[str, Any] | None:
-    """The content of the alert about those of the changes; None where there is nothing to say."""
+    """The content of the alert about those of the changes; None where there is nothing to say.
+
+    Instants are told by the clock of that zone too.
+    """
     before = {agreement.id: agreement for agreement in changes.before.agreements}
     after = {agreement.id: agreement for agreement in changes.after.agreements}
     lines: list[_ChangeLine] = []
@@ -33,7 +37,8 @@ def change_content(
         if sentences := sentences_on(difference, changes.timeline_of(difference), language):
             agreements = before if difference.after is None else after
             agreement = agreements[difference.point.event.agreement]
-            lines.append(_ChangeLine(difference, agreement, sentences))
+            own = [with_own_clock(sentence, language, zone) for sentence in sentences]
+            lines.append(_ChangeLine(difference, agreement, own))
     if not lines:
         return None
     blocks = _items(lines, before | after, language)

@@ -343,7 +343,9 @@ class _RecentlyGone:
     def point(self, point: Point) -> Point | None:
         """The point as it was; None where it has not gone within the last year."""
         last, as_of = _last_day_of(point), self._timeline.as_of
-        if last is None or last >= as_of or as_of - last > CANCELLED_FOR:
+        if last is None or last > as_of or as_of - last > CANCELLED_FOR:
+            return None
+        if last == as_of and not point.has_lapsed:  # what lapses at an instant does within its day
             return None
         if last not in self._views:
             self._views[last] = self._view(last)

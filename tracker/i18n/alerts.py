@@ -12,7 +12,7 @@ from tracker.dates.instants import Moment, day_in, has_passed, zone_of
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import countdown, long_day, window_text
 from tracker.i18n.estimates import estimated_text
-from tracker.i18n.instants import own_moment_text
+from tracker.i18n.instants import own_moment_text, with_own_clock
 from tracker.i18n.points import (
     answer_bounds_text,
     clock_text,
@@ -112,6 +112,8 @@ def why_of(point: Point, reader: AlertReader) -> str | None:
         return None
     language = reader.language
     bounds = answer_bounds_text(point, language)
+    if not point.bounds.exact:  # of an exact one its clock is told beside the subject
+        bounds = with_own_clock(bounds, language, reader.zone)
     return translate(language, "alert.why", stated=point.statement, bounds=bounds)
 
 

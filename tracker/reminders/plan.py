@@ -324,6 +324,13 @@ def is_on_eve(lead: Lead, moment: Moment | None, recipient: Recipient) -> bool:
     return alert_instant(day_in(moment, recipient.timezone), recipient) >= moment.utc
 
 
+def is_in_time(day: date, moment: Moment, recipient: Recipient) -> bool:
+    """Whether the recipient's hour on that day is any use for a moment: it is not behind it."""
+    if isinstance(moment, Instant):
+        return alert_instant(day, recipient) < moment.utc
+    return day <= moment
+
+
 def _key(recipient: Recipient, point: Point, kind: str, lead: str) -> AlertKey:
     return AlertKey(recipient.name, "", kind, *alert_subject(point), lead)
 

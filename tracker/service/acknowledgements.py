@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tracker.agreements.keys import PointKey
 from tracker.alerts.signed_links import ACKNOWLEDGE, UNSUBSCRIBE, Signer
-from tracker.dates.instants import day_in, zone_of
+from tracker.dates.instants import zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import (
@@ -22,7 +22,7 @@ from tracker.reminders.acknowledgements import (
     acknowledgement_key,
 )
 from tracker.reminders.due import last_moment
-from tracker.reminders.plan import alert_subject
+from tracker.reminders.plan import alert_subject, is_in_time
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import LedgerError
@@ -104,8 +104,11 @@ class AcknowledgementDesk:
         until = long_day(given.until, recipient.language) if given and given.until else None
         today = now.astimezone(zone_of(recipient.timezone)).date()
         last = last_moment(point)
-        end = today if last is None else day_in(last, recipient.timezone)
-        snooze_days = tuple(days for days in PUT_OFF if today + timedelta(days=days) <= end)
+        snooze_days = tuple(
+            days
+            for days in PUT_OFF
+            if last is not None and is_in_time(today + timedelta(days=days), last, recipient)
+        )
         return AlertView(recipient.language, about, state, until, snooze_days)
 
     def acknowledge(

@@ -35,7 +35,9 @@ class ChangePlanner:
         alerts: list[NewAlert] = []
         for recipient in self._recipients:
             wanted = wanted_changes(changes, recipient)
-            content = change_content(changes, wanted, recipient.language) if wanted else None
+            if not wanted:
+                continue
+            content = change_content(changes, wanted, recipient.language, recipient.timezone)
             if content is None:
                 continue
             subject = _subject(wanted)
