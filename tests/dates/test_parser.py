@@ -72,7 +72,7 @@ def test_a_line_says(line: str, form: Form) -> None:
         ("FY2027", "fiscal-year", "FY2027",
          ["between 2026-10-01 and 2027-09-30", "between 2027-04-01 and 2028-03-31"]),
         ("TBD", "no-day-known", "TBD", ["open"]),
-        ("x unless y", "condition", "unless", []),
+        ("x unless y", "condition", "unless", ["x"]),
         ("no later than 2030-03-15", "deadline-phrase", "no later than", ["2030-03-15"]),
         ("at least 90 days before x", "deadline-phrase", "at least", ["90 days before x"]),
         ("30 days from x", "days-from", "from", ["30 days after x", "30 days"]),

@@ -198,7 +198,8 @@ def _read_zone(name: str | None) -> str | None:
 
     near = zones_meant(name)
     if near:
-        raise CallError("call.timezone.near", zone=name, near=near[0].write)
+        names = ", --timezone ".join(zone.write for zone in near)
+        raise CallError("call.timezone.near", zone=name, near=names)
     raise CallError("call.timezone", zone=name)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.periods import parse_period
 from tracker.dates.suggestions.deadlines import limits_in
-from tracker.dates.suggestions.numbers import whole_number
+from tracker.dates.suggestions.numbers import NUMBER_WORDS, whole_number
 from tracker.dates.suggestions.parse_state import ParseState, existing_period
 from tracker.dates.suggestions.promises import as_operand
 from tracker.dates.suggestions.vague_periods import vague_period
@@ -146,7 +146,8 @@ def limit(state: ParseState) -> Diagnostic | None:
 
 
 _ID = rf"(?P<id>{ID.pattern})"
-_HAPPENS = r"(?: (?:occurs|happens|comes|is given|has happened|has been given|is exercised))?"
+_HAPPENING = "occurs|happens|comes|is given|has happened|has been given|is exercised"
+_HAPPENS = rf"(?: (?:{_HAPPENING}))?"
 _ELSE = r"(?:[,;]? (?:or|and))?[,;]? (?:else|otherwise|failing (?:which|that)|if not)[,:]?"
 _BUT_IF = r"(?:[,;] if|[,;]? (?:or|but|and|except that),? if|,? unless)"
 _THEN = r"(?:,? (?:then|in which case)(?: it is)?|,)?"
@@ -156,7 +157,7 @@ _OTHERWISE = tuple(
     for pattern in (
         rf"(?P<other>{_DAY}),? if {_ID}{_HAPPENS}(?:{_ELSE}|,? or) (?P<day>{_DAY})",
         rf"if {_ID}{_HAPPENS},?(?: then)? (?P<other>{_DAY}){_ELSE} (?P<day>{_DAY})",
-        rf"(?P<day>{_DAY}){_BUT_IF} {_ID}{_HAPPENS}{_THEN} (?P<other>{_DAY})",
+        rf"(?P<day>{_DAY}){_BUT_IF} {_ID}{_HAPPENS}{_THEN} (?!{_HAPPENS[4:-2]}$)(?P<other>{_DAY})",
         rf"(?P<day>{_DAY}), (?:else|otherwise|extended to) (?P<other>{_DAY}) if {_ID}",
         rf"(?P<day>{_DAY}),? or (?P<other>[0-9]+ [a-z -]{{3,20}}) if {_ID}",
     )
@@ -191,6 +192,35 @@ def otherwise(state: ParseState) -> Diagnostic | None:
         words = (("words", state.text),)
         return Diagnostic("synonym", (0, len(state.text)), words, (Suggestion(write),))
     return None
+
+
+_ABOUT = r"(?:ca\.?|circa|c\.|about|around|approx(?:\.|imately)?|roughly|some|~)"
+_ABOUT_A_COUNT = re.compile(
+    rf"(?<![\w.-]){_ABOUT} ?(?=(?:[0-9]{{1,5}}|{NUMBER_WORDS}|an?) ?(?:\([0-9]+\) )?(?:[a-z]+ )?"
+    r"(?:hour|day|week|fortnight|month|quarter|year)s?\b)| or so\b",
+    re.IGNORECASE,
+)
+_WHOLE_COUNT = re.compile(
+    rf"(?:[0-9]{{1,5}}|{NUMBER_WORDS}|an?)(?: ?\([0-9]{{1,5}}\))? "
+    r"(?P<unit>(?:[a-z]+ )?(?:day|week|fortnight|month|quarter|year)s?) "
+    rf"{_WAY} .{{1,200}}",
+    re.IGNORECASE,
+)
+
+
+def about_a_count(state: ParseState) -> Diagnostic | None:
+    """`about 30 days after x`: some day of the week of that day, or of its month; or the day."""
+    match = _ABOUT_A_COUNT.search(state.text)
+    if match is None:
+        return None
+    line = state.line_with(match.span(), " ").replace(" ,", ",")
+    suggestions = [Suggestion(line, "that-very-day")]
+    if count := _WHOLE_COUNT.fullmatch(line):
+        is_long = re.match("month|quarter|year", count["unit"], re.IGNORECASE)
+        unit = "month" if is_long else "week"
+        window = f"between start of {unit} of ({line}) and end of {unit} of ({line})"
+        suggestions.insert(0, Suggestion(window, "a-window"))
+    return Diagnostic("about", match.span(), (("words", state.text),), tuple(suggestions))
 
 
 _ABOUT_A_DAY = re.compile(

@@ -393,6 +393,7 @@ RULES: tuple[RefusalRule, ...] = (
     how_often.how_often,
     openness.no_day,
     limits.about_a_day,
+    limits.about_a_count,
     limits.otherwise,
     limits.limit,
     promises.promise,

@@ -62,8 +62,25 @@ def close_of_business(state: ParseState) -> Diagnostic | None:
     return Diagnostic("end-of-day", ends.span(), (("words", ends["words"]),), (suggestion,))
 
 
+_CLOCK = (
+    r"(?:[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:[ap]\.?m\.?|o'clock|hrs?|uhr)|[0-9]{1,2}:[0-9]{2}"
+    r"|noon|midday)"
+)
+_HOUR_OF_COUNT = re.compile(
+    rf"(?P<words>(?:(?:at|by|before|until|no later than) )?{_CLOCK},?(?: on| of)?(?: the)?)"
+    r" (?=(?:[0-9]|[a-z-]+ )[^:]*\b(?:after|before|following|prior to) )"
+    rf"|(?<=[a-z0-9])(?P<behind>,? (?:at |by |before )?{_CLOCK})$",
+    re.IGNORECASE,
+)
+
+
 def close_on_event(state: ParseState) -> Diagnostic | None:
-    """`close of business on x`: a day that is counted has no hour."""
+    """`close of business on x`, `noon 5 days after x`: a day that is counted has no hour."""
+    hour = None if re.search("[0-9]{4}-", state.text) else _HOUR_OF_COUNT.search(state.text)
+    if hour is not None:
+        words = (hour["words"] or hour["behind"]).strip(" ,")
+        suggestion = Suggestion(state.line_with(hour.span(), " "), "hour-in-note")
+        return Diagnostic("close-of-business", hour.span(), (("words", words),), (suggestion,))
     match = _CLOSE_OF_EVENT.search(state.text)
     if match is None:
         return None

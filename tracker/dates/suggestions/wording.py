@@ -246,6 +246,11 @@ _CONDITION = re.compile(
 )
 
 
+_CONDITION_FIRST = re.compile(
+    r"(?P<word>unless|except if|save if|provided(?: that)?) (?P<rest>[^,]{1,100}), "
+    r"(?P<day>.{1,300})",
+    re.IGNORECASE,
+)
 _RENEWAL = re.compile(
     r"(?:renew(?:s|ed|able)? (?:for |by )?)?(?P<length>[0-9]{1,4} (?:day"
     r"|week|month|quarter|year)s?)"
@@ -254,14 +259,10 @@ _RENEWAL = re.compile(
 )
 
 
-def _is_id(match: re.Match[str]) -> bool:
-    return ID.fullmatch(match["day"]) is not None
-
-
 def conditions(state: ParseState) -> Diagnostic | None:
     """`unless`, `provided`, `subject to`: the day alone, or what waits for the condition."""
-    match = _CONDITION.fullmatch(state.text)
-    if match is None or " or " in match["day"] or (match["word"] == "unless" and _is_id(match)):
+    match = _CONDITION.fullmatch(state.text) or _CONDITION_FIRST.fullmatch(state.text)
+    if match is None or " or " in match["day"]:
         for token in state.tokens[: state.at + 1]:
             if token.text.lower() in ("unless", "provided", "subject", "if"):
                 return Diagnostic("condition", token.span, (("word", token.text),))
