@@ -10,6 +10,7 @@ from tracker.cli.output import print_json, width
 from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day, zone_of
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.directions import isolate
+from tracker.i18n.estimates import estimated_text
 from tracker.i18n.instants import differs_in
 from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
@@ -40,7 +41,10 @@ def command(request: Request, everything: Everything = False) -> None:
 def _table(
     points: list[Point], days: list[str], timeline: Timeline, language: Language
 ) -> list[str]:
-    """One line a point: day, status, name, title. Only the title is cut, and only on a screen."""
+    """One line a point: day, status, name, title. Only the title is cut, and only on a screen.
+
+    Behind the title of what an estimated holiday can move: that it can.
+    """
     agreements = {agreement.id: agreement for agreement in timeline.agreements}
     several = len(agreements) > 1
     kinds = {(point.status, point.has_lapsed): point for point in points}
@@ -62,11 +66,17 @@ def _table(
             title = title_of(point.event, agreement, language)
         status = filled_statuses[point.status, point.has_lapsed]
         head = f"{day:{wide}}  {status}  {name:{room}}  "
+        reason = f"  {estimated_text(point, language)}" if point.estimates else ""
         if columns is not None:
             left = columns - width_of(head)
-            title = cut(title, left) if left > 1 else ""
-        lines.append((head + isolate(title)).rstrip())
+            title, reason = _fitting(title, left), _fitting(reason, left - width_of(title))
+        lines.append((head + isolate(title) + reason).rstrip())
     return lines
+
+
+def _fitting(text: str, room: int) -> str:
+    """The text, cut where there is no room for it on the screen."""
+    return cut(text, room) if room > 1 else ""
 
 
 def _days(point: Point, zone: str) -> str:
