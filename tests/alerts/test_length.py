@@ -278,7 +278,7 @@ def test_a_reminder_keeps_its_day_and_what_has_to_be_known_before_its_quote(
     assert "in 10 days, 11 December 2030" in text
     assert "This reminder is late" in text
     assert "Quoted" not in text
-    assert f"2 more are left out here. The rest: {URL}/events/a/long" in text
+    assert f"2 more parts are left out here. The rest: {URL}/events/a/long" in text
 
 
 @pytest.mark.parametrize("most", range(120, 400, 17))
@@ -293,6 +293,28 @@ def test_a_letter_made_of_several_characters_is_never_torn_apart(tmp_path: Path,
     assert len(shorter.subject) + len(shorter.text) <= most
     assert {letter for letter in seen if set(letter) & set(title)} <= letters
     assert "2030年12月11日" in shorter.subject
+
+
+def test_what_runs_from_right_to_left_ends_where_it_is_cut(tmp_path: Path) -> None:
+    first = f'[[event]]\nid = "long"\nwhen = 2030-12-11\ntitle = "{"הודעה על סיום " * 60}"\n'
+    whole = reminder(_timeline(tmp_path, 0, first), event="a/long")
+    shorter = shorten_to(whole, lambda seen: len(seen.subject) <= 60).subject
+
+    beginning, _, end = shorter.partition("…")
+    assert beginning.count("\u2068") == beginning.count("\u2069") == 1
+    assert end.endswith(": in 10 days, 11 December 2030")
+
+
+def test_a_title_of_thousands_of_letters_leaves_room_for_what_has_to_be_known(
+    tmp_path: Path,
+) -> None:
+    first = f'[[event]]\nid = "long"\nwhen = 2030-12-11\ntitle = "{LONG}"\n'
+    whole = reminder(_timeline(tmp_path, 0, first), event="a/long", late=True)
+    shorter = shorten_to(whole, lambda seen: len(seen.subject) + len(seen.text) <= 1000)
+
+    assert shorter.remarks == whole.remarks
+    assert whole.links is not None
+    assert whole.links.acknowledge in shorter.text
 
 
 # -- mail and webhooks

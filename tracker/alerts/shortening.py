@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from tracker.alerts.message import Block, Body, Message
+from tracker.i18n.directions import close_isolates
 from tracker.i18n.translate import Language, translate
 
 #: Whether a channel can carry a message as it is.
 Fits: TypeAlias = Callable[[Message], bool]
 
-#: Of a message that is shortened no entry is longer than this.
+#: Of a message that is shortened neither the subject nor an entry is longer than this.
 LONGEST_ENTRY = 300
 #: A subject is not cut to fewer characters than this only to say where the rest is.
 _LEAST_SUBJECT = 25
@@ -52,7 +53,8 @@ def cut_middle(text: str, most: int) -> str:
         return text
     last = max(most - 1, 1) * 3 // 5
     first = max(most - 1 - last, 1)
-    return "".join((*letters[:first], _ELLIPSIS, *letters[len(letters) - last :]))
+    beginning, end = "".join(letters[:first]), "".join(letters[len(letters) - last :])
+    return close_isolates(beginning) + _ELLIPSIS + close_isolates(end)
 
 
 class _Part(NamedTuple):
@@ -93,7 +95,7 @@ class _Shortening:
 
     def _cut_subject(self) -> None:
         """As much of the subject as fits, beside where the rest can be seen if possible."""
-        whole = self._message.subject
+        whole = cut_middle(self._message.subject, LONGEST_ENTRY)
         self._subject = self._longest_subject(whole)
         if self._has_rest and len(self._subject) < min(_LEAST_SUBJECT, len(whole)):
             self._has_rest = False

@@ -834,7 +834,7 @@ SENTENCES: dict[str, str] = {
     "alert.changes.first": "{first}; and {count:one more change|# more changes}",
     "alert.more": "and {count:one|#} more",
     "alert.rest": "The rest: {see}",
-    "alert.rest.missing": "{count:One more is|# more are} left out here. The rest: {see}",
+    "alert.rest.missing": "{count:One more part is|# more parts are} left out here. The rest: {see}",
     "alert.digest": "{titles}: what comes until {day}",
     "alert.digest.passed": "Passed, with nothing recorded:",
     "alert.digest.coming": "Until {day}:",
