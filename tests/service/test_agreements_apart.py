@@ -41,9 +41,9 @@ class Office:
         self.now = BEGUN
         self.publisher = self.begin()
 
-    def begin(self) -> Publisher:
+    def begin(self, recipient: str = "legal") -> Publisher:
         acknowledgements = Acknowledgements(self.database)
-        planner = ChangePlanner([Recipient("legal", "UTC")], self.ledger, acknowledgements)
+        planner = ChangePlanner([Recipient(recipient, "UTC")], self.ledger, acknowledgements)
         self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, planner.write)
         return self.publisher
 
@@ -213,3 +213,31 @@ def test_an_extension_is_told_as_such_and_not_that_the_former_day_has_passed(
 
     assert "Hearing of a: moves" in news_of(publisher)
     assert "has passed" not in news_of(publisher)
+
+
+def test_the_recipients_of_each_process_are_told_though_another_was_faster(office: Office) -> None:
+    """Who serves both has other settings than who serves one."""
+    both = office.serve(text_of("a"), text_of("b"), publisher=office.begin("board"))
+    alone = office.serve(text_of("b"), publisher=office.begin("legal"))
+    office.serve(text_of("a"), text_of("b", "2027-03-08"), publisher=both)
+    office.serve(text_of("b", "2027-03-08"), publisher=alone)
+
+    rows = office.ledger.history(["a", "b"], BEGUN, office.now + timedelta(days=1), 100)
+    assert sorted(row.key.recipient for row in rows) == ["board", "legal"]
+    assert {row.content["subject"].partition(" later")[0] for row in rows} == {
+        "Hearing of b: moves 7 days"
+    }
+    alone.follow()
+    assert news_of(alone).count("Hearing of b: moves 7 days later") == 1
+
+
+def test_a_change_that_is_made_once_more_is_told_once_more(office: Office) -> None:
+    office.serve(text_of("a"), text_of("b"))
+    for day in ("2027-03-08", "2027-03-01", "2027-03-08"):
+        office.serve(text_of("a", day))
+    assert len(office.changes_told("a")) == 3
+    office.serve(text_of("a", "2027-03-08"), text_of("b"))
+    assert len(office.changes_told("a")) == 3
+    for day in ("2027-03-01", "2027-03-08"):
+        office.serve(text_of("a", day), text_of("b"))
+    assert len(office.changes_told("a")) == 5

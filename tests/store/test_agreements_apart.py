@@ -156,3 +156,20 @@ def test_what_is_acknowledged_is_of_its_agreement(database: Database, agreement:
     (given,) = acknowledgements.all([agreement])
 
     assert given.key.point.agreement == agreement
+
+
+def test_the_same_message_is_known_to_have_been_written(database: Database) -> None:
+    ledger = Ledger(database)
+    content = {"subject": "S", "blocks": [("item", "X moves")], "agreements": ["b"]}
+    ledger.write([NewAlert(CHANGE, "b", NOW, content)], NOW)
+    again = NewAlert(CHANGE._replace(lead="b/3"), "b", LATER, content)
+
+    def has(new: NewAlert, since: datetime = NOW) -> bool:
+        with database.transaction() as connection:
+            return ledger.has_same(connection, new, since)
+
+    assert has(again)
+    assert not has(again, LATER)
+    assert not has(again._replace(content={**content, "blocks": [("item", "X moves back")]}))
+    assert not has(again._replace(key=again.key._replace(recipient="s")))
+    assert not has(again._replace(key=again.key._replace(event="b/x")))

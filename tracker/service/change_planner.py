@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,15 @@ from tracker.store.ledger import Ledger, NewAlert
 from tracker.timeline.differences import Changes, Difference
 
 
+class Announced(NamedTuple):
+    """Changes of which recipients are to be told."""
+
+    changes: Changes
+    edition: str  #: a name that no other edition has
+    now: datetime
+    told_since: datetime | None = None  #: from when on another process may have told the same
+
+
 class ChangePlanner:
     """Writes down, for the recipients of one configuration, what changed in an edition."""
 
@@ -28,8 +38,9 @@ class ChangePlanner:
         self._ledger = ledger
         self._acknowledgements = acknowledgements
 
-    def write(self, connection: Connection, changes: Changes, edition: str, now: datetime) -> None:
-        """`edition`: a name that no other edition has."""
+    def write(self, connection: Connection, announced: Announced) -> None:
+        """Writes down who is alerted of them, as a part of somebody's transaction."""
+        changes, edition, now, told_since = announced
         loaded = [agreement.id for agreement in changes.after.agreements]
         ended = self._acknowledgements.unsubscribed_channels(loaded)
         alerts: list[NewAlert] = []
@@ -45,9 +56,12 @@ class ChangePlanner:
             awake = quiet_until(recipient, now)
             not_before = awake if awake > now else None
             for channel in recipient.channels:
-                if (recipient.name, channel) not in ended:
-                    key = AlertKey(recipient.name, channel, "change", *subject, edition)
-                    alerts.append(NewAlert(key, agreement, now, content, (), not_before))
+                if (recipient.name, channel) in ended:
+                    continue
+                key = AlertKey(recipient.name, channel, "change", *subject, edition)
+                new = NewAlert(key, agreement, now, content, (), not_before)
+                if told_since is None or not self._ledger.has_same(connection, new, told_since):
+                    alerts.append(new)
         self._ledger.write_within(connection, alerts, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,39 +22,61 @@ class ChangesSince(NamedTuple):
 
     files: PublishedFiles
     changes: Changes
+    told_since: datetime | None = None  #: from when on another process may have told the same
 
 
-def changes_since_all(
+class ToTell(NamedTuple):
+    """What changed, as it is to be told to whom."""
+
+    in_news: list[ChangesSince]  #: since whoever published the agreement last
+    to_recipients: list[ChangesSince]  #: since these agreements were published together
+
+
+def changes_to_tell(
     publications: Sequence[PublishedSet],
     timeline: Timeline,
-    read_before: Callable[[PublishedFiles], Sequence[Agreement] | None] = lambda _files: None,
-) -> Iterator[ChangesSince]:
-    """What changed since each agreement was published last, in whatever set, the newest first.
+    read_before: Callable[[PublishedFiles], Sequence[Agreement] | None],
+) -> ToTell:
+    """What changed since each agreement was published last, the newest of its sets first.
 
-    So a change that was told while others were loaded, or by another process, is not told again.
-    Where this set's own edition of an agreement is the present one and another set has published
-    another since, nobody has edited it here: it is that process which has other files.
+    News are all readers' alike: what was told while an agreement was served alone, or by another
+    process that has it, is not told again. Recipients are those of one process: they are told of
+    what changed since that process has told them, unless another has told them just the same: of
+    an agreement that another has published meanwhile they are told by itself.
+    Where this set has the present edition of an agreement already, nobody has edited it here.
     """
-    now = {agreement.id: agreement for agreement in timeline.agreements}
-    agreements = {
-        number: _agreements_in(published.files, read_before)
-        for number, published in enumerate(publications)
-    }
+    stated = [_agreements_in(published.files, read_before) for published in publications]
     own = next((at for at, published in enumerate(publications) if published.is_own), None)
-    since: dict[int, set[str]] = {number: set() for number in agreements}
-    for name, present in now.items():
-        there = [number for number, stated in agreements.items() if name in stated]
+    newest: dict[int, set[str]] = {}
+    ours: dict[int, set[str]] = {}
+    for agreement in timeline.agreements:
+        name = agreement.id
+        there = [number for number, agreements in enumerate(stated) if name in agreements]
         if not there:
             continue
-        newest = there[0]
-        is_ours = own in there and agreements[own or 0][name] == present
-        is_other = agreements[newest][name] != present
-        since[own if is_ours and is_other and own is not None else newest].add(name)
-    for number, names in since.items():
-        files = publications[number].files
-        compared = _changes_of(names, files, tuple(agreements[number].values()), timeline)
-        if compared is not None:
-            yield ChangesSince(files, compared)
+        last = own if own is not None and own in there else there[0]
+        is_stale = stated[last][name] == agreement != stated[there[0]][name]
+        newest.setdefault(last if is_stale else there[0], set()).add(name)
+        ours.setdefault(last, set()).add(name)
+
+    def compare(number: int, names: Collection[str]) -> list[ChangesSince]:
+        files, old = publications[number].files, tuple(stated[number].values())
+        found = _changes_of(names, files, old, timeline)
+        return [] if found is None else [ChangesSince(files, found)]
+
+    in_news = [since for number, names in newest.items() for since in compare(number, names)]
+    if newest == ours or own is None:
+        return ToTell(in_news, in_news)
+    to_recipients: list[ChangesSince] = []
+    for number, names in ours.items():
+        contested = names - newest.get(number, set())
+        to_recipients += compare(number, names - contested)
+        for name in sorted(contested):
+            told = (
+                since._replace(told_since=publications[own].at) for since in compare(number, [name])
+            )
+            to_recipients += told
+    return ToTell(in_news, to_recipients)
 
 
 def changes_since(before: PublishedFiles | None, timeline: Timeline) -> Changes | None:

@@ -18,18 +18,17 @@ from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
 from tracker.feeds.visible_news import with_loaded_causes
 from tracker.i18n.translate import Language
+from tracker.service.change_planner import Announced
 from tracker.service.file_watcher import without_garbage_collection
-from tracker.service.published_changes import changes_since_all, notices_by_language
+from tracker.service.published_changes import changes_to_tell, notices_by_language
 from tracker.store.database import LedgerError
 from tracker.store.feed_history import FeedHistory, FeedState, PublishedFiles, RevisionConflict
-from tracker.timeline.differences import Changes
 from tracker.timeline.points import Timeline
 
 _TRIES = 3
 
-#: Writes down, in the transaction in which changes are published, who is alerted of them: the
-#: changes, a name that no other edition has, and the instant.
-Announce: TypeAlias = Callable[[Connection, Changes, str, datetime], None]
+#: Writes down, in the transaction in which changes are published, who is alerted of them.
+Announce: TypeAlias = Callable[[Connection, Announced], None]
 
 
 class _Feed(NamedTuple):
@@ -192,9 +191,9 @@ class Publisher:
         if before.files == files:
             return
         publications = self._history.publications(_loaded(timeline))
-        compared = list(changes_since_all(publications, timeline, self._last_agreements))
+        to_tell = changes_to_tell(publications, timeline, self._last_agreements)
         by_feed: dict[str, list[Notice]] = {}
-        for since in compared:
+        for since in to_tell.in_news:
             notices = notices_by_language(since.changes, since.files, now)
             for language, of_language in notices.items():
                 by_feed.setdefault(f"changes/{language}", []).extend(of_language)
@@ -202,8 +201,9 @@ class Publisher:
         def announce(connection: Connection) -> None:
             if self._announce is not None:
                 edition = f"{before.agreements}/{before.revision + 1}"
-                for since in compared:
-                    self._announce(connection, since.changes, edition, now)
+                for since in to_tell.to_recipients:
+                    change = Announced(since.changes, edition, now, since.told_since)
+                    self._announce(connection, change)
 
         self._history.publish(before, files, by_feed, now, announce)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
@@ -68,6 +68,7 @@ class PublishedSet(NamedTuple):
 
     files: PublishedFiles
     is_own: bool  #: of just those agreements that were asked for
+    at: datetime  #: when
 
 
 class FeedHistory:
@@ -162,15 +163,17 @@ class FeedHistory:
         """
         name = _set_name(agreements)
         with self._database.transaction() as connection:
-            chosen = _last_sets(connection, name, agreements)
+            chosen = dict(_last_sets(connection, name, agreements))
             query = select(published).where(published.c.agreements.in_(chosen))
             rows = connection.execute(query.order_by(published.c.number)).all()
         by_set: dict[str, list[Any]] = {stored: [] for stored in chosen}
         for row in rows:
             by_set[row.agreements].append(row)
         return [
-            PublishedSet((of_set[0].as_of, [row.content for row in of_set]), stored == name)
-            for stored, of_set in by_set.items()
+            PublishedSet(
+                (rows[0].as_of, [row.content for row in rows]), stored == name, chosen[stored]
+            )
+            for stored, rows in by_set.items()
         ]
 
     def times_any_published(self) -> int:
@@ -243,8 +246,10 @@ def _nearest_set(connection: Connection, name: str, agreements: Collection[str])
     return nearest if shared.get(nearest) else name
 
 
-def _last_sets(connection: Connection, name: str, agreements: Collection[str]) -> list[str]:
-    """The sets of publications(), by their names."""
+def _last_sets(
+    connection: Connection, name: str, agreements: Collection[str]
+) -> Iterator[tuple[str, datetime]]:
+    """The sets of publications(), by their names, and when each was published."""
     names = connection.scalars(select(published.c.agreements).distinct()).all()
     ids = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
     feeds = select(feed.c.name, feed.c.modified)
@@ -255,13 +260,12 @@ def _last_sets(connection: Connection, name: str, agreements: Collection[str]) -
         key=lambda stored: (at.get(_PUBLICATIONS + stored, _LONG_AGO), stored == name, stored),
         reverse=True,
     )
-    left, chosen = {*agreements}, list[str]()
+    left = {*agreements}
     for stored in newest_first:
         of_set = split_ids(ids.get(stored, stored))
         if stored == name or left & of_set:
-            chosen.append(stored)
+            yield stored, at.get(_PUBLICATIONS + stored, _LONG_AGO)
             left -= of_set
-    return chosen
 
 
 def _write_notices(connection: Connection, name: str, notices: Sequence[WrittenNotice]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy import (
@@ -219,6 +219,14 @@ class Ledger:
             jobs.defer(
                 connection, [jobs.NewJob(row.id, row.channel, row.next_try) for row in to_send]
             )
+
+    def has_same(self, connection: Connection, new: NewAlert, since: datetime) -> bool:
+        """Whether an alert that says the same to the same was written since then, by whomever."""
+        key = new.key._asdict()
+        same = [alert.c[name] == value for name, value in key.items() if name != "lead"]
+        query = select(alert.c.content).where(*same, alert.c.written_at >= since)
+        blocks = [list(block) for block in cast("list[Any]", new.content["blocks"])]
+        return any(json.loads(text).get("blocks") == blocks for text in connection.scalars(query))
 
     def begin_coverage(self, channels: Iterable[CoverageKey], now: datetime) -> None:
         """From now on those channels are covered; where they are already, nothing changes.
