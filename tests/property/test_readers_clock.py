@@ -14,13 +14,15 @@ from tracker.alerts.composer import Composer
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import parse_lead
 from tracker.i18n.alerts import AlertReader, coming_text
-from tracker.i18n.dates import countdown, long_day
-from tracker.i18n.points import lead_text
+from tracker.i18n.dates import countdown, long_day, short_day
+from tracker.i18n.instants import ReaderClock
+from tracker.i18n.points import column_day, countdown_text, lead_text
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.reminders.digests import digest_of
 from tracker.reminders.plan import Reminder, all_reminders, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.points import Timeline
+from tracker.timeline.resolver import resolve
 
 #: Half hours and quarters, both edges of the date line, nights on which clocks change.
 ZONES = (
@@ -91,6 +93,26 @@ def test_lead_countdown_and_day_of_a_reminder_agree_by_the_readers_clock(
         )
         assert away == DAYS.get(str(lead), away) + on_eve
         assert (lead_text(lead, language, on_eve) == lead_text(lead, language)) == (not on_eve)
+
+
+@given(instants, st.sampled_from(("AoE", *ZONES)), zones, st.integers(-4000, 4000), languages)
+def test_a_list_says_under_which_day_an_instant_is_and_how_far_by_one_clock(
+    instant: datetime, stated_in: str, zone: str, minutes: int, language: Language
+) -> None:
+    stated = timeline_of(instant, stated_in)
+    moment = moment_of(stated)
+    now = moment.utc + timedelta(minutes=minutes)
+    shown = resolve(stated.agreements, now.date(), now=now)
+    (point,), clock = shown.points, ReaderClock(zone, now)
+    own, today = (at.astimezone(ZoneInfo(zone)).date() for at in (moment.utc, now))
+
+    column = column_day(point, language, zone)
+    away = countdown_text(point, shown.as_of, language, clock)
+
+    assert column.removesuffix(" AoE") == short_day(own, language)
+    assert away == countdown(today, own, language)
+    assert point.past == (now >= moment.utc)
+    assert point.past or own >= today
 
 
 @given(instants, st.sampled_from(("AoE", *ZONES)), zones, st.integers(-4000, 4000), languages)

@@ -75,6 +75,16 @@ def test_an_instant_is_told_as_stated_and_by_the_agreements_clock_where_that_dif
     ]
 
 
+def test_an_instant_at_the_edge_of_the_calendar_has_its_page() -> None:
+    last = event("last", when="9999-12-31 23:59 UTC")
+
+    with client_of(timeline_of(last)) as client:
+        page = client.get("/")
+
+    assert page.status_code == 200
+    assert 'datetime="9999-12-31T' in page.text
+
+
 def test_a_page_is_another_from_the_instant_on_at_which_something_passes() -> None:
     last = datetime(2027, 1, 16, 11, 59, tzinfo=UTC)
     found = agreement(event("papers", when="2027-01-15 AoE"))

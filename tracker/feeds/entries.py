@@ -115,7 +115,8 @@ def _summary(point: Point, agreement: Agreement, status: str, language: Language
     if point.status == "option" and not point.waits_for:
         return label
     if status == "TENTATIVE":
-        remark = possible_days_text(point, language) or remark_on(point, language, point.zone)
+        zone = point.zone
+        remark = possible_days_text(point, language, zone) or remark_on(point, language, zone)
         return translate(language, "feed.tentative", label=label, remark=remark)
     return label
 

@@ -63,7 +63,7 @@ def subject_of(
     if not point.waits_for:
         remark = estimated_text(point, language)
         return translate(language, "and-remark", first=subject, second=remark)
-    causes, latest = _first_cause(point, reader), latest_text(point, language)
+    causes, latest = _first_cause(point, reader), latest_text(point, language, reader.zone)
     name = f"alert.moves.{movement_of(point)}"
     return translate(language, name, subject=subject, causes=causes, latest=latest)
 
@@ -102,7 +102,7 @@ def _first_cause(point: Point, reader: AlertReader) -> str:
 def clock_or_window_text(point: Point, reader: AlertReader) -> str | None:
     """Its time of the day, or the window of which it is some day; None where it has neither."""
     return clock_text(point, reader.language, reader.zone) or unknown_day_text(
-        point, reader.language
+        point, reader.language, reader.zone
     )
 
 

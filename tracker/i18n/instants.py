@@ -93,14 +93,15 @@ def differs_in(moment: Moment, zone: str) -> bool:
     return _own_clock(moment, zone) is not None
 
 
-def with_own_clock(text: str, language: Language, zone: str) -> str:
-    """The text, with each instant in it as moment_text() tells it.
+def with_own_clock(text: str, language: Language, zone: str | None) -> str:
+    """The text, with each instant in it as moment_text() tells it; without a zone the text.
 
     >>> with_own_clock("by 15 January 2027 AoE, or never", "en", "Asia/Tokyo")
     'by 15 January 2027 AoE, which is Saturday, 16 January 2027, 20:59 (Asia/Tokyo), or never'
     """
-    parts, at = [], 0
-    for begin, end, moment in moments_in(text, language):
+    parts: list[str] = []
+    at = 0
+    for begin, end, moment in () if zone is None else moments_in(text, language):
         parts += [text[at:begin], moment_text(moment, language, zone)]
         at = end
     return "".join([*parts, text[at:]]) if parts else text

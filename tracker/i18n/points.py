@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import Window
@@ -12,7 +12,13 @@ from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
 from tracker.i18n.estimates import estimated_text, estimates_text
-from tracker.i18n.instants import ReaderClock, differs_in, moment_text, own_clock_text
+from tracker.i18n.instants import (
+    ReaderClock,
+    differs_in,
+    moment_text,
+    own_clock_text,
+    with_own_clock,
+)
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
@@ -74,14 +80,14 @@ def status_text(point: Point, language: Language) -> str:
     return translate(language, f"status.{'lapsed' if point.has_lapsed else point.status}")
 
 
-def moves_text(point: Point, language: Language) -> str | None:
+def moves_text(point: Point, language: Language, zone: str | None = None) -> str | None:
     """In which direction a point may still move, and what for; None where it can not."""
     if point.estimates and not point.waits_for:
         return estimated_text(point, language)
     movement = movement_of(point)
     if movement in ("stays", "narrows"):
         return None
-    text = translate(language, f"moves.{movement}", latest=latest_text(point, language))
+    text = translate(language, f"moves.{movement}", latest=latest_text(point, language, zone))
     if not point.waits_for:
         return text
     names = comma_list(point.waits_for_names, language)
@@ -92,9 +98,9 @@ def moves_text(point: Point, language: Language) -> str | None:
     return translate(language, "moves.estimated.too", moves=text, names=names)
 
 
-def latest_text(point: Point, language: Language) -> str:
+def latest_text(point: Point, language: Language, zone: str | None = None) -> str:
     """The last day on which a point can be; empty where there is none."""
-    return "" if point.latest is None else long_moment(point.latest, language)
+    return "" if point.latest is None else moment_text(point.latest, language, zone)
 
 
 def waiting_text(point: Point, language: Language) -> str:
@@ -142,11 +148,11 @@ def remark_on(point: Point, language: Language, zone: str | None = None) -> str 
     An instant is told by the clock of who reads it in that zone, too; None: of nobody.
     """
     if point.status == "waiting":
-        return waiting_text(point, language)
+        return with_own_clock(waiting_text(point, language), language, zone)
     if point.status == "option" or point.has_lapsed:
         return option_text(point, language, zone)
     clock = None if unknown_day_text(point, language) else clock_text(point, language, zone)
-    return _join(clock, possible_days_text(point, language), language)
+    return _join(clock, possible_days_text(point, language, zone), language)
 
 
 def remark_in(
@@ -157,15 +163,15 @@ def remark_in(
         return remark_on(point, language, zone)
     if point.status == "occurred":
         return punctuality_text(days_late(point, timeline), language)
-    return unknown_day_text(point, language)
+    return unknown_day_text(point, language, zone)
 
 
-def possible_days_text(point: Point, language: Language) -> str | None:
+def possible_days_text(point: Point, language: Language, zone: str | None = None) -> str | None:
     """All that is known of the days on which a point can be beside the one that it counts to."""
     if point.status not in ("may-move", "window"):
         return None
-    window = unknown_day_text(point, language)
-    moves = moves_text(point, language)
+    window = unknown_day_text(point, language, zone)
+    moves = moves_text(point, language, zone)
     if moves is None and point.waits_for:  # some of these days may be ruled out
         moves = translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
     return _join(window, moves, language)
@@ -197,17 +203,19 @@ def answer_bounds_text(point: Point, language: Language) -> str:
     return bounds_text(point.bounds, language, point.last_day)
 
 
-def unknown_day_text(point: Point, language: Language) -> str | None:
+def unknown_day_text(point: Point, language: Language, zone: str | None = None) -> str | None:
     """The window of which it is some day; None where its day is known, or it waits."""
     window = point.stands
     if window is None or window.earliest == window.latest:
         return None
     if point.bounds.forecast and point.bounds.period_end is not None:
         ends = Window(point.bounds.period_end, window.latest)
-        return translate(language, "sometime.period", window=window_text(ends, language))
+        text = with_own_clock(window_text(ends, language), language, zone)
+        return translate(language, "sometime.period", window=text)
     # A forecast is some day of its window; a deadline's window ends with it.
     name = "sometime" if point.bounds.forecast else "sometime.deadline"
-    return translate(language, name, window=window_text(window, language))
+    text = with_own_clock(window_text(window, language), language, zone)
+    return translate(language, name, window=text)
 
 
 def is_some_day(point: Point) -> bool:
@@ -223,18 +231,13 @@ def column_day(point: Point, language: Language, zone: str | None = None) -> str
     """
     if point.day is None:
         return ""
-    if (own := _own_day(point, zone)) is not None:
-        return short_day(own, language)
-    day = short_day(point.day, language)
-    return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
-
-
-def _own_day(point: Point, zone: str | None) -> date | None:
-    """The day of an instant in that zone, where the clocks there do not show what is stated."""
     moment = point.counts_to
-    if moment is None or zone is None or not differs_in(moment, zone):
-        return None
-    return day_in(moment, zone)
+    if zone is not None and isinstance(moment, Instant):
+        day = short_day(day_in(moment, zone), language)
+        is_aoe = is_aoe_day(moment) and not differs_in(moment, zone)
+    else:
+        day, is_aoe = short_day(point.day, language), is_aoe_day(moment)
+    return translate(language, "day.aoe", day=day) if is_aoe else day
 
 
 def counted_day_text(point: Point, language: Language) -> str:
@@ -253,14 +256,14 @@ def countdown_text(
 ) -> str:
     """How far away the day is that a point counts to; empty where it has none.
 
-    Of an instant by the clock of who reads it: never as behind while it is ahead.
+    Of an instant by the clock of who reads it.
     """
     day, moment = point.day, point.counts_to
     if day is None or moment is None:
         return ""
     if isinstance(moment, Instant):
         zone, as_of = (point.zone, as_of) if clock is None else clock.seen_from(as_of)
-        day = _on_its_side(day_in(moment, zone), as_of, point)
+        day = day_in(moment, zone)
     return countdown(as_of, day, language)
 
 
@@ -273,14 +276,10 @@ def countdowns_around(
     """
     moment = point.counts_to
     zone, today = clock.seen_from(as_of)
-    days = (day_in(moment, zone) - today).days if moment is not None else 0
-    around = (today + timedelta(days=days + more) for more in range(-2, 3))
-    return days, [countdown(today, _on_its_side(day, today, point), language) for day in around]
-
-
-def _on_its_side(day: date, today: date, point: Point) -> date:
-    """The day, but never as behind while the point is ahead, nor the other way round."""
-    return min(day, today) if point.past else max(day, today)
+    own = (today if moment is None else day_in(moment, zone)).toordinal()
+    first, last = date.min.toordinal(), date.max.toordinal()
+    around = (date.fromordinal(min(max(own + more, first), last)) for more in range(-2, 3))
+    return own - today.toordinal(), [countdown(today, day, language) for day in around]
 
 
 def day_text(point: Point, language: Language) -> str:

@@ -166,10 +166,13 @@ class Pager(NamedTuple):
         )
 
 
-def with_times(text: str, language: Language, zone: str | None = None) -> Markup:
+def with_times(
+    text: str, language: Language, zone: str | None = None, beside: Dated | None = None
+) -> Markup:
     """The text, with each day and instant in it as a machine reads it too.
 
-    With a zone an instant is told by its clock as well, which the page's script then sets anew.
+    With a zone an instant is told by its clock as well, which the page's script then sets anew;
+    not the one that is told beside the text.
     """
     text = close_isolates(text)
     instants = {begin: (end, moment) for begin, end, moment in moments_in(text, language)}
@@ -179,7 +182,8 @@ def with_times(text: str, language: Language, zone: str | None = None) -> Markup
         parts.append(escape(text[at:begin]))
         iso = moment_json(moment)
         parts.append(Markup('<time datetime="{}">{}</time>').format(iso, text[begin:end]))
-        if zone is not None and isinstance(moment, Instant):
+        is_told = beside is not None and beside.iso == iso
+        if zone is not None and isinstance(moment, Instant) and not is_told:
             own = own_clock_text(moment, language, zone)
             behind = own and translate(language, "instant.and-own", stated="", own=own)
             parts.append(Markup('<span class="own">{}</span>').format(behind or ""))

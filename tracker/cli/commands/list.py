@@ -86,10 +86,12 @@ def _days(point: Point, zone: str) -> str:
     """
     stands = point.bounds.stands
     if stands is not None and stands.earliest != stands.latest and is_some_day(point):
-        return f"{_written(stands.earliest)}..{_written(stands.latest)}"
+        return f"{_written_for(stands.earliest, zone)}..{_written_for(stands.latest, zone)}"
     moment = point.counts_to
-    if moment is None:
-        return "-"
+    return "-" if moment is None else _written_for(moment, zone)
+
+
+def _written_for(moment: Moment, zone: str) -> str:
     if not isinstance(moment, Instant) or not differs_in(moment, zone):
         return _written(moment)
     own = moment.utc.astimezone(zone_of(zone))
