@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.dates.calendars import open_days
+from tracker.dates.calendars import Uncovered, open_days
 from tracker.files.loading import read
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.points import remark_on
@@ -88,6 +88,16 @@ def test_days_that_are_worked_out_are_no_estimates(name: str) -> None:
     assert not days.festivals(2034)
     assert days.after(date(2034, 1, 1), 250)
     assert not days.has_estimates
+
+
+def test_a_year_of_which_a_holiday_is_not_even_estimated_is_no_guess() -> None:
+    """The library knows India's Hindu holidays until 2035; counted on, they were open days."""
+    days = open_days("IN")
+
+    assert days.after(date(2035, 11, 20), 5)
+    with pytest.raises(Uncovered) as refused:
+        days.after(date(2036, 1, 1), 5)
+    assert (refused.value.first, refused.value.last) == (2001, 2035)
 
 
 def test_what_hangs_on_it_may_move_with_it_and_says_so() -> None:

@@ -214,15 +214,28 @@ class OpenDays:
             days = self._years[year] = self._open_days(year)
         return days
 
+    def _is_covered(self, year: int) -> bool:
+        """Whether there are data for the year, of all of its holidays."""
+        first, last = self.covers
+        return first <= year <= last and not any(part.estimates.lacks(year) for part in self._parts)
+
+    def _covered_until(self, year: int) -> tuple[int, int]:
+        """The years around that one for which there are data of all holidays."""
+        first, last = self.covers
+        if not first <= year <= last:
+            return first, last
+        lacking = [near for near in range(first, last + 1) if not self._is_covered(near)]
+        whole = [near for near in range(first, last + 1) if near not in lacking]
+        return (whole[0], whole[-1]) if whole else (first, last)
+
     def _open_days(self, year: int) -> Sequence[int]:
         if not 1 <= year <= 9999:
             raise OverflowError("outside the years 0001 to 9999")
-        first, last = self.covers
         days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-        if not first <= year <= last:
+        if not self._is_covered(year):
             if self.lenient:
                 return days
-            raise Uncovered(self.stated, year, first, last)
+            raise Uncovered(self.stated, year, *self._covered_until(year))
         open_days = list(days)
         if self._weekdays:
             open_days = [day for day in days if (day - 1) % 7 < (6 if self._saturdays else 5)]

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -58,9 +59,12 @@ class Estimates:
         self._holidays = holidays
         self._shift = timedelta(days=shift)
         self._settled = settled
+        self._year = 0  #: that is being worked out
         self._family = ""  #: of the calendar whose day is being added
         self._days: set[tuple[str, date]] = set()  #: as estimated
         self._spilled: set[date] = set()  #: that a shift moved into another year
+        self._lacking: set[int] = set()  #: years of which the library has not all of these days
+        self._known: set[int] = set()  #: years that it has worked out
         self._add: Callable[..., date | None] | None = getattr(holidays, _ADD, None)
         if self._add is not None:
             self._last_announced = _last_announced_year(holidays)
@@ -90,6 +94,8 @@ class Estimates:
         if self._add is None:
             raise TypeError("this calendar has no such days")
         day, is_estimated = dt_estimated
+        if day is None:
+            self._lacking.add(self._year)
         if day is None or not (is_estimated and (show_estimated or self._is_unannounced(day))):
             return self._add(
                 name, dt_estimated, show_estimated=show_estimated, days_delta=days_delta
@@ -113,11 +119,25 @@ class Estimates:
         """The estimated holidays that may fall in that year, in order."""
         if self._add is None:
             return ()
-        for near in (year - 1, year, year + 1):  # the library works out whole years
+        for near in (year - 1, year, year + 1):
             if self._holidays.start_year <= near <= self._holidays.end_year:
-                self._holidays.get(date(near, 1, 1))
+                self._work_out(near)
         first, last = date(year, 1, 1), date(year, 12, 31)
         return [festival for festival in self._all() if festival.may_meet(first, last)]
+
+    def _work_out(self, year: int) -> None:
+        """Has the library work out a year: all of it at once, whatever day is asked for."""
+        if self._add is not None and year not in self._known:
+            self._known.add(year)
+            self._year = year
+            with catch_warnings():
+                simplefilter("ignore")  # of India it warns that days are lacking: lacks() says so
+                self._holidays.get(date(year, 1, 1))
+
+    def lacks(self, year: int) -> bool:
+        """Whether the year has such a holiday of which the library does not know the day."""
+        self._work_out(year)
+        return year in self._lacking
 
     def _all(self) -> Iterator[Festival]:
         for family in sorted({family for family, _ in self._days}):

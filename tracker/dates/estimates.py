@@ -74,7 +74,8 @@ class EstimatedDays:
         try:
             usual = self._days.open_in(year)
         except Uncovered:  # an extreme may lie beyond the data that a count needs
-            usual = range(at, end + 1)
+            yield Stretch(at, end, (range(at, end + 1),))
+            return
         festivals = self._days.festivals(year)
         if festivals:
             ways = [days.open_in(year) for days in self._ways]
