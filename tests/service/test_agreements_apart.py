@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tracker.feeds.calendar import calendar_form
 from tracker.feeds.query import FeedChoice
@@ -241,3 +242,23 @@ def test_a_change_that_is_made_once_more_is_told_once_more(office: Office) -> No
     for day in ("2027-03-01", "2027-03-08"):
         office.serve(text_of("a", day), text_of("b"))
     assert len(office.changes_told("a")) == 5
+
+
+def test_without_the_database_nothing_goes_on_of_what_is_not_loaded_any_more(
+    office: Office,
+) -> None:
+    publisher = office.serve(text_of("a"), text_of("b"))
+    office.serve(text_of("a", "2027-03-08"), text_of("b"), publisher=publisher)
+    with office.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE feed RENAME TO gone"))
+
+    with pytest.raises(AssertionError):  # it has trouble
+        office.serve(text_of("b"), publisher=publisher)
+
+    assert publisher.edition("en") is None
+    assert news_of(publisher) == ""
+    with office.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO feed"))
+    office.serve(text_of("b"), publisher=publisher)
+    assert "X-TRACKER-EVENT:b/hearing" in calendar_of(publisher)
+    assert "Hearing of a" not in calendar_of(publisher) + news_of(publisher)

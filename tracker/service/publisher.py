@@ -74,7 +74,9 @@ class Publisher:
                 return
             self.timeline, self._contents = timeline, tuple(contents)
             self.revision += 1
-            for language in tuple(self._editions) or (default_language(timeline),):
+            languages = tuple(self._editions) or (default_language(timeline),)
+            self._forget_unloaded(timeline)
+            for language in languages:
                 self._make_edition(timeline, language)
             self._publish_changes(timeline)
 
@@ -115,6 +117,13 @@ class Publisher:
         return {} if feed is None else feed.entries
 
     # -- editions
+
+    def _forget_unloaded(self, timeline: Timeline) -> None:
+        """Ends what is served of an agreement that is not loaded any more, come what may."""
+        loaded = set(_loaded(timeline))
+        if not all(loaded.issuperset(feed.agreements) for feed in self._feeds.values()):
+            self._feeds.clear()
+            self._editions.clear()
 
     def _make_edition(self, timeline: Timeline, language: Language) -> None:
         for _ in range(_TRIES):
