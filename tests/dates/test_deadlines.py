@@ -50,6 +50,11 @@ PERIODS = {
     "the first week of March 2027": "2027-03-01..2027-03-07",
     "the last ten days of March 2027": "2027-03-22..2027-03-31",
     "mid-Q3 2027": "2027-08-01..2027-08-31",
+    "early '27": "2027-01-01..2027-03-31 2027-01-01..2027-06-30",
+    "spring or summer 2027": "2027-01-01..2027-03-31 2027-04-01..2027-06-30 2027-07-01..2027-09-30",
+    "year ended 31 March 2027": "2026-04-01..2027-03-31",
+    "FYE 2027-06": "2026-07-01..2027-06-30",
+    "Advent 2027": "2027-11-28..2027-12-24",
     "Ramadan 2028": "2028-01-28..2028-02-25",
     "Golden Week 2027": "2027-04-29..2027-05-05",
     "the holidays 2027": "2027-12-24..2028-01-01",
@@ -67,6 +72,9 @@ PERIODS = {
     "week 12": "2027-03-22..2027-03-28",
     "the end of the year": "2027-12-31..2027-12-31",
     "year end": "2027-12-31..2027-12-31",
+    "fiscal year": "2026-10-01..2027-09-30 2027-04-01..2028-03-31",
+    "end of the fiscal year": "2027-09-30..2027-09-30 2028-03-31..2028-03-31",
+    "the holidays": "2027-12-24..2028-01-01",
     "next year": "2028-01-01..2028-12-31",
     "the 15th": "2027-05-15..2027-05-15",
 }
@@ -86,7 +94,7 @@ THROUGH = (
     "through", "thru", "no later than", "not later than", "not after", "on or before", "on or by",
     "up to and including", "until and including", "by no later than", "within", "latest",
     "latest by", "at the latest", "not beyond", "due", "due no later than", "to be paid by the latest",
-    "ending", "deadline:",
+    "ending", "deadline:", "<=", "at most", "on/before",
 )  # fmt: skip
 EITHER = ("until", "till", "by", "up to", "up until", "due by", "payable by")
 BEFORE = ("before", "prior to", "ahead of", "in advance of", "earlier than", "due before")
@@ -184,6 +192,11 @@ def test_what_may_happen_from_a_period_on_is_offered_from_its_first_day_or_behin
         earliest = {_point(offer.write).earliest for offer in _offers(f"{word} {period}")}
 
         assert earliest == meant, f"{word} {period}"
+
+
+@pytest.mark.parametrize("line", ["by Easter", "until Chinese New Year", "by Thanksgiving"])
+def test_a_movable_feast_without_its_year_is_offered_no_day(line: str) -> None:
+    assert not any("year of x" in offer.write for offer in _offers(line))
 
 
 def test_of_several_offers_each_says_why_it_is_to_be_chosen() -> None:

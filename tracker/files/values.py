@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: What is wrong with a day, and not that something else stands in its place.
-_OF_A_DAY = ("no-such-period", "other-notation", "either-order", "no-year")
+_OF_A_DAY = (
+    "no-such-period", "other-notation", "either-order", "no-year", "era-over", "era-not-begun",
+    "era-without-year",
+)  # fmt: skip
 
 #: How banks and other tools name the ways to roll.
 _ROLLS_MEANT: dict[str, Roll] = {

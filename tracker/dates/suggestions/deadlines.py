@@ -21,22 +21,23 @@ from tracker.dates.suggestions.vague_periods import Reading, VaguePeriod, vague_
 _LATER = r"(?:(?:no|not) later than|no later|no more than|not past|not beyond|not exceeding)"
 _THROUGH = (
     r"through|thru|throughout|(?:up to|until|till|by|to) and including|up to and through"
-    rf"|(?:by )?{_LATER}(?: than)?(?: the)?|on or before|on or by|at or before|in or before"
+    rf"|(?:by )?{_LATER}(?: than)?(?: the)?|(?:on|by|at|in)(?: or |/)(?:before|by)"
+    r"|at most|max(?:imum|\.)?(?: of)?|<=|=<"
     r"|(?:by |at )?(?:the )?(?:very )?latest(?: by| on| in|:)?|as late as|within|inside(?: of)?"
     r"|(?:deadline|cut-?off|limit)(?::| is| of| in)?|ending(?: on| in| with| at)?"
 )
 _EITHER = r"up until|up till|upto|up to|until|'?till?|by"
 _BEFORE = (
     r"before|prior to|ahead of|in advance of|preceding|(?:earlier|sooner) than|short of"
-    r"|not later than the day before|the day before|on the eve of"
+    r"|not later than the day before|the day before|on the eve of|<"
 )
 _NOT_BEFORE = (
-    r"not before|(?:no|not) (?:earlier|sooner) than|on or after|in or after|not until"
+    r">=|=>|not before|(?:no|not) (?:earlier|sooner) than|on or after|in or after|not until"
     r"|at the (?:very )?earliest(?: in| on)?|(?:the )?earliest(?: in| on|:)|as early as"
     r"|any ?time from|as (?:of|from)"
     r"|(?:starting|beginning|commencing|effective)(?: in| on| from| with)?|from|since"
 )
-_AFTER = r"after|following|subsequent to|later than|past"
+_AFTER = r">|after|following|subsequent to|later than|past"
 _DUE = (
     r"(?:(?:is|are|to be|must be|shall be|falls) )?(?:due|payable|done|completed|delivered|filed"
     r"|submitted|paid|signed|ends?|expir(?:es|ing|y)|matures|runs|valid|lasts|open)(?: (?=\w))?"
@@ -99,7 +100,9 @@ def _following(reading: Reading) -> str:
 
 
 def _word(words: str, write: _Writes, reason: str, first_day: bool = False) -> DeadlineWord:
-    pattern = re.compile(rf"{_START}(?:{_DUE})?(?:{words}) (?:the )?(?=[\w'(])", re.IGNORECASE)
+    pattern = re.compile(
+        rf"{_START}(?:{_DUE})?(?:{words})(?: |(?<=[<>=]))(?:the )?(?=[\w'(])", re.IGNORECASE
+    )
     return DeadlineWord(pattern, write, reason, first_day)
 
 
@@ -117,15 +120,17 @@ DEADLINE_WORDS: tuple[DeadlineWord, ...] = (
     _word(r"due(?: in| on| at|:)?", _through, "its-last-day"),
 )
 _OF_ITS_END = re.compile(
-    r"(?:very )?(?:end|close|last day|expiry|eo[myq]|(?:year|month|quarter)[ -]?end)\b",
+    r"(?:very )?(?:end|close|last day|expiry|eo[hmyq][1-4]?|(?:year|month|quarter)[ -]?end)\b",
     re.IGNORECASE,
 )
+_AN_EDGE = re.compile(r"(?:the )?(?:end|close|eo[hqy]) ", re.IGNORECASE)  # an edge is one day
 _BEHIND_IT = re.compile(rf"(?P<rest>[^()]{{2,60}}?),? {_BEHIND}", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?<![\w-])[0-9]+ (?:business |clear )?(?:hour|day|week|month|quarter|year)s? "
     r"(?P<way>before|after|prior to|preceding|following) (?:the )?(?=\w)",
     re.IGNORECASE,
 )
+_YEAR_FOLLOWS = re.compile(r" (?:or|and) [^,]*[0-9]{4}")  # spring or summer 2027
 _IN_A_LIST = re.compile(r".*?\b(?:earliest|latest) of |not before ")
 _BREAK = re.compile(r"[,)]| (?:if|unless|provided|and|or|whichever|but)\b")
 _WORDS_HERE = ("through", "before", "not after", "not before")
@@ -143,7 +148,8 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
             if text[: match.start()].endswith(", ") and not _IN_A_LIST.match(text):
                 continue  # a limit beside a day: limits.py
             for stop in _stops(text, match.end(), end):
-                if vague := vague_period(text[match.end() : stop].strip()):
+                vague = vague_period(text[match.end() : stop].strip())
+                if vague and (stop == end or not _YEAR_FOLLOWS.search(text, stop, end)):
                     span = (match.start(), len(text) if behind and stop == end else stop)
                     rest = text[match.end() : stop]
                     if diagnostic := _diagnostic(state, word, vague, span, rest):
@@ -151,7 +157,14 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
                     break
     if behind and (vague := vague_period(behind["rest"])):
         return _diagnostic(state, _LATEST, vague, (0, len(text)), behind["rest"])
+    if _AN_EDGE.match(text) and (vague := vague_period(text)) and not _has_notation(vague):
+        return _diagnostic(state, _LATEST, vague, (0, len(text)), text)
     return None
+
+
+def _has_notation(vague: VaguePeriod) -> bool:
+    """Whether it is a period of the words here, in whatever notation."""
+    return vague.refused is None or vague.refused.case in _NOTATIONS
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:
@@ -165,7 +178,7 @@ def _diagnostic(
     state: ParseState, word: DeadlineWord, vague: VaguePeriod, span: Span, rest: str
 ) -> Diagnostic | None:
     readings = vague.readings
-    notation = vague.refused is None or vague.refused.case in _NOTATIONS
+    notation = _has_notation(vague)
     words = state.text[slice(*span)]
     if word is _BEFORE_IT and _OF_ITS_END.match(rest):
         word = _LATEST  # before the end of a year is by its last day
@@ -252,7 +265,7 @@ def count_of_period(state: ParseState) -> Diagnostic | None:
     for match in _COUNTED.finditer(state.text):
         for stop in _stops(state.text, match.end(), len(state.text)):
             vague = vague_period(state.text[match.end() : stop].strip())
-            if vague is None or vague.refused is None or vague.refused.case in _NOTATIONS:
+            if vague is None or vague.refused is None or _has_notation(vague):
                 continue
             back = match["way"].lower() not in ("after", "following")
             days = {

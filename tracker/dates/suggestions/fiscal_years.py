@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.dates.suggestions.parse_state import ParseState
+from tracker.dates.periods import parse_period
+from tracker.dates.suggestions.parse_state import ParseState, existing_period
 
 _PART = (
     r"(?:(?P<part>[QH][1-4]|[1-4][QH]|early|mid(?:dle)?|late|first half|second half)"
@@ -38,6 +39,30 @@ _PARTS = {
     "early": (0, 3), "mid": (3, 9), "middle": (3, 9), "late": (9, 12), "first half": (0, 6),
     "second half": (6, 12),
 }  # fmt: skip
+
+
+_ENDING = re.compile(
+    r"(?:in )?(?:the )?(?:fye|fy|(?:fiscal |financial |business )?year)[ -]?"
+    r"(?:end(?:ed|ing|s)? |(?<=fye) ?)(?:in |on )?"
+    r"(?P<last>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?|[0-9]{4}$)(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def year_ending(state: ParseState) -> Diagnostic | None:
+    """`year ended 2027-12-31`, `FYE 2027-03`: the twelve months to that day."""
+    match = _ENDING.search(state.text)
+    name = existing_period(match["last"]) if match else None
+    if match is None or name is None:
+        return None
+    last = parse_period(name).last
+    if last.year < _FIRST + 1 or last.year > _LAST:
+        return None
+    following = last + timedelta(days=1)
+    first = _months_later(following.replace(day=1), -12)
+    first += timedelta(days=min(following.day, 28) - 1)
+    line = state.line_with(match.span(), f"between {first} and {last}")
+    return Diagnostic("fiscal-year", match.span(), (), (Suggestion(line, "an-unknown-day"),))
 
 
 def fiscal_year(state: ParseState) -> Diagnostic | None:

@@ -19,7 +19,7 @@ _PARTS_OF_YEAR = {
 }  # fmt: skip
 _PART = re.compile(
     rf"(?<![\w./-])(?:in )?(?:the )?(?P<word>{'|'.join(_PARTS_OF_YEAR)})[ -](?:of |in )?(?:the )?"
-    r"(?:calendar )?(?:year )?(?P<year>[0-9]{4})(?![\w/-])",
+    r"(?:calendar )?(?:year )?(?P<year>[0-9]{4}|'[0-9]{2}|[0-9]{2}(?=$|[,)]))(?![\w/-])",
     re.IGNORECASE,
 )
 _OVER_NEW_YEAR = re.compile(
@@ -37,8 +37,9 @@ def part_of_year(state: ParseState) -> Diagnostic | None:
     if match is None:
         return None
     parts = _PARTS_OF_YEAR[match["word"].lower()]
+    year = match["year"].removeprefix("'").rjust(4, "*").replace("**", "20")
     suggestions = tuple(
-        Suggestion(state.line_with(match.span(), f"in {match['year']}-{part}")) for part in parts
+        Suggestion(state.line_with(match.span(), f"in {year}-{part}")) for part in parts
     )
     return Diagnostic("part-of-year", match.span(), (("word", match["word"]),), suggestions)
 
@@ -87,7 +88,7 @@ def decade(state: ParseState) -> Diagnostic | None:
 
 _SEASON = re.compile(
     r"(?<![\w./-])(?:in |during )?(?:the )?(?:(?P<part>start|beginning|end) of )?"
-    r"(?P<name>ramadan|ramadhan|golden week|lent|holiday season|christmas holidays|holidays)"
+    r"(?P<name>ramadan|ramadhan|golden week|lent|advent|holiday season|christmas holidays|holidays)"
     r",? (?:of |in )?(?P<year>[0-9]{4})(?![\w/-])",
     re.IGNORECASE,
 )
@@ -123,6 +124,9 @@ def _season(name: str, year: int) -> tuple[date, date]:
         from tracker.dates.suggestions.feasts import easter
 
         return easter(year) - timedelta(days=46), easter(year) - timedelta(days=1)
+    if name == "advent":
+        last = date(year, 12, 24)
+        return last - timedelta(days=21 + (last.weekday() + 1) % 7), last
     return date(year, 12, 24), date(year + 1, 1, 1)
 
 

@@ -407,6 +407,7 @@ RULES: tuple[RefusalRule, ...] = (
     japanese.era_day,
     parts.range_of_days,
     parts.by_its_end,
+    fiscal_years.year_ending,
     parts.part_of_period,
     ordinals.nth_of_period,
     ordinals.nth_business_day,

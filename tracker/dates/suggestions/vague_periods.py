@@ -21,6 +21,7 @@ from tracker.dates.tokens import tokens_of
 
 #: Those that say what a period is that has no name here; the first that leads to days decides.
 RULES_OF_PERIODS: tuple[RefusalRule, ...] = (
+    fiscal_years.year_ending,
     parts.part_of_period,
     notations.other_notation,
     parts_of_year.season_of_feasts,
@@ -57,7 +58,8 @@ class VaguePeriod(NamedTuple):
 
 _END_OF = re.compile(
     r"(?:the )?(?:very )?(?:(?:end|close|last day|expiry|expiration|conclusion)(?: of |[ -])"
-    r"|(?:eoy|year[ -]?end|eom|month[ -]?end|eoq|quarter[ -]?end) (?:of )?)(?:the )?(?:year )?"
+    r"|(?:eoy|year[ -]?end|eom|month[ -]?end|eoq|quarter[ -]?end) (?:of )?|eo(?=[hq][1-4]))"
+    r"(?:the )?(?:year )?"
     r"(?=\w)",
     re.IGNORECASE,
 )
@@ -93,7 +95,24 @@ def _of_year(text: str) -> VaguePeriod | None:
         if first is None or early is None or all(reading.is_day for reading in early.readings):
             return first
         return VaguePeriod((*first.readings, *early.readings), early.refused)
-    return _meaning(text, MOST_TURNS)
+    return _either(text) or _meaning(text, MOST_TURNS)
+
+
+_EITHER = re.compile(r"(?P<left>[^,]{2,30}?)(?: or | and |(?<=[a-z])/(?=[a-z]))(?P<right>.{2,40})")
+
+
+def _either(text: str) -> VaguePeriod | None:
+    """`spring or summer 2027`: what each of them means; the year behind the second is both's."""
+    match = _EITHER.fullmatch(text)
+    year = match and re.search(r"[0-9]{4}", match["right"])
+    if match is None or year is None:
+        return None
+    left = match["left"] if re.search("[0-9]{4}", match["left"]) else f"{match['left']} {year[0]}"
+    both = [_of_year(part) for part in (left, match["right"])]
+    readings = dict.fromkeys(reading for part in both if part for reading in part.readings)
+    if None in both or not readings:
+        return None
+    return VaguePeriod(tuple(readings), Diagnostic("part-of-period", (0, 0), (("word", text),)))
 
 
 def _edge(whole: VaguePeriod | None, side: str) -> VaguePeriod | None:
@@ -156,12 +175,12 @@ def _written(line: str) -> Reading | None:
 
 #: A common year that begins on a Monday: days of it stand for those of any year.
 _ANY_YEAR = 2001
+_OTHER_YEAR = 2002  # which begins on another day of the week
 _OF_THE_YEAR = re.compile(
     r"(?:(?<= of)|^|(?<=-)) ?(?:the |this |that |its )?(?:calendar )?year$"
     r"|(?<!\w)(?:eoy|year[ -]?end)$",
     re.IGNORECASE,
 )
-_MOVES = re.compile(r"\b(?:easter|ramadan|thanksgiving|monday|friday)", re.IGNORECASE)
 
 
 def _of_any_year(text: str) -> VaguePeriod | None:
@@ -170,6 +189,8 @@ def _of_any_year(text: str) -> VaguePeriod | None:
         return None  # Dec-28 is a day or a month
     if match := _RELATIVE.fullmatch(text):
         return _relative(match)
+    if match := _FISCAL.fullmatch(text):
+        return _fiscal(match)
     if match := _OF_THE_MONTH.fullmatch(text):
         return _of_the_month(match)
     whole = _OF_THE_YEAR.sub(f" {_ANY_YEAR}", text).strip()
@@ -179,11 +200,16 @@ def _of_any_year(text: str) -> VaguePeriod | None:
     else:
         tried = [f"{text} {_ANY_YEAR}", f"{text} of {_ANY_YEAR}"]
     for line in tried:
-        vague = None if _MOVES.search(line) else _of_year(line)
-        if vague is not None and (vague.refused is None or vague.refused.case != "no-such-period"):
-            words = (("words", text),)
-            readings = tuple(map(_of_its_year, vague.readings))
-            return VaguePeriod(readings, Diagnostic("no-year", (0, 0), words))
+        vague = _of_year(line)
+        if vague is None or (vague.refused is not None and vague.refused.case == "no-such-period"):
+            continue
+        of_other = _of_year(line.replace(str(_ANY_YEAR), str(_OTHER_YEAR)))
+        others = () if of_other is None else of_other.readings
+        in_other = {_of_its_year(reading, _OTHER_YEAR) for reading in others}
+        of_any = (_of_its_year(reading, _ANY_YEAR) for reading in vague.readings)
+        same = tuple(reading for reading in of_any if reading in in_other)  # no movable feast
+        if same:
+            return VaguePeriod(same, Diagnostic("no-year", (0, 0), (("words", text),)))
     return None
 
 
@@ -204,6 +230,28 @@ def _of_the_month(match: re.Match[str]) -> VaguePeriod | None:
     reading = Reading(day, day, None, "from-its-event", (("event", SOME_EVENT),))
     words = (("words", match[0]),)
     return VaguePeriod((reading,), Diagnostic("counted-from-what", (0, 0), words))
+
+
+_FISCAL = re.compile(
+    r"(?P<edge>(?:the )?(?:end|start|beginning|close) of )?(?:the |its |our )?"
+    r"(?:fiscal|financial|business) year(?P<behind>[ -]?end)?",
+    re.IGNORECASE,
+)
+
+
+def _fiscal(match: re.Match[str]) -> VaguePeriod:
+    """`the end of the fiscal year`: of the one in which an event lies."""
+    readings = []
+    for month, reason in ((9, "fiscal-to-september"), (3, "fiscal-from-april")):
+        start = f"start of year of ({quantity(12 - month, 'month')} after {SOME_EVENT})"
+        last = f"1 day before ({quantity(month, 'month')} after {start})"
+        first = f"{quantity(12 - month, 'month')} before {start}"
+        edge = (match["edge"] or match["behind"] or "").lower()
+        if edge:
+            first = last = last if re.search("end|close", edge) else first
+        readings.append(Reading(first, last, None, reason))
+    words = (("words", match[0]),)
+    return VaguePeriod(tuple(readings), Diagnostic("counted-from-what", (0, 0), words))
 
 
 _RELATIVE = re.compile(
@@ -228,14 +276,14 @@ def _relative(match: re.Match[str]) -> VaguePeriod:
     return VaguePeriod((reading,), Diagnostic("relative-day", (0, 0), (("words", match[0]),)))
 
 
-def _of_its_year(reading: Reading) -> Reading:
+def _of_its_year(reading: Reading, year: int) -> Reading:
     """The same days of the year in which some event lies."""
     if "-W" in (reading.period or ""):  # ISO 8601: 4 January lies in week 1
         weeks = int(str(reading.period)[-2:]) - 1
         ahead = f"{quantity(weeks, 'week')} and 3 days" if weeks else "3 days"
         first, last = (f"{edge} of week of ({ahead} after {_YEAR_OF_IT})" for edge in _EDGES)
     else:
-        first, last = _day_of_its_year(reading.first), _last_of_its_year(reading.last)
+        first, last = _day_of_its_year(reading.first, year), _last_of_its_year(reading.last, year)
         first = last if reading.is_day else first
     return Reading(first, last, None, "in-its-year", (("event", SOME_EVENT),))
 
@@ -244,24 +292,31 @@ _EDGES = ("start", "end")
 _YEAR_OF_IT = f"start of year of {SOME_EVENT}"
 
 
-def _day_of_its_year(text: str) -> str:
+def _day_of_its_year(text: str, year: int) -> str:
     day = date.fromisoformat(text)
-    if day.year != _ANY_YEAR:
-        return f"1 year after {_day_of_its_year(str(day.replace(year=_ANY_YEAR)))}"
     ahead = [
         quantity(number, unit)
         for number, unit in ((day.month - 1, "month"), (day.day - 1, "day"))
         if number
     ]
-    return f"{' and '.join(ahead)} after {_YEAR_OF_IT}" if ahead else _YEAR_OF_IT
+    start = f"start of year of {_near(day.year - year)}"
+    return f"{' and '.join(ahead)} after {start}" if ahead else start
 
 
-def _last_of_its_year(text: str) -> str:
+def _near(years: int) -> str:
+    """The event, or a day so many years from it."""
+    if not years:
+        return SOME_EVENT
+    way = "after" if years > 0 else "before"
+    return f"({quantity(abs(years), 'year')} {way} {SOME_EVENT})"
+
+
+def _last_of_its_year(text: str, year: int) -> str:
     """The end of a month as such, for February has two."""
     day = date.fromisoformat(text)
-    if (day + timedelta(days=1)).day != 1 or day.year != _ANY_YEAR:
-        return _day_of_its_year(text)
+    if (day + timedelta(days=1)).day != 1:
+        return _day_of_its_year(text, year)
     if day.month == 12:
-        return f"end of year of {SOME_EVENT}"
-    inside = _day_of_its_year(str(day.replace(day=1)))
+        return f"end of year of {_near(day.year - year)}"
+    inside = _day_of_its_year(str(day.replace(day=1)), year)
     return f"end of month of {f'({inside})' if day.month > 1 else inside}"
