@@ -149,6 +149,18 @@ def test_it_is_said_why_the_day_may_move(language: str, event: str, expected: st
     assert remark_on(only(SA, event), language) == expected
 
 
+def test_what_an_open_event_can_move_too_says_both() -> None:
+    timeline = view(
+        SA, 'when = "open"', 'when = "5 business days after (earliest of a, 2033-01-01)"',
+        as_of="2032-12-15",
+    )  # fmt: skip
+    point = next(point for point in timeline.points if point.event.id == "b")
+
+    assert (remark_on(point, "en") or "").endswith(
+        "waits for a; a holiday is estimated, too (Eid al-Fitr Holiday in SA)"
+    )
+
+
 def test_check_warns_of_it_once_a_line_with_the_holiday_and_its_estimated_day() -> None:
     timeline = view(
         SA, 'when = "2031-01-01"\nrepeats = "1 month"\nroll = "next"',

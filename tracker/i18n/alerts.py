@@ -20,6 +20,7 @@ from tracker.i18n.points import (
     label_of,
     latest_text,
     lead_text,
+    moves_text,
     name_of,
     title_of,
     unknown_day_text,
@@ -61,7 +62,7 @@ def subject_of(
     if point.status != "may-move":
         return subject
     if not point.waits_for:
-        remark = estimated_text(point, language)
+        remark = moves_text(point, language) or estimated_text(point, language)
         return translate(language, "and-remark", first=subject, second=remark)
     causes, latest = _first_cause(point, reader), latest_text(point, language, reader.zone)
     name = f"alert.moves.{movement_of(point)}"

@@ -82,16 +82,15 @@ def status_text(point: Point, language: Language) -> str:
 
 def moves_text(point: Point, language: Language, zone: str | None = None) -> str | None:
     """In which direction a point may still move, and what for; None where it can not."""
-    if point.estimates and not point.waits_for:
+    if point.estimates and not point.waits_for and point.latest is not None:
         return estimated_text(point, language)
     movement = movement_of(point)
     if movement in ("stays", "narrows"):
         return None
     text = translate(language, f"moves.{movement}", latest=latest_text(point, language, zone))
-    if not point.waits_for:
-        return text
-    names = comma_list(point.waits_for_names, language)
-    text = translate(language, "moves.because", moves=text, names=names)
+    if point.waits_for:
+        names = comma_list(point.waits_for_names, language)
+        text = translate(language, "moves.because", moves=text, names=names)
     if not point.estimates:
         return text
     names = estimates_text(point, language)

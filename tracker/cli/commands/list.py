@@ -43,7 +43,7 @@ def _table(
 ) -> list[str]:
     """One line a point: day, status, name, title. Only the title is cut, and only on a screen.
 
-    Behind the title of what an estimated holiday can move: that it can.
+    Behind the title of what an estimated holiday alone can move: that it can.
     """
     agreements = {agreement.id: agreement for agreement in timeline.agreements}
     several = len(agreements) > 1
@@ -66,12 +66,18 @@ def _table(
             title = title_of(point.event, agreement, language)
         status = filled_statuses[point.status, point.has_lapsed]
         head = f"{day:{wide}}  {status}  {name:{room}}  "
-        reason = f"  {estimated_text(point, language)}" if point.estimates else ""
+        reason = f"  {estimated_text(point, language)}" if _is_only_estimated(point) else ""
         if columns is not None:
             left = columns - width_of(head)
             title, reason = _fitting(title, left), _fitting(reason, left - width_of(title))
         lines.append((head + isolate(title) + reason).rstrip())
     return lines
+
+
+def _is_only_estimated(point: Point) -> bool:
+    """Whether nothing else can move it, or keep it from coming."""
+    may_come = point.latest is not None or point.status == "option"
+    return bool(point.estimates) and not point.waits_for and may_come
 
 
 def _fitting(text: str, room: int) -> str:
