@@ -159,3 +159,19 @@ def test_a_secret_is_not_shown_where_its_value_is_wrong(
     monkeypatch.setenv("SMTP_URL", "mail://user:hunter2@host")
 
     assert "hunter2" not in complaints_about(tmp_path, WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("cp932", "法務"), ("utf-16", "法務"), ("cp1252", "Bücher")]
+)
+def test_settings_that_are_not_utf8_are_refused_and_no_name_is_guessed(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    file = tmp_path / "tracker.toml"
+    file.write_bytes(f'[[recipient]]\nname = "{name}"\n'.encode(encoding))
+
+    with pytest.raises(FileErrors) as refused:
+        read_config(file, [tmp_path / "events.toml"], Defaults("UTC", "en"))
+
+    (problem,) = refused.value.problems
+    assert problem.diagnostic.case == "not-utf8"

@@ -15,8 +15,9 @@ from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic
+from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors, Problem
-from tracker.files.toml_guards import decode_error_position, find_hazards
+from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
@@ -56,7 +57,9 @@ def read_config(
     reader = Reader(str(file))
     if named is None and not file.is_file():
         return _read({}, reader, defaults, sends, None)
-    text = file.read_bytes().decode("utf-8-sig", errors="replace")
+    text, problem = decode(read_file(file))
+    if problem is not None:
+        reader.report(problem, (), "offset")
     config = _read(_parse(text, reader), reader, defaults, sends, (str(file), text))
     if reader.problems:
         raise FileErrors(tuple(reader.problems), {str(file): text})

@@ -20,7 +20,7 @@ from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, 
 from tracker.files.origins import Origin, Origins
 from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.schema import Content, read_content
-from tracker.files.toml_guards import decode_error_position, find_hazards
+from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.unquoted import nearest_days, unquoted_value
 from tracker.files.values import Reader, nearest
 from tracker.timeline.validation import checks
@@ -235,16 +235,11 @@ class _Assembly:
         return None
 
     def _decode(self, name: str, content: bytes) -> str | None:
-        try:
-            text = self.texts[name] = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            shown = content.decode("utf-8-sig", errors="replace")
-            self.texts[name] = shown
-            at = len(content[: error.start].decode("utf-8-sig", errors="replace"))
-            byte = (("byte", f"0x{content[error.start]:02X}"),)
-            self._report(name, Diagnostic("not-utf8", (at, at + 1), byte))
-            return None
-        return text
+        self.texts[name], problem = decode(content)
+        if problem is None:
+            return self.texts[name]
+        self._report(name, problem)
+        return None
 
     def _report(self, name: str, diagnostic: Diagnostic) -> None:
         self.problems.append(Problem(name, diagnostic, (), "offset"))

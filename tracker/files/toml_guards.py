@@ -12,6 +12,8 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.dates.diagnostics import Diagnostic
+
 MOST_KEY_PARTS = 16
 MOST_DEPTH = 100
 MOST_DIGITS = 1000  #: with their underscores
@@ -61,6 +63,22 @@ class Hazard:
     case: str
     start: int
     end: int
+
+
+def decode(content: bytes) -> tuple[str, Diagnostic | None]:
+    r"""A file's text, and what is wrong where it is not UTF-8, as TOML has to be.
+
+    >>> text, problem = decode("title = 'Zürich'".encode("cp1252"))
+    >>> problem.case, problem.span
+    ('not-utf8', (10, 11))
+    """
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        at = len(content[: error.start].decode("utf-8-sig", errors="replace"))
+        byte = (("byte", f"0x{content[error.start]:02X}"),)
+        shown = content.decode("utf-8-sig", errors="replace")
+        return shown, Diagnostic("not-utf8", (at, at + 1), byte)
 
 
 def find_hazards(text: str) -> list[Hazard]:
