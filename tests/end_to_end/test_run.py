@@ -77,6 +77,20 @@ def test_who_is_to_be_reminded_next_minute_is_reminded_once_and_not_again(
     assert not any("Notice is due" in line for line in again.rest())
 
 
+def test_a_page_is_another_at_the_instant_at_which_something_passes(tmp_path: Path) -> None:
+    file, clock = tmp_path / "events.toml", tmp_path / "clock"
+    file.write_text(EVENTS.replace("2030-12-31", "2030-12-30 23:59 AoE"), encoding="utf-8")
+    set_clock(clock, "2030-12-31 11:57:00")
+    serving = Running("-f", str(file), home=tmp_path, at=clock, command="serve")
+    address = serving.address()
+    assert 'id="upcoming"' in get(address).text
+
+    set_clock(clock, "2030-12-31 11:58:58")
+
+    until(lambda: 'id="passed"' in get(address).text)
+    assert serving.stop() == 0
+
+
 def test_what_passed_while_it_was_down_is_said_once_and_that_it_is_late(
     file: Path, tmp_path: Path
 ) -> None:
