@@ -58,7 +58,8 @@ MEANT = {
     "1週間前": "1 week", "３日前": "3 days", "30分前": "1 hour | 0 days", "2時間前": "2 hours",
     "1か月前": "1 month", "3日後": "3 days after", "5営業日前": "7 days", "前日": "1 day", "当日": "0 days",
     # what is no length
-    "soon": "", "monthly": "", "every day": "", "1 sprint": "", "99999999 days": "", "never": "",
+    "soon": "", "monthly": "", "every day": "", "1 sprint": "", "99999999 days": "", "99999 decades": "",
+    "never": "",
 }  # fmt: skip
 
 

@@ -104,8 +104,14 @@ def _bound(text: str) -> str | None:
 
 def _in_english(match: re.Match[str]) -> str:
     parts = match.groupdict()
-    period = _of_day(parts) if parts.get("day") else _of_month(parts) if parts.get("month") else ""
-    period = period or (_of_year(parts) if "fiscal" in parts else _of_no_year(parts))
+    if parts.get("day"):
+        period = _of_day(parts)
+    elif parts.get("month"):
+        period = _of_month(parts)
+    else:
+        period = _of_year(parts) if "fiscal" in parts else _of_no_year(parts)
+    if not period:  # the 13th month
+        return match[0]
     word = _ENGLISH[match["behind"]]
     if period.startswith("through ") and _COUNT_FOLLOWS.match(match.string, match.end()):
         return str(parse_period(period[8:]).last)
@@ -146,7 +152,7 @@ def _of_month(parts: dict[str, str | None]) -> str:
     """The thirds of a month have names in Japan, and their days: 上旬 is the 1st to the 10th."""
     month, part = number(parts["month"] or ""), parts["part"] or ""
     if not 1 <= month <= 12:
-        return f"{parts['year'] or ''}-{month:02}"
+        return f"{parts['year']}-{month:02}" if parts["year"] else ""
     if parts["year"] is None:
         edge = {"末": "the end of ", "上": "early ", "初": "early ", "中": "mid-", "下": "late "}
         return f"{edge.get(part[:1], '')}{_MONTHS[month - 1]}"

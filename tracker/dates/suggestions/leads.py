@@ -104,7 +104,8 @@ def leads_meant(text: str) -> tuple[Suggestion, ...]:
     ]
     if len(entries) > 1:
         return _each_entry(entries)
-    return tuple(dict.fromkeys(_leads(line)))
+    leads = tuple(dict.fromkeys(_leads(line)))
+    return leads if all(int(lead.write.split()[0]) <= _MOST for lead in leads) else ()
 
 
 def _each_entry(entries: list[str]) -> tuple[Suggestion, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic
@@ -70,6 +71,7 @@ _START_OF = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # a line of several habits asks for the same at each turn
 def vague_period(text: str) -> VaguePeriod | None:
     """What the words of a period mean, None where they are none.
 
