@@ -49,6 +49,10 @@ class Channel(Protocol):
     def parallel(self) -> int:
         """How many deliveries may be under way at once: begun, and not yet marked as sent."""
 
+    @property
+    def can_probe(self) -> bool:
+        """Whether probe() asks the other side; else only a message shows whether it is there."""
+
     def prepare(self, message: Message, address: Address) -> Any:
         """What deliver() takes: the message, as far as it can be made ready before its turn."""
 
@@ -78,6 +82,7 @@ class BlockingChannel(ABC):
     """A channel whose library blocks: one message at a time, in its own thread."""
 
     parallel = 1
+    can_probe = True
 
     async def deliver(self, prepared: Any) -> None:
         self.send(prepared)

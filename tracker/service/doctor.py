@@ -179,7 +179,8 @@ class Checkup:
                 reason = self._say("doctor.channel.down", reason=error.reason)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
             else:
-                yield Finding("channel", True, self._say("doctor.channel.up", channel=name))
+                state = "doctor.channel.up" if channel.can_probe else "doctor.channel.unasked"
+                yield Finding("channel", True, self._say(state, channel=name))
 
     def _mail_server(self) -> str:
         server = self._config.delivery.mail

@@ -59,6 +59,7 @@ class MailChannel:
     """One mail server, one connection."""
 
     parallel = 2  # one is on its way; the one before is marked meanwhile, or the next one waits
+    can_probe = True
 
     def __init__(
         self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT

@@ -97,6 +97,8 @@ class _Prepared(NamedTuple):
 class ServiceChannel(BlockingChannel):
     """One address of Apprise's."""
 
+    can_probe = False
+
     def __init__(self, services: Any, address: Address) -> None:
         self._services = services
         self._limits = [ServiceLimit(service) for service in services]

@@ -87,6 +87,7 @@ class WebhookChannel:
     """One receiver."""
 
     parallel = 8  # connections
+    can_probe = True
 
     def __init__(self, url: str, key: bytes, now: Callable[[], datetime]) -> None:
         self._url = url

@@ -913,6 +913,7 @@ SENTENCES: dict[str, str] = {
     "doctor.unsubscribed.advice": "The link at the end of each of its messages takes that back.",
     "doctor.channel": "{channel}",
     "doctor.channel.up": "{channel}: within reach",
+    "doctor.channel.unasked": "{channel}: the address is complete; only a message shows whether it is taken (tracker alerts test)",
     "doctor.channel.down": "Not within reach: {reason}",
     "doctor.page": "{url} says that all is well",
     "doctor.page.down": "{url}: {reason}",

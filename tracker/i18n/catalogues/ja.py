@@ -913,6 +913,7 @@ SENTENCES: dict[str, str] = {
     "doctor.unsubscribed.advice": "各通知の末尾のリンクから再開できます。",
     "doctor.channel": "{channel}",
     "doctor.channel.up": "{channel}:到達できます",
+    "doctor.channel.unasked": "{channel}:アドレスの形式は正しく、届くかどうかは送信して初めて分かります(tracker alerts test)",
     "doctor.channel.down": "到達できません:{reason}",
     "doctor.page": "{url} は正常です",
     "doctor.page.down": "{url}:{reason}",
