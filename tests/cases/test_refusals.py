@@ -129,6 +129,15 @@ def test_every_refusal_is_said_in_every_language(language: str) -> None:
             assert not offer.reason or f"suggestion.{offer.reason}" in catalogue(language)
 
 
+def test_a_day_beyond_its_era_is_said_to_be_none_of_it() -> None:
+    diagnostic = _refused("平成40年3月31日").diagnostic
+
+    said = [report(diagnostic, "case.toml:1:1", None, "when", language) for language in LANGUAGES]
+
+    assert "平成 ended on 30 April 2019" in said[0]
+    assert "平成は2019年4月30日までです" in said[1]
+
+
 @pytest.mark.parametrize("name", ["m18", "pending", "weekly"])
 def test_an_event_whose_name_is_like_a_habit_is_left_alone(name: str) -> None:
     content = _toml(f"latest of {name}, licens").replace(

@@ -13,6 +13,8 @@ from tracker.i18n.translate import Language, translate
 
 #: Values that are themselves names of sentences, by the hole that they fill.
 _NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}
+#: Values that are days, and told as such.
+_DAYS = {"limit"}
 #: Values that are numbers of something.
 _NUMBERS = {"late"}
 _MOST_SHOWN = 100
@@ -81,7 +83,7 @@ class MarkedLine:
 def _value(name: str, value: str, language: Language) -> str:
     if name in _NAMED:
         return translate(language, _NAMED[name].format(value))
-    return value
+    return _day(value, language) if name in _DAYS else value
 
 
 def _suggestion_lines(

@@ -113,7 +113,7 @@ def _outside(
     first = (year, month or 1, day or 1)
     last = (year, month or 12, day or days_in_month(year, month or 12))
     if last < era.first.timetuple()[:3]:
-        return EraOfAnother("era-not-begun", (*words, ("day", str(era.first))))
+        return EraOfAnother("era-not-begun", (*words, ("limit", str(era.first))))
     if era.last is not None and first > era.last.timetuple()[:3]:
-        return EraOfAnother("era-over", (*words, ("day", str(era.last))))
+        return EraOfAnother("era-over", (*words, ("limit", str(era.last))))
     return None
