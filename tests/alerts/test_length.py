@@ -207,6 +207,57 @@ def test_what_is_refused_for_another_reason_is_not_sent_again_at_once(
     assert len(sink.refused) == 1
 
 
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (429, '{"code":42901,"http":429,"error":"limit reached: too many requests"}'),
+        (507, '{"code":50701,"http":507,"error":"cannot publish: topic limit exceeded"}'),
+        (401, '{"error":"account limit: token exceeded its validity"}'),
+        (500, "maximum number of connections reached"),
+    ],
+)
+def test_what_a_limit_of_another_kind_held_back_goes_out_whole_later(
+    many: Timeline, sink: HookSink, status: int, words: str, first: int
+) -> None:
+    sink.refusal = status
+    sink.judge = lambda _body: words if len(sink.refused) < first else None
+    to = address(f"ntfy://{host(sink)}/deadlines")
+    channel = open_channel(to, SETTINGS)
+    for number in range(first):
+        with pytest.raises(Undelivered) as refused:
+            send(channel, to, message(many, "en"))
+        assert len(sink.refused) == number + 1
+        assert refused.value.reason == f"HTTP {status}: {words}"
+    send(channel, to, message(many, "en"))
+
+    assert [body for _, body in sink.requests] == sink.refused[:1]
+
+
+def test_a_service_that_is_asked_too_often_is_left_alone_for_as_long_as_it_says(
+    sink: HookSink,
+) -> None:
+    sink.refusal = 429
+    sink.judge = lambda _body: '{"message": "You are being rate limited.", "retry_after": 42.5}'
+    to = address(f"json://{host(sink)}/hook")
+    with pytest.raises(Undelivered) as refused:
+        send(open_channel(to, SETTINGS), to)
+
+    assert (refused.value.unreachable, refused.value.wait) == (True, 42.5)
+
+
+def test_a_service_that_takes_nothing_is_asked_a_few_times_and_no_more(
+    many: Timeline, sink: HookSink
+) -> None:
+    sink.judge = lambda _body: "message is too long"
+    to = address(f"json://{host(sink)}/hook")
+    with pytest.raises(Undelivered) as refused:
+        send(open_channel(to, SETTINGS), to, message(many, "en"))
+
+    assert refused.value.reason == "HTTP 400: message is too long"
+    assert len(sink.refused) < 9
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", [True, False])
 def test_an_entry_that_alone_is_too_long_is_cut_and_the_others_stay(

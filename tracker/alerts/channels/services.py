@@ -13,12 +13,18 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from html import unescape
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from tracker.alerts.channel import BadAddress, BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Block, Body, Message
+from tracker.alerts.refusals import (
+    TOO_MANY_REQUESTS,
+    is_about_length,
+    plain_words,
+    secrets_in,
+    status_in,
+    wait_in,
+)
 from tracker.alerts.service_limits import ServiceLimit
 from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
@@ -34,14 +40,6 @@ _FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
 _CAUSE = re.compile(r"\[(?:Errno|SSL)[^\]]*\][^\"'()]*")
 _ADDRESS = re.compile(r"\w+\(host=[^)]*\): |with url: \S+ ")
 _STATUS = re.compile(r"error=([0-9]{3})\b")
-_TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^<>]*>", re.DOTALL)
-#: RFC 9110, section 15.5.14.
-_TOO_LARGE = "413"
-#: A refusal with one of these words is about the length.
-_ABOUT_LENGTH = re.compile(
-    r"\b(too[ _](long|large|big)|length|longer|exceed\w*|limit|maximum|or fewer)\b|too_long",
-    re.IGNORECASE,
-)
 #: A message is not shortened further than this only because its service refuses it.
 _SHORTEST = 200
 
@@ -84,9 +82,14 @@ class _Refusal(NamedTuple):
         http = f"HTTP {self.status}" if self.status else ""
         return ": ".join(filter(None, (http, self.words)))
 
-    @property
-    def is_about_length(self) -> bool:
-        return self.status == _TOO_LARGE or _ABOUT_LENGTH.search(self.words) is not None
+    def is_about_length_of(self, message: Message) -> bool:
+        sent = f"{message.subject}\n{message.text}"
+        return is_about_length(self.status, self.words, sent)
+
+    def as_undelivered(self) -> Undelivered:
+        """Too many requests hold up whatever else is to go there as well."""
+        is_too_often = self.status == TOO_MANY_REQUESTS
+        return Undelivered(str(self), is_too_often, wait_in(self.words) if is_too_often else None)
 
 
 class _Prepared(NamedTuple):
@@ -102,7 +105,7 @@ class ServiceChannel(BlockingChannel):
     def __init__(self, services: Any, address: Address) -> None:
         self._services = services
         self._limits = [ServiceLimit(service) for service in services]
-        self._secrets = _secrets_of(address.text)
+        self._secrets = secrets_in(address.text)
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
         body = Body(harmless(message.subject), tuple(map(_harmless_block, message.blocks)))
@@ -110,13 +113,15 @@ class ServiceChannel(BlockingChannel):
         return _Prepared(whole, self._shorten(whole))
 
     def send(self, prepared: _Prepared) -> None:
-        message, most = prepared.fitting, None
+        """Sends it; where the answer is that it is too long half of it, as often as that helps."""
+        message = prepared.fitting
         while (refusal := self._try(message)) is not None:
             size = self._size(message)
-            if not refusal.is_about_length or size <= _SHORTEST or most == size // 2:
-                raise Undelivered(str(refusal))
-            most = size // 2
-            message = self._shorten(prepared.whole, most)
+            if size <= _SHORTEST or not refusal.is_about_length_of(message):
+                raise refusal.as_undelivered()
+            message = self._shorten(prepared.whole, size // 2)
+            if self._size(message) >= size:
+                raise refusal.as_undelivered()
 
     def _shorten(self, message: Message, most: int | None = None) -> Message:
         """The message as the service takes it, and no longer than that."""
@@ -166,7 +171,7 @@ def _refusal(log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None) ->
         elif level in ("WARNING", "ERROR", "CRITICAL"):
             warnings.append(text)
     statuses = [match[1] for text in warnings if (match := _STATUS.search(text))]
-    status = statuses[-1] if statuses else ""
+    status = statuses[-1] if statuses else status_in(words)
     if not words and not status:
         words = warnings[-1] if warnings else "the service did not take it"
     return _Refusal(status, words if secrets is None else secrets.sub("…", words))
@@ -179,14 +184,4 @@ def _plain(logged: str) -> str:
     except (SyntaxError, ValueError):
         answer = logged
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
-    return " ".join(unescape(_TAG.sub(" ", text)).split())
-
-
-def _secrets_of(address: str) -> re.Pattern[str] | None:
-    """What of an address is shown nowhere, since any part of it can be a token."""
-    parts = re.split(r"[/:@?&=,;#]+", address.partition("://")[2])
-    words = {word for part in parts for word in (part, unquote(part)) if len(word) >= 4}
-    if not words:
-        return None
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+    return plain_words(text)
