@@ -15,8 +15,12 @@ from hypothesis import strategies as st
 
 from tracker.dates.instants import local_day
 from tracker.files.loading import read
+from tracker.i18n.diagnostics import message_of
+from tracker.i18n.points import remark_on
+from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve
+from tracker.timeline.validation.warnings import find_warnings
 
 #: Countries whose weekend is Saturday and Sunday, with a year of which nothing is announced.
 YEARS = {"TR": 2033, "AE": 2028, "MA": 2029, "ID": 2030}
@@ -140,3 +144,42 @@ def test_a_day_lies_in_its_bounds_wherever_the_estimated_holidays_fall(
         assert point.latest is None or last <= local_day(point.latest), name
         if point.status in ("exact", "window") and not point.waits_for:
             assert point.stands == there.stands, name
+
+
+ALL = ("SA", "AE", "EG", "BN", "IR", "ID", "MY", "MA", "IN", "SG", "IQ", "BD", "TR", "PK",
+       "TR+SA", "SG+MY", "US+SA", "weekdays+EG", "AE+saturday-open")  # fmt: skip
+
+
+def _notes_of(step: Step) -> list[str]:
+    """What is noted at a step and at those that it rests on."""
+    below = [case for part in step.below for case in _notes_of(part)]
+    return [note.case for note in step.notes] + below
+
+
+@given(
+    st.sampled_from(ALL),
+    st.sampled_from(LINES[:10]),
+    st.integers(0, 25),
+    st.dates(date(2027, 1, 1), date(2034, 12, 31)),
+)
+def test_what_is_widened_by_estimates_alone_says_so_everywhere_with_a_holiday(
+    calendar: str, line: str, number: int, day: date
+) -> None:
+    event = f'[[event]]\nid = "a"\ntitle = "A"\nwhen = {line.format(n=number, day=day)}'
+    agreements, _ = read(["a.toml"], [f'id = "f"\ncalendar = "{calendar}"\n{event}'.encode()])
+    timeline = resolve(agreements, date(2026, 11, 30))
+    (point,) = timeline.points
+
+    warned = [found for found in find_warnings(timeline)
+              if found.diagnostic.case == "estimated-holiday"]  # fmt: skip
+    notes = _notes_of(explain_point(point, timeline))
+    named = [estimate.festival.first for estimate in point.estimates]
+    told = [remark_on(point, "en") or "", message_of(warned[0].diagnostic, "en") if warned else ""]
+
+    if point.stands is not None:
+        is_wide = (point.earliest, point.latest) != point.stands
+        assert bool(named) == is_wide or point.stands.earliest != point.stands.latest
+        assert bool(named) >= is_wide
+        assert bool(named) == (point.status == "may-move")
+    assert bool(named) == bool(warned) == ("estimated" in notes)
+    assert bool(named) == ("the holiday is estimated (" in told[0]) == ("estimate" in told[1])

@@ -49,6 +49,13 @@ SA, TR, US = 'calendar = "SA"', 'calendar = "TR"', 'calendar = "US"'
          "2033-01-03..2033-01-09 at 2033-01-06 may-move"),
         (SA, 'when = "within 5 business days after 2033-01-01"',
          "2033-01-01..2033-01-12 at 2033-01-12 may-move"),
+        # The day that is counted from may be closed by it as well: that day is not counted.
+        (SA, 'when = "5 business days after 2030-04-10"',
+         "2030-04-22..2030-04-23 at 2030-04-23 may-move"),
+        ('calendar = "AE"', 'when = "5 business days after 2031-04-21"',
+         "2031-04-28..2031-04-29 at 2031-04-29 may-move"),
+        ('calendar = "US+SA"', 'when = "5 business days before 2030-04-17"',
+         "2030-04-03..2030-04-04 at 2030-04-04 may-move"),
         # The feast lies wholly between, on the same number of business days wherever it falls.
         (TR, 'when = "20 business days after 2033-06-01"',
          "2033-06-29..2033-06-29 at 2033-06-29 exact"),

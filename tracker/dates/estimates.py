@@ -9,7 +9,8 @@ best, or the worst, alternative of each stretch that it passes.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
@@ -18,11 +19,11 @@ from tracker.dates.arithmetic import edge_of
 from tracker.dates.bounds import Bounds
 from tracker.dates.calendars import OpenDays, Roll, Uncovered
 from tracker.dates.estimated_holidays import MOST_DAYS_OFF, Estimate, Festival
-from tracker.dates.expressions import Duration, Place
-from tracker.dates.instants import Moment, local_day
+from tracker.dates.expressions import Place
 from tracker.dates.notes import Note
 
 Extreme: TypeAlias = Literal["soonest", "latest"]
+Hinges: TypeAlias = set[Festival]  #: the estimated holidays by which it hangs what a count comes to
 _ONE_DAY = timedelta(days=1)
 #: So many estimated holidays are named.
 MOST_NAMED = 6
@@ -87,28 +88,40 @@ class EstimatedDays:
                 at = last + 1
         yield Stretch(at, end, (_between(usual, at, end),))
 
-    def after(self, day: date, count: int, extreme: Extreme) -> date:
-        """The soonest or the latest that the count-th open day after that day can be."""
+    def after(self, day: date, count: int, extreme: Extreme, hinges: Hinges) -> date:
+        """The soonest or the latest that the count-th open day after that day can be.
+
+        The holidays that decide it are added to `hinges`.
+        """
         at, left = day.toordinal(), count
         pick, most = (min, max) if extreme == "soonest" else (max, min)
         for stretch in self._ahead(day):
             ways = [way[bisect_right(way, at) :] for way in stretch.alternatives]
-            passed = most(map(len, ways))
-            if passed >= left:
-                return date.fromordinal(pick(way[left - 1] for way in ways if len(way) >= left))
-            left -= passed
+            numbers = {len(way) for way in ways}
+            reached = {way[left - 1] for way in ways if len(way) >= left}
+            if len(reached) > 1 or (len(numbers) > 1 and min(numbers) < left):
+                hinges.update(stretch.festivals)
+            if most(numbers) >= left:
+                return date.fromordinal(pick(reached))
+            left -= most(numbers)
         raise OverflowError("outside the years 0001 to 9999")
 
-    def before(self, day: date, count: int, extreme: Extreme) -> date:
-        """The soonest or the latest that the count-th open day before that day can be."""
+    def before(self, day: date, count: int, extreme: Extreme, hinges: Hinges) -> date:
+        """The soonest or the latest that the count-th open day before that day can be.
+
+        The holidays that decide it are added to `hinges`.
+        """
         at, left = day.toordinal(), count
         pick = min if extreme == "soonest" else max  # counted back, it is sooner with fewer open
         for stretch in self._behind(day):
             ways = [way[: bisect_left(way, at)] for way in stretch.alternatives]
-            passed = pick(map(len, ways))
-            if passed >= left:
-                return date.fromordinal(pick(way[-left] for way in ways if len(way) >= left))
-            left -= passed
+            numbers = {len(way) for way in ways}
+            reached = {way[-left] for way in ways if len(way) >= left}
+            if len(reached) > 1 or (len(numbers) > 1 and min(numbers) < left):
+                hinges.update(stretch.festivals)
+            if pick(numbers) >= left:
+                return date.fromordinal(pick(reached))
+            left -= pick(numbers)
         raise OverflowError("outside the years 0001 to 9999")
 
     def _ahead(self, day: date) -> Iterator[Stretch]:
@@ -120,17 +133,6 @@ class EstimatedDays:
             yield from (
                 part for part in reversed(self.stretches(year)) if part.first < day.toordinal()
             )
-
-    def unsure(self, first: date, last: date) -> list[Festival]:
-        """The estimated holidays by which it hangs how many days of that span are open."""
-        begin, end = first.toordinal(), last.toordinal()
-        by_these: dict[Festival, None] = {}
-        for year in range(first.year, last.year + 1):
-            for stretch in self.stretches(year):
-                counts = {len(_between(way, begin, end)) for way in stretch.alternatives}
-                if len(counts) > 1:
-                    by_these |= dict.fromkeys(stretch.festivals)
-        return list(by_these)
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -174,12 +176,24 @@ class ExtremeDays(OpenDays):
         )
         self._extreme = extreme
         self._estimated = estimated
+        self._hinges: Hinges = set()
+
+    def noting(self, hinges: Hinges) -> ExtremeDays:
+        """The same calendar, which adds to those the holidays that decide what it comes to."""
+        noting = copy(self)
+        noting._hinges = hinges
+        return noting
 
     def after(self, day: date, count: int) -> date:
-        return self._estimated.after(day, count, self._extreme) if count else day
+        return self._after(day, count, self._extreme) if count else day
+
+    def _after(self, day: date, count: int, extreme: Extreme) -> date:
+        return self._estimated.after(day, count, extreme, self._hinges)
 
     def before(self, day: date, count: int) -> date:
-        return self._estimated.before(day, count, self._extreme) if count else day
+        if not count:
+            return day
+        return self._estimated.before(day, count, self._extreme, self._hinges)
 
     def roll(self, day: date, roll: Roll) -> date:
         if roll == "none":
@@ -193,7 +207,7 @@ class ExtremeDays(OpenDays):
     def _within_month(self, day: date) -> date:
         """The extreme of the next open day of the month, else of the previous one."""
         soonest, latest = (
-            self._estimated.after(day - _ONE_DAY, 1, extreme) for extreme in ("soonest", "latest")
+            self._after(day - _ONE_DAY, 1, extreme) for extreme in ("soonest", "latest")
         )
         if latest.month == day.month:
             return soonest if self._extreme == "soonest" else latest
@@ -214,44 +228,48 @@ def extreme_days(days: OpenDays, extreme: Extreme) -> ExtremeDays:
     return ExtremeDays(days, extreme, estimated_days(days))
 
 
-def extreme_place(place: Place, extreme: Extreme) -> Place:
-    """The place where counts come to their soonest, or their latest."""
+class Widened(NamedTuple):
+    """Bounds wide enough for estimated holidays, and those holidays that made them so."""
+
+    bounds: Bounds
+    estimates: frozenset[Estimate]
+
+
+def widened(bounds_at: Callable[[Place], Bounds], place: Place) -> Widened:
+    """What a count, or a move off closed days, comes to at that place, however holidays fall.
+
+    `bounds_at` counts by the calendars of a place. The bounds and the reason come of the same
+    counting: where it comes to anything else, the holidays that decided it are known.
+    """
+    bounds = bounds_at(place)
+    if not place.has_estimates or bounds.earliest is None:
+        return Widened(bounds, frozenset())
+    soonest, latest = (_bounds_by(extreme, bounds_at, place) for extreme in ("soonest", "latest"))
+    estimates = [way.estimates for way in (soonest, latest) if way.bounds != bounds]
+    ends = (soonest.bounds.earliest, latest.bounds.latest)
+    wide = bounds._replace(earliest=ends[0], latest=ends[1])
+    return Widened(wide, frozenset[Estimate]().union(*estimates))
+
+
+def _bounds_by(extreme: Extreme, bounds_at: Callable[[Place], Bounds], place: Place) -> Widened:
+    """The bounds where every count comes to its soonest, or its latest."""
+    hinges: dict[str, Hinges] = {}
+
+    def noting(days: OpenDays) -> OpenDays:
+        hinges_of_calendar = hinges.setdefault(days.stated, set())
+        return extreme_days(days, extreme).noting(hinges_of_calendar)
+
     days, law = place.open_days, place.law
     if days is not None:
-        days = extreme_days(days, extreme)
+        days = noting(days)
     if law is not None:
-        law = law._replace(open_days=extreme_days(law.open_days, extreme))
-    return place._replace(open_days=days, law=law)
+        law = law._replace(open_days=noting(law.open_days))
+    bounds = bounds_at(place._replace(open_days=days, law=law))
+    by_name = ((festival, name) for name, festivals in hinges.items() for festival in festivals)
+    return Widened(bounds, frozenset(Estimate(festival, name) for festival, name in by_name))
 
 
-def estimates_of_count(
-    duration: Duration, start: Bounds, reached: Bounds, place: Place
-) -> Iterator[Estimate]:
-    """The estimated holidays by which a count may come to other days."""
-    if duration.business_days and place.open_days is not None:
-        yield from estimates_between(start, reached, place.open_days)
-    if place.law is not None:
-        yield from estimates_between(start, reached, place.law.open_days)
-
-
-def estimates_between(start: Bounds, reached: Bounds, days: OpenDays) -> Iterator[Estimate]:
-    """Those between where a count, or a move off closed days, begins and what it comes to."""
-    if reached.exact or not days.has_estimates:
-        return
-    spans: list[tuple[Moment | None, Moment | None]] = [
-        (start.earliest, reached.earliest),
-        (start.latest, reached.latest),
-    ]
-    if start.exact:
-        spans += [(start.earliest, reached.latest), (reached.earliest, reached.latest)]
-    for begin, end in spans:
-        if begin is not None and end is not None:
-            first, last = sorted((local_day(begin), local_day(end)))
-            for festival in estimated_days(days).unsure(first, last):
-                yield Estimate(festival, days.stated)
-
-
-def estimate_notes(estimates: Iterator[Estimate]) -> Iterator[Note]:
+def estimate_notes(estimates: Iterable[Estimate]) -> Iterator[Note]:
     """That holidays are estimated by which a day was counted; the first few of each calendar."""
     by_calendar: dict[str, list[date]] = {}
     for estimate in sorted(set(estimates)):

@@ -6,12 +6,8 @@ from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event, Line
 from tracker.dates.bounds import Bounds
 from tracker.dates.expressions import Place
-from tracker.timeline.estimated import (
-    NO_ESTIMATES,
-    Estimates,
-    estimates_behind,
-    estimates_of_roll,
-)
+from tracker.timeline.estimated import NO_ESTIMATES, Estimates, estimates_behind
+from tracker.timeline.points import estimates_of_roll
 from tracker.timeline.resolver_state import ResolverState
 
 
@@ -46,6 +42,6 @@ def note_occurrence(
     behind: Estimates,
 ) -> None:
     """Notes those that it hangs on: those behind it, and those that `stated` is moved off by."""
-    estimates = behind | estimates_of_roll(event, stated, state.bounds_by_key[key], place)
+    estimates = behind | estimates_of_roll(event.roll, stated, place)
     if estimates:
         state.estimates[key] = estimates

@@ -23,7 +23,7 @@ from tracker.dates.words.counted import Lasts
 from tracker.dates.words.openings import NotAfter
 from tracker.dates.words.repeated import Each
 from tracker.timeline.occurrences import Limits, edges_after
-from tracker.timeline.points import Point, Timeline, roll_by
+from tracker.timeline.points import Point, Timeline, estimates_of_roll
 from tracker.timeline.same_occurrence import OccurrencePlaces, series_named_beside
 
 if TYPE_CHECKING:
@@ -352,11 +352,10 @@ def _roll_notes(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:
     if event.roll in (None, "none") or place.open_days is None:
         return
     yield from _rolls(event, bounds, place)
-    if place.has_estimates and bounds.earliest is not None:
-        from tracker.dates.estimates import estimate_notes, estimates_between
+    if estimates := estimates_of_roll(event.roll, bounds, place):
+        from tracker.dates.estimates import estimate_notes
 
-        rolled = roll_by(event.roll, bounds, place)
-        yield from estimate_notes(estimates_between(bounds, rolled, place.open_days))
+        yield from estimate_notes(estimates)
 
 
 def _rolls(event: Event, bounds: Bounds, place: Place) -> Iterator[Note]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import Occurrence, OccurrenceKind, PointKey, key_of, make_key
 from tracker.agreements.model import Agreement, Event, Line
@@ -15,6 +16,9 @@ from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, is_behind, shown_day
 from tracker.dates.laws import Law, law_of
+
+if TYPE_CHECKING:
+    from tracker.dates.estimates import Widened
 
 #: What can be said of a point: the first that fits.
 Status: TypeAlias = Literal[
@@ -211,24 +215,36 @@ def roll_by(roll: Roll, bounds: Bounds, place: Place, is_open: bool = False) -> 
     days = place.open_days
     if days is None:
         return bounds
-    as_of = place.as_of if is_open else None
+    rolled = _roll_by_estimates(roll, bounds, is_open, place)
+    return _rolled_wide(roll, bounds, is_open, place).bounds if days.has_estimates else rolled
 
-    def rolled_by(days: OpenDays) -> Bounds:
-        def move(day: date) -> date:
-            try:
-                return days.roll(day, roll)
-            except OverflowError:  # no open day is left in the calendar
-                return day
 
-        return roll_bounds(bounds, move, as_of)
+def estimates_of_roll(
+    roll: Roll | None, bounds: Bounds, place: Place, is_open: bool = False
+) -> frozenset[Estimate]:
+    """The estimated holidays by which roll_by() may come to other days."""
+    if roll in (None, "none") or place.open_days is None or not place.open_days.has_estimates:
+        return frozenset()
+    return _rolled_wide(roll, bounds, is_open, place).estimates
 
-    rolled = rolled_by(days)
-    if not days.has_estimates:
-        return rolled
-    from tracker.dates.estimates import extreme_days  # few calendars have any
 
-    soonest, latest = (rolled_by(extreme_days(days, way)) for way in ("soonest", "latest"))
-    return rolled._replace(earliest=soonest.earliest, latest=latest.latest)
+def _rolled_wide(roll: Roll, bounds: Bounds, is_open: bool, place: Place) -> Widened:
+    from tracker.dates.estimates import widened  # few calendars have any
+
+    return widened(partial(_roll_by_estimates, roll, bounds, is_open), place)
+
+
+def _roll_by_estimates(roll: Roll, bounds: Bounds, is_open: bool, place: Place) -> Bounds:
+    """The bounds moved off closed days, with each holiday on the day that is known."""
+    days = place.open_days
+
+    def move(day: date) -> date:
+        try:
+            return day if days is None else days.roll(day, roll)
+        except OverflowError:  # no open day is left in the calendar
+            return day
+
+    return roll_bounds(bounds, move, place.as_of if is_open else None)
 
 
 def as_option(

@@ -16,7 +16,7 @@ from tracker.dates.words.openings import NotAfter
 from tracker.timeline.anchors import Anchor, anchor_of, bounds_from
 from tracker.timeline.occurrence_bounds import at_clock
 from tracker.timeline.occurrences import Limits, days_to_list, waiting
-from tracker.timeline.points import roll_off_closed
+from tracker.timeline.points import estimates_of_roll, roll_off_closed
 from tracker.timeline.recurring import occurrences_of, recorded_days
 from tracker.timeline.renewal_terms import LapsingTerms, Notices, Terms
 from tracker.timeline.resolver_state import ResolverState
@@ -106,13 +106,13 @@ class _Ends:
         state, place = self._state, self._place
         if bounds.exact or bounds.stands is None or not (state.estimates or place.has_estimates):
             return
-        from tracker.timeline.estimated import estimates_behind, estimates_of_roll
+        from tracker.timeline.estimated import estimates_behind
 
         agreement = self._event.agreement
         estimates = estimates_behind(self._line.form, agreement, place, state.estimates_of)
         day = key.occurrence or local_day(bounds.stands.latest)
         if isinstance(day, date):
-            estimates |= estimates_of_roll(self._event, exact_bounds(day), bounds, place)
+            estimates |= estimates_of_roll(self._event.roll, exact_bounds(day), place)
         if estimates:
             state.estimates[key] = estimates
 

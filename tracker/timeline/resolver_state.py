@@ -13,7 +13,13 @@ from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Place, Ref, Side
 from tracker.dates.instants import Instant, Moment, UnstatedInstant, day_in, is_behind
-from tracker.timeline.points import Supposed, days_of, law_over, roll_off_closed
+from tracker.timeline.points import (
+    Supposed,
+    days_of,
+    estimates_of_roll,
+    law_over,
+    roll_off_closed,
+)
 from tracker.timeline.waits import NONE, Keys
 
 if TYPE_CHECKING:  # few calendars have any
@@ -155,10 +161,11 @@ class ResolverState:
         bounds = self.bounds_by_key[key]
         if bounds.exact or not (self.estimates or place.has_estimates):
             return
-        from tracker.timeline.estimated import estimates_behind, estimates_of_roll
+        from tracker.timeline.estimated import estimates_behind
 
         estimates = estimates_behind(line.form, key.agreement, place, self.estimates_of)
-        estimates |= estimates_of_roll(event, line.form.bounds(place), bounds, place)
+        is_open = line.fixed is None and line.form.OPEN
+        estimates |= estimates_of_roll(event.roll, line.form.bounds(place), place, is_open)
         if estimates:
             self.estimates[key] = estimates
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Self
 
 from tracker.dates.arithmetic import edge_of, end_of_term, shift_moment
@@ -24,6 +25,8 @@ from tracker.dates.notes import Note
 from tracker.dates.tokens import EDGE_UNITS
 
 if TYPE_CHECKING:
+    from tracker.dates.estimated_holidays import Estimate
+    from tracker.dates.estimates import Widened
     from tracker.dates.grammar import Parser
 
 
@@ -112,17 +115,20 @@ class Within(Form):
 def _shift(duration: Duration, direction: Direction, bounds: Bounds, place: Place) -> Bounds:
     """The bounds so long after (or before) those, wide enough for estimated holidays."""
     reached = _shift_by_estimates(duration, direction, bounds, place)
-    if place.open_days is None or not place.has_estimates or bounds.earliest is None:
+    if not _meets_estimates(duration, place):
         return reached
-    if place.law is None and not duration.business_days:
-        return reached
-    from tracker.dates.estimates import extreme_place  # few calendars have any
+    return _widened(duration, direction, bounds, place).bounds
 
-    soonest, latest = (
-        _shift_by_estimates(duration, direction, bounds, extreme_place(place, extreme))
-        for extreme in ("soonest", "latest")
-    )
-    return reached._replace(earliest=soonest.earliest, latest=latest.latest)
+
+def _meets_estimates(duration: Duration, place: Place) -> bool:
+    """Whether an estimated holiday may lie where it was counted."""
+    return place.has_estimates and (place.law is not None or bool(duration.business_days))
+
+
+def _widened(duration: Duration, direction: Direction, bounds: Bounds, place: Place) -> Widened:
+    from tracker.dates.estimates import widened  # few calendars have any
+
+    return widened(partial(_shift_by_estimates, duration, direction, bounds), place)
 
 
 def _shift_by_estimates(
@@ -182,17 +188,24 @@ def _count_notes(form: Offset | Within, place: Place) -> tuple[Note, ...]:
     bounds = form.operand.bounds(place)
     if bounds.earliest is None:
         return ()
-    return (*_rule_notes(form, bounds, place), *_estimate_notes(form, bounds, place))
+    return (*_rule_notes(form, bounds, place), *_estimate_notes(form, place))
 
 
-def _estimate_notes(form: Offset | Within, start: Bounds, place: Place) -> Iterator[Note]:
+def _estimate_notes(form: Offset | Within, place: Place) -> Iterator[Note]:
     """That holidays are estimated by which it was counted."""
-    reached = form.bounds(place)
-    if reached.exact or not place.has_estimates:
-        return
-    from tracker.dates.estimates import estimate_notes, estimates_of_count
+    if estimates := estimates_of_count(form, place):
+        from tracker.dates.estimates import estimate_notes
 
-    yield from estimate_notes(estimates_of_count(form.duration, start, reached, place))
+        yield from estimate_notes(estimates)
+
+
+def estimates_of_count(form: Offset | Within, place: Place) -> frozenset[Estimate]:
+    """The estimated holidays by which a count may come to other days."""
+    start = form.operand.bounds(place)
+    _shift_by_estimates(form.duration, form.direction, start, place)  # enters its years
+    if not _meets_estimates(form.duration, place):
+        return frozenset()
+    return _widened(form.duration, form.direction, start, place).estimates
 
 
 def _rule_notes(form: Offset | Within, bounds: Bounds, place: Place) -> tuple[Note, ...]:
