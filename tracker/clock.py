@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime
 from time import monotonic
 from warnings import catch_warnings, simplefilter
 from zoneinfo import ZoneInfo
 
 from tracker.dates.instants import is_zone
+
+#: UTC by its other names in the zone database.
+_UTC = frozenset(
+    ("", "GMT", "GMT0", "UCT", "Zulu", "Universal", "Greenwich", "Etc/UTC", "Etc/UCT", "Etc/GMT",
+     "Etc/GMT0", "Etc/Universal", "Etc/Zulu", "Etc/Greenwich")
+)  # fmt: skip
+#: A name of its own and how far it is: `JST-9`, `<+09>-9`.
+_OFFSET = re.compile(
+    r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)(?P<sign>[+-]?)0?(?P<hours>[0-9]{1,2})(?::00){0,2}"
+)
 
 
 def now() -> datetime:
@@ -26,8 +37,16 @@ def steady() -> float:
     return monotonic()
 
 
+def machine_day(now: datetime) -> date:
+    """The day on this machine's own clock."""
+    return now.astimezone().date()
+
+
 def zone_name() -> str | None:
-    """The name of this machine's zone, as its user set it; None where it has none that is known."""
+    """The name of this machine's zone, as its user set it; None where it has none that is known.
+
+    So it is with a rule (`CET-1CEST,M3.5.0,M10.5.0/3`, POSIX.1-2024, 8.3): no zone's own name.
+    """
     named = os.environ.get("TZ")
     if named is None:
         from tzlocal import get_localzone_name
@@ -39,9 +58,23 @@ def zone_name() -> str | None:
         except (OSError, ValueError, KeyError):
             return None
     named = named.removeprefix(":").rpartition("zoneinfo/")[2]
-    if named in ("", "GMT", "Etc/UTC", "Etc/GMT", "Etc/Universal", "Etc/Zulu", "Zulu"):
+    named = named.removeprefix("posix/").removeprefix("right/")
+    if offset := _OFFSET.fullmatch(named):  # west of Greenwich as in the names of Etc, not as ISO's
+        sign, hours = offset["sign"] or "+", int(offset["hours"])
+        named = f"Etc/GMT{sign}{hours}" if hours else "UTC"
+    if named in _UTC:
         return "UTC"
-    return named if is_zone(named) and named != "AoE" else None
+    return named if _is_in_database(named) else None
+
+
+def _is_in_database(name: str) -> bool:
+    """Whether it is a zone there: also `EST5EDT` and `Japan`, by which no file may name one."""
+    if is_zone(name):
+        return name != "AoE"
+    try:
+        return name not in ("localtime", "posixrules", "Factory") and bool(ZoneInfo(name))
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def machine_zone(now: datetime) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -65,8 +67,8 @@ def test_a_list_has_the_readers_clock_behind_what_is_stated(conference: Caller) 
     listed = lines(conference("list", "--as-of", "2027-01-14", "--timezone", "Asia/Tokyo").out)
 
     assert [line.partition(" exact")[0] for line in listed] == [
-        "2027-01-15 17:00 Europe/Berlin = 2027-01-16 01:00",
         "2027-01-15",
+        "2027-01-15 17:00 Europe/Berlin = 2027-01-16 01:00",
         "2027-01-15 AoE = 2027-01-16 20:59",
     ]
 
@@ -98,7 +100,11 @@ def test_every_command_tells_it_so_in_either_language(
         (":America/Toronto", "06:59 (America/Toronto)"),
         ("/usr/share/zoneinfo/America/Toronto", "06:59 (America/Toronto)"),
         ("", "11:59 (UTC)"),
-        ("EST5EDT4,M3.2.0,M11.1.0", "12:59 (Europe/Berlin)"),  # no name: the agreement's
+        ("EST5EDT", "06:59 (EST5EDT)"),
+        ("Japan", "20:59 (Japan)"),
+        ("JST-9", "20:59 (Etc/GMT-9)"),
+        ("<-03>3", "08:59 (Etc/GMT+3)"),
+        ("posix/UTC", "11:59 (UTC)"),
     ],
 )
 def test_without_the_option_it_is_the_machines_zone_else_the_agreements(
@@ -106,7 +112,82 @@ def test_without_the_option_it_is_the_machines_zone_else_the_agreements(
 ) -> None:
     monkeypatch.setenv("TZ", setting)
 
-    assert told in conference("--as-of", "2027-01-14").out
+    agenda = conference("--as-of", "2027-01-14")
+
+    assert told in agenda.out
+    assert agenda.err == ""
+
+
+@pytest.mark.parametrize("zone", ["EST5EDT4,M3.2.0,M11.1.0", "ACST-9:30", "AoE", "Utopia/Amaurot"])
+def test_where_the_machines_zone_has_no_name_it_is_the_agreements_and_said_once(
+    conference: Caller, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+
+    agenda = conference("--as-of", "2027-01-14")
+    chosen = conference("--as-of", "2027-01-14", "--timezone", "Asia/Tokyo")
+    as_json = conference("--as-of", "2027-01-14", "--json")
+
+    assert "12:59 (Europe/Berlin)" in agenda.out
+    assert (agenda.err.count(f"“{zone}”"), agenda.err.count("Europe/Berlin")) == (1, 1)
+    assert "20:59 (Asia/Tokyo)" in chosen.out
+    assert (chosen.err, as_json.err) == ("", "")
+
+
+DATE_LINE = """id = "a"
+title = "Island"
+timezone = "Europe/Berlin"
+[[event]]
+id = "window"
+title = "Window"
+when = "2027-01-15 09:00 Asia/Tokyo"
+[[event]]
+id = "later"
+title = "Later"
+when = "2027-01-15 23:30"
+[[event]]
+id = "whole"
+title = "Whole day"
+when = "2027-01-15"
+"""
+
+
+@pytest.mark.parametrize(
+    ("now", "head", "rows"),
+    [
+        # 15 January, 11:00 on the island, and the 14th in Berlin
+        (datetime(2027, 1, 14, 21, tzinfo=UTC),
+         "as of 14 January 2027; 15 January 2027 in Pacific/Kiritimati",
+         ["15 Jan 2027 today Window", "15 Jan 2027 today Whole day", "16 Jan 2027 tomorrow Later"]),
+        # 16 January there, and the 15th in Berlin, which is not over
+        (datetime(2027, 1, 15, 11, tzinfo=UTC),
+         "as of 15 January 2027; 16 January 2027 in Pacific/Kiritimati",
+         ["15 Jan 2027 yesterday Whole day", "16 Jan 2027 today Later",
+          "15 Jan 2027 yesterday Window"]),
+    ],
+)  # fmt: skip
+def test_all_of_an_agenda_is_counted_from_the_readers_own_today_and_stands_by_the_readers_days(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, now: datetime, head: str, rows: list[str]
+) -> None:
+    call.write("events.toml", DATE_LINE)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(clock, "today", lambda zone: now.astimezone(ZoneInfo(zone)).date())
+
+    agenda = lines(call("agenda", "--timezone", "Pacific/Kiritimati").out)
+
+    assert agenda[0].endswith(head)
+    assert [line.partition(" [")[0] for line in agenda if "Jan 2027" in line] == rows
+
+
+def test_a_time_that_the_readers_clock_shows_twice_has_its_offset_in_a_list(call: Caller) -> None:
+    event = '[[event]]\nid = "at-{0}"\ntitle = "At {0}"\nwhen = "2027-11-07 0{0}:30 UTC"\n'
+    call.write("events.toml", 'id = "a"\n' + "".join(map(event.format, (4, 5, 6, 7))))
+
+    listed = lines(call("list", "--as-of", "2027-01-14", "--timezone", "America/Toronto").out)
+
+    assert [line.partition(" exact")[0].partition("= ")[2] for line in listed] == [
+        "00:30", "01:30 UTC-04:00", "01:30 UTC-05:00", "02:30",
+    ]  # fmt: skip
 
 
 def test_a_machine_without_tz_has_the_zone_of_its_system(monkeypatch: pytest.MonkeyPatch) -> None:

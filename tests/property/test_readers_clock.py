@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import example, given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.alerts.samples import claimed_alert
 from tests.timeline.scene import event, timeline
+from tracker.agreements.model import Agreement
 from tracker.alerts.composer import Composer
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import parse_lead
@@ -21,6 +22,7 @@ from tracker.i18n.translate import LANGUAGES, Language
 from tracker.reminders.digests import digest_of
 from tracker.reminders.plan import Reminder, all_reminders, is_on_eve
 from tracker.reminders.recipients import Recipient
+from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
@@ -37,6 +39,10 @@ languages = st.sampled_from(LANGUAGES)
 zones = st.sampled_from(ZONES)
 hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 instants = st.datetimes(datetime(2026, 12, 1), datetime(2028, 12, 31))  # noqa: DTZ001 - made aware
+#: No clock changes in it, so that each line has one reading.
+instants_of_a_week = st.datetimes(datetime(2027, 1, 12), datetime(2027, 1, 19)).map(  # noqa: DTZ001
+    lambda at: at.replace(second=0, microsecond=0)
+)
 
 
 def timeline_of(instant: datetime, stated_in: str) -> Timeline:
@@ -133,3 +139,66 @@ def test_a_digest_has_an_instant_until_it_has_passed_and_says_how_far_it_is(
         text = coming_text(point, shown.agreements[0], reader)
         assert countdown(reader.today, own.date(), language) in text
         assert says(text, moment, own, language)
+
+
+@given(
+    st.lists(st.tuples(instants_of_a_week, st.sampled_from((None, "AoE", *ZONES))), min_size=2),
+    st.lists(zones, min_size=1, max_size=2, unique=True),
+    zones,
+    instants_of_a_week,
+    languages,
+)
+def test_in_one_view_a_day_has_one_countdown_and_rows_stand_in_the_order_of_the_days_read(
+    stated: list[tuple[datetime, str | None]],
+    files: list[str],
+    zone: str,
+    instant: datetime,
+    language: Language,
+) -> None:
+    now = instant.replace(tzinfo=UTC)
+    agreements = [
+        Agreement(file, (("en", file),), zone=file, events=tuple(
+            event(f"x-{at}", file, when=line_of(*line)) for at, line in enumerate(stated)
+        ))
+        for file in files
+    ]  # fmt: skip
+    shown = resolve(agreements, now.astimezone(ZoneInfo(files[0])).date(), now=now)
+    clock = ReaderClock(zone, now)
+    groups = agenda_of(shown, zone)
+    views = (groups.upcoming, groups.passed, in_list_order(shown, True, zone))
+
+    countdowns: dict[str, str] = {}
+    for points in views:
+        read = [own_moment(point.counts_to, zone) for point in points]
+        assert read == sorted(read)
+        for point, (day, _) in zip(points, read, strict=True):
+            column = column_day(point, language, zone).removesuffix(" AoE")
+            away = countdown_text(point, shown.as_of, language, clock)
+            assert column == short_day(day, language)
+            assert away == countdowns.setdefault(column, away)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    assert countdowns.get(short_day(today, language), "") in ("", countdown(today, today, language))
+
+    digest = digest_of(shown, Recipient("r", zone, language=language), today, now)
+    reader = AlertReader(language, zone, now, shown)
+    read = [own_moment(point.counts_to, zone) for point in digest.coming]
+    assert read == sorted(read)
+    for point, (day, _) in zip(digest.coming, read, strict=True):
+        text = coming_text(point, shown.agreement(point.event.agreement), reader)
+        assert countdown(today, day, language) in text
+
+
+def line_of(instant: datetime, stated_in: str | None) -> str:
+    """A day of that week, or an instant as the clocks of that zone show it."""
+    if stated_in is None:
+        return f"{instant:%Y-%m-%d}"
+    zone = "Etc/GMT+12" if stated_in == "AoE" else stated_in
+    return f"{instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {stated_in}"
+
+
+def own_moment(moment: date | Instant | None, zone: str) -> tuple[date, datetime]:
+    """What is read of a point in that zone: its day, and its hour, of a day after all hours."""
+    if isinstance(moment, Instant):
+        return moment.utc.astimezone(ZoneInfo(zone)).date(), moment.utc
+    assert moment is not None
+    return moment, datetime.max.replace(tzinfo=UTC)

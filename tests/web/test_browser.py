@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -125,11 +125,11 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
             "15 January 2027 AoE Saturday, 16 January 2027, 06:59 (America/Toronto) in 2 days",
         ]
         assert whens(apia) == [
-            "2027年1月15日 Pacific/Apia では2027年1月16日(土)05:00 2日後",
             "2027年1月15日 明日",
+            "2027年1月15日 Pacific/Apia では2027年1月16日(土)05:00 2日後",
             "2027年1月15日 AoE Pacific/Apia では2027年1月17日(日)00:59 3日後",
         ]
-        assert whens(stated)[2] == "15 January 2027 AoE tomorrow"
+        assert whens(stated)[1] == "15 January 2027 AoE tomorrow"
         assert whens(plain)[0] == "15 January 2027 tomorrow"
         assert "Saturday, 16 January 2027, 12:59 (Europe/Berlin) in 2 days" in whens(plain)[2]
         assert toronto.evaluate(SHIFT) == 0
@@ -139,6 +139,29 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
         expect(own.locator(".fields").first).to_contain_text(
             "15 January 2027 AoE, which is Saturday, 16 January 2027, 06:59 (America/Toronto)"
         )
+
+
+def test_where_the_browsers_day_is_another_all_of_a_page_is_counted_from_it(
+    browser: Browser,
+) -> None:
+    now = datetime(2027, 1, 14, 21, tzinfo=UTC)  # 15 January on the island
+    agreements = timeline_of_files(INSTANTS).agreements
+    with serve(resolve(agreements, date(2027, 1, 14), now=now)) as url:
+        page = browser.new_context(timezone_id="Pacific/Kiritimati").new_page()
+        page.clock.set_fixed_time(now)
+        page.goto(url)
+
+        assert whens(page) == [
+            "15 January 2027 today",
+            "15 January 2027 Saturday, 16 January 2027, 06:00 (Pacific/Kiritimati) tomorrow",
+            "15 January 2027 AoE Sunday, 17 January 2027, 01:59 (Pacific/Kiritimati) in 2 days",
+        ]
+        expect(page.locator("header .day")).to_contain_text(
+            "as of 14 January 2027; 15 January 2027 in Pacific/Kiritimati"
+        )
+        page.clock.set_fixed_time(datetime(2027, 1, 15, 21, tzinfo=UTC))  # a copy that was kept
+        page.reload()
+        assert whens(page)[0] == "15 January 2027 yesterday"
 
 
 # -- what if

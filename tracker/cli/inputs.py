@@ -62,17 +62,33 @@ def resolve_request(agreements: tuple[Agreement, ...], request: Request) -> Time
 
 
 def reader_clock(request: Request, timeline: Timeline) -> ReaderClock:
-    """By whose clock instants are told: as was asked for, else by the machine's.
+    """By whose clock it is read: by that which was asked for, else by the machine's.
 
-    Where that has no zone with a name, by the agreement's.
+    Where that has no zone with a name, by the agreement's, which is said.
     """
     zone = request.timezone
-    if zone is None and any(isinstance(point.counts_to, Instant) for point in timeline.points):
+    own = next((agreement.timezone for agreement in timeline.agreements), "UTC")
+    if zone is None and _hangs_on_clock(timeline):
         from tracker import clock
 
         zone = clock.zone_name()
-    agreement_zone = next((agreement.timezone for agreement in timeline.agreements), "UTC")
-    return ReaderClock(zone or agreement_zone, timeline.now)
+        if zone is None:
+            unnamed = clock.machine_zone(clock.now())
+            text = translate(request.language, "call.timezone.unnamed", zone=unnamed, own=own)
+            print(f"tracker: {text}", file=sys.stderr)
+    return ReaderClock(zone or own, timeline.now)
+
+
+def _hangs_on_clock(timeline: Timeline) -> bool:
+    """Whether it says something else by the machine's clock than by the agreement's.
+
+    To ask for the zone's name takes longer than most commands.
+    """
+    from tracker import clock
+
+    if timeline.now is not None and clock.machine_day(timeline.now) != timeline.as_of:
+        return True
+    return any(isinstance(point.counts_to, Instant) for point in timeline.points)
 
 
 def view_day(request: Request, agreements: tuple[Agreement, ...]) -> date:

@@ -33,9 +33,9 @@ class ReaderClock(NamedTuple):
     zone: str
     now: datetime | None = None  #: None: the list is of another day than today
 
-    def seen_from(self, as_of: date) -> tuple[str, date]:
-        """Its zone, and the day from which it is counted how far away an instant is."""
-        return self.zone, as_of if self.now is None else day_in(Instant(self.now, "UTC"), self.zone)
+    def today(self, as_of: date) -> date:
+        """The day from which it is counted how far away a day or an instant is."""
+        return as_of if self.now is None else day_in(Instant(self.now, "UTC"), self.zone)
 
 
 def moment_text(moment: Moment, language: Language, zone: str | None) -> str:
@@ -66,9 +66,15 @@ def own_clock_text(moment: Moment, language: Language, zone: str | None) -> str 
 
 def _zone_and_offset(own: datetime, zone: str | None) -> str:
     """The zone's name; of a time that it shows twice that night with the offset, which tells it."""
+    offset = doubled_offset(own)
+    return f"{zone}, {offset}" if offset else f"{zone}"
+
+
+def doubled_offset(own: datetime) -> str | None:
+    """The offset of a time that its clock shows twice that night, as `UTC-04:00`; else None."""
     again = own.replace(fold=1 - own.fold)
     is_doubled = again.utcoffset() != own.utcoffset() and again.astimezone(UTC) != own
-    return f"{zone}, UTC{own.isoformat()[-6:]}" if is_doubled else f"{zone}"
+    return f"UTC{own.isoformat()[-6:]}" if is_doubled else None
 
 
 def own_moment_text(moment: Moment, language: Language, zone: str) -> str:

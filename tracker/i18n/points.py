@@ -250,35 +250,37 @@ def counted_day_text(point: Point, language: Language) -> str:
     return translate(language, "day.aoe", day=day) if is_aoe_day(point.counts_to) else day
 
 
-def countdown_text(
-    point: Point, as_of: date, language: Language, clock: ReaderClock | None = None
-) -> str:
+def countdown_text(point: Point, as_of: date, language: Language, clock: ReaderClock) -> str:
     """How far away the day is that a point counts to; empty where it has none.
 
-    Of an instant by the clock of who reads it.
+    From the reader's own today, whether it is a day or an instant: one day has one countdown.
     """
-    day, moment = point.day, point.counts_to
-    if day is None or moment is None:
+    moment = point.counts_to
+    if moment is None:
         return ""
-    if isinstance(moment, Instant):
-        zone, as_of = (point.zone, as_of) if clock is None else clock.seen_from(as_of)
-        day = day_in(moment, zone)
-    return countdown(as_of, day, language)
+    return countdown(clock.today(as_of), day_in(moment, clock.zone), language)
 
 
 def countdowns_around(
     point: Point, as_of: date, language: Language, clock: ReaderClock
-) -> tuple[int, list[str]]:
-    """How many days away an instant is by that clock; and the words for two less to two more.
+) -> tuple[int, list[str]] | None:
+    """How many days away a point is by that clock; and the words for three less to three more.
 
-    Clocks on earth are 26 hours apart at most.
+    None where those are one, for it is far away. Clocks on earth are 26 hours apart at most, and a
+    page may be a day old.
     """
-    moment = point.counts_to
-    zone, today = clock.seen_from(as_of)
-    own = (today if moment is None else day_in(moment, zone)).toordinal()
-    first, last = date.min.toordinal(), date.max.toordinal()
-    around = (date.fromordinal(min(max(own + more, first), last)) for more in range(-2, 3))
-    return own - today.toordinal(), [countdown(today, day, language) for day in around]
+    moment, today = point.counts_to, clock.today(as_of)
+    if moment is None:
+        return None
+    own = day_in(moment, clock.zone).toordinal()
+
+    def words(more: int) -> str:
+        day = min(max(own + more, date.min.toordinal()), date.max.toordinal())
+        return countdown(today, date.fromordinal(day), language)
+
+    if words(-3) == words(3):
+        return None
+    return own - today.toordinal(), [words(more) for more in range(-3, 4)]
 
 
 def day_text(point: Point, language: Language) -> str:

@@ -25,8 +25,8 @@ class Agenda(NamedTuple):
     never: tuple[Point, ...]  #: what can no longer come
 
 
-def agenda_of(timeline: Timeline) -> Agenda:
-    """The groups of a timeline."""
+def agenda_of(timeline: Timeline, zone: str | None = None) -> Agenda:
+    """The groups of a timeline; by the days of who reads it in that zone, None: of each file's."""
     groups: dict[str, list[Point]] = {
         name: [] for name in ("upcoming", "may_move", "waiting", "passed", "past", "never")
     }
@@ -62,7 +62,7 @@ def agenda_of(timeline: Timeline) -> Agenda:
         if point.state == "in force":
             in_force[id(point.event)] = point.event
     for name, points in groups.items():
-        points.sort(key=_by_id if name in ("waiting", "never") else _by_day)
+        points.sort(key=_by_id if name in ("waiting", "never") else lambda p: _by_day(p, zone))
     return Agenda(
         tuple(groups["upcoming"]),
         tuple(groups["may_move"]),
@@ -149,18 +149,20 @@ def _is_gone(point: Point) -> bool:
     return point.status == "never"
 
 
-def in_list_order(timeline: Timeline, everything: bool = False) -> list[Point]:
+def in_list_order(
+    timeline: Timeline, everything: bool = False, zone: str | None = None
+) -> list[Point]:
     """The points as `list` shows them; without `everything`, past ones are left out.
 
-    By the day that they count to, then id, start before end; then those that wait, then those that
-    never come.
+    By the day that they count to for who reads it in that zone (None: in each file's), then id,
+    start before end; then those that wait, then those that never come.
     """
     points = [
         point
         for point in timeline.points
         if everything or not (point.past or (point.last_day is not None and _is_behind(point)))
     ]
-    points.sort(key=_in_list)
+    points.sort(key=lambda point: _in_list(point, zone))
     return points
 
 
@@ -178,12 +180,13 @@ def _moment(point: Point) -> Moment | None:
 _SIDES: dict[Side, int] = {"when": 0, "start": 1, "end": 2}
 
 
-def _by_day(point: Point) -> tuple[date, str, str, str, int]:
+def _by_day(point: Point, zone: str | None) -> tuple[date, str, str, str, int]:
     """By day, the instants of a day before the day itself, which counts as its end."""
     event, moment = point.event, _moment(point)
     if isinstance(moment, Instant):
         clock = f"{moment.utc:%Y-%m-%d %H:%M:%S}"
-        return day_in(moment, point.zone), clock, event.id, event.agreement, _SIDES[point.side]
+        day = day_in(moment, zone or point.zone)
+        return day, clock, event.id, event.agreement, _SIDES[point.side]
     return moment or date.max, "~", event.id, event.agreement, _SIDES[point.side]
 
 
@@ -191,8 +194,8 @@ def _by_id(point: Point) -> tuple[str, str, int]:
     return point.event.id, point.event.agreement, _SIDES[point.side]
 
 
-def _in_list(point: Point) -> tuple[bool, bool, date, str, str, str, int]:
-    return point.status == "never", _waits(point), *_by_day(point)
+def _in_list(point: Point, zone: str | None) -> tuple[bool, bool, date, str, str, str, int]:
+    return point.status == "never", _waits(point), *_by_day(point, zone)
 
 
 def _waits(point: Point) -> bool:

@@ -74,13 +74,15 @@ class Frame(NamedTuple):
         return Dated(moment_json(moment) or "", text, own)
 
     def countdown(self, point: Point) -> Countdown | None:
-        """How far away a point is, and of an instant also where clocks are some hours apart."""
+        """How far away a point is, also where another day is today."""
         as_of, language = self.timeline.as_of, self.language
         text = countdown_text(point, as_of, language, self.clock)
-        if not isinstance(point.counts_to, Instant):
-            return Countdown(text) if text else None
-        days, texts = countdowns_around(point, as_of, language, self.clock)
-        return Countdown(text, days, json.dumps(texts, ensure_ascii=False))
+        if not text:
+            return None
+        around = countdowns_around(point, as_of, language, self.clock)
+        if around is None:
+            return Countdown(text)
+        return Countdown(text, around[0], json.dumps(around[1], ensure_ascii=False))
 
     def translate(self, name: str, /, **values: object) -> str:
         """The sentence of the page of that name."""
@@ -95,6 +97,7 @@ class Frame(NamedTuple):
             language=language,
             zone=self.clock.zone,
             clock=_clock_words(language),
+            is_live=self.whole.now is not None,
             addresses=addresses,
             site_title=titles or self.translate("nav.agenda"),
             nav=[
@@ -137,8 +140,8 @@ class Countdown(NamedTuple):
     """How far away something is."""
 
     text: str
-    days: int | None = None  #: of an instant: how many days that is
-    texts: str = ""  #: the same for up to two days less and more, as JSON
+    days: int | None = None  #: how many days that is; None: whatever day is today, it is the text
+    texts: str = ""  #: the same for up to three days less and more, as JSON
 
 
 class Pager(NamedTuple):
@@ -206,11 +209,12 @@ def apart(text: str) -> str:
 
 @cache
 def _clock_words(language: Language) -> str:
-    """What the script tells an instant with by the browser's clock, as JSON."""
+    """What the script tells an instant and today with by the browser's clock, as JSON."""
     sentences = catalogue(language)
     names = {"day": "day.long", "own": "instant.own", "same": "instant.own.same-day"}
     words: dict[str, object] = {name: sentences[of] for name, of in names.items()}
     words["behind"] = sentences["instant.and-own"].removeprefix("{stated}")
+    words["today"] = sentences["agenda.as-of.own"].removeprefix("{as_of}")
     words["months"] = [sentences[f"month.{number}"] for number in range(1, 13)]
     words["weekdays"] = [sentences[f"weekday.{number}"] for number in range(7)]
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))

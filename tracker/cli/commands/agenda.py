@@ -47,15 +47,14 @@ class AgendaRow(NamedTuple):
 
 def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
-    groups = agenda_of(timeline)
     if request.as_json:
         from tracker.feeds.json import agenda_json
 
-        print_json(agenda_json(timeline, groups, request.language))
+        print_json(agenda_json(timeline, agenda_of(timeline), request.language))
         return
     page = _Page(timeline, request, everything)
     page.head()
-    page.groups(groups)
+    page.groups(agenda_of(timeline, page.clock.zone))
     print("\n".join(page.lines))
 
 
@@ -74,7 +73,7 @@ class _Page:
         language = self.language
         title = isolate(titles_text(self.timeline.agreements, language))
         as_of = translate(language, "agenda.as-of", day=long_day(self.timeline.as_of, language))
-        zone, today = self.clock.seen_from(self.timeline.as_of)
+        zone, today = self.clock.zone, self.clock.today(self.timeline.as_of)
         if today != self.timeline.as_of:
             day = long_day(today, language)
             as_of = translate(language, "agenda.as-of.own", as_of=as_of, day=day, zone=zone)
@@ -84,7 +83,7 @@ class _Page:
             self.lines.append(style(title, bold=True) + gap + as_of)
         else:
             self.lines += [style(line, bold=True) for line in wrap(title, self.width)]
-            self.lines.append(as_of)
+            self.lines += wrap(as_of, self.width)
 
     def groups(self, agenda: Agenda) -> None:
         for name, points in (

@@ -11,7 +11,7 @@ from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day, zone_
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.directions import isolate
 from tracker.i18n.estimates import estimated_text
-from tracker.i18n.instants import differs_in
+from tracker.i18n.instants import differs_in, doubled_offset
 from tracker.i18n.points import is_some_day, label_of, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.agenda import in_list_order
@@ -23,17 +23,18 @@ _LEAST_TITLE = 12
 
 def command(request: Request, everything: Everything = False) -> None:
     timeline = timeline_of(request)
-    points = in_list_order(timeline, everything)
     if request.as_json:
         from tracker.feeds.json import points_json
 
+        points = in_list_order(timeline, everything)
         print_json(points_json(points, timeline, request.language))
         return
+    zone = reader_clock(request, timeline).zone
+    points = in_list_order(timeline, everything, zone)
     if not points:
         name = "list.none" if everything else "list.nothing-ahead"
         print(translate(request.language, name), file=sys.stderr)
         return
-    zone = reader_clock(request, timeline).zone
     days = [_days(point, zone) for point in points]
     print("\n".join(_table(points, days, timeline, request.language)))
 
@@ -102,7 +103,9 @@ def _written_for(moment: Moment, zone: str) -> str:
         return _written(moment)
     own = moment.utc.astimezone(zone_of(zone))
     is_same_day = own.date() == moment.local.date()
-    return f"{_written(moment)} = {own:{'%H:%M' if is_same_day else '%Y-%m-%d %H:%M'}}"
+    text = f"{_written(moment)} = {own:{'%H:%M' if is_same_day else '%Y-%m-%d %H:%M'}}"
+    offset = doubled_offset(own)
+    return f"{text} {offset}" if offset else text
 
 
 def _written(moment: Moment) -> str:

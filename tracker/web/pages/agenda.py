@@ -106,7 +106,7 @@ class _Entries:
         self._links = EventLinks(frame)
         self._several = len(frame.whole.agreements) > 1
         self._ends = ends_of(frame.timeline)
-        agenda: Agenda = agenda_of(frame.timeline)
+        agenda: Agenda = agenda_of(frame.timeline, frame.clock.zone)
         self._groups: dict[str, Sequence[Point] | Sequence[Event]] = {
             "upcoming": agenda.upcoming,
             "may-move": agenda.may_move,

@@ -154,6 +154,6 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             status_text(point, language),
             remark_on(point, language),
         )
-        for point in in_list_order(frame.timeline, True)
+        for point in in_list_order(frame.timeline, True, frame.clock.zone)
         if point.event.name in names
     ]

@@ -81,9 +81,21 @@ function shown(link) {
 // Instants, by the clock of this browser: the page has them by the agreement's.
 const clock = JSON.parse(document.body.dataset.clock || "null");
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone?.replace(/^Etc\/(UTC|GMT)$/, "UTC");
+const knowsZone = clock && zone && zone !== "Etc/Unknown";
 const two = (number) => String(number).padStart(2, "0");
 const fill = (text, values) => text.replace(/{(\w+)[^}]*}/g, (_, name) => values[name]);
 const dayOf = (moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / 864e5;
+const dayText = (moment) => {
+  const [year, number] = [moment.getFullYear(), moment.getMonth() + 1];
+  return fill(clock.day, { year, number, month: clock.months[number - 1], day: moment.getDate() });
+};
+const isInstant = (time) => time.dateTime.includes("T");
+
+// Today is this browser's, unless the page is of another day, or old.
+const asOf = document.querySelector("header .day time");
+const pageDay = asOf && Date.parse(asOf.dateTime) / 864e5;
+const isNow = asOf?.matches("[data-live]") && Math.abs(dayOf(new Date()) - pageDay) <= 2;
+const today = isNow ? dayOf(new Date()) : pageDay;
 
 function localize(time, own) {
   const there = new Date(time.dateTime);
@@ -93,28 +105,42 @@ function localize(time, own) {
   if (time.dateTime.startsWith(`${date}T${hours}`)) {
     own.textContent = ""; // it shows what is stated
   } else {
-    const name = clock.months[month - 1];
-    const values = {
-      zone,
-      clock: hours,
-      weekday: clock.weekdays[(there.getDay() + 6) % 7],
-      day: fill(clock.day, { year, number: month, month: name, day }),
-    };
+    const weekday = clock.weekdays[(there.getDay() + 6) % 7];
+    const values = { zone, clock: hours, weekday, day: dayText(there) };
     const text = fill(time.dateTime.startsWith(date) ? clock.same : clock.own, values);
     own.textContent = own.matches(".alone") ? text : fill(clock.behind, { own: text });
   }
-  const away = own.nextElementSibling;
-  if (!away?.dataset.days) return;
-  // Today is this browser's, unless the page is of another day.
-  const asOf = Date.parse(document.querySelector("header .day time").dateTime) / 864e5;
-  const today = dayOf(new Date());
-  const days = dayOf(there) - (Math.abs(today - asOf) > 1 ? asOf : today);
-  away.textContent = JSON.parse(away.dataset.texts)[2 + days - away.dataset.days] ?? away.textContent;
+}
+
+// The day on which something is for who reads, counted as today is.
+const shownDay = (time) =>
+  isInstant(time) ? dayOf(new Date(time.dateTime)) : Date.parse(time.dateTime) / 864e5;
+
+function countDown(away) {
+  const days = shownDay(away.parentElement.querySelector("time")) - today;
+  away.textContent = JSON.parse(away.dataset.texts)[3 + days - away.dataset.days] ?? away.textContent;
+}
+
+// Rows by the day that is read there, the instants of a day before the day itself.
+function sort(rows) {
+  if (!rows.querySelector("time + .own")) return;
+  const keyed = [...rows.children].map((row) => {
+    const time = row.querySelector(":scope > .when > time, :scope > td:nth-of-type(1) > time");
+    const instant = time && isInstant(time) ? Date.parse(time.dateTime) : Infinity;
+    return [time ? shownDay(time) : Infinity, instant, row];
+  });
+  const way = rows.dataset.order === "rising" ? 1 : -1;
+  const compare = (a, b) => (a === b ? 0 : a < b ? -way : way);
+  keyed.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]));
+  rows.append(...keyed.map(([, , row]) => row));
 }
 
 function ready(part) {
-  if (clock && zone && zone !== "Etc/Unknown")
+  if (knowsZone) {
     for (const own of part.querySelectorAll("time + .own")) localize(own.previousElementSibling, own);
+    for (const away of part.querySelectorAll(".countdown[data-days]")) countDown(away);
+    for (const rows of part.querySelectorAll("[data-order]")) sort(rows);
+  }
   for (const link of part.querySelectorAll("a.event")) {
     link.addEventListener("pointerenter", () => related(link, true));
     link.addEventListener("pointerleave", () => related(link, false));
@@ -139,4 +165,6 @@ function ready(part) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") shown(null);
 });
+if (knowsZone && isNow && today !== pageDay)
+  asOf.insertAdjacentText("afterend", fill(clock.today, { zone, day: dayText(new Date()) }));
 ready(document);
