@@ -9,13 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.dates.diagnostics import Suggestion
+from tests.dates.offered import offers, point_of
 from tracker.dates.instants import local_day
-from tracker.files.loading import read
-from tracker.files.problems import FileErrors
 from tracker.i18n.translate import LANGUAGES, catalogue
-from tracker.timeline.points import Point
-from tracker.timeline.resolver import resolve
 
 #: From the first day to the last, for each reading.
 PERIODS = {
@@ -102,31 +98,6 @@ FROM = ("from", "since", "no earlier than", "on or after", "not before", "as of"
 AFTER = ("after", "following", "later than")
 
 
-def _toml(line: str) -> bytes:
-    return f"""
-        id = "a"
-        event = [
-            {{ id = "case", title = "C", when = "{line}" }},
-            {{ id = "x", title = "X", when = "2027-05-20" }},
-        ]
-    """.encode()
-
-
-def _offers(line: str) -> tuple[Suggestion, ...]:
-    try:
-        read(["case.toml"], [_toml(line)])
-    except FileErrors as refused:
-        (problem,) = refused.problems
-        return problem.diagnostic.suggestions
-    return ()
-
-
-def _point(line: str) -> Point:
-    agreements, _ = read(["case.toml"], [_toml(line)])
-    timeline = resolve(agreements, date(1999, 1, 1), {})
-    return next(point for point in timeline.points if point.event.id == "case")
-
-
 def _windows(days: str) -> list[tuple[date, date]]:
     windows = (window.split("..") for window in days.split())
     return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in windows]
@@ -135,8 +106,8 @@ def _windows(days: str) -> list[tuple[date, date]]:
 def _counted_to(line: str) -> set[date]:
     """The days to which the offers count; each of them is pasted back."""
     days = set()
-    for offer in _offers(line):
-        point = _point(offer.write)
+    for offer in offers(line):
+        point = point_of(offer.write)
         assert not point.bounds.forecast, f"{line}: {offer.write} is a forecast"
         assert point.counts_to is not None, f"{line}: {offer.write} counts to no day"
         days.add(local_day(point.counts_to))
@@ -169,7 +140,7 @@ def test_what_is_offered_before_a_period_counts_to_the_day_before_it_begins(word
 def test_a_period_that_has_a_name_is_offered_under_it(word: str) -> None:
     for period, days in NAMED.items():
         line = f"{word} {period}"
-        if not _offers(line):
+        if not offers(line):
             continue  # the words read it themselves
         ((first, last),) = _windows(days)
         eve = first - timedelta(days=1)
@@ -189,26 +160,26 @@ def test_what_may_happen_from_a_period_on_is_offered_from_its_first_day_or_behin
         windows = _windows(days)
         meant = {last + timedelta(days=1) if word in AFTER else first for first, last in windows}
 
-        earliest = {_point(offer.write).earliest for offer in _offers(f"{word} {period}")}
+        earliest = {point_of(offer.write).earliest for offer in offers(f"{word} {period}")}
 
         assert earliest == meant, f"{word} {period}"
 
 
 @pytest.mark.parametrize("line", ["by Easter", "until Chinese New Year", "by Thanksgiving"])
 def test_a_movable_feast_without_its_year_is_offered_no_day(line: str) -> None:
-    assert not any("year of x" in offer.write for offer in _offers(line))
+    assert not any("year of x" in offer.write for offer in offers(line))
 
 
 def test_of_several_offers_each_says_why_it_is_to_be_chosen() -> None:
     for period in PERIODS:
-        for offer in _offers(f"until {period}"):
+        for offer in offers(f"until {period}"):
             assert offer.reason
             for language in LANGUAGES:
                 assert f"suggestion.{offer.reason}" in catalogue(language)
 
 
 @pytest.mark.parametrize(
-    ("line", "offers"),
+    ("line", "offered"),
     [
         ("30 days after x, but not later than FY2027",
          ["earliest of 30 days after x, through 2027-09-30",
@@ -230,16 +201,68 @@ def test_of_several_offers_each_says_why_it_is_to_be_chosen() -> None:
     ],
 )  # fmt: skip
 def test_a_vague_period_inside_a_line_is_the_day_that_is_meant_there(
-    line: str, offers: list[str]
+    line: str, offered: list[str]
 ) -> None:
-    assert [offer.write for offer in _offers(line)] == offers
-    for offer in offers:
-        _point(offer)
+    assert [offer.write for offer in offers(line)] == offered
+    for offer in offered:
+        point_of(offer)
 
 
 @pytest.mark.parametrize("word", ["not after", "30 days after", "until", "not before", "after"])
 def test_a_period_that_has_the_shape_of_an_id_is_told_from_an_event(word: str) -> None:
-    offers = _offers(f"{word} mid-2027")
+    offered = offers(f"{word} mid-2027")
 
-    assert len(offers) == 2
-    assert all("mid-2027" not in offer.write for offer in offers)
+    assert len(offered) == 2
+    assert all("mid-2027" not in offer.write for offer in offered)
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        # x lies on 20 May 2027, a Thursday
+        ("by month end", ["end of month of x"]),
+        ("due quarter-end", ["end of quarter of x"]),
+        ("no later than EOQ", ["end of quarter of x"]),
+        ("until the half-year end", ["end of half-year of x"]),
+        ("within the end of the week", ["end of week of x"]),
+        ("not after month-end", ["not after end of month of x"]),
+        ("before month end", ["end of month of x"]),
+        # a day of the week is none of a year
+        ("by Friday", []),
+        ("until Monday, 5 pm", []),
+        ("no later than COB Friday", []),
+        ("by Friday 2028", []),
+        # before the end of a year is by its last day
+        ("before year-end 2028", ["through 2028"]),
+        ("before year end 2028", ["through 2028"]),
+        ("prior to the year-end 2028", ["through 2028"]),
+        ("not after year-end 2028", ["not after 2028-12-31"]),
+        # a day with its hour is a moment
+        ("by 15 March 2028, 17:00 CET", ["2028-03-15 17:00 Europe/Berlin"]),
+        ("on or before 2028-03-15 17:00", ["2028-03-15 17:00"]),
+        ("on or before noon on 2028-03-15", ["2028-03-15 12:00"]),
+        ("on or before close of business on 2028-03-15", ["2028-03-15 17:00"]),
+        ("at or before 2028-03-15 17:00 Asia/Tokyo", ["2028-03-15 17:00 Asia/Tokyo"]),
+        ("up to close of business on 2028-03-15", ["2028-03-15 17:00"]),
+        ("latest 15.03.2028 17:00", ["2028-03-15 17:00"]),
+        ("by 2028-03-15, 17:00", ["2028-03-15 17:00"]),
+        ("by March 15, 2028 (AoE)", ["2028-03-15 AoE"]),
+        ("latest 15 March 2028 AoE", ["2028-03-15 AoE"]),
+        ("before 15 March 2028 AoE", ["2028-03-14 AoE"]),
+        # on or prior to it is not before it
+        ("on or prior to 2028-03-15", ["2028-03-15"]),
+        ("on or prior to FY2027", ["through 2027-09-30", "through 2028-03-31"]),
+        # what ends in a period has ended with its last day
+        ("expires Q3 2028", ["through 2028-Q3"]),
+        ("expires mid-2028", ["through 2028-Q2", "through 2028-Q3"]),
+        ("ends in FY 2027/28", ["through 2028-03-31", "through 2028-06-30", "through 2028-09-30"]),
+        ("sometime before early 2028", ["before 2028-Q1", "before 2028-H1"]),
+        ("by around mid-2028", ["through 2028-Q2", "through 2028-Q3"]),
+    ],
+)  # fmt: skip
+def test_an_offer_comes_to_the_day_and_the_hour_that_was_written(
+    line: str, offered: list[str]
+) -> None:
+    assert [offer.write for offer in offers(line)] == offered
+    for offer in offered:
+        point_of(offer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -27,8 +28,10 @@ _VOCABULARY = Vocabulary(
 )
 
 
-def parse(line: str, helpful: bool = True) -> Form:
+def parse(line: str, helpful: bool = True, names: Container[str] | None = None) -> Form:
     """The form of a line. Not `helpful`, a refusal says only what was expected: the help costs.
+
+    What is offered names no event but those of `names`, where they are known.
 
     >>> parse("earliest of agi-verified, through 2030").which
     'earliest'
@@ -41,7 +44,10 @@ def parse(line: str, helpful: bool = True) -> Form:
         return _read(line)
     except LineError as refused:
         turns = MOST_TURNS if len(line) <= MOST_TURNED else 1
-        raise LineError(_most_helpful(refused, _Turns(turns))) from None
+        from tracker.dates.suggestions.standing import standing  # as all that helps: when refused
+
+        help_of = _Turns(turns, standing(line, names))
+        raise LineError(_most_helpful(refused, help_of)) from None
 
 
 def parse_day(text: str) -> date:
@@ -123,8 +129,9 @@ def _is_duration(text: str) -> bool:
 class _Turns:
     """How far suggestions are followed, which may be refused in their turn."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, stands: Callable[[str, Form], bool]) -> None:
         self.most = most
+        self.stands = stands  #: whether what reads can be offered
         self.readings = MOST_READINGS
 
 
@@ -157,7 +164,7 @@ def _readable(suggestion: Suggestion, turns: _Turns, left: int) -> tuple[Suggest
         return ()
     turns.readings -= 1
     try:
-        _read(suggestion.write)
+        form = _read(suggestion.write)
     except LineError as refused:
         if not left:
             return ()
@@ -170,7 +177,7 @@ def _readable(suggestion: Suggestion, turns: _Turns, left: int) -> tuple[Suggest
             if good:
                 return good
         return ()
-    return (suggestion,)
+    return (suggestion,) if turns.stands(suggestion.write, form) else ()
 
 
 def _with_reason(further: Suggestion, suggestion: Suggestion) -> Suggestion:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
@@ -191,3 +191,28 @@ def _ids_of(value: object, kind: str) -> Iterator[tuple[KeyPath, str]]:
     for at, table in enumerate(value if isinstance(value, list) else ()):
         name = table.get("id") if isinstance(table, dict) else None
         yield (kind, at, "id"), name if isinstance(name, str) else ""
+
+
+class EventNames:
+    """The ids of the events of some files; they are looked for when the first is asked for.
+
+    >>> names = EventNames([{"event": [{"id": "x"}]}, {"amendment": [{"event": [{"id": "y"}]}]}])
+    >>> "x" in names, "y" in names, "noon" in names
+    (True, True, False)
+    """
+
+    def __init__(self, tables: Iterable[Mapping[str, Any] | None]) -> None:
+        self._tables = tables
+        self._names: frozenset[str] | None = None
+
+    def __contains__(self, name: object) -> bool:
+        if self._names is None:
+            self._names = frozenset(self._ids())
+        return name in self._names
+
+    def _ids(self) -> Iterator[str]:
+        for data in self._tables:
+            amendments = (data or {}).get("amendment")
+            for table in (data, *(amendments if isinstance(amendments, list) else ())):
+                events = table.get("event") if isinstance(table, dict) else None
+                yield from (name for _, name in _ids_of(events, "event"))

@@ -17,6 +17,7 @@ from tracker.dates.calendars import open_days
 from tracker.dates.closed_days import spans_text
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, homeless
+from tracker.files.ids import EventNames
 from tracker.files.origins import Origin, Origins
 from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.schema import Content, read_content
@@ -160,6 +161,7 @@ class _Assembly:
         self.damaged: set[tuple[str, str]] = set()  #: events that could not be read whole
         self.doubled: set[str] = set()  #: ids that two agreements have
         self.compared = 0  #: agreements that were held against what a file says or is called
+        self.names = EventNames(())
         self.whole = True  #: every event of every file could be read, so far as its id
 
     # -- the files, those first that state an agreement
@@ -167,6 +169,7 @@ class _Assembly:
     def take_all(self, names: Sequence[str], contents: Sequence[bytes]) -> None:
         """Reads the files and joins each to the agreement that it states or amends."""
         tables = [self.parse(name, content) for name, content in zip(names, contents, strict=True)]
+        self.names = EventNames(tables)
         homes = home_of_each([header_of(data or {}) for data in tables])
         all_there = None not in tables
         built: dict[int, _Building] = {}
@@ -182,7 +185,8 @@ class _Assembly:
 
     def _take(self, name: str, data: dict[str, Any], home: _Building | None) -> _Building:
         """Reads one file; `home` is the agreement that it amends, None: it states one."""
-        reader = Reader(name, (home.content.language if home is not None else None) or "en")
+        language = (home.content.language if home is not None else None) or "en"
+        reader = Reader(name, language, self.names)
         if home is not None:
             reader.timezone = home.content.timezone or "UTC"
         read = read_content(data, reader, home.id if home is not None else None)
@@ -194,7 +198,7 @@ class _Assembly:
     def _take_homeless(self, name: str, data: dict[str, Any], all_there: bool) -> None:
         """Says of a file that it has no agreement to amend, and what else is wrong with it."""
         self.whole = False
-        reader = Reader(name)
+        reader = Reader(name, names=self.names)
         if not data:
             begin = (Suggestion('id = "my-agreement"'),)
             reader.report(Diagnostic("empty-file", suggestions=begin), (), "offset")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -77,9 +77,12 @@ def nearest(word: str, names: tuple[str, ...]) -> str | None:
 class Reader:
     """Reads values of one file, and collects what is wrong with them instead of raising it."""
 
-    def __init__(self, file: str, language: str = "en") -> None:
+    def __init__(
+        self, file: str, language: str = "en", names: Container[str] | None = None
+    ) -> None:
         self.file = file
         self.language = language
+        self.names = names  #: ids of events, of all files; None: not known
         self.timezone = "UTC"  #: of the file: in which a time without a zone is
         self.states_timezone = False
         self.problems: list[Problem] = []
@@ -210,7 +213,7 @@ class Reader:
         if same is not None:
             return same
         try:
-            line = self._lines[value] = Line.of(value, parse(value, self.helpful))
+            line = self._lines[value] = Line.of(value, parse(value, self.helpful, self.names))
         except LineError as refused:
             self._helped += len(value)
             diagnostic = self._with_ids(value, parse, refused.diagnostic)

@@ -16,12 +16,12 @@ from typing import NamedTuple, TypeAlias
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.suggestions.parse_state import ParseState
-from tracker.dates.suggestions.vague_periods import Reading, VaguePeriod, vague_period
+from tracker.dates.suggestions.vague_periods import HOUR, Reading, VaguePeriod, vague_period
 
 _LATER = r"(?:(?:no|not) later than|no later|no more than|not past|not beyond|not exceeding)"
 _THROUGH = (
     r"through|thru|throughout|(?:up to|until|till|by|to) and including|up to and through"
-    rf"|(?:by )?{_LATER}(?: than)?(?: the)?|(?:on|by|at|in)(?: or |/)(?:before|by)"
+    rf"|(?:by )?{_LATER}(?: than)?(?: the)?|(?:on|by|at|in)(?: or |/)(?:before|by|prior to)"
     r"|at most|max(?:imum|\.)?(?: of)?|<=|=<"
     r"|(?:by |at )?(?:the )?(?:very )?latest(?: by| on| in|:)?|as late as|within|inside(?: of)?"
     r"|(?:deadline|cut-?off|limit)(?::| is| of| in)?|ending(?: on| in| with| at)?"
@@ -42,6 +42,12 @@ _DUE = (
     r"(?:(?:is|are|to be|must be|shall be|falls) )?(?:due|payable|done|completed|delivered|filed"
     r"|submitted|paid|signed|ends?|expir(?:es|ing|y)|matures|runs|valid|lasts|open)(?: (?=\w))?"
 )
+#: What ends, ends in a period at its last day; what is done or signed in one, on some day of it.
+_ENDS = (
+    r"(?:(?:is|are|to be|must be|shall be|falls) )?(?:due|payable|ends|expir(?:es|ing|y)"
+    r"|matures|closes|lapses|terminates)(?: in| on| at| with| by|:)?"
+)
+_ABOUT = r"(?:about|around|approx(?:\.|imately)?|roughly|circa|ca\.?|c\.|~)"
 _BEHIND = (
     r"(?:at the (?:very )?latest|latest|or (?:earlier|sooner|before)|inclusive|\(inclusive\)"
     r"|deadline|at most|max(?:imum)?\.?)"
@@ -101,7 +107,9 @@ def _following(reading: Reading) -> str:
 
 def _word(words: str, write: _Writes, reason: str, first_day: bool = False) -> DeadlineWord:
     pattern = re.compile(
-        rf"{_START}(?:{_DUE})?(?:{words})(?: |(?<=[<>=]))(?:the )?(?=[\w'(])", re.IGNORECASE
+        rf"{_START}(?:{_DUE})?(?:some ?time )?(?:{words})(?: |(?<=[<>=]))"
+        rf"(?:{_ABOUT} ?)?(?:the )?(?=[\w'(])",
+        re.IGNORECASE,
     )
     return DeadlineWord(pattern, write, reason, first_day)
 
@@ -117,7 +125,13 @@ DEADLINE_WORDS: tuple[DeadlineWord, ...] = (
     _EITHER_WAY,
     _BEFORE_IT,
     _word(_AFTER, _following, "the-earliest-day", first_day=True),
-    _word(r"due(?: in| on| at|:)?", _through, "its-last-day"),
+    _word(_ENDS, _through, "its-last-day"),
+)
+#: Those that are deadlines; from the others on something may happen.
+_DEADLINES = tuple(word for word in DEADLINE_WORDS if word.write in (_through, _before, _not_after))
+_BEHIND_IN_JAPANESE = re.compile(  # a range from one day to another is none
+    r"^(?!.*(?:から|[~\u301c\uff5e])).*(?:(?:まで|迄|以前|以内|より前|前|うち|限り?|いっぱい)に?は?|期限|締切り?|締め切り|〆切り?"
+    r"|必着)[ 。]*$|^遅くとも"
 )
 _OF_ITS_END = re.compile(
     r"(?:very )?(?:end|close|last day|expiry|eo[hmyq][1-4]?|(?:year|month|quarter)[ -]?end)\b",
@@ -130,10 +144,17 @@ _COUNTED = re.compile(
     r"(?P<way>before|after|prior to|preceding|following) (?:the )?(?=\w)",
     re.IGNORECASE,
 )
-_YEAR_FOLLOWS = re.compile(r" (?:or|and) [^,]*[0-9]{4}")  # spring or summer 2027
+#: spring or summer 2027; March 15, 2027; 15 March 2027, 5 pm
+_GOES_ON = re.compile(
+    rf".* (?:or|and) [^,]*[0-9]{{4}}|,? (?:of )?[0-9]{{4}}\b|,? {HOUR}", re.IGNORECASE
+)
 _IN_A_LIST = re.compile(r".*?\b(?:earliest|latest) of |not before ")
 _BREAK = re.compile(r"[,)]| (?:if|unless|provided|and|or|whichever|but)\b")
 _WORDS_HERE = ("through", "before", "not after", "not before")
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<clock> AoE| [0-9]{2}:[0-9]{2}"
+    r"(?: (?:UTC|AoE|[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+))?)(?=$|[,)])"
+)
 #: What other rules say of a period or a day that the words here have.
 _NOTATIONS = ("other-notation", "either-order", "synonym")
 
@@ -149,7 +170,7 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
                 continue  # a limit beside a day: limits.py
             for stop in _stops(text, match.end(), end):
                 vague = vague_period(text[match.end() : stop].strip())
-                if vague and (stop == end or not _YEAR_FOLLOWS.search(text, stop, end)):
+                if vague and (stop == end or not _GOES_ON.match(text, stop, end)):
                     span = (match.start(), len(text) if behind and stop == end else stop)
                     rest = text[match.end() : stop]
                     if diagnostic := _diagnostic(state, word, vague, span, rest):
@@ -160,6 +181,35 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
     if _AN_EDGE.match(text) and (vague := vague_period(text)) and not _has_notation(vague):
         return _diagnostic(state, _LATEST, vague, (0, len(text)), text)
     return None
+
+
+def deadline_of_moment(state: ParseState) -> Diagnostic | None:
+    """`up to 2028-03-15 17:00`, `due 2028-03-15 AoE`: a moment is a deadline by itself."""
+    for word in _DEADLINES:
+        match = word.pattern.match(state.text)
+        moment = match and _MOMENT.match(state.text, match.end())
+        if match is None or moment is None or word.write is _not_after:
+            continue
+        write = moment[0]
+        if word is _BEFORE_IT and moment["clock"] == " AoE" and moment["day"] > str(date.min):
+            write = f"{date.fromisoformat(moment['day']) - timedelta(days=1)} AoE"
+        span, words = match.span(), (("words", match[0].strip()),)
+        suggestion = Suggestion(state.line_with((match.start(), moment.end()), write))
+        return Diagnostic("deadline-phrase", span, words, (suggestion,))
+    return None
+
+
+def is_deadline(text: str) -> bool:
+    """Whether a word for a deadline stands before all of a line, or behind it.
+
+    >>> is_deadline("until FY2027"), is_deadline("2027年度まで"), is_deadline("from FY2027")
+    (True, True, False)
+    """
+    return (
+        any(word.pattern.match(text) for word in _DEADLINES)
+        or _BEHIND_IT.fullmatch(text) is not None
+        or _BEHIND_IN_JAPANESE.match(text) is not None
+    )
 
 
 def _has_notation(vague: VaguePeriod) -> bool:
@@ -185,7 +235,7 @@ def _diagnostic(
     has_name = readings[0].period is not None or readings[0].is_day
     if notation and has_name and len(readings) == 1 and not readings[0].reason:
         own = state.text[span[0] : span[1] - len(rest)].strip().lower()
-        if vague.refused is None and own in _WORDS_HERE:
+        if vague.refused is None and own in _WORDS_HERE and not _OF_ITS_END.match(rest):
             return None
         if word.first_day and word is not _BEFORE_IT:
             return None  # `after 2027` is read both ways: rules.py

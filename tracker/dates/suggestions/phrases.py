@@ -72,7 +72,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"\1 AoE",
     ),
     # -- what says nothing
-    _phrase("says-nothing", rf"\({_WEEKDAY}\)|{_WEEKDAY},?(?= [0-9])", ""),
+    _phrase(
+        "says-nothing",
+        rf"\({_WEEKDAY}\)|{_WEEKDAY},?(?= (?:[0-9]{{1,2}}\b(?!:| ?[aph])|{_WHOLE_DAY}))",
+        "",
+    ),
     _phrase("says-nothing", r"\((?:[a-z]|i{1,3}|iv|v)\)(?= )", ""),
     _phrase("says-nothing", rf"{_NAME},? if ever", r"\1"),
     _phrase(

@@ -274,6 +274,9 @@ def _bare_period(state: ParseState) -> Diagnostic | None:
     if state.at > 1 and state.words(state.at - 2, 2) == ("not", "before"):
         first = Suggestion(state.line_with(span, str(parse_period(name).first)))
         return Diagnostic("bare-period", span, (("period", name),), (first,))
+    if state.at > 1 and state.words(state.at - 2, 2) == ("not", "after"):
+        final = Suggestion(state.line_with(span, last))
+        return Diagnostic("bare-period", span, (("period", name),), (final,))
     suggestions = (
         Suggestion(state.line_with(span, f"through {name}"), "its-last-day", (("day", last),)),
         Suggestion(state.line_with(span, f"in {name}"), "an-unknown-day"),
@@ -383,6 +386,7 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    deadlines.deadline_of_moment,
     deadlines.deadline_of_period,
     deadlines.count_of_period,
     limits.two_lengths,

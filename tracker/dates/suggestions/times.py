@@ -31,8 +31,10 @@ _BUSINESS_ENDS = (
     r"(?:the )?(?:cob|eob|eobd|cobd|close of (?:the )?business(?: day)?|close of play"
     r"|end of (?:the )?(?:business|working) (?:day|hours)|business close|end of business)"
 )
+_LEADS = r"(?:(?<![\w-])(?:on|at|by)(?: or |/))?"  # or before
 _CLOSE = re.compile(
-    rf"(?:(?:at|by|before|until|through|(?:no|not) later than|on) )?(?P<words>{_BUSINESS_ENDS})"
+    rf"{_LEADS}(?:(?:at|by|before|until|through|(?:no|not) later than|on) )?"
+    rf"(?P<words>{_BUSINESS_ENDS})"
     r",?(?: on| of)?(?: the)? (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-])"
     rf"|(?:(?:by|on|before) )?(?P<before>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}),? (?:at |by )?"
     rf"(?P<behind>{_BUSINESS_ENDS})(?![\w-])",
@@ -115,7 +117,8 @@ def _with_zone(
 
 
 _CLOCK_FIRST = re.compile(
-    r"(?:(?:at|by|before|until) )?(?P<time>[0-9]{1,2}(?:[:.][0-9]{2})"
+    rf"{_LEADS}(?:(?:at|by|before|until) )?"
+    r"(?P<time>[0-9]{1,2}(?:[:.][0-9]{2})"
     r"?(?: ?[ap]\.?m\.?| ?h| ?uhr)?|noon|midday)"
     r"(?: \(?noon\)?)?,? (?P<zone>(?-i:[A-Z]{2,4}) )?(?:on "
     r"|of )?(?:the )?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})",
@@ -211,8 +214,8 @@ def _spelt_zone(state: ParseState) -> Diagnostic | None:
 
 
 _ZONE_BEHIND = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<clock> [0-9]{2}:[0-9]{2})?,? (?:in )?"
-    r"(?P<zone>\([^()]{1,60}\)|[^(),]{1,60}?)(?=$|[,)]| (?:if|or|and)\b)"
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:,? (?:at )?(?P<clock>[0-9]{2}:[0-9]{2}))?,? (?:in )?"
+    r"(?P<zone>\([^()]{1,60}\)|(?!at\b|noon|midday|[0-9])[^(),]{1,60}?)(?=$|[,)]| (?:if|or|and)\b)"
 )
 
 
@@ -224,7 +227,7 @@ def _zone_otherwise(state: ParseState) -> Diagnostic | None:
         is_word = match["clock"] is None and re.fullmatch(r"[a-z]{1,4}\.?", text)  # est., met
         if not zones or is_word or (match["clock"] and is_zone(match["zone"])) or text == "AoE":
             continue
-        day, clock = match["day"], match["clock"] or " 23:59"
+        day, clock = match["day"], match["clock"] or "23:59"
         suggestions = tuple(
             replace(zone, write=state.line_with(match.span(), _of_zone(day, clock, zone.write)))
             for zone in zones
@@ -234,9 +237,9 @@ def _zone_otherwise(state: ParseState) -> Diagnostic | None:
 
 
 def _of_zone(day: str, clock: str, zone: str) -> str:
-    if zone == "Etc/GMT+12" and clock == " 23:59":
+    if zone == "Etc/GMT+12" and clock == "23:59":
         return f"{day} AoE"
-    return f"{day}{clock} {zone}"
+    return f"{day} {clock} {zone}"
 
 
 def _clock_words(state: ParseState) -> Diagnostic | None:
@@ -258,7 +261,10 @@ def _clock_words(state: ParseState) -> Diagnostic | None:
             if not 1 <= hour <= 12:
                 continue
             hour = hour % 12 + (12 if half.startswith("p") else 0)
-        if hour > 23 or minute > 59 or re.fullmatch(r"[0-9]{2}:[0-9]{2}", spoken[0].strip()):
+        written = match[0].endswith(f"{match['day']} ") and re.fullmatch(
+            r"[0-9]{2}:[0-9]{2}", spoken[0].strip()
+        )
+        if hour > 23 or minute > 59 or written:
             continue
         end = len(spoken[0].rstrip())
         return _clock_suggestion(state, match, end, f"{hour:02}:{minute:02}")

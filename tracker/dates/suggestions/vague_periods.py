@@ -64,11 +64,24 @@ _END_OF = re.compile(
     r"(?=\w)",
     re.IGNORECASE,
 )
+_OF_NO_YEAR = re.compile(
+    r"(?:the )?(?:eo[mqh]|(?:month|quarter|half(?:-year)?)[ -]?end) (?:of )?[0-9]{4}$",
+    re.IGNORECASE,
+)
 _START_OF = re.compile(
     r"(?:the )?(?:very )?(?:start|beginning|first day|outset|opening|commencement)(?: of |[ -])"
     r"(?:the )?(?:year )?(?=\w)",
     re.IGNORECASE,
 )
+
+
+#: A time of day as documents write it.
+HOUR = (
+    r"(?:at |by )?\(?(?:[0-9]{1,2}:[0-9]{2}|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\b|noon\b"
+    r"|midday\b|midnight\b|aoe\b|anywhere on earth)"
+)
+_WEEKDAY = r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+_NO_PERIOD = re.compile(rf"(?:^|\W){HOUR}|\b(?:business|working|cob|eob|eod)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)  # a line of several habits asks for the same at each turn
@@ -80,7 +93,7 @@ def vague_period(text: str) -> VaguePeriod | None:
     >>> [reading.last for reading in vague_period("the end of summer 2027").readings]
     ['2027-06-30', '2027-09-30']
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or _NO_PERIOD.search(text):
         return None
     if re.search("[0-9]{4}", text):
         return _of_year(text)
@@ -89,6 +102,8 @@ def vague_period(text: str) -> VaguePeriod | None:
 
 
 def _of_year(text: str) -> VaguePeriod | None:
+    if _OF_NO_YEAR.match(text):
+        return None  # a year has twelve month ends
     if match := _END_OF.match(text):
         return _edge(_of_year(text[match.end() :]), "last")
     if match := _START_OF.match(text):
@@ -187,12 +202,16 @@ _OF_THE_YEAR = re.compile(
 
 def _of_any_year(text: str) -> VaguePeriod | None:
     """`H1`, `mid-March`, `week 12`, `the end of the year`: of the year of some event."""
-    if re.search("-[0-9]{2}$", text) or not re.search("[a-z]", text, re.IGNORECASE):
+    if re.search(rf"-[0-9]{{2}}$|{_WEEKDAY}", text, re.IGNORECASE) or not re.search(
+        "[a-z]", text, re.IGNORECASE
+    ):
         return None  # Dec-28 is a day or a month
     if match := _RELATIVE.fullmatch(text):
         return _relative(match)
     if match := _FISCAL.fullmatch(text):
         return _fiscal(match)
+    if match := _EDGE_OF_UNIT.fullmatch(text):
+        return _edge_of_unit(match)
     if match := _OF_THE_MONTH.fullmatch(text):
         return _of_the_month(match)
     whole = _OF_THE_YEAR.sub(f" {_ANY_YEAR}", text).strip()
@@ -213,6 +232,27 @@ def _of_any_year(text: str) -> VaguePeriod | None:
         if same:
             return VaguePeriod(same, Diagnostic("no-year", (0, 0), (("words", text),)))
     return None
+
+
+_EDGE_OF_UNIT = re.compile(
+    r"(?:the )?(?:(?P<short>eo[mqh])"
+    r"|(?P<unit>week|month|quarter|half-year|half)[ -]end"
+    r"|(?P<edge>(?:very )?(?:end|close|last day|start|beginning|first day)) of (?:the |that |its )?"
+    r"(?P<whole>week|month|quarter|half-year|half))",
+    re.IGNORECASE,
+)
+_SHORT_UNITS = {"m": "month", "q": "quarter", "h": "half-year"}
+
+
+def _edge_of_unit(match: re.Match[str]) -> VaguePeriod:
+    """`month end`, `EOQ`, `the end of the half-year`: of the one in which an event lies."""
+    written = match["unit"] or match["whole"] or _SHORT_UNITS[match["short"][-1].lower()]
+    unit = written.lower()
+    unit = "half-year" if unit == "half" else unit
+    at_start = re.search("start|beginning|first", match["edge"] or "", re.IGNORECASE)
+    day = f"{'start' if at_start else 'end'} of {unit} of {SOME_EVENT}"
+    reading = Reading(day, day, None, "from-its-event", (("event", SOME_EVENT),))
+    return VaguePeriod((reading,), Diagnostic("counted-from-what", (0, 0), (("words", match[0]),)))
 
 
 _OF_THE_MONTH = re.compile(
