@@ -80,3 +80,58 @@ def test_what_is_of_an_agreement_is_there_whenever_it_is(call: Caller) -> None:
     assert told.startswith("Hearing of alpha: moves 7 days later")
     links = json.loads(call(*both, "token", "list", "--json").out)
     assert [link["name"] for link in links] == ["counsel of alpha"] * 2
+
+
+BOTH = ("-f", "a.toml", "-f", "b.toml")
+
+
+@pytest.fixture
+def two_files(call: Caller) -> None:
+    call.write("tracker.toml", SETTINGS)
+    call.write("a.toml", text_of("alpha", 60))
+    call.write("b.toml", text_of("beta", 90))
+
+
+@pytest.mark.usefixtures("two_files")
+def test_links_are_told_apart_by_the_agreements_that_they_show(call: Caller) -> None:
+    call("-f", "a.toml", "token", "add", "law")
+    call("-f", "b.toml", "token", "add", "law", "--tag", "beta-ip")
+    call(*BOTH, "token", "add", "board")
+
+    listed = call(*BOTH, "token", "list")
+    shown = [line.split("  ")[-1] for line in listed.out.splitlines()]
+    assert shown == ["everything of alpha", "tag=beta-ip of beta", "everything"]
+    assert "its address stays" in listed.err
+    of_beta = call("-f", "b.toml", "token", "list")
+    assert "alpha" not in of_beta.out
+    assert of_beta.err == ""
+    links = json.loads(call("-f", "b.toml", "token", "list", "--json").out)
+    assert [link["agreements"] for link in links] == [["beta"], ["beta"]]
+
+    revoked = call(*BOTH, "token", "revoke", "law").err
+    assert revoked.splitlines() == [
+        "law (everything of alpha) opens nothing any more",
+        "law (tag=beta-ip of beta) opens nothing any more",
+    ]
+
+
+@pytest.mark.usefixtures("two_files")
+def test_a_link_is_widened_by_making_it_again_and_keeps_its_address(call: Caller) -> None:
+    call("-f", "a.toml", "token", "add", "law")
+    refused = call(*BOTH, "token", "add", "law", "--tag", "beta-ip")
+    assert (refused.code, "there is a link law already" in refused.err) == (2, True)
+
+    widened = call(*BOTH, "token", "add", "law")
+
+    assert (widened.code, widened.out) == (0, "")
+    assert widened.err == "law now shows beta as well; its address stays as it is\n"
+    assert call(*BOTH, "token", "list").out.endswith("law  everything\n")
+    assert call(*BOTH, "token", "add", "law").code == 2
+
+
+def test_a_link_is_made_for_what_the_files_state(call: Caller) -> None:
+    call.write("a.toml", "id = 3")
+
+    refused = call("-f", "a.toml", "token", "add", "law")
+
+    assert (refused.code, "a.toml" in refused.err) == (1, True)

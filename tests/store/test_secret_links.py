@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from tracker.reminders.due import CoverageKey
 from tracker.store.database import Database
-from tracker.store.secret_links import LinkRegistry, link_for
+from tracker.store.ledger import Ledger
+from tracker.store.secret_links import LinkParameters, LinkRegistry, link_for
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+IP: LinkParameters = (("tag", "ip"),)
 
 
 def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
@@ -24,7 +29,8 @@ def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
     assert link_for(opened.hash, links.open(["a"])) is None
     assert link_for(secret[:-1], links.open(["a"])) is None
 
-    assert [links.revoke("firm", ["a"], NOW), links.revoke("firm", ["a"], NOW)] == [True, False]
+    (closed,) = links.revoke("firm", ["a"], NOW)
+    assert (closed.hash, links.revoke("firm", ["a"], NOW)) == (opened.hash, [])
     assert link_for(secret, links.open(["a"])) is None
     assert links.add("firm", (), ["a"], NOW) is not None
     assert [link.revoked for link in links.all(["a"])] == [NOW, None]
@@ -42,10 +48,58 @@ def test_a_link_is_open_to_those_agreements_for_which_it_was_made(database: Data
     assert names("a", "c") == names("a-b") == [["a", "a-b"]]
     assert names("b") == [["b"]]
     assert names("c") == names() == []
-    assert links.revoke("firm", ["c"], NOW) is False
-    assert links.revoke("firm", ["b"], NOW) is True
+    assert links.revoke("firm", ["c"], NOW) == []
+    assert len(links.revoke("firm", ["b"], NOW)) == 1
     assert names("a", "b") == [["a", "a-b"]]
-    assert links.revoke("firm", [], NOW) is True  # the files are broken, and it is urgent
+    assert len(links.revoke("firm", [], NOW)) == 1  # the files are broken, and it is urgent
+
+
+@pytest.mark.parametrize(
+    ("made_for", "shown", "loaded", "new"),
+    [
+        ("a", IP, "ab", "b"),
+        ("ac", IP, "ab", "b"),
+        ("ab", IP, "a", ""),
+        ("a", IP, "a", ""),
+        ("a", (), "ab", ""),  # it shows something else
+        ("a", (("tag", "api"),), "ab", ""),
+        ("a", IP, "b", ""),  # it is not of what is loaded
+    ],
+)
+def test_a_link_takes_in_further_agreements_where_it_shows_the_same_of_them(
+    database: Database, made_for: str, shown: LinkParameters, loaded: str, new: str
+) -> None:
+    links = LinkRegistry(database)
+    secret = links.add("firm", IP, [*made_for], NOW)
+    assert secret is not None
+
+    assert links.widen("firm", shown, [*loaded]) == {*new}
+
+    link = link_for(secret, links.open([*made_for]))
+    assert link is not None
+    assert link.agreements == {*made_for, *new}
+
+
+def test_of_two_links_of_one_name_none_is_widened(database: Database) -> None:
+    links = LinkRegistry(database)
+    for agreement in ("a", "b"):
+        links.add("firm", (), [agreement], NOW)
+
+    assert links.widen("firm", (), ["a", "b", "c"]) == set()
+    assert [link.agreements for link in links.open(["a", "b"])] == [{"a"}, {"b"}]
+
+
+def test_a_link_of_an_earlier_version_shows_what_the_ledger_knew_when_it_was_made(
+    database: Database,
+) -> None:
+    ledger, links = Ledger(database), LinkRegistry(database)
+    for agreement, days in (("a", 0), ("b", 1), ("c", 3)):
+        key = CoverageKey("r", "terminal", agreement)
+        ledger.begin_coverage([key], NOW + timedelta(days=days))
+    links.add("firm", (), [], NOW + timedelta(days=2))  # it knew of no agreements
+
+    assert links.open(["c"]) == []
+    assert [link.agreements for link in links.open(["a", "c"])] == [{"a", "b"}]
 
 
 def test_a_link_of_which_nobody_knows_whose_it_is_belongs_to_who_looks_first(

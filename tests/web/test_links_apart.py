@@ -171,3 +171,53 @@ def test_a_feed_of_a_link_that_shows_nothing_names_no_agreement() -> None:
         for path in ("calendar.ics", "feed.atom", ""):
             shown = client.get(LINK + path)
             assert (shown.status_code, "The deal" in shown.text) == (200, False), path
+
+
+# -- agreements beside the link's own
+
+#: Whose words, language and zone are none of the link's.
+BESIDE = """
+id = "zz-beside"
+title = "HIDDEN deal"
+timezone = "Asia/Tokyo"
+language = "ja"
+[[event]]
+id = "own"
+title = "HIDDEN filing"
+when = DAY
+tags = ["ip", "zz-tag"]
+parties = ["HIDDEN LLP"]
+"""
+
+
+def beside(day: str) -> list[Agreement]:
+    return list(read(["beside.toml"], [BESIDE.replace("DAY", day).encode()])[0])
+
+
+@pytest.mark.parametrize("where", [Where(), Where(tags=("ip",)), Where(ids=("own",))], ids=str)
+def test_a_link_shows_of_its_own_agreements_what_it_shows_where_nothing_else_is_loaded(
+    where: Where,
+) -> None:
+    before, after = agreements(), agreements("2027-01-12", amended=True)
+    alone = served(before, after)
+    both = served(beside("2027-02-01") + before, beside("2027-02-03") + after)
+    where = where._replace(agreements=("deal",))
+    with behind(alone, where) as own, behind(both, where) as client:
+        for feed in WHOLE_FEEDS:
+            for path in (feed.path, f"{feed.path}?tag=ip", f"{feed.path}?tag=zz-tag"):
+                shown, expected = client.get(LINK + path), own.get(LINK + path)
+                assert (shown.status_code, shown.text) == (expected.status_code, expected.text)
+                languages = [page.headers.get("content-language") for page in (shown, expected)]
+                assert languages[0] == languages[1], path
+        for path in ("", "changes", "timeline", "subscribe", "what-if", "events/zz-beside/own"):
+            page = client.get(LINK + path).text
+            assert "HIDDEN filing" not in page + client.get(LINK + path + "?lang=ja").text, path
+            assert ("HIDDEN deal" in page, "Asia/Tokyo" in page) == (False, False), path
+    with behind(both, where._replace(agreements=("deal", "zz-beside"))) as client:
+        assert "HIDDEN filing" in client.get(f"{LINK}calendar.ics").text
+
+
+def test_a_link_to_all_that_is_loaded_is_one_to_everything() -> None:
+    with behind(served(agreements()), Where(agreements=("deal", "gone"))) as client:
+        for path in ("calendar.ics", "feed.atom", ""):
+            assert "last-modified" in client.get(LINK + path).headers, path

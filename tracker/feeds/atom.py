@@ -28,7 +28,14 @@ from tracker.reminders.plan import Reminder, all_reminders, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
-from tracker.timeline.filters import Labels, all_admit, labels_of, narrow
+from tracker.timeline.filters import (
+    Labels,
+    Where,
+    agreements_in,
+    all_admit,
+    labels_of,
+    narrow,
+)
 from tracker.timeline.points import Point, Timeline
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -226,8 +233,16 @@ def atom_form(
 
 
 def _feed_id(published: Publication, choice: FeedChoice) -> str:
-    names = sorted(agreement.id for agreement in published.timeline.agreements)
-    return str(uuid5(NAMESPACE, f"atom/{names}/{choice.language}/{choice.where}/{choice.kinds}"))
+    """Of the agreements that are shown: the same whatever is loaded beside them."""
+    names = sorted(agreement.id for agreement in agreements_in(published.timeline, choice.where))
+    wheres = (where._replace(agreements=()) for where in choice.where)
+    chosen = [
+        f"Where(parties={where.parties}, tags={where.tags}, ids={where.ids})"
+        for where in wheres
+        if where != Where()
+    ]
+    where = f"({', '.join(chosen)}{',' if len(chosen) == 1 else ''})"
+    return str(uuid5(NAMESPACE, f"atom/{names}/{choice.language}/{where}/{choice.kinds}"))
 
 
 def notice_in(content: bytes) -> Notice:

@@ -306,7 +306,7 @@ def title_of_feed(published: Publication, choice: FeedChoice) -> str:
         agreements = tuple(agreement for agreement in there if agreement.id in gone)
     name = titles_text(sorted(agreements, key=lambda agreement: agreement.id), language)
     chosen_names = dict.fromkeys(
-        name for where in choice.where for names in where for name in names
+        name for where in choice.where for name in (*where.parties, *where.tags, *where.ids)
     )
     if not chosen_names:
         return name

@@ -7,7 +7,7 @@ FORMS has each with what else it takes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from tracker.feeds.query import FeedChoice, FormParameters
 from tracker.feeds.visible_news import visible_changes
 from tracker.i18n.translate import Language, language_of
 from tracker.timeline.agenda import in_list_order
-from tracker.timeline.filters import Where, narrow
+from tracker.timeline.filters import Where, agreements_in, narrow
 from tracker.timeline.points import Point, Timeline
 
 
@@ -33,9 +33,10 @@ class Edition(NamedTuple):
     reported_changes: tuple[bytes, ...] = ()  #: as entries, the oldest first
 
 
-def default_language(timeline: Timeline) -> Language:
-    """The language where none is asked for: the first agreement's, else English."""
-    return language_of(timeline.agreements[0].language) or "en"
+def default_language(timeline: Timeline, within: Sequence[Where] = ()) -> Language:
+    """The language where none is asked for: that of the first agreement shown, else English."""
+    shown = agreements_in(timeline, within)
+    return (language_of(shown[0].language) if shown else None) or "en"
 
 
 class RenderedForm(NamedTuple):

@@ -38,28 +38,12 @@ class OpenLinks:
 def shown_by(link: SecretLink, agreements: Sequence[Agreement]) -> Where | None:
     """What a link shows of those agreements; None: it was made for none of them.
 
-    An event that was renamed is still meant, and another agreement's of the same id never was.
+    It shows its own agreements, whatever is loaded beside them. An event that was renamed is still
+    meant, and another agreement's of the same id never was.
     """
     own = [agreement for agreement in agreements if agreement.id in link.agreements]
     if not own:
         return None
     events = [event for agreement in own for event in agreement.events]
     where = where_in(with_current_ids(link.filter, events))
-    bare = {name for name in where.ids if "/" not in name}
-    if not bare or bare.isdisjoint(_foreign_ids(link, agreements)):
-        return where
-    names = {f"{agreement.id}/{name}" for agreement in own for name in bare}
-    return where._replace(ids=tuple(sorted({*names, *where.ids} - bare)))
-
-
-def _foreign_ids(link: SecretLink, agreements: Sequence[Agreement]) -> frozenset[str]:
-    """The ids of events of agreements for which the link was not made."""
-    foreign = [agreement for agreement in agreements if agreement.id not in link.agreements]
-    stated = {event.id for agreement in foreign for event in agreement.events}
-    amended = {
-        change.event
-        for agreement in foreign
-        for amendment in agreement.amendments
-        for change in amendment.changes
-    }
-    return frozenset(stated | amended)
+    return where._replace(agreements=tuple(sorted(link.agreements)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, Connection, Table, func, update
+from sqlalchemy import ColumnElement, Connection, func
 
 
 def joined_ids(agreements: Iterable[str]) -> str:
@@ -39,9 +39,3 @@ def is_event_of(
     else:
         agreement = func.substr(event, 1, func.instr(event, "/") - 1)
     return agreement.in_(agreements)
-
-
-def claim_rows(connection: Connection, table: Table, agreements: Collection[str]) -> None:
-    """Rows of which nobody knows whose they are belong to who looks first."""
-    unknown = update(table).where(table.c.agreements == "")
-    connection.execute(unknown.values(agreements=joined_ids(agreements)))

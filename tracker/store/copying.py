@@ -193,6 +193,12 @@ def _merge_editions(connection: Connection, rows: Sequence[_Row]) -> None:
 def _merge_links(connection: Connection, rows: Sequence[_Row]) -> None:
     closed = [row for row in rows if row["revoked"] is not None]
     _set(connection, link, closed, ("revoked",), link.c.revoked.is_(None))
+    for row in rows:  # it may have been widened in either
+        same = link.c.hash == row["hash"]
+        there = split_ids(connection.scalar(select(link.c.agreements).where(same)) or "")
+        if not there.issuperset(ids := split_ids(row["agreements"])):
+            widen = update(link).where(same)
+            connection.execute(widen.values(agreements=joined_ids(there | ids)))
 
 
 def _merge_unsubscribed(connection: Connection, rows: Sequence[_Row]) -> None:

@@ -211,7 +211,7 @@ link = Table(
     Column("filter", String, nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("revoked", DateTime(timezone=True)),
-    # The agreements for which it was made, with commas; "": for those of whoever looks first.
+    # The agreements for which it was made, with commas; "": an earlier version wrote it.
     Column("agreements", String, nullable=False, server_default=""),
     # A secret opens one link.
     UniqueConstraint("hash", name="link_once"),

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from tracker.store.agreement_sets import claim_rows, joined_ids, split_ids
+from tracker.store.agreement_sets import joined_ids, split_ids
 from tracker.store.database import Database, notify_others, utc
+from tracker.store.known_agreements import known_agreements
 from tracker.store.schema import link as link_table
 
 _BYTES = 32
@@ -29,7 +30,7 @@ class SecretLink(NamedTuple):
     filter: LinkParameters  #: what it shows, as an address's parameters; none: everything
     created: datetime
     revoked: datetime | None
-    agreements: frozenset[str]  #: for which it was made: with none of them it opens nothing
+    agreements: frozenset[str]  #: for which it was made: it shows no other
 
 
 def hash_of(secret: str) -> str:
@@ -55,13 +56,13 @@ class LinkRegistry:
     def add(
         self, name: str, shown: LinkParameters, agreements: Collection[str], now: datetime
     ) -> str | None:
-        """Makes a link that shows so much, and gives its secret; None: one of that name is open.
+        """Makes a link that shows so much of those agreements, and gives its secret.
 
-        It is for those agreements; where none is named, for those of whoever looks first.
+        None: one of that name is open already, to any of them.
         """
         secret = secrets.token_urlsafe(_BYTES)
         with self._database.transaction() as connection:
-            if _numbers_of_open(connection, name, agreements):
+            if _open_links(connection, name, agreements):
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
             values["agreements"] = joined_ids(agreements)
@@ -69,13 +70,31 @@ class LinkRegistry:
             notify_others(connection)
         return secret
 
+    def widen(
+        self, name: str, shown: LinkParameters, agreements: Collection[str]
+    ) -> frozenset[str]:
+        """Adds agreements to the open link of that name that shows so much; gives which are new.
+
+        None are where it shows something else, has all of them, or is not the only one.
+        """
+        with self._database.transaction() as connection:
+            links = _open_links(connection, name, agreements)
+            if len(links) != 1 or {*links[0].filter} != {*shown}:
+                return frozenset()
+            (link,) = links
+            ids = joined_ids(link.agreements.union(agreements))
+            same = link_table.c.hash == link.hash
+            connection.execute(update(link_table).where(same).values(agreements=ids))
+            notify_others(connection)
+        return frozenset(agreements) - link.agreements
+
     def all(self, agreements: Collection[str]) -> list[SecretLink]:
         """Every link to any of those agreements that there is or was, the oldest first."""
         query = select(link_table).order_by(link_table.c.number)
         with self._database.transaction() as connection:
             links = list(map(_link_of, connection.execute(query)))
-            if agreements and not all(link.agreements for link in links):
-                claim_rows(connection, link_table, agreements)
+            if not all(link.agreements for link in links):
+                _claim_unknown(connection, links, agreements)
                 links = list(map(_link_of, connection.execute(query)))
         return [link for link in links if not link.agreements.isdisjoint(agreements)]
 
@@ -83,28 +102,43 @@ class LinkRegistry:
         """Those that were not revoked."""
         return [link for link in self.all(agreements) if link.revoked is None]
 
-    def revoke(self, name: str, agreements: Collection[str], now: datetime) -> bool:
-        """Closes the link of that name, for good; False: none is open.
+    def revoke(self, name: str, agreements: Collection[str], now: datetime) -> list[SecretLink]:
+        """Closes the links of that name, for good, and gives them.
 
-        Where no agreement is named, whatever it was made for.
+        Where no agreement is named, whatever they were made for.
         """
         with self._database.transaction() as connection:
-            ours = link_table.c.number.in_(_numbers_of_open(connection, name, agreements))
-            count = connection.execute(update(link_table).where(ours).values(revoked=now)).rowcount
+            links = _open_links(connection, name, agreements)
+            ours = link_table.c.hash.in_([link.hash for link in links])
+            connection.execute(update(link_table).where(ours).values(revoked=now))
             notify_others(connection)
-        return bool(count)
+        return links
 
 
-def _numbers_of_open(connection: Connection, name: str, agreements: Collection[str]) -> list[int]:
+def _open_links(connection: Connection, name: str, agreements: Collection[str]) -> list[SecretLink]:
     """The open links of that name to any of those agreements; to any, where none is named."""
     same = (link_table.c.name == name, link_table.c.revoked.is_(None))
-    query = select(link_table.c.number, link_table.c.agreements).where(*same)
-    rows = [(row.number, split_ids(row.agreements)) for row in connection.execute(query)]
-    return [
-        number
-        for number, ids in rows
-        if not agreements or not ids or not ids.isdisjoint(agreements)
-    ]
+    query = select(link_table).where(*same).order_by(link_table.c.number)
+    links = list(map(_link_of, connection.execute(query)))
+    if not all(link.agreements for link in links):
+        _claim_unknown(connection, links, agreements)
+        links = list(map(_link_of, connection.execute(query)))
+    return [link for link in links if not agreements or not link.agreements.isdisjoint(agreements)]
+
+
+def _claim_unknown(
+    connection: Connection, links: Sequence[SecretLink], agreements: Collection[str]
+) -> None:
+    """A link of which nobody knows whose it is shows what the ledger knew when it was made.
+
+    Where that knows none, it belongs to whoever looks first.
+    """
+    for link in links:
+        if link.agreements:
+            continue
+        if ids := joined_ids(known_agreements(connection, link.created) or agreements):
+            same = link_table.c.hash == link.hash
+            connection.execute(update(link_table).where(same).values(agreements=ids))
 
 
 def _link_of(row: Row[Any]) -> SecretLink:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracker.agreements.keys import split_name
-from tracker.agreements.model import Event
+from tracker.agreements.model import Agreement, Event
 from tracker.timeline.points import Point, Status, Timeline
 
 
@@ -31,9 +31,12 @@ class Where(NamedTuple):
     parties: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()  #: `event` or `agreement/event`
+    agreements: tuple[str, ...] = ()  #: their ids
 
     def admits(self, labels: Labels) -> bool:
         """Whether an event with these labels is wanted."""
+        if self.agreements and split_name(labels.event)[0] not in self.agreements:
+            return False
         if self.ids and not {labels.event, split_name(labels.event)[1]} & set(self.ids):
             return False
         if self.tags and not set(self.tags) & set(labels.tags):
@@ -51,9 +54,28 @@ def all_admit(wheres: Iterable[Where], labels: Labels) -> bool:
     return all(where.admits(labels) for where in wheres)
 
 
+def restrictions_in(timeline: Timeline, wheres: Iterable[Where]) -> tuple[Where, ...]:
+    """Those of the choices that leave something out: naming all agreements does not."""
+    loaded = {agreement.id for agreement in timeline.agreements}
+    needed = (
+        where._replace(agreements=()) if loaded.issubset(where.agreements) else where
+        for where in wheres
+    )
+    return tuple(where for where in needed if where != Where())
+
+
+def agreements_in(timeline: Timeline, wheres: Sequence[Where]) -> tuple[Agreement, ...]:
+    """The agreements that those choices are of, whether or not any of their events is chosen."""
+    return tuple(
+        agreement
+        for agreement in timeline.agreements
+        if all(not where.agreements or agreement.id in where.agreements for where in wheres)
+    )
+
+
 def narrow(timeline: Timeline, wheres: Sequence[Where]) -> Timeline:
     """The timeline of what those choices admit, to be shown: what was computed stays as it is."""
-    wheres = [where for where in wheres if where != Where()]
+    wheres = restrictions_in(timeline, wheres)
     if not wheres:
         return timeline
     return _of(timeline, lambda event: all_admit(wheres, labels_of(event)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.types import Scope
 
-from tracker.timeline.filters import Where
+from tracker.timeline.filters import Where, restrictions_in
 from tracker.web.hosts import HostCheck, is_loopback
 from tracker.web.request_headers import RequestHeaders
 from tracker.web.site import Site
@@ -68,7 +68,7 @@ class Access:
             visit = Visit(path, (), None, self._shares(path))
         else:
             raise Refusal("http.nothing", 404)
-        if visit.path == METRICS and not _may_see_metrics(visit, headers):
+        if visit.path == METRICS and not self._may_see_metrics(visit, headers):
             raise Refusal("http.nothing", 404)
         return visit
 
@@ -85,12 +85,14 @@ class Access:
         within = () if where == _EVERYTHING else (where,)
         return Visit(f"/{rest}", within, f"{BEHIND_LINK}{secret}")
 
-
-def _may_see_metrics(visit: Visit, headers: RequestHeaders) -> bool:
-    """By a link that shows everything; else on this machine, and not through a proxy on it."""
-    if visit.link is not None:
-        return not visit.within
-    return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
+    def _may_see_metrics(self, visit: Visit, headers: RequestHeaders) -> bool:
+        """By a link that shows everything; else on this machine, and not through a proxy on it."""
+        if visit.link is not None:
+            timeline = self._site.source.timeline
+            return not (
+                visit.within if timeline is None else restrictions_in(timeline, visit.within)
+            )
+        return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
 
 
 def visit_of(request: Request) -> Visit:

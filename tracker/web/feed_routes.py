@@ -23,7 +23,7 @@ from tracker.feeds.edition import (
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.query import BadParameter, filter_values, read_choice, with_current_ids
 from tracker.i18n.translate import Language
-from tracker.timeline.filters import Labels, Where, all_admit
+from tracker.timeline.filters import Labels, Where, all_admit, restrictions_in
 from tracker.timeline.slugs import names_of, where_of
 from tracker.web.access import visit_of
 from tracker.web.addresses import WHOLE_FEEDS, WholeFeed
@@ -64,10 +64,10 @@ class _FeedHandlers:
         """The feed of one tag or party, in the form that its ending names."""
         form = FORMS.get(request.path_params["ending"])
         slug = request.path_params["slug"]
-        edition = await self._edition()
+        edition = await self._edition(request)
         if edition is None:
             return no_timeline_response(request.scope)
-        names = names_of(self._visible_labels(edition, visit_of(request).within))
+        names = names_of(self._visible_labels(edition, _limits_of(request, edition)))
         if form is None or slug not in names:
             raise HTTPException(404)
         return await self._feed(form, request, f"{slug}.{form.ending}", where_of(*names[slug]))
@@ -75,25 +75,25 @@ class _FeedHandlers:
     async def _feed(
         self, form: PublishedForm, request: Request, file: str, where: Where | None = None
     ) -> CachedResponse | Response:
-        edition = await self._edition()
+        edition = await self._edition(request)
         if edition is None:
             return no_timeline_response(request.scope)
-        visit = visit_of(request)
+        visit, within = visit_of(request), _limits_of(request, edition)
         parameters = request.query_params.multi_items()
         try:
             choice = read_choice(
                 with_current_ids(parameters, edition.published.timeline.events),
                 edition.published.language,
-                filter_values(self._visible_labels(edition, visit.within)),
+                filter_values(self._visible_labels(edition, within)),
                 form.parameters,
-                (*visit.within, where) if where is not None else visit.within,
+                (*within, where) if where is not None else within,
             )
         except BadParameter as error:
             return bad_parameters_response(request.scope, (error,))
-        edition = await self._edition(choice.language)
+        edition = await self._edition(request, choice.language)
         if edition is None:
             return no_timeline_response(request.scope)
-        query = EditionQuery(choice, self._site.now(), self._own_url(request), visit.within)
+        query = EditionQuery(choice, self._site.now(), self._own_url(request), within)
         headers = {
             "content-language": choice.language,
             "content-disposition": f'inline; filename="{file}"',
@@ -101,8 +101,8 @@ class _FeedHandlers:
         headers = cacheable_headers(visit, headers)
         return await run_in_threadpool(_feed_response, form, edition, query, headers)
 
-    async def _edition(self, language: Language | None = None) -> Edition | None:
-        """What is published in that language, else in the agreement's own.
+    async def _edition(self, request: Request, language: Language | None = None) -> Edition | None:
+        """What is published in that language, else in that of the first agreement that is shown.
 
         A feed's language never depends on a header: a calendar that is asked for by two programs,
         or by one after an update, must not change its words.
@@ -111,7 +111,7 @@ class _FeedHandlers:
         if source.timeline is None:
             return None
         return await run_in_threadpool(
-            source.edition, language or default_language(source.timeline)
+            source.edition, language or default_language(source.timeline, visit_of(request).within)
         )
 
     def _visible_labels(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
@@ -129,6 +129,11 @@ class _FeedHandlers:
         path = f"{visit_of(request).link or ''}{request.url.path}"
         query = request.url.query
         return f"{self._site.url.rstrip('/')}{path}" + (f"?{query}" if query else "")
+
+
+def _limits_of(request: Request, edition: Edition) -> tuple[Where, ...]:
+    """What of that edition the secret link leaves out."""
+    return restrictions_in(edition.published.timeline, visit_of(request).within)
 
 
 def _feed_response(

@@ -21,7 +21,7 @@ from tracker.i18n.directions import BEGIN, close_isolates, isolate, may_turn
 from tracker.i18n.instants import ReaderClock, moments_in, own_clock_text
 from tracker.i18n.points import countdown_text, countdowns_around, titles_text
 from tracker.i18n.translate import Language, catalogue, translate
-from tracker.timeline.filters import Where, all_admit, labels_of, narrow
+from tracker.timeline.filters import Where, agreements_in, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
@@ -63,7 +63,8 @@ class Frame(NamedTuple):
     @property
     def clock(self) -> ReaderClock:
         """By which clock it is read until the browser's is known: the agreement's."""
-        zone = next((agreement.timezone for agreement in self.whole.agreements), "UTC")
+        of_reader = agreements_in(self.whole, self.within)
+        zone = next((agreement.timezone for agreement in of_reader), "UTC")
         return ReaderClock(zone, self.whole.now)
 
     def dated(self, moment: Moment, text: str) -> Dated:

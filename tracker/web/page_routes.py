@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from tracker.feeds.atom import newest_first
 from tracker.feeds.visible_news import visible_changes
+from tracker.timeline.filters import restrictions_in
 from tracker.timeline.points import Timeline
 from tracker.web.access import visit_of
 from tracker.web.addresses import Addresses
@@ -69,6 +70,7 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
     parameters.check()
     language = chosen_language or preferred_language(dict(request.scope["headers"]))
     visit = visit_of(request)
+    within = restrictions_in(timeline, visit.within)
     base = (site.url or str(request.base_url)).rstrip("/") + (visit.link or "") + "/"
     addresses = Addresses.for_path(request.url.path, base, language, chosen_language, query)
     return Frame.of(
@@ -76,10 +78,8 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
         language,
         addresses,
         nav=NAV,
-        news=lambda: newest_first(
-            visible_changes(site.source.notices(language), visit.within, timeline)
-        ),
-        within=visit.within,
+        news=lambda: newest_first(visible_changes(site.source.notices(language), within, timeline)),
+        within=within,
         trouble=(site.trouble() or "").removeprefix("health.") or None,
     )
 
@@ -93,7 +93,7 @@ def page_response(site: Site, request: Request, frame: Frame, body: str) -> Cach
     }
     visit = visit_of(request)
     headers = cacheable_headers(visit, headers, ALWAYS_ASK)
-    made_at = None if visit.within else site.now()  # it is made anew with whatever has changed
+    made_at = None if frame.within else site.now()  # it is made anew with whatever has changed
     return CachedResponse(body.encode(), "text/html; charset=utf-8", made_at, headers)
 
 

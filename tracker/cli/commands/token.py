@@ -58,7 +58,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
                 _revoke(links, str(name), request)
             else:
                 agreements = [agreement.id for agreement in load_agreements(request)]
-                _list(links.all(agreements), request)
+                _list(links.all(agreements), agreements, request)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
@@ -77,12 +77,15 @@ def _add(
             if value not in known[parameter]:
                 allowed = " | ".join(known[parameter])
                 raise CallError("query.value", parameter=f"--{parameter}", allowed=allowed)
-    secret = links.add(name, filters, _readable_agreements(request), clock.now())
+    agreements = [agreement.id for agreement in load_agreements(request)]
+    secret = links.add(name, filters, agreements, clock.now())
     if secret is None:
-        raise CallError("token.there", link=name)
+        _widen(links, name, filters, agreements, request)
+        return
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
     if request.as_json:
-        print_json({"name": name, "page": f"{base}/", "calendar": f"{base}/calendar.ics"})
+        addresses = {"page": f"{base}/", "calendar": f"{base}/calendar.ics"}
+        print_json({"name": name, **addresses, "agreements": sorted(agreements)})
         return
     print(f"{base}/\n{base}/calendar.ics")
     print(translate(request.language, "token.once"), file=sys.stderr)
@@ -90,14 +93,40 @@ def _add(
         print(translate(request.language, "token.near"), file=sys.stderr)
 
 
+def _widen(
+    links: LinkRegistry,
+    name: str,
+    filters: LinkParameters,
+    agreements: list[str],
+    request: Request,
+) -> None:
+    """Has a link that is there show what is loaded beside its agreements, at its address."""
+    new = links.widen(name, filters, agreements)
+    if not new:
+        raise CallError("token.there", link=name)
+    if request.as_json:  # its address is known to who has it alone
+        addresses = {"page": None, "calendar": None}
+        print_json({"name": name, **addresses, "agreements": sorted(agreements)})
+        return
+    names = comma_list(sorted(new), request.language)
+    print(
+        translate(request.language, "token.widened", link=name, agreements=names), file=sys.stderr
+    )
+
+
 def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     from tracker import clock
 
     agreements = _readable_agreements(request)  # where they are broken, it is closed all the same
-    if not links.revoke(name, agreements, clock.now()):
+    closed = links.revoke(name, agreements, clock.now())
+    if not closed:
         names = comma_list((link.name for link in links.open(agreements)), request.language)
         raise CallError("token.unknown", link=name, names=names or "-")
-    print(translate(request.language, "token.revoked", link=name), file=sys.stderr)
+    for link in closed:
+        shown = (
+            name if len(closed) == 1 else f"{name} ({_shows(link, agreements, request.language)})"
+        )
+        print(translate(request.language, "token.revoked", link=shown), file=sys.stderr)
 
 
 def _readable_agreements(request: Request) -> list[str]:
@@ -110,7 +139,7 @@ def _readable_agreements(request: Request) -> list[str]:
         return []
 
 
-def _list(links: list[SecretLink], request: Request) -> None:
+def _list(links: list[SecretLink], agreements: list[str], request: Request) -> None:
     if request.as_json:
         rows = [
             {
@@ -118,6 +147,7 @@ def _list(links: list[SecretLink], request: Request) -> None:
                 "filter": [list(pair) for pair in link.filter],
                 "created": link.created.isoformat(timespec="seconds"),
                 "revoked": link.revoked and link.revoked.isoformat(timespec="seconds"),
+                "agreements": sorted(link.agreements.intersection(agreements)),
             }
             for link in links
         ]
@@ -126,16 +156,31 @@ def _list(links: list[SecretLink], request: Request) -> None:
     if not links:
         print(translate(request.language, "token.none"), file=sys.stderr)
         return
-    print("\n".join(_table(links, request.language)))
+    print("\n".join(_table(links, agreements, request.language)))
+    if not all(link.revoked or link.agreements.issuperset(agreements) for link in links):
+        print(translate(request.language, "token.of-some"), file=sys.stderr)
 
 
-def _table(links: list[SecretLink], language: Language) -> list[str]:
+def _table(links: list[SecretLink], agreements: list[str], language: Language) -> list[str]:
     """One line a link: since when, whether it is open, its name, what it shows."""
     widest = max(width_of(link.name) for link in links)
     lines = []
     for link in links:
         state = translate(language, "token.open" if link.revoked is None else "token.closed")
-        shows = urlencode(link.filter) if link.filter else translate(language, "token.all")
         name = pad(isolate(link.name), widest)
+        shows = _shows(link, agreements, language)
         lines.append(f"{link.created:%Y-%m-%d}  {state}  {name}  {shows}")
     return lines
+
+
+def _shows(link: SecretLink, agreements: list[str], language: Language) -> str:
+    """What a link shows: its filter, and of which of those agreements, where not of all.
+
+    What is not loaded is named only where the files cannot be read.
+    """
+    shown = urlencode(link.filter) if link.filter else translate(language, "token.all")
+    if agreements and link.agreements.issuperset(agreements):
+        return shown
+    ids = link.agreements.intersection(agreements) or link.agreements
+    names = comma_list(sorted(ids), language)
+    return translate(language, "token.of", shown=shown, agreements=names)
