@@ -20,6 +20,7 @@ MOVES = f'{OPEN}{X}when = "earliest of call, 2027-06-01"\n'
 WINDOW = f'{X}when = "in 2027-06"\n'
 OPTION = f'{OPEN}{X}when = "not after (earliest of call, 2027-06-01)"\n'
 DAY = f"{X}when = 2027-06-01\n"
+AGAIN = f'{X}when = "open"\nrepeats = "as it happens"\n'
 LEASE = (
     f'{X.replace("x", "lease")}ends = 2028-12-31\nrenews = "1 year unless notice"\n'
     '[[event]]\nid = "notice"\ntitle = "Notice"\nwhen = "90 days before each end of lease"\n'
@@ -68,6 +69,15 @@ ENDINGS = {
     "has no day any more": Ending(
         DAY, f'{OPEN}{X}when = "after call"\n', "2027-06-01", "Hearing (main)", "審理",
         "no longer falls on this day",
+    ),
+    "a record that is taken back": Ending(
+        f'{X}when = "open"\noccurred = 2027-01-04\n', f'{X}when = "open"\n', "2027-01-04",
+        "Hearing (main)", "審理", "no longer recorded",
+    ),
+    "one record of several that is taken back": Ending(
+        f"{AGAIN}occurred = {{ a = 2027-01-02, b = 2027-01-04 }}\n",
+        f"{AGAIN}occurred = {{ b = 2027-01-04 }}\n", "2027-01-02",
+        "Hearing (main) (a)", "審理（a）", "no longer recorded",
     ),
     "a term that is cut off": Ending(
         LEASE, GIVEN, "2029-12-31", "Hearing (main): end of the term", "審理:期間の終了",
@@ -161,3 +171,23 @@ def test_a_title_that_says_it_already_does_not_say_it_twice() -> None:
 
     assert shown(after, "2027-06-01").summary == "Cancelled: hearing"
     assert shown(after, "2027-06-01").status == "CANCELLED"
+
+
+def test_what_happened_too_long_ago_to_be_listed_stays_as_it_was() -> None:
+    """A thousand occurrences are listed; the record of an older one is still there."""
+    weekly = (
+        f'{X}when = "2024-01-01"\nrepeats = "1 week"\noccurred = {{ "2024-01-01" = 2024-01-01 }}\n'
+    )
+    before = entries(weekly, "2024-01-05", "en", {})
+
+    after = entries(weekly, "2045-01-05", "en", before)
+
+    assert shown(after, "2024-01-01") == shown(before, "2024-01-01")
+
+
+def test_a_past_day_of_which_nothing_was_recorded_stays_when_the_series_moves_on() -> None:
+    before = entries(f'{X}when = "2027-01-04"\nrepeats = "1 month"\n', "2027-02-10", "en", {})
+
+    after = entries(f'{X}when = "2027-02-05"\nrepeats = "1 month"\n', "2027-02-11", "en", before)
+
+    assert shown(after, "2027-01-04") == shown(before, "2027-01-04")

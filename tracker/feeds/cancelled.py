@@ -13,8 +13,9 @@ from typing import Literal, TypeAlias
 from tracker.feeds.content_lines import text_of, with_text
 from tracker.i18n.translate import Language, translate
 
-#: Why it is cancelled: its day is another or none, or it is no longer in the file.
-CancelReason: TypeAlias = Literal["gone", "removed"]
+#: Why it is cancelled: its day is another or none, that it happened is no longer recorded, or it is
+#: no longer in the file.
+CancelReason: TypeAlias = Literal["gone", "unrecorded", "removed"]
 #: CSS3 names (RFC 7986, section 5.9).
 GONE_COLOR = "gray"
 #: Of what may move, is a window or an option: its title and description say so.

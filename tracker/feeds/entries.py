@@ -35,7 +35,7 @@ from tracker.timeline.points import Point
 NAMESPACE = UUID("6f0d3c1e-4b57-5c0a-9a43-0c6a2f1b7d52")
 #: CSS3 names (RFC 7986, section 5.9), by the status of a point.
 #: cancelled.py has the one of what is gone.
-_COLORS = {"occurred": "seagreen", "exact": "steelblue", "may-move": "goldenrod"}
+COLORS = {"occurred": "seagreen", "exact": "steelblue", "may-move": "goldenrod"}
 _OTHER_COLOR = "darkorange"  # a window, or no day yet
 
 
@@ -84,7 +84,7 @@ def content_of(shown: CalendarPoint, agreement: Agreement, language: Language) -
     if event.url:
         entry.add("URL", event.url)
     entry.add("STATUS", status)
-    entry.add("COLOR", _COLORS.get(point.status, _OTHER_COLOR))
+    entry.add("COLOR", COLORS.get(point.status, _OTHER_COLOR))
     content: bytes = entry.to_ical()
     return content
 

@@ -2,13 +2,15 @@
 
 An entry's SEQUENCE and LAST-MODIFIED rise when, and only when, what it says has changed (RFC 5545,
 sections 3.8.7.3 and 3.8.7.4). What is no longer there stays as CANCELLED for a year, so that
-whoever subscribed sees it go; an entry of a past day stays as it was. What was cancelled before its
-title said so says it from the next publication on: that is one more change of it, and no news.
+whoever subscribed sees it go; an entry of a past day stays as it was, unless it said that something
+happened, of which the record is gone. What was cancelled before its title said so says it from the
+next publication on: that is one more change of it, and no news.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -17,8 +19,9 @@ from typing import NamedTuple
 from tracker.agreements.keys import split_name
 from tracker.dates.instants import Instant, Moment, is_zone, zone_of
 from tracker.feeds.cancelled import CancelReason, cancelled_content
-from tracker.feeds.entries import labels_in
+from tracker.feeds.entries import COLORS, labels_in
 from tracker.i18n.translate import Language, translate
+from tracker.timeline.occurrences import MOST
 
 CANCELLED_FOR = timedelta(days=365)
 _STAMPED = re.compile(
@@ -50,6 +53,11 @@ class Entry(NamedTuple):
     @property
     def is_cancelled(self) -> bool:
         return b"\r\nSTATUS:CANCELLED\r\n" in self.content
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it says that something happened."""
+        return f"\r\nCOLOR:{COLORS['occurred']}\r\n".encode() in self.content
 
     @property
     def moment(self) -> Moment | None:
@@ -87,10 +95,18 @@ def merge_entries(
     published before; `events` are the events that there still are.
     """
     today = now.date()
+    current = list(current)
     entries = {entry.uid: _next_version(entry, earlier, now) for entry in current}
+    counts = Counter(entry.event for entry in current)
     for uid, before in earlier.items():
         if uid not in entries:
-            rest = _after_removal(before, before.event in events, language, now)
+            has_event = before.event in events
+            stays = has_event and before.day < today and not before.is_cancelled
+            # Of what repeats so often, what happened long ago is no longer listed.
+            if stays and (not before.is_recorded or counts[before.event] >= MOST):
+                entries[uid] = before
+                continue
+            rest = _after_removal(before, has_event, language, now)
             if rest is not None:
                 entries[uid] = rest
     shown = (entry for entry in entries.values() if not _is_old(entry, today))
@@ -116,12 +132,11 @@ def _after_removal(
     before: Entry, has_event: bool, language: Language, now: datetime
 ) -> Entry | None:
     """What is left of an entry whose point is no longer there; None: nothing."""
-    if not before.is_cancelled:
-        if before.day < now.date() and has_event:
-            return before
-        if before.is_todo:  # it was never in a calendar's grid: that it is gone says enough
-            return None
-    reason: CancelReason = "gone" if has_event else "removed"
+    if before.is_todo and not before.is_cancelled:
+        return None  # it was never in a calendar's grid: that it is gone says enough
+    reason: CancelReason = "removed"
+    if has_event:
+        reason = "unrecorded" if before.is_recorded else "gone"
     sentence = translate(language, f"feed.cancelled.{reason}")
     content = cancelled_content(before.content, language, sentence)
     if content == before.content:

@@ -784,6 +784,7 @@ SENTENCES: dict[str, str] = {
     "feed.cancelled": "Cancelled: {label}",
     "feed.cancelled.withdrawn": "Cancelled: withdrawn on {day}",
     "feed.cancelled.gone": "Cancelled: it no longer falls on this day",
+    "feed.cancelled.unrecorded": "Cancelled: that it happened is no longer recorded",
     "feed.cancelled.removed": "Cancelled: it is no longer in the file",
     "feed.shown": "{count:# point|# points} in the feed",
     "feed.left-out.waiting": "{count:# left out that waits and has|# left out that wait and have} no day",

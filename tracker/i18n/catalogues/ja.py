@@ -783,6 +783,7 @@ SENTENCES: dict[str, str] = {
     "feed.cancelled": "取消:{label}",
     "feed.cancelled.withdrawn": "取消:{day}に取り下げられました",
     "feed.cancelled.gone": "取消:この日ではなくなりました",
+    "feed.cancelled.unrecorded": "取消:発生の記録がなくなりました",
     "feed.cancelled.removed": "取消:ファイルから削除されました",
     "feed.shown": "フィードには{count}件",
     "feed.left-out.waiting": "日が未定のため除外したもの{count}件",
