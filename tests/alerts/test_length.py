@@ -79,8 +79,11 @@ def message(
 
 def _missing(text: str) -> int:
     """How many entries a message says that it leaves out."""
-    pairs = re.findall(r"and (\d+) more$|^(?:- |\\?- )?ほか(\d+)件$", text, re.MULTILINE)
-    return sum(int(number) for pair in pairs for number in pair if number)
+    way = (
+        r"and (\d+|one) more$|^\W*ほか(\d+)件$|^\W*(\d+|one) entr.* not fit here$|^\W*(\d+)件\(ここ"
+    )
+    pairs = re.findall(way, text, re.MULTILINE)
+    return sum(int(number.replace("one", "1")) for pair in pairs for number in pair if number)
 
 
 def entries_in(text: str) -> int:
@@ -223,13 +226,12 @@ def test_what_a_limit_of_another_kind_held_back_goes_out_whole_later(
     sink.refusal = status
     sink.judge = lambda _body: words if len(sink.refused) < first else None
     to = address(f"ntfy://{host(sink)}/deadlines")
-    channel = open_channel(to, SETTINGS)
     for number in range(first):
         with pytest.raises(Undelivered) as refused:
-            send(channel, to, message(many, "en"))
+            send(open_channel(to, SETTINGS), to, message(many, "en"))
         assert len(sink.refused) == number + 1
         assert refused.value.reason == f"HTTP {status}: {words}"
-    send(channel, to, message(many, "en"))
+    send(open_channel(to, SETTINGS), to, message(many, "en"))
 
     assert [body for _, body in sink.requests] == sink.refused[:1]
 
@@ -344,6 +346,51 @@ def test_a_letter_made_of_several_characters_is_never_torn_apart(tmp_path: Path,
     assert len(shorter.subject) + len(shorter.text) <= most
     assert {letter for letter in seen if set(letter) & set(title)} <= letters
     assert "2030年12月11日" in shorter.subject
+
+
+#: Titles that are long in one way or another.
+TITLES = {
+    "words": "Deliver the copies " * 700,
+    "one word": "x" * 20_000,
+    "Japanese": "契約書" * 3000,
+    "families": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 500,
+    "marks on one letter": "a" + "\u0301" * 5000,
+    "marks on all letters": ("a" + "\u0301" * 40) * 200,
+    "Hebrew": "עברית " * 1000,
+}
+
+
+@pytest.mark.parametrize("kind", ["digest", "change"])
+@pytest.mark.parametrize("title", TITLES)
+def test_a_list_of_entries_that_are_long_shows_the_day_of_as_many_as_it_can(
+    tmp_path: Path, title: str, kind: str
+) -> None:
+    first = f'[[event]]\nid = "long"\nwhen = 2030-12-02\ntitle = "{TITLES[title]}"\n'
+    whole = message(_timeline(tmp_path, 3, first), "en", kind)
+
+    for most in range(400, 4200, 190):
+
+        def fits(shorter: Message, most: int = most) -> bool:
+            return len(f"{shorter.subject}{shorter.text}".encode()) <= most
+
+        shorter = shorten_to(whole, fits)
+        days = re.findall(r"^- .*[2-4] December 2030", shorter.text, re.MULTILINE)
+        assert fits(shorter)
+        assert len(days) + _missing(shorter.text) == 4 or "4 more parts" in shorter.text
+        assert len(days) == 4 or most < 2500
+        assert not re.search(r":\n- and |^- and ", shorter.text)
+        assert days or most < 1500
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_of_a_reminder_whose_title_is_long_the_day_stays(tmp_path: Path, title: str) -> None:
+    first = f'[[event]]\nid = "long"\nwhen = 2030-12-11\ntitle = "{TITLES[title]}"\n'
+    whole = reminder(_timeline(tmp_path, 0, first), event="a/long", late=True)
+
+    for most in (4096, 1000, 500, 160, 140):
+        shorter = shorten_to(whole, lambda seen, most=most: len(seen.subject.encode()) <= most)  # type: ignore[misc]
+        assert shorter.subject.endswith(": in 10 days, 11 December 2030")
+        assert len(shorter.subject.encode()) <= most
 
 
 def test_what_runs_from_right_to_left_ends_where_it_is_cut(tmp_path: Path) -> None:

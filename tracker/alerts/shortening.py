@@ -8,7 +8,7 @@ middle and between two characters, so that both what it is about and its day rem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -21,11 +21,17 @@ Fits: TypeAlias = Callable[[Message], bool]
 
 #: Of a message that is shortened neither the subject nor an entry is longer than this.
 LONGEST_ENTRY = 300
-#: A subject is not cut to fewer characters than this only to say where the rest is.
-_LEAST_SUBJECT = 25
+#: Where it is in the way of all others, an entry is not longer than this.
+_SHORT_ENTRY = 120
+#: A subject is not cut to fewer characters than this only to say where the rest is, and an
+#: entry that does not fit in so many, with its day in them, is left out.
+_LEAST_SUBJECT, _LEAST_ENTRY = 25, 70
 #: Entries of each list that go before the sentences of the message, and before all other entries.
 _FIRST_ENTRIES = 3
 _ELLIPSIS = "…"
+#: What people see as one letter has no more characters than that in any language; marks can be
+#: heaped on one without end.
+_LONGEST_LETTER = 16
 #: It ends the last list of a message.
 _END = Block("rest", "")
 
@@ -48,13 +54,25 @@ def cut_middle(text: str, most: int) -> str:
         return text
     from wcwidth import iter_graphemes
 
-    letters = list(iter_graphemes(text))
-    if len(letters) <= most:
-        return text
+    letters = [letter[:_LONGEST_LETTER] for letter in iter_graphemes(text)]
+    if sum(map(len, letters)) <= most:
+        return "".join(letters)
     last = max(most - 1, 1) * 3 // 5
-    first = max(most - 1 - last, 1)
-    beginning, end = "".join(letters[:first]), "".join(letters[len(letters) - last :])
-    return close_isolates(beginning) + _ELLIPSIS + close_isolates(end)
+    end = _up_to(last, reversed(letters))
+    beginning = _up_to(max(most - 1 - last, 1), letters)
+    halves = ("".join(beginning), "".join(reversed(end)))
+    return _ELLIPSIS.join(map(close_isolates, halves))
+
+
+def _up_to(most: int, letters: Iterable[str]) -> list[str]:
+    """The first letters, of so many characters at most together."""
+    kept: list[str] = []
+    for letter in letters:
+        most -= len(letter)
+        if most < 0:
+            break
+        kept.append(letter)
+    return kept
 
 
 class _Part(NamedTuple):
@@ -121,7 +139,25 @@ class _Shortening:
         """
         lists = [at for at in self._of_kind("list") if self._has_count[at]]
         for number in range(most):
-            lists = [at for at in lists if self._kept[at] > number or self._keep_next(at)]
+            lists = [at for at in lists if self._kept[at] > number or self._keep_entry(at)]
+
+    def _keep_entry(self, at: int) -> bool:
+        """Keeps one more entry of a list; shorter, where it is long or the first of all."""
+        part, number = self._parts[at], self._kept[at]
+        if number == len(part.blocks) or self._keep_next(at):
+            return number < len(part.blocks)
+        entry = part.blocks[number]
+        lengths = [_SHORT_ENTRY] if len(entry.text) > _SHORT_ENTRY else []
+        if not number:
+            lengths += range(min(len(entry.text), _SHORT_ENTRY) - 1, _LEAST_ENTRY - 1, -5)
+        for length in lengths:
+            blocks = list(part.blocks)
+            blocks[number] = _cut_block(entry, length)
+            self._parts[at] = part._replace(blocks=tuple(blocks))
+            if self._keep_next(at):
+                return True
+        self._parts[at] = part
+        return False
 
     def _keep_next(self, at: int) -> bool:
         """Keeps one more block of a part, if there is one and it fits."""
@@ -145,16 +181,17 @@ class _Shortening:
             if not has_count:
                 missing += left_out if part.kind not in ("link", "footer") else 0
             elif left_out:
-                blocks.append(more_block(left_out, self._message.language))
+                blocks.append(more_block(left_out, self._message.language, kept == 0))
         if self._has_rest:
             blocks.append(rest_block(self._message.see, missing, self._message.language))
         body = Body(self._subject, tuple(blocks))
         return replace(self._message, make_body=lambda: body)
 
 
-def more_block(count: int, language: Language) -> Block:
-    """The last entry of a list that leaves so many out."""
-    return Block("item", translate(language, "alert.more", count=count), more=count)
+def more_block(count: int, language: Language, is_alone: bool = False) -> Block:
+    """The last entry of a list that leaves so many out; alone, where it leaves out all."""
+    name = "alert.more.alone" if is_alone else "alert.more"
+    return Block("item", translate(language, name, count=count), more=count)
 
 
 def rest_block(see: str, missing: int, language: Language) -> Block:
@@ -179,9 +216,9 @@ def _parts_of(blocks: Sequence[Block]) -> Iterator[_Part]:
 
 def _list_part(heading: Block | None, items: Sequence[Block]) -> _Part:
     """A list, in which no entry is long by itself."""
-    entries = tuple(
-        block._replace(text=cut_middle(block.text, LONGEST_ENTRY))
-        for block in items
-        if not block.more
-    )
+    entries = tuple(_cut_block(block, LONGEST_ENTRY) for block in items if not block.more)
     return _Part("list", entries, heading, sum(block.more for block in items))
+
+
+def _cut_block(block: Block, most: int) -> Block:
+    return block._replace(text=cut_middle(block.text, most))

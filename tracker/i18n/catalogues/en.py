@@ -835,6 +835,7 @@ SENTENCES: dict[str, str] = {
     "alert.changes": "{titles}: {count:# change|# changes}",
     "alert.changes.first": "{first}; and {count:one more change|# more changes}",
     "alert.more": "and {count:one|#} more",
+    "alert.more.alone": "{count:one entry that does|# entries that do} not fit here",
     "alert.rest": "The rest: {see}",
     "alert.rest.missing": "{count:One more part is|# more parts are} left out here. The rest: {see}",
     "alert.digest": "{titles}: what comes until {day}",

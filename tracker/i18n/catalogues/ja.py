@@ -839,6 +839,7 @@ SENTENCES: dict[str, str] = {
     "alert.changes": "{titles}:{count}件の変更",
     "alert.changes.first": "{first}。ほか{count}件の変更",
     "alert.more": "ほか{count}件",
+    "alert.more.alone": "{count}件(ここには収まりません)",
     "alert.rest": "すべての内容:{see}",
     "alert.rest.missing": "ほか{count}件は省略しました。すべての内容:{see}",
     "alert.digest": "{titles}:{day}までの予定",
