@@ -92,6 +92,27 @@ def test_a_webhook_waits_for_as_long_as_its_receiver_asks() -> None:
     assert found == [("HTTP 429", True, 120), ("HTTP 503", False, None)]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Payload Too Large", "HTTP 403: Payload Too Large"),
+        ("<html><h1>No\x1b[2J</h1>\n<p>Ask IT &amp; wait</p></html>", "HTTP 403: No [2J Ask IT & wait"),
+        (f"not signed with {SECRET}, token abc-123-def", "HTTP 403: not signed with …, token …"),
+        ("済みません", "HTTP 403: 済みません"),
+    ],
+)  # fmt: skip
+def test_a_webhook_that_is_refused_is_a_failure_in_its_receivers_own_words(
+    words: str, reason: str
+) -> None:
+    with HookSink() as sink:
+        sink.judge, sink.refusal = lambda _body: words, 403
+        to = address(f"{sink.url}?key=abc-123-def")
+        with pytest.raises(Undelivered) as refused:
+            send(open_channel(to, SETTINGS), to)
+
+    assert refused.value.reason == reason
+
+
 def test_a_receiver_that_is_not_there_is_said_so() -> None:
     with deaf_port() as port:
         to = address(f"http://127.0.0.1:{port}/hook")

@@ -452,6 +452,64 @@ def test_a_webhook_that_is_too_large_for_its_receiver_is_shortened(
     assert headers["webhook-id"] == value["id"]
 
 
+#: Fields of an event of which one is long.
+FIELDS = {
+    "title": f'title = "{LONG}"',
+    "quote": f'title = "Rent"\nquote = "{LONG * 6}"',
+    "note": f'title = "Rent"\nnote = "{LONG * 6}"',
+    "tags": 'title = "Rent"\ntags = [' + ", ".join(f'"t{number}"' for number in range(4000)) + "]",
+    "all": f'title = "{"契約書" * 3000}"\nquote = "{LONG}"\nnote = "{LONG}"',
+}
+
+
+@pytest.mark.parametrize("most", [20_000, 5000, 1500])
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_webhook_arrives_whatever_field_of_the_event_is_long(
+    tmp_path: Path, sink: HookSink, field: str, most: int
+) -> None:
+    first = f'[[event]]\nid = "long"\nwhen = 2030-12-11\n{FIELDS[field]}\n'
+    whole = reminder(_timeline(tmp_path, 0, first), event="a/long")
+    sink.refusal = 413
+    sink.judge = lambda body: "" if len(body) > most else None
+    to = address(sink.url)
+    send(open_channel(to, SETTINGS), to, whole)
+
+    ((headers, body),) = sink.requests
+    value = Verifier(SECRET).verify(body, headers)
+    point = whole.point or {}
+    assert len(body) <= most
+    assert value["subject"].endswith(": in 10 days, 11 December 2030")
+    assert (value["event"], value["counts_to"]) == ("a/long", "2030-12-11")
+    differing = [name for name in ("subject", "text") if value[name] != getattr(whole, name)]
+    if value["data"] is None:
+        differing.append("data")
+    else:
+        assert value["data"]["id"] == "long"
+        differing += [f"data.{name}" for name in point if value["data"][name] != point[name]]
+    assert value["shortened"] == differing != []
+
+
+def test_a_webhook_in_which_all_has_room_says_that_nothing_is_shortened(sink: HookSink) -> None:
+    to = address(sink.url)
+    send(open_channel(to, SETTINGS), to, reminder())
+
+    value = json.loads(sink.requests[0][1])
+    assert value["shortened"] == []
+    assert value["data"] == reminder().point
+
+
+@pytest.mark.parametrize(("taken", "words"), [(200, "message is too long"), (202, "413")])
+def test_a_webhook_that_is_taken_is_sent_once_whatever_its_receiver_says(
+    sink: HookSink, taken: int, words: str
+) -> None:
+    sink.taken, sink.refusal = taken, taken
+    sink.judge = lambda _body: words
+    to = address(sink.url)
+    send(open_channel(to, SETTINGS), to, reminder())
+
+    assert len(sink.requests) == 1
+
+
 def test_a_webhook_whose_receiver_takes_nothing_is_refused_after_a_few_tries(
     many: Timeline, sink: HookSink
 ) -> None:

@@ -3,9 +3,9 @@
 Promises: `webhook-signature` is HMAC-SHA256 over `id.timestamp.body`, so a receiver knows that it
 comes from us, is whole, and is not replayed; `Idempotency-Key` and `webhook-id` are the message's
 identity, the same however often it is sent. TLS is verified, no redirect is followed. Any 2xx is
-delivered; all else is tried again, not before Retry-After asks for. The text is shortened so that
-the body keeps to the size that Standard Webhooks recommends, and further where the receiver says
-that it is too large.
+delivered; all else is tried again, not before Retry-After asks for, and its reason is the status
+with the receiver's own words. What is long in the body is shortened, so that it keeps to the size
+that Standard Webhooks recommends, and further where the receiver says that it is too large.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import ssl
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
 
 from tracker import __version__
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
-from tracker.alerts.shortening import shorten_to
+from tracker.alerts.refusals import LONGEST_WAIT, is_about_length, plain_words, secrets_in
+from tracker.alerts.webhook_body import body_within
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 
@@ -37,11 +37,9 @@ SCHEMES: tuple[str, ...] = ("http", "https")
 TIMEOUT = 15.0
 #: Bytes of a body, as Standard Webhooks recommends; a receiver can ask for less, down to the other.
 _LARGEST, _SMALLEST = 20_000, 500
-#: Bytes that are read of an answer, at most: nobody looks at it.
-_MOST_READ = 65_536
-#: Seconds that a receiver can ask us to wait, at most.
-_LONGEST_WAIT = 3600.0
-_TOO_LARGE, _TOO_MANY_REQUESTS = 413, 429
+#: Bytes that are read of an answer at most, and how many of them can be its words.
+_MOST_READ, _MOST_WORDS = 65_536, 4096
+_TOO_MANY_REQUESTS = 429
 _TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
 
 _Headers: TypeAlias = list[tuple[str, str]]
@@ -54,7 +52,7 @@ def channel_key(address: Address) -> str:
 def open_channel(address: Address, settings: ChannelSettings) -> WebhookChannel:
     if settings.delivery.secret is None:
         raise BadAddress(Diagnostic("no-webhook-secret"))
-    return WebhookChannel(address.text, secret_key(settings.delivery.secret), settings.now)
+    return WebhookChannel(address.text, settings.delivery.secret, settings.now)
 
 
 def secret_key(secret: str) -> bytes:
@@ -83,35 +81,56 @@ class _Target(NamedTuple):
     headers: _Headers
 
 
+class _Answer(NamedTuple):
+    status: int
+    retry_after: str
+    words: str  #: of a refusal, on one line, without anything secret
+
+    @property
+    def is_delivered(self) -> bool:
+        return 200 <= self.status < 300
+
+    def is_about_length_of(self, message: Message) -> bool:
+        sent = f"{message.subject}\n{message.text}"
+        return is_about_length(str(self.status), self.words, sent)
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (f"HTTP {self.status}", self.words)))
+
+
 class WebhookChannel:
     """One receiver."""
 
     parallel = 8  # connections
     can_probe = True
 
-    def __init__(self, url: str, key: bytes, now: Callable[[], datetime]) -> None:
+    def __init__(self, url: str, secret: str, now: Callable[[], datetime]) -> None:
         self._url = url
-        self._key = key
+        self._key = secret_key(secret)
+        self._secrets = secrets_in(url, [secret, secret.removeprefix("whsec_")])
         self._now = now
         self._target: _Target | None = None
         self._transport: httpx2.AsyncHTTPTransport | None = None
 
     def prepare(self, message: Message, _address: Address) -> _Payload:
-        return _Payload(message, _body_within(_LARGEST, message))
+        return _Payload(message, body_within(_LARGEST, message))
 
     async def deliver(self, prepared: _Payload) -> None:
         message, body = prepared
-        status, retry_after = await self._post(message.id, body)
-        while status == _TOO_LARGE and len(body) > _SMALLEST:
-            shorter = _body_within(len(body) // 2, message)
+        answer = await self._post(message.id, body)
+        while (
+            not answer.is_delivered and len(body) > _SMALLEST and answer.is_about_length_of(message)
+        ):
+            shorter = body_within(len(body) // 2, message)
             if len(shorter) >= len(body):
                 break
             body = shorter
-            status, retry_after = await self._post(message.id, body)
-        if not 200 <= status < 300:
-            raise Undelivered(f"HTTP {status}", status == _TOO_MANY_REQUESTS, _wait(retry_after))
+            answer = await self._post(message.id, body)
+        if not answer.is_delivered:
+            is_too_often = answer.status == _TOO_MANY_REQUESTS
+            raise Undelivered(str(answer), is_too_often, _wait(answer.retry_after))
 
-    async def _post(self, message_id: str, body: bytes) -> tuple[int, str]:
+    async def _post(self, message_id: str, body: bytes) -> _Answer:
         timestamp = int(self._now().timestamp())
         headers = [
             ("content-type", "application/json"),
@@ -134,8 +153,8 @@ class WebhookChannel:
     def close(self) -> None:
         pass
 
-    async def _request(self, method: str, headers: _Headers, body: bytes) -> tuple[int, str]:
-        """The status, and Retry-After. Raises Undelivered where there is no answer."""
+    async def _request(self, method: str, headers: _Headers, body: bytes) -> _Answer:
+        """The answer. Raises Undelivered where there is none."""
         import httpx2
 
         try:
@@ -150,14 +169,21 @@ class WebhookChannel:
             transport = self._transport or self._connect(target.url)
             answer = await transport.handle_async_request(request)
             try:
-                await _read(answer)
+                beginning = await _read(answer)
             finally:
                 await answer.aclose()
         except (httpx2.ConnectError, httpx2.TimeoutException) as error:
             raise Undelivered(_reason(error), unreachable=True) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Undelivered(_reason(error)) from None
-        return answer.status_code, answer.headers.get("retry-after", "")
+        retry_after = answer.headers.get("retry-after", "")
+        is_readable = answer.status_code >= 300 and "content-encoding" not in answer.headers
+        words = self._words_of(beginning) if is_readable else ""
+        return _Answer(answer.status_code, retry_after, words)
+
+    def _words_of(self, content: bytes) -> str:
+        words = plain_words(content.decode(errors="replace"))
+        return words if self._secrets is None else self._secrets.sub("…", words)
 
     def _connect(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
         """Makes connections possible, through the proxy that the environment names.
@@ -194,44 +220,18 @@ def _tls_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def _body_within(most: int, message: Message) -> bytes:
-    """The body, with as much of the text as makes it so many bytes at most."""
-    body = _encode(message)
-    if len(body) <= most:
-        return body
-    return _encode(shorten_to(message, lambda shorter: len(_encode(shorter)) <= most))
+async def _read(answer: httpx2.Response) -> bytes:
+    """The beginning of an answer, which is read to its end.
 
-
-def _encode(message: Message) -> bytes:
-    return json.dumps(_body(message), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _body(message: Message) -> dict[str, Any]:
-    key = message.key
-    return {
-        "id": message.id,
-        "kind": key.kind,
-        "recipient": key.recipient,
-        "event": key.event,
-        "point": key.point or None,
-        "occurrence": key.occurrence or None,
-        "counts_to": key.counts_to or None,
-        "lead": key.lead or None,
-        "language": message.language,
-        "subject": message.subject,
-        "text": message.text,
-        "answer": message.links.acknowledge if message.links else None,
-        "data": message.point,
-    }
-
-
-async def _read(answer: httpx2.Response) -> None:
-    """Reads an answer: what is left unread keeps the connection from being used again."""
-    read = 0
+    What is left unread keeps the connection from being used again.
+    """
+    beginning, read = b"", 0
     async for piece in answer.aiter_raw():
+        beginning += piece[: _MOST_WORDS - len(beginning)]
         read += len(piece)
         if read > _MOST_READ:
-            return
+            break
+    return beginning
 
 
 def _reason(error: Exception) -> str:
@@ -240,4 +240,4 @@ def _reason(error: Exception) -> str:
 
 def _wait(retry_after: str) -> float | None:
     """How many seconds Retry-After asks for (RFC 9110, section 10.2.3); None: none, or a date."""
-    return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdigit() else None
+    return min(float(retry_after), LONGEST_WAIT) if retry_after.isdigit() else None
