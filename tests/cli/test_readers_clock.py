@@ -190,6 +190,36 @@ def test_a_time_that_the_readers_clock_shows_twice_has_its_offset_in_a_list(call
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        (
+            "1 day after 2028-03-25 02:30 Europe/Berlin",
+            "skip that time on that day: it goes forward",
+        ),
+        ("1 day after 2028-10-28 02:30 Europe/Berlin", "show that time twice on that day"),
+        (
+            "1 day after 2011-12-29 10:00 Pacific/Apia",
+            "skip that time on that day: it goes forward",
+        ),
+        (
+            "1 day after 2011-12-29 00:00 Pacific/Apia",
+            "skip that time on that day: it goes forward",
+        ),
+        ("1 day after 1993-08-20 12:00 Pacific/Kwajalein", "skip that time on that day"),
+    ],
+)
+def test_an_hour_or_a_day_that_clocks_skip_is_not_said_to_come_twice(
+    call: Caller, when: str, said: str
+) -> None:
+    call.write("events.toml", f'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "{when}"\n')
+
+    explained = " ".join(call("explain", "x", "--as-of", "2011-01-01").out.split())
+
+    assert said in explained
+    assert explained.count("that time") == 1
+
+
 def test_a_machine_without_tz_has_the_zone_of_its_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TZ", raising=False)
 

@@ -112,9 +112,9 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
     browser: Browser,
 ) -> None:
     with serve(timeline_of_files(INSTANTS, as_of=date(2027, 1, 14))) as url:
-        toronto = open_page(browser, url, timezone_id="America/Toronto")
+        toronto = browser.new_context(timezone_id="America/Toronto").new_page()
         watched = Watched(toronto)
-        toronto.reload()
+        toronto.goto(url)
         apia = open_page(browser, url, timezone_id="Pacific/Apia", locale="ja", color_scheme="dark")
         stated = open_page(browser, url, timezone_id="Etc/GMT+12")
         plain = open_page(browser, url, java_script_enabled=False, timezone_id="Asia/Tokyo")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from tracker.dates.arithmetic import shift_moment
 from tracker.dates.bounds import Bounds, Window
@@ -123,6 +123,7 @@ def _clock_notes(duration: Duration, before: bool, moment: Instant, place: Place
         return
     plain = Duration(duration.parts)
     day = local_day(shift_moment(plain, before, local_day(moment), place.zone, place.open_days)[0])
-    if ambiguous_instants(day, moment.local.time().replace(fold=0), moment.zone):
-        skipped = reached.local.time() != moment.local.time()
+    clock = moment.local.time().replace(fold=0)
+    if ambiguous_instants(day, clock, moment.zone):
+        skipped = reached.local.replace(tzinfo=None) != datetime.combine(day, clock)
         yield Note("clock-skipped" if skipped else "clock-doubled", (("day", reached),))

@@ -11,6 +11,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Span
 from tracker.dates.instants import is_zone
 from tracker.dates.suggestions.parse_state import ParseState
+from tracker.dates.suggestions.unclear_times import instant_by_abbreviation
 from tracker.dates.suggestions.zones import abbreviated_zones, each_zone, zones_meant
 from tracker.dates.tokens import Token, collapse_spaces
 
@@ -188,10 +189,28 @@ def _zone_abbreviation(state: ParseState) -> Diagnostic | None:
             last = at + 3
         span = state.span_between(at + 1, last)
         suggestions = _with_zone(state, span, each_zone(zones))
+        if instants := _by_abbreviation(state, at, span, following.text, zones):
+            suggestions = instants
         return Diagnostic(
             "zone-abbreviated", span, (("zone", state.text[slice(*span)]),), suggestions
         )
     return None
+
+
+def _by_abbreviation(
+    state: ParseState, at: int, span: Span, short: str, zones: Sequence[str]
+) -> tuple[Suggestion, ...]:
+    """`2027-10-31 02:30 CEST`: a night's hour that comes twice, or is skipped, is told apart."""
+    stated = state.text[state.tokens[at - 1].start : state.tokens[at].end] if at else ""
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        return ()
+    instants = (
+        instant_by_abbreviation(moment.date(), moment.time(), zone, short) for zone in zones
+    )
+    place = state.tokens[at - 1].start, span[1]
+    return tuple(Suggestion(state.line_with(place, str(meant))) for meant in instants if meant)
 
 
 _SPELT_ZONES = {

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 
 from tracker.dates.diagnostics import Suggestion
 from tracker.dates.instants import is_zone, zone_names, zone_of
@@ -73,36 +74,71 @@ _ABBREVIATIONS = {
     "Africa/Nairobi": "eat",
     "Africa/Johannesburg": "sast",
 }  # fmt: skip
-#: What stands before "time" or "standard time"; and places that have no zone of their own name.
+#: What stands before "time" or "standard time"; and places that have no zone of their own name, or
+#: of whose name the database has another place as well.
 _PLACES = {
     "America/New_York": "eastern;us eastern;boston;washington;washington dc;miami;atlanta"
-    ";philadelphia",
-    "America/Chicago": "central;us central;houston;dallas;austin",
-    "America/Denver": "mountain;us mountain",
-    "America/Los_Angeles": "pacific;us pacific;san francisco;seattle;san diego;silicon valley",
+    ";philadelphia;new jersey;massachusetts;pennsylvania;florida;virginia;ohio;north carolina",
+    "America/Chicago": "central;us central;houston;dallas;austin;texas;illinois;minnesota"
+    ";wisconsin",
+    "America/Denver": "mountain;us mountain;colorado;utah;new mexico;salt lake city",
+    "America/Phoenix": "arizona",
+    "America/Los_Angeles": "pacific;us pacific;san francisco;seattle;san diego;silicon valley"
+    ";california;oregon;nevada;las vegas;portland;washington state",
+    "Pacific/Honolulu": "hawaii",
+    "America/Anchorage": "alaska",
+    "America/Toronto": "ottawa;ontario;quebec;montreal",
+    "America/Vancouver": "british columbia",
+    "America/Edmonton": "alberta;calgary",
+    "America/St_Johns": "newfoundland",
+    "America/Sao_Paulo": "rio;rio de janeiro;brasilia;brazil",
+    "America/Guayaquil": "quito",
+    "America/La_Paz": "sucre",
     "Europe/London": "british;england;scotland;wales;uk;united kingdom;great britain;edinburgh"
-    ";manchester",
+    ";manchester;cardiff;glasgow;birmingham",
     "Europe/Berlin": "central european;germany;munich;münchen;frankfurt;hamburg"
-    ";cologne;köln;stuttgart",
+    ";cologne;köln;stuttgart;düsseldorf;bavaria;bayern",
     "Europe/Helsinki": "eastern european",
-    "Europe/Lisbon": "western european",
+    "Europe/Lisbon": "western european;porto",
     "Europe/Moscow": "moscow;russia",
-    "Europe/Rome": "milan;milano;turin",
-    "Europe/Zurich": "geneva;basel;bern",
+    "Europe/Rome": "milan;milano;turin;roma;naples",
+    "Europe/Zurich": "geneva;genève;genf;basel;bern;berne;lausanne",
     "Europe/Madrid": "barcelona",
+    "Europe/Paris": "lyon;marseille",
+    "Europe/Vienna": "wien;salzburg;graz",
+    "Europe/Amsterdam": "the hague;den haag;rotterdam",
+    "Europe/Warsaw": "krakow;warszawa",
+    "Europe/Prague": "praha",
+    "Europe/Copenhagen": "københavn",
+    "Europe/Stockholm": "gothenburg;göteborg",
+    "Europe/Kyiv": "kiew",
+    "Europe/Istanbul": "ankara;izmir",
+    "Africa/Johannesburg": "pretoria;cape town;durban",
+    "Africa/Lagos": "abuja",
+    "Africa/Casablanca": "rabat",
     "Asia/Tokyo": "japan;osaka;kyoto;nagoya;日本;東京;大阪;日本標準;jst 日本",
     "Asia/Shanghai": "china;beijing;peking;shenzhen;guangzhou;中国;中国標準;北京;上海",
-    "Asia/Seoul": "korea;south korea;韓国;韓国標準;ソウル",
+    "Asia/Seoul": "korea;south korea;busan;韓国;韓国標準;ソウル",
     "Asia/Kolkata": "india;indian;mumbai;bombay;delhi;new delhi;bangalore;bengaluru"
     ";chennai;hyderabad",
+    "Asia/Karachi": "islamabad;lahore",
+    "Asia/Dubai": "abu dhabi",
+    "Asia/Ho_Chi_Minh": "hanoi",
+    "Asia/Yangon": "naypyidaw",
     "Asia/Jerusalem": "tel aviv",
-    "America/Toronto": "ottawa",
-    "Australia/Sydney": "canberra",
+    "Asia/Tbilisi America/New_York": "georgia",
+    "Australia/Sydney": "canberra;new south wales",
+    "Pacific/Auckland": "wellington;christchurch",
+    "Pacific/Apia Pacific/Pago_Pago": "samoa",
+    "Pacific/Apia": "western samoa;independent samoa",
+    "Pacific/Pago_Pago": "american samoa",
     "UTC": "greenwich mean;coordinated universal;universal;協定世界;世界標準;グリニッジ標準",
 }  # fmt: skip
-_BY_NAME = {
+_BY_ABBREVIATION = {
     name: zones.split() for zones, names in _ABBREVIATIONS.items() for name in names.split()
-} | {name: [zone] for zone, names in _PLACES.items() for name in names.split(";")}
+}
+_BY_PLACE = {name: zones.split() for zones, names in _PLACES.items() for name in names.split(";")}
+_BY_NAME = _BY_ABBREVIATION | _BY_PLACE
 _TIME = re.compile(r"(?: (?:standard|daylight|summer|winter))?[ _]time$|(?:標準)?時間?$|夏時間$")
 _OFFSET = re.compile(
     r"(?:utc|gmt|z|etc/utc)? ?(?P<sign>[+\u2212-])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?"
@@ -161,7 +197,10 @@ def each_zone(zones: tuple[str, ...]) -> tuple[Suggestion, ...]:
 
 def _zones(name: str) -> Iterator[str]:
     """The first way of naming that leads to any."""
-    for find in (_at_offset, _by_table, _of_windows, _of_city, _of_country, _misspelt):
+    ways = (
+        _at_offset, _by_table, _of_windows, _of_city, _of_country, _of_region, _misspelt
+    )  # fmt: skip
+    for find in ways:
         if zones := [zone for zone in find(name) if is_zone(zone)]:
             yield from zones
             return
@@ -183,16 +222,18 @@ def _at_offset(name: str) -> Iterator[str]:
 
 
 def _by_table(name: str) -> Iterator[str]:
-    for known in (name, _TIME.sub("", name), *_halves(name)):
+    plain = _without_accents(name)
+    for known in (name, _TIME.sub("", name), *_halves(name), plain, _TIME.sub("", plain)):
         if known in _BY_NAME:
             yield from _BY_NAME[known]
             return
+    yield from _BY_PLACE.get(plain.rpartition("/")[2].replace("_", " "), ())  # Asia/Beijing
 
 
 def _halves(name: str) -> tuple[str, ...]:
     """CET/CEST is one zone in winter and in summer."""
-    winter, slash, summer = name.partition("/")
-    return (winter,) if slash and summer in _BY_NAME else ()
+    winter, _, summer = name.partition("/")
+    return (winter,) if {winter, summer} <= _BY_ABBREVIATION.keys() else ()
 
 
 def _of_windows(name: str) -> Iterator[str]:
@@ -207,9 +248,17 @@ def _of_windows(name: str) -> Iterator[str]:
         yield from _of_city(city.strip())
 
 
+def _without_accents(name: str) -> str:
+    """`zürich` as the database has it: Zurich; of other scripts nothing is taken away."""
+    letters = unicodedata.normalize("NFD", name)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain if plain.isascii() else name
+
+
 def _of_city(name: str) -> Iterator[str]:
-    city = _TIME.sub("", name).replace(" ", "_")
-    yield from (zone for zone in zone_names() if zone.casefold() == name)
+    bare = name.removeprefix("posix/").removeprefix("right/")
+    city = _without_accents(_TIME.sub("", name)).replace(" ", "_")
+    yield from (zone for zone in zone_names() if zone.casefold() == bare)
     yield from (zone for zone in zone_names() if zone.casefold().rpartition("/")[2] == city)
 
 
@@ -219,6 +268,14 @@ def _of_country(name: str) -> Iterator[str]:
     )
     if code:
         yield from (row[2] for row in _rows("zone.tab") if row[0] == code)
+
+
+def _of_region(name: str) -> Iterator[str]:
+    """`America/Argentina` holds several: the one that its country's list begins with."""
+    region = name.removesuffix("/").replace(" ", "_")
+    if "/" in region:
+        listed = (row[2] for row in _rows("zone.tab"))
+        yield from islice((zone for zone in listed if zone.casefold().startswith(f"{region}/")), 1)
 
 
 @lru_cache(maxsize=2)
@@ -233,6 +290,8 @@ def _rows(table: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _misspelt(name: str) -> Iterator[str]:
+    if name.endswith("/"):  # a continent, of which none is the one
+        return
     known = {zone.casefold(): zone for zone in zone_names() if zone != "AoE"}
     cutoff = 0.75 if "/" in name else 0.85
     yield from (known[zone] for zone in get_close_matches(name[:60], known, n=1, cutoff=cutoff))
