@@ -32,7 +32,8 @@ from tracker.files.loading import load
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.reminders.plan import AlertKey
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.differences import changes, reportable
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import reportable
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 

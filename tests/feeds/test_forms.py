@@ -29,7 +29,7 @@ from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of
 from tracker.files.loading import load
 from tracker.timeline.agenda import in_list_order
-from tracker.timeline.differences import changes
+from tracker.timeline.comparison import changes
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import assume, given
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from tests.property.agreements import DAYS, agreements
 from tests.property.examples import examples
-from tracker.agreements.amendments import agreement_known_on
+from tracker.agreements.amendments import agreement_known_on, events_on
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
-from tracker.timeline.differences import apply_differences, changes, differences, passing, what_if
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import apply_differences, differences, passing, what_if
 from tracker.timeline.points import Point, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -46,7 +48,7 @@ def test_the_changes_from_one_day_to_another_lead_from_the_one_view_to_the_other
         k: _seen(p) for k, p in view(start).items()
     }
     after = apply_differences(
-        apply_differences(between.before.points, between.passing).values(), between.changed
+        apply_differences(between.before.points, between.changed).values(), between.passing
     )
     assert after == view(between.after)
     assert {k: _seen(p) for k, p in after.items()} == {k: _seen(p) for k, p in view(end).items()}
@@ -73,6 +75,54 @@ def test_what_follows_from_the_later_day_alone_is_so_in_the_later_view(
         assert not kinds & {"moved", "has-day", "settled"} or point.counts_to == passed.counts_to
     happened = {d.key for d in between.changed if "occurred" in d.kinds}
     assert not happened & {d.key for d in passing(between) if "passed" in d.kinds}
+
+
+@examples(60)
+@given(agreements(), DAYS, DAYS)
+def test_what_has_passed_is_told_alike_whether_an_amendment_or_the_file_itself_says_so(
+    text: str, first: date, last: date
+) -> None:
+    """It hangs on the later view, and not on how that came about."""
+    found = sound(text)
+    first, last = min(first, last), max(first, last)
+    as_amended = [
+        replace(agreement, events=events_on(agreement, last), amendments=()) for agreement in found
+    ]
+
+    by_amendment = changes(found, found, first, last)
+    by_itself = changes(as_amended, as_amended, first, last)
+
+    assert view(by_amendment.after) == view(by_itself.after)
+    assert passing(by_amendment) == passing(by_itself)
+
+
+@examples(60)
+@given(agreements(), DAYS, DAYS)
+def test_what_has_become_of_a_point_is_told_once(text: str, first: date, last: date) -> None:
+    found = sound(text)
+    first, last = min(first, last), max(first, last)
+
+    between = changes(found, found, first, last)
+
+    told: dict[PointKey, list[str]] = {}
+    for difference in (*between.changed, *passing(between)):
+        told.setdefault(difference.key, []).extend(difference.kinds)
+    start = view(between.before)
+    for key, now in view(between.after).items():
+        if (before := start.get(key)) is None:
+            continue
+        kinds = told.get(key, [])
+        if now.has_passed and not before.has_passed:
+            assert kinds.count("passed") == 1, (key, kinds)
+        if now.status == "never" and before.status != "never":
+            gone = [kind for kind in kinds if kind in ("never", "lapsed", "withdrawn")]
+            assert len(gone) == 1, (key, kinds)
+        if now.status == "occurred" and before.status != "occurred":
+            assert kinds.count("occurred") == 1, (key, kinds)
+        if now.status == "occurred":
+            assert "passed" not in kinds, (key, kinds)
+        if "has-day" in kinds:
+            assert before.status != "never", (key, kinds)
 
 
 def _seen(point: Point) -> Point:

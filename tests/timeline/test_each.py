@@ -14,7 +14,8 @@ from tracker.agreements.model import ByOccurrence
 from tracker.dates.calendars import Uncovered
 from tracker.dates.expressions import Ref
 from tracker.dates.recurrence_parser import parse_recurrence
-from tracker.timeline.differences import changes, reportable
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import reportable
 from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point
 from tracker.timeline.resolver import resolve

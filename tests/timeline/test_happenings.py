@@ -14,7 +14,8 @@ from tracker.i18n.changes import sentences_on
 from tracker.i18n.event_fields import fields_of
 from tracker.i18n.points import name_of, remark_on
 from tracker.timeline.agenda import agenda_of, next_of_each
-from tracker.timeline.differences import changes, reportable, what_if
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import reportable, what_if
 from tracker.timeline.point_names import Misnamed, parse_suppositions
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.warnings import find_warnings

@@ -14,7 +14,7 @@ from tracker.agreements.model import Agreement
 from tracker.feeds.atom import notices_of
 from tracker.files.loading import read
 from tracker.i18n.translate import LANGUAGES
-from tracker.timeline.differences import changes
+from tracker.timeline.comparison import changes
 from tracker.timeline.filters import Where
 from tracker.timeline.resolver import resolve
 from tracker.web.addresses import WHOLE_FEEDS

@@ -34,6 +34,13 @@ def agreement_known_on(agreement: Agreement, day: date) -> Agreement:
     return replace(agreement, events=events, amendments=signed)
 
 
+def agreement_without_records(agreement: Agreement, day: date) -> Agreement:
+    """The agreement as all of its amendments leave it, without what was recorded after that day."""
+    events = events_after(agreement, agreement.amendments)
+    known = tuple(_event_known(event, day, agreement.timezone) for event in events)
+    return replace(agreement, events=known, amendments=())
+
+
 def _event_known(event: Event, day: date, zone: str) -> Event:
     later: dict[str, Any] = {
         field: known

@@ -31,7 +31,8 @@ from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog
 from tracker.files.writing import FileChanged, write_if_unchanged
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.differences import Changes, changes, reportable
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import Changes, reportable
 from tracker.timeline.point_names import Misnamed, check_occurrence, event_named, moment_said
 from tracker.timeline.points import Timeline
 

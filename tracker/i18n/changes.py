@@ -22,10 +22,14 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
     "never": frozenset(("waits-for-less",)),
     "lapsed": frozenset(("waits-for-less",)),
     "has-day": frozenset(("waits-for-less",)),
+    "possible-again": frozenset(("waits-for-less",)),
     "waits-now": frozenset(("waits-for-other",)),
     "settled": frozenset(("waits-for-less",)),
 }
 
+
+#: Kinds that say something else of a point that is there and has no day.
+_WITH_OR_WITHOUT_DAY = frozenset(("option-now", "option-no-more", "possible-again"))
 
 #: Kinds that say "at" a day, and something else of a forecast of several.
 _OF_SOME_DAY = frozenset(("removed", "cut-off", "has-day", "waits-now", "may-move", "bounds"))
@@ -62,15 +66,24 @@ def _sentence(
         "gone": comma_list(_no_longer_awaited(before, after), language),
     }
     name = f"change.{kind}"
+    if kind == "possible-again" and before is not None and after is not None:
+        name += _why_it_could_not_come(before, after)
     if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
         name += ".no-day"
-    if kind in ("option-now", "option-no-more") and after is not None and after.counts_to is None:
+    if kind in _WITH_OR_WITHOUT_DAY and after is not None and after.counts_to is None:
         name += ".no-day"
     if kind == "waits-now" and after is not None and not after.waits_for:
         name += ".nothing"
     if kind in _OF_SOME_DAY and any(map(is_some_day, filter(None, (before, after)))):
         name += ".some-day"
     return translate(language, name, **values)
+
+
+def _why_it_could_not_come(before: Point, after: Point) -> str:
+    """Why a point that can come after all could not: the end of the sentence's name."""
+    if before.has_lapsed:
+        return ".lapsed" if after.status == "option" else ""
+    return ".withdrawn" if before.event.withdrawal(before.occurrence) is not None else ""
 
 
 def _last_day(point: Point | None, language: Language) -> str:

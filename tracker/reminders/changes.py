@@ -12,12 +12,23 @@ from tracker.timeline.differences import Changes, Difference, DifferenceKind
 #: What tracker.toml calls the changes, and what of a difference each of them means.
 KINDS: dict[str, frozenset[DifferenceKind]] = {
     "moved": frozenset(
-        ("moved", "has-day", "settled", "may-move", "bounds", "option-now", "option-no-more")
+        (
+            "moved",
+            "has-day",
+            "possible-again",
+            "settled",
+            "may-move",
+            "bounds",
+            "option-now",
+            "option-no-more",
+        )
     ),
     "occurred": frozenset(("occurred", "starts", "ends", "resumes", "passed")),
     "waits": frozenset(("waits-now", "waits-for-less", "waits-for-other")),
     "amended": frozenset(("restated", "retold")),
-    "withdrawn": frozenset(("withdrawn", "never", "lapsed", "removed", "cut-off")),
+    "withdrawn": frozenset(
+        ("withdrawn", "never", "lapsed", "removed", "cut-off", "possible-again")
+    ),
     "added": frozenset(("added", "listed")),
     "unrecorded": frozenset(("unrecorded",)),
 }

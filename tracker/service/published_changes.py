@@ -13,7 +13,8 @@ from tracker.files.loading import read
 from tracker.files.problems import FileErrors
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.store.feed_history import PublishedFiles, PublishedSet, fingerprint_of
-from tracker.timeline.differences import Changes, changes
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import Changes
 from tracker.timeline.points import Timeline
 
 

@@ -1,19 +1,14 @@
-"""What differs between two timelines, point by point, and because of what.
-
-What merely follows from a later day is told apart: the agreements as they were known on the first
-day, seen on the second, stand between the two.
-"""
+"""What differs between two timelines, point by point, and because of what."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.amendments import agreement_known_on
 from tracker.agreements.keys import PointKey
-from tracker.agreements.model import Agreement, Event
-from tracker.timeline.causes import Cause, causes_of, found_causes, supposed_causes
+from tracker.agreements.model import Agreement
+from tracker.timeline.causes import Cause, causes_of, supposed_causes
 from tracker.timeline.points import Point, Supposed, Timeline
 from tracker.timeline.resolver import resolve
 
@@ -31,7 +26,8 @@ DifferenceKind: TypeAlias = Literal[
     "option-now",  # it may be used or not, and was no option
     "option-no-more",  # it was an option
     "moved",  # it counts to another day
-    "has-day",  # it counts to a day, and did not
+    "has-day",  # it counts to a day, and had none while it waited
+    "possible-again",  # it had lapsed, was withdrawn or could not come, and can come after all
     "waits-now",  # it counted to a day, and does no longer
     "settled",  # nothing can move it any more
     "may-move",  # something can move it now
@@ -94,121 +90,6 @@ class Changes(NamedTuple):
         return self.before if difference.after is None else self.after
 
 
-def changes(
-    before: Sequence[Agreement], after: Sequence[Agreement], first: date, last: date
-) -> Changes:
-    """What changed from agreements as known on one day to those as known on another.
-
-    Raises what resolve() raises.
-    """
-    old = [agreement_known_on(agreement, first) for agreement in before]
-    new = [agreement_known_on(agreement, last) for agreement in after]
-    end = resolve(new, last)
-    start = rename_events(resolve(old, first), new)
-    later = start if first == last else rename_events(resolve(old, last), new)
-    causes = found_causes(later, end, new)
-    changed = differences(later, end, causes)
-    if first == last:
-        return Changes(start, end, changed, ())
-    alone = differences(start, later)
-    passed = tuple(_still_so(alone, end))
-    undone = {old.key for old, new in zip(alone, passed, strict=True) if old.kinds != new.kinds}
-    changed = tuple(_without_gaps(_as_it_was(changed, start, end, undone), start))
-    return Changes(start, end, changed, passed)
-
-
-def _still_so(alone: Iterable[Difference], end: Timeline) -> Iterator[Difference]:
-    """What follows from the later day alone, as far as what was changed since has left it so."""
-    now = {point.key: point for point in end.points}
-    for difference in alone:
-        point = now.get(difference.key)
-        kinds = tuple(kind for kind in difference.kinds if _holds(kind, difference.after, point))
-        yield difference._replace(kinds=kinds)
-
-
-def _holds(kind: DifferenceKind, passed: Point | None, now: Point | None) -> bool:
-    """Whether what the passing of days alone would have made of a point is so in the later view."""
-    if kind not in PASSING or passed is None:
-        return True
-    if now is None:
-        return False
-    match kind:
-        case "passed":
-            return now.has_passed
-        case "never":
-            return now.status == "never"
-        case "lapsed":
-            return now.has_lapsed and now.last_day == passed.last_day
-        case "starts" | "ends":
-            return now.state == passed.state
-        case "settled":
-            return now.counts_to == passed.counts_to and not _may_move(now)
-        case _:
-            return now.counts_to == passed.counts_to
-
-
-def _as_it_was(
-    changed: Iterable[Difference], start: Timeline, end: Timeline, undone: Container[PointKey]
-) -> Iterator[Difference]:
-    """What was changed before days could make it so is told from what it was on the first day.
-
-    An option that was extended in time had not lapsed, and what hangs on it was not settled.
-    """
-    before = {point.key: point for point in start.points}
-    kept = {event.name for event in start.events} & {event.name for event in end.events}
-    for difference in changed:
-        point = before.get(difference.key)
-        if point is None or difference.key not in undone:
-            yield difference
-        else:
-            kinds = tuple(_kinds(point, difference.after, kept, end.families))
-            yield difference._replace(before=point, kinds=kinds)
-
-
-def _without_gaps(changed: Iterable[Difference], start: Timeline) -> Iterator[Difference]:
-    """What was in force on the first day, and is so on the last, was not over in between."""
-    before = {point.key: point for point in start.points}
-    for difference in changed:
-        point = before.get(difference.key)
-        if "resumes" in difference.kinds and point is not None and point.state == "in force":
-            kinds = tuple(kind for kind in difference.kinds if kind != "resumes")
-            yield difference._replace(kinds=kinds)
-        else:
-            yield difference
-
-
-def rename_events(timeline: Timeline, agreements: Sequence[Agreement]) -> Timeline:
-    """The view with each event under the id that it has in those agreements (`was`)."""
-    there = {event.event_key for agreement in agreements for event in agreement.events}
-    now = {
-        (event.agreement, old): event
-        for agreement in agreements
-        for event in agreement.events
-        for old in event.was
-        if (event.agreement, old) not in there
-    }
-    if not now:
-        return timeline
-
-    def rename(event: Event) -> Event:
-        current = now.get(event.event_key)
-        return event if current is None else event._replace(id=current.id, was=current.was)
-
-    def rename_key(key: PointKey) -> PointKey:
-        current = now.get(key.event_key)
-        return key if current is None else key._replace(event=current.id)
-
-    return timeline._replace(
-        events=tuple(map(rename, timeline.events)),
-        points=tuple(
-            point._replace(
-                event=rename(point.event), waits_for=tuple(map(rename_key, point.waits_for))
-            )
-            for point in timeline.points
-        ),
-    )
-
-
 def what_if(agreements: Sequence[Agreement], as_of: date, suppose: Supposed) -> Changes:
     """What would change, if that were so. Raises what resolve() raises."""
     before, after = resolve(agreements, as_of), resolve(agreements, as_of, suppose)
@@ -220,6 +101,11 @@ def differences(
     before: Timeline, after: Timeline, causes: Iterable[Cause] = ()
 ) -> tuple[Difference, ...]:
     """The points that differ, in the order of the later timeline, those that are gone last."""
+    return tuple(with_causes(compare(before, after), (before, after), causes))
+
+
+def compare(before: Timeline, after: Timeline) -> dict[PointKey, Difference]:
+    """The same by their points, without a cause, each as if it were alone."""
     old = {point.key: point for point in before.points}
     new = {point.key: point for point in after.points}
     differ = _Comparison().differ
@@ -227,19 +113,31 @@ def differences(
         key: (old.get(key), point) for key, point in new.items() if differ(old.get(key), point)
     }
     differing |= {key: (point, None) for key, point in old.items() if key not in new}
-    because = causes_of(differing, (before, after), tuple(causes))
-    kept = {event.name for event in before.events} & {event.name for event in after.events}
-    compared = [
-        Difference(
-            key,
-            old_point,
-            new_point,
-            tuple(_kinds(old_point, new_point, kept, after.families)),
-            because.get(key, ()),
-        )
-        for key, (old_point, new_point) in differing.items()
-    ]
-    return tuple(_report_once(compared))
+    kept = events_in_both(before, after)
+    return {
+        key: Difference(key, *points, tuple(kinds_between(*points, kept, after.families)))
+        for key, points in differing.items()
+    }
+
+
+def with_causes(
+    compared: Mapping[PointKey, Difference],
+    timelines: tuple[Timeline, Timeline],
+    causes: Iterable[Cause],
+) -> Iterator[Difference]:
+    """Each with what caused it; what is said of an event as a whole, with one of its points."""
+    differing = {key: (each.before, each.after) for key, each in compared.items()}
+    because = causes_of(differing, timelines, tuple(causes))
+    return _report_once(
+        [each._replace(causes=because.get(key, ())) for key, each in compared.items()]
+    )
+
+
+def events_in_both(before: Timeline, after: Timeline) -> frozenset[str]:
+    """The names of the events that both views have."""
+    return frozenset(event.name for event in before.events).intersection(
+        event.name for event in after.events
+    )
 
 
 class _Comparison:
@@ -290,7 +188,7 @@ def apply_differences(
     return result
 
 
-def _kinds(
+def kinds_between(
     before: Point | None,
     after: Point | None,
     kept: Container[str],
@@ -342,6 +240,8 @@ def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
             yield "may-move"
         elif before.stands != after.stands or before.latest != after.latest:
             yield "bounds"
+    elif before.status == "never" and after.status not in ("never", "occurred"):
+        yield "possible-again"
     elif after.counts_to is not None:
         yield "has-day"
     elif before.counts_to is not None:
@@ -399,23 +299,11 @@ def reportable(compared: Iterable[Difference]) -> list[Difference]:
 
 
 def passing(changes: Changes) -> list[Difference]:
-    """What the passing of days alone made so, as far as it is worth saying.
-
-    Of what was recorded in between, and of what waited for it, only the record is told: that it
-    would have passed, or lapsed, without one never was so.
-    """
-    recorded = {change.key for change in changes.changed if "occurred" in change.kinds}
-    kept = (
+    """What the passing of days alone made so, as far as it is worth saying."""
+    return reportable(
         difference._replace(kinds=tuple(kind for kind in difference.kinds if kind in PASSING))
         for difference in changes.passing
-        if not recorded or not _hangs_on(recorded, difference)
     )
-    return reportable(kept)
-
-
-def _hangs_on(keys: Container[PointKey], difference: Difference) -> bool:
-    waited_for = () if difference.before is None else difference.before.waits_for
-    return difference.key in keys or any(key in keys for key in waited_for)
 
 
 def group_alike(compared: Sequence[Difference]) -> list[tuple[Difference, list[Difference]]]:

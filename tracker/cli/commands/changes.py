@@ -16,7 +16,7 @@ from tracker.cli.options import CallError, Markdown, Request, read_day, refuse_s
 from tracker.dates.near_days import NEAR_DAYS
 from tracker.i18n.dates import long_day
 from tracker.i18n.translate import comma_list, translate
-from tracker.timeline.differences import changes
+from tracker.timeline.comparison import changes
 
 
 class Version(NamedTuple):

@@ -12,7 +12,8 @@ from tracker.feeds.atom import News
 from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import translate
-from tracker.timeline.differences import Difference, changes, group_alike, passing, reportable
+from tracker.timeline.comparison import changes
+from tracker.timeline.differences import Difference, group_alike, passing, reportable
 from tracker.timeline.points import Timeline
 from tracker.timeline.validation.consistency import uncovered_diagnostic
 from tracker.web.addresses import ATOM_FEED, Query
