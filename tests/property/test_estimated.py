@@ -68,12 +68,11 @@ MORE_LINES = (
 
 
 @cache
-def closed_days(country: str) -> tuple[frozenset[date], tuple[tuple[date, ...], ...]]:
-    """The certain holidays of some years, and the estimated ones, each with its days."""
+def closed_days(country: str, year: int) -> tuple[frozenset[date], tuple[tuple[date, ...], ...]]:
+    """The certain holidays of the years around, and the estimated ones, each with its days."""
     days = holidays.country_holidays(country, language="en_US")
-    first = YEARS[country] - 1
-    for year in range(first, first + 4):
-        days.get(date(year, 1, 1))
+    for near in range(year - 1, year + 3):
+        days.get(date(near, 1, 1))
     certain, estimated = set(), []
     for day, names in sorted(days.items()):
         if any("(estimated)" not in name for name in names.split("; ")):
@@ -123,7 +122,7 @@ def test_a_day_lies_in_its_bounds_wherever_the_estimated_holidays_fall(
     scene: tuple[str, str], off: list[int]
 ) -> None:
     country, body = scene
-    certain, festivals = closed_days(country)
+    certain, festivals = closed_days(country, YEARS[country])
     closed = set(certain)
     for festival, days in zip(festivals, off, strict=False):
         closed |= {each + timedelta(days=days) for each in festival}
@@ -183,3 +182,41 @@ def test_what_is_widened_by_estimates_alone_says_so_everywhere_with_a_holiday(
         assert bool(named) == (point.status == "may-move")
     assert bool(named) == bool(warned) == ("estimated" in notes)
     assert bool(named) == ("the holiday is estimated (" in told[0]) == ("estimate" in told[1])
+
+
+def _counted(number: int, day: date, closed: set[date]) -> date:
+    while number:
+        day += ONE_DAY
+        number -= day.weekday() < 5 and day not in closed
+    return day
+
+
+@given(
+    st.sampled_from(("TR", "AE", "MA", "ID", "TR+AE", "AE+ID")),
+    st.integers(1, 15),
+    st.dates(date(2028, 12, 1), date(2033, 12, 31)),
+)
+def test_a_count_has_the_first_and_the_last_day_that_it_can_come_to(
+    calendar: str, number: int, day: date
+) -> None:
+    """By trying all: of joined calendars each country's holiday falls by itself, as each other."""
+    certain, near = set[date](), list[tuple[date, ...]]()
+    for country in calendar.split("+"):
+        days, festivals = closed_days(country, day.year)
+        certain |= days
+        near += [each for each in festivals if -9 < (each[0] - day).days < 45]
+    ways = {frozenset(certain)}
+    for festival in near:
+        ways = {
+            way | {each + timedelta(days=off) for each in festival}
+            for way in ways
+            for off in range(-2, 3)
+        }
+    answers = {_counted(number, day, set(way)) for way in ways}
+
+    point = points(
+        f'calendar = "{calendar}"',
+        f'[[event]]\nid = "a"\ntitle = "A"\nwhen = "{number} business days after {day}"',
+    )["a/a"]
+
+    assert (point.earliest, point.latest) == (min(answers), max(answers))

@@ -56,6 +56,22 @@ SA, TR, US = 'calendar = "SA"', 'calendar = "TR"', 'calendar = "US"'
          "2031-04-28..2031-04-29 at 2031-04-29 may-move"),
         ('calendar = "US+SA"', 'when = "5 business days before 2030-04-17"',
          "2030-04-03..2030-04-04 at 2030-04-04 may-move"),
+        # The day in lieu of it, on a Thursday, is another day of the same feast.
+        ('calendar = "EG"', 'when = "5 business days after 2030-05-05"',
+         "2030-05-12..2030-05-13 at 2030-05-12 may-move"),
+        # Two feasts near one another close each as many days as it lasts, and not all they may.
+        ('calendar = "IN"', 'when = "5 business days after 2028-02-14"',
+         "2028-02-21..2028-02-22 at 2028-02-21 may-move"),
+        ('calendar = "MY"', 'when = "5 business days after 2030-01-30"',
+         "2030-02-07..2030-02-12 at 2030-02-11 may-move"),
+        # Over a year's end it is one feast still, of three days.
+        ('calendar = "AE"', 'when = "10 business days after 2032-12-17"',
+         "2032-12-31..2033-01-03 at 2032-12-31 may-move"),
+        ('calendar = "AE"', 'when = "10 business days before 2033-01-14"',
+         "2032-12-28..2032-12-30 at 2032-12-29 may-move"),
+        # Two countries may have one feast on days apart.
+        ('calendar = "TR+SA"', 'when = "5 business days after 2033-03-08"',
+         "2033-03-21..2033-03-24 at 2033-03-22 may-move"),
         # The feast lies wholly between, on the same number of business days wherever it falls.
         (TR, 'when = "20 business days after 2033-06-01"',
          "2033-06-29..2033-06-29 at 2033-06-29 exact"),
@@ -104,7 +120,7 @@ def test_a_year_of_which_a_holiday_is_not_even_estimated_is_no_guess() -> None:
     assert days.after(date(2035, 11, 20), 5)
     with pytest.raises(Uncovered) as refused:
         days.after(date(2036, 1, 1), 5)
-    assert (refused.value.first, refused.value.last) == (2001, 2035)
+    assert (refused.value.first, refused.value.last) == (2001, 2035) == days.covers
 
 
 def test_what_hangs_on_it_may_move_with_it_and_says_so() -> None:
@@ -154,6 +170,27 @@ def test_what_repeats_from_such_a_day_goes_on_from_its_estimate() -> None:
 )  # fmt: skip
 def test_it_is_said_why_the_day_may_move(language: str, event: str, expected: str) -> None:
     assert remark_on(only(SA, event), language) == expected
+
+
+def test_the_sentence_names_the_estimated_holiday_of_the_span_and_no_certain_one_of_its_day() -> (
+    None
+):
+    """Ambedkar's day is 14 April of each year; Id-ul-Fitr comes after what can be reached."""
+    remarks = [remark_on(only('calendar = "IN"', f'when = "5 business days after {day}"'), "en")
+               for day in ("2030-04-10", "2028-02-14")]  # fmt: skip
+
+    assert [remark.split("estimated ")[1] for remark in remarks if remark] == [
+        "(Ram Navami in IN, Id-ul-Zuha (Bakrid) in IN, Mahavir Jayanti in IN)",
+        "(Maha Shivaratri in IN)",
+    ]
+
+
+def test_what_is_announced_of_a_country_with_days_in_lieu_takes_the_place_of_the_estimate() -> None:
+    head = 'calendar = "SG"\nannounced = ["2030-02-05"]'
+
+    assert answer(only(head, 'when = "5 business days after 2030-01-30"')) == (
+        "2030-02-07..2030-02-07 at 2030-02-07 exact"
+    )
 
 
 def test_what_an_open_event_can_move_too_says_both() -> None:

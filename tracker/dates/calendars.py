@@ -8,13 +8,13 @@ years and then says nothing; here such a year is refused as soon as a count ente
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from tracker.dates.estimated_holidays import MOST_DAYS_OFF, Estimates, Festival
+from tracker.dates.estimated_holidays import AS_ESTIMATED, MOST_DAYS_OFF, Estimates, Fall, Festival
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -70,13 +70,11 @@ class OpenDays:
         stated: str | None = None,
         *,
         announced: Spans = (),
-        shift: int = 0,
     ) -> None:
         """`closed` are days that are closed besides, `stated` the name by which it is spoken of.
 
         Raises NoSuchCalendar; `lenient` takes all days of a year without data as open. Days that
-        are `announced` are closed in place of the estimated holidays that they are near; with a
-        `shift`, the others fall so many days after their estimates.
+        are `announced` are closed in place of the estimated holidays that they are near.
         """
         self.name = name
         self.stated = name if stated is None else stated
@@ -86,8 +84,9 @@ class OpenDays:
         try:
             places = [part for part in names if part not in (WEEKDAYS, SATURDAY_OPEN)]
             settled = [_settled(part, announced) for part in places]
-            self._parts = [
-                _part(part, shift=shift, settled=festivals)
+            #: Those that it is joined of, without words such as `weekdays`.
+            self.parts: list[CalendarPart] = [
+                _part(part, fall=Fall(left_out=festivals))
                 for part, festivals in zip(places, settled, strict=True)
             ]
         except NoSuchCalendar as missing:
@@ -103,19 +102,26 @@ class OpenDays:
             if any(festival.may_meet(*span) for part in settled for festival in part)
         )
         self._besides = (*closed, *self.announced)
-        self._plain = not self._parts and not self._saturdays and not self._besides
+        first = max((part.start_year for part in self.parts), default=1)
+        #: The years that the library has, though not all holidays of each, it may be.
+        self._supported = first, min((part.end_year for part in self.parts), default=9999)
+        self._plain = not self.parts and not self._saturdays and not self._besides
         self._years: dict[int, Sequence[int]] = {}
 
     def has_holiday_near(self, first: date, last: date) -> bool:
         """Whether a holiday lies on those days, or on one that such a holiday may be moved from."""
         days = range(first.toordinal() - MOST_DAYS_OFF, last.toordinal() + MOST_DAYS_OFF + 1)
-        return any(part.get(date.fromordinal(day)) for part in self._parts for day in days)
+        return any(part.get(date.fromordinal(day)) for part in self.parts for day in days)
 
     @property
     def covers(self) -> tuple[int, int]:
-        """The first and the last year for which there are data."""
-        first = max((part.start_year for part in self._parts), default=1)
-        return first, min((part.end_year for part in self._parts), default=9999)
+        """The first and the last year for which there are data of all holidays."""
+        first, last = begin, end = self._supported
+        while first < end and not self.is_covered(first):
+            first += 1
+        while last > begin and not self.is_covered(last):
+            last -= 1
+        return (first, last) if first <= last else (begin, end)
 
     def is_open(self, day: date) -> bool:
         """Whether the day is a business day. Raises Uncovered."""
@@ -179,7 +185,7 @@ class OpenDays:
 
     def holiday_name(self, day: date, language: str) -> str | None:
         """The name of the holiday on that day, None where it has none (a weekend, an open day)."""
-        for part in self._parts:
+        for part in self.parts:
             in_language = _part(part.given_name, _language_for(part, language))
             if (name := in_language.get(day)) is not None:
                 return str(name)
@@ -187,11 +193,23 @@ class OpenDays:
 
     def festival_name(self, day: date, language: str) -> str | None:
         """The name of the estimated holiday on that day, without the library's mark that it is."""
-        for part in self._parts:
+        for part in self.parts:
             in_language = _part(part.given_name, _language_for(part, language))
             if (name := in_language.get(day)) is not None:
-                return in_language.estimates.without_mark(str(name))
+                return in_language.estimates.estimated_among(str(name))
         return None
+
+    def is_open_in(self, part: CalendarPart, day: date) -> bool:
+        """Whether it is open in one of the calendars, which may have its holidays otherwise."""
+        return part.is_working_or_saturday(day) if self._saturdays else part.is_working(day)
+
+    def is_open_but_for(self, day: date, parts: Collection[CalendarPart]) -> bool:
+        """Whether nothing closes the day but, it may be, those of the calendars."""
+        if self._weekdays and day.weekday() >= (SATURDAY + 1 if self._saturdays else SATURDAY):
+            return False
+        if self.is_closed_besides(day):
+            return False
+        return all(self.is_open_in(part, day) for part in self.parts if part not in parts)
 
     def is_closed_besides(self, day: date) -> bool:
         """Whether the file itself closes that day."""
@@ -204,7 +222,7 @@ class OpenDays:
     def festivals(self, year: int) -> list[Festival]:
         """The estimated holidays that may fall in that year, in order."""
         return sorted(
-            {festival for part in self._parts for festival in part.estimates.festivals(year)}
+            {festival for part in self.parts for festival in part.estimates.festivals(year)}
         )
 
     def open_in(self, year: int) -> Sequence[int]:
@@ -214,32 +232,23 @@ class OpenDays:
             days = self._years[year] = self._open_days(year)
         return days
 
-    def _is_covered(self, year: int) -> bool:
+    def is_covered(self, year: int) -> bool:
         """Whether there are data for the year, of all of its holidays."""
-        first, last = self.covers
-        return first <= year <= last and not any(part.estimates.lacks(year) for part in self._parts)
-
-    def _covered_until(self, year: int) -> tuple[int, int]:
-        """The years around that one for which there are data of all holidays."""
-        first, last = self.covers
-        if not first <= year <= last:
-            return first, last
-        lacking = [near for near in range(first, last + 1) if not self._is_covered(near)]
-        whole = [near for near in range(first, last + 1) if near not in lacking]
-        return (whole[0], whole[-1]) if whole else (first, last)
+        first, last = self._supported
+        return first <= year <= last and not any(part.estimates.lacks(year) for part in self.parts)
 
     def _open_days(self, year: int) -> Sequence[int]:
         if not 1 <= year <= 9999:
             raise OverflowError("outside the years 0001 to 9999")
         days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-        if not self._is_covered(year):
+        if not self.is_covered(year):
             if self.lenient:
                 return days
-            raise Uncovered(self.stated, year, *self._covered_until(year))
+            raise Uncovered(self.stated, year, *self.covers)
         open_days = list(days)
         if self._weekdays:
             open_days = [day for day in days if (day - 1) % 7 < (6 if self._saturdays else 5)]
-        for part in self._parts:
+        for part in self.parts:
             is_open = part.is_working_or_saturday if self._saturdays else part.is_working
             open_days = [day for day in open_days if is_open(date.fromordinal(day))]
             if part.estimates.festivals(year):
@@ -272,15 +281,21 @@ def _weekday_before(day: date, count: int) -> date:
     return date.fromordinal(number)
 
 
-class _Part:
+class CalendarPart:
     """One country, part of a country or market."""
 
-    def __init__(self, given_name: str, holidays: HolidayBase, estimates: Estimates) -> None:
+    def __init__(self, given_name: str, holidays: HolidayBase, fall: Fall) -> None:
         self.given_name = given_name
         self.holidays = holidays
-        self.estimates = estimates
+        self._fall = fall
+        self.estimates = Estimates(holidays, fall)
         self.start_year: int = holidays.start_year
         self.end_year: int = holidays.end_year
+
+    def where(self, fall: Fall) -> CalendarPart:
+        """The same where its estimated holidays fall so; of what is left out it stays so."""
+        left_out = fall.left_out | self._fall.left_out
+        return _built_part(self.given_name, fall=fall._replace(left_out=left_out))
 
     def is_working(self, day: date) -> bool:
         return bool(self.holidays.is_working_day(day)) and not self.estimates.has_spilled(day)
@@ -335,12 +350,11 @@ def _settled(name: str, announced: Spans) -> frozenset[Festival]:
 
 
 @lru_cache(maxsize=64)
-def _part(
-    name: str,
-    language: str = "en_US",
-    shift: int = 0,
-    settled: frozenset[Festival] = frozenset(),
-) -> _Part:
+def _part(name: str, language: str = "en_US", fall: Fall = AS_ESTIMATED) -> CalendarPart:
+    return _built_part(name, language, fall)
+
+
+def _built_part(name: str, language: str = "en_US", fall: Fall = AS_ESTIMATED) -> CalendarPart:
     import holidays  # only what counts business days pays for it
 
     place, colon, category = name.partition(":")
@@ -353,7 +367,7 @@ def _part(
     else:
         raise NoSuchCalendar(name, tuple(map(_with(category), _nearest(place, countries))))
     if not colon:
-        return _Part(name, plain, Estimates(plain, shift, settled))
+        return CalendarPart(name, plain, fall)
     categories = _categories(plain)
     if category not in categories:
         offered = [f"{place}:{near}" for near in _near_categories(category, categories)]
@@ -365,7 +379,7 @@ def _part(
         )
     else:
         joined = holidays.financial_holidays(place, language=language, categories=both)
-    return _Part(name, joined, Estimates(joined, shift, settled))
+    return CalendarPart(name, joined, fall)
 
 
 def _with(category: str) -> Callable[[str], str]:
@@ -390,7 +404,7 @@ def _near_categories(category: str, categories: tuple[str, ...]) -> list[str]:
     return get_close_matches(category.lower().replace("-", "_"), categories, n=2, cutoff=0.5)
 
 
-def _language_for(part: _Part, language: str) -> str:
+def _language_for(part: CalendarPart, language: str) -> str:
     """The library's own tag for the language, where it has it; else English."""
     tags = getattr(part.holidays, "supported_languages", ())
     return next((tag for tag in tags if tag.split("_")[0] == language), "en_US")

@@ -25,6 +25,7 @@ MOST_DAYS_OFF = 2
 _ADD = "_add_eastern_calendar_holiday"  # by which the library adds each day of such a calendar
 _ADD_OF_FAMILY = re.compile(r"_add_(?!eastern)([a-z]+)_calendar_holiday(_set)?")
 _CONFIRMED = "_CONFIRMED_YEARS"
+_NEXT_NAME = "; "  # by which the library joins the names of a day
 
 
 class Festival(NamedTuple):
@@ -32,6 +33,11 @@ class Festival(NamedTuple):
 
     first: date
     last: date
+    family: str = ""  #: the calendar of the moon that decides it: `islamic`, `hindu`
+
+    def is_estimated_on(self, day: date, family: str) -> bool:
+        """Whether that day of that family is one of its days, as estimated."""
+        return self.family == family and self.first <= day <= self.last
 
     def may_meet(self, first: date, last: date) -> bool:
         """Whether it may fall on a day of that span."""
@@ -46,19 +52,39 @@ class Estimate(NamedTuple):
     calendar: str
 
 
+class Fall(NamedTuple):
+    """How the estimated holidays of a calendar fall: each so many days after its estimate."""
+
+    shift: int = 0
+    apart: frozenset[tuple[Festival, int]] = frozenset()  #: those that fall by themselves
+    left_out: frozenset[Festival] = frozenset()  #: of which the calendar is to know nothing
+
+
+AS_ESTIMATED = Fall()
+
+
+class _NoDay(date):
+    """The day of a holiday that is left out: the library takes a day, and sorts it among others.
+
+    Of a day of the week it would work out the day in lieu; what is false, it passes over.
+    """
+
+    def __bool__(self) -> bool:
+        return False
+
+    def weekday(self) -> int:
+        return -1
+
+
 class Estimates:
     """Watches a calendar of the library: which of its holidays are estimated.
 
-    `shift` has them fall so many days later; of `settled` ones the calendar knows nothing, since
-    they are stated elsewhere.
+    It has them fall as is said, in place of the library.
     """
 
-    def __init__(
-        self, holidays: HolidayBase, shift: int = 0, settled: frozenset[Festival] = frozenset()
-    ) -> None:
+    def __init__(self, holidays: HolidayBase, fall: Fall) -> None:
         self._holidays = holidays
-        self._shift = timedelta(days=shift)
-        self._settled = settled
+        self._fall = fall
         self._year = 0  #: that is being worked out
         self._family = ""  #: of the calendar whose day is being added
         self._days: set[tuple[str, date]] = set()  #: as estimated
@@ -101,13 +127,20 @@ class Estimates:
                 name, dt_estimated, show_estimated=show_estimated, days_delta=days_delta
             )
         estimate = day + timedelta(days=days_delta)
-        if any(festival.first <= estimate <= festival.last for festival in self._settled):
-            return None
-        moved = estimate + self._shift
+        if any(each.is_estimated_on(estimate, self._family) for each in self._fall.left_out):
+            return _NoDay(estimate.year, estimate.month, estimate.day)
+        moved = estimate + self._shift_of(estimate)
         self._days.add((self._family, estimate))
         if moved.year != estimate.year:
             self._spilled.add(moved)
         return self._add(name, (moved, True), show_estimated=True)
+
+    def _shift_of(self, estimate: date) -> timedelta:
+        """How many days after its estimate that day of a holiday falls."""
+        for festival, days in self._fall.apart:
+            if festival.is_estimated_on(estimate, self._family):
+                return timedelta(days=days)
+        return timedelta(days=self._fall.shift)
 
     def _is_unannounced(self, day: date) -> bool:
         """Of what the library does not call an estimate by itself: whether it is one."""
@@ -145,15 +178,18 @@ class Estimates:
             first = days[0]
             for day, following in zip(days, [*days[1:], date.max], strict=True):
                 if (following - day).days > 1:
-                    yield Festival(first, day)
+                    yield Festival(first, day, family)
                     first = following
 
-    def without_mark(self, name: str) -> str:
-        """The name of a holiday, without the library's mark that it is estimated."""
+    def estimated_among(self, names: str) -> str:
+        """Of the holidays of a day, the estimated ones, without the library's mark of it."""
         mark = getattr(self._holidays, "estimated_label", None)
         if mark is None:
-            return name
-        return name.replace((self._holidays.tr(mark) % "").strip(), "").strip()
+            return names
+        marked = (self._holidays.tr(mark) % "").strip()
+        each = names.split(_NEXT_NAME)
+        estimated = [name.replace(marked, "").strip() for name in each if marked in name]
+        return _NEXT_NAME.join(estimated) or names
 
     def has_spilled(self, day: date) -> bool:
         """Whether the shift moved a holiday of another year to that day."""

@@ -1,170 +1,28 @@
 """The soonest and the latest that a count can come to, however the estimated holidays fall.
 
 Each estimated holiday (estimated_holidays.py) may fall up to two days off its estimate, by itself.
-The days on which that matters lie in stretches apart from one another; in each of them the calendar
-has a few alternatives. A count goes on from day to day, so its extremes are those of taking the
-best, or the worst, alternative of each stretch that it passes.
+What a calendar leaves open by that is in estimated_days.py; here counts are made by it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.dates.arithmetic import edge_of
 from tracker.dates.bounds import Bounds
-from tracker.dates.calendars import OpenDays, Roll, Uncovered
-from tracker.dates.estimated_holidays import MOST_DAYS_OFF, Estimate, Festival
+from tracker.dates.calendars import OpenDays, Roll
+from tracker.dates.estimated_days import EstimatedDays, Extreme, Hinges
+from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.expressions import Place
 from tracker.dates.notes import Note
 
-Extreme: TypeAlias = Literal["soonest", "latest"]
-Hinges: TypeAlias = set[Festival]  #: the estimated holidays by which it hangs what a count comes to
 _ONE_DAY = timedelta(days=1)
 #: So many estimated holidays are named.
 MOST_NAMED = 6
-#: Days no farther apart are of one stretch: a weekend lies between a holiday and the day in lieu.
-_APART = 3
-
-
-class Stretch(NamedTuple):
-    """Some days one after another, and which are open by each way that holidays may fall."""
-
-    first: int
-    last: int
-    alternatives: tuple[Sequence[int], ...]  #: ordinals, in order; one alone: it is certain
-    festivals: tuple[Festival, ...] = ()
-
-
-class EstimatedDays:
-    """What a calendar leaves open: its years, in stretches."""
-
-    def __init__(self, days: OpenDays) -> None:
-        self._days = days
-        self._years: dict[int, list[Stretch]] = {}
-
-    @cached_property
-    def _ways(self) -> list[OpenDays]:
-        """The calendar by each number of days that its estimated holidays may be off."""
-        days = self._days
-        return [
-            self._with_shift(shift) if shift else days
-            for shift in range(-MOST_DAYS_OFF, MOST_DAYS_OFF + 1)
-        ]
-
-    def _with_shift(self, shift: int) -> OpenDays:
-        days = self._days
-        announced = days.announced
-        return OpenDays(
-            days.name, days.lenient, days.closed, days.stated, announced=announced, shift=shift
-        )
-
-    def stretches(self, year: int) -> list[Stretch]:
-        """The days of a year, in order."""
-        stretches = self._years.get(year)
-        if stretches is None:
-            stretches = self._years[year] = list(self._stretches(year))
-        return stretches
-
-    def _stretches(self, year: int) -> Iterator[Stretch]:
-        at, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-        try:
-            usual = self._days.open_in(year)
-        except Uncovered:  # an extreme may lie beyond the data that a count needs
-            yield Stretch(at, end, (range(at, end + 1),))
-            return
-        festivals = self._days.festivals(year)
-        if festivals:
-            ways = [days.open_in(year) for days in self._ways]
-            unsure = set().union(*ways) - set(ways[0]).intersection(*ways)
-            windows = (range(*_window(festival, at, end)) for festival in festivals)
-            for first, last in _runs(sorted(unsure.union(*windows))):
-                yield Stretch(at, first - 1, (_between(usual, at, first - 1),))
-                yield _unsure(first, last, ways, festivals)
-                at = last + 1
-        yield Stretch(at, end, (_between(usual, at, end),))
-
-    def after(self, day: date, count: int, extreme: Extreme, hinges: Hinges) -> date:
-        """The soonest or the latest that the count-th open day after that day can be.
-
-        The holidays that decide it are added to `hinges`.
-        """
-        at, left = day.toordinal(), count
-        pick, most = (min, max) if extreme == "soonest" else (max, min)
-        for stretch in self._ahead(day):
-            ways = [way[bisect_right(way, at) :] for way in stretch.alternatives]
-            numbers = {len(way) for way in ways}
-            reached = {way[left - 1] for way in ways if len(way) >= left}
-            if len(reached) > 1 or (len(numbers) > 1 and min(numbers) < left):
-                hinges.update(stretch.festivals)
-            if most(numbers) >= left:
-                return date.fromordinal(pick(reached))
-            left -= most(numbers)
-        raise OverflowError("outside the years 0001 to 9999")
-
-    def before(self, day: date, count: int, extreme: Extreme, hinges: Hinges) -> date:
-        """The soonest or the latest that the count-th open day before that day can be.
-
-        The holidays that decide it are added to `hinges`.
-        """
-        at, left = day.toordinal(), count
-        pick = min if extreme == "soonest" else max  # counted back, it is sooner with fewer open
-        for stretch in self._behind(day):
-            ways = [way[: bisect_left(way, at)] for way in stretch.alternatives]
-            numbers = {len(way) for way in ways}
-            reached = {way[-left] for way in ways if len(way) >= left}
-            if len(reached) > 1 or (len(numbers) > 1 and min(numbers) < left):
-                hinges.update(stretch.festivals)
-            if pick(numbers) >= left:
-                return date.fromordinal(pick(reached))
-            left -= pick(numbers)
-        raise OverflowError("outside the years 0001 to 9999")
-
-    def _ahead(self, day: date) -> Iterator[Stretch]:
-        for year in range(day.year, date.max.year + 1):
-            yield from (part for part in self.stretches(year) if part.last > day.toordinal())
-
-    def _behind(self, day: date) -> Iterator[Stretch]:
-        for year in range(day.year, 0, -1):
-            yield from (
-                part for part in reversed(self.stretches(year)) if part.first < day.toordinal()
-            )
-
-
-def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of those days that lie close together."""
-    first = days[0] if days else 0
-    for day, following in zip(days, [*days[1:], date.max.toordinal()], strict=bool(days)):
-        if following - day > _APART:
-            yield first, day
-            first = following
-
-
-def _window(festival: Festival, begin: int, end: int) -> tuple[int, int]:
-    """The days among those on which a festival may fall; the end is left out."""
-    first, last = festival.first.toordinal(), festival.last.toordinal()
-    return max(begin, first - MOST_DAYS_OFF), min(end, last + MOST_DAYS_OFF) + 1
-
-
-def _unsure(
-    first: int, last: int, ways: Sequence[Sequence[int]], festivals: Sequence[Festival]
-) -> Stretch:
-    """The stretch with its alternatives; of several holidays, each may fall by itself."""
-    begin, end = date.fromordinal(first), date.fromordinal(last)
-    here = tuple(festival for festival in festivals if festival.may_meet(begin, end))
-    alternatives = [_between(way, first, last) for way in ways]
-    if len(here) > 1:
-        every = set(alternatives[0]).intersection(*alternatives)
-        alternatives += [sorted(set().union(*alternatives)), sorted(every)]
-    return Stretch(first, last, tuple(alternatives), here)
-
-
-def _between(days: Sequence[int], first: int, last: int) -> Sequence[int]:
-    return days[bisect_left(days, first) : bisect_right(days, last)]
 
 
 class ExtremeDays(OpenDays):
