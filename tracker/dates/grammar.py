@@ -217,7 +217,11 @@ class Parser(Cursor):
         try:
             period = parse_period(self.token.text)
         except NoSuchPeriod as missing:
+            from tracker.dates.suggestions.fiscal_years import is_year_and_next
             from tracker.dates.suggestions.rules import no_such_period
+
+            if self.helpful and is_year_and_next(self.token.text):
+                self.refuse("period")
 
             raise LineError(no_such_period(self.text, self.token, missing.nearest)) from None
         self.advance()

@@ -176,8 +176,9 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
                     if diagnostic := _diagnostic(state, word, vague, span, rest):
                         return diagnostic
                     break
-    if behind and (vague := vague_period(behind["rest"])):
-        return _diagnostic(state, _LATEST, vague, (0, len(text)), behind["rest"])
+    rest = re.sub("^(?:in|on|by|at|with) ", "", behind["rest"]) if behind else ""
+    if rest and (vague := vague_period(rest)):
+        return _diagnostic(state, _LATEST, vague, (0, len(text)), rest)
     if _AN_EDGE.match(text) and (vague := vague_period(text)) and not _has_notation(vague):
         return _diagnostic(state, _LATEST, vague, (0, len(text)), text)
     return None
@@ -248,7 +249,7 @@ def _diagnostic(
         suggestions.setdefault(line, Suggestion(line, *_reason(word, reading)))
     case = "deadline-of-period"
     values: tuple[tuple[str, str], ...] = (("words", words),)
-    if vague.refused is not None and not notation:
+    if vague.refused is not None and not notation and vague.refused.case != "range":
         case, values = vague.refused.case, vague.refused.values
     return Diagnostic(case, span, values, tuple(suggestions.values()))
 

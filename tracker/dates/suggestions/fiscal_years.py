@@ -65,6 +65,16 @@ def year_ending(state: ParseState) -> Diagnostic | None:
     return Diagnostic("fiscal-year", match.span(), (), (Suggestion(line, "an-unknown-day"),))
 
 
+def is_year_and_next(text: str) -> bool:
+    """Whether it is a year that begins in one and ends in the next, and no month.
+
+    >>> is_year_and_next("2027-28"), is_year_and_next("2027-13"), is_year_and_next("2009-10")
+    (True, False, True)
+    """
+    match = _PAIR.fullmatch(text)
+    return match is not None and int(match["next"]) == (int(match["year"]) + 1) % 100
+
+
 def fiscal_year(state: ParseState) -> Diagnostic | None:
     """`FY2027`, `FY27/28`: no calendar says whose year it is; the days of the usual ones."""
     match = _NAMED.search(state.text) or _PAIR.search(state.text)

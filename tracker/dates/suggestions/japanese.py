@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
 from tracker.dates.periods import NoSuchPeriod, parse_period
 from tracker.dates.suggestions.anchors import SOME_EVENT
+from tracker.dates.suggestions.deadlines import DEADLINE_WORDS, deadline_of_period
 from tracker.dates.suggestions.eras import NUMBER, EraOfAnother, in_years, number
 from tracker.dates.suggestions.japanese_periods import periods_in_english, plain_japanese
 from tracker.dates.suggestions.parse_state import ParseState
-from tracker.dates.tokens import collapse_spaces
+from tracker.dates.tokens import collapse_spaces, tokens_of
 
 _N = NUMBER
 _ERA_DAY = re.compile(
@@ -44,7 +46,7 @@ _BESIDE = re.compile(
 )
 _MONTHS_BY_LAW = re.compile(rf"(?<=[のら後])(?P<number>{_N})月(?=前|以内|間|を経過|後)")
 _MONTH_END = re.compile(
-    rf"{_POINT} ?(?:の日)?の?(?:属する月の)?(?P<next>翌々?)?月?の?月?末日?(?:まで)?に?"
+    rf"{_POINT} ?(?:の日)?の?(?:属する月の)?(?P<next>翌々?)?月?の?月?末日?(?:まで|迄)?に?は?"
 )
 _NO_DAY = re.compile(
     r".*(?:未定|速やかに|すみやかに|直ちに|ただちに|遅滞なく|随時|協議の?上|別途|追って).*",
@@ -116,14 +118,49 @@ _OF_SOME_EVENT = {
 }  # fmt: skip
 
 
+_UNTIL = re.compile(r"^遅くと?も|(?:頃|ごろ)?(?:(?:まで|迄)に?は?|以前に?|期限|締切り?|必着)$")
+
+
+def _behind_english(line: str, words: str, text: str) -> Diagnostic | None:
+    """`by 月末`, `before 2028年3月末`: an English word for a deadline, and Japanese behind it."""
+    meant = japanese(text)
+    if meant is None:
+        return None
+    suggestions = tuple(
+        further
+        for offer in meant.suggestions
+        if offer.key is None
+        for further in _in_a_line(words, offer)
+    )
+    return replace(meant, span=(0, len(line)), suggestions=suggestions)
+
+
+def _english_before(text: str) -> str:
+    """The English word for a deadline that Japanese stands behind; nothing where there is none."""
+    if text.isascii():
+        return ""
+    matches = (word.pattern.match(text) for word in DEADLINE_WORDS)
+    return next((match[0] for match in matches if match), "in " if text.startswith("in ") else "")
+
+
+def _in_a_line(words: str, offer: Suggestion) -> tuple[Suggestion, ...]:
+    """An offer behind those words; a window behind a word for a deadline is a day of it."""
+    if words == "in " and offer.write.startswith("between "):
+        return (offer,)
+    text = f"{words}{offer.write.replace('through ', 'the end of ')}"
+    diagnostic = deadline_of_period(ParseState(text, tokens_of(text), 0, "end"))
+    return diagnostic.suggestions if diagnostic else (replace(offer, write=text),)
+
+
 def japanese(line: str) -> Diagnostic | None:
     """The line in the words' own spelling, where it is one of Japan's; also `R8.11.28`."""
     if len(line) > _LONGEST:
         return None
     text = unicodedata.normalize("NFKC", line).strip(" 。")
-    whole = re.sub(r"(?:まで|迄)に?$", "", text).removesuffix("日") + (
-        "日" if text[-1:] == "日" else ""
-    )
+    if words := _english_before(text):
+        return _behind_english(line, words, text.removeprefix(words))
+    whole = _UNTIL.sub("", text)
+    whole = whole if whole in _OF_SOME_EVENT else whole.removesuffix("日")
     if write := _OF_SOME_EVENT.get(whole):
         suggestion = Suggestion(write, "from-its-event", (("event", SOME_EVENT),))
         return Diagnostic("counted-from-what", (0, len(line)), (("words", line),), (suggestion,))
@@ -159,7 +196,19 @@ def _diagnostic(
         return Diagnostic("no-such-period", span, (("period", words),), nearest)
     except ValueError:  # words around a period
         pass
-    return Diagnostic("other-notation", span, (("words", words),), (Suggestion(spelt),))
+    return Diagnostic("other-notation", span, (("words", words),), _meant(line, spelt))
+
+
+def _meant(line: str, spelt: str) -> tuple[Suggestion, ...]:
+    """From one day until another: some day of that, or by its last."""
+    window = re.fullmatch("between [0-9-]+ and (?P<last>[0-9-]+)", spelt)
+    if window is None or not re.search("(?:まで|迄)(?:に|の間)?$", line):
+        return (Suggestion(spelt),)
+    last = window["last"]
+    return (
+        Suggestion(spelt, "a-window"),
+        Suggestion(f"through {last}", "its-last-day", (("day", str(parse_period(last).last)),)),
+    )
 
 
 def _how_often(line: str, match: re.Match[str]) -> Diagnostic:

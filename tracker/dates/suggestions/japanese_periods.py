@@ -18,9 +18,16 @@ _WEEKDAY = re.compile(
     r" ?\((?:[月火水木金土日](?:曜日?)?(?:[・、]祝日?)?|祝)\)|(?<=日)[月火水木金土日]曜日?"
 )
 _SAYS_NOTHING = re.compile(
-    r"西暦 ?(?=[0-9])|(?<=日)(?:付け?|現在|当日|必着|消印有効|(?:を|の)?期限と?(?:する)?)"
+    r"西暦 ?(?=[0-9])|(?<=まで|迄に|でに)は$|(?:頃|ごろ|あたり|くらい|ぐらい)(?=まで|迄|以前|以降)"
+    r"|(?<=[時分半])(?:必着|締切り?|期限)|(?<=日)(?:付け?|現在|当日|必着|消印有効|(?:を|の)?期限と?(?:する)?)"
     r"|(?<=年)\([0-9]{4}年?\)"
 )
+#: 2028/3/31まで: with no word for year, month and day where Japanese follows.
+_IN_FIGURES = re.compile(
+    r"(?<![0-9])(?P<year>[0-9]{4})(?P<mark>[/.-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+    r"(?= ?\(?[^\x00-\x7f])"
+)
+_AT_LATEST = re.compile(r"遅くと?も ?(?P<rest>.*?)(?:まで|迄)?に?は?")
 _TWICE = re.compile(r"(?P<day>[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)\((?P=day)\)")
 _CLOCK = (
     r"(?:(?P<half>午前|午後|夜) ?)?(?:(?P<noon>正午)|(?P<hour>[0-9]{1,2})"
@@ -42,10 +49,12 @@ _YEAR = (
 _PART = r"(?<!年)(?:第(?P<nth>[1-4一二三四])四半期|(?P<half_year>[上下])半?期)(?!末)"
 #: What stands behind, and what it is before a period in English; the longest first.
 _BEHIND = {
-    "no later than ": "までに まで 迄に 迄 以前に 以前 以内に 以内 内に 内 いっぱい 限り",
-    "before ": "より前に より前 の前日までに の前日まで の前日 の前 之前 前まで 前",
+    "no later than ": "までに まで 迄に 迄 以前に 以前 以内に 以内 内に 内 いっぱい 限り 中に"
+    " のうちに うちに 期限 締切 締切り 締め切り 〆切 必着 を期限とする を限度とする",
+    "before ": "より前に より前 の前日までに の前日まで の前日 の前に の前 之前"
+    " 前までに 前まで 前に 前",
     "from ": "以降 以後 から より 以来",
-    "in ": "中に 中 吉日 頃に 頃 ごろに ごろ あたり",
+    "in ": "中 吉日 頃に 頃 ごろに ごろ あたり",
     "after ": "の翌日から の翌日以降 より後 の後",
     "": "に の 。",
 }
@@ -77,6 +86,9 @@ def plain_japanese(text: str) -> str:
     '2027年3月31日'
     """
     text = _WEEKDAY.sub("", _SPACES.sub("", text))
+    text = _IN_FIGURES.sub(r"\g<year>年\g<month>月\g<day>日", text)
+    if match := _AT_LATEST.fullmatch(text):
+        text = f"{match['rest']}まで"
     return _TWICE.sub(r"\g<day>", _SAYS_NOTHING.sub("", text))
 
 

@@ -117,6 +117,8 @@ def _part(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     letter = match["kind"][0].upper()
     letter = "H" if letter == "S" else letter
     number = whole_number(match["number"]) or ordinal_number(match["number"]) or 0
+    if match["number"].lower() in ("last", "final", "latter"):
+        number = 4 if letter == "Q" else 2
     if 1 <= number <= (4 if letter == "Q" else 2):
         yield f"{_year(match)}-{letter}{number}", ""
 
@@ -169,6 +171,7 @@ def _year_end(match: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 
 _NTH = rf"(?P<number>{ORDINALS}|[0-9]{{1,2}}(?:st|nd|rd|th))"
+_NTH_OR_LAST = _NTH.replace("(?P<number>", "(?P<number>last|final|latter|")
 _SPELT_DAY = (
     rf"(?:(?:the |this )?(?P<day>[0-9]{{1,2}}|{ORDINALS}|{NUMBER_WORDS})(?:st|nd|rd|th|er|\.|º)?"
     r"(?: day)?)"
@@ -237,7 +240,8 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     (
         "other-notation",
         _pattern(
-            rf"(?:the )?{_NTH} (?P<kind>quarter|half|semester)(?:[ -]year)? (?:of |in )?{_YEAR}"
+            rf"(?:the )?{_NTH_OR_LAST} (?P<kind>quarter|half|semester)(?:[ -]year)? "
+            rf"(?:of |in )?{_YEAR}"
         ),
         _part,
     ),

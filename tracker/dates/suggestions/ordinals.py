@@ -70,14 +70,18 @@ def nth_business_day(state: ParseState) -> Diagnostic | None:
         return None
     span = match.span()
     if match["nth"].lower() in ("last", "final"):
-        write, reason = f"through {period}", "with-roll-previous"
+        if period.last == date.max:
+            return Diagnostic("nth-business-day", span)
+        write = f"1 business day before {date.fromordinal(period.last.toordinal() + 1)}"
     elif period.first == date.min:
         return Diagnostic("nth-business-day", span)
     else:
         count = ordinal_number(match["nth"]) or 0
         eve = date.fromordinal(period.first.toordinal() - 1)
-        write, reason = f"{quantity(count, 'business day')} after {eve}", ""
-    suggestion = Suggestion(state.line_with(span, write), reason)
+        write = f"{quantity(count, 'business day')} after {eve}"
+    if re.search(r"\b(?:before|prior to|not (?:before|after)) $", state.text[: span[0]]):
+        write = f"({write})"
+    suggestion = Suggestion(state.line_with(span, write))
     return Diagnostic("nth-business-day", span, (), (suggestion,))
 
 
@@ -111,9 +115,12 @@ def _of_next_month(state: ParseState, match: re.Match[str]) -> Diagnostic | None
     eve = f"({quantity(ahead - 1, long)} after {point})" if ahead > 1 else point
     last, number = match["nth"].lower() in ("last", "final"), ordinal_number(match["nth"])
     is_open = re.fullmatch(_OPEN_DAY, match["unit"].lower()) is not None
-    reason = ""
-    if last:
-        write, reason = f"end of {long} of {moved}", "with-roll-previous" if is_open else ""
+    if last and is_open:
+        write = (
+            f"1 business day before start of {long} of ({quantity(ahead + 1, long)} after {point})"
+        )
+    elif last:
+        write = f"end of {long} of {moved}"
     elif number == 1 and not is_open:
         write = f"start of {long} of {moved}"
     elif number is None or not ahead:
@@ -122,7 +129,7 @@ def _of_next_month(state: ParseState, match: re.Match[str]) -> Diagnostic | None
         unit = "business day" if is_open else "day"
         write = f"{quantity(number, unit)} after end of {long} of {eve}"
     span = (match.start(), len(state.text))
-    suggestion = Suggestion(state.line_with(span, write), reason)
+    suggestion = Suggestion(state.line_with(span, write))
     return Diagnostic("synonym", match.span(), (("words", match[0]),), (suggestion,))
 
 

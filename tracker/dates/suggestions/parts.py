@@ -39,7 +39,8 @@ _WEEK = re.compile(
     re.IGNORECASE,
 )
 _DAYS = re.compile(
-    rf"{_BEFORE}(?P<nth>first|last) (?P<count>{NUMBER_WORDS}|[0-9]{{1,2}}) (?P<unit>day|week)s"
+    rf"{_BEFORE}(?P<nth>first|last|final) (?P<count>{NUMBER_WORDS}|[0-9]{{1,2}})"
+    r" (?P<unit>day|week|month|quarter)s"
     rf" (?:of|in) {PERIOD}",
     re.IGNORECASE,
 )
@@ -72,7 +73,15 @@ _RANGES = (
         ),
         re.IGNORECASE,
     ),
-    re.compile(r"(?P<first>[0-9]{4}-[0-9]{2}-[0-9]{2})/(?P<final>[0-9]{4}-[0-9]{2}-[0-9]{2})"),
+    re.compile(
+        rf"(?:(?:from|between) )?(?P<part>[QH][1-4]){_TO}(?P<last_part>[QH][1-4]),? "
+        r"(?P<year>[0-9]{4})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<first>[0-9]{4}-(?:[QH][1-4]|[0-9]{2}(?:-[0-9]{2})?)) ?(?:/|\.\.\.?|~|\u301c|\uff5e) ?"
+        r"(?P<final>[0-9]{4}-(?:[QH][1-4]|[0-9]{2}(?:-[0-9]{2})?))"
+    ),
 )
 
 
@@ -88,6 +97,9 @@ def range_of_days(state: ParseState) -> Diagnostic | None:
 def _range(parts: dict[str, str]) -> str:
     if "first" in parts:
         return f"between {parts['first']} and {parts['final']}"
+    if "part" in parts:
+        year = parts["year"]
+        return f"between {year}-{parts['part'].upper()} and {year}-{parts['last_part'].upper()}"
     first = f"{parts['year']}-{month_number(parts['month']):02}"
     if "last_month" in parts:
         return f"between {first} and {parts['year']}-{month_number(parts['last_month']):02}"
@@ -199,6 +211,16 @@ def _week(match: re.Match[str], period: Period) -> Iterator[tuple[str, str]]:
 def _days(match: re.Match[str], period: Period) -> Iterator[tuple[str, str]]:
     """first ten days of July 2027, last two weeks of July 2027"""
     count = whole_number(match["count"]) or 0
+    if (unit := match["unit"].lower()) in ("month", "quarter"):
+        months = count * (3 if unit == "quarter" else 1)
+        if period.kind == "year" and 0 < months < 12:
+            first = months + 1 if match["nth"].lower() == "first" else 13 - months
+            edge = period.first.replace(month=first)
+            if match["nth"].lower() == "first":
+                yield _between(period.first, edge - _ONE_DAY), "an-unknown-day"
+            else:
+                yield _between(edge, period.last), "an-unknown-day"
+        return
     length = timedelta(days=count * (7 if match["unit"].lower() == "week" else 1) - 1)
     if not timedelta() <= length <= period.last - period.first:
         return

@@ -97,7 +97,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"\1",
     ),
     _phrase(
-        "says-nothing", rf"^{_DUE}(?: on)?:?(?= (?:[0-9]|within\b|no later\b|by\b|before\b))", ""
+        "says-nothing",
+        rf"^{_DUE}(?: on)?:?(?= (?:[0-9]|within\b|no later\b|by\b|before\b|(?:start|end) of\b))",
+        "",
     ),
     _phrase(
         "synonym",

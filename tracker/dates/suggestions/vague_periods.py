@@ -22,6 +22,7 @@ from tracker.dates.tokens import tokens_of
 
 #: Those that say what a period is that has no name here; the first that leads to days decides.
 RULES_OF_PERIODS: tuple[RefusalRule, ...] = (
+    parts.range_of_days,
     fiscal_years.year_ending,
     parts.part_of_period,
     notations.other_notation,
@@ -93,6 +94,8 @@ def vague_period(text: str) -> VaguePeriod | None:
     >>> [reading.last for reading in vague_period("the end of summer 2027").readings]
     ['2027-06-30', '2027-09-30']
     """
+    if match := _EDGE_OF_UNIT.fullmatch(text):
+        return _edge_of_unit(match)
     if len(text) > MOST_CHARACTERS or _NO_PERIOD.search(text):
         return None
     if re.search("[0-9]{4}", text):
@@ -115,7 +118,10 @@ def _of_year(text: str) -> VaguePeriod | None:
     return _either(text) or _meaning(text, MOST_TURNS)
 
 
-_EITHER = re.compile(r"(?P<left>[^,]{2,30}?)(?: or | and |(?<=[a-z])/(?=[a-z]))(?P<right>.{2,40})")
+_EITHER = re.compile(
+    r"(?P<left>[^,]{2,30}?)(?: or | and |(?<=[a-z])/(?=[a-z])|(?<=[QqHh][1-4])/(?=[QqHh]))"
+    r"(?P<right>.{2,40})"
+)
 
 
 def _either(text: str) -> VaguePeriod | None:
@@ -210,8 +216,6 @@ def _of_any_year(text: str) -> VaguePeriod | None:
         return _relative(match)
     if match := _FISCAL.fullmatch(text):
         return _fiscal(match)
-    if match := _EDGE_OF_UNIT.fullmatch(text):
-        return _edge_of_unit(match)
     if match := _OF_THE_MONTH.fullmatch(text):
         return _of_the_month(match)
     whole = _OF_THE_YEAR.sub(f" {_ANY_YEAR}", text).strip()
@@ -237,7 +241,8 @@ def _of_any_year(text: str) -> VaguePeriod | None:
 _EDGE_OF_UNIT = re.compile(
     r"(?:the )?(?:(?P<short>eo[mqh])"
     r"|(?P<unit>week|month|quarter|half-year|half)[ -]end"
-    r"|(?P<edge>(?:very )?(?:end|close|last day|start|beginning|first day)) of (?:the |that |its )?"
+    r"|(?P<edge>(?:very )?(?:end|close|last (?P<open>(?:business |working )?)day|start|beginning"
+    r"|first day)) of (?:the |that |its )?"
     r"(?P<whole>week|month|quarter|half-year|half))",
     re.IGNORECASE,
 )
@@ -251,6 +256,9 @@ def _edge_of_unit(match: re.Match[str]) -> VaguePeriod:
     unit = "half-year" if unit == "half" else unit
     at_start = re.search("start|beginning|first", match["edge"] or "", re.IGNORECASE)
     day = f"{'start' if at_start else 'end'} of {unit} of {SOME_EVENT}"
+    if match["open"]:
+        length = "6 months" if unit == "half-year" else quantity(1, unit)
+        day = f"1 business day before start of {unit} of ({length} after {SOME_EVENT})"
     reading = Reading(day, day, None, "from-its-event", (("event", SOME_EVENT),))
     return VaguePeriod((reading,), Diagnostic("counted-from-what", (0, 0), (("words", match[0]),)))
 

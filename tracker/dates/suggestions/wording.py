@@ -13,7 +13,7 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import quantity
 from tracker.dates.suggestions.numbers import NUMBER_WORDS, whole_number
 from tracker.dates.suggestions.parse_state import ParseState
-from tracker.dates.tokens import ID, UNITS, collapse_spaces
+from tracker.dates.tokens import EDGE_UNITS, ID, UNITS, collapse_spaces
 
 _MEASURE = (
     r"(?:(?:business|working|banking|calendar|clear|consecutive) )*"
@@ -175,6 +175,8 @@ def until(state: ParseState) -> Diagnostic | None:
                 Suggestion(state.line_with(head, rest), "that-day-included"),
                 Suggestion(state.line_with(head, f"1 day before {rest}"), "that-day-not-included"),
             )
+            if rest == "end" and state.words(at + 3, 1)[0] in EDGE_UNITS:
+                suggestions = suggestions[:1]  # the end of a month is by its last day
             return Diagnostic("until", state.tokens[at].span, values, suggestions)
         return Diagnostic("until", state.tokens[at].span, values)
     return None
@@ -298,6 +300,12 @@ def days_from(state: ParseState) -> Diagnostic | None:
     return Diagnostic("days-from", token.span, (("word", token.text),), tuple(suggestions))
 
 
+_UNTIL_MIDNIGHT = re.compile(
+    r"(?:(?:on|at|by) or )?(?:by|until|till|up to|before|(?:no|not) later than|(?:at the )?latest"
+    r"|due) $"
+)
+
+
 def midnight(state: ParseState) -> Diagnostic | None:
     """`midnight 2030-03-15`: a day's beginning, or its end?"""
     for at in range(len(state.tokens) - 1):
@@ -310,6 +318,8 @@ def midnight(state: ParseState) -> Diagnostic | None:
             span = state.span_between(at - 1, at)
         if day is None:
             return Diagnostic("midnight", state.tokens[at].span)
+        if match := _UNTIL_MIDNIGHT.search(state.text, 0, span[0]):
+            span = (match.start(), span[1])
         suggestions = (
             Suggestion(state.line_with(span, day), "its-end"),
             Suggestion(state.line_with(span, f"1 day before {day}"), "its-beginning"),

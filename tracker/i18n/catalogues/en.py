@@ -631,7 +631,6 @@ SENTENCES: dict[str, str] = {
     "suggestion.the-day-alone": "the day alone; should it fall away, `withdrawn` is recorded",
     "suggestion.waits-for-it": "it waits until that has happened",
     "suggestion.counted": "the day itself is the first of them",
-    "suggestion.with-roll-previous": 'and beside it: roll = "previous"',
     "suggestion.fiscal-to-september": "a year named after its end, from October to September",
     "suggestion.fiscal-from-april": "a year named after its beginning, from April to March",
     "suggestion.fiscal-from-july": "a year from July to June",

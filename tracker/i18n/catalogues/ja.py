@@ -631,7 +631,6 @@ SENTENCES: dict[str, str] = {
     "suggestion.the-day-alone": "日だけを書く。到来しなくなれば `withdrawn` を記録する",
     "suggestion.waits-for-it": "それが起こるまで未定となる",
     "suggestion.counted": "当日を初日として数える",
-    "suggestion.with-roll-previous": 'あわせて roll = "previous" と書く',
     "suggestion.fiscal-to-september": "10月から9月まで、終わる年の名で呼ぶ年度",
     "suggestion.fiscal-from-april": "4月から3月まで、始まる年の名で呼ぶ年度",
     "suggestion.fiscal-from-july": "7月から6月までの年度",
