@@ -51,6 +51,31 @@ def test_the_body_says_why_with_the_quote_and_its_source_and_how_to_acknowledge_
     assert text.endswith(f"start them again\n{message.links.unsubscribe}")
 
 
+def test_of_a_window_between_two_instants_no_message_tells_the_first_as_its_time() -> None:
+    shown = timeline_of(
+        event("x", when="between 2030-12-31 09:00 Asia/Tokyo and 2031-01-05 09:00 America/New_York")
+    )
+
+    text = reminder(shown, event="a/x").text
+
+    assert "at 31 December 2030, 09:00 (Asia/Tokyo)" not in text
+    assert text.startswith("on an unknown day, 31 December 2030, 09:00 (Asia/Tokyo)")
+
+
+@pytest.mark.parametrize("day", ["2027-01-15 AoE", "2027-01-15 23:59 Pacific/Honolulu"])
+def test_an_option_is_not_said_to_begin_after_its_last_day(day: str) -> None:
+    option = event("x", when=f"not before 2026-12-01, not after {day}")
+
+    for as_of in (date(2027, 1, 15), date(2027, 1, 16)):
+        text = reminder(timeline_of(option, as_of=as_of), event="a/x").text
+        assert "That gives: through 15 January 2027" in text
+
+    assert (
+        "any day from 14 January 2027 through 15 January 2027"
+        in reminder(timeline_of(option, as_of=date(2027, 1, 14)), event="a/x").text
+    )
+
+
 def test_without_a_page_the_body_names_the_command() -> None:
     text = reminder(signer=None).text
 

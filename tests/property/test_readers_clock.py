@@ -148,6 +148,11 @@ def test_a_digest_has_an_instant_until_it_has_passed_and_says_how_far_it_is(
     instants_of_a_week,
     languages,
 )
+@example(  # the 16th on the island, and in Berlin the 15th, which is not over
+    [(datetime(2027, 1, 15), None), (datetime(2027, 1, 15, 22), "Asia/Tokyo"),  # noqa: DTZ001
+     (datetime(2027, 1, 15, 9), "UTC"), (datetime(2027, 1, 14), None)],  # noqa: DTZ001
+    ["Europe/Berlin"], "Pacific/Kiritimati", datetime(2027, 1, 15, 19, 5), "en",  # noqa: DTZ001
+)  # fmt: skip
 def test_in_one_view_a_day_has_one_countdown_and_rows_stand_in_the_order_of_the_days_read(
     stated: list[tuple[datetime, str | None]],
     files: list[str],
@@ -181,11 +186,14 @@ def test_in_one_view_a_day_has_one_countdown_and_rows_stand_in_the_order_of_the_
 
     digest = digest_of(shown, Recipient("r", zone, language=language), today, now)
     reader = AlertReader(language, zone, now, shown)
-    read = [own_moment(point.counts_to, zone) for point in digest.coming]
-    assert read == sorted(read)
-    for point, (day, _) in zip(digest.coming, read, strict=True):
-        text = coming_text(point, shown.agreement(point.event.agreement), reader)
-        assert countdown(today, day, language) in text
+    listed = [point.key for point in (*digest.passed, *digest.coming)]
+    assert sorted(listed) == sorted(point.key for point in shown.points)  # no day is in neither
+    for points in (digest.passed, digest.coming):
+        read = [own_moment(point.counts_to, zone) for point in points]
+        assert read == sorted(read)
+        for point, (day, _) in zip(points, read, strict=True):
+            text = coming_text(point, shown.agreement(point.event.agreement), reader)
+            assert countdown(today, day, language) in text
 
 
 def line_of(instant: datetime, stated_in: str | None) -> str:

@@ -101,8 +101,8 @@ def _first_cause(point: Point, reader: AlertReader) -> str:
 
 
 def clock_or_window_text(point: Point, reader: AlertReader) -> str | None:
-    """Its time of the day, or the window of which it is some day; None where it has neither."""
-    return clock_text(point, reader.language, reader.zone) or unknown_day_text(
+    """The window of which it is some day, or its time of the day; None where it has neither."""
+    return unknown_day_text(point, reader.language, reader.zone) or clock_text(
         point, reader.language, reader.zone
     )
 

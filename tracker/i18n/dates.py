@@ -10,7 +10,7 @@ from functools import cache
 
 from tracker.agreements.keys import Occurrence
 from tracker.dates.bounds import Bounds, Window
-from tracker.dates.instants import Instant, Moment, is_aoe_day
+from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day
 from tracker.dates.months import calendar_distance
 from tracker.i18n.translate import Language, catalogue, translate
 
@@ -117,7 +117,10 @@ def bounds_text(bounds: Bounds, language: Language, last_day: Moment | None = No
     stands = bounds.stands and window_text(bounds.stands, language)
     if last_day is not None:
         last = long_moment(last_day, language)
-        return translate(language, "bounds.option", first=first, last=last)
+        # On its last day, which may be over where the view is from: 15 January AoE on the 16th.
+        is_last = local_day(bounds.earliest) >= local_day(last_day)
+        name = "bounds.option.last" if is_last else "bounds.option"
+        return translate(language, name, first=first, last=last)
     if bounds.latest is None:
         name = "bounds.open.stands" if stands else "bounds.open"
         return translate(language, name, first=first, stands=stands)

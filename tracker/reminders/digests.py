@@ -136,7 +136,7 @@ class Digest(NamedTuple):
     """What stands in a digest."""
 
     until: date
-    passed: tuple[Point, ...]  #: and nothing is recorded
+    passed: tuple[Point, ...]  #: and nothing is recorded; by day
     coming: tuple[Point, ...]  #: by day
     later: Point | None  #: the first after that
     waiting: int  #: how many have no day yet
@@ -154,25 +154,29 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date, now: datetime
         for point in timeline.points
         if recipient.filter.admits(point) and point.key not in twice
     ]
-    ahead = [
-        (day_in(moment, zone), order_key(moment, zone)[0], point)
-        for point in points
-        if (moment := point.counts_to) is not None
-        and point.status not in ("occurred", "never")
-        and _is_ahead(point, day, now)
-    ]
-    ahead.sort(key=lambda entry: (*entry[:2], entry[2].event.name))
-    coming = tuple(point for when, _, point in ahead if when <= until)
-    later = ahead[len(coming)][2] if len(ahead) > len(coming) else None
-    still_ahead = {point.key for _, _, point in ahead}
-    passed = tuple(point for point in points if point.has_passed and point.key not in still_ahead)
+    dated = sorted(
+        (day_in(moment, zone), order_key(moment, zone)[0], point.event.name, at)
+        for at, point in enumerate(points)
+        if (moment := point.counts_to) is not None and point.status not in ("occurred", "never")
+    )
+    by_day = [(when, points[at]) for when, _, _, at in dated]
+    ahead = [(when, point) for when, point in by_day if _is_ahead(point, day, now)]
+    coming = tuple(point for when, point in ahead if when <= until)
+    later = ahead[len(coming)][1] if len(ahead) > len(coming) else None
+    still_ahead = {point.key for _, point in ahead}
+    passed = tuple(
+        point for _, point in by_day if point.has_passed and point.key not in still_ahead
+    )
     waiting = sum(map(has_no_day, points))
     return Digest(until, passed, coming, later, waiting)
 
 
 def _is_ahead(point: Point, day: date, now: datetime) -> bool:
-    """Whether it is still to come: of a day anywhere on earth until none of it is left."""
+    """Whether it is still to come: of a day anywhere on earth until none of it is left.
+
+    Another day is over with the recipient's and with the file's: until then it has not passed.
+    """
     moment = last_moment(point)
     if isinstance(moment, Instant):
         return moment.utc > now
-    return moment is not None and moment >= day
+    return moment is not None and (moment >= day or not point.past)

@@ -383,6 +383,7 @@ SENTENCES: dict[str, str] = {
     "bounds.open": "from {first}, with no last day",
     "bounds.open.stands": "from {first}, with no last day; stands at {stands}",
     "bounds.option": "any day from {first} through {last}, or never",
+    "bounds.option.last": "through {last}, or never",
     "bounds.moves": "{window}; stands at {stands}",
     "why.source": "Source: {title}",
     "why.quote": "“{quote}”",

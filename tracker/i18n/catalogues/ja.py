@@ -383,6 +383,7 @@ SENTENCES: dict[str, str] = {
     "bounds.open": "{first}以降、末日なし",
     "bounds.open.stands": "{first}以降、末日なし。現時点では{stands}",
     "bounds.option": "{first}から{last}までのいずれかの日、または到来しない",
+    "bounds.option.last": "{last}まで、または到来しない",
     "bounds.moves": "{window}。現時点では{stands}",
     "why.source": "出典:{title}",
     "why.quote": "「{quote}」",
