@@ -55,6 +55,7 @@ class Scene:
         self.acknowledgements = Acknowledgements(self.database)
         self.config = Config("", recipients or (LEGAL,), None, frozenset())
         self.text = text
+        self.beside: tuple[str, ...] = ()  #: of other agreements that are loaded
         self.now = at("2030-11-01 12:00")
         self.agreements: list[str] = []
         self._seen: set[int] = set()
@@ -76,10 +77,11 @@ class Scene:
     def look(self, instant: str | datetime, day: date | None = None) -> list[StoredAlert]:
         """What is written down by a look at that instant, and was not before."""
         self.now = at(instant) if isinstance(instant, str) else instant
-        agreements, _ = read(["events.toml"], [self.text.encode()])
+        contents = [text.encode() for text in (self.text, *self.beside) if text]
+        agreements, _ = read([f"{number}.toml" for number in range(len(contents))], contents)
         self.agreements = [agreement.id for agreement in agreements]
         timeline = resolve(agreements, day or self.now.date())
-        self.publisher.publish(timeline, [self.text.encode()])
+        self.publisher.publish(timeline, contents)
         self.planner.write_due(timeline, self.now)
         return self.new()
 

@@ -121,30 +121,39 @@ def test_a_notice_of_an_earlier_version_is_known_by_what_it_says(database: Datab
 def test_who_has_unsubscribed_from_one_agreement_is_told_of_another(database: Database) -> None:
     acknowledgements = Acknowledgements(database)
 
-    def ended(*agreements: str) -> bool:
-        return ("r", "mailto:r@example.org") in acknowledgements.unsubscribed_channels(agreements)
+    def ended(*agreements: str) -> str:
+        keys = acknowledgements.unsubscribed_channels(agreements)
+        assert all(key[:2] == ("r", "mailto:r@example.org") for key in keys)
+        return " ".join(sorted(key.agreement for key in keys))
 
     acknowledgements.unsubscribe("r", "mailto:r@example.org", ["a"], NOW)
-    assert [ended("a"), ended("a", "b"), ended("a-b"), ended()] == [True, True, False, False]
+    assert [ended("a"), ended("a", "b"), ended("a-b"), ended()] == ["a", "a", "", ""]
     acknowledgements.unsubscribe("r", "mailto:r@example.org", ["b"], LATER)
-    assert [ended("a"), ended("b"), ended("c")] == [True, True, False]
+    assert [ended("a", "b"), ended("c")] == ["a b", ""]
     acknowledgements.subscribe("r", "mailto:r@example.org", ["b"])
-    assert [ended("a"), ended("b")] == [True, False]
+    assert ended("a", "b") == "a"
     acknowledgements.subscribe("r", "mailto:r@example.org", ["a", "c"])
-    assert not ended("a")
+    assert ended("a") == ""
 
 
-def test_what_an_earlier_version_has_ended_stays_ended_for_all(database: Database) -> None:
-    acknowledgements = Acknowledgements(database)
-    row = {"recipient": "r", "channel": "t", "at": NOW}
+def test_what_an_earlier_version_has_ended_is_what_the_ledger_knew_by_then(
+    database: Database,
+) -> None:
+    acknowledgements, ledger = Acknowledgements(database), Ledger(database)
+    for agreement, at in (("a", NOW), ("b", NOW), ("c", LATER + timedelta(days=1))):
+        ledger.begin_coverage([CoverageKey("r", "t", agreement)], at)
+    row = {"recipient": "r", "channel": "t", "at": LATER}
     with database.transaction() as connection:
         connection.execute(insert(unsubscribed).values(row))
 
-    assert list(acknowledgements.unsubscribed_channels(["whichever"])) == [("r", "t")]
-    acknowledgements.unsubscribe("r", "t", ["a"], LATER)
-    assert list(acknowledgements.unsubscribed_channels(["b"])) == [("r", "t")]
+    def ended() -> set[str]:
+        return {key.agreement for key in acknowledgements.unsubscribed_channels("abc")}
+
+    assert ended() == {"a", "b"}
     acknowledgements.subscribe("r", "t", ["b"])
-    assert acknowledgements.unsubscribed_channels(["a", "b"]) == {}
+    assert ended() == {"a"}
+    acknowledgements.unsubscribe("r", "t", ["c"], LATER)
+    assert ended() == {"a", "c"}
 
 
 @pytest.mark.parametrize("agreement", IDS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from tracker.agreements.keys import split_name
 from tracker.agreements.model import Agreement, text_in
 from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.shortening import more_block, rest_block
@@ -32,11 +33,11 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.digests import digest_of, has_no_day
-from tracker.reminders.due import is_late
+from tracker.reminders.digests import digest_of, has_no_day, without_ended
+from tracker.reminders.due import CoverageKey, is_late
 from tracker.reminders.plan import alert_subject, is_on_eve
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import ClaimedAlert
+from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.timeline.points import Point, Timeline
 
 #: A list in a message has so many items at most, and says how many there are beside them.
@@ -56,13 +57,19 @@ class Composer:
         acknowledgements: Sequence[Acknowledgement] = (),
         signer: Signer | None = None,
         entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
+        *,
+        ended: Collection[CoverageKey] = (),
     ) -> None:
-        """`entries` are those of the feed in a language, by UID; none where it is not served."""
+        """`entries` are those of the feed in a language, by UID; none where it is not served.
+
+        `ended` is what recipients have unsubscribed from.
+        """
         self.timeline = timeline
         self._recipients = {recipient.name: recipient for recipient in recipients}
         self._agreements = {agreement.id: agreement for agreement in timeline.agreements}
         self._acknowledgements = acknowledgements
         self._signer = signer
+        self._ended = ended
         self._entries = entries
         self._wrappers: dict[Language, EntryWrapper] = {}
 
@@ -134,15 +141,27 @@ class Composer:
     def _draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
     ) -> _Draft | None:
+        told = without_ended(self.timeline, alert.key, self._ended)
+        if told is None:
+            return None
         match alert.key.kind:
             case "change":
-                return _change_draft(alert)
+                return None if self._has_ended(alert) else _change_draft(alert)
             case "digest":
-                return _Draft("digest", partial(self._digest_body, alert, recipient, reader))
+                body = partial(self._digest_body, alert, recipient, reader, told)
+                return _Draft("digest", body)
             case "nudge":
-                return self._nudge_draft(alert, recipient, reader)
+                return self._nudge_draft(alert, recipient, reader, told)
+            case _ if self._has_ended(alert):
+                return None
             case _:
                 return self._reminder_draft(alert, recipient, reader)
+
+    def _has_ended(self, alert: ClaimedAlert) -> bool:
+        """Whether its recipient has ended its channel for all agreements of which it tells."""
+        key = alert.key
+        named = agreements_named(key, alert.content) or {split_name(key.event)[0]}
+        return all(CoverageKey(*key[:2], name) in self._ended for name in named)
 
     # -- reminders, last calls, what has passed
 
@@ -209,9 +228,11 @@ class Composer:
 
     # -- digests and nudges
 
-    def _digest_body(self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader) -> Body:
+    def _digest_body(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
+    ) -> Body:
         day = date.fromisoformat(alert.key.counts_to)
-        digest = digest_of(self.timeline, recipient, max(day, reader.today), reader.now)
+        digest = digest_of(told, recipient, max(day, reader.today), reader.now)
         language = reader.language
         until = long_day(digest.until, language)
         blocks = self._section("alert.digest.passed", digest.passed, reader)
@@ -224,17 +245,17 @@ class Composer:
         if digest.waiting:
             text = translate(language, "alert.digest.waiting", count=digest.waiting)
             blocks.append(Block("text", text))
-        titles = titles_text(self.timeline.agreements, language)
+        titles = titles_text(told.agreements, language)
         subject = translate(language, "alert.digest", titles=titles, day=until)
         return Body(subject, tuple(blocks))
 
     def _nudge_draft(
-        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
     ) -> _Draft | None:
         names = set(alert.content.get("points", ()))
         points = [
             point
-            for point in self.timeline.points
+            for point in told.points
             if "/".join(point.first_key.columns) in names
             and has_no_day(point)
             and not is_acknowledged(point, recipient.name, self._acknowledgements)

@@ -8,7 +8,7 @@ that an outage has missed, only the last goes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
@@ -22,6 +22,7 @@ from tracker.reminders.due import CoverageKey, LedgerView, last_moment, quiet_un
 from tracker.reminders.plan import AlertKey, alert_instant
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.agenda import duplicate_ends
+from tracker.timeline.filters import Where, narrow
 from tracker.timeline.points import Point, Timeline
 
 Kind: TypeAlias = Literal["digest", "nudge"]
@@ -80,6 +81,22 @@ def due_occasions(
                 key = occasion.key._replace(channel=channel, event=agreement)
                 if key not in ledger.done:
                     yield key, occasion
+
+
+def without_ended(
+    timeline: Timeline, key: AlertKey, ended: Collection[CoverageKey]
+) -> Timeline | None:
+    """The timeline of the agreements of which that alert tells; None: of none any more.
+
+    Its recipient may have ended its channel for some of them.
+    """
+    if not ended:
+        return timeline
+    ids = [agreement.id for agreement in timeline.agreements]
+    told = [name for name in ids if CoverageKey(key.recipient, key.channel, name) not in ended]
+    if told == ids:
+        return timeline
+    return narrow(timeline, [Where(agreements=tuple(told))]) if told else None
 
 
 def _digest_days(recipient: Recipient, last: datetime) -> Iterator[date]:

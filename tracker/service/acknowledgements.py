@@ -148,9 +148,11 @@ class AcknowledgementDesk:
         if linked is None:
             return None
         alert, recipient = linked
-        channel = alert.key.channel
-        ended = self._acknowledgements.unsubscribed_channels(self._agreements_of(alert))
-        return ChannelSubscription(recipient.language, channel, (recipient.name, channel) in ended)
+        channel, agreements = alert.key.channel, self._agreements_of(alert)
+        keys = self._acknowledgements.unsubscribed_channels(agreements)
+        ended = {key.agreement for key in keys if key[:2] == (recipient.name, channel)}
+        some = () if ended == agreements else tuple(sorted(ended))
+        return ChannelSubscription(recipient.language, channel, ended == agreements, some)
 
     def change_subscription(self, message: str, signature: str, ends: bool, now: datetime) -> bool:
         """Ends a channel, or takes it up again."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from tracker.config import Config
 from tracker.dates.instants import zone_of
@@ -17,8 +18,8 @@ from tracker.i18n.points import (
     lead_text,
 )
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.reminders.digests import Occasion, is_open, occasions
-from tracker.reminders.due import is_suppressed
+from tracker.reminders.digests import Occasion, is_open, occasions, without_ended
+from tracker.reminders.due import CoverageKey, is_suppressed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
@@ -43,9 +44,10 @@ class LoggedAlert(NamedTuple):
     event: str | None = None
     point: str | None = None
     counts_to: str | None = None
-    status: str = "planned"  #: or as the ledger has it
+    status: str = "planned"  #: or "unsubscribed", or as the ledger has it
     message: str | None = None
     error: str = ""
+    unsubscribed: tuple[str, ...] = ()  #: channels through which it would go, had they not ended
 
     def json(self) -> dict[str, Any]:
         """Every key is always there."""
@@ -62,6 +64,7 @@ class LoggedAlert(NamedTuple):
             "status": self.status,
             "message": self.message,
             "error": self.error or None,
+            "unsubscribed": list(self.unsubscribed),
         }
 
 
@@ -97,7 +100,7 @@ class AlertLog:
             self._upcoming_occasion(occasion)
             for recipient in recipients
             for occasion in occasions(recipient, now, last)
-            if occasion.key.kind != "nudge" or self._has_open_points(recipient)
+            if occasion.key.kind != "nudge" or _has_open_points(recipient, self._timeline)
         ]
         return sorted(alerts, key=lambda alert: (alert.due, alert.recipient, alert.text))
 
@@ -114,11 +117,17 @@ class AlertLog:
 
     def _upcoming_reminder(self, reminder: Reminder) -> LoggedAlert:
         key, recipient = reminder.key, reminder.recipient
+        agreement = reminder.point.event.agreement
+        ended = [
+            channel
+            for channel in recipient.channels
+            if CoverageKey(recipient.name, channel, agreement) in self._unsubscribed
+        ]
         return LoggedAlert(
             due=reminder.due,
             when=reminder.due.astimezone(zone_of(recipient.timezone)),
             recipient=recipient.name,
-            channels=self._channels(recipient),
+            **_channel_fields(recipient, ended),
             kind=key.kind,
             text=self._label(reminder.point, key.counts_to, recipient.timezone),
             what=self._kind_text(key)
@@ -131,11 +140,18 @@ class AlertLog:
 
     def _upcoming_occasion(self, occasion: Occasion) -> LoggedAlert:
         recipient = occasion.recipient
+        ended = []
+        for channel in recipient.channels:
+            key = occasion.key._replace(channel=channel)
+            told = without_ended(self._timeline, key, self._unsubscribed)
+            is_empty = told is not self._timeline and occasion.key.kind == "nudge"
+            if told is None or (is_empty and not _has_open_points(recipient, told)):
+                ended.append(channel)
         return LoggedAlert(
             due=occasion.due,
             when=occasion.due.astimezone(zone_of(recipient.timezone)),
             recipient=recipient.name,
-            channels=self._channels(recipient),
+            **_channel_fields(recipient, ended),
             kind=occasion.key.kind,
             text=self._kind_text(occasion.key),
             counts_to=str(occasion.day),
@@ -172,19 +188,6 @@ class AlertLog:
 
     # -- its words
 
-    def _has_open_points(self, recipient: Recipient) -> bool:
-        """Whether there is something to ask that recipient about."""
-        return any(
-            is_open(point) and recipient.filter.admits(point) for point in self._timeline.points
-        )
-
-    def _channels(self, recipient: Recipient) -> tuple[str, ...]:
-        return tuple(
-            channel
-            for channel in recipient.channels
-            if (recipient.name, channel) not in self._unsubscribed
-        )
-
     def _kind_text(self, key: AlertKey) -> str:
         kind = "snoozed" if key.lead.startswith("snoozed") else key.kind
         return translate(self._language, f"alerts.kind.{kind}")
@@ -216,3 +219,22 @@ class AlertLog:
             return comma_list((label, day_text(point, self._language)), self._language)
         shown = own_moment_text(moment, self._language, zone)
         return comma_list((label, shown), self._language)
+
+
+class _ChannelFields(TypedDict):
+    """Through which channels an alert is to go, and whether through any."""
+
+    channels: tuple[str, ...]
+    unsubscribed: tuple[str, ...]
+    status: str
+
+
+def _channel_fields(recipient: Recipient, ended: Collection[str]) -> _ChannelFields:
+    channels = tuple(channel for channel in recipient.channels if channel not in ended)
+    status = "planned" if channels else "unsubscribed"
+    return {"channels": channels, "unsubscribed": tuple(ended), "status": status}
+
+
+def _has_open_points(recipient: Recipient, timeline: Timeline) -> bool:
+    """Whether there is something to ask that recipient about."""
+    return any(is_open(point) and recipient.filter.admits(point) for point in timeline.points)

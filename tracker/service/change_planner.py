@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tracker.agreements.keys import split_name
 from tracker.alerts.change_content import change_content
 from tracker.reminders.changes import wanted_changes
-from tracker.reminders.due import quiet_until
+from tracker.reminders.due import CoverageKey, quiet_until
 from tracker.reminders.plan import AlertKey, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
@@ -48,16 +48,24 @@ class ChangePlanner:
             wanted = wanted_changes(changes, recipient)
             if not wanted:
                 continue
-            content = change_content(changes, wanted, recipient.language, recipient.timezone)
-            if content is None:
-                continue
-            subject = _subject(wanted)
-            agreement = split_name(subject[0])[0]
             awake = quiet_until(recipient, now)
             not_before = awake if awake > now else None
+            told: list[Difference] = []
+            content: dict[str, object] | None = None
             for channel in recipient.channels:
-                if (recipient.name, channel) in ended:
+                of_channel = [
+                    difference
+                    for difference in wanted
+                    if CoverageKey(recipient.name, channel, difference.point.event.agreement)
+                    not in ended
+                ]
+                if of_channel != told:  # most channels are told the same
+                    told = of_channel
+                    content = change_content(changes, told, recipient.language, recipient.timezone)
+                if not told or content is None:
                     continue
+                subject = _subject(told)
+                agreement = split_name(subject[0])[0]
                 key = AlertKey(recipient.name, channel, "change", *subject, edition)
                 new = NewAlert(key, agreement, now, content, (), not_before)
                 if told_since is None or not self._ledger.has_same(connection, new, told_since):

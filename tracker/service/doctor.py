@@ -16,7 +16,7 @@ from tracker.dates.instants import zone_of
 from tracker.i18n.columns import printable
 from tracker.i18n.dates import long_day
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_log import AlertLog, LoggedAlert
 from tracker.store.acknowledgements import Acknowledgements
@@ -150,13 +150,31 @@ class Checkup:
             when = f"{alert.when:%Y-%m-%d %H:%M %Z}"
             text = self._say("doctor.sending", recipient=name, when=when, text=alert.text)
             yield Finding("sending", True, text)
-        ended = Acknowledgements(database).unsubscribed_channels(self._agreements)
+        yield from self._unsubscribed(recipient, Acknowledgements(database))
+
+    def _unsubscribed(
+        self, recipient: Recipient, acknowledgements: Acknowledgements
+    ) -> Iterator[Finding]:
+        """The channels that it has ended, and for which agreements, where not for all."""
+        ended = acknowledgements.unsubscribed_channels(self._agreements)
         for channel in recipient.channels:
-            if (at := ended.get((name, channel))) is not None:
-                day = long_day(at.astimezone(zone_of(zone)).date(), self._language)
-                text = self._say("doctor.unsubscribed", recipient=name, channel=channel, day=day)
-                advice = self._say("doctor.unsubscribed.advice")
-                yield Finding("unsubscribed", False, text, advice)
+            since = {
+                key.agreement: at
+                for key, at in ended.items()
+                if (key.recipient, key.channel) == (recipient.name, channel)
+            }
+            if not since:
+                continue
+            day = max(since.values()).astimezone(zone_of(recipient.timezone)).date()
+            text = self._say(
+                "doctor.unsubscribed" + ("" if len(since) == len(self._agreements) else ".of"),
+                recipient=recipient.name,
+                channel=channel,
+                day=long_day(day, self._language),
+                agreements=comma_list(sorted(since), self._language),
+            )
+            advice = self._say("doctor.unsubscribed.advice")
+            yield Finding("unsubscribed", False, text, advice)
 
     # -- channels and the page
 
@@ -216,7 +234,8 @@ def _next_alerts(alert_log: AlertLog, now: datetime, recipient: str) -> list[Log
     days = 30
     while True:
         upcoming = alert_log.upcoming(now, days)
-        alerts = [alert for alert in upcoming if alert.recipient == recipient][:SHOWN]
+        goes_out = [alert for alert in upcoming if alert.recipient == recipient and alert.channels]
+        alerts = goes_out[:SHOWN]
         if len(alerts) >= SHOWN or days >= AHEAD:
             return alerts
         days *= 5

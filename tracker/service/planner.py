@@ -16,7 +16,7 @@ from tracker.alerts.signed_links import Signer
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
 from tracker.reminders.acknowledgements import Acknowledgement, counts_to_text
-from tracker.reminders.digests import due_occasions, open_points
+from tracker.reminders.digests import due_occasions, open_points, without_ended
 from tracker.reminders.due import (
     CoverageKey,
     DueMessage,
@@ -40,6 +40,7 @@ class PlanBasis(NamedTuple):
 
     timeline: Timeline
     acknowledgements: list[Acknowledgement]
+    ended: Mapping[CoverageKey, datetime]  #: what recipients have unsubscribed from
     known_since: dict[PointKey, datetime]  #: since when, the present day of each point
     plan: Plan
     composer: Composer
@@ -72,8 +73,9 @@ class Planner:
         basis = self._basis
         agreements = [agreement.id for agreement in timeline.agreements]
         acknowledgements = self._acknowledgements.all(agreements)
+        ended = self._acknowledgements.unsubscribed_channels(agreements)
         if basis is not None and basis.timeline is timeline:
-            if basis.acknowledgements == acknowledgements:
+            if (basis.acknowledgements, basis.ended) == (acknowledgements, ended):
                 return basis
             known_since = basis.known_since
         else:
@@ -82,9 +84,10 @@ class Planner:
         self._basis = PlanBasis(
             timeline,
             acknowledgements,
+            ended,
             known_since,
             Plan(timeline, people, acknowledgements),
-            Composer(timeline, people, acknowledgements, self._signer, self._entries),
+            Composer(timeline, people, acknowledgements, self._signer, self._entries, ended=ended),
         )
         return self._basis
 
@@ -102,10 +105,13 @@ class Planner:
         reminders = basis.plan.between(first, now)
         done = self._ledger.keys_due_since(first, agreements)
         view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
-        ended = self._acknowledgements.unsubscribed_channels(agreements)
-        alerts = [_reminder_alert(message) for message in due_messages(reminders, view, now)]
+        messages = due_messages(reminders, view, now)
+        alerts = [
+            alert
+            for alert in map(_reminder_alert, messages)
+            if CoverageKey(*alert.key[:2], alert.agreement) not in basis.ended
+        ]
         alerts += self._occasion_alerts(basis, view, now)
-        alerts = [alert for alert in alerts if alert.key[:2] not in ended]
         self._write(alerts, channels, now)
         return len(alerts)
 
@@ -127,9 +133,12 @@ class Planner:
         alerts = []
         for key, occasion in due_occasions(self._recipients, agreement, view, now):
             content: dict[str, object] = {}
+            told = without_ended(timeline, key, basis.ended)
+            if told is None:
+                continue
             if key.kind == "nudge":
                 points = open_points(
-                    timeline,
+                    told,
                     occasion.recipient,
                     basis.known_since,
                     basis.acknowledgements,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from tracker.agreements.keys import PointKey
 from tracker.reminders.acknowledgements import Acknowledgement, AcknowledgementKey
+from tracker.reminders.due import CoverageKey
 from tracker.store.agreement_sets import is_event_of, joined_ids, split_ids
 from tracker.store.database import Database, utc
+from tracker.store.known_agreements import known_agreements
 from tracker.store.schema import acknowledgement, secret, unsubscribed
 from tracker.store.upsert import insert_one, upsert
 
@@ -23,6 +26,7 @@ class Acknowledgements:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: dict[datetime, frozenset[str]] = {}  #: agreements, by then
 
     def all(self, agreements: Collection[str]) -> list[Acknowledgement]:
         """Every point of those agreements that is acknowledged or snoozed."""
@@ -60,18 +64,15 @@ class Acknowledgements:
 
     # -- channels
 
-    def unsubscribed_channels(self, agreements: Collection[str]) -> dict[tuple[str, str], datetime]:
-        """The channels that recipients of any of those agreements have ended, and since when.
-
-        What an earlier version has written holds for all.
-        """
+    def unsubscribed_channels(self, agreements: Collection[str]) -> dict[CoverageKey, datetime]:
+        """The channels that have been ended for which of those agreements, and since when."""
         with self._database.transaction() as connection:
             rows = connection.execute(select(unsubscribed)).all()
-        return {
-            (row.recipient, row.channel): utc(row.at)
-            for row in rows
-            if not (ids := split_ids(row.agreements)) or not ids.isdisjoint(agreements)
-        }
+            return {
+                CoverageKey(row.recipient, row.channel, agreement): utc(row.at)
+                for row in rows
+                for agreement in self._ended_agreements(connection, row).intersection(agreements)
+            }
 
     def unsubscribe(
         self, recipient: str, channel: str, agreements: Collection[str], now: datetime
@@ -79,8 +80,8 @@ class Acknowledgements:
         """Nothing of those agreements goes to the recipient through that channel any more."""
         row = {"recipient": recipient, "channel": channel, "at": now}
         with self._database.transaction() as connection:
-            before = _ended_agreements(connection, recipient, channel)
-            ids = "" if before == frozenset() else joined_ids({*agreements, *(before or ())})
+            before = self._ended_before(connection, recipient, channel)
+            ids = joined_ids(before.union(agreements))
             key = ("recipient", "channel")
             upsert(connection, unsubscribed, [{**row, "agreements": ids}], key)
 
@@ -88,14 +89,27 @@ class Acknowledgements:
         """The recipient takes that channel up again, for those agreements."""
         same = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
         with self._database.transaction() as connection:
-            rest = (_ended_agreements(connection, recipient, channel) or frozenset()) - {
-                *agreements
-            }
+            rest = self._ended_before(connection, recipient, channel).difference(agreements)
             if rest:
                 still = update(unsubscribed).where(*same)
                 connection.execute(still.values(agreements=joined_ids(rest)))
             else:
                 connection.execute(delete(unsubscribed).where(*same))
+
+    def _ended_before(self, connection: Connection, recipient: str, channel: str) -> frozenset[str]:
+        """The agreements of which nothing goes there any more."""
+        same = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
+        row = connection.execute(select(unsubscribed).where(*same).with_for_update()).first()
+        return frozenset() if row is None else self._ended_agreements(connection, row)
+
+    def _ended_agreements(self, connection: Connection, row: Row[Any]) -> frozenset[str]:
+        """Those of a row; where an earlier version wrote it, those that the ledger knew by then."""
+        if row.agreements:
+            return split_ids(row.agreements)
+        at = utc(row.at)
+        if at not in self._known:
+            self._known[at] = known_agreements(connection, at)
+        return self._known[at]
 
     # -- links
 
@@ -110,15 +124,6 @@ class Acknowledgements:
                 insert_one(connection, secret, row, ("name",))  # another process may be faster
                 key = connection.scalar(query)
         return bytes(key or b"")
-
-
-def _ended_agreements(
-    connection: Connection, recipient: str, channel: str
-) -> frozenset[str] | None:
-    """The agreements of which nothing goes there; of none: of all. None: it was never ended."""
-    same = unsubscribed.c.recipient == recipient, unsubscribed.c.channel == channel
-    joined = connection.scalar(select(unsubscribed.c.agreements).where(*same).with_for_update())
-    return None if joined is None else split_ids(joined)
 
 
 def _columns(key: AcknowledgementKey) -> dict[str, str]:

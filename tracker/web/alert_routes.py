@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from tracker.i18n.translate import Language, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.web.assets import STYLE
 from tracker.web.error_pages import error_response, no_timeline_response
 from tracker.web.forms import own_forms_only, read_fields, see_other
@@ -92,11 +92,17 @@ class _AlertHandlers:
         if subscription is None:
             raise HTTPException(404)
         language = subscription.language
+        some = comma_list(subscription.ended_for, language)
         state = "unsubscribed" if subscription.ended else "subscribed"
-        text = translate(language, f"answer.{state}", channel=subscription.channel)
-        action = "subscribe" if subscription.ended else "unsubscribe"
-        button = AlertButton(action, "", translate(language, f"answer.{action}"))
-        return _page(language, None, text, [button])
+        if some:
+            state = "unsubscribed.of"
+        text = translate(language, f"answer.{state}", channel=subscription.channel, agreements=some)
+        actions = ["unsubscribe"] * (not subscription.ended)
+        actions += ["subscribe"] * (subscription.ended or bool(some))
+        buttons = [
+            AlertButton(action, "", translate(language, f"answer.{action}")) for action in actions
+        ]
+        return _page(language, None, text, buttons)
 
     async def change_subscription(self, request: Request) -> Response:
         form = await read_fields(request)

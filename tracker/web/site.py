@@ -51,6 +51,8 @@ class ChannelSubscription(NamedTuple):
     language: Language
     channel: str
     ended: bool
+    #: Where it has ended for some of the agreements, but not for all: which these are.
+    ended_for: tuple[str, ...] = ()
 
 
 class AlertLinkDesk(Protocol):

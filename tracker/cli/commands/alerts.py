@@ -129,6 +129,9 @@ def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -
         recipient, text = isolate(alert.recipient), isolate(alert.text)
         head = f"  {when}  {pad(recipient, widest)}  {pad(state, state_width)}  "
         lines.append(head + (f"{text} [{alert.what}]" if alert.what else text))
+        if alert.channels and alert.unsubscribed:  # it goes out, but not everywhere
+            ended = translate(language, "alerts.status.unsubscribed")
+            lines.append(f"      {', '.join(alert.unsubscribed)}: {ended}")
         if alert.error:
             lines.append(f"      {', '.join(alert.channels)}: {alert.error}")
     return lines if columns is None else [cut(line, columns) for line in lines]
