@@ -18,7 +18,7 @@ from wcwidth import iter_graphemes
 from tests.alerts.samples import SIGNER, URL, claimed_alert, reminder
 from tests.alerts.servers import HookSink, MailSink
 from tests.alerts.test_channels import SECRET, SETTINGS, address, send
-from tracker.alerts.change_content import change_content
+from tracker.alerts.change_content import change_contents
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.channels import open_channel
 from tracker.alerts.channels.services import ServiceChannel
@@ -70,8 +70,8 @@ def message(
         nothing = resolve(timeline.agreements, date(2030, 1, 1))
         earlier = [replace(agreement, events=()) for agreement in nothing.agreements]
         seen = changes(earlier, timeline.agreements, timeline.as_of, timeline.as_of)
-        content = change_content(seen, reportable(seen.changed), language, "UTC")
-        alert = claimed_alert(key._replace(kind="change"), NOW, **(content or {}))
+        (content,) = change_contents(seen, reportable(seen.changed), language, "UTC", {40}).values()
+        alert = claimed_alert(key._replace(kind="change"), NOW, **content)
     signer = SIGNER if page else None
     made = Composer(timeline, [recipient], (), signer).message(alert, NOW)
     assert made is not None

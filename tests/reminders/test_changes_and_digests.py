@@ -133,7 +133,7 @@ def test_a_recipient_is_alerted_only_of_what_it_wants(scene: Make) -> None:
 
 
 def test_an_import_of_5000_events_is_one_message(scene: Make) -> None:
-    here = scene()
+    here = scene(replace(LEGAL, channels=("mailto:legal@example.org",)))
     here.look("2030-12-30 12:00")
     here.text += "".join(NOTICE.replace("notice", f"n{at}") for at in range(5_000))
 

@@ -111,5 +111,6 @@ class ChannelModule(Protocol):
     """What a module of channels/ has."""
 
     SCHEMES: tuple[str, ...]  #: of addresses; ("*",): all that no other module has
+    MOST_LISTED: int | None  #: entries of a list, at most; None: all, since nothing is too long
     channel_key: Callable[[Address], str]  #: the same for addresses that share one
     open_channel: Callable[[Address, ChannelSettings], Channel]  #: raises BadAddress

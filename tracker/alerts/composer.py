@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tracker.agreements.keys import split_name
 from tracker.agreements.model import Agreement, text_in
+from tracker.alerts.channels import most_listed
 from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.shortening import more_block, rest_block
 from tracker.alerts.signed_links import Signer
@@ -40,11 +41,8 @@ from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.timeline.points import Point, Timeline
 
-#: A list in a message has so many items at most, and says how many there are beside them.
-MOST_LISTED = 40
-#: By kind of message: the page that shows all it is about, below the home page, and the command.
+#: By kind of message: the page that shows all it is about, where it is not the home page.
 _PAGES = {"change": "changes"}
-_COMMANDS = {"change": "list", "digest": "agenda", "nudge": "agenda"}
 
 
 class Composer:
@@ -129,14 +127,20 @@ class Composer:
         )
 
     def _place_of(self, alert: ClaimedAlert, point: Point | None) -> str:
-        """Where all can be seen that the message is about: a page, else what a command prints."""
+        """Where all can be seen that the message is about: a page, else what a command prints.
+
+        "": nowhere, as the changes of an edit, which no two days tell apart.
+        """
         kind = alert.key.kind
         if self._signer is not None:
             path = f"events/{point.event.name}" if point is not None else _PAGES.get(kind, "")
             return self._signer.page(path)
         if point is not None:
             return f'tracker show "{name_of(point, len(self._agreements) > 1)}"'
-        return f"tracker {_COMMANDS[kind]}"
+        if kind != "change":
+            return "tracker agenda"
+        days = alert.content.get("days")
+        return f"tracker changes {days[0]} {days[1]}" if days else ""
 
     def _draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
@@ -235,8 +239,9 @@ class Composer:
         digest = digest_of(told, recipient, max(day, reader.today), reader.now)
         language = reader.language
         until = long_day(digest.until, language)
-        blocks = self._section("alert.digest.passed", digest.passed, reader)
-        blocks += self._section("alert.digest.coming", digest.coming, reader, day=until)
+        most = most_listed(alert.key.channel)
+        blocks = self._section("alert.digest.passed", digest.passed, reader, most)
+        blocks += self._section("alert.digest.coming", digest.coming, reader, most, day=until)
         if not digest.coming:
             blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
         if digest.later is not None:
@@ -260,12 +265,13 @@ class Composer:
             and has_no_day(point)
             and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]
-        return _Draft("nudge", partial(self._nudge_body, points, reader)) if points else None
+        most = most_listed(alert.key.channel)
+        return _Draft("nudge", partial(self._nudge_body, points, reader, most)) if points else None
 
-    def _nudge_body(self, points: Sequence[Point], reader: AlertReader) -> Body:
+    def _nudge_body(self, points: Sequence[Point], reader: AlertReader, most: int | None) -> Body:
         language = reader.language
         blocks = [Block("text", translate(language, "alert.nudge.what"))]
-        for point in points[:MOST_LISTED]:
+        for point in points[:most]:
             waiting = sum(
                 point.key in dependent.waits_for
                 for dependent in self.timeline.points
@@ -273,13 +279,18 @@ class Composer:
             )
             text = open_text(point, self._agreement(point), waiting, language)
             blocks.append(Block("item", text))
-        if len(points) > MOST_LISTED:
-            blocks.append(more_block(len(points) - MOST_LISTED, language))
+        if most is not None and len(points) > most:
+            blocks.append(more_block(len(points) - most, language))
         subject = translate(language, "alert.nudge", count=len(points))
         return Body(subject, tuple(blocks))
 
     def _section(
-        self, heading: str, points: Sequence[Point], reader: AlertReader, **values: str
+        self,
+        heading: str,
+        points: Sequence[Point],
+        reader: AlertReader,
+        most: int | None,
+        **values: str,
     ) -> list[Block]:
         """A list of points below a heading; nothing where there are none."""
         if not points:
@@ -287,10 +298,10 @@ class Composer:
         blocks = [Block("heading", translate(reader.language, heading, **values))]
         blocks += [
             Block("item", coming_text(point, self._agreement(point), reader))
-            for point in points[:MOST_LISTED]
+            for point in points[:most]
         ]
-        if len(points) > MOST_LISTED:
-            blocks.append(more_block(len(points) - MOST_LISTED, reader.language))
+        if most is not None and len(points) > most:
+            blocks.append(more_block(len(points) - most, reader.language))
         return blocks
 
     def _agreement(self, point: Point) -> Agreement:

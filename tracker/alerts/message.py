@@ -53,7 +53,8 @@ class Message:
     links: MessageLinks | None = None
     make_calendar: Callable[[], bytes] | None = None
     make_point: Callable[[], dict[str, Any]] | None = None
-    see: str = ""  #: where all of it can be seen: the address of a page, else a command to type
+    #: Where all of it can be seen: the address of a page, else a command to type; "": nowhere.
+    see: str | None = None
 
     @cached_property
     def _body(self) -> Body:

@@ -94,7 +94,7 @@ class _Shortening:
         self._parts = list(_parts_of(message.blocks))
         self._kept = [0] * len(self._parts)  #: how many blocks of each part
         self._has_count = [False] * len(self._parts)  #: of a list: it says how many are missing
-        self._has_rest = bool(message.see)
+        self._has_rest = message.see is not None
 
     def shorten(self) -> Message:
         self._cut_subject()
@@ -183,7 +183,7 @@ class _Shortening:
             elif left_out:
                 blocks.append(more_block(left_out, self._message.language, kept == 0))
         if self._has_rest:
-            blocks.append(rest_block(self._message.see, missing, self._message.language))
+            blocks.append(rest_block(self._message.see or "", missing, self._message.language))
         body = Body(self._subject, tuple(blocks))
         return replace(self._message, make_body=lambda: body)
 
@@ -195,8 +195,13 @@ def more_block(count: int, language: Language, is_alone: bool = False) -> Block:
 
 
 def rest_block(see: str, missing: int, language: Language) -> Block:
-    """Where all can be seen that a message leaves out, and how much of it no list has counted."""
+    """Where all can be seen that a message leaves out, and how much of it no list has counted.
+
+    "": nowhere, which is said as well.
+    """
     name = "alert.rest.missing" if missing else "alert.rest"
+    if not see:
+        name += ".nowhere"
     return Block("rest", translate(language, name, see=see, count=missing))
 
 

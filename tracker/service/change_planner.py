@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from tracker.agreements.keys import split_name
-from tracker.alerts.change_content import change_content
+from tracker.alerts.change_content import change_contents
+from tracker.alerts.channels import most_listed
 from tracker.reminders.changes import wanted_changes
 from tracker.reminders.due import CoverageKey, quiet_until
 from tracker.reminders.plan import AlertKey, alert_subject
@@ -48,10 +49,12 @@ class ChangePlanner:
             wanted = wanted_changes(changes, recipient)
             if not wanted:
                 continue
+            language, zone = recipient.language, recipient.timezone
+            listed = {most_listed(channel) for channel in recipient.channels}
             awake = quiet_until(recipient, now)
             not_before = awake if awake > now else None
             told: list[Difference] = []
-            content: dict[str, object] | None = None
+            contents: dict[int | None, dict[str, object]] = {}
             for channel in recipient.channels:
                 of_channel = [
                     difference
@@ -61,12 +64,13 @@ class ChangePlanner:
                 ]
                 if of_channel != told:  # most channels are told the same
                     told = of_channel
-                    content = change_content(changes, told, recipient.language, recipient.timezone)
-                if not told or content is None:
+                    contents = change_contents(changes, told, language, zone, listed)
+                if not told or not contents:
                     continue
                 subject = _subject(told)
                 agreement = split_name(subject[0])[0]
                 key = AlertKey(recipient.name, channel, "change", *subject, edition)
+                content = contents[most_listed(channel)]
                 new = NewAlert(key, agreement, now, content, (), not_before)
                 if told_since is None or not self._ledger.has_same(connection, new, told_since):
                     alerts.append(new)

@@ -28,6 +28,13 @@ def module_for(address: Address) -> ChannelModule:
     return modules.get(address.scheme) or modules[_ANY_OTHER]
 
 
+def most_listed(channel: str) -> int | None:
+    """How many entries a list has at most on the channel of that name; None: all of them."""
+    modules = _modules_by_scheme()
+    module = modules.get(channel.partition(":")[0]) or modules[_ANY_OTHER]
+    return module.MOST_LISTED
+
+
 def channel_key_of(address: Address) -> str:
     """What tells channels apart: addresses with the same key share one."""
     return module_for(address).channel_key(address)

@@ -21,6 +21,7 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 
 SCHEMES: tuple[str, ...] = ("command",)
+MOST_LISTED: int | None = None
 TIMEOUT = 60.0
 _LONGEST_REASON = 200
 

@@ -29,6 +29,7 @@ from tracker.config.sending import MailServer
 from tracker.dates.diagnostics import Diagnostic
 
 SCHEMES: tuple[str, ...] = ("mailto",)
+MOST_LISTED: int | None = 40
 TIMEOUT = 30.0
 #: A line that begins with a dot gets another one (RFC 5321, section 4.5.2).
 _DOT = re.compile(rb"^\.", re.MULTILINE)

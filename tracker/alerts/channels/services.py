@@ -31,6 +31,7 @@ from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 
 SCHEMES: tuple[str, ...] = ("*",)
+MOST_LISTED: int | None = 40
 #: A zero-width space breaks what a service would read as a mention, and nothing that people read.
 _BREAK = "\u200b"
 _MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")

@@ -14,6 +14,7 @@ from tracker.config.addresses import TERMINAL, Address
 from tracker.i18n.directions import isolate
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
+MOST_LISTED: int | None = None
 #: The kinds of alerts that are lists.
 _LISTS = ("change", "digest", "nudge")
 _SHOWN = ("text", "heading", "item", "rest")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import httpx2
 
 SCHEMES: tuple[str, ...] = ("http", "https")
+MOST_LISTED: int | None = 40
 #: Seconds to get through, and for each piece of the answer.
 TIMEOUT = 15.0
 #: Bytes of a body, as Standard Webhooks recommends; a receiver can ask for less, down to the other.

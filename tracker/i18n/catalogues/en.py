@@ -838,6 +838,8 @@ SENTENCES: dict[str, str] = {
     "alert.more.alone": "{count:one entry that does|# entries that do} not fit here",
     "alert.rest": "The rest: {see}",
     "alert.rest.missing": "{count:One more part is|# more parts are} left out here. The rest: {see}",
+    "alert.rest.nowhere": "The rest is shown nowhere else.",
+    "alert.rest.missing.nowhere": "{count:One more part is|# more parts are} left out here, and shown nowhere else.",
     "alert.digest": "{titles}: what comes until {day}",
     "alert.digest.passed": "Passed, with nothing recorded:",
     "alert.digest.coming": "Until {day}:",

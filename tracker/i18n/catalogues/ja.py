@@ -842,6 +842,8 @@ SENTENCES: dict[str, str] = {
     "alert.more.alone": "{count}件(ここには収まりません)",
     "alert.rest": "すべての内容:{see}",
     "alert.rest.missing": "ほか{count}件は省略しました。すべての内容:{see}",
+    "alert.rest.nowhere": "省略した内容は、ほかでは表示されません。",
+    "alert.rest.missing.nowhere": "ほか{count}件は省略しました。ほかでは表示されません。",
     "alert.digest": "{titles}:{day}までの予定",
     "alert.digest.passed": "経過済みで、記録のないもの:",
     "alert.digest.coming": "{day}まで:",
