@@ -74,6 +74,31 @@ def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
     assert here.look("2030-11-20 12:00") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "looked_on", "sentence"),
+    [
+        ("2027-01-15", "2027-01-01", "moves 2 months later: from 15 January 2027 to 15 March 2027"),
+        ("not after 2027-01-15", "2027-01-01", "moves 2 months later: from 15 January 2027 to 15 March"),
+        ("not after 2027-01-05", "2027-01-08", "had lapsed, and can be used again through 15 March"),
+    ],
+)  # fmt: skip
+def test_an_extension_that_is_seen_after_its_last_day_is_alerted_as_what_it_was(
+    scene: Make, before: str, looked_on: str, sentence: str
+) -> None:
+    text = f'{HEAD}[[event]]\nid = "x"\ntitle = "X"\nwhen = "{before}"\n'
+    here = scene(text=text)
+    here.look(f"{looked_on} 12:00")
+    here.text += '[[amendment]]\nid = "ext"\non = 2027-01-10\n[[amendment.event]]\nid = "x"\n'
+    here.text += 'when = "2027-03-15"\n'.replace("2027", before[:-10] + "2027")
+
+    rows = [row for row in here.look("2027-03-20 12:00") if row.key.kind == "change"]
+
+    (message,) = (str(here.messages([row])[0]) for row in rows)
+    assert sentence in message
+    assert "has lapsed" not in message
+    assert "no longer waits" not in message
+
+
 def test_one_record_that_moves_many_points_is_one_message_that_begins_with_it(
     scene: Make,
 ) -> None:

@@ -27,6 +27,8 @@ HANGING = (
     'when = "2027-01-15"\n[[event]]\nid = "y"\ntitle = "Y"\nwhen = "5 days after x"\n'
     '[[event]]\nid = "z"\ntitle = "Z"\nwhen = "not after (10 days after x)"'
 )
+RECORDED = '\n[[event]]\nid = "y"\ntitle = "Y"\nwhen = "open"\noccurred = 2027-01-05'
+HAPPENED = "y: has happened: 5 January 2027"
 HANGING_MOVED = [
     LATER,
     "y: moves 2 months later: from 20 January 2027 to 20 March 2027",
@@ -137,6 +139,28 @@ def _lines(found: Changes) -> list[str]:
          ["x: has happened: 1 February 2027 (42 days early)"]),
         ('when = "2027-01-15"\nwithdrawn = 2027-02-01', 'when = "2027-03-15"', "2027-01-01", "2027-03-20",
          ["x: is withdrawn"]),
+        # what a record of something else has set, or moved
+        (f'when = "10 days after y"{RECORDED}', "", "2027-01-01", "2027-01-12",
+         ["x: no longer waits: it stands at 15 January 2027", HAPPENED]),
+        (f'when = "10 days after y"{RECORDED}', "", "2027-01-01", "2027-02-20",
+         ["x: no longer waits: it stands at 15 January 2027", HAPPENED, PASSED]),
+        (f'when = "not after (10 days after y)"{RECORDED}', "", "2027-01-01", "2027-02-20",
+         ["x: no longer waits: it stands at 15 January 2027", HAPPENED,
+          "apart x: has lapsed: its last day, 15 January 2027, passed with nothing recorded"]),
+        (f'starts = "y"\nlasts = "1 month"{RECORDED}', "", "2027-01-01", "2027-02-20",
+         ["start of x: no longer waits: it stands at 5 January 2027",
+          "end of x: no longer waits: it stands at 4 February 2027", HAPPENED,
+          "apart end of x: is over"]),
+        (f'when = "2027-01-20, or 2027-02-10 if y"{RECORDED}', "", "2027-01-01", "2027-02-20",
+         ["x: moves 21 days later: from 20 January 2027 to 10 February 2027",
+          "x: no longer waits for y", HAPPENED, PASSED]),
+        (f'when = "2027-01-15"{RECORDED}', 'when = "earliest of (30 days after y), 2027-03-15"',
+         "2027-01-01", "2027-02-20",
+         ["x: moves 20 days later: from 15 January 2027 to 4 February 2027", HAPPENED, PASSED]),
+        (('when = "30 days after each y"\n[[event]]\nid = "y"\ntitle = "Y"\nwhen = "open"\n'
+          'repeats = "as it happens"\noccurred = { a = 2027-01-05 }'), "", "2027-01-01", "2027-02-20",
+         ["x@a: comes as well: 4 February 2027", "y@a: has happened: 5 January 2027",
+          "apart x@a: has passed, with nothing recorded"]),
     ],
 )  # fmt: skip
 def test_what_was_amended_and_what_has_passed_are_told_each_once_and_apart(

@@ -8,7 +8,9 @@ Between the two views stand two others, so that each step has one reason:
       → with what was recorded since, seen on the last              what was changed
 
 So an option that was extended and has lapsed since is told as moved, because of the amendment, and
-apart from that as lapsed; a file in which it had always stood so tells of the same lapse.
+apart from that as lapsed; a file in which it had always stood so tells of the same lapse. What a
+record of something else has set is told likewise: no longer waiting, because of the record, and
+apart from that passed.
 """
 
 from __future__ import annotations
@@ -71,27 +73,47 @@ class _Steps:
         self._still_so = {
             key: tuple(self._kinds_still_so(step, happened)) for key, step in self._aged.items()
         }
+        since = ((key, tuple(self._kinds_since_record(key))) for key in self._recorded)
+        self._since_record = {key: kinds for key, kinds in since if kinds}
 
     def _kinds_still_so(
         self, step: Difference, happened: Container[PointKey]
     ) -> Iterator[DifferenceKind]:
         """What the later day alone made of a point, as far as records have left it so.
 
-        Of what was recorded in between, and of what waited for it, only the record is told: that it
-        would have passed, or lapsed, without one never was so.
+        Of what was recorded in between, and of what it set or moved that had waited for it, only
+        the record is told: that it would have passed, or lapsed, without one never was so.
         """
         waited_for = () if step.before is None else step.before.waits_for
-        if step.key in happened or any(key in happened for key in waited_for):
+        recorded = self._recorded.get(step.key)
+        is_set = recorded is not None and recorded.kinds
+        if step.key in happened or (is_set and any(key in happened for key in waited_for)):
             return
         now = self._end.get(step.key)
         yield from (kind for kind in step.kinds if _holds(kind, step.after, now))
 
+    def _kinds_since_record(self, key: PointKey) -> Iterator[DifferenceKind]:
+        """What days have made of a point whose day a record of another has set or moved."""
+        was, passed, now = self._stated.get(key), self._passed.get(key), self._end.get(key)
+        recorded = self._recorded.get(key)
+        if now is None or recorded is None or not recorded.kinds or _is_recorded(passed, now):
+            return
+        if was is None:
+            if now.has_passed or now.has_lapsed:
+                yield "passed" if now.has_passed else "lapsed"
+            return
+        still_so = self._still_so.get(key, ())
+        for kind in kinds_between(was, now, self._kept, self._families):
+            if kind in _BY_THE_DAY and kind not in still_so:
+                yield kind
+
     def passing(self) -> Iterator[Difference]:
         """What follows from the later day alone."""
-        for key, step in self._aged.items():
-            now = self._end.get(key)
-            if now is not None or step.after is None:
-                yield step._replace(after=now, kinds=self._still_so[key])
+        for key in dict.fromkeys((*self._aged, *self._since_record)):
+            step, now = self._aged.get(key), self._end.get(key)
+            if now is not None or (step is not None and step.after is None):
+                kinds = (*self._still_so.get(key, ()), *self._since_record.get(key, ()))
+                yield Difference(key, self._stated.get(key), now, kinds)
 
     def changed(self) -> dict[PointKey, Difference]:
         """What was amended, edited and recorded, without its causes."""
@@ -120,15 +142,29 @@ class _Steps:
         still_so = self._still_so.get(key, ())
         undone = aged is not None and aged.kinds != still_so
         passing = PASSING.intersection(still_so)
-        if passing and not undone and (edited is None or not edited.kinds):
-            return self._recorded[key]
         before, after = self._start.get(key), self._end.get(key)
-        if before is None and key not in self._stated:
+        is_alone = passing and not undone and (edited is None or not edited.kinds)
+        if is_alone or (before is None and key not in self._stated):
             before = self._passed.get(key)
         if before is None and after is None:
             return None
+        passing |= set(self._since_record.get(key, ()))
+        if "lapsed" in passing and after is not None:
+            after = after._replace(status="option")  # as it was told while it could be used
         kinds = kinds_between(before, after, self._kept, self._families)
         return Difference(key, before, after, tuple(kind for kind in kinds if kind not in passing))
+
+
+#: What days make of a point once something else has said when it is.
+_BY_THE_DAY: frozenset[DifferenceKind] = frozenset(("passed", "lapsed", "starts", "ends"))
+
+
+def _is_recorded(before: Point | None, now: Point) -> bool:
+    """Whether something was recorded of that very point, or of its term."""
+    if now.status == "occurred" or now.event.withdrawal(now.occurrence) is not None:
+        return True
+    event = now.event if before is None else before.event
+    return (event.started, event.ended) != (now.event.started, now.event.ended)
 
 
 def _holds(kind: DifferenceKind, passed: Point | None, now: Point | None) -> bool:

@@ -240,8 +240,9 @@ def _of_days(before: Point, after: Point) -> Iterator[DifferenceKind]:
             yield "may-move"
         elif before.stands != after.stands or before.latest != after.latest:
             yield "bounds"
-    elif before.status == "never" and after.status not in ("never", "occurred"):
-        yield "possible-again"
+    elif before.status == "never":
+        if after.status not in ("never", "occurred"):
+            yield "possible-again"
     elif after.counts_to is not None:
         yield "has-day"
     elif before.counts_to is not None:
