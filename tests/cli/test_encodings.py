@@ -31,6 +31,7 @@ from tracker.feeds.picture.text import (
     WAITS,
     WINDOW,
 )
+from tracker.i18n.columns import width_of
 from tracker.i18n.encodings import SPELL_OUT
 from tracker.service.log import Log
 
@@ -194,6 +195,9 @@ def test_each_command_says_the_same_in_every_encoding(console: Console, name: st
 
             what = f"{' '.join(call)} in {encoding}"
             assert said.code == expected.code, what
+            if is_drawing(arguments):  # its columns have their own test
+                assert said.out.decode(encoding), what
+                continue
             assert_same(
                 said.out, expected.out, "utf-8" if is_of_utf8(arguments) else encoding, what
             )
@@ -208,11 +212,37 @@ def assert_same(said: bytes, expected: bytes, encoding: str, what: str) -> None:
         assert CHANGING.sub(b"", said) == spelled(expected, encoding), what
 
 
+def is_drawing(arguments: tuple[str, ...]) -> bool:
+    """Whether what stands for letters takes columns of what is drawn beside it."""
+    return arguments[0] == "timeline" and not {"--help", "--json", "--svg"} & {*arguments}
+
+
 def is_of_utf8(arguments: tuple[str, ...]) -> bool:
     """Whether a call prints a format whose encoding is not the console's: RFC 5545, section 3.1.4."""
     return not {"--help", "--json"} & {*arguments} and (
         "--svg" in arguments or arguments[0] == "feed"
     )
+
+
+@pytest.mark.parametrize(("encoding", "language"), CONSOLES)
+def test_marks_of_one_day_stand_below_one_another_whatever_their_titles_are_spelled_with(
+    console: Console, monkeypatch: pytest.MonkeyPatch, encoding: str, language: str
+) -> None:
+    titles = ("契約", "長い長い契約の名前 🙂", "Müller – “x”", "Plain")
+    events = "".join(
+        f'[[event]]\nid = "e-{at}"\ntitle = "{title}"\nwhen = 2027-03-15\n'
+        for at, title in enumerate(titles)
+    )
+    head = 'id = "a"\n[[event]]\nid = "far"\ntitle = "Far"\nwhen = 2028-06-30\n'
+    monkeypatch.setattr("tests.cli.test_encodings.EVENTS", head + events)
+
+    drawn = console(encoding, "--lang", language, "--as-of", "2027-01-01", "timeline").out
+
+    mark = "◆".encode(encoding, SPELL_OUT).decode(encoding)
+    rows = [line for line in drawn.decode(encoding).splitlines()[1:6] if mark in line]
+    places = [width_of(line[: line.rindex(mark)]) for line in rows]
+    assert len(rows) == 5
+    assert len(set(places[:4])) == 1 != len(set(places))
 
 
 # -- what is behind the streams

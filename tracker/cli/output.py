@@ -29,6 +29,14 @@ def style(text: str, **styles: bool) -> str:
     return typer.style(text, **styles)
 
 
+def spelled(text: str) -> str:
+    """The text as it comes out there: where columns are counted, what stands for letters counts."""
+    from tracker.i18n.encodings import SPELL_OUT
+
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, SPELL_OUT).decode(encoding)
+
+
 def print_json(value: object) -> None:
     """The value as JSON, one document, whatever the encoding of the output can say."""
     import json

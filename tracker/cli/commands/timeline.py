@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli.inputs import timeline_of
 from tracker.cli.options import CallError, Request, read_day
-from tracker.cli.output import print_json, width
+from tracker.cli.output import print_json, spelled, width
 from tracker.cli.streams import write_bytes
 from tracker.i18n.points import titles_text
 
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0917 - typer hands them over by name
         print_json(picture_json(extent))
         return
     if not svg:
-        print("\n".join(picture_text(extent, language, width() or PIPED)))
+        print("\n".join(picture_text(extent, language, width() or PIPED, spelled)))
         return
     title = titles_text(timeline.agreements, language)
     picture = picture_of(extent, language, pixels)

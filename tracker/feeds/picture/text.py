@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from tracker.feeds.picture.extent import Extent
@@ -20,28 +21,44 @@ WAITS, TODAY, BAND, FADING, WINDOW, REACH, OPEN = "○", "│", "━", "┅", "�
 _NARROWEST = 12
 
 
-def picture_text(extent: Extent, language: Language, columns: int) -> list[str]:
-    """The lines of the picture, no wider than that many columns."""
-    widest = max((width_of(track.title) for track in extent.tracks), default=0)
+def picture_text(
+    extent: Extent, language: Language, columns: int, spelled: Callable[[str], str] = str
+) -> list[str]:
+    """The lines of the picture, no wider than that many columns.
+
+    `spelled` is how a text comes out where the picture is shown: a mark stands below the day that
+    it is at, whatever has to stand for a title's letters.
+    """
+    titles = {track.title: spelled(track.title) for track in extent.tracks}
+    widest = max(map(width_of, titles.values()), default=0)
     names = min(widest, max(16, columns * 2 // 5))
-    drawing = _Drawing(extent, max(columns - names - 5, _NARROWEST), language)
+    drawing = _Drawing(extent, max(columns - names - 5, _NARROWEST), language, spelled)
     lines = [f"{'':{names}}  {drawing.axis()}".rstrip()]
     for group in extent.groups:
         if group.heading is not None:
             lines += ["", *wrap(isolate(group.heading), columns)]
-        lines += [
-            f"{pad(isolate(cut(track.title, names)), names)}  {drawing.line(track)}".rstrip()
-            for track in group.tracks
-        ]
+        for track in group.tracks:
+            title = pad(isolate(_fitting(titles[track.title], names, spelled)), names)
+            lines.append(f"{title}  {drawing.line(track)}".rstrip())
     return [*lines, "", *wrap(drawing.legend(), columns), *extent.omission_lines(language)]
+
+
+def _fitting(text: str, room: int, spelled: Callable[[str], str]) -> str:
+    """A text that is spelled out, cut where it has no room; the sign of that may take more too."""
+    if width_of(text) <= room:
+        return text
+    return spelled(cut(text, room + 1 - width_of(spelled("…"))))
 
 
 class _Drawing:
     """Draws lines on a scale; its last column is the open end."""
 
-    def __init__(self, extent: Extent, columns: int, language: Language) -> None:
+    def __init__(
+        self, extent: Extent, columns: int, language: Language, spelled: Callable[[str], str]
+    ) -> None:
         self._scale = Scale(extent.first, extent.last, columns)
         self._language = language
+        self._spelled = spelled
         self._columns = columns
         is_shown = extent.first <= extent.today <= extent.last
         self._today = self._at(extent.today) if is_shown else None
@@ -54,7 +71,7 @@ class _Drawing:
         for tick in ticks_of(self._scale, 8, self._language):
             at = int(tick.at)
             if at >= width_of(letters) + (1 if letters else 0) and at + 4 < self._columns:
-                letters = pad(letters, at) + tick.label
+                letters = pad(letters, at) + self._spelled(tick.label)
         return letters
 
     def line(self, track: Track) -> str:
@@ -71,7 +88,7 @@ class _Drawing:
         if not track.waits:
             return "".join(letters)
         room = self._columns - (0 if self._today is None else self._today + 2)
-        words = cut(track.when, max(room, 8))
+        words = _fitting(self._spelled(track.when), max(room, 8), self._spelled)
         line = "".join(letters[: self._columns - width_of(words)])
         return f"{line}{words} {WAITS}"
 
