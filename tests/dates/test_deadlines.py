@@ -266,3 +266,37 @@ def test_an_offer_comes_to_the_day_and_the_hour_that_was_written(
     assert [offer.write for offer in offers(line)] == offered
     for offer in offered:
         point_of(offer)
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        # a choice behind a deadline word is one of last days
+        ("by x or FY2027, whichever is earlier",
+         ["earliest of x, through 2027-09-30", "earliest of x, through 2028-03-31"]),
+        ("no later than the earlier of FY2027 and x",
+         ["earliest of through 2027-09-30, x", "earliest of through 2028-03-31, x"]),
+        ("by the later of early 2028 and x",
+         ["latest of through 2028-Q1, x", "latest of through 2028-H1, x"]),
+        ("by FY2027, or 2030-01-01 if x",
+         ["through 2027-09-30, or 2030-01-01 if x", "through 2028-03-31, or 2030-01-01 if x"]),
+        # the end of a fiscal year is not that of the calendar's
+        ("by FYE 2027", ["2027-09-30", "2028-03-31"]),
+        ("before fiscal year-end 2027", ["2027-09-30", "2028-03-31"]),
+        # an event, and the day beside it
+        ("by no later than x", ["x"]),
+        ("expires x", ["x"]),
+        ("up to x", ["x", "1 day before x"]),
+        ("up to the day before x", ["1 day before x"]),
+        ("no later than the day after x", ["1 day after x"]),
+        # an hour in brackets is not lost
+        ("by 1 May 2028 (17:00 CET)", []),
+        ("1 May 2028, 17:00 JST", ["2028-05-01 17:00 Asia/Tokyo"]),
+    ],
+)  # fmt: skip
+def test_behind_a_deadline_word_a_choice_and_an_event_are_deadlines(
+    line: str, offered: list[str]
+) -> None:
+    assert [offer.write for offer in offers(line)] == offered
+    for offer in offered:
+        assert not point_of(offer).bounds.forecast

@@ -114,27 +114,29 @@ def _word(words: str, write: _Writes, reason: str, first_day: bool = False) -> D
     return DeadlineWord(pattern, write, reason, first_day)
 
 
-_LATEST = _word(_THROUGH, _through, "its-last-day")
-_EITHER_WAY = _word(_EITHER, _through, "its-last-day")
-_BEFORE_IT = _word(_BEFORE, _before, "the-day-before-it", first_day=True)
+LATEST = _word(_THROUGH, _through, "its-last-day")
+EITHER_WAY = _word(_EITHER, _through, "its-last-day")
+BEFORE_IT = _word(_BEFORE, _before, "the-day-before-it", first_day=True)
+ENDING = _word(_ENDS, _through, "its-last-day")
 #: The first that fits, so that "up to and including" stands before "up to".
 DEADLINE_WORDS: tuple[DeadlineWord, ...] = (
     _word("not after", _not_after, "its-last-day"),
     _word(_NOT_BEFORE, _not_before, "the-earliest-day", first_day=True),
-    _LATEST,
-    _EITHER_WAY,
-    _BEFORE_IT,
+    LATEST,
+    EITHER_WAY,
+    BEFORE_IT,
     _word(_AFTER, _following, "the-earliest-day", first_day=True),
-    _word(_ENDS, _through, "its-last-day"),
+    ENDING,
 )
 #: Those that are deadlines; from the others on something may happen.
-_DEADLINES = tuple(word for word in DEADLINE_WORDS if word.write in (_through, _before, _not_after))
+DEADLINES = tuple(word for word in DEADLINE_WORDS if word.write in (_through, _before, _not_after))
 _BEHIND_IN_JAPANESE = re.compile(  # a range from one day to another is none
     r"^(?!.*(?:から|[~\u301c\uff5e])).*(?:(?:まで|迄|以前|以内|より前|前|うち|限り?|いっぱい)に?は?|期限|締切り?|締め切り|〆切り?"
     r"|必着)[ 。]*$|^遅くとも"
 )
 _OF_ITS_END = re.compile(
-    r"(?:very )?(?:end|close|last day|expiry|eo[hmyq][1-4]?|(?:year|month|quarter)[ -]?end)\b",
+    r"(?:very )?(?:end|close|last day|expiry|eo[hmyq][1-4]?|month[ -]?end|quarter[ -]?end"
+    r"|(?:(?:fiscal |financial )?year|fy)[ -]?end|fye(?= [0-9]{4}$))\b",
     re.IGNORECASE,
 )
 _AN_EDGE = re.compile(r"(?:the )?(?:end|close|eo[hqy]) ", re.IGNORECASE)  # an edge is one day
@@ -144,17 +146,12 @@ _COUNTED = re.compile(
     r"(?P<way>before|after|prior to|preceding|following) (?:the )?(?=\w)",
     re.IGNORECASE,
 )
-#: spring or summer 2027; March 15, 2027; 15 March 2027, 5 pm
-_GOES_ON = re.compile(
-    rf".* (?:or|and) [^,]*[0-9]{{4}}|,? (?:of )?[0-9]{{4}}\b|,? {HOUR}", re.IGNORECASE
-)
+_YEAR_FOLLOWS = re.compile(r".* (?:or|and) [^,]*[0-9]{4}")  # spring or summer 2027
+#: March 15, 2027; 15 March 2027, 5 pm
+_GOES_ON = re.compile(rf",? (?:of )?[0-9]{{4}}\b|,? {HOUR}", re.IGNORECASE)
 _IN_A_LIST = re.compile(r".*?\b(?:earliest|latest) of |not before ")
 _BREAK = re.compile(r"[,)]| (?:if|unless|provided|and|or|whichever|but)\b")
 _WORDS_HERE = ("through", "before", "not after", "not before")
-_MOMENT = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<clock> AoE| [0-9]{2}:[0-9]{2}"
-    r"(?: (?:UTC|AoE|[A-Z][A-Za-z_]+/[A-Za-z0-9_+/-]+))?)(?=$|[,)])"
-)
 #: What other rules say of a period or a day that the words here have.
 _NOTATIONS = ("other-notation", "either-order", "synonym")
 
@@ -170,7 +167,7 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
                 continue  # a limit beside a day: limits.py
             for stop in _stops(text, match.end(), end):
                 vague = vague_period(text[match.end() : stop].strip())
-                if vague and (stop == end or not _GOES_ON.match(text, stop, end)):
+                if vague and (stop == end or not _goes_on(text, match.end(), stop, end)):
                     span = (match.start(), len(text) if behind and stop == end else stop)
                     rest = text[match.end() : stop]
                     if diagnostic := _diagnostic(state, word, vague, span, rest):
@@ -178,26 +175,18 @@ def deadline_of_period(state: ParseState) -> Diagnostic | None:
                     break
     rest = re.sub("^(?:in|on|by|at|with) ", "", behind["rest"]) if behind else ""
     if rest and (vague := vague_period(rest)):
-        return _diagnostic(state, _LATEST, vague, (0, len(text)), rest)
+        return _diagnostic(state, LATEST, vague, (0, len(text)), rest)
     if _AN_EDGE.match(text) and (vague := vague_period(text)) and not _has_notation(vague):
-        return _diagnostic(state, _LATEST, vague, (0, len(text)), text)
+        return _diagnostic(state, LATEST, vague, (0, len(text)), text)
     return None
 
 
-def deadline_of_moment(state: ParseState) -> Diagnostic | None:
-    """`up to 2028-03-15 17:00`, `due 2028-03-15 AoE`: a moment is a deadline by itself."""
-    for word in _DEADLINES:
-        match = word.pattern.match(state.text)
-        moment = match and _MOMENT.match(state.text, match.end())
-        if match is None or moment is None or word.write is _not_after:
-            continue
-        write = moment[0]
-        if word is _BEFORE_IT and moment["clock"] == " AoE" and moment["day"] > str(date.min):
-            write = f"{date.fromisoformat(moment['day']) - timedelta(days=1)} AoE"
-        span, words = match.span(), (("words", match[0].strip()),)
-        suggestion = Suggestion(state.line_with((match.start(), moment.end()), write))
-        return Diagnostic("deadline-phrase", span, words, (suggestion,))
-    return None
+def _goes_on(text: str, start: int, stop: int, end: int) -> bool:
+    """Whether the period from `start` on is not yet whole at `stop`."""
+    has_year = re.search("[0-9]{4}", text[start:stop])
+    return bool(
+        _GOES_ON.match(text, stop, end) or (not has_year and _YEAR_FOLLOWS.match(text, stop, end))
+    )
 
 
 def is_deadline(text: str) -> bool:
@@ -207,7 +196,7 @@ def is_deadline(text: str) -> bool:
     (True, True, False)
     """
     return (
-        any(word.pattern.match(text) for word in _DEADLINES)
+        any(word.pattern.match(text) for word in DEADLINES)
         or _BEHIND_IT.fullmatch(text) is not None
         or _BEHIND_IN_JAPANESE.match(text) is not None
     )
@@ -231,16 +220,16 @@ def _diagnostic(
     readings = vague.readings
     notation = _has_notation(vague)
     words = state.text[slice(*span)]
-    if word is _BEFORE_IT and _OF_ITS_END.match(rest):
-        word = _LATEST  # before the end of a year is by its last day
+    if word is BEFORE_IT and _OF_ITS_END.match(rest):
+        word = LATEST  # before the end of a year is by its last day
     has_name = readings[0].period is not None or readings[0].is_day
     if notation and has_name and len(readings) == 1 and not readings[0].reason:
         own = state.text[span[0] : span[1] - len(rest)].strip().lower()
         if vague.refused is None and own in _WORDS_HERE and not _OF_ITS_END.match(rest):
             return None
-        if word.first_day and word is not _BEFORE_IT:
+        if word.first_day and word is not BEFORE_IT:
             return None  # `after 2027` is read both ways: rules.py
-        is_named = readings[0].is_day or (word is _EITHER_WAY and readings[0].period is not None)
+        is_named = readings[0].is_day or (word is EITHER_WAY and readings[0].period is not None)
         if is_named and not _OF_ITS_END.match(rest):
             return _named(state, word, readings[0], span, rest)
     suggestions = dict[str, Suggestion]()
@@ -260,7 +249,7 @@ def _named(
     """`until Q3 2027`: lawyers read both ways what has a name; a day is a deadline by itself."""
     head = (span[0], span[0] + len(state.text[span[0] : span[1]].removesuffix(rest).rstrip()))
     words = state.text[slice(*head)]
-    if word is not _EITHER_WAY:
+    if word is not EITHER_WAY:
         suggestion = Suggestion(state.line_with(span, word.write(reading)))
         return Diagnostic("deadline-phrase", head, (("words", words),), (suggestion,))
     name = reading.period or reading.last
@@ -290,7 +279,7 @@ def option_through(vague: VaguePeriod, is_before: bool) -> tuple[Suggestion, ...
         line = _not_after(reading)
         if is_before and _is_day(reading.first):
             line = f"not after {date.fromisoformat(reading.first) - timedelta(days=1)}"
-        options.setdefault(line, Suggestion(line, *_reason(_BEFORE_IT, reading)))
+        options.setdefault(line, Suggestion(line, *_reason(BEFORE_IT, reading)))
     return tuple(
         replace(option, reason=option.reason if len(options) > 1 else "")
         for option in options.values()
@@ -303,7 +292,7 @@ def limits_in(vague: VaguePeriod, is_last: bool) -> tuple[Suggestion, ...]:
     >>> [limit.write for limit in limits_in(vague_period("FY2027"), is_last=True)]
     ['through 2027-09-30', 'through 2028-03-31']
     """
-    word = _LATEST if is_last else DEADLINE_WORDS[1]
+    word = LATEST if is_last else DEADLINE_WORDS[1]
     limits = dict[str, Suggestion]()
     for reading in vague.readings:
         line = word.write(reading).removeprefix("not before ")

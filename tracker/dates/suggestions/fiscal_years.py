@@ -56,6 +56,8 @@ def year_ending(state: ParseState) -> Diagnostic | None:
     if match is None or name is None:
         return None
     last = parse_period(name).last
+    if len(name) == 4 and re.search("fy|fiscal|financial", match[0], re.IGNORECASE):
+        return _ends_of(state, match, int(name))
     if last.year < _FIRST + 1 or last.year > _LAST:
         return None
     following = last + timedelta(days=1)
@@ -63,6 +65,20 @@ def year_ending(state: ParseState) -> Diagnostic | None:
     first += timedelta(days=min(following.day, 28) - 1)
     line = state.line_with(match.span(), f"between {first} and {last}")
     return Diagnostic("fiscal-year", match.span(), (), (Suggestion(line, "an-unknown-day"),))
+
+
+def _ends_of(state: ParseState, match: re.Match[str], year: int) -> Diagnostic | None:
+    """`FYE 2027`, `fiscal year-end 2027`: the last day of each year of that name."""
+    if not _FIRST < year < _LAST:
+        return None
+    suggestions = tuple(
+        Suggestion(
+            state.line_with(match.span(), str(_months_later(begins, 12) - timedelta(days=1))),
+            reason,
+        )
+        for begins, reason in _begins("fy", year, pair=False)
+    )
+    return Diagnostic("fiscal-year", match.span(), (), suggestions)
 
 
 def is_year_and_next(text: str) -> bool:

@@ -19,6 +19,7 @@ from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, parse_period
 from tracker.dates.suggestions import (
     anchors,
+    deadline_points,
     deadlines,
     feasts,
     fiscal_years,
@@ -386,7 +387,9 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
-    deadlines.deadline_of_moment,
+    deadline_points.deadline_of_moment,
+    deadline_points.deadline_of_day_beside,
+    deadline_points.deadline_of_choice,
     deadlines.deadline_of_period,
     deadlines.count_of_period,
     limits.two_lengths,
@@ -439,6 +442,7 @@ RULES: tuple[RefusalRule, ...] = (
     parts_of_year.part_of_year,
     parts_of_year.decade,
     fiscal_years.fiscal_year,
+    deadline_points.deadline_of_event,
     wording.until,
     wording.days_from,
     wording.deadline_phrases,

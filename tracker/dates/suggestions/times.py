@@ -234,7 +234,8 @@ def _spelt_zone(state: ParseState) -> Diagnostic | None:
 
 _ZONE_BEHIND = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:,? (?:at )?(?P<clock>[0-9]{2}:[0-9]{2}))?,? (?:in )?"
-    r"(?P<zone>\([^()]{1,60}\)|(?!at\b|noon|midday|[0-9])[^(),]{1,60}?)(?=$|[,)]| (?:if|or|and)\b)"
+    r"(?P<zone>(?!\(?(?:at\b|noon|midday|[0-9]))(?:\([^()]{1,60}\)|[^(),]{1,60}?))"
+    r"(?=$|[,)]| (?:if|or|and)\b)"
 )
 
 
