@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 import pytest
 
-from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, at, kinds
+from tests.reminders.scene import HEAD, LEGAL, NOTICE, Make, at, composed, kinds
 from tests.timeline.scene import event, timeline
+from tracker.alerts.message import Message
 from tracker.dates.recurrence_parser import parse_rule
 from tracker.reminders.digests import digest_of
 from tracker.reminders.recipients import PointFilter
@@ -208,6 +210,34 @@ def test_a_new_recipient_is_sent_no_digest_of_a_day_before(scene: Make) -> None:
 
     assert here.look("2030-11-01 12:00") == []
     assert kinds(here.look("2030-11-02 09:00")) == ["digest"]
+
+
+def test_who_is_told_of_one_agreement_by_one_process_is_told_of_the_other_by_another(
+    scene: Make,
+) -> None:
+    """One serves an agreement alone, the other beside a second one, a minute later each day."""
+    daily = replace(LEGAL, digest=parse_rule("FREQ=DAILY"), reminders=())
+    still_open = '[[event]]\nid = "verified"\ntitle = "Open of {0}"\nwhen = "open"\n'
+    here = scene(daily, text=HEAD + NOTICE + still_open.format("a"))
+    other = HEAD.replace('"a"', '"b"') + NOTICE.replace("Notice", "Rent")
+    other += still_open.format("b")
+    told = []
+    for day in ("2030-11-02", "2030-11-03", "2031-01-06"):  # a Monday that asks what is open
+        for minute, beside in (("00", ()), ("01", (other,))):
+            here.beside = beside
+            rows = here.look(f"{day} 09:{minute}")
+            told.append([_texts(composed(here, row)) for row in rows if row.key.kind != "change"])
+
+    assert [len(texts) for texts in told] == [0, 0, 1, 1, 2, 2]
+    by_a, by_b = "".join(chain(*told[::2])), "".join(chain(*told[1::2]))
+    assert ("Notice is due" in by_a, "Open of a" in by_a) == (True, True)
+    assert ("Rent is due" in by_b, "Open of b" in by_b) == (True, True)
+    assert ("Rent" in by_a, "Open of b" in by_a) == (False, False)
+    assert ("Notice" in by_b, "Open of a" in by_b) == (False, False)
+
+
+def _texts(message: Message) -> str:
+    return "\n".join((message.subject, *(block.text for block in message.blocks)))
 
 
 def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> None:

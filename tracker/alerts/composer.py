@@ -34,7 +34,7 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.points import name_of, titles_text
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.digests import digest_of, has_no_day, without_ended
+from tracker.reminders.digests import digest_of, has_no_day, told_timeline
 from tracker.reminders.due import CoverageKey, is_late
 from tracker.reminders.plan import alert_subject, is_on_eve
 from tracker.reminders.recipients import Recipient
@@ -145,7 +145,8 @@ class Composer:
     def _draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
     ) -> _Draft | None:
-        told = without_ended(self.timeline, alert.key, self._ended)
+        named = agreements_named(alert.key, alert.content)
+        told = told_timeline(self.timeline, alert.key, self._ended, named)
         if told is None:
             return None
         match alert.key.kind:

@@ -62,38 +62,61 @@ def occasions(recipient: Recipient, first: datetime, last: datetime) -> list[Occ
 
 
 def due_occasions(
-    recipients: Iterable[Recipient], agreement: str, ledger: LedgerView, now: datetime
-) -> Iterator[tuple[AlertKey, Occasion]]:
+    recipients: Iterable[Recipient],
+    agreements: Collection[str],
+    ledger: LedgerView,
+    now: datetime,
+) -> Iterator[tuple[AlertKey, Occasion, list[str]]]:
     """The last digest and the last nudge that each channel has missed since it was covered.
 
-    They belong to the agreement that is first by its id, whatever they are about.
+    Each with the agreements of which it is to tell: another process may have told of the others. It
+    belongs to the first of them by its id.
     """
     for recipient in recipients:
         if quiet_until(recipient, now) > now:
             continue
         for channel in recipient.channels:
-            coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
-            if coverage is None:
-                continue
-            missed = occasions(recipient, coverage.since(now), now)
-            last_by_kind = {occasion.key.kind: occasion for occasion in missed}
-            for occasion in last_by_kind.values():
-                key = occasion.key._replace(channel=channel, event=agreement)
-                if key not in ledger.done:
-                    yield key, occasion
+            by_start: dict[datetime, list[str]] = {}
+            for agreement in sorted(agreements):
+                coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
+                if coverage is not None:
+                    by_start.setdefault(coverage.since(now), []).append(agreement)
+            for occasion, names in _last_missed(recipient, by_start, now):
+                key = occasion.key._replace(channel=channel)
+                left = [name for name in names if key._replace(event=name) not in ledger.done]
+                if left:
+                    yield key._replace(event=left[0]), occasion, left
 
 
-def without_ended(
-    timeline: Timeline, key: AlertKey, ended: Collection[CoverageKey]
+def _last_missed(
+    recipient: Recipient, by_start: Mapping[datetime, Sequence[str]], now: datetime
+) -> list[tuple[Occasion, list[str]]]:
+    """The last digest and nudge that agreements covered since those instants have missed."""
+    missed: dict[AlertKey, tuple[Occasion, list[str]]] = {}
+    for start, names in by_start.items():
+        last_by_kind = {given.key.kind: given for given in occasions(recipient, start, now)}
+        for occasion in last_by_kind.values():
+            missed.setdefault(occasion.key, (occasion, []))[1].extend(names)
+    return [(occasion, sorted(names)) for occasion, names in missed.values()]
+
+
+def told_timeline(
+    timeline: Timeline,
+    key: AlertKey,
+    ended: Collection[CoverageKey],
+    named: Collection[str] = (),
 ) -> Timeline | None:
     """The timeline of the agreements of which that alert tells; None: of none any more.
 
-    Its recipient may have ended its channel for some of them.
+    It may name some of them alone, and its recipient may have ended its channel for some.
     """
-    if not ended:
-        return timeline
     ids = [agreement.id for agreement in timeline.agreements]
-    told = [name for name in ids if CoverageKey(key.recipient, key.channel, name) not in ended]
+    told = [
+        name
+        for name in ids
+        if (not named or name in named)
+        and CoverageKey(key.recipient, key.channel, name) not in ended
+    ]
     if told == ids:
         return timeline
     return narrow(timeline, [Where(agreements=tuple(told))]) if told else None

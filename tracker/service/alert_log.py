@@ -18,7 +18,7 @@ from tracker.i18n.points import (
     lead_text,
 )
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.reminders.digests import Occasion, is_open, occasions, without_ended
+from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, is_on_eve
 from tracker.reminders.recipients import Recipient
@@ -143,7 +143,7 @@ class AlertLog:
         ended = []
         for channel in recipient.channels:
             key = occasion.key._replace(channel=channel)
-            told = without_ended(self._timeline, key, self._unsubscribed)
+            told = told_timeline(self._timeline, key, self._unsubscribed)
             is_empty = told is not self._timeline and occasion.key.kind == "nudge"
             if told is None or (is_empty and not _has_open_points(recipient, told)):
                 ended.append(channel)

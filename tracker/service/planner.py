@@ -16,7 +16,7 @@ from tracker.alerts.signed_links import Signer
 from tracker.feeds.history import Entry
 from tracker.i18n.translate import Language
 from tracker.reminders.acknowledgements import Acknowledgement, counts_to_text
-from tracker.reminders.digests import due_occasions, open_points, without_ended
+from tracker.reminders.digests import due_occasions, open_points, told_timeline
 from tracker.reminders.due import (
     CoverageKey,
     DueMessage,
@@ -129,11 +129,11 @@ class Planner:
 
     def _occasion_alerts(self, basis: PlanBasis, view: LedgerView, now: datetime) -> list[NewAlert]:
         timeline = basis.timeline
-        agreement = min(agreement.id for agreement in timeline.agreements)
+        agreements = [agreement.id for agreement in timeline.agreements]
         alerts = []
-        for key, occasion in due_occasions(self._recipients, agreement, view, now):
-            content: dict[str, object] = {}
-            told = without_ended(timeline, key, basis.ended)
+        for key, occasion, names in due_occasions(self._recipients, agreements, view, now):
+            content: dict[str, object] = {"agreements": names}
+            told = told_timeline(timeline, key, basis.ended, names)
             if told is None:
                 continue
             if key.kind == "nudge":
@@ -146,8 +146,8 @@ class Planner:
                 )
                 if not points:
                     continue
-                content = {"points": ["/".join(point.first_key.columns) for point in points]}
-            alerts.append(NewAlert(key, agreement, occasion.due, content))
+                content["points"] = ["/".join(point.first_key.columns) for point in points]
+            alerts.append(NewAlert(key, names[0], occasion.due, content))
         return alerts
 
     def _channels(self, timeline: Timeline) -> list[CoverageKey]:

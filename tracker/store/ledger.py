@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    not_,
     or_,
     select,
     update,
@@ -103,18 +104,19 @@ def message_id(key: AlertKey) -> str:
 
 
 def agreements_named(key: AlertKey, content: Mapping[str, Any]) -> frozenset[str]:
-    """The agreements that the message of a change names; of any other alert nothing is said.
+    """The agreements that a message about several may name; of a reminder nothing is said.
 
-    Where an earlier version has not written them down: all of which it was to tell by then.
+    Of a change of which an earlier version has not written them down: all of which it was to tell
+    by then.
 
     >>> change = AlertKey("legal", "terminal", "change", "b/x", "when", "", "2030-12-31", "a,b/7")
     >>> sorted(agreements_named(change, {})), agreements_named(change, {"agreements": ["b"]})
     (['a', 'b'], frozenset({'b'}))
     """
-    if key.kind != "change":
-        return frozenset()
     if "agreements" in content:
         return frozenset(content["agreements"])
+    if key.kind != "change":
+        return frozenset()
     published = key.lead.rpartition("/")[0]
     return frozenset() if ":" in published else frozenset(published.split(","))
 
@@ -180,12 +182,25 @@ class Ledger:
         }
 
     def keys_due_since(self, since: datetime, agreements: Collection[str]) -> set[AlertKey]:
-        """The keys of those agreements' alerts due since then, whatever became of them."""
+        """The keys of those agreements' alerts due since then, whatever became of them.
+
+        What tells of several agreements (a digest) has a key for each of them.
+        """
         columns = [alert.c[name] for name in ALERT_KEY]
         ours = alert.c.agreement.in_(agreements)
+        of_several = alert.c.kind.in_(("digest", "nudge"))
+        due = alert.c.due >= since
         with self._database.transaction() as connection:
-            rows = connection.execute(select(*columns).where(alert.c.due >= since, ours))
-            return {AlertKey(*row) for row in rows}
+            rows = connection.execute(select(*columns).where(due, ours, not_(of_several)))
+            keys = {AlertKey(*row) for row in rows}
+            told = select(*columns, alert.c.content).where(due, of_several)
+            for *columns_of_key, content in connection.execute(told):
+                key = AlertKey(*columns_of_key)
+                named = agreements_named(key, json.loads(content))
+                if not named and key.event in agreements:  # an earlier version: it told of all
+                    named = frozenset(agreements)
+                keys.update(key._replace(event=name) for name in named)
+        return keys
 
     # -- what is written
 
