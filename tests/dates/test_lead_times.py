@@ -59,7 +59,7 @@ MEANT = {
     "1か月前": "1 month", "3日後": "3 days after", "5営業日前": "7 days", "前日": "1 day", "当日": "0 days",
     # what is no length
     "soon": "", "monthly": "", "every day": "", "1 sprint": "", "99999999 days": "", "99999 decades": "",
-    "never": "",
+    "never": "", "the Friday before": "", "前の金曜日": "",
 }  # fmt: skip
 
 

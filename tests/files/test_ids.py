@@ -125,6 +125,23 @@ def test_lines_that_name_such_an_event_are_offered_with_its_new_id() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["契約終了の翌日", "1 day after 契約終了"])
+def test_a_line_that_names_an_event_that_lasts_is_offered_with_its_end_and_its_start(
+    line: str,
+) -> None:
+    data = _data("契約終了", "b")
+    del data["event"][0]["when"]
+    data["event"][0] |= {"starts": "2027-01-01", "ends": "2027-12-31"}
+    data["event"][1]["when"] = line
+
+    (_, problem) = sorted(_problems(data), key=lambda problem: str(problem.path[-1]))
+
+    assert [offer.write for offer in problem.diagnostic.suggestions] == [
+        "1 day after end of contract-end",
+        "1 day after start of contract-end",
+    ]
+
+
 def test_ids_of_agreements_amendments_and_sources_are_offered_too() -> None:
     data = _data("b")
     data["id"] = "賃貸借契約書"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tracker.dates.diagnostics import Diagnostic, LineError, Suggestion
@@ -118,6 +119,7 @@ class IdOffers:
         """
         self.by_place: dict[KeyPath, str] = {}
         self._of_events: dict[str, str] = {}  # by what is written, where it is named elsewhere
+        self._lasting = _lasting(data.get("event"))
         self._offer("event", list(_ids_of(data.get("event"), "event")))
         self._offer("amendment", list(_ids_of(data.get("amendment"), "amendment")))
         sources = data.get("sources")
@@ -155,9 +157,36 @@ class IdOffers:
             suggestions = refused.diagnostic.suggestions
         else:
             suggestions = (Suggestion(spelt),)
+        for name in named:
+            if name in self._lasting:
+                suggestions = _by_its_edges(suggestions, self._of_events[name])
         name = min(named, key=line.index)
         at = line.index(name)
         return Diagnostic("name-is-no-id", (at, at + len(name)), (("id", name),), suggestions)
+
+
+_OF_A_TERM = {"starts", "ends", "lasts"}
+
+
+def _lasting(events: object) -> frozenset[str]:
+    """What is written for the ids of events that last: they are named by their start or end."""
+    return frozenset(
+        str(table.get("id"))
+        for table in (events if isinstance(events, list) else ())
+        if isinstance(table, dict)
+        and "when" not in table
+        and {"starts", "ends", "lasts"} & {*table}
+    )
+
+
+def _by_its_edges(suggestions: tuple[Suggestion, ...], name: str) -> tuple[Suggestion, ...]:
+    """The lines with the end and the start of an event that lasts, where they name it alone."""
+    bare = re.compile(rf"(?<!of )(?<![\w./-]){re.escape(name)}(?![\w./-])")
+    return tuple(
+        replace(offer, write=bare.sub(f"{edge} of {name}", offer.write))
+        for offer in suggestions
+        for edge in (("end", "start") if bare.search(offer.write) else ("end",))
+    )
 
 
 def is_id(name: str) -> bool:

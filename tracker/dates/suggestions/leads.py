@@ -70,6 +70,7 @@ _BESIDE = frozenset(
     " at until left remaining vorher davor nachher avant antes expiry end start from now t d"
     " thereafter minus plus about roughly".split()
 )
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|曜", re.IGNORECASE)
 _MOST = 99_999
 
 
@@ -98,6 +99,8 @@ def leads_meant(text: str) -> tuple[Suggestion, ...]:
     >>> [lead.write for lead in leads_meant("30 minutes")]
     ['1 hour', '0 days']
     """
+    if _WEEKDAY.search(text):
+        return ()  # the Friday before: so far from it as the week has it
     line = " ".join(unicodedata.normalize("NFKC", text[:80]).replace("\u2044", "/").split())
     entries = [
         entry.strip() for entry in re.split(r"[;|、]|,(?! ?[0-9]{1,3}\b [a-z]*day)|, ", line)
