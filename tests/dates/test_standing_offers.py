@@ -9,6 +9,7 @@ import pytest
 from tests.cases.test_refusals import rows
 from tests.dates.offered import offers
 from tracker.agreements.model import Line
+from tracker.dates.diagnostics import LineError
 from tracker.dates.parser import parse
 from tracker.dates.suggestions.anchors import SOME_EVENT
 
@@ -55,3 +56,12 @@ def test_an_hour_of_a_day_is_in_every_offer(word: str) -> None:
     for hour in HOURS:
         for offer in offers(f"{word} {hour}".strip()):
             assert re.search("17:00|12:00", offer.write), f"{word} {hour}: {offer.write}"
+
+
+@pytest.mark.parametrize("line", ["by the turn of the year 2028", "until the end of the decade"])
+def test_what_has_no_offer_is_not_said_to_have_other_words(line: str) -> None:
+    with pytest.raises(LineError) as refused:
+        parse(line, names=())
+
+    assert not refused.value.diagnostic.suggestions
+    assert refused.value.diagnostic.case != "synonym"

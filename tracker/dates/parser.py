@@ -138,8 +138,9 @@ class _Turns:
 def _most_helpful(refused: LineError, turns: _Turns) -> Diagnostic:
     """The first diagnostic that leads to a line that reads, or that has nothing to suggest.
 
-    Where none does, the first of all.
+    Where none does, the first of all; one that speaks of other words which there are not, the last.
     """
+    diagnostic = refused.diagnostic
     for diagnostic in refused.diagnostics():
         good = tuple(
             readable
@@ -149,7 +150,8 @@ def _most_helpful(refused: LineError, turns: _Turns) -> Diagnostic:
         if good or (diagnostic is refused.diagnostic and not diagnostic.suggestions):
             by_line = {(suggestion.key, suggestion.write): suggestion for suggestion in good[::-1]}
             return replace(diagnostic, suggestions=tuple(by_line.values())[::-1])
-    return replace(refused.diagnostic, suggestions=())
+    shown = diagnostic if refused.diagnostic.case == "synonym" else refused.diagnostic
+    return replace(shown, suggestions=())
 
 
 def _readable(suggestion: Suggestion, turns: _Turns, left: int) -> tuple[Suggestion, ...]:
