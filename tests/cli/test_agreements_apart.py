@@ -116,17 +116,20 @@ def test_links_are_told_apart_by_the_agreements_that_they_show(call: Caller) -> 
 
 
 @pytest.mark.usefixtures("two_files")
-def test_a_link_is_widened_by_making_it_again_and_keeps_its_address(call: Caller) -> None:
+def test_a_link_is_widened_when_that_is_asked_for_and_keeps_its_address(call: Caller) -> None:
     call("-f", "a.toml", "token", "add", "law")
-    refused = call(*BOTH, "token", "add", "law", "--tag", "beta-ip")
-    assert (refused.code, "there is a link law already" in refused.err) == (2, True)
+    for again in ((), ("--tag", "beta-ip")):
+        refused = call(*BOTH, "token", "add", "law", *again)
+        assert (refused.code, "there is a link law already" in refused.err) == (2, True)
+    assert "everything of alpha" in call(*BOTH, "token", "list").out
 
-    widened = call(*BOTH, "token", "add", "law")
+    widened = call(*BOTH, "token", "widen", "law")
 
     assert (widened.code, widened.out) == (0, "")
     assert widened.err == "law now shows beta as well; its address stays as it is\n"
     assert call(*BOTH, "token", "list").out.endswith("law  everything\n")
-    assert call(*BOTH, "token", "add", "law").code == 2
+    assert "law shows all that is loaded" in call(*BOTH, "token", "widen", "law").err
+    assert "no link lw is open" in call(*BOTH, "token", "widen", "lw").err
 
 
 def test_a_link_is_made_for_what_the_files_state(call: Caller) -> None:

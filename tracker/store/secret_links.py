@@ -70,16 +70,14 @@ class LinkRegistry:
             notify_others(connection)
         return secret
 
-    def widen(
-        self, name: str, shown: LinkParameters, agreements: Collection[str]
-    ) -> frozenset[str]:
-        """Adds agreements to the open link of that name that shows so much; gives which are new.
+    def widen(self, name: str, agreements: Collection[str]) -> frozenset[str]:
+        """Adds agreements to the open link of that name to any of them; gives which are new.
 
-        None are where it shows something else, has all of them, or is not the only one.
+        None are where it has all of them, or is not the only one of that name.
         """
         with self._database.transaction() as connection:
             links = _open_links(connection, name, agreements)
-            if len(links) != 1 or {*links[0].filter} != {*shown}:
+            if len(links) != 1:
                 return frozenset()
             (link,) = links
             ids = joined_ids(link.agreements.union(agreements))

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.store.secret_links import LinkParameters, LinkRegistry, SecretLink
 
-ACTIONS = ("add", "list", "revoke")
+ACTIONS = ("add", "list", "widen", "revoke")
 #: What stands before a secret where tracker.toml does not say where the page is.
 NEAR = "http://127.0.0.1:8765"
 
 
 def command(  # noqa: PLR0917 - what an address takes, a call takes
     request: Request,
-    action: Annotated[str, typer.Argument(metavar="add|list|revoke", show_default=False)],
+    action: Annotated[str, typer.Argument(metavar="add|list|widen|revoke", show_default=False)],
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", show_default=False)] = None,
     of_party: OfParty = None,
     of_tag: OfTag = None,
@@ -46,7 +46,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.missing", option="NAME")
     if action == "add" and not str(name).isprintable():
         raise CallError("token.name")
-    if action == "revoke" and filters:
+    if action in {"widen", "revoke"} and filters:
         raise CallError("call.unexpected")
     try:
         config = load_config(request)
@@ -54,6 +54,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
             links = LinkRegistry(database)
             if action == "add":
                 _add(links, str(name), filters, request, config)
+            elif action == "widen":
+                _widen(links, str(name), request)
             elif action == "revoke":
                 _revoke(links, str(name), request)
             else:
@@ -80,8 +82,7 @@ def _add(
     agreements = [agreement.id for agreement in load_agreements(request)]
     secret = links.add(name, filters, agreements, clock.now())
     if secret is None:
-        _widen(links, name, filters, agreements, request)
-        return
+        raise CallError("token.there", link=name)
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
     if request.as_json:
         addresses = {"page": f"{base}/", "calendar": f"{base}/calendar.ics"}
@@ -93,25 +94,28 @@ def _add(
         print(translate(request.language, "token.near"), file=sys.stderr)
 
 
-def _widen(
-    links: LinkRegistry,
-    name: str,
-    filters: LinkParameters,
-    agreements: list[str],
-    request: Request,
-) -> None:
+def _widen(links: LinkRegistry, name: str, request: Request) -> None:
     """Has a link that is there show what is loaded beside its agreements, at its address."""
-    new = links.widen(name, filters, agreements)
+    agreements = [agreement.id for agreement in load_agreements(request)]
+    of_name = [link for link in links.open(agreements) if link.name == name]
+    if not of_name:
+        raise _unknown(links, name, agreements, request.language)
+    if len(of_name) > 1:
+        raise CallError("token.several", link=name)
+    new = links.widen(name, agreements)
     if not new:
-        raise CallError("token.there", link=name)
-    if request.as_json:  # its address is known to who has it alone
-        addresses = {"page": None, "calendar": None}
-        print_json({"name": name, **addresses, "agreements": sorted(agreements)})
-        return
+        raise CallError("token.wide", link=name)
     names = comma_list(sorted(new), request.language)
     print(
         translate(request.language, "token.widened", link=name, agreements=names), file=sys.stderr
     )
+
+
+def _unknown(
+    links: LinkRegistry, name: str, agreements: list[str], language: Language
+) -> CallError:
+    names = comma_list((link.name for link in links.open(agreements)), language)
+    return CallError("token.unknown", link=name, names=names or "-")
 
 
 def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
@@ -120,8 +124,7 @@ def _revoke(links: LinkRegistry, name: str, request: Request) -> None:
     agreements = _readable_agreements(request)  # where they are broken, it is closed all the same
     closed = links.revoke(name, agreements, clock.now())
     if not closed:
-        names = comma_list((link.name for link in links.open(agreements)), request.language)
-        raise CallError("token.unknown", link=name, names=names or "-")
+        raise _unknown(links, name, agreements, request.language)
     for link in closed:
         shown = (
             name if len(closed) == 1 else f"{name} ({_shows(link, agreements, request.language)})"
