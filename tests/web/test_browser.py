@@ -118,6 +118,7 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
         apia = open_page(browser, url, timezone_id="Pacific/Apia", locale="ja", color_scheme="dark")
         stated = open_page(browser, url, timezone_id="Etc/GMT+12")
         plain = open_page(browser, url, java_script_enabled=False, timezone_id="Asia/Tokyo")
+        kolkata = open_page(browser, url, timezone_id="Asia/Kolkata")
 
         assert whens(toronto) == [
             "15 January 2027 11:00 (America/Toronto) tomorrow",
@@ -129,6 +130,7 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
             "2027年1月15日 Pacific/Apia では2027年1月16日(土)05:00 2日後",
             "2027年1月15日 AoE Pacific/Apia では2027年1月17日(日)00:59 3日後",
         ]
+        assert "15 January 2027 21:30 (Asia/Kolkata) tomorrow" in whens(kolkata)
         assert whens(stated)[1] == "15 January 2027 AoE tomorrow"
         assert whens(plain)[0] == "15 January 2027 tomorrow"
         assert "Saturday, 16 January 2027, 12:59 (Europe/Berlin) in 2 days" in whens(plain)[2]

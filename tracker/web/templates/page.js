@@ -80,7 +80,20 @@ function shown(link) {
 
 // Instants, by the clock of this browser: the page has them by the agreement's.
 const clock = JSON.parse(document.body.dataset.clock || "null");
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone?.replace(/^Etc\/(UTC|GMT)$/, "UTC");
+// Browsers go on with the names that some zones had first (CLDR); people know the later ones.
+const RENAMED = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+const named = Intl.DateTimeFormat().resolvedOptions().timeZone?.replace(/^Etc\/(UTC|GMT)$/, "UTC");
+const zone = RENAMED[named] || named;
 const knowsZone = clock && zone && zone !== "Etc/Unknown";
 const two = (number) => String(number).padStart(2, "0");
 const fill = (text, values) => text.replace(/{(\w+)[^}]*}/g, (_, name) => values[name]);
