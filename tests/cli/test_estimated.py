@@ -21,12 +21,12 @@ calendar = "SA"
 [[event]]
 id = "paid"
 title = "Paid"
-when = "5 business days after 2033-01-01"
+when = "5 business days after 2033-01-02"
 [[event]]
 id = "lease"
 title = "Lease"
 starts = "2030-01-01"
-ends = "5 business days after 2033-01-01"
+ends = "5 business days after 2033-01-02"
 """
 SAID = {
     "en": "may move by a day or two: the holiday is estimated (Eid al-Fitr Holiday in SA)",

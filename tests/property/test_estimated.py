@@ -81,7 +81,12 @@ def closed_days(country: str, year: int) -> tuple[frozenset[date], tuple[tuple[d
             estimated.append(day)
     festivals: list[list[date]] = []
     for day in estimated:
-        if festivals and day - festivals[-1][-1] == ONE_DAY:
+        by_moon_and_sun = "Lunar New Year" in days[day]  # no part of an Islamic feast beside it
+        if (
+            festivals
+            and day - festivals[-1][-1] == ONE_DAY
+            and not (by_moon_and_sun or "Lunar New Year" in days[festivals[-1][-1]])
+        ):
             festivals[-1].append(day)
         else:
             festivals.append([day])

@@ -43,12 +43,12 @@ SA, TR, US = 'calendar = "SA"', 'calendar = "TR"', 'calendar = "US"'
 @pytest.mark.parametrize(
     ("head", "event", "expected"),
     [
-        (SA, 'when = "5 business days after 2033-01-01"',
-         "2033-01-11..2033-01-12 at 2033-01-12 may-move"),
+        (SA, 'when = "5 business days after 2033-01-02"',
+         "2033-01-12..2033-01-13 at 2033-01-12 may-move"),
         (SA, 'when = "3 days after 2032-12-31"\nroll = "next"',
          "2033-01-03..2033-01-09 at 2033-01-06 may-move"),
-        (SA, 'when = "within 5 business days after 2033-01-01"',
-         "2033-01-01..2033-01-12 at 2033-01-12 may-move"),
+        (SA, 'when = "within 5 business days after 2033-01-02"',
+         "2033-01-02..2033-01-13 at 2033-01-12 may-move"),
         # The day that is counted from may be closed by it as well: that day is not counted.
         (SA, 'when = "5 business days after 2030-04-10"',
          "2030-04-22..2030-04-23 at 2030-04-23 may-move"),
@@ -69,6 +69,10 @@ SA, TR, US = 'calendar = "SA"', 'calendar = "TR"', 'calendar = "US"'
          "2032-12-31..2033-01-03 at 2032-12-31 may-move"),
         ('calendar = "AE"', 'when = "10 business days before 2033-01-14"',
          "2032-12-28..2032-12-30 at 2032-12-29 may-move"),
+        # What a feast has in lieu of days on a weekend, it has over a year's end as well.
+        (SA, 'when = "5 business days after 2033-01-01"',
+         "2033-01-12..2033-01-12 at 2033-01-12 exact"),
+        (SA, 'when = "2033-01-05"\nroll = "next"', "2033-01-06..2033-01-10 at 2033-01-06 may-move"),
         # Two countries may have one feast on days apart.
         ('calendar = "TR+SA"', 'when = "5 business days after 2033-03-08"',
          "2033-03-21..2033-03-24 at 2033-03-22 may-move"),
@@ -124,11 +128,11 @@ def test_a_year_of_which_a_holiday_is_not_even_estimated_is_no_guess() -> None:
 
 
 def test_what_hangs_on_it_may_move_with_it_and_says_so() -> None:
-    timeline = view(SA, 'when = "5 business days after 2033-01-01"', 'when = "30 days after a"',
+    timeline = view(SA, 'when = "5 business days after 2033-01-02"', 'when = "30 days after a"',
                     'when = "end of month of a"', 'when = "earliest of a, 2032-12-01"')  # fmt: skip
     a, b, month, choice = timeline.points
 
-    assert answer(b) == "2033-02-10..2033-02-11 at 2033-02-11 may-move"
+    assert answer(b) == "2033-02-11..2033-02-12 at 2033-02-11 may-move"
     assert b.waits_for == ()
     assert b.estimates == a.estimates
     assert month.status == choice.status == "exact"
@@ -145,7 +149,7 @@ def test_of_what_repeats_only_the_occurrences_beside_it_may_move() -> None:
 
 def test_what_repeats_from_such_a_day_goes_on_from_its_estimate() -> None:
     timeline = view(
-        SA, 'when = "5 business days after 2033-01-01"\nrepeats = "1 month, 3 in all"',
+        SA, 'when = "5 business days after 2033-01-02"\nrepeats = "1 month, 3 in all"',
         as_of="2032-11-30",
     )  # fmt: skip
 
@@ -157,13 +161,13 @@ def test_what_repeats_from_such_a_day_goes_on_from_its_estimate() -> None:
 @pytest.mark.parametrize(
     ("language", "event", "expected"),
     [
-        ("en", 'when = "5 business days after 2033-01-01"',
+        ("en", 'when = "5 business days after 2033-01-02"',
          "may move by a day or two: the holiday is estimated (Eid al-Fitr Holiday in SA)"),
-        ("ja", 'when = "5 business days after 2033-01-01"',
+        ("ja", 'when = "5 business days after 2033-01-02"',
          "1〜2日動くことがあります:祝日の日付が推定です(SA の Eid al-Fitr Holiday)"),
         ("en", 'when = "3 days after 2032-12-31"\nroll = "next"',
          "may move by up to 3 days: the holiday is estimated (Eid al-Fitr Holiday in SA)"),
-        ("en", 'when = "not after (5 business days after 2033-01-01)"',
+        ("en", 'when = "not after (5 business days after 2033-01-02)"',
          ("an option: on any day through this one, or not at all; may move by a day or two: "
           "the holiday is estimated (Eid al-Fitr Holiday in SA)")),
     ],
@@ -195,7 +199,7 @@ def test_what_is_announced_of_a_country_with_days_in_lieu_takes_the_place_of_the
 
 def test_what_an_open_event_can_move_too_says_both() -> None:
     timeline = view(
-        SA, 'when = "open"', 'when = "5 business days after (earliest of a, 2033-01-01)"',
+        SA, 'when = "open"', 'when = "5 business days after (earliest of a, 2033-01-02)"',
         as_of="2032-12-15",
     )  # fmt: skip
     point = next(point for point in timeline.points if point.event.id == "b")
@@ -208,7 +212,7 @@ def test_what_an_open_event_can_move_too_says_both() -> None:
 def test_check_warns_of_it_once_a_line_with_the_holiday_and_its_estimated_day() -> None:
     timeline = view(
         SA, 'when = "2031-01-01"\nrepeats = "1 month"\nroll = "next"',
-        'when = "5 business days after 2033-01-01"', 'when = "30 days after b"',
+        'when = "5 business days after 2033-01-02"', 'when = "30 days after b"',
         as_of="2030-11-30",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
@@ -187,6 +187,7 @@ class EstimatedPart:
     def __init__(self, part: CalendarPart, is_open: Callable[[CalendarPart, date], bool]) -> None:
         self._part = part
         self._is_open = is_open
+        self._across: dict[Festival, dict[int, Days]] = {}
 
     @cached_property
     def _ways(self) -> list[CalendarPart]:
@@ -202,6 +203,8 @@ class EstimatedPart:
         days = sorted(day for day in near if begin <= day <= end)
         ways = [self._closed(part, days) for part in self._ways]
         unsure = frozenset[int]().union(*ways) - ways[0].intersection(*ways)
+        for each in festivals:
+            unsure = unsure.union(*self._across_years(each).values()).intersection(days)
         windows = [_days_of(_window(festival, begin, end)) for festival in festivals]
         runs = list(_overlapping(sorted(unsure.union(*windows)), lambda day: (day, day + _APART)))
         for first, last in _with_holidays(runs, festivals):
@@ -225,6 +228,8 @@ class EstimatedPart:
         """Those days, or the stretches of them that have nothing to do with one another."""
         together = [self._closed(part, days) for part in self._ways]
         if len(here) == 1:
+            for shift, closed in self._across_years(here[0]).items():
+                together[shift - _SHIFTS[0]] = closed.intersection(days)
             yield UnsureDays(days[0], days[-1], frozenset(together), tuple(here), self._part)
             return
         certain = self._closed(self._part.where(Fall(left_out=frozenset(here))), days)
@@ -244,6 +249,45 @@ class EstimatedPart:
                     way | _fallen(each, shift, span) for way in ways for shift in _SHIFTS
                 )
             yield UnsureDays(span[0], span[-1], ways, tuple(group), self._part)
+
+    def _across_years(self, festival: Festival) -> dict[int, Days]:
+        """What is closed near it by each shift that takes it, or a day in lieu, into another year.
+
+        The library works out days in lieu within a year alone: here as it does some weeks away.
+        """
+        ways = self._across.get(festival)
+        if ways is None:
+            shifts = [shift for shift in _SHIFTS if shift and _is_across_years(festival, shift)]
+            ways = {shift: self._by_weeks_away(festival, shift) for shift in shifts}
+            self._across[festival] = ways
+        return ways
+
+    def _by_weeks_away(self, festival: Festival, shift: int) -> Days:
+        days = _days_of(_reach(festival))
+        without = self._part.where(Fall(left_out=frozenset([festival])))
+        closed = set(self._closed(without, days))
+        away = self._weeks_away(festival, without)
+        far = self._part.where(Fall(apart=frozenset([(festival, shift + away)])))
+        far_days = range(days[0] + away, days[-1] + away + 1)
+        its_own = self._closed(far, far_days) - self._closed(without, far_days)
+        fallen = _fallen(festival, shift, days)
+        closed |= fallen
+        for day in sorted(its_own):
+            in_lieu = day - away
+            while in_lieu not in fallen and in_lieu in closed:
+                in_lieu += 1
+            closed.add(in_lieu)
+        return frozenset(closed)
+
+    def _weeks_away(self, festival: Festival, without: CalendarPart) -> int:
+        """To where in its year no other holiday is near: so many days, on the same weekdays."""
+        direction = 1 if festival.first.month == 1 else -1
+        for weeks in range(4, 20):
+            away = direction * weeks * 7
+            days = (date.fromordinal(day + away) for day in _days_of(_reach(festival)))
+            if not any(map(without.get, days)):
+                return away
+        return direction * 4 * 7
 
     def _each_apart(
         self, days: range, here: Sequence[Festival], together: Sequence[Days]
@@ -297,6 +341,13 @@ def _reach(festival: Festival) -> tuple[int, int]:
     """The first and the last day that may hang on it."""
     off = MOST_DAYS_OFF + _IN_LIEU
     return festival.first.toordinal() - off, festival.last.toordinal() + off
+
+
+def _is_across_years(festival: Festival, shift: int) -> bool:
+    """Whether it, or a day in lieu, may lie in another year so many days after its estimate."""
+    days = shift, shift + (festival.last - festival.first).days + _IN_LIEU
+    years = {(festival.first + timedelta(days=off)).year for off in days}
+    return years != {festival.first.year}
 
 
 def _window(festival: Festival, begin: int, end: int) -> tuple[int, int]:
