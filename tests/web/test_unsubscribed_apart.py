@@ -150,3 +150,21 @@ def test_what_waits_for_the_morning_does_not_go_out_to_who_has_ended_it(scene: L
 
     scene.look("2030-12-03 08:00")
     assert scene.messages([waiting]) == []
+
+
+def test_what_one_process_tells_of_its_agreements_leaves_another_the_rest(
+    scene: LinkScene,
+) -> None:
+    told: dict[str, str] = {}
+    for day in ("2031-02-24", "2031-04-07", "2031-04-14"):  # the second is a day for nudges
+        for files, hour in (((A,), 9), ((A, B), 10), ((B,), 11)):
+            load(scene, *files)
+            told[f"{day} {hour:02}"] = "".join(texts(scene, f"{day} {hour:02}:00"))
+
+    assert "BBB" not in told["2031-02-24 10"]  # when it was loaded first, that day's had gone out
+    assert "Audit of AAA" in told["2031-04-07 09"]
+    assert "Audit of BBB" in told["2031-04-07 10"]
+    assert "BBB" not in "".join(text for hour, text in told.items() if hour.endswith("09"))
+    assert "AAA" not in "".join(text for hour, text in told.items() if hour.endswith(("10", "11")))
+    assert ("what comes until" in told["2031-04-14 09"], told["2031-04-14 11"]) == (True, "")
+    assert "what comes until" in told["2031-04-14 10"]
