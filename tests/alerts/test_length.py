@@ -438,6 +438,43 @@ def test_a_mail_is_no_larger_than_its_server_takes(many: Timeline, language: Lan
     assert f"{URL}/" in text
 
 
+@pytest.mark.parametrize(
+    ("answer", "tries"),
+    [
+        ("552 5.3.4 Message size exceeds fixed limit", 2),
+        ("552 Message exceeds maximum message size", 2),
+        ("550 5.2.3 no", 2),
+        ("552 5.2.2 Mailbox full: quota exceeded", 1),
+        ("451 4.7.1 Greylisted", 1),
+    ],
+)
+def test_a_mail_that_only_the_answer_calls_too_large_is_sent_shorter_at_once(
+    many: Timeline, answer: str, tries: int
+) -> None:
+    whole = message(many, "en")
+    with MailSink() as sink:
+        sink.answers = [answer]
+        server = MailServer("127.0.0.1", sink.port, False, None, None, "tracker@example.org")
+        settings = SETTINGS._replace(delivery=DeliverySettings(mail=server))
+        to = address("mailto:legal@example.org")
+        channel = open_channel(to, settings)
+        if tries == 1:
+            with pytest.raises(Undelivered) as refused:
+                send(channel, to, whole)
+            assert refused.value.reason == answer
+            send(channel, to, whole)  # later, and as it was
+        else:
+            send(channel, to, whole)
+        channel.close()
+
+    (mail,) = sink.messages
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content().replace("\r\n", "\n")
+    assert entries_in(text) + _missing(text) == EVENTS
+    assert (text.strip() == whole.text) is (tries == 1)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_webhook_that_is_too_large_for_its_receiver_is_shortened(
     many: Timeline, sink: HookSink, language: Language

@@ -5,7 +5,8 @@ many messages; what the server said yes to is delivered. Message-ID is the messa
 same however often it is sent; messages about the same event are one thread; a mail program can end
 it with one click where `web.url` is set (RFC 8058). A server that cannot be reached, or stalls,
 holds up all mail until the next try; one that refuses a message holds up that one alone. A message
-is shortened to the size that the server names (RFC 1870).
+is shortened to the size that the server names (RFC 1870), or by half where its answer is that it is
+too large.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import NamedTuple
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
+from tracker.alerts.refusals import is_about_length
 from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
@@ -37,6 +39,8 @@ _DOT = re.compile(rb"^\.", re.MULTILINE)
 _TURNS = 3
 _SILENT = "the mail server does not answer"
 _FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
+#: Message length exceeds administrative limit, message too big for system (RFC 3463, section 3).
+_TOO_LARGE = re.compile(r"5[0-9][0-9][ -]5\.(?:2\.3|3\.4)\b")
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
 
 
@@ -97,12 +101,25 @@ class MailChannel:
             most = _largest(connection)
             if most and len(prepared.content) > most:
                 prepared = self._envelope_within(most, prepared)
-            with self._refusals():
-                self._hand_over(connection, prepared)
-            for _ in range(_TURNS):  # while the server thinks, the last one is marked
-                await asyncio.sleep(0)
-            with self._refusals():
-                self._expect(connection, connection.getreply(), _FINE)
+            whole = prepared
+            while True:
+                try:
+                    return await self._send(connection, prepared)
+                except Undelivered as refused:
+                    size = len(prepared.content)
+                    if not _is_too_large(refused.reason):
+                        raise
+                    prepared = self._envelope_within(size // 2, whole)
+                    if len(prepared.content) >= size:
+                        raise
+
+    async def _send(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
+        with self._refusals():
+            self._hand_over(connection, prepared)
+        for _ in range(_TURNS):  # while the server thinks, the last one is marked
+            await asyncio.sleep(0)
+        with self._refusals():
+            self._expect(connection, connection.getreply(), _FINE)
 
     def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
         """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last reply."""
@@ -208,3 +225,8 @@ def _largest(connection: smtplib.SMTP) -> int:
     """How many bytes of a message the server takes (RFC 1870, section 3); 0: it does not say."""
     size = connection.esmtp_features.get("size", "")
     return int(size) if size.isdecimal() else 0
+
+
+def _is_too_large(reply: str) -> bool:
+    """Whether a refusal is about the size of the message, by its code or by its words."""
+    return bool(_TOO_LARGE.match(reply)) or (reply[:3] == "552" and is_about_length("", reply))
