@@ -7,9 +7,8 @@ import re
 from datetime import UTC, date, datetime
 from time import monotonic
 from warnings import catch_warnings, simplefilter
-from zoneinfo import ZoneInfo
 
-from tracker.dates.instants import is_zone
+from tracker.dates.instants import is_zone, zone_of
 
 #: UTC by its other names in the zone database.
 _UTC = frozenset(
@@ -29,7 +28,7 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The day that it is now in that zone (an IANA name)."""
-    return datetime.now(ZoneInfo(zone)).date()
+    return datetime.now(zone_of(zone)).date()
 
 
 def steady() -> float:
@@ -71,6 +70,8 @@ def _is_in_database(name: str) -> bool:
     """Whether it is a zone there: also `EST5EDT` and `Japan`, by which no file may name one."""
     if is_zone(name):
         return name != "AoE"
+    from zoneinfo import ZoneInfo  # what asks for no zone does not wait for it
+
     try:
         return name not in ("localtime", "posixrules", "Factory") and bool(ZoneInfo(name))
     except (OSError, ValueError, KeyError):
