@@ -92,11 +92,20 @@ class _Steps:
         now = self._end.get(step.key)
         yield from (kind for kind in step.kinds if _holds(kind, step.after, now))
 
+    def _is_set_by_record(self, key: PointKey) -> bool:
+        """Whether a record says something of a point, or undoes what days would have made of it."""
+        recorded = self._recorded.get(key)
+        return recorded is not None and (bool(recorded.kinds) or self._is_undone(key))
+
+    def _is_undone(self, key: PointKey) -> bool:
+        """Whether a record has left nothing of what days alone would have made of a point."""
+        aged = self._aged.get(key)
+        return aged is not None and aged.kinds != self._still_so.get(key, ())
+
     def _kinds_since_record(self, key: PointKey) -> Iterator[DifferenceKind]:
         """What days have made of a point whose day a record of another has set or moved."""
         was, passed, now = self._stated.get(key), self._passed.get(key), self._end.get(key)
-        recorded = self._recorded.get(key)
-        if now is None or recorded is None or not recorded.kinds or _is_recorded(passed, now):
+        if now is None or not self._is_set_by_record(key) or _is_recorded(passed, now):
             return
         if was is None:
             if now.has_passed or now.has_lapsed:
@@ -123,7 +132,7 @@ class _Steps:
 
     def _change(self, key: PointKey) -> Difference | None:
         edited, recorded = self._edited.get(key), self._recorded.get(key)
-        if recorded is not None and recorded.kinds:
+        if self._is_set_by_record(key):
             return self._change_with_record(key)
         if edited is None:
             return recorded
@@ -138,10 +147,9 @@ class _Steps:
         It is told from what the later day alone had made of it, where that still holds and nothing
         else was changed; else from what it was on the first day.
         """
-        edited, aged = self._edited.get(key), self._aged.get(key)
-        still_so = self._still_so.get(key, ())
-        undone = aged is not None and aged.kinds != still_so
-        passing = PASSING.intersection(still_so)
+        edited = self._edited.get(key)
+        undone = self._is_undone(key)
+        passing = PASSING.intersection(self._still_so.get(key, ()))
         before, after = self._start.get(key), self._end.get(key)
         is_alone = passing and not undone and (edited is None or not edited.kinds)
         if is_alone or (before is None and key not in self._stated):
