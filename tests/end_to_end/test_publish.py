@@ -200,7 +200,7 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("token", "drop"), "token takes: add | list | revoke"),
+        (("token", "drop"), "token takes: add | list | widen | revoke"),
         (("token", "add"), "NAME"),
         (("token", "add", "x\x1b[31m"), "without control characters"),
         (("token", "add", "x", "--tag", "nothing"), "--tag takes: api | ip"),
