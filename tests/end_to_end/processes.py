@@ -127,7 +127,10 @@ class Running:
     def line_with(self, words: str) -> str:
         """The next line that holds these words; fails where the process ends, or hangs, first."""
         while True:
-            line = self._lines.get(timeout=SECONDS)
+            try:
+                line = self._lines.get(timeout=SECONDS)
+            except queue.Empty:
+                raise AssertionError(f"nothing for {SECONDS} s after {self.seen}") from None
             if line is None:
                 raise AssertionError(f"ended before {words!r}: {self.seen}")
             self.seen.append(line)

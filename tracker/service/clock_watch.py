@@ -19,8 +19,11 @@ _JUMP = 2.0
 class ClockWatch:
     """Notices that the clock was set, or the machine was suspended, within a second of it."""
 
-    def __init__(self, on_jump: Callable[[float], None]) -> None:
+    def __init__(
+        self, on_jump: Callable[[float], None], on_error: Callable[[BaseException], None]
+    ) -> None:
         self._on_jump = on_jump  #: by how many seconds; below 0: backwards
+        self._on_error = on_error
         self._offset = _offset()
         self._ended = Event()
         self._thread = Thread(target=self._run, name="clock", daemon=True)
@@ -39,7 +42,10 @@ class ClockWatch:
             offset = _offset()
             jump, self._offset = offset - self._offset, offset
             if abs(jump) > _JUMP:
-                self._on_jump(jump)
+                try:
+                    self._on_jump(jump)
+                except Exception as error:  # noqa: BLE001 - the next jump is noticed as well
+                    self._on_error(error)
 
 
 def _offset() -> float:

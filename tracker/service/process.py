@@ -61,7 +61,7 @@ class Process:
             raise
         self._pipeline = Pipeline(parts, wake)
         self._schedule = Schedule(parts.reporter.log_error)
-        self._clock_watch = ClockWatch(self._hurry_jobs)
+        self._clock_watch = ClockWatch(self._hurry_jobs, parts.reporter.log_error)
         self._listener = self._make_listener()
         self._view_until: datetime | None = None  #: the instant at which a point passes next
 
