@@ -196,3 +196,20 @@ def test_what_only_follows_from_a_later_day_is_no_change(text: str, day: date) -
     between = changes(found, found, day, date(2031, 1, 1))
 
     assert between.changed == ()
+
+
+def test_a_series_that_is_amended_and_begins_by_a_record_is_there_as_its_occurrences() -> None:
+    found = sound(
+        'id = "a"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "open"\noccurred = 2026-01-02\n'
+        '[[event]]\nid = "right"\ntitle = "Right"\nstarts = "x"\n'
+        '[[event]]\nid = "rent"\ntitle = "Old"\nwhen = "2026-01-01"\nrepeats = "1 month"\n'
+        'during = "right"\n'
+        '[[amendment]]\nid = "am"\non = 2026-01-02\n[[amendment.event]]\nid = "right"\n'
+        'ends = "2030-02-09"\n[[amendment.event]]\nid = "rent"\ntitle = "Rent"\n'
+    )
+    between = changes(found, found, date(2026, 1, 1), date(2026, 1, 2))
+
+    after = apply_differences(
+        apply_differences(between.before.points, between.changed).values(), between.passing
+    )
+    assert after == view(between.after)

@@ -136,6 +136,8 @@ class _Steps:
             return self._change_with_record(key)
         if edited is None:
             return recorded
+        if recorded is not None and recorded.after is None:  # a series that has occurrences now
+            return self._change_with_record(key)
         aged = PASSING.intersection(self._still_so.get(key, ()))
         if aged or edited.after is None:
             return edited
