@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from tracker.agreements.keys import split_name
-from tracker.agreements.model import Agreement, text_in
+from tracker.agreements.model import Agreement
 from tracker.alerts.channels import most_listed
+from tracker.alerts.list_bodies import digest_body, nudge_body
 from tracker.alerts.message import Block, Body, Message, MessageLinks
-from tracker.alerts.shortening import more_block, rest_block
+from tracker.alerts.reminder_body import reminder_body
+from tracker.alerts.shortening import rest_block
 from tracker.alerts.signed_links import Signer
-from tracker.dates.lead_times import parse_lead
 from tracker.feeds.calendar import EntryWrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
 from tracker.feeds.json import point_json
-from tracker.i18n.alerts import (
-    AlertReader,
-    clock_or_window_text,
-    coming_text,
-    late_text,
-    movers_of,
-    open_text,
-    other_leads_text,
-    subject_of,
-    why_of,
-)
-from tracker.i18n.amendments import amendment_sentences
-from tracker.i18n.dates import long_day
-from tracker.i18n.points import name_of, titles_text
+from tracker.i18n.alerts import AlertReader
+from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.digests import digest_of, has_no_day, told_timeline
+from tracker.reminders.digests import has_no_day, told_timeline
 from tracker.reminders.due import CoverageKey, is_late
-from tracker.reminders.plan import alert_subject, is_on_eve
+from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.timeline.points import Point, Timeline
@@ -153,7 +142,7 @@ class Composer:
             case "change":
                 return None if self._has_ended(alert) else _change_draft(alert)
             case "digest":
-                body = partial(self._digest_body, alert, recipient, reader, told)
+                body = partial(digest_body, alert, recipient, reader, told)
                 return _Draft("digest", body)
             case "nudge":
                 return self._nudge_draft(alert, recipient, reader, told)
@@ -168,8 +157,6 @@ class Composer:
         named = agreements_named(key, alert.content) or {split_name(key.event)[0]}
         return all(CoverageKey(*key[:2], name) in self._ended for name in named)
 
-    # -- reminders, last calls, what has passed
-
     def _reminder_draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
     ) -> _Draft | None:
@@ -181,79 +168,8 @@ class Composer:
             return None
         if is_acknowledged(point, recipient.name, self._acknowledgements):
             return None
-        make_body = partial(self._reminder_body, alert, point, reader)
+        make_body = partial(reminder_body, alert, point, recipient, reader)
         return _Draft(key.event, make_body, point)
-
-    def _reminder_body(self, alert: ClaimedAlert, point: Point, reader: AlertReader) -> Body:
-        key, moment = alert.key, point.counts_to or point.last_day
-        agreement = self._agreement(point)
-        if point.bounds.forecast and key.kind in ("last-call", "passed") and point.stands:
-            moment = point.stands.latest
-        subject = subject_of(key.kind, point, agreement, moment or reader.today, reader)
-        blocks = (*self._remarks(alert, point, reader), *self._grounds(point, agreement, reader))
-        return Body(subject, blocks)
-
-    def _remarks(self, alert: ClaimedAlert, point: Point, reader: AlertReader) -> list[Block]:
-        """What has to be known beside the day."""
-        texts = []
-        if time_text := clock_or_window_text(point, reader):
-            texts.append(time_text)
-        if alert.content.get("late"):
-            texts.append(late_text(alert.due, reader))
-        if leads := list(map(parse_lead, alert.content.get("leads", ()))):
-            recipient = self._recipients[alert.key.recipient]
-            eves = (is_on_eve(lead, point.counts_to, recipient) for lead in leads)
-            texts.append(other_leads_text(zip(leads, eves, strict=True), reader.language))
-        if alert.key.lead.startswith("snoozed"):
-            texts.append(translate(reader.language, "alert.snoozed"))
-        return [Block("remark", text) for text in texts]
-
-    def _grounds(self, point: Point, agreement: Agreement, reader: AlertReader) -> list[Block]:
-        """Why it is that day, what would move it, and what the event rests on."""
-        language = reader.language
-        blocks = []
-        if why := why_of(point, reader):
-            blocks.append(Block("text", why))
-        amended = amendment_sentences(point.key, agreement, self.timeline.as_of, language)
-        blocks += [Block("text", text) for text in amended]
-        if movers := movers_of(point, reader):
-            blocks.append(Block("heading", translate(language, "alert.movers")))
-            blocks += [Block("item", text) for text in movers]
-        event = point.event
-        if event.quote:
-            blocks.append(Block("quote", translate(language, "why.quote", quote=event.quote)))
-        if source := agreement.source(event.source):
-            title = text_in(source.title, language, agreement.language)
-            text = translate(language, "why.source", title=title)
-            blocks.append(Block("text", f"{text}\n{source.url}" if source.url else text))
-        if event.note:
-            note = text_in(event.note, language, agreement.language)
-            blocks.append(Block("text", translate(language, "why.note", note=note)))
-        return blocks
-
-    # -- digests and nudges
-
-    def _digest_body(
-        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
-    ) -> Body:
-        day = date.fromisoformat(alert.key.counts_to)
-        digest = digest_of(told, recipient, max(day, reader.today), reader.now)
-        language = reader.language
-        until = long_day(digest.until, language)
-        most = most_listed(alert.key.channel)
-        blocks = self._section("alert.digest.passed", digest.passed, reader, most)
-        blocks += self._section("alert.digest.coming", digest.coming, reader, most, day=until)
-        if not digest.coming:
-            blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
-        if digest.later is not None:
-            text = coming_text(digest.later, self._agreement(digest.later), reader)
-            blocks.append(Block("text", translate(language, "alert.digest.later", text=text)))
-        if digest.waiting:
-            text = translate(language, "alert.digest.waiting", count=digest.waiting)
-            blocks.append(Block("text", text))
-        titles = titles_text(told.agreements, language)
-        subject = translate(language, "alert.digest", titles=titles, day=until)
-        return Body(subject, tuple(blocks))
 
     def _nudge_draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
@@ -267,43 +183,7 @@ class Composer:
             and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]
         most = most_listed(alert.key.channel)
-        return _Draft("nudge", partial(self._nudge_body, points, reader, most)) if points else None
-
-    def _nudge_body(self, points: Sequence[Point], reader: AlertReader, most: int | None) -> Body:
-        language = reader.language
-        blocks = [Block("text", translate(language, "alert.nudge.what"))]
-        for point in points[:most]:
-            waiting = sum(
-                point.key in dependent.waits_for
-                for dependent in self.timeline.points
-                if dependent.event.agreement == point.event.agreement
-            )
-            text = open_text(point, self._agreement(point), waiting, language)
-            blocks.append(Block("item", text))
-        if most is not None and len(points) > most:
-            blocks.append(more_block(len(points) - most, language))
-        subject = translate(language, "alert.nudge", count=len(points))
-        return Body(subject, tuple(blocks))
-
-    def _section(
-        self,
-        heading: str,
-        points: Sequence[Point],
-        reader: AlertReader,
-        most: int | None,
-        **values: str,
-    ) -> list[Block]:
-        """A list of points below a heading; nothing where there are none."""
-        if not points:
-            return []
-        blocks = [Block("heading", translate(reader.language, heading, **values))]
-        blocks += [
-            Block("item", coming_text(point, self._agreement(point), reader))
-            for point in points[:most]
-        ]
-        if most is not None and len(points) > most:
-            blocks.append(more_block(len(points) - most, reader.language))
-        return blocks
+        return _Draft("nudge", partial(nudge_body, points, reader, most)) if points else None
 
     def _agreement(self, point: Point) -> Agreement:
         return self._agreements[point.event.agreement]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
@@ -82,6 +83,14 @@ class AlertReader:
     def day_of(self, moment: Moment) -> date:
         """The day that it is on by their clock."""
         return day_in(moment, self.zone)
+
+    def agreement_of(self, point: Point) -> Agreement:
+        """The agreement in which the event of a point stands."""
+        return self._agreements[point.event.agreement]
+
+    @cached_property
+    def _agreements(self) -> dict[str, Agreement]:
+        return {agreement.id: agreement for agreement in self.timeline.agreements}
 
     def title(self, key: PointKey, within: str) -> str:
         """The title of the event of a point; where it is not shown, its name in that agreement."""
