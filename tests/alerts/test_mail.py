@@ -74,10 +74,73 @@ def test_headers_say_what_a_mail_program_goes_by(sink: MailSink, language: str) 
     assert message["subject"] == expected.subject
     assert message["message-id"] == f"<{expected.id}@example.org>"
     assert message["auto-submitted"] == "auto-generated"
+    assert message["from"] == "tracker <tracker@example.org>"
+    assert message["list-id"] == "tracker <alerts.example.org>"
     assert message["list-unsubscribe"] == f"<{expected.links.unsubscribe}>"
     assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert message["content-language"] == language
     assert max(len(line) for line in sink.raw[0].split(b"\r\n")) < 999
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Deadlines",
+        "Deadlines, Legal",
+        'The "Deadlines" <of> us \\',
+        "Fristen der Müller & Söhne",
+        "期限のお知らせ" * 20,
+        "=?utf-8?b?5pyf6ZmQ?=",
+        "a.b@example.com",
+        "x\r\nBcc: everybody@example.org",
+        "long " * 60,
+    ],
+)
+def test_a_mail_shows_the_name_that_its_sender_has(sink: MailSink, name: str) -> None:
+    mail = mail_to(sink.port, sender_name=name)
+    send(mail)
+    mail.close()
+
+    (message,) = sink.messages
+    (sender,) = message["from"].addresses
+    # Between two words of RFC 2047 that follow each other this parser leaves a space in a name.
+    assert "".join(sender.display_name.split()) == "".join(name.split())
+    assert sender.addr_spec == SENDER
+    assert message["bcc"] is None
+    assert message["list-id"].endswith(" <alerts.example.org>")
+    assert max(len(line) for line in sink.raw[0].split(b"\r\n")) < 999
+
+
+def test_nobody_answers_but_a_mailbox_that_refuses(sink: MailSink) -> None:
+    mail = mail_to(sink.port)
+    send(mail)
+    mail.close()
+
+    (message,) = sink.messages
+    # Neither All, nor DR or NDR: with those, Exchange would keep a bounce to itself.
+    assert message["x-auto-response-suppress"] == "OOF, AutoReply"
+
+
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [
+        (SENDER, "<mailto:tracker@example.org?subject=unsubscribe%20legal%40example.org>"),
+        ("a+b&c@example.org", "<mailto:a%2Bb%26c@example.org?subject=unsubscribe%20legal%40example.org>"),
+        ("no-reply@example.org", None),
+        ("DoNotReply@example.org", None),
+        ("%" * 64 + "@" + "%" * 240 + ".example.org", None),
+    ],
+)  # fmt: skip
+def test_without_a_page_a_mail_is_ended_by_mail_if_somebody_reads_it(
+    sink: MailSink, sender: str, expected: str | None
+) -> None:
+    mail = mail_to(sink.port, sender=sender)
+    asyncio.run(mail.deliver(mail.prepare(reminder(signer=None), address())))
+    mail.close()
+
+    (message,) = sink.messages
+    assert message["list-unsubscribe"] == expected
+    assert message["list-unsubscribe-post"] is None
 
 
 def test_messages_about_one_event_are_one_thread(sink: MailSink) -> None:

@@ -97,6 +97,26 @@ def test_who_sends_nothing_needs_no_secrets(
     assert "there is no such variable" in complaints_about(tmp_path, WHOLE)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "mailbox"),
+    [
+        ("tracker@example.org", "tracker", "tracker@example.org"),
+        ("<tracker@example.org>", "tracker", "tracker@example.org"),
+        ("Deadlines <tracker@example.org>", "Deadlines", "tracker@example.org"),
+        ("Deadlines, Legal <tracker@example.org>", "Deadlines, Legal", "tracker@example.org"),
+        (r"\"Deadlines, \\\"L\\\"\" <t@example.org>", 'Deadlines, "L"', "t@example.org"),
+        ("期限のお知らせ <tracker@example.org>", "期限のお知らせ", "tracker@example.org"),
+    ],
+)
+def test_mails_come_from_a_mailbox_with_a_name_or_without(
+    tmp_path: Path, text: str, name: str, mailbox: str
+) -> None:
+    mail = config_of(tmp_path, WHOLE.replace("tracker@example.org", text)).delivery.mail
+
+    assert mail is not None
+    assert (mail.sender_name, mail.sender) == (name, mailbox)
+
+
 def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
     config = read_config(None, [tmp_path / "events.toml"], Defaults("Asia/Tokyo", "ja"))
 
@@ -114,6 +134,13 @@ def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
         ('"env:SMTP_URL"', '"mail.example.org"', "a mail server is smtp://"),
         ('"env:SMTP_URL"', '"smtp://mail.example.org:x"', "a mail server is smtp://"),
         ('"tracker@example.org"', '"tracker"', "a mailbox is name@host"),
+        ('"tracker@example.org"', '"Deadlines <tracker>"', "a mailbox is name@host"),
+        (
+            '"tracker@example.org"',
+            '"Deadlines tracker@example.org"',
+            'write  from = "Deadlines <tracker@example.org>"',
+        ),
+        ('"tracker@example.org"', '"<a@example.org> <b@example.org>"', "a mailbox is name@host"),
         ('"env:WEBHOOK_SECRET"', '"short"', "a secret has 24 characters or more"),
         ('[webhook]\nsecret = "env:WEBHOOK_SECRET"\n', "", "a webhook is signed"),
         ('at = "09:00"', 'at = "21:00"', "which is in the quiet hours"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
+from urllib.parse import quote
 from uuid import uuid5
 
 from tracker.alerts.message import Block, Message
@@ -27,30 +28,38 @@ _LINK = (
 #: RFC 2047, section 2: an encoded word has 75 characters at most, 12 of which say what it is.
 _WORD = 45
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
+#: A name that needs no quotes, and one that fits on its line (RFC 5322, sections 3.2.3 and 2.1.1).
+_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_LONGEST_NAME = 60
+#: RFC 5322, section 2.1.1: of a line, 998 characters.
+_LONGEST_ADDRESS = 900
+#: Mailboxes that say by their name that nobody reads what comes there.
+_UNREAD = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply\b.*@", re.IGNORECASE)
 
 
-def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes:
+def mime_of(
+    message: Message, sender: str, mailbox: str, now: datetime, sender_name: str = "tracker"
+) -> bytes:
     """The mail's bytes, with CRLF."""
     domain = sender.rpartition("@")[2]
     mixed, alternative = (f"={message.id}-{name}" for name in ("mixed", "alternative"))
     head = [
-        f"From: tracker <{sender}>",
+        f"From: {_phrase(sender_name)} <{sender}>",
         f"To: {mailbox}",
         f"Subject: {header(message.subject)}",
         f"Date: {format_datetime(now.astimezone(UTC))}",
         f"Message-ID: <{message.id}@{domain}>",
         # What the thread begins with is never sent: a later message finds it all the same.
         f"References: <{uuid5(NAMESPACE, f'thread/{message.thread}')}@{domain}>",
+        f"List-Id: {_phrase(sender_name)} <{_list_id(domain)}>",  # RFC 2919: what to filter by
         "Auto-Submitted: auto-generated",  # RFC 3834: no out-of-office replies
+        # The same for Exchange. Not All, with which nobody would hear that a mailbox refused it.
+        "X-Auto-Response-Suppress: OOF, AutoReply",
         f"Content-Language: {message.language}",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/mixed; boundary="{mixed}"',
     ]
-    if message.links is not None:
-        head += [
-            f"List-Unsubscribe: <{message.links.unsubscribe}>",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        ]
+    head += _unsubscribe_headers(message, sender, mailbox)
     parts = [
         "\r\n".join(head).encode(),
         _line(mixed, f'Content-Type: multipart/alternative; boundary="{alternative}"'),
@@ -64,6 +73,44 @@ def mime_of(message: Message, sender: str, mailbox: str, now: datetime) -> bytes
     return b"\r\n".join(parts)
 
 
+def _unsubscribe_headers(message: Message, sender: str, mailbox: str) -> Iterator[str]:
+    """RFC 8058 where there is a page for it; else a request by mail (RFC 2369, section 3.2).
+
+    The request names the mailbox: whoever reads it has to know which address to take out.
+    """
+    if message.links is not None:
+        yield f"List-Unsubscribe: <{message.links.unsubscribe}>"
+        yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+    elif not _UNREAD.match(sender):
+        subject = quote(f"unsubscribe {mailbox}", safe="")
+        address = f"mailto:{quote(sender, safe='@')}?subject={subject}"
+        if len(address) <= _LONGEST_ADDRESS:
+            yield f"List-Unsubscribe: <{address}>"
+
+
+def _list_id(domain: str) -> str:
+    """What all mails from one domain have in common, however recipients and titles are called."""
+    try:
+        return f"alerts.{domain.encode('idna').decode()}"
+    except UnicodeError:  # a label that is too long for it
+        return f"alerts.{quote(domain)}"
+
+
+def _phrase(name: str) -> str:
+    """A name before a mailbox: as it is, in quotes, or in words of RFC 2047.
+
+    >>> _phrase("Deadlines"), _phrase("Deadlines, Legal"), _phrase("期限")
+    ('Deadlines', '"Deadlines, Legal"', '=?utf-8?b?5pyf6ZmQ?=')
+    """
+    name = _UNSAFE.sub(" ", name)
+    if not name.isascii() or len(name) > _LONGEST_NAME or "=?" in name:
+        return _encoded_words(name)
+    if _PHRASE.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def header(text: str) -> str:
     """A header's text: as it is where it is short ASCII, else in words of RFC 2047.
 
@@ -73,6 +120,10 @@ def header(text: str) -> str:
     text = _UNSAFE.sub(" ", text)
     if text.isascii() and len(text) < 900 and "=?" not in text:
         return "\r\n ".join(_folded_lines(text))
+    return _encoded_words(text)
+
+
+def _encoded_words(text: str) -> str:
     words = (binascii.b2a_base64(piece, newline=False).decode() for piece in _pieces(text))
     return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.config.addresses import MAILBOX
 from tracker.config.variables import from_environment
-from tracker.dates.diagnostics import Diagnostic
+from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.values import Reader
 
 SMTP_KEYS = ("url", "from")
 #: The port where mail is submitted, by scheme: RFC 6409, section 3.1, and RFC 8314, section 3.3.
 _PORTS = {"smtp": 587, "smtps": 465}
+#: Before a mailbox, what mail programs show in its place (RFC 5322, section 3.4): in quotes or not.
+_NAMED_MAILBOX = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<mailbox>[^<>]*)>\s*")
+#: A quoted name, and what is quoted in it again.
+_QUOTED, _ESCAPED = re.compile(r'"(?:[^"\\]|\\.)*"'), re.compile(r"\\(.)")
 
 
 class MailServer(NamedTuple):
@@ -24,6 +29,7 @@ class MailServer(NamedTuple):
     user: str | None
     password: str | None
     sender: str
+    sender_name: str = "tracker"  #: what mail programs show in place of the sender's mailbox
 
     @property
     def is_near(self) -> bool:
@@ -65,11 +71,14 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
             reader.report(Diagnostic("missing-key", values=(("key", key),)), ("smtp",))
             return None
     url, _ = from_environment(table["url"], ("smtp", "url"), reader, sends)
-    sender = reader.text(table["from"], ("smtp", "from"))
-    if sender is not None and not MAILBOX.fullmatch(sender):
-        reader.report(Diagnostic("bad-mailbox", (0, len(sender))), ("smtp", "from"))
+    text = reader.text(table["from"], ("smtp", "from"))
+    if text is None:
         return None
-    if url is None or sender is None:
+    name, sender = split_sender(text)
+    if not MAILBOX.fullmatch(sender):
+        reader.report(_sender_diagnostic(text), ("smtp", "from"))
+        return None
+    if url is None:
         return None
     try:
         parts = urlsplit(url)
@@ -87,4 +96,30 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
         None if user is None else unquote(user),
         None if password is None else unquote(password),
         sender,
+        **({"sender_name": name} if name else {}),
     )
+
+
+def _sender_diagnostic(text: str) -> Diagnostic:
+    """What is wrong with a sender, with what to write where one mailbox stands in it."""
+    within = MAILBOX.findall(text)
+    name = " ".join(re.sub(r"[<>]", " ", text.replace(within[0], " ")).split()) if within else ""
+    suggestions = (Suggestion(f"{name} <{within[0]}>".strip()),) if len(within) == 1 else ()
+    return Diagnostic("bad-mailbox", (0, len(text)), (), suggestions)
+
+
+def split_sender(text: str) -> tuple[str, str]:
+    """The name that mail programs show, "" where there is none, and the mailbox.
+
+    >>> split_sender("Deadlines, Legal <tracker@example.org>")
+    ('Deadlines, Legal', 'tracker@example.org')
+    >>> split_sender("tracker@example.org")
+    ('', 'tracker@example.org')
+    """
+    match = _NAMED_MAILBOX.fullmatch(text)
+    if match is None:
+        return "", text
+    name = match["name"]
+    if _QUOTED.fullmatch(name):
+        name = _ESCAPED.sub(r"\1", name[1:-1])
+    return name.strip(), match["mailbox"]

@@ -80,7 +80,8 @@ class MailChannel:
         return self._envelope(message, address.mailbox)
 
     def _envelope(self, message: Message, mailbox: str) -> _Envelope:
-        content = mime_of(message, self._server.sender, mailbox, self._now())
+        server = self._server
+        content = mime_of(message, server.sender, mailbox, self._now(), server.sender_name)
         return _Envelope(mailbox, content, message)
 
     def _envelope_within(self, most: int, envelope: _Envelope) -> _Envelope:
@@ -123,7 +124,8 @@ class MailChannel:
 
     def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
         """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last reply."""
-        options = [] if prepared.mailbox.isascii() else ["SMTPUTF8"]
+        is_ascii = prepared.mailbox.isascii() and self._server.sender.isascii()
+        options = [] if is_ascii else ["SMTPUTF8"]
         if connection.has_extn("size"):
             options.append(f"size={len(prepared.content)}")
         self._expect(connection, connection.mail(self._server.sender, options), _FINE)
