@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.service.machine import Machine
 from tests.service.test_delivery import Post
 
 
@@ -15,3 +16,8 @@ def posts() -> Iterator[list[Post]]:
     yield found
     for post in found:
         post.close()
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(monkeypatch)

@@ -8,7 +8,7 @@ from queue import Queue
 import pytest
 
 from tracker import clock
-from tracker.service.clock_watch import ClockWatch
+from tracker.service.clock_watch import ClockWatch, Jump
 
 
 def test_a_jump_of_which_something_goes_wrong_is_not_the_last_that_is_noticed(
@@ -19,8 +19,8 @@ def test_a_jump_of_which_something_goes_wrong_is_not_the_last_that_is_noticed(
     jumps: Queue[int] = Queue()
     errors: list[str] = []
 
-    def on_jump(seconds: float) -> None:
-        jumps.put(round(seconds / 3600))
+    def on_jump(jump: Jump) -> None:
+        jumps.put(round(jump.seconds / 3600))
         raise RuntimeError("a job is gone")
 
     watch = ClockWatch(on_jump, lambda error: errors.append(str(error)))
@@ -33,3 +33,30 @@ def test_a_jump_of_which_something_goes_wrong_is_not_the_last_that_is_noticed(
 
     assert noticed == [24, -4]
     assert errors == ["a job is gone"] * 2
+
+
+@pytest.mark.parametrize(
+    ("steps", "noticed"),
+    [
+        ([3600], [(3600, True)]),
+        ([-3600], [(-3600, True)]),
+        ([0.9] * 5, [(2.7, False)]),
+        ([-1.5, -1.5, -1.5, -1.5], [(-3, False), (-3, False)]),
+        ([1.5, -1.5] * 10, []),
+        ([1.5, 86400], [(86401.5, True)]),
+    ],
+)
+def test_a_clock_that_is_set_in_small_steps_is_noticed_once_they_add_up(
+    steps: list[float], noticed: list[tuple[float, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, ahead = datetime(2026, 11, 30, tzinfo=UTC), timedelta(0)
+    monkeypatch.setattr(clock, "now", lambda: start + ahead)
+    monkeypatch.setattr(clock, "steady", lambda: 0.0)
+    watch = ClockWatch(lambda _jump: None, lambda _error: None)
+    jumps = []
+    for seconds in steps:
+        ahead += timedelta(seconds=seconds)
+        jumps.append(watch.look())
+
+    found = [(round(jump.seconds, 1), jump.at_once) for jump in jumps if jump is not None]
+    assert found == noticed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.alerts.servers import HookSink, deaf_port
 from tests.end_to_end.processes import SECONDS, until
 from tests.reminders.scene import HEAD, NOTICE
+from tests.service.machine import Machine
 from tracker import clock
 from tracker.config import Config
 from tracker.config.sending import DeliverySettings
@@ -79,6 +81,34 @@ def test_what_is_served_is_another_from_the_instant_on_at_which_a_point_passes(
 
     assert (before, same, passed, back) == ([False], [False], [True], [False])
     assert later > revision
+
+
+def test_all_that_a_process_does_by_the_clock_it_does_again_once_the_clock_was_set(
+    process: Process, monitor: HookSink, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[str] = Counter()
+    parts = process.parts
+
+    def count(part: object, name: str) -> None:
+        does = getattr(part, name)
+
+        def do_and_count(*arguments: object) -> object:
+            done[name] += 1
+            return does(*arguments)
+
+        monkeypatch.setattr(part, name, do_and_count)
+
+    count(parts.files, "look")
+    count(parts.publisher, "follow")
+    count(parts.planner, "write_due")
+    for hours in (-1, 24 * 365 * 30, 0):
+        done.clear()
+        pings = len(monitor.pings)
+
+        machine.ahead = timedelta(hours=hours)
+
+        until(lambda: min(done["look"], done["follow"]) > 1 and done["write_due"] > 0)
+        until(lambda pings=pings: len(monitor.pings) > pings)  # type: ignore[misc]
 
 
 def test_a_monitor_is_not_pinged_while_something_is_wrong(

@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
+from procrastinate import periodic
 
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
@@ -103,6 +105,26 @@ def test_what_a_dead_machine_had_under_way_is_taken_over(
     with psycopg.connect(url) as connection:
         left = "SELECT count(*) FROM procrastinate_jobs WHERE args->>'timestamp' = '1'"
         assert connection.execute(left).fetchone() == (0,)
+
+
+def test_workers_go_on_planning_where_the_clock_was_set_back(
+    postgresql: Server,
+    tmp_path: Path,
+    sink: HookSink,
+    shifts: list[Shift],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = Post(tmp_path, 1, sink.url, runner=Runner(True, postgresql.database()))
+    shifts.append(shift := Shift(post))
+    until(lambda: shift.planned > 0)
+    for hours in (1, 2):
+        behind = SimpleNamespace(time=lambda hours=hours: time.time() - hours * 3600)
+        monkeypatch.setattr(periodic, "time", behind)
+        before = shift.planned
+
+        shift.workers.follow_clock()
+
+        until(lambda before=before: shift.planned > before)  # type: ignore[misc]
 
 
 @pytest.mark.long

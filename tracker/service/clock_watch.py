@@ -7,24 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
+from typing import NamedTuple
 
 from tracker import clock
 
 #: Seconds between two looks at the clock.
 _LOOK = 1.0
-#: By so many seconds a clock may be corrected at once without being said to have jumped.
+#: By so many seconds a clock may be corrected, at once or little by little, before it matters.
 _JUMP = 2.0
+
+
+class Jump(NamedTuple):
+    """By how much the clock is another than it was."""
+
+    seconds: float  #: below 0: it was set back
+    at_once: bool  #: and not in many small steps, as the clock of a machine is corrected
 
 
 class ClockWatch:
     """Notices that the clock was set, or the machine was suspended, within a second of it."""
 
     def __init__(
-        self, on_jump: Callable[[float], None], on_error: Callable[[BaseException], None]
+        self, on_jump: Callable[[Jump], None], on_error: Callable[[BaseException], None]
     ) -> None:
-        self._on_jump = on_jump  #: by how many seconds; below 0: backwards
+        self._on_jump = on_jump
         self._on_error = on_error
-        self._offset = _offset()
+        self._offset = self._last_offset = _offset()  #: at the last jump; when it was looked last
         self._ended = Event()
         self._thread = Thread(target=self._run, name="clock", daemon=True)
 
@@ -39,13 +47,23 @@ class ClockWatch:
 
     def _run(self) -> None:
         while not self._ended.wait(_LOOK):
-            offset = _offset()
-            jump, self._offset = offset - self._offset, offset
-            if abs(jump) > _JUMP:
-                try:
-                    self._on_jump(jump)
-                except Exception as error:  # noqa: BLE001 - the next jump is noticed as well
-                    self._on_error(error)
+            jump = self.look()
+            if jump is None:
+                continue
+            try:
+                self._on_jump(jump)
+            except Exception as error:  # noqa: BLE001 - the next jump is noticed as well
+                self._on_error(error)
+
+    def look(self) -> Jump | None:
+        """By how much the clock was set since the last jump; None: by so little that it is none."""
+        offset = _offset()
+        jump = Jump(offset - self._offset, at_once=abs(offset - self._last_offset) > _JUMP)
+        self._last_offset = offset
+        if abs(jump.seconds) <= _JUMP:
+            return None
+        self._offset = offset
+        return jump
 
 
 def _offset() -> float:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from tracker import clock
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.i18n.dates import long_day
-from tracker.service.clock_watch import ClockWatch
+from tracker.service.clock_watch import ClockWatch, Jump
 from tracker.service.pipeline import Pipeline
 from tracker.service.schedule import Schedule
 from tracker.service.wiring import Parts
@@ -49,10 +49,11 @@ class Process:
         """
         self.parts = parts
         self._deliverer: Deliverer | Workers
+        self._workers: Workers | None = None
         wake = _wake_nobody
         try:
             if parts.role == "work":
-                self._deliverer = self._make_workers(concurrency)
+                self._deliverer = self._workers = self._make_workers(concurrency)
             else:
                 self._deliverer = Deliverer(parts.delivery, parts.config.addresses.values())
                 wake = self._deliverer.wake
@@ -159,8 +160,10 @@ class Process:
             self._schedule.once(moment, self.tick, "due")
 
     def _renew_view(self) -> None:
-        self.tick()
-        self._arm_view()
+        try:
+            self.tick()
+        finally:  # whatever comes of it, the next midnight is waited for
+            self._arm_view()
 
     def _arm_view(self) -> None:
         """Wakes when the view is another: at midnight, or where an instant passes before that."""
@@ -173,13 +176,15 @@ class Process:
         ahead = (moment for moment in (midnight, self._view_until) if moment > clock.now())
         self._schedule.once(min(ahead, default=midnight), self._renew_view, "midnight")
 
-    def _hurry_jobs(self, seconds: float) -> None:
+    def _hurry_jobs(self, jump: Jump) -> None:
         """The clock was set, or the machine was suspended: nothing waits for the old time."""
-        self.parts.log.write("run.jumped", "warning", seconds=f"{seconds:+.0f}")
-        if seconds < 0:
+        if jump.at_once:
+            self.parts.log.write("run.jumped", "warning", seconds=f"{jump.seconds:+.0f}")
+        self._schedule.run_all()
+        if self._workers is not None:
+            self._workers.follow_clock()
+        if jump.seconds < 0:
             self._pipeline.hurry()
-        self._schedule.hurry("tick", "reload", "beat")
-        self._arm_view()
 
     # -- its log
 

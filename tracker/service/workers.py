@@ -104,6 +104,7 @@ class _Worker(Worker):
             shutdown_graceful_timeout=_PATIENCE,
         )
         self._second_wake: asyncio.TimerHandle | None = None
+        self._clock_was_set = asyncio.Event()
 
     async def work(self) -> None:
         await self.run()  # type: ignore[no-untyped-call]
@@ -115,7 +116,17 @@ class _Worker(Worker):
         """Only those that run them write them: of hundreds of channels each would ask otherwise."""
         if {PLAN, RESCUE}.isdisjoint(self.queues or ()):
             await asyncio.Event().wait()
-        await super()._periodic_deferrer()  # type: ignore[no-untyped-call]
+        while True:  # it knows until when it wrote them: by the clock as it was
+            self._clock_was_set.clear()
+            deferrer = super()._periodic_deferrer()  # type: ignore[no-untyped-call]
+            done = await _wait_for_first(deferrer, self._clock_was_set.wait())
+            for task in done:
+                task.result()
+
+    def follow_clock(self) -> None:
+        """The clock was set: the times that come by it are waited for anew."""
+        self._clock_was_set.set()
+        self.wake()
 
     def wake(self) -> None:
         """There is a new job. Woken while it looks for jobs it forgets that: so, once more."""
@@ -175,6 +186,11 @@ class Workers:
     def finish(self) -> None:
         """Does the jobs that are due, until there is none; for who has not started them."""
         self._run(self._open_and_do(self._work_once))
+
+    def follow_clock(self) -> None:
+        """The clock was set: planning and rescuing wait for its new times."""
+        for worker in self._workers:
+            self._call_soon(worker.follow_clock)
 
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not stays a job."""
@@ -309,7 +325,14 @@ class Workers:
             self._upkeep.on_error(error)
             seconds = _RETRY
         if seconds is not None:
+            self._wake_after(seconds, queue)
             raise _RunAgain(seconds)
+
+    def _wake_after(self, seconds: float, queue: str) -> None:
+        """Has the next try of what failed not wait for a worker's next look besides."""
+        loop = asyncio.get_running_loop()
+        for channel in get_channel_for_queues([queue]):
+            loop.call_later(seconds, self._wake_worker, channel)
 
     async def _plan(self, timestamp: int) -> None:
         try:
@@ -342,12 +365,15 @@ class Workers:
             jobs.add_missing(connection)
 
 
-async def _wait_for_first(*awaitables: Any) -> None:
-    """Waits until one of them is done; the rest is no longer waited for."""
+async def _wait_for_first(*awaitables: Any) -> set[asyncio.Future[Any]]:
+    """Waits until one of them is done, and gives those that are; no other is waited for."""
     tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return done
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -14,10 +14,10 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from tracker.store import jobs
-from tracker.store.database import Database, LedgerError, utc
+from tracker.store.database import Database, LedgerError, notify_others, utc
 from tracker.store.ledger import ClaimedAlert, claimed_alert, is_to_be_sent
 from tracker.store.process_locks import ProcessLock
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
@@ -217,19 +217,23 @@ class Outbox:
         where = [alert.c.status.in_(("failed", "written")), was_tried, ours]
         if message is not None:
             where.append(alert.c.message.startswith(message, autoescape=True))
-        values = {**PUT_BACK, "next_try": None, "attempts": 0}
-        retry = update(alert).where(*where).values(values).returning(alert.c.id, alert.c.channel)
-        with self._database.transaction() as connection:
-            rows = connection.execute(retry).all()
-            if jobs.has_tables(connection):
-                jobs.defer(connection, [jobs.NewJob(row.id, row.channel, None) for row in rows])
-        return len(rows)
+        return self._send_at_once(where, {**PUT_BACK, "next_try": None, "attempts": 0})
 
     def hurry(self, agreements: Collection[str]) -> None:
         """Ends their waits for a next try: the clock was set back, and they count by the old."""
-        where = alert.c.status == "written", alert.c.attempts > 0, alert.c.agreement.in_(agreements)
+        where = (alert.c.status == "written", alert.c.attempts > 0, alert.c.next_try.is_not(None))
+        self._send_at_once([*where, alert.c.agreement.in_(agreements)], {"next_try": None})
+
+    def _send_at_once(self, where: Sequence[ColumnElement[bool]], values: dict[str, Any]) -> int:
+        """Gives those alerts those values, and a job where workers are; gives how many they are."""
+        change = update(alert).where(*where).values(values).returning(alert.c.id, alert.c.channel)
         with self._database.transaction() as connection:
-            connection.execute(update(alert).where(*where).values(next_try=None))
+            rows = connection.execute(change).all()
+            if rows and jobs.has_tables(connection):
+                jobs.defer(connection, [jobs.NewJob(row.id, row.channel, None) for row in rows])
+            if rows:
+                notify_others(connection)
+        return len(rows)
 
     # -- what others left behind
 
