@@ -22,6 +22,7 @@ from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
 from tracker.store.ledger import Ledger, StoredAlert
+from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
 HEAD = 'id = "a"\ntimezone = "UTC"\nreminders = ["30 days", "7 days", "1 day", "0 days"]\n'
@@ -76,14 +77,19 @@ class Scene:
 
     def look(self, instant: str | datetime, day: date | None = None) -> list[StoredAlert]:
         """What is written down by a look at that instant, and was not before."""
+        self.planner.write_due(self.take_up(instant, day), self.now)
+        return self.new()
+
+    def take_up(self, instant: str | datetime, day: date | None = None) -> Timeline:
+        """The files are taken up at that instant; nothing is planned yet."""
         self.now = at(instant) if isinstance(instant, str) else instant
         contents = [text.encode() for text in (self.text, *self.beside) if text]
         agreements, _ = read([f"{number}.toml" for number in range(len(contents))], contents)
         self.agreements = [agreement.id for agreement in agreements]
         timeline = resolve(agreements, day or self.now.date())
         self.publisher.publish(timeline, contents)
-        self.planner.write_due(timeline, self.now)
-        return self.new()
+        self.planner.take_up(timeline, self.now)
+        return timeline
 
     def new(self) -> list[StoredAlert]:
         rows = self.ledger.history(self.agreements, at("2000-01-01"), at("2100-01-01"), 100_000)

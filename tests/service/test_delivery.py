@@ -136,6 +136,11 @@ class Post:
             else Deliverer(context, self.addresses)
         )
 
+    def reopen(self) -> None:
+        self.deliverer.close()
+        self.outbox.close()
+        self.open()
+
     def send(self, moment: str | datetime) -> None:
         """What is due by then goes out."""
         before = self.scene.now
@@ -297,6 +302,44 @@ def test_a_change_of_the_files_takes_back_what_was_not_sent_yet(
         "Notice is due: moves 6 months "
     ]
     assert post.statuses() == {"lapsed": 1, "sent": 1}
+
+
+@pytest.mark.parametrize(
+    ("then", "is_back"),
+    [
+        ("", True),
+        ("", False),
+        (NOTICE.replace("2030-12-31", "2031-06-30"), False),
+        (NOTICE + "withdrawn = 2030-12-01\n", False),
+    ],
+    ids=["missing for some days", "missing for good", "moved", "withdrawn"],
+)
+def test_what_is_owed_of_an_event_that_is_missing_waits_for_it_for_some_days(
+    runner: Runner, tmp_path: Path, posts: list[Post], then: str, is_back: bool
+) -> None:
+    with deaf_port() as port:
+        post = Post(tmp_path, 0, "mailto:legal@example.org", mail_port=port, runner=runner)
+        posts.append(post)
+        stays = post.scene.text + NOTICE.replace("notice", "stays").replace("2030", "2040")
+        (recipient,) = post.scene.config.recipients
+        post.scene.text = stays + NOTICE
+        post.scene.change(replace(recipient, changes=frozenset()))
+        post.scene.look("2030-11-01 12:00")
+        post.reopen()
+        post.send(DUE)
+    sink = MailSink()
+    sink.port = port
+    with sink:
+        post.scene.text = stays + then
+        post.send("2030-12-01 10:00")
+        assert post.statuses() == ({"lapsed": 1} if then else {"written": 1})
+        if is_back:
+            post.scene.text = stays + NOTICE
+        for day in ("2030-12-04 09:00", "2030-12-16 09:00"):
+            post.send(day)
+
+    assert post.statuses() == {"sent" if is_back else "lapsed": 1}
+    assert len(sink.messages) == is_back
 
 
 def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_already(

@@ -15,6 +15,7 @@ from tests.store.databases import Server, count_connections
 from tracker.agreements.keys import PointKey
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import Database, LedgerError
+from tracker.store.known_days import KnownDays
 from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert
 from tracker.store.outbox import Outbox
 from tracker.store.process_locks import ProcessLock
@@ -177,22 +178,73 @@ def test_those_that_a_message_stood_for_are_done_with_it(ledger: Ledger, outbox:
     assert [row.key for row in claimed(outbox)] == [KEY]
 
 
+def known(
+    ledger: Ledger, day: str | None, now: datetime, agreements: tuple[str, ...] = ("a",)
+) -> KnownDays:
+    """What is known once that point was looked for, and counts to that day; None: it is gone."""
+    points = [] if day is None else [(POINT, day)]
+    return ledger.note_days(points, agreements, now)
+
+
 def test_a_day_is_known_since_it_was_first_noted_and_a_new_day_from_then_on(ledger: Ledger) -> None:
-    ledger.note_days([(POINT, "2030-12-31")], ["a"], NOW)
-    assert ledger.note_days([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: NOW}
+    known(ledger, "2030-12-31", NOW)
+    assert known(ledger, "2030-12-31", LATER).since == {POINT: NOW}
 
-    assert ledger.note_days([(POINT, "2031-12-31")], ["a"], LATER) == {POINT: LATER}
+    assert known(ledger, "2031-12-31", LATER).since == {POINT: LATER}
 
 
-def test_a_point_that_was_gone_is_known_anew_and_another_agreements_is_left_alone(
+@pytest.mark.parametrize(
+    ("days", "back_on", "since"),
+    [
+        (1, "2030-12-31", NOW),
+        (13, "2030-12-31", NOW),
+        (1, "2031-12-31", None),  # another day: it is known from then on
+        (15, "2030-12-31", None),  # forgotten
+    ],
+)
+def test_a_point_that_was_gone_for_some_days_is_known_as_it_was(
+    ledger: Ledger, days: int, back_on: str, since: datetime | None
+) -> None:
+    known(ledger, "2030-12-31", NOW)
+    gone = known(ledger, None, LATER).gone
+    known(ledger, None, LATER + timedelta(days=1))
+    known(ledger, None, back := LATER + timedelta(days=days))
+
+    returned = known(ledger, back_on, back)
+
+    assert gone == {(*POINT.columns, "2030-12-31")}
+    assert (returned.since, returned.gone) == ({POINT: since or back}, set())
+    assert returned.gone_since == ({POINT: LATER} if since else {})
+
+
+def test_that_a_point_was_gone_counts_for_two_days_more_and_from_the_last_time_that_it_went(
     ledger: Ledger,
 ) -> None:
-    other = PointKey("b", "y")
-    ledger.note_days([(POINT, "2030-12-31"), (other, "2030-12-31")], ["a", "b"], NOW)
-    ledger.note_days([], ["a"], NOW)
+    known(ledger, "2030-12-31", NOW)
+    hours = [LATER + timedelta(hours=hour) for hour in range(5)]
+    known(ledger, None, hours[0])
+    known(ledger, "2030-12-31", hours[1])
+    known(ledger, None, hours[2])
 
-    assert ledger.note_days([(POINT, "2030-12-31")], ["a"], LATER) == {POINT: LATER}
-    assert ledger.note_days([(other, "2030-12-31")], ["b"], LATER) == {other: NOW}
+    assert known(ledger, "2030-12-31", hours[3]).gone_since == {POINT: hours[2]}
+    assert known(ledger, "2030-12-31", hours[4]).gone_since == {POINT: hours[2]}
+    assert known(ledger, "2030-12-31", hours[3] + timedelta(days=2)).gone_since == {}
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_gone_for_longer(ledger: Ledger) -> None:
+    known(ledger, "2030-12-31", NOW)
+    known(ledger, None, NOW + timedelta(days=4000))
+    known(ledger, None, LATER)
+
+    assert known(ledger, None, LATER + timedelta(days=15)).gone == set()
+
+
+def test_a_point_of_an_agreement_that_is_not_loaded_is_left_as_it_is(ledger: Ledger) -> None:
+    known(ledger, "2030-12-31", NOW)
+
+    assert known(ledger, None, LATER, ("b",)).gone == set()
+
+    assert known(ledger, "2030-12-31", LATER).since == {POINT: NOW}
 
 
 # -- a server

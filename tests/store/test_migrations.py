@@ -52,7 +52,7 @@ def test_a_ledger_of_each_released_version_goes_on_where_it_was(
     assert coverage.last.date().isoformat() == last
     point = (PointKey("lease", "notice"), "2030-12-31")
     known = ledger.note_days([point], ["lease"], datetime(2030, 12, 2, tzinfo=UTC))
-    assert [since.date().isoformat() for since in known.values()] == ["2030-11-21"]
+    assert [since.date().isoformat() for since in known.since.values()] == ["2030-11-21"]
     database.close()
     backup = file.with_name(f"{file.name}.{dump.stem}")
     assert backup.stat().st_mode & 0o777 == 0o600
@@ -90,6 +90,8 @@ def test_what_an_earlier_version_left_belongs_to_the_agreements_that_it_knew(url
     content = b'<entry><category scheme="urn:tracker:event" term="b/x" /></entry>'
     with five.transaction() as connection:
         for change in (
+            "ALTER TABLE said DROP COLUMN gone",
+            "ALTER TABLE said DROP COLUMN back",
             "ALTER TABLE notice DROP COLUMN agreement",
             "ALTER TABLE link DROP COLUMN agreements",
             "ALTER TABLE unsubscribed DROP COLUMN agreements",

@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import split_name
-from tracker.agreements.model import Agreement
+from tracker.agreements.model import Agreement, Event
 from tracker.alerts.channels import most_listed
 from tracker.alerts.list_bodies import digest_body, nudge_body
 from tracker.alerts.message import Block, Body, Message, MessageLinks
@@ -46,10 +47,12 @@ class Composer:
         entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
         *,
         ended: Collection[CoverageKey] = (),
+        gone: Collection[tuple[str, str, str, str]] = (),
     ) -> None:
         """`entries` are those of the feed in a language, by UID; none where it is not served.
 
-        `ended` is what recipients have unsubscribed from.
+        `ended` is what recipients have unsubscribed from; `gone` are points that are missing now
+        and may come back.
         """
         self.timeline = timeline
         self._recipients = {recipient.name: recipient for recipient in recipients}
@@ -57,12 +60,22 @@ class Composer:
         self._acknowledgements = acknowledgements
         self._signer = signer
         self._ended = ended
+        self._gone = gone
         self._entries = entries
         self._wrappers: dict[Language, EntryWrapper] = {}
 
     @cached_property
     def _points(self) -> dict[tuple[str, ...], Point]:
         return {alert_subject(point): point for point in self.timeline.points}
+
+    @cached_property
+    def _events(self) -> dict[str, Event]:
+        """By the id that each had first."""
+        return {
+            f"{event.agreement}/{event.first_id}": event
+            for agreement in self.timeline.agreements
+            for event in events_on(agreement, self.timeline.as_of)
+        }
 
     @property
     def agreements(self) -> tuple[str, ...]:
@@ -72,6 +85,17 @@ class Composer:
     def knows(self, recipient: str) -> bool:
         """Whether there is a recipient of that name."""
         return recipient in self._recipients
+
+    def awaits(self, alert: ClaimedAlert) -> bool:
+        """Whether what it is about is missing from the files, perhaps for a while only.
+
+        What is withdrawn does not come back.
+        """
+        key = alert.key
+        if key.subject not in self._gone or not self.knows(key.recipient) or self._has_ended(alert):
+            return False
+        event = self._events.get(key.event)
+        return event is None or event.withdrawal() is None
 
     def message(self, alert: ClaimedAlert, now: datetime) -> Message | None:
         """The message of an alert; None: it would no longer be true."""

@@ -42,7 +42,8 @@ class DeliveryResult(NamedTuple):
 
 
 class UnknownHere(Exception):
-    """What an alert is about is not known here: another machine's settings or files are newer."""
+    """What an alert is about is not known here: another machine's settings or files are newer, or
+    it is missing from the files, in which it may stand again soon."""
 
 
 class DeliveryCounter(Protocol):
@@ -103,7 +104,7 @@ class ChannelSender:
         """The alert's message; None: it would no longer be true, which is marked.
 
         Raises Undelivered where it cannot be made, UnknownHere where another machine has to decide,
-        or where it names an agreement that is not loaded here.
+        where it names an agreement that is not loaded here, or is about what is missing for now.
         """
         if self.context.is_current is not None and not self._knows(alert, composer):
             raise UnknownHere
@@ -113,6 +114,8 @@ class ChannelSender:
             message = composer.message(alert, self.context.now())
             if message is None:
                 if self.context.is_current is not None and not self.context.is_current():
+                    raise UnknownHere
+                if composer.awaits(alert):
                     raise UnknownHere
                 self.context.outbox.mark_lapsed([alert.id])
                 return None

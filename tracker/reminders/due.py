@@ -7,7 +7,8 @@ not sent, nor what is snoozed until a later day.
 
 A channel of a recipient is covered when what is due is looked for through it. What fell due before
 it was covered for the first time is not sent through it, nor what fell due longer than LOOK_BACK
-before it was covered last.
+before it was covered last. What fell due while its point was missing from the files is sent once
+the point is back.
 Quiet hours hold back what can wait: a reminder whose day or instant would have passed by their end
 goes out all the same. Until they end, their recipient's channels count as not covered.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tracker.agreements.keys import PointKey
@@ -52,9 +54,12 @@ class Coverage(NamedTuple):
     first: datetime
     last: datetime
 
-    def since(self, now: datetime) -> datetime:
-        """From when on what fell due is to be sent."""
-        return max(self.first, self.last - LOOK_BACK) if self.first <= now else now
+    def since(self, now: datetime, gone_since: datetime | None = None) -> datetime:
+        """From when on what fell due is to be sent; of a point that was gone, since it went."""
+        if self.first > now:
+            return now
+        last = self.last if gone_since is None else min(self.last, gone_since)
+        return max(self.first, last - LOOK_BACK)
 
 
 class LedgerView(NamedTuple):
@@ -64,6 +69,8 @@ class LedgerView(NamedTuple):
     done: Collection[AlertKey]  #: written down, whatever became of it since
     coverage: Mapping[CoverageKey, Coverage]
     acknowledgements: Sequence[Acknowledgement] = ()
+    #: Of points that came back lately: since when they were gone, and not covered.
+    gone_since: Mapping[PointKey, datetime] = MappingProxyType({})
 
 
 class DueMessage(NamedTuple):
@@ -76,9 +83,12 @@ class DueMessage(NamedTuple):
     late: bool = False
 
 
-def first_due(coverage: Iterable[Coverage], now: datetime) -> datetime:
+def first_due(
+    coverage: Iterable[Coverage], now: datetime, gone_since: Iterable[datetime] = ()
+) -> datetime:
     """From when on reminders may be due that are still to be sent."""
-    return min((now, *(covered.since(now) for covered in coverage)))
+    gone = min(gone_since, default=None)
+    return min((now, *(covered.since(now, gone) for covered in coverage)))
 
 
 def due_messages(
@@ -113,6 +123,7 @@ def _point_messages(
     first = reminders[0]
     recipient, agreement = first.recipient, first.point.event.agreement
     known = ledger.known_since.get(first.point.first_key, now)
+    gone_since = ledger.gone_since.get(first.point.first_key)
     for channel in recipient.channels:
         coverage = ledger.coverage.get(CoverageKey(recipient.name, channel, agreement))
         if coverage is None:
@@ -121,7 +132,7 @@ def _point_messages(
             reminder
             for reminder in reminders
             if reminder.due >= known
-            and reminder.due > coverage.since(now)
+            and reminder.due > coverage.since(now, gone_since)
             and reminder.key._replace(channel=channel) not in ledger.done
         ]
         if missed and (message := _message(missed, channel, ledger.done, now)) is not None:

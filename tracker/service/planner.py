@@ -28,6 +28,7 @@ from tracker.reminders.due import (
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.known_days import KnownDays
 from tracker.store.ledger import Ledger, NewAlert
 from tracker.timeline.points import Timeline
 
@@ -41,7 +42,7 @@ class PlanBasis(NamedTuple):
     timeline: Timeline
     acknowledgements: list[Acknowledgement]
     ended: Mapping[CoverageKey, datetime]  #: what recipients have unsubscribed from
-    known_since: dict[PointKey, datetime]  #: since when, the present day of each point
+    known: KnownDays
     plan: Plan
     composer: Composer
 
@@ -77,17 +78,25 @@ class Planner:
         if basis is not None and basis.timeline is timeline:
             if (basis.acknowledgements, basis.ended) == (acknowledgements, ended):
                 return basis
-            known_since = basis.known_since
+            known = basis.known
         else:
-            known_since = self._ledger.note_days(_point_days(timeline), agreements, now)
+            known = self._ledger.note_days(_point_days(timeline), agreements, now)
         people = self._recipients
         self._basis = PlanBasis(
             timeline,
             acknowledgements,
             ended,
-            known_since,
+            known,
             Plan(timeline, people, acknowledgements),
-            Composer(timeline, people, acknowledgements, self._signer, self._entries, ended=ended),
+            Composer(
+                timeline,
+                people,
+                acknowledgements,
+                self._signer,
+                self._entries,
+                ended=ended,
+                gone=known.gone,
+            ),
         )
         return self._basis
 
@@ -101,10 +110,11 @@ class Planner:
             self._ledger.begin_coverage(channels, now)
             coverage = self._ledger.coverage(agreements)
         ours = {key: coverage[key] for key in channels}
-        first = first_due(ours.values(), now)
+        first = first_due(ours.values(), now, basis.known.gone_since.values())
         reminders = basis.plan.between(first, now)
         done = self._ledger.keys_due_since(first, agreements)
-        view = LedgerView(basis.known_since, done, ours, basis.acknowledgements)
+        known = basis.known
+        view = LedgerView(known.since, done, ours, basis.acknowledgements, known.gone_since)
         messages = due_messages(reminders, view, now)
         alerts = [
             alert
@@ -140,7 +150,7 @@ class Planner:
                 points = open_points(
                     told,
                     occasion.recipient,
-                    basis.known_since,
+                    basis.known.since,
                     basis.acknowledgements,
                     now,
                 )

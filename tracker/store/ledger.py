@@ -17,8 +17,6 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
-    bindparam,
-    delete,
     func,
     not_,
     or_,
@@ -26,12 +24,13 @@ from sqlalchemy import (
     update,
 )
 
-from tracker.agreements.keys import PointKey, split_name
+from tracker.agreements.keys import PointKey
 from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
-from tracker.store.schema import ALERT_KEY, KNOWN_DAY_KEY, alert, coverage, known_day
+from tracker.store.known_days import KnownDays, note_days
+from tracker.store.schema import ALERT_KEY, alert, coverage
 from tracker.store.upsert import insert_and_return, insert_new, upsert
 
 #: The namespace of every message's identity, for ever.
@@ -131,43 +130,15 @@ class Ledger:
 
     def note_days(
         self, points: Iterable[tuple[PointKey, str]], agreements: Iterable[str], now: datetime
-    ) -> dict[PointKey, datetime]:
-        """Notes the day that each point of the agreements counts to; since when each is known.
+    ) -> KnownDays:
+        """Notes the day that each point of the agreements counts to; what is known of each.
 
         A day that is new is known from now on, and so is one that was noted by a clock that has
-        been set back; a point that is gone is forgotten.
+        been set back. A point that is gone is remembered for some days.
         """
-        days, ours = dict(points), set(agreements)
-        present = {key.columns: day for key, day in days.items()}
         with self._database.transaction() as connection:
             lock_until_commit(connection, "tracker said")
-            rows = connection.execute(select(known_day)).mappings().all()
-            known = {(row["event"], row["point"], row["occurrence"]): row for row in rows}
-            new = [key for key in present if key not in known]
-            moved = [
-                key
-                for key, row in known.items()
-                if key in present and (present[key] != row["counts_to"] or utc(row["since"]) > now)
-            ]
-            gone = [
-                row["id"]
-                for key, row in known.items()
-                if key not in present and split_name(key[0])[0] in ours
-            ]
-            _insert_days(connection, {key: present[key] for key in new}, now)
-            if moved:
-                values = {"counts_to": bindparam("day"), "since": now}
-                move = update(known_day).where(known_day.c.id == bindparam("number"))
-                numbers = [{"number": known[key]["id"], "day": present[key]} for key in moved]
-                connection.execute(move.values(values), numbers)
-            for at in range(0, len(gone), _AT_ONCE):
-                some = known_day.c.id.in_(gone[at : at + _AT_ONCE])
-                connection.execute(delete(known_day).where(some))
-        noted_now = {*new, *moved}
-        return {
-            key: now if key.columns in noted_now else utc(known[key.columns]["since"])
-            for key in days
-        }
+            return note_days(connection, dict(points), frozenset(agreements), now)
 
     def coverage(self, agreements: Collection[str]) -> dict[CoverageKey, Coverage]:
         """From when until when each channel has been covered, for those agreements."""
@@ -333,21 +304,6 @@ def is_to_be_sent(now: datetime) -> ColumnElement[bool]:
     return and_(
         alert.c.status == "written", or_(alert.c.next_try.is_(None), alert.c.next_try <= now)
     )
-
-
-def _insert_days(
-    connection: Connection, days: Mapping[tuple[str, str, str], str], now: datetime
-) -> None:
-    rows = [
-        {
-            **dict(zip(KNOWN_DAY_KEY[1:], columns, strict=True)),
-            "counts_to": day,
-            "since": now,
-            "first": now,
-        }
-        for columns, day in days.items()
-    ]
-    insert_new(connection, known_day, rows, KNOWN_DAY_KEY)
 
 
 def _row(new: NewAlert, key: AlertKey, now: datetime) -> dict[str, Any]:

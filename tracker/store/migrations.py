@@ -168,6 +168,12 @@ def _agreements(to: Operations, connection: Connection) -> None:
             connection.execute(same.values(agreements=ids))
 
 
+def _absences(to: Operations, _connection: Connection) -> None:
+    """7: since when a point is gone whose day is known, and since when it is back."""
+    for name in ("gone", "back"):
+        to.add_column("said", sa.Column(name, sa.DateTime(timezone=True)))
+
+
 def _keep_published(connection: Connection) -> None:
     """What was published, under the agreements that the ledger knows: it had one set of files."""
     names = ("number", "as_of", "content")
@@ -299,4 +305,5 @@ STEPS: tuple[Callable[[Operations, Connection], None], ...] = (
     _channels,
     _editions,
     _agreements,
+    _absences,
 )

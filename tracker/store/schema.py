@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 #: migrations.py moves what an earlier version wrote to this one.
-VERSION = 6
+VERSION = 7
 
 metadata = MetaData()
 
@@ -109,9 +109,10 @@ secret = Table(
 
 KNOWN_DAY_KEY = ("audience", "event", "point", "occurrence")
 
-#: The day that each point counts to, and since when that day is known. `audience` ("" in each row),
-#: `first`, `hash` and `sequence` are read no more: they are kept for processes of earlier versions,
-#: which go on while machines are updated one after the other.
+#: The day that each point counts to, and since when that day is known; of a point that is not there
+#: for some days more. `audience` ("" in each row), `first`, `hash` and `sequence` are read no more:
+#: they are kept for processes of earlier versions, which go on while machines are updated one after
+#: the other.
 known_day = Table(
     "said",
     metadata,
@@ -123,6 +124,8 @@ known_day = Table(
     Column("first", DateTime(timezone=True), nullable=False),
     Column("hash", String, nullable=False, default=""),
     Column("sequence", Integer, nullable=False, default=0),
+    Column("gone", DateTime(timezone=True)),  # since when it is not there, or was not
+    Column("back", DateTime(timezone=True)),  # since when it is there again
     # A point counts to one day at a time.
     UniqueConstraint(*KNOWN_DAY_KEY, name="said_once"),
 )
