@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,7 @@ def test_what_sending_needs_is_read_from_the_environment(tmp_path: Path) -> None
 
     assert sending.mail is not None
     assert sending.mail[:5] == ("mail.example.org", 587, False, "user", "p@ss")
-    assert sending.heartbeat == "https://monitor.example.org/ping/1"
+    assert config_of(tmp_path, WHOLE).watching.heartbeat == "https://monitor.example.org/ping/1"
 
 
 def test_who_sends_nothing_needs_no_secrets(
@@ -115,6 +115,25 @@ def test_mails_come_from_a_mailbox_with_a_name_or_without(
 
     assert mail is not None
     assert (mail.sender_name, mail.sender) == (name, mailbox)
+
+
+@pytest.mark.parametrize(
+    ("value", "fail_after"),
+    [
+        ('"30 minutes"', timedelta(minutes=30)),
+        ('"1 hour"', timedelta(hours=1)),
+        ('"2 days"', timedelta(days=2)),
+        ('"never"', None),
+        ("false", None),
+    ],
+)
+def test_after_how_long_undelivered_alerts_are_no_health(
+    tmp_path: Path, value: str, fail_after: timedelta | None
+) -> None:
+    assert config_of(tmp_path, "").watching.fail_after == timedelta(hours=1)
+    watching = config_of(tmp_path, f"[health]\nfail_after = {value}\n").watching
+
+    assert watching.fail_after == fail_after
 
 
 def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
@@ -156,6 +175,10 @@ def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
         ('name = "me"', 'name = "legal"', "`legal` is the name of another recipient"),
         ('name = "me"\n', "", "name"),
         ("changes = false", "changed = false", "changes"),
+        ("[heartbeat]\n", '[health]\nfail_after = "1 hr"\n[heartbeat]\n', '"1 hour", "30 minutes"'),
+        ("[heartbeat]\n", "[health]\nfail_after = true\n[heartbeat]\n", '"2 days" or "never"'),
+        ("[heartbeat]\n", '[health]\nfail = "1 hour"\n[heartbeat]\n', "fail_after"),
+        ("[heartbeat]\nurl", "[heartbeat]\nfail", "url"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

@@ -285,7 +285,7 @@ def test_the_doctor_says_what_did_not_get_through_in_the_words_of_who_refused_it
 
     words = 'HTTP 400: {"error": "channel legal-room was archived 済"}'
     assert (english.returncode, japanese.returncode, after.returncode) == (1, 1, 0)
-    assert f"due on 1 December 2030 at 09:00: {words}\n" in english.stdout
+    assert f"due on 1 December 2030 at 09:00, for legal: {words}\n" in english.stdout
     assert "tracker alerts retry" in english.stdout
     assert "within reach" not in english.stdout
     assert f"最初の送信予定は2030年12月1日 09:00)。理由:{words}\n" in japanese.stdout

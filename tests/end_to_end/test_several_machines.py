@@ -20,6 +20,7 @@ from tracker import clock
 from tracker.service.metrics import Metrics
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
+from tracker.web.status import HealthReport
 
 FOLDER = ROOT / "examples" / "several-machines"
 METRIC = re.compile(r"\btracker_\w+")
@@ -83,7 +84,7 @@ def test_what_the_set_up_begins_goes_on_and_says_how_it_is(
 
 def test_every_metric_that_is_watched_or_explained_is_there(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    metrics = Metrics(Ledger(database), tuple, clock.now, lambda: None)
+    metrics = Metrics(Ledger(database), tuple, clock.now, lambda: HealthReport(None, None))
     metrics.note_plan(1)
     metrics.count_feed_request(200)
     there = set(METRIC.findall(metrics.text().decode()))

@@ -35,6 +35,7 @@ from tracker.service.workers import Upkeep, Workers
 from tracker.store.database import Database, LedgerError
 from tracker.store.jobs import make_tables
 from tracker.store.outbox import Outbox
+from tracker.web.status import HealthReport
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 DUE = "2030-12-01 09:00"
@@ -122,7 +123,9 @@ class Post:
     def open(self) -> None:
         self.outbox = Outbox(self.scene.database)
         ledger = self.scene.ledger
-        self.metrics = Metrics(ledger, lambda: ["a"], lambda: self.scene.now, lambda: None)
+        self.metrics = Metrics(
+            ledger, lambda: ["a"], lambda: self.scene.now, lambda: HealthReport(None, None)
+        )
         context = DeliveryContext(
             self.outbox,
             ChannelSettings(self.sending, lambda: self.scene.now),

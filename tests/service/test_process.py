@@ -16,13 +16,14 @@ from tests.reminders.scene import HEAD, NOTICE
 from tests.service.machine import Machine
 from tracker import clock
 from tracker.config import Config
-from tracker.config.sending import DeliverySettings
+from tracker.config.watching import WatchSettings
 from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.service.wiring import build_parts
 from tracker.store.database import Database, LedgerError
 from tracker.store.process_locks import is_in_use
+from tracker.web.status import HealthReport
 
 SECOND = timedelta(seconds=1)
 
@@ -37,8 +38,8 @@ def monitor() -> Iterator[HookSink]:
 def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
     file = tmp_path / "events.toml"
     file.write_text(HEAD + NOTICE, encoding="utf-8")
-    delivery = DeliverySettings(heartbeat=monitor.url)
-    config = Config("", (), None, frozenset(), None, {}, delivery)
+    watching = WatchSettings(heartbeat=monitor.url)
+    config = Config("", (), None, frozenset(), watching=watching)
     database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     process = Process(build_parts([file], config, database, Log("en")))
     process.start()
@@ -126,7 +127,8 @@ def test_a_monitor_is_not_pinged_while_something_is_wrong(
 
 def test_a_monitor_that_is_down_is_told_of_once(capfd: pytest.CaptureFixture[str]) -> None:
     with deaf_port() as port:
-        heartbeat = Heartbeat(f"http://127.0.0.1:{port}/", lambda: None, Log("en"))
+        settings = WatchSettings(heartbeat=f"http://127.0.0.1:{port}/")
+        heartbeat = Heartbeat(settings, lambda: HealthReport(None, None), Log("en"))
         for _ in range(3):
             heartbeat.beat()
 

@@ -172,6 +172,7 @@ def _site_of(process: Process, host: str) -> Site:
         acknowledgements=parts.acknowledgements,
         metrics=parts.metrics.text,
         count_feed_request=parts.metrics.count_feed_request,
+        undelivered=lambda: parts.watch.summary,
         is_local=config.url is None and config.public is None and _is_loopback(host),
     )
 

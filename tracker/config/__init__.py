@@ -14,6 +14,7 @@ from tracker.config.addresses import Address
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
+from tracker.config.watching import WatchSettings, read_watch_settings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors, Problem
@@ -21,8 +22,8 @@ from tracker.files.toml_guards import decode, decode_error_position, find_hazard
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
-KEYS = ("database", "smtp", "webhook", "heartbeat", "web", "recipient")
-_NOTHING = DeliverySettings()
+KEYS = ("database", "smtp", "webhook", "heartbeat", "health", "web", "recipient")
+_NOTHING, _WATCHED = DeliverySettings(), WatchSettings()
 WEB_KEYS = ("url", "public")
 
 
@@ -37,6 +38,7 @@ class Config:
     url: str | None = None  #: where the page is, for links; never taken from a request
     addresses: dict[str, Address] = field(default_factory=dict)  #: by name
     delivery: DeliverySettings = _NOTHING
+    watching: WatchSettings = _WATCHED
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
 
     def address_errors(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
@@ -99,6 +101,7 @@ def _read(
         url,
         addresses,
         delivery,
+        read_watch_settings(data, reader, sends),
         source,
     )
 

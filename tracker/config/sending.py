@@ -1,4 +1,4 @@
-"""What sending needs: the mail server, what webhooks are signed with, the monitor to be pinged."""
+"""What sending needs: the mail server, and what webhooks are signed with."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ class DeliverySettings(NamedTuple):
 
     mail: MailServer | None = None
     secret: str | None = None  #: of webhooks
-    heartbeat: str | None = None  #: the address to ping
 
 
 def read_delivery_settings(data: dict[str, Any], reader: Reader, sends: bool) -> DeliverySettings:
@@ -55,13 +54,7 @@ def read_delivery_settings(data: dict[str, Any], reader: Reader, sends: bool) ->
         secret, _ = from_environment(webhook["secret"], ("webhook", "secret"), reader, sends)
         if secret is not None and len(secret.removeprefix("whsec_")) < 24:
             reader.report(Diagnostic("short-secret"), ("webhook", "secret"))
-    beat = reader.table(data.get("heartbeat", {}), ("heartbeat",))
-    reader.keys(beat, ("heartbeat",), ("url",))
-    url = None
-    if "url" in beat:
-        text, _ = from_environment(beat["url"], ("heartbeat", "url"), reader, sends)
-        url = reader.url(text, ("heartbeat", "url")) if text is not None else None
-    return DeliverySettings(mail, secret, url)
+    return DeliverySettings(mail, secret)
 
 
 def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | None:

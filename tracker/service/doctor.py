@@ -22,6 +22,7 @@ from tracker.service.alert_log import AlertLog, LoggedAlert
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.ledger import Ledger
+from tracker.store.undelivered import undelivered_alerts
 from tracker.timeline.points import Timeline
 
 #: The next alerts to a recipient that are shown, and how far ahead they are looked for.
@@ -55,7 +56,7 @@ class Checkup:
                 database = Database(self._config.database)
                 ends.callback(database.close)
                 yield self._ledger(database)
-                yield from self._undelivered(Ledger(database))
+                yield from self._undelivered(database, now)
             except LedgerError as error:
                 shared = self._config.database.startswith("postgres")
                 advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
@@ -105,19 +106,19 @@ class Checkup:
             waiting=waiting,
             failed=failed,
         )
-        advice = self._say("doctor.ledger.failed") if failed else None
-        return Finding("ledger", not failed, text, advice)
+        return Finding("ledger", True, text)
 
-    def _undelivered(self, ledger: Ledger) -> Iterator[Finding]:
+    def _undelivered(self, database: Database, now: datetime) -> Iterator[Finding]:
         """What was tried in vain, and why, in the words of who did not take it."""
-        for alerts in ledger.undelivered(self._agreements):
+        for alerts in undelivered_alerts(database, self._agreements, now):
             zone = next(
-                (who.timezone for who in self._config.recipients if alerts.channel in who.channels),
+                (who.timezone for who in self._config.recipients if who.name == alerts.recipient),
                 "UTC",
             )
-            due = alerts.first_due.astimezone(zone_of(zone))
+            due = alerts.since.astimezone(zone_of(zone))
             text = self._say(
                 "doctor.undelivered",
+                recipient=alerts.recipient,
                 channel=alerts.channel,
                 count=alerts.number,
                 day=long_day(due.date(), self._language),
@@ -209,8 +210,10 @@ class Checkup:
             yield Finding("page", True, self._say("doctor.page.none"), self._say("doctor.page.why"))
         else:
             yield self._health(self._config.url)
-        beat = self._config.delivery.heartbeat is not None
-        name = "doctor.beat" if beat else "doctor.beat.none"
+        watching = self._config.watching
+        name = "doctor.beat" if watching.heartbeat is not None else "doctor.beat.none"
+        if watching.heartbeat_fail is not None:
+            name = "doctor.beat.fail"
         yield Finding("heartbeat", True, self._say(name))
 
     def _health(self, url: str) -> Finding:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import inf
 
 from tracker import clock
+from tracker.service.delivery_watch import DeliveryWatch
 from tracker.service.file_watcher import WatchedFiles
 from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerOutages
+from tracker.web.status import HealthReport
 
 #: After so many seconds without it, what is to happen each 30 s or more often is missing.
 _LATE = 90.0
@@ -21,6 +23,7 @@ class Health:
         files: WatchedFiles,
         publisher: Publisher,
         outages: LedgerOutages,
+        watch: DeliveryWatch,
         *,
         plans: bool,
         listens: bool,
@@ -29,6 +32,7 @@ class Health:
         self._files = files
         self._publisher = publisher
         self._outages = outages
+        self._watch = watch
         self._plans = plans
         self._listens = listens
         self._planned_at: float | None = None  #: in steady seconds, as the next one
@@ -46,6 +50,10 @@ class Health:
     def seconds_since_plan(self) -> float:
         """Without end where there was none yet."""
         return inf if self._planned_at is None else clock.steady() - self._planned_at
+
+    def report(self) -> HealthReport:
+        """All that /healthz says, and the heartbeat goes by."""
+        return HealthReport(self.trouble(), self._watch.summary)
 
     def trouble(self) -> str | None:
         """Names the sentence that says what is wrong; None: nothing is."""

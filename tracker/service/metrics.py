@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert, Ledger
+from tracker.web.status import HealthReport
 
 #: Seconds: a reminder is at its best within one, and a day is a day late.
 _LATENESS = (1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
@@ -26,12 +27,12 @@ class Metrics:
         ledger: Ledger,
         agreements: Callable[[], Collection[str]],
         now: Callable[[], datetime],
-        trouble: Callable[[], str | None],
+        report: Callable[[], HealthReport],
     ) -> None:
         """`agreements`: those that are loaded; the alerts of no others are counted."""
-        self.trouble = trouble
+        self.report = report
         self._registry = CollectorRegistry()
-        self._registry.register(_LedgerCollector(ledger, agreements, now, trouble))
+        self._registry.register(_LedgerCollector(ledger, agreements, now, report))
 
         def counter(name: str, text: str, label: str) -> Counter:
             return Counter(f"tracker_{name}", text, [label], registry=self._registry)
@@ -85,22 +86,34 @@ class _LedgerCollector(Collector):
         ledger: Ledger,
         agreements: Callable[[], Collection[str]],
         now: Callable[[], datetime],
-        trouble: Callable[[], str | None],
+        report: Callable[[], HealthReport],
     ) -> None:
         self._ledger = ledger
         self._agreements = agreements
         self._now = now
-        self._trouble = trouble
+        self._report = report
 
     def describe(self) -> Iterable[Metric]:
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        healthy = 1 if self._trouble() is None else 0
+        report = self._report()
+        healthy = 1 if report.is_well else 0
         yield GaugeMetricFamily("tracker_healthy", "Whether nothing is wrong here", healthy)
+        missed, now = report.undelivered, self._now()
+        yield GaugeMetricFamily(
+            "tracker_alerts_undelivered",
+            "Alerts that were tried in vain, and wait or were given up",
+            0 if missed is None else missed.number,
+        )
+        yield GaugeMetricFamily(
+            "tracker_alerts_undelivered_age_seconds",
+            "For how long the first of them has been missed",
+            0 if missed is None else max(0.0, (now - missed.since).total_seconds()),
+        )
         try:
             ours = self._agreements()
-            counts, due = self._ledger.counts(ours), self._ledger.count_due(ours, self._now())
+            counts, due = self._ledger.counts(ours), self._ledger.count_due(ours, now)
         except LedgerError:
             yield GaugeMetricFamily("tracker_ledger_up", "Whether the ledger can be read", 0)
             return

@@ -96,6 +96,7 @@ class Process:
         """Does what is due now, and waits until it is sent."""
         self._pipeline.run()
         self._deliverer.finish()
+        self.parts.watch.look(at_once=True)
 
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
@@ -106,6 +107,7 @@ class Process:
         self._schedule.start()
         self.parts.links.look()
         self.tick()
+        self.parts.watch.look()
         if self._listener is not None:
             self._listener.start()
         self._deliverer.start()
@@ -148,6 +150,7 @@ class Process:
         """Does what follows from what other processes wrote."""
         self.parts.links.look()
         self._pipeline.follow_database()
+        self.parts.watch.look()
         self.parts.health.note_follow()
 
     def _arm(self) -> None:

@@ -43,7 +43,7 @@ class _StatusHandler(BaseHTTPRequestHandler):
         if path == "/metrics":
             self._answer(200, METRICS_TYPE, self.counts.text())
         elif path == "/healthz":
-            status, text = health_of(self.counts.trouble())
+            status, text = health_of(self.counts.report())
             self._answer(status, TEXT_TYPE, text.encode())
         else:  # the root is for who only wants to know whether anybody is there
             self._answer(200 if path == "/" else 404, TEXT_TYPE, b"/healthz\n/metrics\n")

@@ -15,6 +15,7 @@ from tracker.config import Config
 from tracker.files.cache import Cache
 from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
 from tracker.service.change_planner import ChangePlanner
+from tracker.service.delivery_watch import DeliveryWatch
 from tracker.service.file_replication import SharedFiles
 from tracker.service.file_watcher import WatchedFiles
 from tracker.service.health import Health
@@ -62,6 +63,7 @@ class Parts:
     desk: AcknowledgementDesk | None  #: None: messages have no links
     acknowledgements: AcknowledgementsForAll
     # How it is watched.
+    watch: DeliveryWatch
     health: Health
     metrics: Metrics
     heartbeat: Heartbeat | None  #: None: no monitor is to be pinged
@@ -91,16 +93,18 @@ def build_parts(
     changes = ChangePlanner(config.recipients, ledger, acknowledgements)
     publisher = Publisher(history, clock.now, changes.write)
     planner = Planner(config.recipients, ledger, acknowledgements, signer, publisher.entries)
-    health = Health(watched, publisher, outages, plans=role == "all", listens=not is_alone)
-    metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.trouble)
+    fail_after = config.watching.fail_after
+    watch = DeliveryWatch(database, lambda: watched.ids, fail_after, outages)
+    health = Health(watched, publisher, outages, watch, plans=role == "all", listens=not is_alone)
+    metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.report)
     desk = None
     if signer is not None:
         desk = AcknowledgementDesk(
             config.recipients, ledger, acknowledgements, signer, lambda: watched.ids
         )
     heartbeat = None
-    if role != "serve" and config.delivery.heartbeat is not None:
-        heartbeat = Heartbeat(config.delivery.heartbeat, health.trouble, log)
+    if role != "serve" and config.watching.heartbeat is not None:
+        heartbeat = Heartbeat(config.watching, health.report, log)
     watched.look()
     outbox = Outbox(database)  # last: where the rest cannot be made, nobody would close it
     delivery = DeliveryContext(
@@ -129,6 +133,7 @@ def build_parts(
         links=OpenLinks(LinkRegistry(database), lambda: watched.agreements or ()),
         desk=desk,
         acknowledgements=AcknowledgementsForAll(acknowledgements),
+        watch=watch,
         health=health,
         metrics=metrics,
         heartbeat=heartbeat,

@@ -88,15 +88,6 @@ class StoredAlert(NamedTuple):
         return ClaimedAlert(self.id, self.key, self.due, self.message, self.content, self.attempts)
 
 
-class UndeliveredAlerts(NamedTuple):
-    """Alerts that one channel has not taken, although it was tried."""
-
-    channel: str
-    number: int
-    first_due: datetime
-    reason: str  #: of the newest of them, in the other side's words
-
-
 def message_id(key: AlertKey) -> str:
     """The identity of an alert's message: the same however often it is sent."""
     return str(uuid5(_MESSAGES, "\x1f".join(key)))
@@ -256,33 +247,6 @@ class Ledger:
         query = select(alert.c.status, func.count()).where(ours).group_by(alert.c.status)
         with self._database.transaction() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
-
-    def undelivered(self, agreements: Collection[str]) -> list[UndeliveredAlerts]:
-        """The alerts of those agreements that were tried in vain, those of each channel together.
-
-        What was sent or has lapsed since is none of them.
-        """
-        is_open = or_(
-            alert.c.status == "failed",
-            and_(alert.c.status.in_(("written", "sending")), alert.c.attempts > 0),
-        )
-        columns = (func.count(), func.min(alert.c.due), func.max(alert.c.id))
-        query = select(alert.c.channel, alert.c.error, *columns)
-        query = query.where(is_open, alert.c.agreement.in_(agreements))
-        with self._database.transaction() as connection:
-            rows = connection.execute(query.group_by(alert.c.channel, alert.c.error)).all()
-        channels: dict[str, list[tuple[int, int, datetime, str]]] = {}
-        for channel, error, count, first, newest in rows:
-            channels.setdefault(channel, []).append((newest, count, utc(first), error))
-        return [
-            UndeliveredAlerts(
-                channel,
-                number=sum(count for _, count, _, _ in groups),
-                first_due=min(first for _, _, first, _ in groups),
-                reason=max(groups)[3],
-            )
-            for channel, groups in sorted(channels.items())
-        ]
 
     def count_due(self, agreements: Collection[str], now: datetime) -> int:
         """How many alerts of those agreements wait to be sent now."""

@@ -18,7 +18,7 @@ from tracker.web.feed_routes import feed_routes
 from tracker.web.gateway import Gateway
 from tracker.web.page_routes import page_routes
 from tracker.web.site import Site
-from tracker.web.status import status_routes
+from tracker.web.status import HealthReport, status_routes
 
 
 def make_app(site: Site) -> Gateway:
@@ -27,7 +27,7 @@ def make_app(site: Site) -> Gateway:
         *page_routes(site),
         *event_routes(site),
         *feed_routes(site),
-        *status_routes(site.trouble, site.metrics),
+        *status_routes(lambda: HealthReport(site.trouble(), site.undelivered()), site.metrics),
     ]
     if site.desk is not None:
         routes += alert_routes(site, site.desk)

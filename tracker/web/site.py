@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 from tracker.agreements.keys import PointKey
 from tracker.feeds.edition import Edition
 from tracker.i18n.translate import Language
+from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 
@@ -106,4 +107,6 @@ class Site(NamedTuple):
     acknowledgements: SharedAcknowledgements | None = None  #: None: nobody can acknowledge here
     metrics: Callable[[], bytes] | None = None  #: as Prometheus reads them
     count_feed_request: Callable[[int], None] = lambda _status: None  #: of each feed, its status
+    #: What did not arrive; None: nothing is missed.
+    undelivered: Callable[[], UndeliveredSummary | None] = lambda: None
     is_local: bool = False  #: on this machine alone: whoever reaches it may acknowledge for all

@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tracker.i18n.translate import LANGUAGES, translate
+from tracker.i18n.translate import LANGUAGES, Language, translate
+from tracker.store.undelivered import UndeliveredSummary
 
 TEXT_TYPE = "text/plain; charset=utf-8"
 #: The text format of Prometheus, as its own client names it.
 METRICS_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
 
-def health_of(trouble: str | None) -> tuple[int, str]:
+class HealthReport(NamedTuple):
+    """What is wrong with a process, without anything that is nobody else's business."""
+
+    trouble: str | None  #: names the sentence that says what is wrong; None: nothing is
+    undelivered: UndeliveredSummary | None  #: what did not arrive
+
+    @property
+    def is_well(self) -> bool:
+        return self.trouble is None and not (self.undelivered and self.undelivered.is_outage)
+
+    def text(self, language: Language) -> str:
+        """All of it in one line: how many alerts did not arrive, but neither which nor to whom."""
+        if self.undelivered is None:
+            return translate(language, self.trouble or "health.fine")
+        name = "health.undelivered" if self.undelivered.is_outage else "health.undelivered.new"
+        missed = translate(language, name, count=self.undelivered.number)
+        if self.is_well or self.trouble is None:
+            return missed
+        return translate(
+            language, "and-remark", first=translate(language, self.trouble), second=missed
+        )
+
+
+def health_of(report: HealthReport) -> tuple[int, str]:
     """The status of /healthz, and what it says, in each language."""
-    lines = [translate(language, trouble or "health.fine") for language in LANGUAGES]
-    return 503 if trouble else 200, "\n".join(lines) + "\n"
+    lines = [report.text(language) for language in LANGUAGES]
+    return 200 if report.is_well else 503, "\n".join(lines) + "\n"
 
 
 def status_routes(
-    trouble: Callable[[], str | None], metrics: Callable[[], bytes] | None
+    report: Callable[[], HealthReport], metrics: Callable[[], bytes] | None
 ) -> list[Route]:
     """/healthz, and /metrics where there are any."""
 
     async def serve_health(_request: Request) -> Response:
-        status, text = health_of(trouble())
+        status, text = health_of(report())
         return _response(text.encode(), TEXT_TYPE, status)
 
     routes = [Route("/healthz", serve_health)]
