@@ -115,7 +115,7 @@ class Checkup:
                 (who.timezone for who in self._config.recipients if who.name == alerts.recipient),
                 "UTC",
             )
-            due = alerts.since.astimezone(zone_of(zone))
+            due = alerts.first_due.astimezone(zone_of(zone))
             text = self._say(
                 "doctor.undelivered",
                 recipient=alerts.recipient,

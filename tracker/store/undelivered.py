@@ -25,8 +25,19 @@ class UndeliveredAlerts(NamedTuple):
     recipient: str
     channel: str
     number: int
-    since: datetime  #: when the first of them was due
+    since: datetime  #: when the first of them could have come
+    first_due: datetime
     reason: str  #: of the newest of them, in the other side's words
+
+
+class _SameReason(NamedTuple):
+    """Those of a channel that have the same error."""
+
+    newest: int
+    number: int
+    since: datetime
+    first_due: datetime
+    reason: str
 
 
 def undelivered_alerts(
@@ -36,21 +47,27 @@ def undelivered_alerts(
 
     What was sent, has lapsed or was acknowledged since is none of it. Raises LedgerError.
     """
-    columns = (func.count(), func.min(MISSED_SINCE), func.max(alert.c.id))
+    columns = (
+        func.max(alert.c.id),
+        func.count(),
+        func.min(MISSED_SINCE),
+        func.min(alert.c.due),
+    )
     names = (alert.c.recipient, alert.c.channel)
     query = select(*names, alert.c.error, *columns).where(is_undelivered(agreements, now))
     with database.transaction() as connection:
         rows = connection.execute(query.group_by(*names, alert.c.error)).all()
-    channels: dict[tuple[str, str], list[tuple[int, int, datetime, str]]] = {}
-    for recipient, channel, error, count, since, newest in rows:
+    channels: dict[tuple[str, str], list[_SameReason]] = {}
+    for recipient, channel, error, newest, count, since, due in rows:
         groups = channels.setdefault((recipient, channel), [])
-        groups.append((newest, count, utc(since), error))
+        groups.append(_SameReason(newest, count, utc(since), utc(due), error))
     missed = [
         UndeliveredAlerts(
             *key,
-            number=sum(count for _, count, _, _ in groups),
-            since=min(since for _, _, since, _ in groups),
-            reason=max(groups)[3],
+            number=sum(group.number for group in groups),
+            since=min(group.since for group in groups),
+            first_due=min(group.first_due for group in groups),
+            reason=max(groups).reason,
         )
         for key, groups in channels.items()
     ]
