@@ -11,6 +11,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.types import Scope
 
+from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where, restrictions_in
 from tracker.web.hosts import HostCheck, is_loopback
 from tracker.web.request_headers import RequestHeaders
@@ -87,12 +88,31 @@ class Access:
 
     def _may_see_metrics(self, visit: Visit, headers: RequestHeaders) -> bool:
         """By a link that shows everything; else on this machine, and not through a proxy on it."""
-        if visit.link is not None:
-            timeline = self._site.source.timeline
-            return not (
-                visit.within if timeline is None else restrictions_in(timeline, visit.within)
-            )
-        return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
+        return _shows_everything(self._site, visit) if visit.link else _is_near(headers)
+
+
+def undelivered_for(site: Site, visit: Visit, headers: RequestHeaders) -> UndeliveredSummary | None:
+    """What did not arrive, where its reader may know to whom: None for everybody else.
+
+    By a link that shows everything, or on this machine where it serves nobody else. What is public
+    says nothing of it.
+    """
+    summary = site.undelivered()
+    if summary is None:
+        return None
+    if visit.link is None:
+        return summary if site.is_local and _is_near(headers) else None
+    return summary if _shows_everything(site, visit) else None
+
+
+def _shows_everything(site: Site, visit: Visit) -> bool:
+    timeline = site.source.timeline
+    return not (visit.within if timeline is None else restrictions_in(timeline, visit.within))
+
+
+def _is_near(headers: RequestHeaders) -> bool:
+    """Whether somebody on this machine asks, and not through a proxy on it."""
+    return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
 
 
 def visit_of(request: Request) -> Visit:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.web.access import DATA, FEEDS, Access, Refusal, Visit
+from tracker.web.access import DATA, FEEDS, Access, Refusal, Visit, undelivered_for
 from tracker.web.cached_response import WireResponse
 from tracker.web.error_pages import error_response
 from tracker.web.request_headers import RequestHeaders, preferred_language
@@ -16,7 +16,7 @@ from tracker.web.response_headers import PREFLIGHT
 from tracker.web.site import Site
 
 #: What depends on its address alone. A page depends on its reader's language too, on the host that
-#: it was asked of, and on the trouble that there is.
+#: it was asked of, and on the trouble that there is, as far as its reader may know of it.
 _BY_ADDRESS = (*DATA, "/assets/", "/healthz")
 READING = ("GET", "HEAD")
 
@@ -75,7 +75,8 @@ class Gateway:
         if visit.path.startswith(_BY_ADDRESS):
             return visit, scope["query_string"]
         reader = preferred_language(headers), headers.get(b"host", b"")
-        return visit, scope["query_string"], reader, self._site.trouble()
+        undelivered = undelivered_for(self._site, visit, headers)
+        return visit, scope["query_string"], reader, self._site.trouble(), undelivered
 
 
 def _count_status(send: Send, count: Callable[[int], None]) -> Send:

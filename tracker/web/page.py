@@ -12,20 +12,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from tracker.agreements.model import Event
-from tracker.dates.instants import Instant, Moment
+from tracker.dates.instants import Instant, Moment, zone_of
 from tracker.feeds.atom import News
 from tracker.feeds.json import moment_json
 from tracker.feeds.query import BadParameter
+from tracker.i18n.channels import channel_text, without_mailbox
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.directions import BEGIN, close_isolates, isolate, may_turn
 from tracker.i18n.instants import ReaderClock, moments_in, own_clock_text
 from tracker.i18n.points import countdown_text, countdowns_around, titles_text
 from tracker.i18n.translate import Language, catalogue, translate
+from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where, agreements_in, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
 from tracker.web.query import BadParameters
+
+#: So many channels that do not take alerts are named.
+_MOST_CHANNELS = 3
 
 
 class Frame(NamedTuple):
@@ -39,6 +44,7 @@ class Frame(NamedTuple):
     news: Callable[[], Sequence[News]]  #: the changes that its reader may see, the newest first
     within: tuple[Where, ...] = ()  #: what its reader may see
     trouble: str | None = None  #: what is wrong, by its name; None: nothing is
+    undelivered: UndeliveredSummary | None = None  #: which its reader may know of
 
     @classmethod
     def of(
@@ -51,10 +57,11 @@ class Frame(NamedTuple):
         news: Callable[[], Sequence[News]],
         within: tuple[Where, ...] = (),
         trouble: str | None = None,
+        undelivered: UndeliveredSummary | None = None,
     ) -> Frame:
         """Of a page for whoever may see that much of a timeline."""
         timeline = narrow(whole, within)
-        return cls(whole, timeline, language, addresses, nav, news, within, trouble)
+        return cls(whole, timeline, language, addresses, nav, news, within, trouble, undelivered)
 
     def sees(self, event: Event) -> bool:
         """Whether its reader may see that event."""
@@ -115,11 +122,35 @@ class Frame(NamedTuple):
                 language, "agenda.as-of", day=long_day(self.timeline.as_of, language)
             ),
             notice=self.trouble and self.translate(f"trouble.{self.trouble}"),
+            undelivered=self.undelivered and self._undelivered_texts(self.undelivered),
             style=addresses.asset(STYLE_ASSET.name),
             script=addresses.asset(SCRIPT_ASSET.name),
             icon=addresses.asset(ICON_ASSET.name),
             **values,
         )
+
+    def _undelivered_texts(self, summary: UndeliveredSummary) -> tuple[str, list[str]]:
+        """How many alerts did not arrive, and which channels do not take them."""
+        since = summary.since.astimezone(zone_of(self.clock.zone))
+        head = self.translate(
+            "undelivered",
+            count=summary.number,
+            day=long_day(since.date(), self.language),
+            time=f"{since:%H:%M}",
+        )
+        channels = []
+        for alerts in summary.groups[:_MOST_CHANNELS]:
+            name = without_mailbox(alerts.channel, channel_text(alerts.channel, self.language))
+            reason = without_mailbox(alerts.channel, alerts.reason)
+            values = {
+                "channel": name,
+                "recipient": isolate(alerts.recipient),
+                "reason": isolate(reason),
+            }
+            channels.append(self.translate("undelivered.channel", **values))
+        if rest := len(summary.groups) - len(channels):
+            channels.append(self.translate("undelivered.more", count=rest))
+        return head, channels
 
 
 class Dated(NamedTuple):

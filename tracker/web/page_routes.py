@@ -20,7 +20,7 @@ from tracker.feeds.atom import newest_first
 from tracker.feeds.visible_news import visible_changes
 from tracker.timeline.filters import restrictions_in
 from tracker.timeline.points import Timeline
-from tracker.web.access import visit_of
+from tracker.web.access import undelivered_for, visit_of
 from tracker.web.addresses import Addresses
 from tracker.web.assets import ASSETS
 from tracker.web.cached_response import LONG_AGO, CachedResponse
@@ -80,6 +80,7 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
         nav=NAV,
         news=lambda: newest_first(visible_changes(site.source.notices(language), within, timeline)),
         within=within,
+        undelivered=undelivered_for(site, visit, dict(request.scope["headers"])),
         trouble=(site.trouble() or "").removeprefix("health.") or None,
     )
 
