@@ -174,7 +174,7 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     secret = made.stdout.splitlines()[0].rstrip("/").rpartition("/")[2]
     calendar = f"{base}/s/{secret}/calendar.ics"
 
-    until(lambda: get(calendar).status_code == 200)
+    assert get(calendar).status_code == 200
     shown = {one.name for one in by_ical(get(calendar).content).values()}
     page = get(f"{base}/s/{secret}/")
     assert shown == {"a/x"}
@@ -188,7 +188,7 @@ def test_a_secret_link_opens_what_it_shows_until_it_is_revoked(file: Path, tmp_p
     assert "law firm" in listed
     assert "tag=ip" in listed
     tracker("token", "revoke", "law firm", "-f", str(file), home=tmp_path)
-    until(lambda: get(calendar).status_code == 404)
+    assert get(calendar).status_code == 404
     assert get(calendar).text == get(f"{base}/s/{'x' * 43}/calendar.ics").text
 
     assert running.stop() == 0

@@ -8,6 +8,7 @@ import pytest
 
 from tests.service.machine import Machine
 from tests.service.test_delivery import Post
+from tests.store.databases import Server
 
 
 @pytest.fixture
@@ -21,3 +22,10 @@ def posts() -> Iterator[list[Post]]:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine(monkeypatch)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(durable=True)
+    yield server
+    server.stop()

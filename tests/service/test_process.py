@@ -160,7 +160,7 @@ def test_what_is_under_way_when_it_is_to_end_is_finished_before_its_ledger_is_cl
         too_late.append(closed.is_set())
 
     monkeypatch.setattr(process.parts.database, "close", closed.set)
-    monkeypatch.setattr(process.parts.links, "look", look)
+    monkeypatch.setattr(process.parts.publisher, "follow", look)
     assert begun.wait(SECONDS)
 
     process.close()

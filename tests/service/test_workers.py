@@ -27,13 +27,6 @@ from tracker.timeline.resolver import resolve
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server(durable=True)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def sink() -> Iterator[HookSink]:
     with HookSink() as sink:
         yield sink

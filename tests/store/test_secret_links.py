@@ -9,7 +9,7 @@ import pytest
 from tracker.reminders.due import CoverageKey
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
-from tracker.store.secret_links import LinkParameters, LinkRegistry, link_for
+from tracker.store.secret_links import LinkParameters, LinkRegistry, hash_of, link_for
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 IP: LinkParameters = (("tag", "ip"),)
@@ -23,15 +23,15 @@ def test_a_link_is_known_by_its_secret_alone_and_its_name_can_be_used_again(
     assert secret is not None
     assert links.add("firm", (), ["a"], NOW) is None
 
-    opened = link_for(secret, links.open(["a"]))
+    opened = link_for(hash_of(secret), links.open(["a"]))
     assert opened is not None
     assert (opened.name, opened.filter) == ("firm", (("tag", "ip"),))
-    assert link_for(opened.hash, links.open(["a"])) is None
-    assert link_for(secret[:-1], links.open(["a"])) is None
+    assert link_for(hash_of(opened.hash), links.open(["a"])) is None
+    assert link_for(hash_of(secret[:-1]), links.open(["a"])) is None
 
     (closed,) = links.revoke("firm", ["a"], NOW)
     assert (closed.hash, links.revoke("firm", ["a"], NOW)) == (opened.hash, [])
-    assert link_for(secret, links.open(["a"])) is None
+    assert link_for(hash_of(secret), links.open(["a"])) is None
     assert links.add("firm", (), ["a"], NOW) is not None
     assert [link.revoked for link in links.all(["a"])] == [NOW, None]
 
@@ -73,7 +73,7 @@ def test_a_link_takes_in_further_agreements(
 
     assert links.widen("firm", [*loaded]) == {*new}
 
-    link = link_for(secret, links.open([*made_for]))
+    link = link_for(hash_of(secret), links.open([*made_for]))
     assert link is not None
     assert link.agreements == {*made_for, *new}
 

@@ -162,6 +162,7 @@ def _site_of(process: Process, host: str) -> Site:
         clock.now,
         parts.health.trouble,
         parts.links.filter_of_secret,
+        look_up_links=parts.links.look_up,
         hosts=config.hosts,
         url=config.url,
         public=config.public is not False,

@@ -105,7 +105,6 @@ class Process:
         self._schedule.every(LOOK, self.follow_files, "reload")
         self._schedule.every(POLL, self.follow_database, "follow")
         self._schedule.start()
-        self.parts.links.look()
         self.tick()
         self.parts.watch.look()
         if self._listener is not None:
@@ -128,6 +127,7 @@ class Process:
             self._pipeline.close()
         except LedgerError as error:
             self.parts.outages.begin("plan", error)
+        self.parts.links.close()
         self.parts.database.close()
 
     # -- the jobs
@@ -148,7 +148,6 @@ class Process:
 
     def follow_database(self) -> None:
         """Does what follows from what other processes wrote."""
-        self.parts.links.look()
         self._pipeline.follow_database()
         self.parts.watch.look()
         self.parts.health.note_follow()

@@ -31,7 +31,6 @@ from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
 from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
-from tracker.store.secret_links import LinkRegistry
 
 #: It does all; or it serves, and writes down what changed for a process that sends; or it works
 #: beside others.
@@ -130,7 +129,7 @@ def build_parts(
         planner=planner,
         outbox=outbox,
         delivery=delivery,
-        links=OpenLinks(LinkRegistry(database), lambda: watched.agreements or ()),
+        links=OpenLinks(database, lambda: watched.agreements or ()),
         desk=desk,
         acknowledgements=AcknowledgementsForAll(acknowledgements),
         watch=watch,

@@ -65,6 +65,8 @@ class Database:
         self._is_closed = False
         try:
             self.engine = _make_engine(url)
+            #: Where it is, of SQLite; None: in memory, or on a server.
+            self.file = _file_of(self.engine)
             try:
                 self._create_or_migrate()
             except BaseException:
@@ -73,11 +75,6 @@ class Database:
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
             raise _ledger_error(url, error) from None
         self.url = url
-
-    @property
-    def file(self) -> Path | None:
-        """Where it is, of SQLite; None: in memory, or on a server."""
-        return _file_of(self.engine)
 
     @property
     def conninfo(self) -> str | None:
@@ -119,6 +116,18 @@ class Database:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise _ledger_error(self.url, error) from None
+
+    def connect_beside(self) -> sqlite3.Connection:
+        """A connection of SQLite's own, beside the pool; for one thread at a time.
+
+        Raises sqlite3.Error; where the file is gone, none is made.
+        """
+        where = f"{Path(str(self.file)).absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False)
+
+    def error(self, error: Exception) -> LedgerError:
+        """What a driver has raised, as everybody here is told of it."""
+        return _ledger_error(self.url, error)
 
     def give_back(self, connection: Connection) -> None:
         """Its owner wants that connection no more."""

@@ -18,6 +18,8 @@ from tracker.store.known_agreements import known_agreements
 from tracker.store.schema import link as link_table
 
 _BYTES = 32
+#: A row that is another one once a link was made, widened or revoked.
+OPEN_LINKS_REVISION = "SELECT count(*), count(revoked), sum(length(agreements)) FROM link"
 
 LinkParameters = tuple[tuple[str, str], ...]
 
@@ -38,9 +40,9 @@ def hash_of(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def link_for(secret: str, links: Sequence[SecretLink]) -> SecretLink | None:
-    """The link that this secret opens; all are compared, however early one matches."""
-    hashed, match = hash_of(secret), None
+def link_for(hashed: str, links: Sequence[SecretLink]) -> SecretLink | None:
+    """The link that the secret of that hash opens; all are compared, however early one matches."""
+    match = None
     for link in links:
         if compare_digest(link.hash, hashed):
             match = link

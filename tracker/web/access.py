@@ -11,6 +11,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.types import Scope
 
+from tracker.store.database import LedgerError
 from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where, restrictions_in
 from tracker.web.hosts import HostCheck, is_loopback
@@ -48,6 +49,10 @@ class Refusal(Exception):
         self.status = status
 
 
+def is_behind_link(path: str) -> bool:
+    return path.startswith(BEHIND_LINK)
+
+
 class Access:
     """Lets a request in, or refuses it."""
 
@@ -63,7 +68,7 @@ class Access:
         if not self._hosts.passes(scope, headers):
             raise Refusal("http.host", 400)
         path: str = scope["path"]
-        if path.startswith(BEHIND_LINK):
+        if is_behind_link(path):
             visit = self._behind_link(path)
         elif self._site.public or path.startswith((*OPEN, METRICS)):
             visit = Visit(path, (), None, self._shares(path))
@@ -80,7 +85,10 @@ class Access:
 
     def _behind_link(self, path: str) -> Visit:
         secret, slash, rest = path.removeprefix(BEHIND_LINK).partition("/")
-        where = self._site.filter_of_secret(secret)
+        try:
+            where = self._site.filter_of_secret(secret)
+        except LedgerError:  # it may have been closed
+            raise Refusal("http.links", 503) from None
         if where is None or not slash:
             raise Refusal("http.nothing", 404)
         within = () if where == _EVERYTHING else (where,)

@@ -7,9 +7,18 @@ from collections.abc import Callable, Hashable
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.web.access import DATA, FEEDS, Access, Refusal, Visit, undelivered_for
+from tracker.store.database import LedgerError
+from tracker.web.access import (
+    DATA,
+    FEEDS,
+    Access,
+    Refusal,
+    Visit,
+    is_behind_link,
+    undelivered_for,
+)
 from tracker.web.cached_response import WireResponse
-from tracker.web.error_pages import error_response
+from tracker.web.error_pages import RETRY_AFTER, error_response
 from tracker.web.request_headers import RequestHeaders, preferred_language
 from tracker.web.response_cache import ResponseCache
 from tracker.web.response_headers import PREFLIGHT
@@ -36,9 +45,12 @@ class Gateway:
             return
         headers = dict(scope["headers"])
         try:
+            await self._look_up_links(scope["path"])
             visit = self._access.visit(scope, headers)
         except Refusal as refusal:
-            await error_response(scope, refusal.name, refusal.status)(scope, receive, send)
+            later = {"retry-after": RETRY_AFTER} if refusal.status == 503 else None
+            refused = error_response(scope, refusal.name, refusal.status, later)
+            await refused(scope, receive, send)
             return
         if visit.path.startswith(FEEDS):
             send = _count_status(send, self._site.count_feed_request)
@@ -55,8 +67,19 @@ class Gateway:
         scope["path"], scope["raw_path"] = visit.path, visit.path.encode()
         await self._app(scope, receive, send)
 
+    async def _look_up_links(self, path: str) -> None:
+        """Which links are open now; raises Refusal where nobody can know."""
+        if self._site.look_up_links is None or not is_behind_link(path):
+            return
+        try:
+            await self._site.look_up_links()
+        except LedgerError:
+            raise Refusal("http.links", 503) from None
+
     def immediate_response(self, scope: Scope) -> WireResponse | None:
         """What is sent at once, where nothing has to be made and nobody is refused."""
+        if self._site.look_up_links is not None and is_behind_link(scope["path"]):
+            return None
         headers = dict(scope["headers"])
         try:
             visit = self._access.visit(scope, headers)

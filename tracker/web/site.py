@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -98,7 +98,8 @@ class Site(NamedTuple):
     source: EditionSource
     now: Callable[[], datetime]
     trouble: Callable[[], str | None]  #: names the sentence that says what is wrong
-    filter_of_secret: Callable[[str], Where | None]  #: what a secret link shows; None: nothing
+    #: What a secret link shows; None: nothing. Raises LedgerError: nobody can know at present.
+    filter_of_secret: Callable[[str], Where | None]
     hosts: frozenset[str] = frozenset()  #: beside loopback
     url: str | None = None  #: under which it is reached, as tracker.toml says
     public: bool = True  #: whether anything but /healthz is there without a secret link
@@ -109,4 +110,6 @@ class Site(NamedTuple):
     count_feed_request: Callable[[int], None] = lambda _status: None  #: of each feed, its status
     #: What did not arrive; None: nothing is missed.
     undelivered: Callable[[], UndeliveredSummary | None] = lambda: None
+    #: Waited for before `filter_of_secret` is asked; None: it looks itself.
+    look_up_links: Callable[[], Awaitable[None]] | None = None
     is_local: bool = False  #: on this machine alone: whoever reaches it may acknowledge for all

@@ -1188,6 +1188,7 @@ SENTENCES: dict[str, str] = {
     "http.host": "This host is not served here.",
     "http.nothing": "There is nothing here.",
     "http.ledger": "The ledger cannot be used at present, so nothing was written down. Please try again later.",
+    "http.links": "Whether this link is open cannot be looked up at present. Please try again later.",
     "http.method": "This can only be read.",
     "health.fine": "ok",
     "health.undelivered": "{count:an alert|# alerts} could not be delivered: tracker doctor says which, and why",

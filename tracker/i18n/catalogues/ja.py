@@ -1188,6 +1188,7 @@ SENTENCES: dict[str, str] = {
     "http.host": "このホスト名では配信していません。",
     "http.nothing": "ここには何もありません。",
     "http.ledger": "現在、台帳を使用できないため記録できませんでした。後ほど再度お試しください。",
+    "http.links": "現在、このリンクが有効かどうかを確認できません。後ほど再度お試しください。",
     "http.method": "読み取り専用です。",
     "health.fine": "正常",
     "health.undelivered": "通知{count}件を送信できていません。内容と理由は tracker doctor で確認できます",
