@@ -17,6 +17,7 @@ from tests.service.machine import Machine
 from tracker import clock
 from tracker.config import Config
 from tracker.config.watching import WatchSettings
+from tracker.service import file_settling
 from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.process import Process
@@ -35,7 +36,10 @@ def monitor() -> Iterator[HookSink]:
 
 
 @pytest.fixture
-def process(tmp_path: Path, monitor: HookSink) -> Iterator[Process]:
+def process(
+    tmp_path: Path, monitor: HookSink, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Process]:
+    monkeypatch.setattr(file_settling, "STILL", 0.0)
     file = tmp_path / "events.toml"
     file.write_text(HEAD + NOTICE, encoding="utf-8")
     watching = WatchSettings(heartbeat=monitor.url)

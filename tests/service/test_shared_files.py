@@ -17,6 +17,7 @@ from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.store.databases import Server
 from tracker import clock
 from tracker.config import Config
+from tracker.service import file_settling
 from tracker.service import process as module
 from tracker.service.log import Log
 from tracker.service.process import Process
@@ -29,6 +30,12 @@ OLD, NEW = HEAD + NOTICE, HEAD + NOTICE.replace("2030-12-31", "2031-06-30")
 AN_HOUR = 3600
 
 Begin: TypeAlias = Callable[..., Process]
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is taken up by the first look at it: what is waited for here are machines."""
+    monkeypatch.setattr(file_settling, "STILL", 0.0)
 
 
 @pytest.fixture(params=["told", "polled"])

@@ -1,4 +1,7 @@
-"""The files of a running process: read again when they change, and the last good ones kept."""
+"""The files of a running process: read again when they change, and the last good ones kept.
+
+At the start they are taken as they are; later once they have come to rest (file_settling.py).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tracker import clock
 from tracker.agreements.model import Agreement
@@ -16,6 +19,7 @@ from tracker.files.cache import Cache, ParsedAgreement
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parsed
 from tracker.files.problems import FileErrors
+from tracker.service.file_settling import Absence, Stillness, missing_from
 from tracker.service.reports import Reporter
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -43,6 +47,14 @@ def without_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
+class _ReadFiles(NamedTuple):
+    """What the files on this machine state, not taken up yet."""
+
+    parts: tuple[ParsedAgreement, ...]
+    contents: tuple[bytes, ...]  #: where they did not change here, those of an edition taken up
+    here: tuple[bytes, ...]
+
+
 class WatchedFiles:
     """The last good agreements of some files, and their timeline as of today."""
 
@@ -61,32 +73,63 @@ class WatchedFiles:
         self._cache = cache
         self._parts: tuple[ParsedAgreement, ...] = ()  #: as they were read last
         self._failed_on: date | None = None  #: the last day whose timeline could not be worked out
-        self._stamp: _Stamp = ()  #: of nothing that is ever there
+        self._stamp: _Stamp = ()  #: of the files as they were read last; (): they have yet to be
+        self._stillness, self._absence = Stillness(), Absence()
+        self._waiting: _ReadFiles | None = None  #: of which something is missing
         self._timeline: Timeline | None = None
         self._valid = ALWAYS  #: from when and until when the timeline says what is so
 
     def look(self) -> bool:
-        """Reads the files again if they changed; whether there is something new and good."""
-        stamp = self._stamp_now()
+        """Reads the files again once they were changed and are still; whether there is something
+        new and good, which goes on from now on.
+        """
+        stamp, now = self._stamp_now(), clock.steady()
         if stamp == self._stamp:
+            self._stillness.end()
+        elif self._stamp == () or self._stillness.is_reached(stamp, now):
+            self._stamp = stamp
+            self._waiting = self._read_here()
+        else:
             return False
-        self._stamp = stamp
+        return self._waiting is not None and self._take_up_waiting(self._waiting, now)
+
+    def _read_here(self) -> _ReadFiles | None:
+        """What the files state now; None: they cannot be used, which is logged."""
         try:
             files = files_in(self.named)
             here = tuple(file.read_bytes() for file in files)
             contents = self._merge(here)
             with without_garbage_collection():
-                self._parts = self._read([str(file) for file in files], contents)
+                parts = self._read([str(file) for file in files], contents)
         except FileErrors as errors:
-            self.is_sound = False
             self._reporter.log_refused_files(errors, goes_on=self.agreements is not None)
-            return False
         except OSError as error:
-            self.is_sound = False
             self._reporter.log_missing_file(error)
+        else:
+            self.is_sound = True
+            return _ReadFiles(parts, contents, here)
+        self.is_sound = False
+        return None
+
+    def _take_up_waiting(self, edition: _ReadFiles, now: float) -> bool:
+        """Goes by what was read, unless something is missing that may come back soon."""
+        agreements = tuple(part.agreement for part in edition.parts)
+        self._note_missing(missing_from(self.agreements or (), agreements), now)
+        if self._absence.may_end(now):
             return False
-        self.is_sound, self.contents, self._here = True, contents, here
+        self._waiting, self._absence = None, Absence()
+        self._parts, self.contents, self._here = edition
         return self._take_up()
+
+    def _note_missing(self, missing: tuple[str, ...], now: float) -> None:
+        before = self._absence.missing
+        if not self._absence.note(missing, now) or not self.agreements:
+            return
+        if missing:
+            until = clock.now() + self._absence.wait
+            self._reporter.log_missing_events(missing, until, self.agreements[0].timezone)
+        else:
+            self._reporter.log_returned_events(before)
 
     def _merge(self, here: tuple[bytes, ...]) -> tuple[bytes, ...]:
         """The files here; where one did not change here, it stays as in an edition taken up before.
@@ -117,6 +160,8 @@ class WatchedFiles:
         with without_garbage_collection():
             self._parts = self._read([str(number) for number in range(len(contents))], contents)
         self.contents = tuple(contents)
+        if self._waiting is not None:  # it was read beside another edition
+            self._waiting = self._read_here()
         return self._take_up()
 
     @property

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock
 
 from tracker.dates.calendars import Uncovered
+from tracker.dates.instants import zone_of
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
 from tracker.i18n.diagnostics import message_of
+from tracker.i18n.translate import translate
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
 from tracker.timeline.validation.consistency import uncovered_diagnostic
+
+#: So many names stand in one line.
+_MOST_NAMED = 5
 
 
 class Reporter:
@@ -30,6 +36,25 @@ class Reporter:
     def log_missing_file(self, error: OSError) -> None:
         """A file is gone."""
         self._log.write("run.vanished", "error", file=str(error.filename))
+
+    def log_missing_events(self, names: Sequence[str], until: datetime, zone: str) -> None:
+        """What stood in the files is gone; it is gone for good unless it returns by then."""
+        local = until.astimezone(zone_of(zone))
+        events = self._first_of(names)
+        self._log.write(
+            "run.missing", "warning", events=events, time=f"{local:%H:%M:%S}", zone=zone
+        )
+
+    def log_returned_events(self, names: Sequence[str]) -> None:
+        """What was gone stands in the files again."""
+        self._log.write("run.returned", events=self._first_of(names))
+
+    def _first_of(self, names: Sequence[str]) -> list[str]:
+        """The first of them, and how many more there are."""
+        if len(names) <= _MOST_NAMED:
+            return list(names)
+        rest = translate(self._log.language, "alert.more", count=len(names) - _MOST_NAMED)
+        return [*names[:_MOST_NAMED], rest]
 
     def log_missing_calendar(self, missing: Uncovered) -> None:
         """Business days enter a year of which nothing is known."""

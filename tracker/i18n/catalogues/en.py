@@ -1026,6 +1026,8 @@ SENTENCES: dict[str, str] = {
     "run.behind": "{files}: older than the edition that another machine has published, which goes on; write the files here anew to publish them",
     "run.kept": "the last good timeline goes on",
     "run.vanished": "{file} is gone or cannot be read; the last good timeline goes on",
+    "run.missing": "no longer in the files: {events}; unless they return, this is taken up at {time} ({zone}), and until then the last edition goes on",
+    "run.returned": "in the files again: {events}",
     "run.port-in-use": "port {port} on {host} cannot be used: {reason}; try --port 0",
     "run.host": "serving on {host} makes the page reachable for others: write into tracker.toml"
     " [web] and below it public = true (or public = false)",

@@ -1026,6 +1026,8 @@ SENTENCES: dict[str, str] = {
     "run.behind": "{files}:他のマシンが公開した版より古いため、公開済みの版を使います。ここのファイルを公開するには、保存し直してください",
     "run.kept": "直前の正しい内容を引き続き使います",
     "run.vanished": "{file} がないか、読めません。直前の正しい内容を引き続き使います",
+    "run.missing": "ファイルからなくなりました:{events}。戻らなければ{time}({zone})に反映し、それまでは直前の内容を使います",
+    "run.returned": "ファイルに戻りました:{events}",
     "run.port-in-use": "{host} のポート {port} を使えません:{reason}。--port 0 を試してください",
     "run.host": "{host} で提供すると他者からも見えます。tracker.toml に [web] と public = true"
     "(または public = false)を書いてください",
