@@ -84,7 +84,10 @@ def test_list_says_what_went_and_what_failed(home: Path) -> None:
         settings(home, port, hook.url)
         ask(home, "run", "--until-idle", at="2030-11-30 12:00:00")
         sent = ask(home, "run", "--until-idle", at="2030-12-01 16:00:00")
-        assert "mailto:legal@example.org: not delivered, and tried again: 127.0.0.1" in sent.stderr
+        assert (
+            "mailto:legal@example.org: not delivered, and tried again: connection refused"
+            in sent.stderr
+        )
 
         listed = ask(home, "alerts", "list", "--json", at="2030-12-01 16:01:00")
 
@@ -97,7 +100,7 @@ def test_list_says_what_went_and_what_failed(home: Path) -> None:
         ("legal", "mailto", "written"),
         ("legal", "http", "sent"),
     ]
-    assert went[1]["error"] == f"127.0.0.1:{port}: Connection refused"
+    assert went[1]["error"] == f"connection refused: nothing listens at 127.0.0.1:{port}"
     assert went[1]["due"] == "2030-12-01T09:00:00-05:00"
     assert {frozenset(row) for row in rows} == {frozenset(rows[0])}
 
@@ -138,7 +141,7 @@ def test_a_sample_that_does_not_arrive_says_why(home: Path) -> None:
 
     assert done.returncode == 1
     assert (
-        f"mailto:legal@example.org: not delivered: 127.0.0.1:{port}: Connection refused"
+        f"mailto:legal@example.org: not delivered: connection refused: nothing listens at 127.0.0.1:{port}"
         in done.stderr
     )
 
@@ -262,7 +265,10 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(home: Path) -> None:
     bad = [one for one in json.loads(found.stdout) if not one["ok"]]
     assert [one["check"] for one in bad] == ["recipient", "channel", "channel", "page"]
     assert "look at its `where`" in bad[0]["advice"]
-    assert bad[1]["advice"] == f"Not within reach: 127.0.0.1:{port}: Connection refused"
+    assert (
+        bad[1]["advice"]
+        == f"Not within reach: connection refused: nothing listens at 127.0.0.1:{port}"
+    )
     assert "Is tracker run up" in bad[3]["advice"]
 
 
@@ -283,12 +289,14 @@ def test_the_doctor_says_what_did_not_get_through_in_the_words_of_who_refused_it
         ask(home, "run", "--until-idle", at="2030-12-01 12:05:00")
         after = ask(home, "doctor")
 
-    words = 'HTTP 400: {"error": "channel legal-room was archived 済"}'
+    words = '{"error": "channel legal-room was archived 済"}'
     assert (english.returncode, japanese.returncode, after.returncode) == (1, 1, 0)
-    assert f"due on 1 December 2030 at 09:00, for legal: {words}\n" in english.stdout
+    assert "due on 1 December 2030 at 09:00, for legal: what was sent is not" in english.stdout
+    assert f"(400); in its own words: “{words}”\n" in english.stdout
     assert "tracker alerts retry" in english.stdout
     assert "within reach" not in english.stdout
-    assert f"最初の送信予定は2030年12月1日 09:00)。理由:{words}\n" in japanese.stdout
+    assert "最初の送信予定は2030年12月1日 09:00)。理由:送信した内容が" in japanese.stdout
+    assert f"相手に理解されません(400)(応答:「{words}」)\n" in japanese.stdout
     assert "archived" not in after.stdout
 
 

@@ -32,6 +32,7 @@ NAMING = {
     ("CallError", False): (0, ""),
     ("Field", False): (0, ""),
     ("Diagnostic", False): (0, "diagnostic."),
+    ("Reason", False): (0, "reason."),
     ("Suggestion", False): (1, "suggestion."),
     ("Note", False): (0, "note."),
 }

@@ -130,7 +130,7 @@ class Post:
             self.outbox,
             ChannelSettings(self.sending, lambda: self.scene.now),
             self.scene.planner.composer,
-            lambda _channels, reason, given_up: self.told.append((reason, given_up)),
+            lambda _channels, reason, given_up: self.told.append((reason.text("en"), given_up)),
             counter=self.metrics,
         )
         self.deliverer: Deliverer | Jobs = (
@@ -218,7 +218,9 @@ def test_what_does_not_get_through_for_two_days_ends_as_failed_and_can_be_retrie
         for seconds in BACK_OFF:
             post.send(post.scene.now + timedelta(seconds=seconds))
         assert post.statuses() == {"failed": 1}
-        assert post.told[-1] == ("550 no such user", True)
+        reason, given_up = post.told[-1]
+        assert given_up
+        assert reason.endswith("“550 no such user”")
         assert timedelta(days=1.9) < post.scene.now - at(DUE) < timedelta(days=2.1)
 
         sink.answers.clear()
@@ -394,7 +396,7 @@ def test_a_ledger_that_is_locked_loses_nothing(tmp_path: Path, posts: list[Post]
             post.deliverer.wake()
             post.deliverer.finish()
             other.execute("ROLLBACK")
-        assert post.told[0][0] == "database is locked"
+        assert post.told[0][0] == "another process keeps it locked"
         post.send(DUE)
 
     ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
@@ -429,7 +431,7 @@ def test_a_ledger_that_is_locked_while_messages_are_under_way_sends_none_of_them
 
     ids = Counter(headers["webhook-id"] for headers, _ in sink.requests)
     assert under_way == WebhookChannel.parallel
-    assert {reason for reason, _ in post.told} == {"database is locked"}
+    assert {reason for reason, _ in post.told} == {"another process keeps it locked"}
     assert (len(ids), max(ids.values())) == (200, 1)
     assert post.statuses() == {"sent": 200}
 
@@ -450,7 +452,7 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
         post.deliverer.finish()
         assert (sink.requests, post.told) == (
             [],
-            [("attempt to write a readonly database", False)],
+            [("the file can only be read", False)],
         )
         with pytest.raises(LedgerError):
             post.scene.look("2030-12-24 09:00")

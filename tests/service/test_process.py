@@ -136,7 +136,9 @@ def test_a_monitor_that_is_down_is_told_of_once(capfd: pytest.CaptureFixture[str
         for _ in range(3):
             heartbeat.beat()
 
-    refused = "the monitor could not be pinged: [Errno 111] Connection refused"
+    refused = (
+        f"the monitor could not be pinged: connection refused: nothing listens at 127.0.0.1:{port}"
+    )
     assert capfd.readouterr().err.count(refused) == 1
 
 

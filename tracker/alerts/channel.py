@@ -11,18 +11,17 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import DeliverySettings
 from tracker.dates.diagnostics import Diagnostic
-from tracker.i18n.columns import printable
-
-#: So many characters are kept of the reason that the other side gives.
-_LONGEST_REASON = 300
+from tracker.i18n.reasons import Reason
 
 
 class Undelivered(Exception):
     """A message did not get through; it is tried again later, for whatever reason."""
 
-    def __init__(self, reason: str, unreachable: bool = False, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = printable(reason, _LONGEST_REASON)
+    def __init__(
+        self, reason: Reason, unreachable: bool = False, wait: float | None = None
+    ) -> None:
+        super().__init__(reason.case or reason.words)
+        self.reason = reason
         self.unreachable = unreachable  #: no other message would get through either
         self.wait = wait  #: for how many seconds the other side asks us to wait
 
@@ -33,6 +32,7 @@ class BadAddress(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.case)
         self.diagnostic = diagnostic
+        self.reason = Reason(diagnostic.case, values=diagnostic.values)
 
 
 class ChannelSettings(NamedTuple):

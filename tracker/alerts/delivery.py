@@ -14,6 +14,8 @@ from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undeliv
 from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
+from tracker.failures.exceptions import reason_of
+from tracker.i18n.reasons import Reason
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.store.outbox import Outbox
@@ -23,7 +25,7 @@ from tracker.store.outbox import Outbox
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 
 #: Takes what went wrong: the addresses' names, the reason, and whether the alert was given up.
-ReportUndelivered: TypeAlias = Callable[[Sequence[str], str, bool], None]
+ReportUndelivered: TypeAlias = Callable[[Sequence[str], Reason, bool], None]
 
 
 class PreparedMessage(NamedTuple):
@@ -90,7 +92,7 @@ class ChannelSender:
             try:
                 self._channel = self.context.open_channel(address, self.context.settings)
             except BadAddress as error:
-                raise Undelivered(error.diagnostic.case, unreachable=True) from None
+                raise Undelivered(error.reason, unreachable=True) from None
         return self._channel
 
     def close(self) -> None:
@@ -123,7 +125,7 @@ class ChannelSender:
         except (LedgerError, Undelivered, UnknownHere):
             raise
         except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
-            raise Undelivered(f"{type(error).__name__}: {error}") from None
+            raise Undelivered(reason_of(error)) from None
         return PreparedMessage(alert, content, composer)
 
     def _knows(self, alert: ClaimedAlert, composer: Composer) -> bool:
@@ -137,7 +139,7 @@ class ChannelSender:
         except Undelivered as undelivered:
             error = undelivered
         except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
-            error = Undelivered(f"{type(unexpected).__name__}: {unexpected}")
+            error = Undelivered(reason_of(unexpected))
         return DeliveryResult(message.alert, error)
 
     def mark_sent(self, results: Sequence[DeliveryResult]) -> None:
@@ -159,12 +161,12 @@ class ChannelSender:
         if self.context.counter is not None:
             self.context.counter.count_refused(alert, gives_up)
         if gives_up:
-            outbox.give_up([alert.id], error.reason)
+            outbox.give_up([alert.id], error.reason.stored())
             self.context.report([alert.key.channel], error.reason, True)
             return None
         seconds = max(BACK_OFF[alert.attempts], error.wait or 0)
         next_try = self.context.now() + timedelta(seconds=seconds)
-        outbox.retry_later([alert.id], next_try, error.reason)
+        outbox.retry_later([alert.id], next_try, error.reason.stored())
         if error.unreachable:
             self._report_outage_once(error)
         elif alert.attempts == 0:
@@ -180,7 +182,7 @@ class ChannelSender:
             () if composer is None else composer.agreements,
             self.context.now(),
             waits=waits,
-            error=error.reason,
+            error=error.reason.stored(),
         )
         if given_up:
             self.context.report(self.names, error.reason, True)
@@ -195,8 +197,7 @@ class ChannelSender:
 
     def report_ledger_error(self, error: LedgerError) -> None:
         """Reports that nothing is sent, since the ledger cannot be used."""
-        reason = str(error.values.get("reason", error.name))
-        self.context.report(self.names, reason, False)
+        self.context.report(self.names, error.reason, False)
 
 
 def channel_senders(context: DeliveryContext, addresses: Iterable[Address]) -> list[ChannelSender]:

@@ -55,7 +55,9 @@ def run(arguments: Sequence[str]) -> int:
         print_uncovered(missing, language)
         return 1
     except (CallError, Misnamed) as error:
-        return refuse(translate(language, error.name, **error.values))
+        from tracker.i18n.reasons import translate_reasons
+
+        return refuse(translate_reasons(language, error.name, error.values))
     except typer.TyperException as error:
         return refuse(_refusal(error, language))
 
@@ -83,7 +85,9 @@ def refuse_fault(error: OSError | UnicodeEncodeError, arguments: Sequence[str]) 
         name, encoding = error.object, error.encoding
         refuse(translate(language, "call.file-name", file=name, encoding=encoding))
         return
-    reason = error.strerror or type(error).__name__
+    from tracker.failures.exceptions import reason_of
+
+    reason = reason_of(error).text(language)
     if error.filename is None:
         refuse(translate(language, "call.output", reason=reason))
     else:

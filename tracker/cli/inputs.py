@@ -126,14 +126,16 @@ def unreadable(error: OSError) -> CallError:
     """A file that cannot be read, as an error of the call."""
     if isinstance(error, FileNotFoundError):
         return CallError("call.no-file", file=str(error.filename))
-    reason = error.strerror or type(error).__name__
-    return CallError("call.unreadable", file=str(error.filename), reason=reason)
+    from tracker.failures.exceptions import reason_of
+
+    return CallError("call.unreadable", file=str(error.filename), reason=reason_of(error))
 
 
 def unwritable(file: Path, error: OSError) -> CallError:
     """A file or folder that cannot be written, as an error of the call."""
-    reason = error.strerror or type(error).__name__
-    return CallError("call.unwritable", file=str(file), reason=reason)
+    from tracker.failures.exceptions import reason_of
+
+    return CallError("call.unwritable", file=str(file), reason=reason_of(error))
 
 
 def warn_of_supposed(timeline: Timeline, language: Language) -> None:

@@ -253,7 +253,9 @@ def _update_log(language: Language, update: Callable[[UndoLog], None]) -> None:
     try:
         update(_undo_log())
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        from tracker.failures.exceptions import reason_of
+
+        reason = reason_of(error).text(language)
         print(translate(language, "record.no-journal", reason=reason), file=sys.stderr)
 
 

@@ -63,7 +63,9 @@ def _start_status_server(process: Process, address: str) -> StatusServer:
     try:
         server = StatusServer(host, int(port), process.parts.metrics)
     except OSError as error:
-        reason = error.strerror or str(error)
+        from tracker.failures.exceptions import reason_of
+
+        reason = reason_of(error)
         raise CallError("run.metrics-in-use", where=address, reason=reason) from None
     process.parts.log.write("run.measured", url=f"{server.url}metrics")
     return server
@@ -238,6 +240,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        reason = error.strerror or str(error)
+        from tracker.failures.exceptions import reason_of
+
+        reason = reason_of(error)
         raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
     return listening

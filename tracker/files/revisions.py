@@ -7,13 +7,16 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from tracker.failures.exceptions import reason_of
+from tracker.i18n.reasons import Reason
+
 SECONDS = 30
 
 
 class NoRevision(Exception):
     """There is no such revision, or the file was not in it; `case` says which."""
 
-    def __init__(self, case: str, revision: str, file: str = "", reason: str = "") -> None:
+    def __init__(self, case: str, revision: str, file: str = "", reason: Reason | str = "") -> None:
         super().__init__(case)
         self.case = case
         self.values = {"revision": revision, "file": file, "reason": reason}
@@ -55,4 +58,4 @@ def _git(file: Path, revision: str, *arguments: str) -> subprocess.CompletedProc
     except FileNotFoundError:
         raise NoRevision("revision.no-git", revision) from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoRevision("revision.failed", revision, reason=type(error).__name__) from None
+        raise NoRevision("revision.failed", revision, reason=reason_of(error)) from None

@@ -17,6 +17,7 @@ from tracker.i18n.points import (
     label_of,
     lead_text,
 )
+from tracker.i18n.reasons import read_reason
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
@@ -183,7 +184,7 @@ class AlertLog:
             counts_to=key.counts_to or None,
             status=alert.status,
             message=alert.message,
-            error=alert.error,
+            error=read_reason(alert.error).text(self._language),
         )
 
     # -- its words

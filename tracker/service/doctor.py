@@ -11,11 +11,13 @@ from typing import NamedTuple
 from tracker import clock
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use_once
 from tracker.alerts.channels import channel_key_of, open_channel
+from tracker.alerts.refusals import plain_words
 from tracker.config import Config
 from tracker.dates.instants import zone_of
-from tracker.i18n.columns import printable
+from tracker.failures.exceptions import reason_of
+from tracker.failures.http_status import place_of, reason_of_status
 from tracker.i18n.dates import long_day
-from tracker.i18n.diagnostics import message_of
+from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_log import AlertLog, LoggedAlert
@@ -60,7 +62,8 @@ class Checkup:
             except LedgerError as error:
                 shared = self._config.database.startswith("postgres")
                 advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
-                yield Finding("ledger", False, self._say(error.name, **error.values), advice)
+                text = translate_reasons(self._language, error.name, error.values)
+                yield Finding("ledger", False, text, advice)
             for recipient in self._config.recipients:
                 yield from self._recipient(recipient, database, now)
             yield from self._channels()
@@ -123,7 +126,7 @@ class Checkup:
                 count=alerts.number,
                 day=long_day(due.date(), self._language),
                 time=f"{due:%H:%M}",
-                reason=alerts.reason,
+                reason=read_reason(alerts.reason).text(self._language),
             )
             yield Finding("undelivered", False, text, self._say("doctor.ledger.failed"))
 
@@ -192,10 +195,11 @@ class Checkup:
                 channel = open_channel(address, settings)
                 asyncio.run(use_once(channel, channel.probe()))
             except BadAddress as error:
-                reason = message_of(error.diagnostic, self._language)
+                reason = error.reason.text(self._language)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
             except Undelivered as error:
-                reason = self._say("doctor.channel.down", reason=error.reason)
+                reason = error.reason.text(self._language)
+                reason = self._say("doctor.channel.down", reason=reason)
                 yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
             else:
                 state = "doctor.channel.up" if channel.can_probe else "doctor.channel.unasked"
@@ -223,11 +227,15 @@ class Checkup:
         try:
             response = httpx2.get(address, timeout=10, follow_redirects=False)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            text = self._say("doctor.page.down", url=address, reason=str(error))
+            reason = reason_of(error, place_of(url), 10).text(self._language)
+            text = self._say("doctor.page.down", url=address, reason=reason)
             return Finding("page", False, text, self._say("doctor.page.advice"))
         if response.is_success:
             return Finding("page", True, self._say("doctor.page", url=address))
-        reason = printable(f"HTTP {response.status_code} {response.text[:1000]}", 200)
+        words = plain_words(response.text[:1000])
+        location = response.headers.get("location", "")
+        why = reason_of_status(response.status_code, words, address, location)
+        reason = why.text(self._language)
         text = self._say("doctor.page.down", url=address, reason=reason)
         return Finding("page", False, text, self._say("doctor.page.advice"))
 

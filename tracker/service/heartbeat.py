@@ -13,6 +13,9 @@ from urllib.parse import quote
 
 from tracker import __version__
 from tracker.config.watching import REASON, WatchSettings
+from tracker.failures.exceptions import reason_of
+from tracker.failures.http_status import place_of, reason_of_status
+from tracker.i18n.reasons import Reason
 from tracker.service.log import Log
 from tracker.web.status import HealthReport
 
@@ -45,7 +48,7 @@ class Heartbeat:
         self._failed = reason is not None
 
 
-def _ping(url: str, wrong: str | None) -> str | None:
+def _ping(url: str, wrong: str | None) -> Reason | None:
     """What went wrong with that; None: nothing did. `wrong` is what the monitor is told."""
     import httpx2
 
@@ -62,5 +65,8 @@ def _ping(url: str, wrong: str | None) -> str | None:
             method, url, content=content, timeout=_TIMEOUT, headers=headers, follow_redirects=False
         )
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        return str(error) or type(error).__name__
-    return None if response.is_success else f"HTTP {response.status_code}"
+        return reason_of(error, place_of(url), _TIMEOUT)
+    if response.is_success:
+        return None
+    location = response.headers.get("location", "")
+    return reason_of_status(response.status_code, "", url, location)

@@ -17,6 +17,7 @@ import structlog
 
 from tracker import clock
 from tracker.i18n.encodings import escape_json
+from tracker.i18n.reasons import values_in_words
 from tracker.i18n.translate import Language, comma_list, translate
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
@@ -50,7 +51,8 @@ class Log:
             root.setLevel(logging.WARNING)
 
     def write(self, name: str, level: Level = "info", **values: object) -> None:
-        """That sentence; of values that are several the sentence has the list."""
+        """That sentence, reasons in words; of values that are several it has the list."""
+        values = values_in_words(self.language, values)
         texts = {
             key: comma_list(map(str, value), self.language)
             if isinstance(value, (list, tuple))

@@ -8,9 +8,11 @@ from threading import Lock
 
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import zone_of
+from tracker.failures.exceptions import reason_of
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
 from tracker.i18n.diagnostics import message_of
+from tracker.i18n.reasons import Reason
 from tracker.i18n.translate import translate
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
@@ -62,7 +64,7 @@ class Reporter:
         self._log.write_text(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.write("run.kept")
 
-    def log_failed_delivery(self, channels: Sequence[str], reason: str, given_up: bool) -> None:
+    def log_failed_delivery(self, channels: Sequence[str], reason: Reason, given_up: bool) -> None:
         """A message did not get through, or is given up."""
         if given_up:
             self._log.write("run.given-up", "error", channels=list(channels), reason=reason)
@@ -71,8 +73,8 @@ class Reporter:
 
     def log_error(self, error: BaseException) -> None:
         """An error of our own, in one line: what was to be done is tried again."""
-        reason = f"{type(error).__name__}: {error}"
-        self._log.write("run.unexpected", "error", reason=" ".join(reason.split()))
+        kind = type(error).__name__  # for who looks into the JSON of it
+        self._log.write("run.unexpected", "error", reason=reason_of(error), kind=kind)
 
 
 class LedgerOutages:

@@ -14,15 +14,16 @@ from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.config import Config
-from tracker.i18n.diagnostics import message_of
-from tracker.i18n.translate import translate
+from tracker.i18n.translate import Language, translate
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Timeline
 
 
-def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple[str, str | None]]:
+def send_sample(
+    config: Config, timeline: Timeline, name: str, language: Language
+) -> Iterator[tuple[str, str | None]]:
     """Sends it through each channel of the recipient; gives each with what went wrong."""
     recipient = next(person for person in config.recipients if person.name == name)
     message = sample_message(timeline, recipient, clock.now())
@@ -35,9 +36,9 @@ def send_sample(config: Config, timeline: Timeline, name: str) -> Iterator[tuple
             prepared = channel.prepare(replace(message, key=key), address)
             asyncio.run(use_once(channel, channel.deliver(prepared)))
         except BadAddress as error:
-            yield channel_name, message_of(error.diagnostic, recipient.language)
+            yield channel_name, error.reason.text(language)
         except Undelivered as error:
-            yield channel_name, error.reason
+            yield channel_name, error.reason.text(language)
         else:
             yield channel_name, None
 

@@ -37,8 +37,10 @@ from tracker import clock
 from tracker.alerts.delivery import DeliveryContext, UnknownHere
 from tracker.alerts.job_delivery import job_senders
 from tracker.config.addresses import Address
+from tracker.i18n.reasons import Reason
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, without_password
+from tracker.store.database_reasons import reason_of_database
 from tracker.store.notifications import Listener, ListenerCallbacks
 
 #: As cron has it, with seconds in the sixth place.
@@ -227,7 +229,7 @@ class Workers:
             try:
                 await self._open_and_do(self._work)
             except (ConnectorException, psycopg.Error) as error:
-                self._report_outage(str(error.__cause__ or error))
+                self._report_outage(reason_of_database(error.__cause__ or error))
             except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
                 self._upkeep.on_error(error)
             await _wait_for_first(self._stopping.wait(), asyncio.sleep(_PAUSE))
@@ -285,14 +287,14 @@ class Workers:
         for worker in self._workers:
             self._call_soon(worker.wake)
 
-    def _pause(self, reason: str) -> None:
+    def _pause(self, reason: Reason) -> None:
         self._report_outage(reason)
         self._call_soon(self._reachable.clear)
         self._call_soon(self._lost.set)
 
-    def _report_outage(self, reason: str) -> None:
-        where, why = without_password(self._database.url), " ".join(reason.split())
-        self._upkeep.on_outage(LedgerError("ledger.unusable", url=where, reason=why))
+    def _report_outage(self, reason: Reason) -> None:
+        where = without_password(self._database.url)
+        self._upkeep.on_outage(LedgerError("ledger.unusable", url=where, reason=reason))
 
     def _call_soon(self, call: Callable[[], None]) -> None:
         """Calls it in the workers' loop, while there is one."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from tracker.i18n.reasons import Reason
+from tracker.store.database_reasons import reason_of_database
 from tracker.store.schema import VERSION, metadata, version
 
 
@@ -38,13 +40,23 @@ class LedgerError(Exception):
         self.name = name
         self.values = values
 
+    @property
+    def reason(self) -> Reason:
+        """What is wrong with it, for a sentence that says what comes of that."""
+        reason = self.values.get("reason")
+        if isinstance(reason, Reason):
+            return reason
+        return Reason(
+            self.name, values=tuple((key, str(value)) for key, value in self.values.items())
+        )
+
 
 def _ledger_error(url: str, error: Exception) -> LedgerError:
-    """What a driver raised, on one line, and without the place in the statement that failed."""
-    message = str(getattr(error, "orig", None) or error)
-    reason = " ".join(re.sub(r"\nLINE \d+:.*", "", message, flags=re.DOTALL).split())
-    name = "ledger.rights" if "permission denied" in reason else "ledger.unusable"
-    return LedgerError(name, url=without_password(url), reason=_without_secrets(url, reason))
+    """What a driver raised, in words, and without the place in the statement that failed."""
+    reason = reason_of_database(error)
+    reason = replace(reason, words=_without_secrets(url, reason.words))
+    name = "ledger.rights" if reason.case == "db-rights" else "ledger.unusable"
+    return LedgerError(name, url=without_password(url), reason=reason)
 
 
 def _without_secrets(url: str, message: str) -> str:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from tracker.i18n.reasons import Reason
+from tracker.store.database_reasons import reason_of_database
+
 #: Seconds between two tries to listen, where the server is away.
 _RETRY = 1.0
 #: Seconds without a notification after which the connection is tested: it may have been cut.
@@ -25,7 +28,7 @@ class ListenerCallbacks(NamedTuple):
 
     on_notification: Callable[[str], None]  #: with the channel of a notification
     on_listening: Callable[[], None]  #: from now on; something may have been missed before
-    on_lost: Callable[[str], None]  #: it cannot listen any more, and why
+    on_lost: Callable[[Reason], None]  #: it cannot listen any more, and why
 
 
 class Listener:
@@ -58,7 +61,7 @@ class Listener:
                     with psycopg.connect(self._conninfo, autocommit=True) as connection:
                         self._listen(connection)
                 except psycopg.Error as error:
-                    self._callbacks.on_lost(str(error))
+                    self._callbacks.on_lost(reason_of_database(error))
                     self._ended.wait(_RETRY)
 
     def _listen(self, connection: psycopg.Connection) -> None:

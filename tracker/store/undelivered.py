@@ -27,7 +27,7 @@ class UndeliveredAlerts(NamedTuple):
     number: int
     since: datetime  #: when the first of them could have come
     first_due: datetime
-    reason: str  #: of the newest of them, in the other side's words
+    reason: str  #: of the newest of them, as it is stored (i18n/reasons.py)
 
 
 class _SameReason(NamedTuple):

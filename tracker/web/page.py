@@ -21,6 +21,7 @@ from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.directions import BEGIN, close_isolates, isolate, may_turn
 from tracker.i18n.instants import ReaderClock, moments_in, own_clock_text
 from tracker.i18n.points import countdown_text, countdowns_around, titles_text
+from tracker.i18n.reasons import read_reason
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where, agreements_in, all_admit, labels_of, narrow
@@ -141,7 +142,8 @@ class Frame(NamedTuple):
         channels = []
         for alerts in summary.groups[:_MOST_CHANNELS]:
             name = without_mailbox(alerts.channel, channel_text(alerts.channel, self.language))
-            reason = without_mailbox(alerts.channel, alerts.reason)
+            reason = read_reason(alerts.reason).text(self.language)
+            reason = without_mailbox(alerts.channel, reason)
             values = {
                 "channel": name,
                 "recipient": isolate(alerts.recipient),

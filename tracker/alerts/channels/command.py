@@ -14,16 +14,18 @@ import shutil
 import signal
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
+from tracker.failures.exceptions import reason_of
+from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("command",)
 MOST_LISTED: int | None = None
 TIMEOUT = 60.0
-_LONGEST_REASON = 200
 
 
 def channel_key(address: Address) -> str:
@@ -68,20 +70,50 @@ class CommandChannel(BlockingChannel):
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            raise Undelivered(str(error), unreachable=True) from None
+            raise Undelivered(self._reason_of(error), unreachable=True) from None
         with process:
             try:
                 _, errors = process.communicate(prepared.stdin, self._timeout)
             except subprocess.TimeoutExpired:
                 _kill(process)
-                raise Undelivered(f"took longer than {self._timeout:.0f} s") from None
+                seconds = ("seconds", round(self._timeout))
+                raise Undelivered(Reason("command-slow", values=(seconds,))) from None
         if process.returncode:
-            last = errors.decode(errors="replace").strip().splitlines()[-1:] or [""]
-            raise Undelivered(f"exit code {process.returncode}: {last[0][:_LONGEST_REASON]}")
+            raise Undelivered(_reason_of_end(process.returncode, errors))
 
     def check(self) -> None:
-        if shutil.which(self._arguments[0]) is None:
-            raise Undelivered(f"{self._arguments[0]}: no such program")
+        program = self._arguments[0]
+        if shutil.which(program) is None:
+            case = "command-no-permission" if Path(program).is_file() else "command-missing"
+            raise Undelivered(Reason(case, values=(("program", program),)))
+
+    def _reason_of(self, error: OSError | ValueError) -> Reason:
+        """Why it could not be started."""
+        program = ("program", self._arguments[0])
+        if isinstance(error, FileNotFoundError):
+            return Reason("command-missing", values=(program,))
+        if isinstance(error, PermissionError):
+            return Reason("command-no-permission", values=(program,))
+        return reason_of(error)
+
+
+def _reason_of_end(code: int, errors: bytes) -> Reason:
+    """How it ended, with the last line that it wrote about that.
+
+    >>> _reason_of_end(3, b"connecting...\\nno such channel\\n").text("en")
+    'it ended with exit code 3; in its own words: “no such channel”'
+    >>> _reason_of_end(-9, b"").text("en")
+    'it was ended by the signal SIGKILL'
+    """
+    lines = errors.decode(errors="replace").strip().splitlines()
+    words = lines[-1] if lines else ""
+    if code > 0:
+        return Reason("command-code", words, (("code", code),))
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    return Reason("command-signal", words, (("signal", name),))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -22,6 +22,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
+from tracker.alerts.mail_refusals import MailCommand, reason_of_mail_error, reason_of_reply
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.alerts.refusals import is_about_length
@@ -29,6 +30,7 @@ from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
 from tracker.dates.diagnostics import Diagnostic
+from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 MOST_LISTED: int | None = 40
@@ -37,8 +39,8 @@ TIMEOUT = 30.0
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 #: Turns of the loop that it takes to mark a message and to make the next.
 _TURNS = 3
-_SILENT = "the mail server does not answer"
 _FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
+_CONTENT = MailCommand("content")
 #: Message length exceeds administrative limit, message too big for system (RFC 3463, section 3).
 _TOO_LARGE = re.compile(r"5[0-9][0-9][ -]5\.(?:2\.3|3\.4)\b")
 _CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
@@ -108,7 +110,7 @@ class MailChannel:
                     return await self._send(connection, prepared)
                 except Undelivered as refused:
                     size = len(prepared.content)
-                    if not _is_too_large(refused.reason):
+                    if not _is_too_large(refused.reason.words):
                         raise
                     prepared = self._envelope_within(size // 2, whole)
                     if len(prepared.content) >= size:
@@ -120,7 +122,7 @@ class MailChannel:
         for _ in range(_TURNS):  # while the server thinks, the last one is marked
             await asyncio.sleep(0)
         with self._refusals():
-            self._expect(connection, connection.getreply(), _FINE)
+            self._expect(connection, connection.getreply(), _CONTENT, _FINE)
 
     def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
         """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last reply."""
@@ -128,31 +130,42 @@ class MailChannel:
         options = [] if is_ascii else ["SMTPUTF8"]
         if connection.has_extn("size"):
             options.append(f"size={len(prepared.content)}")
-        self._expect(connection, connection.mail(self._server.sender, options), _FINE)
-        self._expect(connection, connection.rcpt(prepared.mailbox), _FINE, _FORWARDED)
-        self._expect(connection, connection.docmd("data"), _GO_AHEAD)
+        sender, mailbox = MailCommand("sender", self._server.sender), prepared.mailbox
+        self._expect(connection, connection.mail(sender.about, options), sender, _FINE)
+        reply = connection.rcpt(mailbox)
+        self._expect(connection, reply, MailCommand("mailbox", mailbox), _FINE, _FORWARDED)
+        self._expect(connection, connection.docmd("data"), _CONTENT, _GO_AHEAD)
         connection.send(_DOT.sub(b"..", prepared.content) + b".\r\n")
 
-    def _expect(self, connection: smtplib.SMTP, reply: tuple[int, bytes], *codes: int) -> None:
+    def _expect(
+        self,
+        connection: smtplib.SMTP,
+        reply: tuple[int, bytes],
+        command: MailCommand,
+        *codes: int,
+    ) -> None:
         code, text = reply
         if code in codes:
             return
         if code != _CLOSING:
             connection.rset()
-        raise smtplib.SMTPResponseException(code, text)
+        else:
+            self._drop()
+        raise Undelivered(reason_of_reply(code, text, command))
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
         """What smtplib raises, as what it means for the message."""
         try:
             yield
-        except smtplib.SMTPResponseException as error:
-            self._raise_refusal(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            if isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError):
-                raise Undelivered(_SILENT, unreachable=True) from None
-            raise Undelivered(str(error) or type(error).__name__) from None  # it hung up
+            is_late = isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError)
+            raise Undelivered(self._reason_of(error), unreachable=is_late) from None
+
+    def _reason_of(self, error: OSError) -> Reason:
+        place = f"{self._server.host}:{self._server.port}"
+        return reason_of_mail_error(error, place, self._timeout)
 
     async def probe(self) -> None:
         self._usable_connection()
@@ -169,12 +182,6 @@ class MailChannel:
                 self._connection.close()
             self._connection = None
 
-    def _raise_refusal(self, code: int, reason: bytes | str) -> None:
-        text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-        if code == _CLOSING:
-            self._drop()
-        raise Undelivered(f"{code} {' '.join(text.split())}") from None
-
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -189,9 +196,7 @@ class MailChannel:
             self._connection = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            reason = f"{self._server.host}:{self._server.port}: {text}"
-            raise Undelivered(" ".join(reason.split()), unreachable=True) from None
+            raise Undelivered(self._reason_of(error), unreachable=True) from None
         return self._connection
 
     def _is_there(self, connection: smtplib.SMTP) -> bool:

@@ -29,6 +29,10 @@ from tracker.alerts.service_limits import ServiceLimit
 from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
+from tracker.failures.exceptions import words_in
+from tracker.failures.http_status import reason_of_status
+from tracker.failures.texts import reason_in
+from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("*",)
 MOST_LISTED: int | None = 40
@@ -38,7 +42,6 @@ _MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")
 #: Where Apprise logs what a service has answered, and why it could not ask.
 _ANSWERED = re.compile(r"Response Details:\s*(.*)", re.DOTALL)
 _FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
-_CAUSE = re.compile(r"\[(?:Errno|SSL)[^\]]*\][^\"'()]*")
 _ADDRESS = re.compile(r"\w+\(host=[^)]*\): |with url: \S+ ")
 _STATUS = re.compile(r"error=([0-9]{3})\b")
 #: A message is not shortened further than this only because its service refuses it.
@@ -78,10 +81,7 @@ class _Refusal(NamedTuple):
 
     status: str  #: HTTP's, "" where there is none
     words: str  #: the service's own where it answered, else Apprise's
-
-    def __str__(self) -> str:
-        http = f"HTTP {self.status}" if self.status else ""
-        return ": ".join(filter(None, (http, self.words)))
+    failure: Reason | None  #: why it could not even be asked
 
     def is_about_length_of(self, message: Message) -> bool:
         sent = f"{message.subject}\n{message.text}"
@@ -90,7 +90,15 @@ class _Refusal(NamedTuple):
     def as_undelivered(self) -> Undelivered:
         """Too many requests hold up whatever else is to go there as well."""
         is_too_often = self.status == TOO_MANY_REQUESTS
-        return Undelivered(str(self), is_too_often, wait_in(self.words) if is_too_often else None)
+        wait = wait_in(self.words) if is_too_often else None
+        return Undelivered(self._reason(), is_too_often, wait)
+
+    def _reason(self) -> Reason:
+        if self.failure is not None:
+            return self.failure
+        if self.status:
+            return reason_of_status(int(self.status), self.words)
+        return Reason("service-refused", self.words)
 
 
 class _Prepared(NamedTuple):
@@ -162,20 +170,21 @@ def _harmless_block(block: Block) -> Block:
 
 def _refusal(log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None) -> _Refusal:
     """What Apprise has logged of a message that did not get through."""
-    warnings, words = [], ""
+    warnings, words, reason = [], "", None
     for level, text in log:
         if answer := _ANSWERED.search(text):
-            words = _plain(answer[1]) or words
+            words, reason = _plain(answer[1]) or words, None
         elif failure := _FAILED.search(text):
-            cause = _CAUSE.search(failure[1])
-            words = cause[0] if cause else _ADDRESS.sub("", failure[1])
+            reason = reason_in(failure[1]) or reason
+            words = words_in(_ADDRESS.sub("", failure[1]))
         elif level in ("WARNING", "ERROR", "CRITICAL"):
             warnings.append(text)
     statuses = [match[1] for text in warnings if (match := _STATUS.search(text))]
     status = statuses[-1] if statuses else status_in(words)
     if not words and not status:
-        words = warnings[-1] if warnings else "the service did not take it"
-    return _Refusal(status, words if secrets is None else secrets.sub("…", words))
+        words = warnings[-1] if warnings else ""
+    words = words if secrets is None else secrets.sub("…", words)
+    return _Refusal(status, words, None if status else reason)
 
 
 def _plain(logged: str) -> str:

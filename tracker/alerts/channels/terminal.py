@@ -11,6 +11,7 @@ import sys
 from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
+from tracker.failures.exceptions import reason_of
 from tracker.i18n.directions import isolate
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
@@ -52,5 +53,4 @@ class TerminalChannel(BlockingChannel):
             sys.stdout.write(f"{prepared}\n")  # one piece, into which no other line can come
             sys.stdout.flush()
         except (OSError, ValueError) as error:  # a full disk, a pipe that was closed
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise Undelivered(reason, unreachable=True) from None
+            raise Undelivered(reason_of(error), unreachable=True) from None

@@ -28,6 +28,9 @@ from tracker.alerts.refusals import LONGEST_WAIT, is_about_length, plain_words, 
 from tracker.alerts.webhook_body import body_within
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
+from tracker.failures.exceptions import reason_of
+from tracker.failures.http_status import place_of, reason_of_status
+from tracker.i18n.reasons import Reason
 
 if TYPE_CHECKING:
     import httpx2
@@ -86,6 +89,7 @@ class _Answer(NamedTuple):
     status: int
     retry_after: str
     words: str  #: of a refusal, on one line, without anything secret
+    location: str  #: where a redirect leads to
 
     @property
     def is_delivered(self) -> bool:
@@ -95,8 +99,9 @@ class _Answer(NamedTuple):
         sent = f"{message.subject}\n{message.text}"
         return is_about_length(str(self.status), self.words, sent)
 
-    def __str__(self) -> str:
-        return ": ".join(filter(None, (f"HTTP {self.status}", self.words)))
+    def reason(self, url: str) -> Reason:
+        """Why it is not delivered."""
+        return reason_of_status(self.status, self.words, url, self.location)
 
 
 class WebhookChannel:
@@ -129,7 +134,8 @@ class WebhookChannel:
             answer = await self._post(message.id, body)
         if not answer.is_delivered:
             is_too_often = answer.status == _TOO_MANY_REQUESTS
-            raise Undelivered(str(answer), is_too_often, _wait(answer.retry_after))
+            reason = answer.reason(self._url)
+            raise Undelivered(reason, is_too_often, _wait(answer.retry_after))
 
     async def _post(self, message_id: str, body: bytes) -> _Answer:
         timestamp = int(self._now().timestamp())
@@ -174,13 +180,17 @@ class WebhookChannel:
             finally:
                 await answer.aclose()
         except (httpx2.ConnectError, httpx2.TimeoutException) as error:
-            raise Undelivered(_reason(error), unreachable=True) from None
+            raise Undelivered(self._reason_of(error), unreachable=True) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise Undelivered(_reason(error)) from None
+            raise Undelivered(self._reason_of(error)) from None
         retry_after = answer.headers.get("retry-after", "")
         is_readable = answer.status_code >= 300 and "content-encoding" not in answer.headers
         words = self._words_of(beginning) if is_readable else ""
-        return _Answer(answer.status_code, retry_after, words)
+        location = answer.headers.get("location", "")
+        return _Answer(answer.status_code, retry_after, words, location)
+
+    def _reason_of(self, error: Exception) -> Reason:
+        return reason_of(error, place_of(self._url), TIMEOUT)
 
     def _words_of(self, content: bytes) -> str:
         words = plain_words(content.decode(errors="replace"))
@@ -233,10 +243,6 @@ async def _read(answer: httpx2.Response) -> bytes:
         if read > _MOST_READ:
             break
     return beginning
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
 
 
 def _wait(retry_after: str) -> float | None:

@@ -144,7 +144,7 @@ def _test(request: Request, config: Config, timeline: Timeline, recipient: str) 
     from tracker.service.sample_alert import send_sample
 
     failed = False
-    for channel, error in send_sample(config, timeline, recipient):
+    for channel, error in send_sample(config, timeline, recipient, request.language):
         failed = failed or error is not None
         name = "alerts.test.sent" if error is None else "alerts.test.failed"
         text = translate(request.language, name, channel=channel, reason=error or "")
