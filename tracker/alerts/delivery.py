@@ -106,9 +106,10 @@ class ChannelSender:
         """The alert's message; None: it would no longer be true, which is marked.
 
         Raises Undelivered where it cannot be made, UnknownHere where another machine has to decide,
-        where it names an agreement that is not loaded here, or is about what is missing for now.
+        where its recipient is unknown, where it names an agreement that is not loaded here, or is
+        about what is missing for now.
         """
-        if self.context.is_current is not None and not self._knows(alert, composer):
+        if not self._knows(alert, composer):  # tracker.toml may name it again, under another name
             raise UnknownHere
         if not agreements_named(alert.key, alert.content).issubset(composer.agreements):
             raise UnknownHere

@@ -22,6 +22,7 @@ from tracker.timeline.points import State, Status
 
 KEYS = (
     "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",
+    "was",
 )  # fmt: skip
 WHERE_KEYS = ("tags", "parties", "ids", "status", "state")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -56,13 +57,26 @@ def read_recipients(
         addresses |= {address.name: address for address in own}
         channels = [address.name for address in own]
         recipients.append(_recipient(table, path, reader, defaults, channels))
-    names = [recipient.name for recipient in recipients]
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            reader.report(
-                Diagnostic("recipient-twice", values=(("name", name),)), ("recipient", at, "name")
-            )
+    _check_names(recipients, reader)
     return tuple(recipients), addresses
+
+
+def _check_names(recipients: Sequence[Recipient], reader: Reader) -> None:
+    """A name is one recipient's, and a former name was one recipient's."""
+    names = [recipient.name for recipient in recipients]
+    former: dict[str, str] = {}
+    for at, recipient in enumerate(recipients):
+        if recipient.name in names[:at]:
+            twice = Diagnostic("recipient-twice", values=(("name", recipient.name),))
+            reader.report(twice, ("recipient", at, "name"))
+        for place, name in enumerate(recipient.was):
+            path = ("recipient", at, "was", place)
+            if name in names:
+                reader.report(Diagnostic("recipient-was-present", values=(("name", name),)), path)
+            elif name in former:
+                values = (("name", name), ("recipient", former[name]))
+                reader.report(Diagnostic("recipient-was-twice", values=values), path)
+            former.setdefault(name, recipient.name)
 
 
 def _recipient(
@@ -98,6 +112,7 @@ def _recipient(
         digest,
         quiet,
         _point_filter(table.get("where", {}), (*path, "where"), reader),
+        reader.strings(table["was"], (*path, "was")) or () if "was" in table else (),
     )
 
 

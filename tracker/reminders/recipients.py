@@ -81,3 +81,18 @@ class Recipient:
     quiet: Quiet | None = None
 
     filter: PointFilter = _EVERY_POINT
+    was: tuple[str, ...] = ()  #: names that it had before: what is theirs is its own now
+
+    def same_channel(self, channel: str) -> str | None:
+        """The recipient's channel that is that one; None: it has none. Of a mailbox, in any case.
+
+        >>> legal = Recipient("legal", "UTC", channels=("mailto:Legal@example.org",))
+        >>> legal.same_channel("mailto:legal@example.org")
+        'mailto:Legal@example.org'
+        """
+        if channel in self.channels:
+            return channel
+        if not channel.startswith("mailto:"):
+            return None
+        same = (own for own in self.channels if own.casefold() == channel.casefold())
+        return next(same, None)

@@ -72,7 +72,9 @@ class AcknowledgementDesk:
     ) -> None:
         """`agreements`: those that are loaded; a link to a point of any other is none of ours."""
         self._agreements = agreements
-        self._recipients = {recipient.name: recipient for recipient in recipients}
+        self._recipients = {
+            name: recipient for recipient in recipients for name in (recipient.name, *recipient.was)
+        }
         self._ledger = ledger
         self._acknowledgements = acknowledgements
         self._signer = signer
@@ -148,7 +150,7 @@ class AcknowledgementDesk:
         if linked is None:
             return None
         alert, recipient = linked
-        channel, agreements = alert.key.channel, self._agreements_of(alert)
+        channel, agreements = _channel_of(alert, recipient), self._agreements_of(alert)
         keys = self._acknowledgements.unsubscribed_channels(agreements)
         ended = {key.agreement for key in keys if key[:2] == (recipient.name, channel)}
         some = () if ended == agreements else tuple(sorted(ended))
@@ -160,11 +162,11 @@ class AcknowledgementDesk:
         if linked is None:
             return False
         alert, recipient = linked
-        agreements = self._agreements_of(alert)
+        channel, agreements = _channel_of(alert, recipient), self._agreements_of(alert)
         if ends:
-            self._acknowledgements.unsubscribe(recipient.name, alert.key.channel, agreements, now)
+            self._acknowledgements.unsubscribe(recipient.name, channel, agreements, now)
         else:
-            self._acknowledgements.subscribe(recipient.name, alert.key.channel, agreements)
+            self._acknowledgements.subscribe(recipient.name, channel, agreements)
         return True
 
     # -- what is known
@@ -190,6 +192,11 @@ class AcknowledgementDesk:
         keys = {acknowledgement_key(point, name) for name in (recipient.name, "")}
         there = self._acknowledgements.all([point.event.agreement])
         return next((given for given in there if given.key in keys), None)
+
+
+def _channel_of(alert: StoredAlert, recipient: Recipient) -> str:
+    """Through which it came, as the recipient has it now."""
+    return recipient.same_channel(alert.key.channel) or alert.key.channel
 
 
 def _point_of(alert: StoredAlert, timeline: Timeline) -> Point | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
@@ -23,9 +23,12 @@ from tracker.reminders.digests import Occasion, is_open, occasions, told_timelin
 from tracker.reminders.due import CoverageKey, is_suppressed
 from tracker.reminders.plan import AlertKey, Plan, Reminder, is_on_eve
 from tracker.reminders.recipients import Recipient
+from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, StoredAlert
+from tracker.store.readdressing import Readdressing
+from tracker.store.stray_alerts import StrayAlert
 from tracker.timeline.points import Point, Timeline
 
 #: So many of what is past are shown at most, the latest.
@@ -49,6 +52,8 @@ class LoggedAlert(NamedTuple):
     message: str | None = None
     error: str = ""
     unsubscribed: tuple[str, ...] = ()  #: channels through which it would go, had they not ended
+    goes_to: tuple[str, ...] = ()  #: the channels to which it went, or goes at the next start
+    remark: str = ""  #: of what is owed and has nobody, or no channel, to go to: what becomes of it
 
     def json(self) -> dict[str, Any]:
         """Every key is always there."""
@@ -66,6 +71,8 @@ class LoggedAlert(NamedTuple):
             "message": self.message,
             "error": self.error or None,
             "unsubscribed": list(self.unsubscribed),
+            "goes_to": list(self.goes_to),
+            "remark": self.remark or None,
         }
 
 
@@ -77,6 +84,7 @@ class AlertLog:
     ) -> None:
         self._recipients = {recipient.name: recipient for recipient in config.recipients}
         self._ledger = Ledger(database)
+        self._readdressing = Readdressing(database)
         self._agreements = [agreement.id for agreement in timeline.agreements]
         acknowledgements = Acknowledgements(database)
         self._acknowledgements = {
@@ -107,12 +115,15 @@ class AlertLog:
 
     def past(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What fell due in the last so many days, and before that what is still open."""
-        return [
-            self._past_alert(alert)
-            for alert in self._ledger.history(
-                self._agreements, now - timedelta(days=days), now, MOST
-            )
-        ]
+        first = now - timedelta(days=days)
+        return self.listed(self._ledger.history(self._agreements, first, now, MOST), now)
+
+    def listed(self, alerts: Iterable[StoredAlert], now: datetime) -> list[LoggedAlert]:
+        """Alerts of the ledger as a list shows them."""
+        recipients = tuple(self._recipients.values())
+        stray = self._readdressing.stray(recipients, self._agreements, now)
+        by_number = {given.alert.id: given for given in stray}
+        return [self._past_alert(alert, by_number.get(alert.id)) for alert in alerts]
 
     # -- one alert
 
@@ -158,7 +169,7 @@ class AlertLog:
             counts_to=str(occasion.day),
         )
 
-    def _past_alert(self, alert: StoredAlert) -> LoggedAlert:
+    def _past_alert(self, alert: StoredAlert, stray: StrayAlert | None) -> LoggedAlert:
         key = alert.key
         recipient = self._recipients.get(key.recipient)
         zone = recipient.timezone if recipient is not None else "UTC"
@@ -182,9 +193,11 @@ class AlertLog:
             event=key.event or None,
             point=key.point or None,
             counts_to=key.counts_to or None,
-            status=alert.status,
+            status=_status_of(alert),
             message=alert.message,
             error=read_reason(alert.error).text(self._language),
+            goes_to=_channels_after(alert, stray),
+            remark="" if stray is None else stray_remark(stray, self._language),
         )
 
     # -- its words
@@ -220,6 +233,22 @@ class AlertLog:
             return comma_list((label, day_text(point, self._language)), self._language)
         shown = own_moment_text(moment, self._language, zone)
         return comma_list((label, shown), self._language)
+
+
+def _status_of(alert: StoredAlert) -> str:
+    """What has become of it, with the reason where it ended on its way or on purpose."""
+    if alert.status == "lapsed":
+        for reason in ("readdressed", "dropped"):
+            if reason in alert.content:
+                return reason
+    return alert.status
+
+
+def _channels_after(alert: StoredAlert, stray: StrayAlert | None) -> tuple[str, ...]:
+    """Through which it goes in place of its own."""
+    if stray is not None and stray.fate == "moves":
+        return stray.channels
+    return tuple(alert.content.get("readdressed", ()))
 
 
 class _ChannelFields(TypedDict):

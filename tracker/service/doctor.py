@@ -21,9 +21,11 @@ from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_log import AlertLog, LoggedAlert
+from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.ledger import Ledger
+from tracker.store.readdressing import Readdressing
 from tracker.store.undelivered import undelivered_alerts
 from tracker.timeline.points import Timeline
 
@@ -59,6 +61,7 @@ class Checkup:
                 ends.callback(database.close)
                 yield self._ledger(database)
                 yield from self._undelivered(database, now)
+                yield from self._stray(Readdressing(database), now)
             except LedgerError as error:
                 shared = self._config.database.startswith("postgres")
                 advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
@@ -129,6 +132,12 @@ class Checkup:
                 reason=read_reason(alerts.reason).text(self._language),
             )
             yield Finding("undelivered", False, text, self._say("doctor.ledger.failed"))
+
+    def _stray(self, readdressing: Readdressing, now: datetime) -> Iterator[Finding]:
+        """What is owed to names, or through channels, that tracker.toml has no more."""
+        stray = readdressing.stray(self._config.recipients, self._agreements, now)
+        for text, advice in stray_texts(stray, self._language):
+            yield Finding("owed", False, text, advice)
 
     # -- recipients
 

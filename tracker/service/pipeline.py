@@ -114,6 +114,8 @@ class Pipeline:
                 return False
             try:
                 self._parts.outbox.recover_abandoned()
+                agreements = [agreement.id for agreement in timeline.agreements]
+                self._parts.owed.follow_settings(agreements, clock.now())
                 began = clock.steady()
                 count = self._parts.planner.write_due(timeline, clock.now())
             except LedgerError as error:

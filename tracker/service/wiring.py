@@ -22,6 +22,7 @@ from tracker.service.health import Health
 from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.metrics import Metrics
+from tracker.service.owed_alerts import OwedAlerts
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerOutages, Reporter
@@ -31,6 +32,7 @@ from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
 from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
+from tracker.store.readdressing import Readdressing
 
 #: It does all; or it serves, and writes down what changed for a process that sends; or it works
 #: beside others.
@@ -54,6 +56,7 @@ class Parts:
     # What it does.
     shared: SharedFiles | None  #: None: no other machine has this database
     publisher: Publisher
+    owed: OwedAlerts
     planner: Planner
     outbox: Outbox
     delivery: DeliveryContext
@@ -126,6 +129,7 @@ def build_parts(
         outages=outages,
         shared=shared,
         publisher=publisher,
+        owed=OwedAlerts(config.recipients, Readdressing(database), log),
         planner=planner,
         outbox=outbox,
         delivery=delivery,

@@ -8,7 +8,7 @@ nothing, and one too few is added later (add_missing).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -45,6 +45,18 @@ _LOST_CLAIMANTS = """
     SELECT claimed_by FROM alert WHERE status = 'sending' AND claimed_by LIKE 'job %'
     EXCEPT
     SELECT 'job ' || id FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
+"""
+
+
+#: Who claims alerts as a job that is not being done at the moment.
+_IDLE_CLAIMANTS = """
+    SELECT claimed_by FROM alert WHERE status = 'sending' AND claimed_by LIKE 'job %'
+    EXCEPT
+    SELECT 'job ' || id FROM procrastinate_jobs WHERE status = 'doing'
+"""
+_FORGET = """
+    DELETE FROM procrastinate_jobs WHERE task_name = 'deliver' AND status = 'todo'
+        AND (args->>'alert')::int = ANY(:numbers)
 """
 
 
@@ -113,6 +125,19 @@ def add_missing(connection: Connection) -> int:
         some = select(*columns).where(alert.c.id.in_(without[at : at + _AT_ONCE]))
         defer(connection, [NewJob(*row) for row in connection.execute(some)])
     return len(without)
+
+
+def idle_claimants(connection: Connection) -> list[str]:
+    """Who claims alerts as jobs that nobody does now; they may never be done again here."""
+    if not has_tables(connection):
+        return []
+    return list(connection.scalars(text(_IDLE_CLAIMANTS)))
+
+
+def forget(connection: Connection, numbers: Sequence[int]) -> None:
+    """The alerts of those numbers are not to be delivered any more."""
+    if numbers and has_tables(connection):
+        connection.execute(text(_FORGET), {"numbers": list(numbers)})
 
 
 class _DriverError(SQLAlchemyError):

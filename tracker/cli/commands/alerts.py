@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.store.database import Database
     from tracker.timeline.points import Point, Timeline
 
-ACTIONS = ("list", "test", "ack", "snooze", "retry")
+ACTIONS = ("list", "test", "ack", "snooze", "retry", "drop")
 
 
 def command(  # noqa: PLR0917 - each action has its own words
@@ -38,6 +38,7 @@ def command(  # noqa: PLR0917 - each action has its own words
     days: Annotated[int | None, typer.Option("--days", metavar="N", min=1, max=3660)] = None,
     recipient: Annotated[str | None, typer.Option("--recipient", metavar="NAME")] = None,
     undo: Annotated[bool, typer.Option("--undo")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
 ) -> None:
     from tracker.reminders.acknowledgements import acknowledgement_key
     from tracker.service.alert_log import AlertLog
@@ -48,10 +49,13 @@ def command(  # noqa: PLR0917 - each action has its own words
         raise CallError("query.value", parameter="alerts", allowed=" | ".join(ACTIONS))
     if request.as_of is not None or request.suppose:
         raise CallError("alerts.today")
-    _check_call(action, what, until, (days is not None, recipient is not None, undo))
+    given = {"days": days is not None, "recipient": recipient is not None, "undo": undo, "yes": yes}
+    _check_call(action, what, until, {name for name, is_given in given.items() if is_given})
     timeline = timeline_of(request)
     config = load_config(request, timeline.agreements[0].timezone, sends=action == "test")
     name = what if action == "test" else recipient
+    if action in ("list", "drop"):  # of whom tracker.toml names no more as well
+        name = None
     if name is not None and name not in (recipients := [each.name for each in config.recipients]):
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
@@ -59,11 +63,13 @@ def command(  # noqa: PLR0917 - each action has its own words
         with closing(Database(config.database)) as database:
             if action == "list":
                 log = AlertLog(config, database, timeline, request.language)
-                _list(request, log, days or 30, recipient)
+                _list(request, config, log, days or 30, recipient)
             elif action == "test":
                 _test(request, config, timeline, str(what))
             elif action == "retry":
-                _retry(request, database, timeline, what)
+                _retry(request, config, database, timeline, what)
+            elif action == "drop":
+                _drop(request, config, database, timeline, str(recipient), yes)
             else:
                 point = next_point_named(str(what), timeline)
                 key = acknowledgement_key(point, recipient or "")
@@ -77,22 +83,27 @@ def command(  # noqa: PLR0917 - each action has its own words
         raise CallError(error.name, **error.values) from None
 
 
-def _check_call(
-    action: str, what: str | None, until: str | None, options: tuple[bool, bool, bool]
-) -> None:
+#: Which actions take which options.
+_OPTIONS = {
+    "days": ("list",),
+    "recipient": ("list", "ack", "snooze", "drop"),
+    "undo": ("ack", "snooze"),
+    "yes": ("drop",),
+}
+
+
+def _check_call(action: str, what: str | None, until: str | None, options: set[str]) -> None:
     """Refuses a call that lacks a word of its action, or has one of another."""
-    days, recipient, undo = options
-    acknowledges = action in ("ack", "snooze")
-    if what is None and (acknowledges or action == "test"):
+    if what is None and action in ("ack", "snooze", "test"):
         raise CallError("call.missing", option="RECIPIENT" if action == "test" else "POINT")
-    if action == "snooze" and until is None and not undo:
+    if action == "snooze" and until is None and "undo" not in options:
         raise CallError("call.missing", option="DAY")
+    if action == "drop" and "recipient" not in options:
+        raise CallError("call.missing", option="--recipient")
     unexpected = (
-        (action == "list" and what is not None)
+        (action in ("list", "drop") and what is not None)
         or (until is not None and action != "snooze")
-        or (days and action != "list")
-        or (recipient and action in ("test", "retry"))
-        or (undo and not acknowledges)
+        or any(action not in _OPTIONS[option] for option in options)
     )
     if unexpected:
         raise CallError("call.unexpected")
@@ -101,12 +112,18 @@ def _check_call(
 # -- what will go out, and what went
 
 
-def _list(request: Request, log: AlertLog, days: int, recipient: str | None) -> None:
+def _list(
+    request: Request, config: Config, log: AlertLog, days: int, recipient: str | None
+) -> None:
     from tracker import clock
 
     now = clock.now()
     past = [alert for alert in log.past(now, days) if recipient in (None, alert.recipient)]
     ahead = [alert for alert in log.upcoming(now, days) if recipient in (None, alert.recipient)]
+    names = [known.name for known in config.recipients]
+    if recipient is not None and recipient not in names and not past:
+        listed = comma_list(names, request.language)
+        raise CallError("alerts.no-recipient", recipient=recipient, names=listed)
     if request.as_json:
         print_json([alert.json() for alert in (*past, *ahead)])
         return
@@ -132,6 +149,13 @@ def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -
         if alert.channels and alert.unsubscribed:  # it goes out, but not everywhere
             ended = translate(language, "alerts.status.unsubscribed")
             lines.append(f"      {', '.join(alert.unsubscribed)}: {ended}")
+        if alert.goes_to and not alert.remark:
+            went = translate(
+                language, "alerts.went-on", channels=comma_list(alert.goes_to, language)
+            )
+            lines.append(f"      {', '.join(alert.channels)}: {went}")
+        if alert.remark:
+            lines.append(f"      {', '.join(alert.channels)}: {alert.remark}")
         if alert.error:
             lines.append(f"      {', '.join(alert.channels)}: {alert.error}")
     return lines if columns is None else [cut(line, columns) for line in lines]
@@ -153,16 +177,60 @@ def _test(request: Request, config: Config, timeline: Timeline, recipient: str) 
         raise typer.Exit(1)
 
 
-def _retry(request: Request, database: Database, timeline: Timeline, message: str | None) -> None:
-    from tracker.store.outbox import Outbox
+# -- what has failed
 
+
+def _retry(
+    request: Request, config: Config, database: Database, timeline: Timeline, message: str | None
+) -> None:
+    """Takes up again what has failed; through a channel that there is no more, another one."""
+    from tracker import clock
+    from tracker.service.owed_alerts import stray_groups, stray_texts
+    from tracker.store.outbox import Outbox
+    from tracker.store.readdressing import Readdressing
+
+    agreements = [agreement.id for agreement in timeline.agreements]
+    language, now = request.language, clock.now()
+    stray = Readdressing(database).retry(config.recipients, agreements, now, message)
     outbox = Outbox(database)
     try:
-        count = outbox.retry([agreement.id for agreement in timeline.agreements], message)
+        count = outbox.retry(agreements, message)
     finally:
         outbox.close()
-    name = "alerts.retried" if count else "alerts.retried.none"
-    print(translate(request.language, name, count=count), file=sys.stderr)
+    left = [given for given in stray if given.fate in ("renamed", "nobody")]
+    count -= sum(given.alert.status == "failed" or given.alert.attempts > 0 for given in left)
+    moved = [group for group in stray_groups(stray) if group.fate == "moves"]
+    for group in moved:
+        channels = comma_list(group.channels, language)
+        text = translate(
+            language,
+            "alerts.retried.readdressed",
+            count=group.number,
+            recipient=group.recipient,
+            channel=group.channel,
+            channels=channels,
+        )
+        print(text, file=sys.stderr)
+    for text, advice in stray_texts(left, language):
+        print(f"{text}\n{advice}", file=sys.stderr)
+    if count or not (moved or left):
+        name = "alerts.retried" if count else "alerts.retried.none"
+        print(translate(language, name, count=count), file=sys.stderr)
+
+
+def _drop(  # noqa: PLR0917 - what is dropped, and from where
+    request: Request,
+    config: Config,
+    database: Database,
+    timeline: Timeline,
+    recipient: str,
+    yes: bool,
+) -> None:
+    from tracker.cli.dropping import drop
+
+    messages = drop(request, config, database, timeline, recipient, yes)
+    if request.as_json:
+        print_json(messages)
 
 
 # -- acknowledgements

@@ -1,0 +1,60 @@
+"""Which channels of a recipient take the place of those that it has no longer.
+
+Where an address is corrected, the recipient has a channel that is new and lacks one that it had:
+what fell due since the old one was covered last is still to be sent, through the new one. A channel
+that is added beside the others is covered from now on only, as one that was given up for a while
+is when it comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from tracker.reminders.due import Coverage
+from tracker.reminders.recipients import Recipient
+
+#: Channels that were covered last within so long of one another were so by one tracker.toml: quiet
+#: hours may lie between, and an address is corrected in two steps.
+_TOGETHER = timedelta(days=1)
+
+
+def replaced_channels(recipient: Recipient, covered: Mapping[str, Coverage]) -> list[str]:
+    """The channels that the recipient had last, and has no longer, of those that were covered."""
+    newest = max((coverage.last for coverage in covered.values()), default=None)
+    return [
+        channel
+        for channel, coverage in covered.items()
+        if channel not in recipient.channels
+        and newest is not None
+        and newest - coverage.last <= _TOGETHER
+    ]
+
+
+def begun_coverage(
+    recipient: Recipient, covered: Mapping[str, Coverage], now: datetime
+) -> dict[str, Coverage]:
+    """How the channels are covered that the recipient did not have last, by their names.
+
+    `covered` are the recipient's channels as one agreement's alerts have been looked for so far.
+
+    >>> from datetime import UTC
+    >>> then, now = datetime(2030, 1, 1, tzinfo=UTC), datetime(2030, 1, 9, tzinfo=UTC)
+    >>> legal = Recipient("legal", "UTC", channels=("mailto:legal@example.org", "terminal"))
+    >>> was = {"mailto:leagl@example.org": Coverage(then, then), "terminal": Coverage(then, then)}
+    >>> [(name, str(new.first.date())) for name, new in begun_coverage(legal, was, now).items()]
+    [('mailto:legal@example.org', '2030-01-01')]
+    >>> beside = begun_coverage(legal, {"terminal": Coverage(then, then)}, now)
+    >>> [(name, str(new.first.date())) for name, new in beside.items()]
+    [('mailto:legal@example.org', '2030-01-09')]
+    """
+    if not covered:
+        return {}
+    newest = max(coverage.last for coverage in covered.values())
+    replaced = replaced_channels(recipient, covered)
+    begin = min((now, *(covered[channel].last for channel in replaced)))
+    return {
+        channel: Coverage(begin, begin)
+        for channel in recipient.channels
+        if channel not in covered or newest - covered[channel].last > _TOGETHER
+    }
