@@ -94,25 +94,25 @@ def test_all_that_a_process_does_by_the_clock_it_does_again_once_the_clock_was_s
     done: Counter[str] = Counter()
     parts = process.parts
 
-    def count(part: object, name: str) -> None:
+    def count(what: str, part: object, name: str) -> None:
         does = getattr(part, name)
 
         def do_and_count(*arguments: object) -> object:
-            done[name] += 1
+            done[what] += 1
             return does(*arguments)
 
         monkeypatch.setattr(part, name, do_and_count)
 
-    count(parts.files, "look")
-    count(parts.publisher, "follow")
-    count(parts.planner, "write_due")
+    count("reads", parts.files, "look")
+    count("follows", parts.watch, "look")
+    count("plans", parts.planner, "write_due")
     for hours in (-1, 24 * 365 * 30, 0):
         done.clear()
         pings = len(monitor.pings)
 
         machine.ahead = timedelta(hours=hours)
 
-        until(lambda: min(done["look"], done["follow"]) > 1 and done["write_due"] > 0)
+        until(lambda: min(done["reads"], done["follows"]) > 1 and done["plans"] > 0)
         until(lambda pings=pings: len(monitor.pings) > pings)  # type: ignore[misc]
 
 
@@ -166,7 +166,7 @@ def test_what_is_under_way_when_it_is_to_end_is_finished_before_its_ledger_is_cl
         too_late.append(closed.is_set())
 
     monkeypatch.setattr(process.parts.database, "close", closed.set)
-    monkeypatch.setattr(process.parts.publisher, "follow", look)
+    monkeypatch.setattr(process.parts.watch, "look", look)
     assert begun.wait(SECONDS)
 
     process.close()

@@ -84,11 +84,13 @@ def test_what_becomes_of_alerts_becomes_of_those_alone_that_are_asked_for(
     assert attempts() == {"a": 2}
     assert outbox.retry(["a-b"]) == 1
     assert attempts() == {"a": 2, "a-b": 0}
-    assert outbox.next_try(["b"]) == LATER
-    assert outbox.next_try(["a-b", "c"]) is None
+    assert outbox.first_to_send(["terminal"], ["b"], NOW) == LATER
+    assert outbox.first_to_send(["terminal"], ["a-b"], NOW) == NOW
+    assert outbox.first_to_send(["terminal"], ["c"], NOW) is None
+    assert outbox.first_to_send(["mailto:x@example.org"], ["b"], NOW) is None
     outbox.hurry(["b"])
-    assert outbox.next_try(["b"]) is None
-    assert outbox.next_try(["a.b"]) == LATER
+    assert outbox.first_to_send(["terminal"], ["b"], NOW) == NOW
+    assert outbox.first_to_send(["terminal"], ["a.b"], NOW) == LATER
     outbox.close()
 
 

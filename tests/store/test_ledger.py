@@ -123,7 +123,7 @@ def test_a_failure_waits_longer_each_time_and_is_given_up_at_last(
     ledger.write([alert()], NOW)
     tries = []
     for _ in range(3):
-        now = outbox.next_try(["a"]) or NOW
+        now = outbox.first_to_send(["terminal"], ["a"], NOW) or NOW
         tries.append(now)
         outbox.put_back(row.id for row in claimed(outbox, now))
         outbox.postpone(["terminal"], ["a"], now, waits=WAITS, error="no route to host")

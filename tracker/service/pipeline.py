@@ -47,19 +47,29 @@ class Pipeline:
         """Takes up what other processes have written."""
         with self._editions:
             self._parts.publisher.follow()
-            if self._take_up_shared():
+            is_new = self._take_up_shared()
+            if not is_new and self._parts.sends:
+                is_new = self._take_up_acknowledgements() and self._parts.role == "all"
+            if is_new:
                 self._publish_and_plan()
-            elif self._parts.role == "work":
-                self._take_up_acknowledgements()
 
     def next_due(self, now: datetime, within: timedelta) -> datetime | None:
-        """When there is something to do, planned within that time or to be tried once more."""
-        moments = [self._parts.planner.next_due(now, within)]
+        """When something falls due next, if it does within that time."""
+        return self._parts.planner.next_due(now, within)
+
+    def send_due(self, now: datetime) -> datetime | None:
+        """Has sent what is to be by now, whoever wrote it; gives when more is to be."""
+        parts = self._parts
         try:
-            moments.append(self._parts.outbox.next_try(self._parts.files.ids))
+            moment = parts.outbox.first_to_send(tuple(parts.config.addresses), parts.files.ids, now)
         except LedgerError as error:
-            self._parts.outages.begin("plan", error)
-        return min((moment for moment in moments if moment and moment > now), default=None)
+            parts.outages.begin("send", error)
+            return None
+        parts.outages.end("send")
+        if moment is None or moment > now:
+            return moment
+        self._wake()
+        return None
 
     def hurry(self) -> None:
         """What waits to be tried once more is tried now: the clock that it waits for was set."""
@@ -127,14 +137,17 @@ class Pipeline:
             self._parts.log.note("run.planned", alerts=count)
         return True
 
-    def _take_up_acknowledgements(self) -> None:
+    def _take_up_acknowledgements(self) -> bool:
+        """Goes by what was acknowledged, or taken back, meanwhile; whether that was anything."""
         timeline = self._parts.files.timeline()
         if timeline is None:
-            return
+            return False
+        before = self._parts.planner.composer()
         with self._planning:
             try:
                 self._parts.planner.take_up(timeline, clock.now())
             except LedgerError as error:
                 self._parts.outages.begin("acknowledgements", error)
-            else:
-                self._parts.outages.end("acknowledgements")
+                return False
+        self._parts.outages.end("acknowledgements")
+        return self._parts.planner.composer() is not before

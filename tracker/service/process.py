@@ -1,10 +1,10 @@
 """What runs until it is closed: jobs by the clock, and what follows when other machines write.
 
-Jobs: `due` at the next instant at which something is due, `tick` every 30 s (plan again, whatever
-the clock or a suspended machine did), `reload` (the files), `follow` (what other processes wrote),
-`midnight` (in the files' zone, or where an instant passes before), `beat` where a monitor is to be
-pinged. What they do is in pipeline.py, and messages are sent in threads of their own
-(alerts/thread_delivery.py).
+Jobs: `due` at the next instant at which something is due, `send` at that of the next try, `tick`
+every 30 s (plan again, whatever the clock or a suspended machine did), `reload` (the files),
+`follow` (what other processes wrote, and what our own threads have put off), `midnight` (in the
+files' zone, or where an instant passes before), `beat` where a monitor is to be pinged. What they
+do is in pipeline.py, and messages are sent in threads of their own (alerts/thread_delivery.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -25,6 +25,7 @@ from tracker.service.pipeline import Pipeline
 from tracker.service.schedule import Schedule
 from tracker.service.wiring import Parts
 from tracker.store.database import CHANGED, LedgerError
+from tracker.store.database_changes import DatabaseChanges
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers
@@ -63,6 +64,7 @@ class Process:
         self._pipeline = Pipeline(parts, wake)
         self._schedule = Schedule(parts.reporter.log_error)
         self._clock_watch = ClockWatch(self._hurry_jobs, parts.reporter.log_error)
+        self._changes = DatabaseChanges(parts.database)
         self._listener = self._make_listener()
         self._view_until: datetime | None = None  #: the instant at which a point passes next
 
@@ -128,6 +130,7 @@ class Process:
         except LedgerError as error:
             self.parts.outages.begin("plan", error)
         self.parts.links.close()
+        self._changes.close()
         self.parts.database.close()
 
     # -- the jobs
@@ -147,10 +150,27 @@ class Process:
             self.tick()
 
     def follow_database(self) -> None:
-        """Does what follows from what other processes wrote."""
-        self._pipeline.follow_database()
+        """Does what follows from what other processes wrote, and this one's threads."""
+        if self._has_changed():
+            self._pipeline.follow_database()
+            self.send()
         self.parts.watch.look()
         self.parts.health.note_follow()
+
+    def _has_changed(self) -> bool:
+        """Whether anything may have been written since it was looked for, or could not be read."""
+        try:
+            return self._changes.look() or self.parts.outages.are_ongoing
+        except LedgerError:  # what follows says so
+            return True
+
+    def send(self) -> None:
+        """Sends what is to be sent, and wakes when the next of it is."""
+        if self.parts.role != "all":
+            return
+        moment = self._pipeline.send_due(clock.now())
+        if moment is not None:
+            self._schedule.once(moment, self.send, "send")
 
     def _arm(self) -> None:
         """Wakes when something is due before the next tick has surely been."""
@@ -160,6 +180,7 @@ class Process:
         moment = self._pipeline.next_due(clock.now(), 2 * TICK)
         if moment is not None:
             self._schedule.once(moment, self.tick, "due")
+        self.send()
 
     def _renew_view(self) -> None:
         try:

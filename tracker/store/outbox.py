@@ -110,13 +110,18 @@ class Outbox:
         with self._database.transaction() as connection:
             return connection.scalar(query) == "written"
 
-    def next_try(self, agreements: Collection[str]) -> datetime | None:
-        """When the first of those agreements' alerts that wait for their next try is to be sent."""
-        waits = (alert.c.status == "written", alert.c.agreement.in_(agreements))
-        query = select(func.min(alert.c.next_try)).where(*waits)
+    def first_to_send(
+        self, channels: Collection[str], agreements: Collection[str], now: datetime
+    ) -> datetime | None:
+        """When the first alert of those is to be sent that nobody has under way; by now: `now`."""
+        ours = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
+        columns = (func.min(alert.c.next_try), func.count() - func.count(alert.c.next_try))
+        query = select(*columns).where(alert.c.status == "written", *ours)
         with self._database.transaction() as connection:
-            first = connection.scalar(query)
-        return None if first is None else utc(first)
+            first, without_wait = connection.execute(query).one()
+        if without_wait:
+            return now
+        return None if first is None else max(utc(first), now)
 
     # -- what became of it
 
