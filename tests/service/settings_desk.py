@@ -98,16 +98,21 @@ class Desk:
 
     def process(self, settings: str, log: io.StringIO | None = None) -> Process:
         """One that has begun by those settings; nothing is done yet."""
-        head = "" if "[smtp]" in settings else HEAD
-        text = (head + settings).replace("PORT", str(self.post.port))
-        text = text.replace("HOOK", self.hook.url)
-        (self.folder / "tracker.toml").write_text(text, encoding="utf-8")
-        file = self.folder / "events.toml"
-        file.write_text(self.events, encoding="utf-8")
+        file = self.write(settings)
         config = read_config(None, [file], Defaults("UTC", "en"))
         database = Database(self.url)
         out = log or io.StringIO()
         return Process(build_parts([file], config, database, Log("en", out=out), role=self.role))
+
+    def write(self, settings: str) -> Path:
+        """The files, as people edit them; gives the one of events."""
+        head = "" if "[smtp]" in settings else HEAD
+        text = (head + settings).replace("PORT", str(self.post.port))
+        text = f'database = "{self.url}"\n' + text.replace("HOOK", self.hook.url)
+        (self.folder / "tracker.toml").write_text(text, encoding="utf-8")
+        file = self.folder / "events.toml"
+        file.write_text(self.events, encoding="utf-8")
+        return file
 
     def run(self, settings: str, *moments: str) -> str:
         """A process that begins at the first moment, and looks again at the others; its log."""
