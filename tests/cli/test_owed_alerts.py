@@ -20,7 +20,7 @@ LEGAL = "legal@example.org"
 PLAIN = HEAD[: HEAD.index("[web]")]
 
 
-class Counter(Desk):
+class CommandDesk(Desk):
     """A desk at which commands are called."""
 
     call: Caller
@@ -43,9 +43,9 @@ class Counter(Desk):
 
 
 @pytest.fixture
-def desk(call: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+def desk(call: Caller, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandDesk]:
     url = f"sqlite:///{call.folder / 'ledger.sqlite3'}"
-    with Counter(call.folder, url, monkeypatch) as desk:
+    with CommandDesk(call.folder, url, monkeypatch) as desk:
         desk.call = call
         yield desk
 
@@ -56,7 +56,7 @@ def give_up(desk: Desk) -> None:
 
 
 def test_before_the_restart_each_command_says_what_will_become_of_what_waits(
-    desk: Counter,
+    desk: CommandDesk,
 ) -> None:
     desk.run(recipient("legal", WRONG), START, DUE)
     assert desk.finding(recipient("legal", WRONG)) is None
@@ -83,7 +83,7 @@ def test_before_the_restart_each_command_says_what_will_become_of_what_waits(
 
 
 def test_retry_sends_to_the_corrected_address_what_was_given_up_however_old(
-    desk: Counter,
+    desk: CommandDesk,
 ) -> None:
     desk.run(recipient("legal", WRONG), START, DUE)
     give_up(desk)
@@ -103,7 +103,9 @@ def test_retry_sends_to_the_corrected_address_what_was_given_up_however_old(
     assert desk.finding(right) is None
 
 
-def test_what_is_owed_to_a_name_that_is_gone_is_named_until_it_is_dropped(desk: Counter) -> None:
+def test_what_is_owed_to_a_name_that_is_gone_is_named_until_it_is_dropped(
+    desk: CommandDesk,
+) -> None:
     desk.run(recipient("legal", WRONG), START, DUE)
     law = recipient("law", RIGHT)
     desk.run(law, LATER)
@@ -133,7 +135,7 @@ def test_what_is_owed_to_a_name_that_is_gone_is_named_until_it_is_dropped(desk: 
     assert desk.listed(law) == [("dropped", [], None)]
 
 
-def test_doctor_says_that_a_recipient_that_has_another_name_takes_over(desk: Counter) -> None:
+def test_doctor_says_that_a_recipient_that_has_another_name_takes_over(desk: CommandDesk) -> None:
     desk.run(recipient("legal", WRONG), START, DUE)
 
     found = desk.finding(recipient("law", RIGHT, more='was = ["legal"]'))
@@ -145,7 +147,7 @@ def test_doctor_says_that_a_recipient_that_has_another_name_takes_over(desk: Cou
     )
 
 
-def test_drop_ends_what_was_given_up_and_leaves_what_is_still_tried(desk: Counter) -> None:
+def test_drop_ends_what_was_given_up_and_leaves_what_is_still_tried(desk: CommandDesk) -> None:
     desk.post.unknown.add(LEGAL)
     both = recipient("legal", RIGHT)
     desk.run(both, START, DUE)
@@ -172,9 +174,28 @@ def test_drop_ends_what_was_given_up_and_leaves_what_is_still_tried(desk: Counte
     ],
 )
 def test_a_call_that_cannot_be_meant_is_refused(
-    desk: Counter, arguments: tuple[str, ...], said: str
+    desk: CommandDesk, arguments: tuple[str, ...], said: str
 ) -> None:
     refused = desk.asks(recipient("legal", RIGHT), "alerts", *arguments)
 
     assert refused.code == 2
     assert said in refused.err
+
+
+def test_doctor_says_that_what_runs_has_not_read_the_address_that_was_added(
+    desk: CommandDesk,
+) -> None:
+    alone, both = recipient("legal", RIGHT), recipient("legal", RIGHT, "mailto:law@example.org")
+    process = desk.process(PLAIN + alone)
+    process.once()
+
+    def findings(settings: str) -> list[str]:
+        said = desk.asks(settings, "doctor", "--json")
+        return [row["text"] for row in json.loads(said.out) if row["check"] == "settings"]
+
+    assert findings(alone) == []
+    (found,) = findings(both)
+    process.close()
+
+    assert found.startswith("legal: nobody looks after mailto:law@example.org yet")
+    assert findings(both) == []  # nothing runs, and what begins now reads it

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -87,7 +87,7 @@ class Desk:
             with closing(Database(url)) as database, database.transaction() as connection:
                 make_tables(connection)
 
-    def __enter__(self) -> Desk:
+    def __enter__(self) -> Self:
         self.post.__enter__()
         self.hook.__enter__()
         return self

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Config:
     delivery: DeliverySettings = _NOTHING
     watching: WatchSettings = _WATCHED
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
+    file: Path | None = None  #: where it is, or would be
 
     def address_errors(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
         """What is wrong with an address, where it was written."""
@@ -58,14 +59,14 @@ def read_config(
     file = named or files[0].parent / "tracker.toml"
     reader = Reader(str(file))
     if named is None and not file.is_file():
-        return _read({}, reader, defaults, sends, None)
+        return replace(_read({}, reader, defaults, sends, None), file=file)
     text, problem = decode(read_file(file))
     if problem is not None:
         reader.report(problem, (), "offset")
     config = _read(_parse(text, reader), reader, defaults, sends, (str(file), text))
     if reader.problems:
         raise FileErrors(tuple(reader.problems), {str(file): text})
-    return config
+    return replace(config, file=file)
 
 
 def _parse(text: str, reader: Reader) -> dict[str, Any]:

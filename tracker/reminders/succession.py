@@ -8,15 +8,17 @@ is when it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from tracker.reminders.due import Coverage
+from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.recipients import Recipient
 
 #: Channels that were covered last within so long of one another were so by one tracker.toml: quiet
 #: hours may lie between, and an address is corrected in two steps.
 _TOGETHER = timedelta(days=1)
+#: What was covered within so long is covered by a process that runs.
+_FRESH = timedelta(minutes=15)
 
 
 def replaced_channels(recipient: Recipient, covered: Mapping[str, Coverage]) -> list[str]:
@@ -58,3 +60,22 @@ def begun_coverage(
         for channel in recipient.channels
         if channel not in covered or newest - covered[channel].last > _TOGETHER
     }
+
+
+def channels_not_begun(
+    recipients: Sequence[Recipient], covered: Mapping[CoverageKey, Coverage], now: datetime
+) -> dict[str, list[str]]:
+    """By recipient: the channels that are not covered, while others are at the moment.
+
+    Whoever covers those others began by settings that did not have them.
+    """
+    fresh = {key.agreement for key, coverage in covered.items() if now - coverage.last <= _FRESH}
+    not_begun = {
+        recipient.name: [
+            channel
+            for channel in recipient.channels
+            if any(CoverageKey(recipient.name, channel, name) not in covered for name in fresh)
+        ]
+        for recipient in recipients
+    }
+    return {name: channels for name, channels in not_begun.items() if channels}

@@ -20,11 +20,13 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
+from tracker.reminders.succession import channels_not_begun
 from tracker.service.alert_log import AlertLog, LoggedAlert
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.ledger import Ledger
+from tracker.store.process_locks import is_in_use
 from tracker.store.readdressing import Readdressing
 from tracker.store.undelivered import undelivered_alerts
 from tracker.timeline.points import Timeline
@@ -62,6 +64,7 @@ class Checkup:
                 yield self._ledger(database)
                 yield from self._undelivered(database, now)
                 yield from self._stray(Readdressing(database), now)
+                yield from self._not_begun(database, now)
             except LedgerError as error:
                 shared = self._config.database.startswith("postgres")
                 advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
@@ -138,6 +141,17 @@ class Checkup:
         stray = readdressing.stray(self._config.recipients, self._agreements, now)
         for text, advice in stray_texts(stray, self._language):
             yield Finding("owed", False, text, advice)
+
+    def _not_begun(self, database: Database, now: datetime) -> Iterator[Finding]:
+        """What tracker.toml says by now, and a process that runs did not read when it began."""
+        covered = Ledger(database).coverage(self._agreements)
+        not_begun = channels_not_begun(self._config.recipients, covered, now)
+        if not not_begun or not is_in_use(database):
+            return
+        for name, channels in not_begun.items():
+            listed = comma_list(channels, self._language)
+            text = self._say("doctor.settings", recipient=name, channels=listed)
+            yield Finding("settings", False, text, self._say("stray.advice.start"))
 
     # -- recipients
 

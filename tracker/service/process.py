@@ -142,6 +142,7 @@ class Process:
 
     def follow_files(self) -> None:
         """Does what follows from a change of the files."""
+        self.parts.settings.look()
         if self._pipeline.follow_files():
             self._arm()
         if self._view_until != self.parts.files.valid_until:

@@ -27,6 +27,7 @@ from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
 from tracker.service.reports import LedgerOutages, Reporter
 from tracker.service.secret_links import OpenLinks
+from tracker.service.settings_watch import SettingsWatch
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory
@@ -49,6 +50,7 @@ class Parts:
     reporter: Reporter
     # What it goes by.
     files: WatchedFiles
+    settings: SettingsWatch
     database: Database
     ledger: Ledger
     history: FeedHistory
@@ -123,6 +125,7 @@ def build_parts(
         log=log,
         reporter=reporter,
         files=watched,
+        settings=SettingsWatch(config, log, sends=role != "serve"),
         database=database,
         ledger=ledger,
         history=history,
