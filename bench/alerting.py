@@ -126,7 +126,7 @@ def _tell(channels: Sequence[str], reason: str, _given_up: bool) -> None:
 class Counter:
     """A channel that only counts, and how late each was."""
 
-    parallel = 16
+    parallel = parallel_to_one = 16
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now

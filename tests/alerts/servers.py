@@ -39,6 +39,13 @@ class MailSink:
         self.connections = 0
         self.logins = 0
         self.recipients: list[str] = []
+        self.slow: set[str] = set()  #: mailboxes whose mails wait for `go` after their last dot
+        self.go = threading.Event()
+        self.waiting = 0  #: mails that do
+        self.open = self.most_open = 0  #: connections at once
+        self.auths: list[str] = []  #: each AUTH that was tried, with its mechanism
+        self.no_auth: set[str] = set()  #: mechanisms that it does not have
+        self.answer_to_mail: list[str] = []  #: to MAIL, in turn
         self._context, self._implicit, self._user = context, implicit, user
         self._size = size  #: bytes that it takes of a message
         self._loop = asyncio.new_event_loop()
@@ -57,7 +64,20 @@ class MailSink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        if self.answer_to_mail:
+            return self.answer_to_mail.pop(0)
+        envelope.mail_from, envelope.mail_options = address, list(options)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+        if self.slow.intersection(envelope.rcpt_tos):
+            self.waiting += 1
+            while not self.go.is_set():
+                await asyncio.sleep(0.01)
+            self.waiting -= 1
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer == HANG_UP:
             assert isinstance(server.transport, asyncio.Transport)
@@ -116,22 +136,39 @@ class MailSink:
         self.connections += 1
         user = self._user
 
-        def authenticate(_s: Any, _se: Any, _e: Any, _m: Any, data: Any) -> AuthResult:
+        def authenticate(_s: Any, _se: Any, _e: Any, mechanism: str, data: Any) -> AuthResult:
+            self.auths.append(mechanism)
             given = (data.login.decode(), data.password.decode())
             self.logins += given == user
             return AuthResult(success=given == user, handled=False)
 
-        session = SMTP(
+        session = _Session(
             self,
             data_size_limit=self._size,
             loop=self._loop,
             tls_context=None if self._implicit else self._context,
             authenticator=authenticate if user else None,
             auth_required=user is not None and not self._implicit,
+            auth_exclude_mechanism=self.no_auth,
             auth_require_tls=user is not None and not self._implicit and self._context is not None,
         )
         self._sessions.append(session)
         return session
+
+
+class _Session(SMTP):
+    """One connection of a MailSink's."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        sink: MailSink = self.event_handler
+        sink.open += 1
+        sink.most_open = max(sink.open, sink.most_open)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        sink: MailSink = self.event_handler
+        sink.open -= 1
+        super().connection_lost(error)
 
 
 class HookSink:

@@ -16,6 +16,8 @@ from tests.alerts.samples import reminder
 from tests.alerts.servers import HANG_UP, STALL, MailSink, deaf_port
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.channels.mail import MailChannel
+from tracker.alerts.smtp_connections import MOST
+from tracker.alerts.smtp_session import Patience
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import MailServer
 
@@ -28,13 +30,13 @@ def sink() -> Iterator[MailSink]:
         yield sink
 
 
-def mail_to(port: int, host: str = "127.0.0.1", **more: object) -> MailChannel:
+def mail_to(port: int, seconds: float = 2, host: str = "127.0.0.1", **more: object) -> MailChannel:
     server = MailServer(host, port, False, None, None, SENDER)._replace(**more)  # type: ignore[arg-type]
-    return MailChannel(server, lambda: datetime.now(UTC), timeout=2)
+    return MailChannel(server, lambda: datetime.now(UTC), Patience(*(seconds,) * 7))
 
 
-def address() -> Address:
-    found = read_address("mailto:legal@example.org", ())
+def address(mailbox: str = "legal@example.org") -> Address:
+    found = read_address(f"mailto:{mailbox}", ())
     assert isinstance(found, Address)
     return found
 
@@ -238,6 +240,108 @@ def test_a_connection_that_was_closed_meanwhile_is_made_again(sink: MailSink) ->
     assert (len(sink.messages), sink.connections) == (2, 2)
 
 
+@pytest.mark.parametrize("how", ["hang up", "421 too many mails"])
+def test_a_server_that_ends_the_connection_between_two_mails_is_called_again_at_once(
+    sink: MailSink, how: str
+) -> None:
+    mail = mail_to(sink.port)
+    send(mail)
+    if how == "hang up":
+        sink.hang_up()
+    else:
+        sink.answer_to_mail = [how]
+    send(mail)
+    mail.close()
+
+    assert (len(sink.messages), sink.connections) == (2, 2)
+
+
+# -- servers that take their time
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a moment a connection that is busy counts as slow."""
+    monkeypatch.setattr("tracker.alerts.smtp_connections.SLOW", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_while_a_mail_waits_for_its_answer_others_go_out_and_none_to_that_mailbox(
+    sink: MailSink,
+) -> None:
+    mail = mail_to(sink.port, 60)
+    sink.slow = {"slow@example.org"}
+
+    async def deliver() -> tuple[int, int]:
+        slow = [deliver_to(mail, "slow@example.org") for _ in range(3)]
+        held = asyncio.gather(*slow)
+        await asyncio.sleep(0.2)
+        await asyncio.gather(*(deliver_to(mail, f"n{number}@example.org") for number in range(9)))
+        meanwhile = sink.waiting, len(sink.messages)
+        sink.go.set()
+        await held
+        return meanwhile
+
+    waiting, arrived = asyncio.run(deliver())
+    mail.close()
+
+    assert (waiting, arrived) == (1, 9)
+    assert len(sink.messages) == 12
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_is_slow_for_everybody_gets_a_few_connections_and_no_more(
+    sink: MailSink,
+) -> None:
+    mail = mail_to(sink.port, 60)
+    mailboxes = [f"n{number}@example.org" for number in range(40)]
+    sink.slow = set(mailboxes)
+
+    async def deliver() -> None:
+        all_of_them = asyncio.gather(*(deliver_to(mail, mailbox) for mailbox in mailboxes))
+        while sink.waiting < MOST:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
+        sink.go.set()
+        await all_of_them
+
+    asyncio.run(deliver())
+    mail.close()
+
+    assert sink.most_open == MOST
+    assert sorted(sink.recipients) == sorted(mailboxes)
+
+
+def test_an_answer_after_forty_seconds_is_waited_for_and_after_ten_minutes_no_more() -> None:
+    patience = Patience()
+
+    assert patience.answer == 600
+    assert min(patience[1:6]) >= 120  # RFC 5321, section 4.5.3.2
+
+
+def test_who_stops_waiting_lets_go_of_the_server_at_once(sink: MailSink) -> None:
+    mail = mail_to(sink.port, 60)
+    sink.slow = {"legal@example.org"}
+
+    async def deliver() -> None:
+        task = asyncio.ensure_future(deliver_to(mail, "legal@example.org"))
+        while not sink.waiting:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        while sink.open:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(deliver(), 10))
+    mail.close()
+
+
+async def deliver_to(mail: MailChannel, mailbox: str) -> None:
+    to = address(mailbox)
+    await mail.deliver(mail.prepare(reminder(), to))
+
+
 # -- TLS
 
 AWAY = "127.0.0.2"  # this machine too, by a name that counts as another
@@ -258,7 +362,7 @@ def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLCont
 def test_mail_goes_over_tls_with_a_login(certificates: ssl.SSLContext, implicit: bool) -> None:
     login = ("tracker", "secret of 12")
     with MailSink(AWAY, certificates, implicit, login) as sink:
-        mail = mail_to(sink.port, AWAY, implicit=implicit, user=login[0], password=login[1])
+        mail = mail_to(sink.port, host=AWAY, implicit=implicit, user=login[0], password=login[1])
         send(mail)
         mail.close()
 
@@ -271,7 +375,7 @@ def test_a_certificate_that_is_not_trusted_stops_all_mail(
     monkeypatch.delenv("SSL_CERT_FILE")
     with MailSink(AWAY, certificates) as sink:
         with pytest.raises(Undelivered) as refused:
-            send(mail_to(sink.port, AWAY))
+            send(mail_to(sink.port, host=AWAY))
 
         assert refused.value.unreachable
         assert refused.value.reason.case == "tls-unknown"
@@ -281,7 +385,7 @@ def test_a_certificate_that_is_not_trusted_stops_all_mail(
 def test_nothing_is_sent_to_another_machine_without_tls() -> None:
     with MailSink(AWAY) as sink:
         with pytest.raises(Undelivered) as refused:
-            send(mail_to(sink.port, AWAY))
+            send(mail_to(sink.port, host=AWAY))
 
         assert "STARTTLS" in refused.value.reason.text("en")
         assert sink.messages == []
@@ -289,7 +393,7 @@ def test_nothing_is_sent_to_another_machine_without_tls() -> None:
 
 def test_a_wrong_password_is_said_so(certificates: ssl.SSLContext) -> None:
     with MailSink(AWAY, certificates, False, ("tracker", "right")) as sink:
-        mail = mail_to(sink.port, AWAY, user="tracker", password="wrong")
+        mail = mail_to(sink.port, host=AWAY, user="tracker", password="wrong")
         with pytest.raises(Undelivered) as refused:
             send(mail)
         mail.close()
@@ -299,3 +403,35 @@ def test_a_wrong_password_is_said_so(certificates: ssl.SSLContext) -> None:
     assert said.startswith("the mail server does not take the user name and password")
     assert "“535 5.7.8 " in said
     assert "wrong" not in said
+
+
+def test_a_wrong_password_is_tried_once_however_many_mails_wait_and_ways_to_log_in_there_are(
+    certificates: ssl.SSLContext,
+) -> None:
+    with MailSink(AWAY, certificates, False, ("tracker", "right")) as sink:
+        mail = mail_to(sink.port, host=AWAY, user="tracker", password="wrong")
+
+        async def deliver() -> list[BaseException | None]:
+            mailboxes = (f"n{number}@example.org" for number in range(16))
+            mails = (deliver_to(mail, mailbox) for mailbox in mailboxes)
+            return await asyncio.gather(*mails, return_exceptions=True)
+
+        results = asyncio.run(deliver())
+        mail.close()
+
+    assert all(isinstance(result, Undelivered) and result.unreachable for result in results)
+    assert sink.auths == ["PLAIN"]
+
+
+@pytest.mark.parametrize("password", ["secret of 12", "geheim äöü 秘密"])
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_a_login_is_made_in_the_way_that_the_server_has(
+    certificates: ssl.SSLContext, mechanism: str, password: str
+) -> None:
+    with MailSink(AWAY, certificates, False, ("tracker", password)) as sink:
+        sink.no_auth = {"PLAIN", "LOGIN"} - {mechanism}
+        mail = mail_to(sink.port, host=AWAY, user="tracker", password=password)
+        send(mail)
+        mail.close()
+
+    assert (len(sink.messages), sink.auths) == (1, [mechanism])

@@ -27,13 +27,12 @@ from tracker.alerts.channels.webhook import WebhookChannel
 from tracker.alerts.delivery import BACK_OFF, DeliveryContext
 from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
-from tracker.config.addresses import Address, read_address
+from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
 from tracker.reminders.recipients import Recipient
 from tracker.service.metrics import Metrics
 from tracker.service.workers import Upkeep, Workers
 from tracker.store.database import Database, LedgerError
-from tracker.store.jobs import make_tables
 from tracker.store.outbox import Outbox
 from tracker.web.status import HealthReport
 
@@ -62,8 +61,8 @@ class Jobs:
         self._thread = None
 
     def close(self) -> None:
-        self.finish()
         self._workers.close()
+        self.finish()
 
 
 def let_pass(url: str, time: timedelta) -> None:
@@ -79,20 +78,6 @@ class Runner(NamedTuple):
     url: str
 
 
-@pytest.fixture(params=["threads/sqlite", "threads/postgresql", "jobs/postgresql"])
-def runner(request: pytest.FixtureRequest, tmp_path: Path) -> Runner:
-    driver, kind = request.param.split("/")
-    if kind == "sqlite":
-        return Runner(False, f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    url: str = request.getfixturevalue("postgresql").database()
-    if driver == "jobs":
-        database = Database(url)
-        with database.transaction() as connection:
-            make_tables(connection)
-        database.close()
-    return Runner(driver == "jobs", url)
-
-
 class Post:
     """A scene with a deliverer: what is due goes out, by a clock that tests move."""
 
@@ -100,12 +85,15 @@ class Post:
         self,
         folder: Path,
         count: int,
-        *texts: str,
+        *texts: str | list[str],
         mail_port: int = 0,
         runner: Runner | None = None,
     ) -> None:
         self.runner = runner
-        addresses = [read_address(text, ()) for text in texts]
+        addresses = [
+            read_address(text, ()) if isinstance(text, str) else command_address(tuple(text), ())
+            for text in texts
+        ]
         self.addresses = [address for address in addresses if isinstance(address, Address)]
         many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(count))
         recipients: list[Recipient] = [
@@ -156,9 +144,12 @@ class Post:
     def statuses(self) -> dict[str, int]:
         return self.scene.ledger.counts(["a"])
 
-    def close(self) -> None:
+    def stop(self) -> None:
         self.deliverer.close()
         self.outbox.close()
+
+    def close(self) -> None:
+        self.stop()
         self.scene.database.close()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from tracker.alerts.blocking_calls import in_thread
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.config.sending import DeliverySettings
@@ -50,6 +52,10 @@ class Channel(Protocol):
         """How many deliveries may be under way at once: begun, and not yet marked as sent."""
 
     @property
+    def parallel_to_one(self) -> int:
+        """How many of them may be to one address."""
+
+    @property
     def can_probe(self) -> bool:
         """Whether probe() asks the other side; else only a message shows whether it is there."""
 
@@ -81,11 +87,11 @@ async def use_once(channel: Channel, work: Awaitable[None]) -> None:
 class BlockingChannel(ABC):
     """A channel whose library blocks: one message at a time, in its own thread."""
 
-    parallel = 1
+    parallel = parallel_to_one = 1
     can_probe = True
 
     async def deliver(self, prepared: Any) -> None:
-        self.send(prepared)
+        await in_thread(partial(self.send, prepared))
 
     async def probe(self) -> None:
         self.check()

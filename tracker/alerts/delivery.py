@@ -24,6 +24,10 @@ from tracker.store.outbox import Outbox
 #: that what comes back is found out soon. After the last of them an alert is given up.
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 
+#: Seconds that what is under way has to be answered once the process is to end. What is not is put
+#: back, and goes out again under the same identity.
+PATIENCE = 8.0
+
 #: Takes what went wrong: the addresses' names, the reason, and whether the alert was given up.
 ReportUndelivered: TypeAlias = Callable[[Sequence[str], Reason, bool], None]
 

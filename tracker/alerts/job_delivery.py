@@ -1,14 +1,15 @@
 """Deliveries of jobs: each channel has a thread of its own, in which a job's alert is delivered.
 
 What blocks there, a mail server that does not answer or a command that hangs, holds up neither
-another channel nor the worker's heartbeat.
+another channel nor the worker's heartbeat. An address whose server takes its time holds up no other
+of its channel: what else is for it runs again later.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from tracker.alerts.channel import Undelivered
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import (
     BACK_OFF,
+    PATIENCE,
     ChannelSender,
     DeliveryContext,
     UnknownHere,
@@ -28,8 +30,11 @@ from tracker.store.ledger import ClaimedAlert
 
 #: Seconds without work after which a channel lets go of its connection.
 _IDLE = 1.0
-#: Seconds that what is under way has to end.
+#: Seconds that what is under way has to end, with all that follows from it.
 _PATIENCE = 30.0
+#: Seconds after which an address counts as slow. What else is for it then leaves room for so many
+#: others, and is tried again in so many seconds.
+_SLOW, _SPARE, _AGAIN = 5.0, 4, 10.0
 
 
 class _Outage(NamedTuple):
@@ -38,6 +43,17 @@ class _Outage(NamedTuple):
     error: Undelivered
     since: datetime
     until: datetime  #: before then nothing is tried
+
+
+class _Turn(NamedTuple):
+    """Who may deliver to one address."""
+
+    semaphore: asyncio.Semaphore
+    began: list[float]  #: when each began that is under way
+
+
+class _NotNow(Exception):
+    """An alert goes back as it was, and its job runs again later."""
 
 
 class JobSender:
@@ -49,10 +65,12 @@ class JobSender:
         self._most = most
         self._loop = asyncio.new_event_loop()
         self._thread: Thread | None = None  #: from the first delivery on
-        self._under_way = 0
+        self._under_way: set[asyncio.Task[object] | None] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
         self._outage: _Outage | None = None
+        self._turns: dict[str, _Turn] = {}  #: of each address
+        self._is_stopping = False
 
     @property
     def parallel(self) -> int:
@@ -75,6 +93,11 @@ class JobSender:
         work = asyncio.run_coroutine_threadsafe(self._deliver(job, number), self._loop)
         return await asyncio.wrap_future(work)
 
+    def stop(self) -> None:
+        """What is under way has a few seconds; what is not answered then is put back."""
+        if self._thread is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin_to_stop)
+
     def close(self) -> None:
         """There are no more jobs."""
         if self._loop.is_closed():
@@ -87,7 +110,19 @@ class JobSender:
         self._loop.close()
         self._sender.close()
 
+    def _begin_to_stop(self) -> None:
+        self._is_stopping = True
+        self._loop.call_later(PATIENCE, self._cancel_deliveries)
+
+    def _cancel_deliveries(self) -> None:
+        for task in self._under_way:
+            task.cancel()
+
     async def _end(self) -> None:
+        if not self._is_stopping:
+            self._begin_to_stop()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         if self._releasing is not None:
@@ -98,7 +133,8 @@ class JobSender:
     # -- in the thread
 
     async def _deliver(self, job: int, number: int) -> float | None:
-        self._under_way += 1
+        task = asyncio.current_task()
+        self._under_way.add(task)
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         try:
@@ -106,7 +142,7 @@ class JobSender:
                 await self._releasing
             return await self._deliver_claimed(job, number)
         finally:
-            self._under_way -= 1
+            self._under_way.discard(task)
             if not self._under_way:
                 self._idle_timer = self._loop.call_later(_IDLE, self._begin_release)
 
@@ -121,10 +157,14 @@ class JobSender:
                 raise UnknownHere
             return None
         try:
-            error = self._outage_error() or await self._try_to_deliver(alert, composer)
+            async with self._turn(alert.key.channel):
+                error = self._outage_error() or await self._try_to_deliver(alert, composer)
         except UnknownHere:
             context.outbox.put_back([alert.id])
             raise
+        except (_NotNow, asyncio.CancelledError):  # cancelled by a stop
+            context.outbox.put_back([alert.id])
+            return _AGAIN
         if error is None:
             return None
         if error.unreachable and self._outage_error() is None:
@@ -143,6 +183,34 @@ class JobSender:
         result = await self._sender.deliver(message)
         self._sender.mark_sent([result])
         return result.error
+
+    @asynccontextmanager
+    async def _turn(self, address: str) -> AsyncIterator[None]:
+        """Its turn among those to that address. Raises _NotNow where others need the room."""
+        turn = self._turns.setdefault(address, _Turn(asyncio.Semaphore(self._parallel_to_one), []))
+        while True:
+            is_slow = any(self._loop.time() - began > _SLOW for began in turn.began)
+            has_room = len(self._under_way) <= self.parallel - _SPARE
+            if self._is_stopping or (is_slow and turn.semaphore.locked() and not has_room):
+                raise _NotNow
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SLOW):
+                    await turn.semaphore.acquire()
+                break
+        began = self._loop.time()
+        turn.began.append(began)
+        try:
+            yield
+        finally:
+            turn.began.remove(began)
+            turn.semaphore.release()
+
+    @property
+    def _parallel_to_one(self) -> int:
+        try:
+            return self._sender.channel().parallel_to_one
+        except Undelivered:
+            return 1
 
     def _outage_error(self) -> Undelivered | None:
         """Why nothing gets through: it was tried a moment ago, and is not tried for each alert."""

@@ -3,21 +3,26 @@
 A thread claims what is to be sent through its channel, prepares each message while those before it
 are under way, and marks its alert once the other side has it. No more deliveries are ever under way
 and unmarked than the channel takes at once: so many messages a crash may repeat, under the same
-identity, and no more.
+identity, and no more. An address whose server takes its time holds up no other: what else is for it
+goes back to the outbox meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Coroutine, Iterable, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 from tracker.alerts.channel import Channel, Undelivered
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import (
+    PATIENCE,
     ChannelSender,
     DeliveryContext,
     DeliveryResult,
@@ -35,6 +40,10 @@ BATCH = 100
 _AHEAD = 8
 #: An alert that is unknown here waits so long: another machine may deliver it, or this one know it.
 _UNKNOWN_WAIT = timedelta(seconds=60)
+#: Seconds after which an address that has as many under way as it may is left for others.
+_SLOW = 1.0
+
+_UnderWay: TypeAlias = dict[asyncio.Task[DeliveryResult], PreparedMessage]
 
 
 class Deliverer:
@@ -57,7 +66,7 @@ class Deliverer:
             thread.join()
 
     def close(self) -> None:
-        """Ends; what is under way is finished first, what is not is put back."""
+        """Ends; what is under way has a few seconds, and all that is not sent then is put back."""
         for thread in self._threads:
             thread.stop()
         for thread in self._threads:
@@ -73,10 +82,12 @@ class _SenderThread:
         self._outbox = sender.context.outbox
         self._thread: Thread | None = None
         self._lock = Lock()
-        self._claimed: deque[ClaimedAlert] = deque()  #: whose messages are not prepared yet
-        self._prepared: deque[PreparedMessage] = deque()  #: not yet under way
+        self._claimed: list[ClaimedAlert] = []  #: whose messages are not prepared yet
+        self._prepared: list[PreparedMessage] = []  #: not yet under way
+        self._claimed_at = 0.0
         self._is_woken = self._is_stopping = False
-        self._outage: Undelivered | None = None  #: why nothing gets through
+        #: Has the thread look again, while it waits for an answer.
+        self._look_again: Callable[[], object] | None = None
 
     # -- from outside
 
@@ -87,9 +98,17 @@ class _SenderThread:
                 names = ",".join(self._sender.names)
                 self._thread = Thread(target=self._run, name=names, daemon=True)
                 self._thread.start()
+        self._interrupt()
 
     def stop(self) -> None:
         self._is_stopping = True
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        look_again = self._look_again
+        if look_again is not None:
+            with suppress(RuntimeError):  # it has ended meanwhile
+                look_again()
 
     def join(self) -> None:
         thread = self._thread
@@ -124,52 +143,89 @@ class _SenderThread:
         try:
             _run(self._keep_busy(channel))
         finally:
-            unsent = [alert.id for alert in self._claimed]
-            self._claimed.clear()  # also where that fails: what is put back later is claimed anew
-            self._outbox.put_back(unsent)
-        if self._outage is not None:
-            self._sender.postpone(self._outage)
-            self._outage = None
+            self._put_unsent_back()
+
+    def _put_unsent_back(self) -> None:
+        """Puts back what is claimed and not under way."""
+        unsent = [alert.id for alert in self._claimed]
+        unsent += [message.alert.id for message in self._prepared]
+        self._claimed.clear()  # also where that fails: what is put back later is claimed anew
+        self._prepared.clear()
+        self._outbox.put_back(unsent)
 
     async def _keep_busy(self, channel: Channel) -> None:
         """Keeps as many messages under way as may be, and prepares the next ones meanwhile."""
-        under_way: set[asyncio.Task[DeliveryResult]] = set()
+        under_way: _UnderWay = {}
+        look, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._look_again = partial(loop.call_soon_threadsafe, look.set)
         try:
-            while True:
-                while len(under_way) < channel.parallel and not self._has_to_end:
-                    message = self._next_message()
-                    if message is None:
-                        break
-                    under_way.add(asyncio.create_task(self._sender.deliver(message)))
-                if not under_way:
-                    break
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                self._settle([task.result() for task in done])
+            while self._begin_more(channel, under_way):
+                await _wait_for_first(under_way, look, None if self._is_idle else _SLOW)
+                self._settle_done(under_way)
         finally:
-            self._claimed.extendleft(message.alert for message in reversed(self._prepared))
-            self._prepared.clear()
-            try:
-                if under_way:  # the ledger failed; what has arrived is marked once it can be
-                    done, _ = await asyncio.wait(under_way)
-                    self._settle([task.result() for task in done])
+            try:  # also where the ledger has failed: what has arrived is marked once it can be
+                await self._end(under_way, look)
             finally:  # its connections end with this loop
+                self._look_again = None
                 await channel.release()
 
-    def _next_message(self) -> PreparedMessage | None:
-        """The next message, by the timeline as it is now; None: there is nothing more to send.
+    @property
+    def _is_idle(self) -> bool:
+        return not self._claimed and not self._prepared
 
-        Several are prepared at once: one at a time takes three times as long, between two waits.
+    def _begin_more(self, channel: Channel, under_way: _UnderWay) -> bool:
+        """Begins as many deliveries as may be; whether any is under way, and is to go on."""
+        if self._is_stopping:
+            return False
+        count = Counter(message.alert.key.channel for message in under_way.values())
+        while len(under_way) < channel.parallel:
+            busy = [name for name, number in count.items() if number >= channel.parallel_to_one]
+            message = self._next_message(busy)
+            if message is None:
+                break
+            under_way[asyncio.create_task(self._sender.deliver(message))] = message
+            count[message.alert.key.channel] += 1
+        return bool(under_way)
+
+    async def _end(self, under_way: _UnderWay, look: asyncio.Event) -> None:
+        """Ends what is under way. At a stop, what is not answered soon is put back."""
+        while (unanswered := _pending(under_way)) and not self._is_stopping:
+            await _wait_for_first(unanswered, look, None)
+        if unanswered:
+            await asyncio.wait(unanswered, timeout=PATIENCE)
+            unanswered = _pending(under_way)
+            self._prepared += [under_way[task] for task in unanswered]
+        for task in unanswered:
+            task.cancel()
+        if unanswered:
+            await asyncio.wait(unanswered)
+        self._settle_done(under_way)
+
+    def _settle_done(self, under_way: _UnderWay) -> None:
+        done = [task for task in under_way if task.done()]
+        for task in done:
+            del under_way[task]
+        self._settle([task.result() for task in done if not task.cancelled()])
+
+    def _next_message(self, busy: Collection[str]) -> PreparedMessage | None:
+        """The next message to an address that is not busy; None: there is nothing more to send.
+
+        It is made by the timeline as it is now. Several are prepared at once: one at a time takes
+        three times as long, between two waits.
         """
         composer = self._sender.context.composer()
         while composer is not None:
-            if not self._prepared:
-                alerts = self._next_claimed(composer)
+            message = next(
+                (each for each in self._prepared if each.alert.key.channel not in busy), None
+            )
+            if message is None:
+                alerts = self._next_claimed(composer, busy)
                 if not alerts:
                     return None
-                messages = (self._prepare(alert, composer) for alert in alerts)
+                messages = [self._prepare(alert, composer) for alert in alerts]
                 self._prepared.extend(message for message in messages if message is not None)
                 continue
-            message = self._prepared.popleft()
+            self._prepared.remove(message)
             if message.composer is composer:
                 return message
             anew = self._prepare(message.alert, composer)  # the files have changed meanwhile
@@ -177,43 +233,64 @@ class _SenderThread:
                 return anew
         return None
 
-    def _next_claimed(self, composer: Composer) -> list[ClaimedAlert]:
+    def _next_claimed(self, composer: Composer, busy: Collection[str]) -> list[ClaimedAlert]:
         """The next alerts to be sent, which from now on no other process sends."""
-        if not self._claimed:
+        alerts = [alert for alert in self._claimed if alert.key.channel not in busy][:_AHEAD]
+        if alerts:
+            self._claimed = [alert for alert in self._claimed if alert not in alerts]
+            return alerts
+        names = [name for name in self._sender.names if name not in busy]
+        if not self._is_idle and time.monotonic() - self._claimed_at < _SLOW:
+            return []
+        self._put_unsent_back()  # all of it is for addresses that take their time
+        if names:
+            self._claimed_at = time.monotonic()
             now = self._sender.context.now()
-            names = self._sender.names
-            self._claimed.extend(self._outbox.claim(names, composer.agreements, now, BATCH))
-        return [self._claimed.popleft() for _ in range(min(_AHEAD, len(self._claimed)))]
+            self._claimed = self._outbox.claim(names, composer.agreements, now, BATCH)
+        alerts = self._claimed[:_AHEAD]
+        del self._claimed[:_AHEAD]
+        return alerts
 
     def _prepare(self, alert: ClaimedAlert, composer: Composer) -> PreparedMessage | None:
         """The alert's message; None: there is none now, and the alert is dealt with."""
         try:
             return self._sender.prepare(alert, composer)
         except Undelivered as error:
-            self._retry_later(alert, error)
+            self._settle([DeliveryResult(alert, error)])
             return None
         except UnknownHere:
             self._outbox.put_back([alert.id], self._sender.context.now() + _UNKNOWN_WAIT)
             return None
 
     def _settle(self, results: Sequence[DeliveryResult]) -> None:
-        """Marks what has arrived, and has the rest tried again."""
+        """Marks what has arrived, and has the rest tried again: where nothing gets through, all."""
         self._sender.mark_sent(results)
-        for result in results:
-            if result.error is not None:
-                self._retry_later(result.alert, result.error)
+        outage: Undelivered | None = None
+        for alert, error in results:
+            if error is None:
+                continue
+            if error.unreachable:
+                outage = error
+                self._outbox.put_back([alert.id])
+            else:
+                self._sender.retry_later(alert, error)
+        if outage is not None:
+            self._put_unsent_back()
+            self._sender.postpone(outage)
 
-    @property
-    def _has_to_end(self) -> bool:
-        return self._is_stopping or self._outage is not None
 
-    def _retry_later(self, alert: ClaimedAlert, error: Undelivered) -> None:
-        """Puts one alert off; where nothing gets through, all of them."""
-        if error.unreachable:
-            self._outage = error
-            self._outbox.put_back([alert.id])
-        else:
-            self._sender.retry_later(alert, error)
+def _pending(under_way: _UnderWay) -> list[asyncio.Task[DeliveryResult]]:
+    return [task for task in under_way if not task.done()]
+
+
+async def _wait_for_first(
+    tasks: Iterable[asyncio.Task[DeliveryResult]], look: asyncio.Event, seconds: float | None
+) -> None:
+    """Until one of them is done, or there may be more to begin."""
+    woken = asyncio.ensure_future(look.wait())
+    await asyncio.wait([*tasks, woken], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    woken.cancel()
+    look.clear()
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

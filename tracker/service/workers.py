@@ -197,6 +197,8 @@ class Workers:
     def close(self) -> None:
         """Ends; what is under way is finished first, what is not stays a job."""
         self._is_closing = True
+        for sender in self._senders:
+            sender.stop()
         if self._thread.is_alive():
             self._call_soon(self._stopping.set)
             self._thread.join(_PATIENCE + 2 * _RETRY)

@@ -1,11 +1,13 @@
 """Mail, over SMTP.
 
-Promises: TLS is verified, and asked for unless the server is on this machine; one connection takes
-many messages; what the server said yes to is delivered. Message-ID is the message's identity, the
-same however often it is sent; messages about the same event are one thread; a mail program can end
-it with one click where `web.url` is set (RFC 8058). A server that cannot be reached, or stalls,
-holds up all mail until the next try; one that refuses a message holds up that one alone. A message
-is shortened to the size that the server names (RFC 1870), or by half where its answer is that it is
+Promises: TLS is verified, and asked for unless the server is on this machine; what the server said
+yes to is delivered. Message-ID is the message's identity, the same however often it is sent;
+messages about the same event are one thread; a mail program can end it with one click where
+`web.url` is set (RFC 8058). One connection takes many messages. Where the server keeps a message
+waiting, for ten minutes at most (RFC 5321, section 4.5.3.2.6), others go out through another
+connection, but none to the same mailbox. A server that cannot be reached, or answers nobody, holds
+up all mail until the next try; one that refuses a message holds up that one alone. A message is
+shortened to the size that the server names (RFC 1870), or by half where its answer is that it is
 too large.
 """
 
@@ -13,20 +15,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-import smtplib
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
+from tracker.alerts.blocking_calls import in_thread
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
-from tracker.alerts.mail_refusals import MailCommand, reason_of_mail_error, reason_of_reply
+from tracker.alerts.mail_refusals import reason_of_mail_error
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
 from tracker.alerts.refusals import is_about_length
 from tracker.alerts.shortening import shorten_to
+from tracker.alerts.smtp_connections import NoConnection, SmtpConnections
+from tracker.alerts.smtp_session import HungUp, Patience, SmtpSession, is_timeout
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
 from tracker.dates.diagnostics import Diagnostic
@@ -34,16 +37,9 @@ from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 MOST_LISTED: int | None = 40
-TIMEOUT = 30.0
-#: A line that begins with a dot gets another one (RFC 5321, section 4.5.2).
-_DOT = re.compile(rb"^\.", re.MULTILINE)
-#: Turns of the loop that it takes to mark a message and to make the next.
-_TURNS = 3
-_FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
-_CONTENT = MailCommand("content")
 #: Message length exceeds administrative limit, message too big for system (RFC 3463, section 3).
 _TOO_LARGE = re.compile(r"5[0-9][0-9][ -]5\.(?:2\.3|3\.4)\b")
-_CLOSING = 421  # RFC 5321, section 3.8: the server is about to close the connection
+_PATIENCE = Patience()
 
 
 def channel_key(_address: Address) -> str:
@@ -63,20 +59,20 @@ class _Envelope(NamedTuple):
 
 
 class MailChannel:
-    """One mail server, one connection."""
+    """One mail server: one connection while it is fast, a few where it takes its time."""
 
-    parallel = 2  # one is on its way; the one before is marked meanwhile, or the next one waits
+    parallel = 16  # messages; most of them wait for a connection
+    parallel_to_one = 2  # one is on its way; the one before is marked meanwhile, or the next waits
     can_probe = True
 
     def __init__(
-        self, server: MailServer, now: Callable[[], datetime], timeout: float = TIMEOUT
+        self, server: MailServer, now: Callable[[], datetime], patience: Patience = _PATIENCE
     ) -> None:
-        self._turn = asyncio.Lock()
         self._server = server
         self._now = now
-        self._timeout = timeout
-        self._connection: smtplib.SMTP | None = None
-        self._rested = False  #: whether nothing was sent for a while
+        self._patience = patience
+        self._connections = SmtpConnections(server, patience)
+        self._delivered = 0
 
     def prepare(self, message: Message, address: Address) -> _Envelope:
         return self._envelope(message, address.mailbox)
@@ -99,139 +95,67 @@ class MailChannel:
         return self._envelope(shorter, envelope.mailbox)
 
     async def deliver(self, prepared: _Envelope) -> None:
-        async with self._turn:
-            connection = self._usable_connection()
-            most = _largest(connection)
-            if most and len(prepared.content) > most:
-                prepared = self._envelope_within(most, prepared)
-            whole = prepared
-            while True:
-                try:
-                    return await self._send(connection, prepared)
-                except Undelivered as refused:
-                    size = len(prepared.content)
-                    if not _is_too_large(refused.reason.words):
-                        raise
-                    prepared = self._envelope_within(size // 2, whole)
-                    if len(prepared.content) >= size:
-                        raise
+        delivered, is_sent = self._delivered, False
+        while not is_sent:
+            session = await self._take_session(prepared.mailbox)
+            try:
+                is_sent = await self._send(session, prepared)
+            except OSError as error:
+                # A server that stalls and takes others' mails meanwhile holds up this one alone.
+                is_silent = is_timeout(error) and self._delivered == delivered
+                reason = self._reason_of(error, session.seconds)
+                raise Undelivered(reason, unreachable=is_silent) from None
+            finally:
+                self._connections.give_back(session, prepared.mailbox)
+        self._delivered += 1
 
-    async def _send(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
-        with self._refusals():
-            self._hand_over(connection, prepared)
-        for _ in range(_TURNS):  # while the server thinks, the last one is marked
-            await asyncio.sleep(0)
-        with self._refusals():
-            self._expect(connection, connection.getreply(), _CONTENT, _FINE)
-
-    def _hand_over(self, connection: smtplib.SMTP, prepared: _Envelope) -> None:
-        """RFC 5321, section 3.3, as smtplib.sendmail() does it, up to the last reply."""
-        is_ascii = prepared.mailbox.isascii() and self._server.sender.isascii()
-        options = [] if is_ascii else ["SMTPUTF8"]
-        if connection.has_extn("size"):
-            options.append(f"size={len(prepared.content)}")
-        sender, mailbox = MailCommand("sender", self._server.sender), prepared.mailbox
-        self._expect(connection, connection.mail(sender.about, options), sender, _FINE)
-        reply = connection.rcpt(mailbox)
-        self._expect(connection, reply, MailCommand("mailbox", mailbox), _FINE, _FORWARDED)
-        self._expect(connection, connection.docmd("data"), _CONTENT, _GO_AHEAD)
-        connection.send(_DOT.sub(b"..", prepared.content) + b".\r\n")
-
-    def _expect(
-        self,
-        connection: smtplib.SMTP,
-        reply: tuple[int, bytes],
-        command: MailCommand,
-        *codes: int,
-    ) -> None:
-        code, text = reply
-        if code in codes:
-            return
-        if code != _CLOSING:
-            connection.rset()
-        else:
-            self._drop()
-        raise Undelivered(reason_of_reply(code, text, command))
-
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        """What smtplib raises, as what it means for the message."""
+    async def _take_session(self, mailbox: str) -> SmtpSession:
+        """A connection for a message to that mailbox. Raises Undelivered."""
         try:
-            yield
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            is_late = isinstance(error.__context__, TimeoutError) or isinstance(error, TimeoutError)
-            raise Undelivered(self._reason_of(error), unreachable=is_late) from None
+            return await self._connections.take(mailbox)
+        except NoConnection as failed:
+            reason = self._reason_of(failed.error, failed.seconds)
+            raise Undelivered(reason, unreachable=True) from None
 
-    def _reason_of(self, error: OSError) -> Reason:
-        place = f"{self._server.host}:{self._server.port}"
-        return reason_of_mail_error(error, place, self._timeout)
+    def _reason_of(self, error: OSError, seconds: float) -> Reason:
+        return reason_of_mail_error(error, f"{self._server.host}:{self._server.port}", seconds)
+
+    async def _send(self, session: SmtpSession, prepared: _Envelope) -> bool:
+        """Sends it; False: the server had ended the connection before it. Raises OSError."""
+        whole = prepared
+        if session.largest and len(prepared.content) > session.largest:
+            prepared = self._envelope_within(session.largest, prepared)
+        while True:
+            try:
+                await in_thread(partial(session.send, prepared.mailbox, prepared.content))
+                return True
+            except HungUp:
+                return False
+            except asyncio.CancelledError:
+                session.abort()
+                raise
+            except OSError as refused:
+                size = len(prepared.content)
+                if not _is_too_large(self._reason_of(refused, session.seconds).words):
+                    raise
+                prepared = self._envelope_within(size // 2, whole)
+                if len(prepared.content) >= size:
+                    raise
 
     async def probe(self) -> None:
-        self._usable_connection()
+        try:
+            async with asyncio.timeout(self._patience.connect):
+                session = await self._take_session("")
+        except TimeoutError:
+            reason = self._reason_of(TimeoutError(), self._patience.connect)
+            raise Undelivered(reason, unreachable=True) from None
+        self._connections.give_back(session, "")
 
     async def release(self) -> None:
-        self._rested = True
-        self._turn = asyncio.Lock()  # the next loop's
+        await self._connections.rest()
 
     def close(self) -> None:
-        if self._connection is not None:
-            try:
-                self._connection.quit()
-            except (OSError, smtplib.SMTPException):
-                self._connection.close()
-            self._connection = None
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-
-    def _usable_connection(self) -> smtplib.SMTP:
-        """The connection, logged in; a new one where it was cut. Raises Undelivered."""
-        if self._connection is not None and self._is_there(self._connection):
-            return self._connection
-        self._drop()
-        try:
-            self._connection = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise Undelivered(self._reason_of(error), unreachable=True) from None
-        return self._connection
-
-    def _is_there(self, connection: smtplib.SMTP) -> bool:
-        """Whether it works; one that has rested is tested, since servers hang up on idle ones."""
-        if not self._rested:
-            return connection.sock is not None
-        self._rested = False
-        try:
-            return connection.noop()[0] == _FINE
-        except (OSError, smtplib.SMTPException):
-            return False
-
-    def _connect(self) -> smtplib.SMTP:
-        server = self._server
-        place = (server.host, server.port)
-        context = ssl.create_default_context()
-        if server.implicit:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                *place, timeout=self._timeout, context=context
-            )
-        else:
-            connection = smtplib.SMTP(*place, timeout=self._timeout)
-        self._connection = connection  # from here on it is ours to close
-        if not server.implicit and not server.is_near:
-            connection.starttls(context=context)  # raises where the server has no TLS
-        connection.ehlo_or_helo_if_needed()
-        if server.user is not None:
-            connection.login(server.user, server.password or "")
-        return connection
-
-
-def _largest(connection: smtplib.SMTP) -> int:
-    """How many bytes of a message the server takes (RFC 1870, section 3); 0: it does not say."""
-    size = connection.esmtp_features.get("size", "")
-    return int(size) if size.isdecimal() else 0
+        self._connections.close()
 
 
 def _is_too_large(reply: str) -> bool:

@@ -107,7 +107,7 @@ class _Answer(NamedTuple):
 class WebhookChannel:
     """One receiver."""
 
-    parallel = 8  # connections
+    parallel = parallel_to_one = 8  # connections
     can_probe = True
 
     def __init__(self, url: str, secret: str, now: Callable[[], datetime]) -> None:
