@@ -149,4 +149,4 @@ def test_a_disk_that_is_full_for_a_while_costs_no_message_and_repeats_none_that_
 
         assert post.statuses() == {"sent": count}
         assert arrived[channel]() == count
-    assert {reason for reason, _ in post.told} == {"database or disk is full"}
+    assert {reason for reason, _ in post.told} == {"the disk has no room left"}

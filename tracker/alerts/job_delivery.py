@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from tracker.alerts.channel import Undelivered
 from tracker.alerts.composer import Composer
@@ -65,7 +65,7 @@ class JobSender:
         self._most = most
         self._loop = asyncio.new_event_loop()
         self._thread: Thread | None = None  #: from the first delivery on
-        self._under_way: set[asyncio.Task[object] | None] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
         self._outage: _Outage | None = None
@@ -133,7 +133,7 @@ class JobSender:
     # -- in the thread
 
     async def _deliver(self, job: int, number: int) -> float | None:
-        task = asyncio.current_task()
+        task = cast(asyncio.Task[Any], asyncio.current_task())
         self._under_way.add(task)
         if self._idle_timer is not None:
             self._idle_timer.cancel()
