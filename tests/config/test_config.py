@@ -136,6 +136,17 @@ def test_after_how_long_undelivered_alerts_are_no_health(
     assert watching.fail_after == fail_after
 
 
+def test_the_fallback_has_addresses_as_a_recipient_has(tmp_path: Path) -> None:
+    text = '[fallback]\nto = ["mailto:ops@b.example", ["notify-send"]]\n'
+    config = config_of(tmp_path, WHOLE + text)
+
+    assert config.fallback is not None
+    assert [name.partition(":")[0] for name in config.fallback.channels] == ["mailto", "command"]
+    assert set(config.fallback.channels) <= set(config.addresses)
+    assert "fallback" not in [recipient.name for recipient in config.recipients]
+    assert config_of(tmp_path, WHOLE.replace('"me"', '"fallback"')).fallback is None
+
+
 def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
     config = read_config(None, [tmp_path / "events.toml"], Defaults("Asia/Tokyo", "ja"))
 
@@ -188,6 +199,19 @@ def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
         ("[heartbeat]\n", "[health]\nfail_after = true\n[heartbeat]\n", '"2 days" or "never"'),
         ("[heartbeat]\n", '[health]\nfail = "1 hour"\n[heartbeat]\n', "fail_after"),
         ("[heartbeat]\nurl", "[heartbeat]\nfail", "url"),
+        (
+            "[heartbeat]\n",
+            '[fallback]\nto = "ops@b.example"\n[heartbeat]\n',
+            "mailto:ops@b.example",
+        ),
+        ("[heartbeat]\n", "[fallback]\n[heartbeat]\n", "to"),
+        ("[heartbeat]\n", "[fallback]\nto = []\n[heartbeat]\n", "to"),
+        ("[heartbeat]\n", '[fallback]\nname = "ops"\nto = "terminal"\n[heartbeat]\n', "name"),
+        (
+            'name = "me"',
+            'name = "fallback"\n[fallback]\nto = "terminal"\n[[recipient]]\nname = "me"',
+            "a recipient cannot be named `fallback`",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

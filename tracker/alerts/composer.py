@@ -108,7 +108,9 @@ class Composer:
         draft = self._draft(alert, recipient, reader)
         if draft is None:
             return None
-        links = self._signer.links(alert.message) if self._signer is not None else None
+        links = None
+        if self._signer is not None and alert.key.kind != "undelivered":  # nobody wants less of it
+            links = self._signer.links(alert.message)
         point, language = draft.point, reader.language
         is_mail = alert.key.channel.startswith("mailto:")
         see = self._place_of(alert, point)
@@ -145,11 +147,13 @@ class Composer:
         "": nowhere, as the changes of an edit, which no two days tell apart.
         """
         kind = alert.key.kind
-        if self._signer is not None:
+        if self._signer is not None and kind != "undelivered":  # of which no page has a list
             path = f"events/{point.event.name}" if point is not None else _PAGES.get(kind, "")
             return self._signer.page(path)
         if point is not None:
             return f'tracker show "{name_of(point, len(self._agreements) > 1)}"'
+        if kind == "undelivered":
+            return "tracker alerts list"
         if kind != "change":
             return "tracker agenda"
         days = alert.content.get("days")
@@ -163,8 +167,8 @@ class Composer:
         if told is None:
             return None
         match alert.key.kind:
-            case "change":
-                return None if self._has_ended(alert) else _change_draft(alert)
+            case "change" | "undelivered":
+                return None if self._has_ended(alert) else _written_draft(alert)
             case "digest":
                 body = partial(digest_body, alert, recipient, reader, told)
                 return _Draft("digest", body)
@@ -244,8 +248,8 @@ def _unsubscribe_block(links: MessageLinks, language: Language) -> Block:
     return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 
 
-def _change_draft(alert: ClaimedAlert) -> _Draft:
-    """As it was written down when the change was seen: it cannot be computed again."""
+def _written_draft(alert: ClaimedAlert) -> _Draft:
+    """As it was written down when that was seen: it cannot be computed again."""
     content = alert.content
     blocks = [Block(kind, text) for kind, text in content["blocks"]]
     if more := content.get("more"):  # by which earlier versions did not tell the last item

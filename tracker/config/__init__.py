@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.config.addresses import Address
+from tracker.config.fallback import read_fallback
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
@@ -22,7 +23,7 @@ from tracker.files.toml_guards import decode, decode_error_position, find_hazard
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
-KEYS = ("database", "smtp", "webhook", "heartbeat", "health", "web", "recipient")
+KEYS = ("database", "smtp", "webhook", "heartbeat", "health", "web", "recipient", "fallback")
 _NOTHING, _WATCHED = DeliverySettings(), WatchSettings()
 WEB_KEYS = ("url", "public")
 
@@ -41,6 +42,12 @@ class Config:
     watching: WatchSettings = _WATCHED
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
     file: Path | None = None  #: where it is, or would be
+    fallback: Recipient | None = None  #: who is told of what no channel of a recipient takes
+
+    @property
+    def everybody(self) -> tuple[Recipient, ...]:
+        """Whoever a message may go to."""
+        return self.recipients if self.fallback is None else (*self.recipients, self.fallback)
 
     def address_errors(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
         """What is wrong with an address, where it was written."""
@@ -93,6 +100,7 @@ def _read(
     url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
     delivery = read_delivery_settings(data, reader, sends)
     recipients, addresses = read_recipients(data, reader, defaults, sends)
+    fallback, more = read_fallback(data, reader, defaults, recipients, sends)
     host = re.match(r"https?://([^/]+)", url or "")
     return Config(
         _database(data, reader),
@@ -100,10 +108,11 @@ def _read(
         public,
         frozenset((host[1],)) if host else frozenset(),
         url,
-        addresses,
+        more | addresses,
         delivery,
         read_watch_settings(data, reader, sends),
         source,
+        fallback=fallback,
     )
 
 

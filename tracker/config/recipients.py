@@ -51,9 +51,8 @@ def read_recipients(
     addresses: dict[str, Address] = {}
     recipients = []
     for table, path in reader.tables(data["recipient"], ("recipient",)):
-        own = _addresses(table.get("to", THE_TERMINAL.name), (*path, "to"), reader, sends)
-        for address in own:
-            _check_needs(address, data, reader)
+        to = table.get("to", THE_TERMINAL.name)
+        own = read_addresses(to, (*path, "to"), data, reader, sends)
         addresses |= {address.name: address for address in own}
         channels = [address.name for address in own]
         recipients.append(_recipient(table, path, reader, defaults, channels))
@@ -143,6 +142,16 @@ def _address(value: object, path: KeyPath, reader: Reader, sends: bool) -> Addre
         reader.report(address, path, "value" if variable else "inside")
         return None
     return address
+
+
+def read_addresses(
+    value: object, path: KeyPath, data: dict[str, Any], reader: Reader, sends: bool
+) -> list[Address]:
+    """The addresses of a `to`, each with what it needs."""
+    addresses = _addresses(value, path, reader, sends)
+    for address in addresses:
+        _check_needs(address, data, reader)
+    return addresses
 
 
 def _command(value: list[Any], path: KeyPath, reader: Reader) -> Address | None:

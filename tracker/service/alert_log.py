@@ -8,28 +8,21 @@ from typing import Any, NamedTuple, TypedDict
 
 from tracker.config import Config
 from tracker.dates.instants import zone_of
-from tracker.dates.lead_times import Lead
 from tracker.i18n.directions import without_isolates
-from tracker.i18n.instants import own_moment_text
-from tracker.i18n.points import (
-    day_text,
-    is_some_day,
-    label_of,
-    lead_text,
-)
 from tracker.i18n.reasons import read_reason
-from tracker.i18n.translate import Language, comma_list, translate
+from tracker.i18n.translate import Language
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
-from tracker.reminders.plan import AlertKey, Plan, Reminder, is_on_eve
+from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
+from tracker.service.alert_names import dated_label, kind_text, lead_of, lead_text_for
 from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, StoredAlert
 from tracker.store.readdressing import Readdressing
 from tracker.store.stray_alerts import StrayAlert
-from tracker.timeline.points import Point, Timeline
+from tracker.timeline.points import Timeline
 
 #: So many of what is past are shown at most, the latest.
 MOST = 5_000
@@ -83,6 +76,7 @@ class AlertLog:
         self, config: Config, database: Database, timeline: Timeline, language: Language
     ) -> None:
         self._recipients = {recipient.name: recipient for recipient in config.recipients}
+        self._readers = {reader.name: reader for reader in config.everybody}
         self._ledger = Ledger(database)
         self._readdressing = Readdressing(database)
         self._agreements = [agreement.id for agreement in timeline.agreements]
@@ -120,8 +114,8 @@ class AlertLog:
 
     def listed(self, alerts: Iterable[StoredAlert], now: datetime) -> list[LoggedAlert]:
         """Alerts of the ledger as a list shows them."""
-        recipients = tuple(self._recipients.values())
-        stray = self._readdressing.stray(recipients, self._agreements, now)
+        readers = tuple(self._readers.values())
+        stray = self._readdressing.stray(readers, self._agreements, now)
         by_number = {given.alert.id: given for given in stray}
         return [self._past_alert(alert, by_number.get(alert.id)) for alert in alerts]
 
@@ -141,10 +135,12 @@ class AlertLog:
             recipient=recipient.name,
             **_channel_fields(recipient, ended),
             kind=key.kind,
-            text=self._label(reminder.point, key.counts_to, recipient.timezone),
-            what=self._kind_text(key)
+            text=dated_label(
+                reminder.point, self._timeline, key.counts_to, recipient.timezone, self._language
+            ),
+            what=kind_text(key, self._language)
             if reminder.lead is None
-            else self._lead_text(reminder.lead, reminder.point, recipient),
+            else lead_text_for(reminder.lead, reminder.point, recipient, self._language),
             event=key.event,
             point=key.point,
             counts_to=key.counts_to,
@@ -165,21 +161,23 @@ class AlertLog:
             recipient=recipient.name,
             **_channel_fields(recipient, ended),
             kind=occasion.key.kind,
-            text=self._kind_text(occasion.key),
+            text=kind_text(occasion.key, self._language),
             counts_to=str(occasion.day),
         )
 
     def _past_alert(self, alert: StoredAlert, stray: StrayAlert | None) -> LoggedAlert:
         key = alert.key
-        recipient = self._recipients.get(key.recipient)
+        recipient = self._readers.get(key.recipient)
         zone = recipient.timezone if recipient is not None else "UTC"
         point = self._points.get((key.event, key.point, key.occurrence))
-        kind = self._kind_text(key)
-        lead = self._parse_lead(key.lead) if key.kind == "reminder" else None
-        if key.kind == "change":
+        kind = kind_text(key, self._language)
+        lead = lead_of(key)
+        if key.kind in ("change", "undelivered"):
             text = str(alert.content.get("subject", ""))
+        elif point is None:
+            text = kind
         else:
-            text = kind if point is None else self._label(point, key.counts_to, zone)
+            text = dated_label(point, self._timeline, key.counts_to, zone, self._language)
         return LoggedAlert(
             due=alert.due,
             when=alert.due.astimezone(zone_of(zone)),
@@ -187,7 +185,7 @@ class AlertLog:
             channels=(key.channel,),
             kind=key.kind,
             text=text,
-            what=self._lead_text(lead, point, recipient)
+            what=lead_text_for(lead, point, recipient, self._language)
             if lead is not None
             else (kind if key.kind not in ("digest", "nudge") else ""),
             event=key.event or None,
@@ -199,40 +197,6 @@ class AlertLog:
             goes_to=_channels_after(alert, stray),
             remark="" if stray is None else stray_remark(stray, self._language),
         )
-
-    # -- its words
-
-    def _kind_text(self, key: AlertKey) -> str:
-        kind = "snoozed" if key.lead.startswith("snoozed") else key.kind
-        return translate(self._language, f"alerts.kind.{kind}")
-
-    def _lead_text(self, lead: Lead, point: Point | None, recipient: Recipient | None) -> str:
-        """The lead time in words, as it is for who gets the alert."""
-        if point is None or recipient is None:
-            return lead_text(lead, self._language)
-        return lead_text(lead, self._language, is_on_eve(lead, point.counts_to, recipient))
-
-    def _parse_lead(self, text: str) -> Lead | None:
-        """The lead time as the ledger has it; None where it is something else."""
-        from tracker.dates.diagnostics import LineError
-        from tracker.dates.lead_times import parse_lead
-
-        try:
-            return parse_lead(text)
-        except LineError:
-            return None
-
-    def _label(self, point: Point, counts_to: str, zone: str) -> str:
-        """What the point is called, and its day by the clock of who gets the alert."""
-        agreement = self._timeline.agreement(point.event.agreement)
-        label = label_of(point, agreement, self._language)
-        moment = point.counts_to
-        if moment is None or str(moment) != counts_to:
-            return label
-        if is_some_day(point):
-            return comma_list((label, day_text(point, self._language)), self._language)
-        shown = own_moment_text(moment, self._language, zone)
-        return comma_list((label, shown), self._language)
 
 
 def _status_of(alert: StoredAlert) -> str:

@@ -138,7 +138,7 @@ class Checkup:
 
     def _stray(self, readdressing: Readdressing, now: datetime) -> Iterator[Finding]:
         """What is owed to names, or through channels, that tracker.toml has no more."""
-        stray = readdressing.stray(self._config.recipients, self._agreements, now)
+        stray = readdressing.stray(self._config.everybody, self._agreements, now)
         for text, advice in stray_texts(stray, self._language):
             yield Finding("owed", False, text, advice)
 

@@ -137,6 +137,26 @@ class Pipeline:
             self._parts.log.note("run.planned", alerts=count)
         return True
 
+    def report_outages(self) -> None:
+        """Has somebody told through another channel of what a channel does not take.
+
+        After what is due was tried: what a person has mended meanwhile is told to nobody.
+        """
+        timeline = self._parts.files.timeline()
+        if timeline is None or not self._parts.sends:
+            return
+        with self._planning:
+            if self._is_closing:
+                return
+            try:
+                count = self._parts.outage_planner.write_due(timeline, clock.now())
+            except LedgerError as error:
+                self._parts.outages.begin("plan", error)
+                return
+        if count:
+            self._parts.log.note("run.planned", alerts=count)
+            self._wake()
+
     def _take_up_acknowledgements(self) -> bool:
         """Goes by what was acknowledged, or taken back, meanwhile; whether that was anything."""
         timeline = self._parts.files.timeline()

@@ -57,9 +57,15 @@ class Planner:
         acknowledgements: Acknowledgements,
         signer: Signer | None = None,
         entries: Callable[[Language], Mapping[str, Entry]] = lambda _language: {},
+        *,
+        fallback: Recipient | None = None,
     ) -> None:
-        """`signer` makes the links of messages, where they have some; `entries` are the feed's."""
+        """`signer` makes the links of messages, where they have some; `entries` are the feed's.
+
+        Nothing is planned for `fallback`, to whom messages go that say what did not arrive.
+        """
         self._recipients = recipients
+        self._readers = recipients if fallback is None else (*recipients, fallback)
         self._ledger = ledger
         self._acknowledgements = acknowledgements
         self._signer = signer
@@ -90,7 +96,7 @@ class Planner:
             Plan(timeline, people, acknowledgements),
             Composer(
                 timeline,
-                people,
+                self._readers,
                 acknowledgements,
                 self._signer,
                 self._entries,

@@ -66,6 +66,7 @@ class Process:
         self._clock_watch = ClockWatch(self._hurry_jobs, parts.reporter.log_error)
         self._changes = DatabaseChanges(parts.database)
         self._listener = self._make_listener()
+        self._has_ticked = False
         self._view_until: datetime | None = None  #: the instant at which a point passes next
 
     def _make_workers(self, concurrency: int | None) -> Workers:
@@ -97,6 +98,8 @@ class Process:
     def once(self) -> None:
         """Does what is due now, and waits until it is sent."""
         self._pipeline.run()
+        self._deliverer.finish()
+        self._pipeline.report_outages()
         self._deliverer.finish()
         self.parts.watch.look(at_once=True)
 
@@ -138,6 +141,9 @@ class Process:
     def tick(self) -> None:
         """Does what is due, and wakes when more will be."""
         self._pipeline.run()
+        if self._has_ticked:  # what was due when it began has been tried since
+            self._pipeline.report_outages()
+        self._has_ticked = True
         self._arm()
 
     def follow_files(self) -> None:

@@ -22,6 +22,7 @@ from tracker.service.health import Health
 from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
 from tracker.service.metrics import Metrics
+from tracker.service.outage_planner import OutagePlanner
 from tracker.service.owed_alerts import OwedAlerts
 from tracker.service.planner import Planner
 from tracker.service.publisher import Publisher
@@ -60,6 +61,7 @@ class Parts:
     publisher: Publisher
     owed: OwedAlerts
     planner: Planner
+    outage_planner: OutagePlanner
     outbox: Outbox
     delivery: DeliveryContext
     # What it gives to the web.
@@ -96,7 +98,14 @@ def build_parts(
     shared = None if is_alone else SharedFiles(watched, history, outages, log)
     changes = ChangePlanner(config.recipients, ledger, acknowledgements)
     publisher = Publisher(history, clock.now, changes.write)
-    planner = Planner(config.recipients, ledger, acknowledgements, signer, publisher.entries)
+    planner = Planner(
+        config.recipients,
+        ledger,
+        acknowledgements,
+        signer,
+        publisher.entries,
+        fallback=config.fallback,
+    )
     fail_after = config.watching.fail_after
     watch = DeliveryWatch(database, lambda: watched.ids, fail_after, outages)
     health = Health(watched, publisher, outages, watch, plans=role == "all", listens=not is_alone)
@@ -132,8 +141,9 @@ def build_parts(
         outages=outages,
         shared=shared,
         publisher=publisher,
-        owed=OwedAlerts(config.recipients, Readdressing(database), log),
+        owed=OwedAlerts(config.everybody, Readdressing(database), log),
         planner=planner,
+        outage_planner=OutagePlanner(config, database, acknowledgements, signer),
         outbox=outbox,
         delivery=delivery,
         links=OpenLinks(database, lambda: watched.agreements or ()),

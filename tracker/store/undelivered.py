@@ -16,7 +16,7 @@ from tracker.store.schema import acknowledgement, alert
 COUNTS_FOR = timedelta(days=30)
 
 #: Since when an alert is missed: one that was written down late could not have come before.
-MISSED_SINCE = case((alert.c.due > alert.c.written_at, alert.c.due), else_=alert.c.written_at)
+missed_since = case((alert.c.due > alert.c.written_at, alert.c.due), else_=alert.c.written_at)
 
 
 class UndeliveredAlerts(NamedTuple):
@@ -50,7 +50,7 @@ def undelivered_alerts(
     columns = (
         func.max(alert.c.id),
         func.count(),
-        func.min(MISSED_SINCE),
+        func.min(missed_since),
         func.min(alert.c.due),
     )
     names = (alert.c.recipient, alert.c.channel)

@@ -191,7 +191,7 @@ def _retry(
 
     agreements = [agreement.id for agreement in timeline.agreements]
     language, now = request.language, clock.now()
-    stray = Readdressing(database).retry(config.recipients, agreements, now, message)
+    stray = Readdressing(database).retry(config.everybody, agreements, now, message)
     outbox = Outbox(database)
     try:
         count = outbox.retry(agreements, message)

@@ -1,0 +1,329 @@
+"""One other channel is told, once, of what a channel does not take; nothing is lost, nobody nagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.alerts.servers import HookSink, MailSink
+from tests.reminders.scene import HEAD, NOTICE, at
+from tracker import clock
+from tracker.config import Config
+from tracker.config.addresses import Address, read_address
+from tracker.config.sending import DeliverySettings, MailServer
+from tracker.reminders.recipients import Recipient
+from tracker.service.log import Log
+from tracker.service.process import Process
+from tracker.service.wiring import build_parts
+from tracker.store.database import Database
+from tracker.store.ledger import StoredAlert
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+DUE = at("2030-12-01 09:00")
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+REFUSED: list[tuple[int, dict[str, str]]] = [(500, {})] * 10_000
+
+
+class Office:
+    """A whole process by a clock that tests move, with a mail server and receivers of webhooks."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._ends = ExitStack()
+        self.mail = self._ends.enter_context(MailSink())
+        self.hook, self.ops, self.spare = (self._ends.enter_context(HookSink()) for _ in range(3))
+        self._folder = folder
+        self._url = f"sqlite:///{folder / 'ledger.sqlite3'}"
+        self.now = at("2030-11-01 12:00")
+        monkeypatch.setattr(clock, "now", lambda: self.now)
+        monkeypatch.setattr(clock, "today", lambda _zone: self.now.date())
+        self.process: Process | None = None
+
+    def begin(
+        self,
+        people: dict[str, Sequence[str]],
+        fallback: Sequence[str] = (),
+        *,
+        count: int = 2,
+        language: str = "en",
+        page: str | None = None,
+    ) -> None:
+        """The process begins, with these channels of each recipient and of [fallback]."""
+        self.close_process()
+        many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(count))
+        file = self._folder / "events.toml"
+        file.write_text(HEAD + many, encoding="utf-8")
+        addresses: dict[str, Address] = {}
+
+        def person(name: str, texts: Sequence[str]) -> Recipient:
+            own = [read_address(text, ()) for text in texts]
+            named = {each.name: each for each in own if isinstance(each, Address)}
+            addresses.update(named)
+            return replace(
+                Recipient(name, "UTC", channels=tuple(named)),
+                language="ja" if language == "ja" else "en",
+            )
+
+        recipients = tuple(person(name, texts) for name, texts in people.items())
+        config = Config(
+            self._url,
+            recipients,
+            None,
+            frozenset(),
+            page,
+            addresses,
+            DeliverySettings(
+                MailServer("127.0.0.1", self.mail.port, False, None, None, "t@example.org"), SECRET
+            ),
+            fallback=person("fallback", fallback) if fallback else None,
+        )
+        database = Database(self._url)
+        parts = build_parts([file], config, database, Log("en"))
+        self.process = Process(parts)
+        self.process.once()
+
+    def go_on(self, moment: datetime) -> None:
+        """What is due by then is done, and tried."""
+        assert self.process is not None
+        self.now = moment
+        self.process.once()
+
+    def go_through(self, first: datetime, hours: int) -> None:
+        """Each half hour of that time."""
+        for half in range(2 * hours + 1):
+            self.go_on(first + half * HOUR / 2)
+
+    def notices(self) -> list[StoredAlert]:
+        assert self.process is not None
+        rows = self.process.parts.ledger.history(["a"], at("2000-01-01"), at("2100-01-01"), 10_000)
+        return [row for row in rows if row.key.kind == "undelivered"]
+
+    def close_process(self) -> None:
+        if self.process is not None:
+            self.process.close()
+            self.process = None
+
+    def close(self) -> None:
+        self.close_process()
+        self._ends.close()
+
+
+def notices_at(sink: HookSink) -> list[str]:
+    """The texts of what arrived there about channels."""
+    import json
+
+    bodies = [json.loads(body) for _, body in sink.requests]
+    return [
+        f"{body['subject']}\n{body['text']}" for body in bodies if body["kind"] == "undelivered"
+    ]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    office = Office(tmp_path, monkeypatch)
+    yield office
+    office.close()
+
+
+LEGAL = "mailto:legal@example.org"
+
+
+def test_another_channel_of_the_recipient_is_told_once_after_an_hour(office: Office) -> None:
+    office.begin({"legal": [LEGAL, office.hook.url]}, [office.ops.url])
+    office.mail.answers = ["550 no such user"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + 30 * MINUTE)
+    before = notices_at(office.hook)
+    office.go_on(DUE + HOUR)
+    after = notices_at(office.hook)
+    office.go_through(DUE + 2 * HOUR, 70)  # it goes on, is given up, and more falls due
+
+    assert before == []
+    (text,) = after
+    assert text.startswith("2 alerts were not delivered by mail to legal@example.org\n")
+    assert (
+        "Since 1 December 2030, 09:00, mail to legal@example.org has not taken 2 alerts for" in text
+    )
+    assert "550 no such user" in text
+    assert 'Notice is due, 31 December 2030 (30 days before): tracker show "n0"' in text
+    assert "tracker alerts retry" in text
+    assert notices_at(office.hook) == after  # once, however long it takes
+    assert notices_at(office.ops) == []
+
+
+def test_with_no_other_channel_the_fallback_is_told(office: Office) -> None:
+    office.begin({"legal": [LEGAL], "me": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["451 later"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    (text,) = notices_at(office.ops)  # one channel, one message, whoever misses something
+    assert "has not taken 4 alerts for legal, me" in text
+
+
+def test_with_nobody_else_nothing_is_written_and_the_other_signs_remain(office: Office) -> None:
+    office.begin({"legal": [LEGAL]})
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    assert office.notices() == []
+    assert office.process is not None
+    assert office.process.parts.watch.summary is not None
+
+
+def test_what_was_given_up_is_told_at_once(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    assert office.process is not None
+    database = office.process.parts.database
+    with database.transaction() as connection:  # as a service does that is gone for good
+        connection.exec_driver_sql("UPDATE alert SET status = 'failed' WHERE attempts > 0")
+    office.go_on(DUE + MINUTE)
+
+    assert len(notices_at(office.ops)) == 1
+
+
+def test_what_was_mended_before_it_begins_anew_is_told_to_nobody(office: Office) -> None:
+    wrong = "mailto:leagl@example.org"
+    office.begin({"legal": [wrong, office.hook.url]}, [office.ops.url])
+    office.mail.answers = ["550 no"] * 2
+    office.go_on(DUE)
+    office.close_process()
+    office.now = DUE + 5 * HOUR
+    office.begin({"legal": [LEGAL, office.hook.url]}, [office.ops.url])  # the address
+    office.mail.answers = ["550 no"] * 2
+    office.go_on(at("2030-12-24 09:00"))
+    office.close_process()
+    office.now = at("2030-12-24 15:00")
+    office.begin({"legal": [LEGAL, office.hook.url]}, [office.ops.url])  # the mail server
+
+    assert len(office.mail.messages) == 4
+    assert office.notices() == []
+
+
+def test_an_outage_that_is_over_may_be_told_of_anew_when_it_comes_back(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_through(DUE, 2)
+    office.mail.answers = []
+    office.go_through(DUE + 3 * HOUR, 2)  # all of it arrives
+    between = len(notices_at(office.ops))
+    office.mail.answers = ["550 no"] * 10_000
+    later = at("2030-12-24 09:00")  # 7 days before
+    office.go_through(later, 3)
+
+    assert between == 1
+    assert len(notices_at(office.ops)) == 2
+    assert "24 December 2030, 09:00" in notices_at(office.ops)[1]
+
+
+def test_a_channel_that_takes_some_is_told_of_what_is_new_alone(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["550 no"]  # of one of the two
+    office.go_on(DUE)
+    for hour in range(1, 4):
+        office.mail.answers = ["550 no"]
+        office.go_on(DUE + hour * HOUR)
+    first = len(notices_at(office.ops))
+    assert office.process is not None
+    with office.process.parts.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alert SET status = 'failed' WHERE attempts > 2")
+    office.mail.answers = []
+    office.go_through(at("2030-12-24 09:00"), 3)  # two more go through
+
+    assert first == 1
+    assert len(notices_at(office.ops)) == 1  # what is told already is not told again
+
+
+def test_two_broken_channels_do_not_tell_of_each_other_for_ever(office: Office) -> None:
+    office.begin({"legal": [LEGAL, office.hook.url]})
+    office.mail.answers = ["550 no"] * 10_000
+    office.hook.answers = list(REFUSED)
+    office.go_through(DUE, 72)
+
+    assert office.notices() == []
+    office.begin({"legal": [LEGAL, office.hook.url]}, [office.ops.url])
+    office.go_on(DUE + 73 * HOUR)
+    office.go_on(DUE + 74 * HOUR)
+
+    assert len(notices_at(office.ops)) == 2  # one of each channel
+
+
+def test_one_that_is_not_taken_goes_to_the_next_and_not_back(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.hook.url, office.ops.url])
+    office.mail.answers = ["550 no"] * 10_000
+    office.hook.answers = list(REFUSED)
+    office.ops.answers = list(REFUSED)
+    office.go_through(DUE, 5)
+    waiting = [(row.key.channel, row.status) for row in office.notices()]
+    office.ops.answers = []
+    office.hook.answers = []
+    office.go_through(DUE + 6 * HOUR, 3)
+
+    hook, ops = (sink.url.split("//")[1].split(":")[0] for sink in (office.hook, office.ops))
+    assert hook == ops == "127.0.0.1"
+    assert [status for _, status in waiting] == ["lapsed", "written"]
+    assert len(notices_at(office.ops)) == 1
+    assert notices_at(office.hook) == []
+
+
+def test_what_is_over_before_it_could_be_told_is_not_told(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["550 no"] * 10_000
+    office.ops.answers = list(REFUSED)
+    office.go_through(DUE, 2)
+    office.mail.answers = []
+    office.go_on(DUE + 4 * HOUR)
+    office.ops.answers = []
+    office.go_through(DUE + 5 * HOUR, 3)
+
+    assert notices_at(office.ops) == []
+    assert [row.status for row in office.notices()] == ["lapsed"]
+
+
+def test_what_is_taken_up_again_in_vain_is_told_all_the_same(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url])
+    office.mail.answers = ["550 no"] * 10_000
+    office.ops.answers = list(REFUSED)
+    office.go_through(DUE, 2)
+    assert office.process is not None
+    office.process.parts.outbox.retry(["a"])  # while nothing is known to be missed, it lapses
+    assert office.process.parts.outage_planner is not None
+    office.go_on(DUE + 2 * HOUR + MINUTE)
+    office.ops.answers = []
+    office.go_through(DUE + 3 * HOUR, 3)
+
+    assert len(notices_at(office.ops)) == 1
+
+
+def test_it_is_told_in_the_language_of_who_reads_it_with_links(office: Office) -> None:
+    page = "https://deadlines.example.org"
+    office.begin({"legal": [LEGAL]}, [office.ops.url], language="ja", page=page)
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    (text,) = notices_at(office.ops)
+    assert text.startswith("通知2件を送信できていません:legal@example.org 宛てのメール\n")
+    assert f"{page}/events/a/n0" in text
+
+
+def test_many_are_counted_and_a_subject_is_no_longer_than_a_line(office: Office) -> None:
+    long = f"mailto:{'l' * 60}@{'example' * 6}.org"
+    office.begin({"legal": [long]}, [office.ops.url], count=60)
+    office.mail.answers = ["550 no"] * 100_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    (text,) = notices_at(office.ops)
+    subject, _, body = text.partition("\n")
+    assert len(subject) <= 78
+    assert body.count("Notice is due") == 40
+    assert "and 20 more" in body
+    assert "tracker alerts list" in body

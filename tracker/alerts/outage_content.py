@@ -1,0 +1,71 @@
+"""What a message says of a channel that does not take alerts: written down when that is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tracker.alerts.shortening import more_block
+from tracker.dates.instants import zone_of
+from tracker.i18n.channels import channel_text
+from tracker.i18n.columns import cut
+from tracker.i18n.dates import long_day
+from tracker.i18n.directions import isolate
+from tracker.i18n.translate import comma_list, translate
+from tracker.reminders.recipients import Recipient
+
+#: RFC 5322, section 2.1.1: a line should have no more characters.
+_LONGEST_SUBJECT = 78
+#: So many of the alerts are named.
+MOST_NAMED = 40
+
+
+class MissedAlert(NamedTuple):
+    """One of the alerts, in words."""
+
+    text: str
+    place: str  #: where its point is shown: an address or a command; "": it has none
+
+
+class OutageFacts(NamedTuple):
+    """What there is to say of a channel."""
+
+    channel: str
+    recipients: Sequence[str]  #: who misses something
+    number: int
+    since: datetime
+    reason: str
+    missed: Sequence[MissedAlert]  #: as many as are named
+
+
+def outage_content(facts: OutageFacts, reader: Recipient) -> dict[str, Any]:
+    """The content of the alert, in the reader's language and by their clock."""
+    language = reader.language
+    since = facts.since.astimezone(zone_of(reader.timezone))
+    values = {
+        "channel": channel_text(facts.channel, language),
+        "recipients": comma_list(map(isolate, facts.recipients), language),
+        "count": facts.number,
+        "day": long_day(since.date(), language),
+        "time": f"{since:%H:%M}",
+        "reason": isolate(facts.reason),
+    }
+    blocks = [["text", translate(language, "alert.undelivered.what", **values)]]
+    blocks.append(["heading", translate(language, "alert.undelivered.missed")])
+    for missed in facts.missed:
+        name = "alert.undelivered.item" if missed.place else "alert.undelivered.item.alone"
+        text = translate(language, name, text=isolate(missed.text), place=missed.place)
+        blocks.append(["item", text])
+    if rest := facts.number - len(facts.missed):
+        blocks.append(["item", more_block(rest, language).text])
+    blocks.append(["text", translate(language, "alert.undelivered.advice")])
+    more = {"more": rest} if rest else {}
+    subject = translate(language, "alert.undelivered", **values)
+    return {
+        "subject": cut(subject, _LONGEST_SUBJECT),
+        "thread": f"undelivered/{facts.channel}",
+        "blocks": blocks,
+        "recipients": list(facts.recipients),
+        **more,
+    }
