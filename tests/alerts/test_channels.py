@@ -339,5 +339,5 @@ def test_the_terminal_shows_a_list_and_of_a_point_what_has_to_be_known() -> None
     assert terminal.prepare(digest, to) == "[legal] What comes\n  Until then:\n  - A"
     assert terminal.prepare(message, to) == (
         f"[legal] {message.subject}\n"
-        "  This reminder is late: it was due on 1 December 2030 at 09:00."
+        "  This reminder is late: it was due on Sunday, 1 December 2030 at 09:00."
     )

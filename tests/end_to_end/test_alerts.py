@@ -128,7 +128,7 @@ def test_a_sample_goes_out_through_each_channel_and_is_written_down_nowhere(home
 
     assert done.returncode == 0
     assert done.stderr.count(": delivered") == 2
-    subject = "[Sample] Notice is due: in 30 days, 31 December 2030"
+    subject = "[Sample] Notice is due: in 30 days, Tuesday, 31 December 2030"
     assert [str(message["subject"]) for message in mail.messages] == [subject]
     assert json.loads(hook.requests[0][1])["subject"] == subject
     assert {row["status"] for row in json.loads(listed.stdout)} == {"planned"}

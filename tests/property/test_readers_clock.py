@@ -12,6 +12,7 @@ from tests.alerts.samples import claimed_alert
 from tests.timeline.scene import event, timeline
 from tracker.agreements.model import Agreement
 from tracker.alerts.composer import Composer
+from tracker.alerts.message import Message
 from tracker.dates.instants import Instant
 from tracker.dates.lead_times import parse_lead
 from tracker.i18n.alerts import AlertReader, coming_text
@@ -58,12 +59,12 @@ def moment_of(shown: Timeline) -> Instant:
     return moment
 
 
-def subject(shown: Timeline, recipient: Recipient, reminder: Reminder) -> str:
+def sent(shown: Timeline, recipient: Recipient, reminder: Reminder) -> Message:
     """As it goes out when it is due."""
     alert = claimed_alert(reminder.key._replace(channel="terminal"), reminder.due)
     message = Composer(shown, [recipient]).message(alert, reminder.due)
     assert message is not None
-    return message.subject
+    return message
 
 
 def says(text: str, moment: Instant, own: datetime, language: Language) -> bool:
@@ -87,15 +88,17 @@ def test_lead_countdown_and_day_of_a_reminder_agree_by_the_readers_clock(
     for reminder in all_reminders(shown, [recipient]):
         day, lead = reminder.due.astimezone(ZoneInfo(zone)).date(), reminder.lead
         assert lead is not None
-        text = subject(shown, recipient, reminder)
+        message = sent(shown, recipient, reminder)
         away = (own.date() - day).days
         on_eve = is_on_eve(lead, moment, recipient)
 
         assert reminder.due < moment.utc
-        assert countdown(day, own.date(), language) in text
-        assert long_day(own.date(), language) in text
+        for text in (message.subject, message.blocks[0].text):
+            assert countdown(day, own.date(), language) in text
+            assert long_day(own.date(), language) in text
+            assert stated_in == "AoE" or f"{own:%H:%M}" in text
         assert own.replace(tzinfo=None) == moment.local.replace(tzinfo=None) or says(
-            text, moment, own, language
+            message.text, moment, own, language
         )
         assert away == DAYS.get(str(lead), away) + on_eve
         assert (lead_text(lead, language, on_eve) == lead_text(lead, language)) == (not on_eve)

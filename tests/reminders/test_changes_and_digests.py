@@ -30,15 +30,15 @@ HANGING = (
     ("before", "after", "subject"),
     [
         (NOTICE, NOTICE.replace("2030-12-31", "2031-01-02"), "moves 2 days later"),
-        (NOTICE, NOTICE + "occurred = 2030-10-30\n", "has happened: 30 October 2030"),
+        (NOTICE, NOTICE + "occurred = 2030-10-30\n", "has happened: Wednesday, 30 October 2030"),
         (NOTICE, NOTICE + "withdrawn = 2030-10-30\n", "is withdrawn"),
         (NOTICE + "occurred = 2030-10-30\n", NOTICE, "its record was taken back"),
-        (NOTICE, NOTICE + NOTICE.replace("notice", "more"), "is new: 31 December 2030"),
+        (NOTICE, NOTICE + NOTICE.replace("notice", "more"), "is new: Tuesday, 31 December 2030"),
         (OPEN + NOTICE, OPEN, "is no longer there"),
         (
             OPEN + NOTICE,
             OPEN + NOTICE.replace("2030-12-31", '"30 days after verified"'),
-            "no longer stands at 31 December 2030: it waits for verified",
+            "no longer stands at Tue 31 Dec 2030: it waits for verified",
         ),
     ],
 )
@@ -79,9 +79,9 @@ def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
 @pytest.mark.parametrize(
     ("before", "looked_on", "sentence"),
     [
-        ("2027-01-15", "2027-01-01", "moves 2 months later: from 15 January 2027 to 15 March 2027"),
-        ("not after 2027-01-15", "2027-01-01", "moves 2 months later: from 15 January 2027 to 15 March"),
-        ("not after 2027-01-05", "2027-01-08", "had lapsed, and can be used again through 15 March"),
+        ("2027-01-15", "2027-01-01", "moves 2 months later: from Friday, 15 January 2027 to Monday, 15 March 2027"),
+        ("not after 2027-01-15", "2027-01-01", "moves 2 months later: from Fri 15 Jan 2027 to Mon 15 Mar"),
+        ("not after 2027-01-05", "2027-01-08", "had lapsed, and can be used again through Mon 15 Mar"),
     ],
 )  # fmt: skip
 def test_an_extension_that_is_seen_after_its_last_day_is_alerted_as_what_it_was(
@@ -112,7 +112,9 @@ def test_one_record_that_moves_many_points_is_one_message_that_begins_with_it(
 
     lines = [text for kind, text in row.content["blocks"] if kind == "item"]
     assert [line.split(":")[0] for line in lines] == ["Verified", "Rights"]
-    assert here.messages([row]) == ["Verified: has happened: 1 November 2030; and one more change"]
+    assert here.messages([row]) == [
+        "Verified: has happened: Friday, 1 November 2030; and one more change"
+    ]
 
 
 def test_the_same_change_twice_with_its_reverse_between_is_alerted_each_time(scene: Make) -> None:
@@ -245,7 +247,7 @@ def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> 
     here = scene(replace(LEGAL, digest=weekly, reminders=()))
     here.look("2030-11-01 12:00")
 
-    assert here.subjects("2030-11-04 09:00") == ["a: what comes until 4 December 2030"]
+    assert here.subjects("2030-11-04 09:00") == ["Digest: a, until Wednesday, 4 December 2030"]
     assert here.look("2030-11-05 09:00") == []
     (row,) = here.look("2030-12-05 09:00")
     assert row.key.counts_to == "2030-12-02"

@@ -38,8 +38,8 @@ def test_each_happening_has_reminders_of_its_own_under_its_name(scene: Make) -> 
         PointKey("a", "letter", "when", "laptop"), PointKey("a", "letter", "when", "paper"),
     ]  # fmt: skip
     assert here.messages(reminders) == [
-        "Letter (laptop): in 1 month, 4 December 2030",
-        "Letter (paper): in 1 month, 4 December 2030",
+        "Letter (laptop): in 1 month, Wednesday, 4 December 2030",
+        "Letter (paper): in 1 month, Wednesday, 4 December 2030",
     ]
     assert kinds(here.look("2030-11-27 09:00")) == ["reminder", "reminder"]
 
@@ -54,9 +54,11 @@ def test_of_one_that_is_recorded_late_all_is_told_at_once_and_then_what_is_left(
     told = here.look("2030-12-03 12:00")
 
     assert here.messages(told) == [
-        "Breach (laptop): has happened: 4 November 2030; and one more change"
+        "Breach (laptop): has happened: Monday, 4 November 2030; and one more change"
     ]
-    assert here.subjects("2030-12-04 09:00") == ["Letter (laptop): today, 4 December 2030"]
+    assert here.subjects("2030-12-04 09:00") == [
+        "Letter (laptop): today, Wednesday, 4 December 2030"
+    ]
 
 
 def test_a_false_alarm_is_reminded_of_no_more(scene: Make) -> None:
@@ -72,11 +74,11 @@ def test_a_false_alarm_is_reminded_of_no_more(scene: Make) -> None:
 def test_the_next_check_is_reminded_of_by_the_day_of_the_last(scene: Make) -> None:
     here = scene(text=HEAD + CHECK)
     here.look("2030-11-01 12:00")
-    assert here.subjects("2030-12-01 09:00") == ["Check: today, 1 December 2030"]
+    assert here.subjects("2030-12-01 09:00") == ["Check: today, Sunday, 1 December 2030"]
     here.text += "occurred = { 1 = 2030-12-20 }\n"
     here.look("2030-12-20 12:00")
 
     rows = here.look("2031-11-20 09:00")
 
     assert [row.key.point_key for row in rows] == [PointKey("a", "check", "when", 2)]
-    assert here.messages(rows) == ["Check: in 1 month, 20 December 2031"]
+    assert here.messages(rows) == ["Check: in 1 month, Saturday, 20 December 2031"]

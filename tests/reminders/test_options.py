@@ -29,13 +29,13 @@ def test_leads_count_to_the_last_day_and_the_lapse_is_told_once_on_the_day_after
     here = scene(text=HEAD + BREAK)
     here.look("2030-11-01 12:00")
 
-    assert here.subjects("2030-11-30 09:00") == [f"{LAST}: in 1 month, 30 December 2030"]
-    assert here.subjects("2030-12-23 09:00") == [f"{LAST}: in 7 days, 30 December 2030"]
-    assert here.subjects("2030-12-29 09:00") == [f"{LAST}: tomorrow, 30 December 2030"]
-    assert here.subjects("2030-12-30 09:00") == [f"{LAST}: today, 30 December 2030"]
+    assert here.subjects("2030-11-30 09:00") == [f"{LAST}: in 1 month, Monday, 30 December 2030"]
+    assert here.subjects("2030-12-23 09:00") == [f"{LAST}: in 7 days, Monday, 30 December 2030"]
+    assert here.subjects("2030-12-29 09:00") == [f"{LAST}: tomorrow, Monday, 30 December 2030"]
+    assert here.subjects("2030-12-30 09:00") == [f"{LAST}: today, Monday, 30 December 2030"]
     assert here.look("2030-12-31 08:59") == []
     assert here.subjects("2030-12-31 09:00") == [
-        "Break notice: lapsed; its last day was 30 December 2030, and nothing was recorded"
+        "Break notice: lapsed; its last day was Monday, 30 December 2030"
     ]
     assert here.look("2030-12-31 09:01") == here.look("2031-01-07 09:00") == []
 
@@ -94,7 +94,7 @@ def test_an_amendment_of_the_last_day_lets_a_lapsed_option_lapse_again(scene: Ma
 
     here.look("2031-01-05 12:00")
 
-    assert here.subjects("2031-01-24 09:00") == [f"{LAST}: in 7 days, 31 January 2031"]
+    assert here.subjects("2031-01-24 09:00") == [f"{LAST}: in 7 days, Friday, 31 January 2031"]
     here.look("2031-01-31 10:00")
     assert kinds(here.look("2031-02-01 09:00")) == ["lapsed"]
 
@@ -141,9 +141,11 @@ def test_the_lapse_is_told_in_japanese_too(scene: Make) -> None:
     here: Scene = scene(replace(LEGAL, language="ja"), text=HEAD + BREAK)
     here.look("2030-12-22 12:00")
 
-    assert here.subjects("2030-12-30 09:00") == ["Break noticeが可能な最終日:本日(2030年12月30日)"]
+    assert here.subjects("2030-12-30 09:00") == [
+        "Break noticeが可能な最終日:本日、2030年12月30日(月)"
+    ]
     assert here.subjects("2030-12-31 09:00") == [
-        "Break notice:失効しました。最終日の2030年12月30日までに記録がありませんでした"
+        "Break notice:失効しました(最終日は2030年12月30日(月))"
     ]
 
 

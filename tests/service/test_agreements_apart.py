@@ -127,7 +127,7 @@ def test_a_change_that_names_another_agreement_is_listed_where_both_are_loaded(
 
     assert "Hearing of a" not in "".join(office.changes_told("b"))
     (first, *_) = office.changes_told("a", "b")
-    assert first.startswith("Hearing of a: moves 7 days later")
+    assert first.startswith("Deal a – Hearing of a: moves to Monday, 8 March 2027")
 
 
 def test_nobody_learns_from_last_modified_when_another_agreement_changed(office: Office) -> None:
@@ -177,9 +177,8 @@ def test_of_two_processes_that_have_an_agreement_in_common_one_tells_of_its_chan
         office.serve(text_of("a", "2027-03-08", amended), publisher=alone)
         office.serve(text_of("a", "2027-03-08", amended), text_of("b"), publisher=both)
 
-    assert [subject.partition(":")[0] for subject in office.changes_told("a", "b")] == [
-        "Hearing of a"
-    ] * 2
+    told = office.changes_told("a", "b")
+    assert [subject.partition(":")[0] for subject in told] == ["Deal a – Hearing of a"] * 2
     for publisher in (both, alone):
         publisher.follow()
         assert news_of(publisher).count("Hearing of a: moves") == 2
@@ -225,9 +224,7 @@ def test_the_recipients_of_each_process_are_told_though_another_was_faster(offic
 
     rows = office.ledger.history(["a", "b"], BEGUN, office.now + timedelta(days=1), 100)
     assert sorted(row.key.recipient for row in rows) == ["board", "legal"]
-    assert {row.content["subject"].partition(" later")[0] for row in rows} == {
-        "Hearing of b: moves 7 days"
-    }
+    assert all("Hearing of b: moves" in row.content["subject"] for row in rows)
     alone.follow()
     assert news_of(alone).count("Hearing of b: moves 7 days later") == 1
 

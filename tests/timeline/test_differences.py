@@ -202,7 +202,7 @@ def test_each_kind_of_edit_is_said_in_words(old: str, new: str, expected: str) -
                 "is stated as “not after 2027-01-10”, before that “not after 2027-03-10”"]},
          {"x": ["has lapsed: its last day, 10 January 2027, passed with nothing recorded"]}),
         ("withdrawn in between", "when = 2027-01-10\nwithdrawn = 2027-01-05", "",
-         {"x": ["is withdrawn"]}, {}),
+         {"x": ["is withdrawn; it stood at 10 January 2027"]}, {}),
     ],
 )  # fmt: skip
 def test_what_was_changed_in_between_is_not_told_as_if_days_had_merely_passed(

@@ -138,7 +138,7 @@ def _lines(found: Changes) -> list[str]:
         ('when = "2027-01-15"\noccurred = 2027-02-01', 'when = "2027-03-15"', "2027-01-01", "2027-03-20",
          ["x: has happened: 1 February 2027 (42 days early)"]),
         ('when = "2027-01-15"\nwithdrawn = 2027-02-01', 'when = "2027-03-15"', "2027-01-01", "2027-03-20",
-         ["x: is withdrawn"]),
+         ["x: is withdrawn; it stood at 15 January 2027"]),
         # what a record of something else has set, or moved
         (f'when = "10 days after y"{RECORDED}', "", "2027-01-01", "2027-01-12",
          ["x: no longer waits: it stands at 15 January 2027", HAPPENED]),

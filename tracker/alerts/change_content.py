@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tracker.agreements.model import Agreement
 from tracker.alerts.shortening import more_block
+from tracker.alerts.subjects import SubjectWith, first_titles, fit_subject, titles_subject
 from tracker.dates.instants import day_in
-from tracker.i18n.changes import causes_text, sentences_on
-from tracker.i18n.instants import with_own_clock
-from tracker.i18n.points import grounds_of, label_of, titles_text
+from tracker.i18n.changes import brief_sentence_on, causes_text, sentences_on
+from tracker.i18n.instants import with_own_clock, with_own_clock_alone
+from tracker.i18n.points import grounds_of, label_of, title_in, title_of
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.i18n.weekdays import with_short_days, with_weekdays
 from tracker.timeline.differences import Changes, Difference
+from tracker.timeline.points import Point
 
 #: A subject names no event first where more of them changed.
 _MOST_NAMED = 40
+#: So many agreements are named in the sentence that a message begins with.
+_MOST_TITLES = 5
+#: Kinds of which that sentence says more than that something has changed.
+_OPENINGS = ("added", "removed", "occurred", "withdrawn", "lapsed")
 #: What two views of the same files tell apart.
 _DATED = ("amendment", "recorded")
 
@@ -48,17 +56,16 @@ def change_contents(
         if sentences := sentences_on(difference, changes.timeline_of(difference), language):
             agreements = before if difference.after is None else after
             agreement = agreements[difference.point.event.agreement]
-            own = [with_own_clock(sentence, language, zone) for sentence in sentences]
-            lines.append(_ChangeLine(difference, agreement, own))
+            lines.append(_ChangeLine(difference, agreement, sentences))
     if not lines:
         return {}
     first = lines[0].difference.point
-    items = _items(
-        lines, before | after, language, None if None in listed else max(filter(None, listed))
-    )
-    quotes = [("quote", text) for text in grounds_of(first.event, lines[0].agreement, language)]
+    telling = _Telling(lines, before | after, language, zone, len(after) > 1)
+    items = telling.items(None if None in listed else max(filter(None, listed)))
+    grounds = _grounds(first, lines[0].agreement, language)
     same = {
-        "subject": _subject(lines, language),
+        "subject": telling.subject(),
+        "opening": telling.opening(),
         "days": _days_apart(lines, before | after, changes.after.as_of),
         "thread": first.first_key.columns[0],
         "agreements": sorted(set().union(*(line.difference.agreements for line in lines))),
@@ -67,8 +74,22 @@ def change_contents(
     for most in listed:
         more = 0 if most is None else max(len(lines) - most, 0)
         last = [("item", more_block(more, language).text)] if more else []
-        contents[most] = {**same, "blocks": [*items[:most], *last, *quotes], "more": more}
+        blocks = [*items[:most], *last, *grounds]
+        events = [line.difference.point.event.name for line in lines[:most]]
+        contents[most] = {**same, "blocks": blocks, "more": more, "events": events}
     return contents
+
+
+def _grounds(point: Point, agreement: Agreement, language: Language) -> list[tuple[str, str]]:
+    """Whom the event concerns, and what it rests on."""
+    event = point.event
+    kinds = ["quote"] if event.quote else []
+    grounds = grounds_of(event, agreement, language)
+    blocks = list(zip_longest(kinds, grounds, fillvalue="text"))
+    if event.parties:
+        parties = comma_list(event.parties, language)
+        blocks.insert(0, ("text", translate(language, "alert.parties", parties=parties)))
+    return blocks
 
 
 def _days_apart(
@@ -90,35 +111,99 @@ def _days_apart(
     return [str(first), str(last)] if max(days) <= last else []
 
 
-def _items(
-    lines: Sequence[_ChangeLine],
-    agreements: dict[str, Agreement],
-    language: Language,
-    most: int | None,
-) -> list[tuple[str, str]]:
-    """A block for each difference; a cause is not repeated where it follows itself."""
-    blocks: list[tuple[str, str]] = []
-    last_cause: str | None = None
-    for difference, agreement, sentences in lines[:most]:
-        cause = causes_text(difference.causes, agreements.values(), language)
-        text = comma_list(sentences, language)
-        if cause and cause != last_cause:
-            text = translate(language, "and-remark", first=text, second=cause)
-        last_cause = cause
-        label = label_of(difference.point, agreement, language)
-        blocks.append(("item", translate(language, "alert.change", label=label, sentence=text)))
-    return blocks
+class _Telling:
+    """How differences are told to a reader in a language and a zone."""
 
+    def __init__(
+        self,
+        lines: Sequence[_ChangeLine],
+        agreements: Mapping[str, Agreement],
+        language: Language,
+        zone: str,
+        is_among_several: bool,
+    ) -> None:
+        """`is_among_several`: other agreements are loaded as well, so that each is named."""
+        self._lines = lines
+        self._agreements = agreements
+        self._language = language
+        self._zone = zone
+        self._is_among_several = is_among_several
+        self._involved = {line.agreement.id: line.agreement for line in lines}
 
-def _subject(lines: Sequence[_ChangeLine], language: Language) -> str:
-    difference, agreement, sentences = lines[0]
-    label = label_of(difference.point, agreement, language)
-    first = translate(language, "alert.change", label=label, sentence=sentences[0])
-    if len(lines) == 1:
-        return first
-    events = {line.difference.point.event.name for line in lines}
-    if len(events) > _MOST_NAMED:
-        involved = {line.agreement.id: line.agreement for line in lines}
-        titles = titles_text(list(involved.values()), language)
-        return translate(language, "alert.changes", titles=titles, count=len(lines))
-    return translate(language, "alert.changes.first", first=first, count=len(lines) - 1)
+    def items(self, most: int | None) -> list[tuple[str, str]]:
+        """A block for each difference; a cause is not repeated where it follows itself."""
+        language = self._language
+        blocks: list[tuple[str, str]] = []
+        last_cause: str | None = None
+        for difference, agreement, sentences in self._lines[:most]:
+            cause = causes_text(difference.causes, self._agreements.values(), language)
+            own = (with_own_clock(sentence, language, self._zone) for sentence in sentences)
+            text = comma_list(own, language)
+            if cause and cause != last_cause:
+                text = translate(language, "and-remark", first=text, second=cause)
+            last_cause = cause
+            label = label_of(difference.point, agreement, language)
+            item = translate(language, "alert.change", label=label, sentence=text)
+            if len(self._involved) > 1:
+                matter = title_in(agreement, language)
+                item = translate(language, "alert.of", matter=matter, subject=item)
+            blocks.append(("item", item))
+        return blocks
+
+    def opening(self) -> str:
+        """The whole sentence that the message begins with."""
+        language = self._language
+        difference, agreement, _ = self._lines[0]
+        if len({line.difference.point.event.name for line in self._lines}) > 1:
+            titles = [title_in(each, language) for each in self._involved.values()]
+            named = first_titles(titles, _MOST_TITLES, language)
+            count = len(self._lines)
+            return translate(language, "alert.changes.opening", titles=named, count=count)
+        kind = next((kind for kind in _OPENINGS if kind in difference.kinds), "changed")
+        if difference.point.side != "when":
+            kind = "changed"
+        return translate(
+            language,
+            f"alert.change.opening.{kind}",
+            title=title_of(difference.point.event, agreement, language),
+            matter=title_in(agreement, language),
+        )
+
+    def subject(self) -> str:
+        """What changed first, and how much more did; of very many only how many there are."""
+        language, count = self._language, len(self._lines)
+        difference, agreement, sentences = self._lines[0]
+        if len({line.difference.point.event.name for line in self._lines}) > _MOST_NAMED:
+            titles = [title_in(each, language) for each in self._involved.values()]
+            return titles_subject(
+                titles,
+                language,
+                lambda names: translate(language, "alert.changes", titles=names, count=count),
+            )
+
+        def subject_with(sentence: str) -> SubjectWith:
+            def subject(matter: str, title: str) -> str:
+                label = label_of(difference.point, agreement, language, title)
+                text = translate(language, "alert.change", label=label, sentence=sentence)
+                if count > 1:
+                    text = translate(language, "alert.changes.first", first=text, count=count - 1)
+                if not matter:
+                    return text
+                return translate(language, "alert.of", matter=matter, subject=text)
+
+            return subject
+
+        matter = title_in(agreement, language) if self._is_among_several else ""
+        title = title_of(difference.point.event, agreement, language)
+        ways = list(map(subject_with, self._sentences(difference, sentences[0])))
+        return fit_subject(ways, matter, title)
+
+    def _sentences(self, difference: Difference, sentence: str) -> Iterator[str]:
+        """A sentence, as it is told from where there is room to where there is none."""
+        language, zone = self._language, self._zone
+        yield with_weekdays(with_own_clock(sentence, language, zone), language)
+        brief = brief_sentence_on(difference, language)
+        for text in (sentence, brief):
+            own = with_own_clock_alone(text, language, zone)
+            yield with_weekdays(own, language)
+            yield with_short_days(own, language)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import split_name
-from tracker.agreements.model import Agreement, Event
+from tracker.agreements.model import Event
 from tracker.alerts.channels import most_listed
 from tracker.alerts.list_bodies import digest_body, nudge_body
 from tracker.alerts.message import Block, Body, Message, MessageLinks
 from tracker.alerts.reminder_body import reminder_body
-from tracker.alerts.shortening import rest_block
+from tracker.alerts.shortening import rest_block, see_block
 from tracker.alerts.signed_links import Signer
+from tracker.alerts.subjects import cut_subject
 from tracker.feeds.calendar import EntryWrapper, entry_of
 from tracker.feeds.entries import uid_of
 from tracker.feeds.history import Entry
@@ -23,12 +24,14 @@ from tracker.feeds.json import point_json
 from tracker.i18n.alerts import AlertReader
 from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
+from tracker.i18n.weekdays import texts_with_days, with_weekdays
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.digests import has_no_day, told_timeline
 from tracker.reminders.due import CoverageKey, is_late
 from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert, agreements_named
+from tracker.timeline.lookup import TimelineLookup
 from tracker.timeline.points import Point, Timeline
 
 #: By kind of message: the page that shows all it is about, where it is not the home page.
@@ -56,12 +59,13 @@ class Composer:
         """
         self.timeline = timeline
         self._recipients = {recipient.name: recipient for recipient in recipients}
-        self._agreements = {agreement.id: agreement for agreement in timeline.agreements}
+        self._lookup = TimelineLookup(timeline)
         self._acknowledgements = acknowledgements
         self._signer = signer
         self._ended = ended
         self._gone = gone
         self._entries = entries
+        self._with_days: dict[Language, Collection[str]] = {}
         self._wrappers: dict[Language, EntryWrapper] = {}
 
     @cached_property
@@ -80,7 +84,7 @@ class Composer:
     @property
     def agreements(self) -> tuple[str, ...]:
         """The agreements of whose alerts it can compose messages."""
-        return tuple(self._agreements)
+        return tuple(self._lookup.agreements)
 
     def knows(self, recipient: str) -> bool:
         """Whether there is a recipient of that name."""
@@ -104,7 +108,9 @@ class Composer:
             return None
         if is_late(recipient, alert.due, now):  # what was refused meanwhile is late as well
             alert = alert._replace(content={**alert.content, "late": True})
-        reader = AlertReader(recipient.language, recipient.timezone, now, self.timeline)
+        reader = AlertReader(
+            recipient.language, recipient.timezone, now, self.timeline, self._lookup
+        )
         draft = self._draft(alert, recipient, reader)
         if draft is None:
             return None
@@ -117,13 +123,17 @@ class Composer:
 
         def make_body() -> Body:
             subject, blocks = draft.make_body()
+            quoted = self._quoted(language)
+            blocks = tuple(_with_weekdays(block, language, quoted) for block in blocks)
             if any(block.more for block in blocks):
                 blocks = (*blocks, rest_block(see, 0, language))
+            elif see:
+                blocks = (*blocks, see_block(see, language))
             if point is not None:
                 blocks = (*blocks, _acknowledge_block(point, links, language))
             if links is not None and is_mail:
                 blocks = (*blocks, _unsubscribe_block(links, language))
-            return Body(subject, blocks)
+            return Body(cut_subject(subject), blocks)
 
         if point is None:
             return Message(
@@ -137,7 +147,7 @@ class Composer:
             make_body,
             links,
             partial(self._calendar, point, language),
-            partial(point_json, point, self._agreement(point), language),
+            partial(point_json, point, self._lookup.agreement_of(point), language),
             see,
         )
 
@@ -147,17 +157,29 @@ class Composer:
         "": nowhere, as the changes of an edit, which no two days tell apart.
         """
         kind = alert.key.kind
+        event = self._event_of(alert, point)
         if self._signer is not None and kind != "undelivered":  # of which no page has a list
-            path = f"events/{point.event.name}" if point is not None else _PAGES.get(kind, "")
+            path = f"events/{event.name}" if event is not None else _PAGES.get(kind, "")
             return self._signer.page(path)
+        if point is None and event is not None:
+            return f'tracker show "{event.name}"'
         if point is not None:
-            return f'tracker show "{name_of(point, len(self._agreements) > 1)}"'
+            return f'tracker show "{name_of(point, several=True)}"'
         if kind == "undelivered":
             return "tracker alerts list"
         if kind != "change":
             return "tracker agenda"
         days = alert.content.get("days")
         return f"tracker changes {days[0]} {days[1]}" if days else ""
+
+    def _event_of(self, alert: ClaimedAlert, point: Point | None) -> Event | None:
+        """The event that a message is about; None: it is about several, or one that is gone."""
+        if point is not None:
+            return point.event
+        events = set(alert.content.get("events", ())) if alert.key.kind == "change" else set()
+        if len(events) != 1 or alert.content.get("more"):
+            return None
+        return self._lookup.event(events.pop())
 
     def _draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
@@ -168,9 +190,9 @@ class Composer:
             return None
         match alert.key.kind:
             case "change" | "undelivered":
-                return None if self._has_ended(alert) else _written_draft(alert)
+                return None if self._has_ended(alert) else self._written_draft(alert)
             case "digest":
-                body = partial(digest_body, alert, recipient, reader, told)
+                body = partial(digest_body, alert, recipient, reader, told, self._page_of)
                 return _Draft("digest", body)
             case "nudge":
                 return self._nudge_draft(alert, recipient, reader, told)
@@ -178,6 +200,20 @@ class Composer:
                 return None
             case _:
                 return self._reminder_draft(alert, recipient, reader)
+
+    def _written_draft(self, alert: ClaimedAlert) -> _Draft:
+        """As it was written down when that was seen: it cannot be computed again."""
+        content = alert.content
+        return _Draft(
+            content["thread"],
+            lambda: Body(content["subject"], _written_blocks(content, self._page_of)),
+        )
+
+    def _page_of(self, event: str) -> str | None:
+        """The address of the event's page; None where there is no page, or no such event."""
+        if self._signer is None or self._lookup.event(event) is None:
+            return None
+        return self._signer.page(f"events/{event}")
 
     def _has_ended(self, alert: ClaimedAlert) -> bool:
         """Whether its recipient has ended its channel for all agreements of which it tells."""
@@ -211,10 +247,18 @@ class Composer:
             and not is_acknowledged(point, recipient.name, self._acknowledgements)
         ]
         most = most_listed(alert.key.channel)
-        return _Draft("nudge", partial(nudge_body, points, reader, most)) if points else None
+        return (
+            _Draft("nudge", partial(nudge_body, points, reader, most, self._page_of))
+            if points
+            else None
+        )
 
-    def _agreement(self, point: Point) -> Agreement:
-        return self._agreements[point.event.agreement]
+    def _quoted(self, language: Language) -> Collection[str]:
+        """What others have written with days in it, which stays as they wrote it."""
+        if language not in self._with_days:
+            texts = texts_with_days(self._lookup.stated_texts, language)
+            self._with_days[language] = texts
+        return self._with_days[language]
 
     # -- what goes with it
 
@@ -223,7 +267,7 @@ class Composer:
         wrapper = self._wrappers.setdefault(language, EntryWrapper(self.timeline, language))
         entry = self._entries(language).get(uid_of(point))
         if entry is None:
-            entry = entry_of(point, self._agreement(point), language)
+            entry = entry_of(point, self._lookup.agreement_of(point), language)
         return b"" if entry is None else wrapper.wrap(entry)
 
 
@@ -239,8 +283,15 @@ def _acknowledge_block(point: Point, links: MessageLinks | None, language: Langu
     """Where, or with which command, the point is acknowledged."""
     if links is not None:
         return Block("link", translate(language, "alert.answer"), links.acknowledge)
-    command = f'tracker alerts ack "{name_of(point)}"'
+    command = f'tracker alerts ack "{name_of(point, several=True)}"'
     return Block("text", translate(language, "alert.answer.command", command=command))
+
+
+def _with_weekdays(block: Block, language: Language, quoted: Collection[str]) -> Block:
+    """The block with the weekday of each day, unless it is in somebody else's words."""
+    if block.kind == "quote":
+        return block
+    return block._replace(text=with_weekdays(block.text, language, quoted))
 
 
 def _unsubscribe_block(links: MessageLinks, language: Language) -> Block:
@@ -248,11 +299,18 @@ def _unsubscribe_block(links: MessageLinks, language: Language) -> Block:
     return Block("footer", translate(language, "alert.end"), links.unsubscribe)
 
 
-def _written_draft(alert: ClaimedAlert) -> _Draft:
-    """As it was written down when that was seen: it cannot be computed again."""
-    content = alert.content
+def _written_blocks(
+    content: Mapping[str, Any], page_of: Callable[[str], str | None]
+) -> tuple[Block, ...]:
+    """What was written down of what was seen; `page_of` gives the address of an event's page."""
+    events = iter(content.get("events", ()))  # which earlier versions did not write down
     blocks = [Block(kind, text) for kind, text in content["blocks"]]
+    for at, block in enumerate(blocks):
+        if block.kind == "item" and (event := next(events, None)) is not None:
+            blocks[at] = block._replace(url=page_of(event))
     if more := content.get("more"):  # by which earlier versions did not tell the last item
         last = max(at for at, block in enumerate(blocks) if block.kind == "item")
         blocks[last] = blocks[last]._replace(more=more)
-    return _Draft(content["thread"], lambda: Body(content["subject"], tuple(blocks)))
+    if opening := content.get("opening"):
+        blocks.insert(0, Block("opening", opening))
+    return tuple(blocks)

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from tracker.alerts.channels import most_listed
 from tracker.alerts.message import Block, Body
 from tracker.alerts.shortening import more_block
+from tracker.alerts.subjects import cut_subject, first_titles, titles_subject
 from tracker.i18n.alerts import AlertReader, coming_text, open_text
-from tracker.i18n.dates import long_day
-from tracker.i18n.points import titles_text
+from tracker.i18n.points import title_in
 from tracker.i18n.translate import translate
+from tracker.i18n.weekdays import day_with_weekday
 from tracker.reminders.digests import digest_of
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point, Timeline
 
+#: The address of an event's page, by the event's name; None: there is no page.
+PageOf: TypeAlias = Callable[[str], str | None]
+#: So many agreements are named in the sentence that a digest begins with.
+_MOST_NAMED = 5
+
 
 def digest_body(
-    alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
+    alert: ClaimedAlert,
+    recipient: Recipient,
+    reader: AlertReader,
+    told: Timeline,
+    page_of: PageOf,
 ) -> Body:
     """What passed, what comes, and how much waits, of the agreements of which it is to tell."""
     day = date.fromisoformat(alert.key.counts_to)
     digest = digest_of(told, recipient, max(day, reader.today), reader.now)
     language = reader.language
-    until = long_day(digest.until, language)
+    until = day_with_weekday(digest.until, language)
     most = most_listed(alert.key.channel)
-    blocks = _section("alert.digest.passed", digest.passed, reader, most)
-    blocks += _section("alert.digest.coming", digest.coming, reader, most, day=until)
+    titles = [title_in(agreement, language) for agreement in told.agreements]
+    named = first_titles(titles, _MOST_NAMED, language)
+    opening = "alert.digest.opening.passed" if digest.passed else "alert.digest.opening"
+    blocks = [Block("opening", translate(language, opening, titles=named, day=until))]
+    blocks += _section("alert.digest.passed", digest.passed, reader, most, page_of)
+    blocks += _section("alert.digest.coming", digest.coming, reader, most, page_of, day=until)
     if not digest.coming:
         blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
     if digest.later is not None:
@@ -37,12 +52,15 @@ def digest_body(
     if digest.waiting:
         text = translate(language, "alert.digest.waiting", count=digest.waiting)
         blocks.append(Block("text", text))
-    titles = titles_text(told.agreements, language)
-    subject = translate(language, "alert.digest", titles=titles, day=until)
+    subject = titles_subject(
+        titles, language, lambda names: translate(language, "alert.digest", titles=names, day=until)
+    )
     return Body(subject, tuple(blocks))
 
 
-def nudge_body(points: Sequence[Point], reader: AlertReader, most: int | None) -> Body:
+def nudge_body(
+    points: Sequence[Point], reader: AlertReader, most: int | None, page_of: PageOf
+) -> Body:
     """A question about each of those points, and how many others wait for it."""
     language = reader.language
     blocks = [Block("text", translate(language, "alert.nudge.what"))]
@@ -52,11 +70,18 @@ def nudge_body(points: Sequence[Point], reader: AlertReader, most: int | None) -
             for dependent in reader.timeline.points
             if dependent.event.agreement == point.event.agreement
         )
-        text = open_text(point, reader.agreement_of(point), waiting, language)
-        blocks.append(Block("item", text))
+        text = open_text(point, waiting, reader)
+        blocks.append(Block("item", text, page_of(point.event.name)))
     if most is not None and len(points) > most:
         blocks.append(more_block(len(points) - most, language))
-    subject = translate(language, "alert.nudge", count=len(points))
+    asked = translate(language, "alert.nudge", count=len(points))
+    if len(reader.timeline.agreements) == 1:
+        return Body(cut_subject(asked), tuple(blocks))
+    subject = titles_subject(
+        list(dict.fromkeys(map(reader.matter_of, points))),
+        language,
+        lambda names: translate(language, "alert.of", matter=names, subject=asked),
+    )
     return Body(subject, tuple(blocks))
 
 
@@ -65,6 +90,7 @@ def _section(
     points: Sequence[Point],
     reader: AlertReader,
     most: int | None,
+    page_of: PageOf,
     **values: str,
 ) -> list[Block]:
     """A list of points below a heading; nothing where there are none."""
@@ -72,7 +98,11 @@ def _section(
         return []
     blocks = [Block("heading", translate(reader.language, heading, **values))]
     blocks += [
-        Block("item", coming_text(point, reader.agreement_of(point), reader))
+        Block(
+            "item",
+            coming_text(point, reader.agreement_of(point), reader),
+            page_of(point.event.name),
+        )
         for point in points[:most]
     ]
     if most is not None and len(points) > most:

@@ -10,11 +10,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey
 
-#: remark: to be known beside the subject, on every channel. text: a sentence. item: of a list.
-#: quote: a source's words. rest: where that can be seen which the message leaves out. link: where
+#: opening: a whole sentence that says what the subject says, and of which event. remark: to be
+#: known beside the subject, on every channel. text: a sentence. item: of a list. quote: a source's
+#: words. rest: where all of it can be seen, with what the message leaves out. link: where
 #: something can be done, with its address. footer: the same, of little weight.
 BlockKind: TypeAlias = Literal[
-    "remark", "text", "heading", "item", "quote", "rest", "link", "footer"
+    "opening", "remark", "text", "heading", "item", "quote", "rest", "link", "footer"
 ]
 
 

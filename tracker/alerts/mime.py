@@ -186,11 +186,12 @@ def _base64(content: bytes) -> bytes:
 def html_of(message: Message) -> str:
     """The body as HTML: nothing is fetched, nothing runs, text is text."""
     body = "\n".join(_html_pieces(message))
+    if not any(block.kind == "opening" for block in message.blocks):  # which says what it says
+        body = f"<p><strong>{escape(message.subject)}</strong></p>\n{body}"
     return (
         f'<!doctype html>\n<html lang="{message.language}">\n<head><meta charset="utf-8">'
         f"<title>{escape(message.subject)}</title></head>\n"
-        f'<body style="{_STYLE}">\n<p><strong>{escape(message.subject)}</strong></p>\n'
-        f"{body}\n</body>\n</html>\n"
+        f'<body style="{_STYLE}">\n{body}\n</body>\n</html>\n'
     )
 
 
@@ -208,9 +209,11 @@ def _html_pieces(message: Message) -> list[str]:
 def _html(block: Block) -> str:
     text = escape(block.text)
     match block.kind:
+        case "item" if block.url is not None:
+            return f'<li><a href="{escape(block.url)}">{text}</a></li>'
         case "item":
             return f"<li>{text}</li>"
-        case "heading":
+        case "heading" | "opening":
             return f"<p><strong>{text}</strong></p>"
         case "quote":
             return f'<blockquote style="{_QUOTE}">{text}</blockquote>'
@@ -218,5 +221,9 @@ def _html(block: Block) -> str:
             return f'<p><a style="{_LINK}" href="{escape(block.url or "")}">{text}</a></p>'
         case "footer":
             return f'<p style="{_SMALL}"><a href="{escape(block.url or "")}">{text}</a></p>'
+        case "rest" if block.url is not None:
+            address = escape(block.url)
+            link = f'<a href="{address}">{address}</a>'
+            return f"<p>{text.replace(address, link)}</p>"
         case "text" | "remark" | "rest":
             return f'<p style="white-space:pre-line">{text}</p>'

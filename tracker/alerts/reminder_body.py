@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from tracker.agreements.model import Agreement, text_in
+from collections.abc import Iterator
+
+from tracker.agreements.model import text_in
 from tracker.alerts.message import Block, Body
+from tracker.alerts.subjects import point_subject
 from tracker.dates.lead_times import parse_lead
-from tracker.i18n.alerts import (
-    AlertReader,
-    clock_or_window_text,
-    late_text,
+from tracker.i18n.alert_sentences import (
+    consequences_of,
     movers_of,
-    other_leads_text,
-    subject_of,
+    moves_of,
+    opening_of,
+    remarks_of,
     why_of,
 )
+from tracker.i18n.alerts import AlertReader, late_text, other_leads_text
 from tracker.i18n.amendments import amendment_sentences
-from tracker.i18n.translate import translate
+from tracker.i18n.translate import comma_list, translate
 from tracker.reminders.plan import is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
@@ -26,47 +29,50 @@ def reminder_body(
     alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
 ) -> Body:
     """The subject and what stands below it."""
-    kind, moment, agreement = (
-        alert.key.kind,
-        point.counts_to or point.last_day,
-        reader.agreement_of(point),
-    )
+    kind, moment = alert.key.kind, point.counts_to or point.last_day or reader.today
     if point.bounds.forecast and kind in ("last-call", "passed") and point.stands:
         moment = point.stands.latest
-    subject = subject_of(kind, point, agreement, moment or reader.today, reader)
-    blocks = (*_remarks(alert, point, recipient, reader), *_grounds(point, agreement, reader))
-    return Body(subject, blocks)
+    texts = [
+        *remarks_of(moment, reader),
+        *consequences_of(kind, point, reader),
+        *_circumstances(alert, point, recipient, reader),
+    ]
+    blocks = (
+        Block("opening", opening_of(kind, point, moment, reader)),
+        *(Block("remark", text) for text in texts),
+        *_grounds(point, reader),
+    )
+    return Body(point_subject(kind, point, moment, reader), blocks)
 
 
-def _remarks(
+def _circumstances(
     alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
-) -> list[Block]:
-    """What has to be known beside the day."""
-    texts = []
-    if time_text := clock_or_window_text(point, reader):
-        texts.append(time_text)
+) -> Iterator[str]:
+    """Why it comes now: late, in place of others, or as its reader has asked for it."""
     if alert.content.get("late"):
-        texts.append(late_text(alert.due, reader))
+        yield late_text(alert.due, reader)
     if leads := list(map(parse_lead, alert.content.get("leads", ()))):
         eves = (is_on_eve(lead, point.counts_to, recipient) for lead in leads)
-        texts.append(other_leads_text(zip(leads, eves, strict=True), reader.language))
+        yield other_leads_text(zip(leads, eves, strict=True), reader.language)
     if alert.key.lead.startswith("snoozed"):
-        texts.append(translate(reader.language, "alert.snoozed"))
-    return [Block("remark", text) for text in texts]
+        yield translate(reader.language, "alert.snoozed")
 
 
-def _grounds(point: Point, agreement: Agreement, reader: AlertReader) -> list[Block]:
-    """Why it is that day, what would move it, and what the event rests on."""
-    language = reader.language
+def _grounds(point: Point, reader: AlertReader) -> list[Block]:
+    """Whom it concerns, why it is that day, what would move it, and what the event rests on."""
+    agreement, language, event = reader.agreement_of(point), reader.language, point.event
     blocks = []
+    if event.parties:
+        parties = comma_list(event.parties, language)
+        blocks.append(Block("text", translate(language, "alert.parties", parties=parties)))
     if why := why_of(point, reader):
         blocks.append(Block("text", why))
     amended = amendment_sentences(point.key, agreement, reader.timeline.as_of, language)
     blocks += [Block("text", text) for text in amended]
+    blocks += [Block("text", text) for text in moves_of(point, reader)]
     if movers := movers_of(point, reader):
         blocks.append(Block("heading", translate(language, "alert.movers")))
         blocks += [Block("item", text) for text in movers]
-    event = point.event
     if event.quote:
         blocks.append(Block("quote", translate(language, "why.quote", quote=event.quote)))
     if source := agreement.source(event.source):

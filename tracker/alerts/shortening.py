@@ -29,6 +29,8 @@ _LEAST_SUBJECT, _LEAST_ENTRY = 25, 70
 #: Entries of each list that go before the sentences of the message, and before all other entries.
 _FIRST_ENTRIES = 3
 _ELLIPSIS = "…"
+#: Kinds of which nobody misses what they say: the subject says it, or a page does.
+_UNCOUNTED = ("opening", "link", "footer")
 #: What people see as one letter has no more characters than that in any language; marks can be
 #: heaped on one without end.
 _LONGEST_LETTER = 16
@@ -104,7 +106,7 @@ class _Shortening:
             self._has_count[at] = True
             self._has_count[at] = self._fits(self._result())
         self._keep_entries(_FIRST_ENTRIES)
-        for at in self._of_kind("text"):
+        for at in self._of_kind("opening", "text"):  # the subject says what the opening says
             self._keep_next(at)
         self._keep_entries(max((len(part.blocks) for part in self._parts), default=0))
         for at in self._of_kind("quote", "footer"):
@@ -179,7 +181,7 @@ class _Shortening:
                 blocks.append(part.heading)
             blocks += part.blocks[:kept]
             if not has_count:
-                missing += left_out if part.kind not in ("link", "footer") else 0
+                missing += 0 if part.kind in _UNCOUNTED else left_out
             elif left_out:
                 blocks.append(more_block(left_out, self._message.language, kept == 0))
         if self._has_rest:
@@ -202,7 +204,16 @@ def rest_block(see: str, missing: int, language: Language) -> Block:
     name = "alert.rest.missing" if missing else "alert.rest"
     if not see:
         name += ".nowhere"
-    return Block("rest", translate(language, name, see=see, count=missing))
+    return _place_block(translate(language, name, see=see, count=missing), see)
+
+
+def see_block(see: str, language: Language) -> Block:
+    """Where all can be seen that a message tells of, of which it leaves nothing out."""
+    return _place_block(translate(language, "alert.see", see=see), see)
+
+
+def _place_block(text: str, see: str) -> Block:
+    return Block("rest", text, see if "://" in see else None)
 
 
 def _parts_of(blocks: Sequence[Block]) -> Iterator[_Part]:

@@ -32,7 +32,21 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
 _WITH_OR_WITHOUT_DAY = frozenset(("option-now", "option-no-more", "possible-again"))
 
 #: Kinds that say "at" a day, and something else of a forecast of several.
-_OF_SOME_DAY = frozenset(("removed", "cut-off", "has-day", "waits-now", "may-move", "bounds"))
+_OF_SOME_DAY = frozenset(
+    ("removed", "cut-off", "withdrawn", "never", "has-day", "waits-now", "may-move", "bounds")
+)
+
+#: By what kinds are told in a few words.
+_BRIEF: dict[DifferenceKind, str] = {
+    "added": "change.brief.added",
+    "removed": "change.removed.no-day",
+    "cut-off": "change.cut-off.no-day",
+    "occurred": "change.brief.occurred",
+    "unrecorded": "change.unrecorded",
+    "withdrawn": "change.withdrawn.no-day",
+    "never": "change.never.no-day",
+    "moved": "change.brief.moved",
+}
 
 
 def sentences_on(difference: Difference, timeline: Timeline, language: Language) -> list[str]:
@@ -70,6 +84,8 @@ def _sentence(
         name += _why_it_could_not_come(before, after)
     if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
         name += ".no-day"
+    if kind in ("withdrawn", "never") and (before is None or before.counts_to is None):
+        name += ".no-day"
     if kind in _WITH_OR_WITHOUT_DAY and after is not None and after.counts_to is None:
         name += ".no-day"
     if kind == "waits-now" and after is not None and not after.waits_for:
@@ -77,6 +93,13 @@ def _sentence(
     if kind in _OF_SOME_DAY and any(map(is_some_day, filter(None, (before, after)))):
         name += ".some-day"
     return translate(language, name, **values)
+
+
+def brief_sentence_on(difference: Difference, language: Language) -> str:
+    """What differs first, where there is no room for more than a few words."""
+    name = next((_BRIEF[kind] for kind in difference.kinds if kind in _BRIEF), "change.brief")
+    day = day_text(difference.after, language) if difference.after is not None else ""
+    return translate(language, name, day=day)
 
 
 def _why_it_could_not_come(before: Point, after: Point) -> str:

@@ -94,6 +94,35 @@ def own_moment_text(moment: Moment, language: Language, zone: str) -> str:
     return translate(language, "instant.own-and-stated", day=day, clock=clock, stated=stated)
 
 
+def own_zone_text(moment: Moment, language: Language, zone: str) -> str:
+    """A moment by the clock of who reads it in that zone, which is named, and by no other.
+
+    >>> call = instant(date(2027, 1, 15), time(17), "Europe/Berlin")
+    >>> own_zone_text(call, "en", "Asia/Tokyo")
+    '16 January 2027, 01:00 (Asia/Tokyo)'
+    """
+    own = _own_clock(moment, zone)
+    if own is None:
+        return long_moment(moment, language)
+    day, clock = long_day(own.date(), language), f"{own:%H:%M}"
+    return translate(language, "instant", day=day, clock=clock, zone=_zone_and_offset(own, zone))
+
+
+def own_clock_of(moment: Moment, zone: str) -> str | None:
+    """The time of the day by the clock of that zone; None where there is none to tell.
+
+    >>> own_clock_of(instant(date(2027, 1, 15), time(17), "Europe/Berlin"), "Asia/Tokyo")
+    '01:00'
+    """
+    if not isinstance(moment, Instant):
+        return None
+    own = _own_clock(moment, zone)
+    if own is None:
+        return None if is_aoe_day(moment) else f"{moment.local:%H:%M}"
+    offset = doubled_offset(own)
+    return f"{own:%H:%M} {offset}" if offset else f"{own:%H:%M}"
+
+
 def differs_in(moment: Moment, zone: str) -> bool:
     """Whether the clocks of that zone show something else than what is stated."""
     return _own_clock(moment, zone) is not None
@@ -111,6 +140,22 @@ def with_own_clock(text: str, language: Language, zone: str | None) -> str:
         parts += [text[at:begin], moment_text(moment, language, zone)]
         at = end
     return "".join([*parts, text[at:]]) if parts else text
+
+
+def with_own_clock_alone(text: str, language: Language, zone: str) -> str:
+    """The text, with each instant in it by the clock of who reads it in that zone, unnamed.
+
+    >>> with_own_clock_alone("by 15 January 2027 AoE, or never", "en", "Asia/Tokyo")
+    'by 16 January 2027, 20:59, or never'
+    """
+    parts: list[str] = []
+    at = 0
+    for begin, end, moment in moments_in(text, language):
+        if (clock := own_clock_of(moment, zone)) is not None:
+            day = long_day(day_in(moment, zone), language)
+            parts += [text[at:begin], translate(language, "instant.subject", day=day, clock=clock)]
+            at = end
+    return "".join([*parts, text[at:]])
 
 
 def moments_in(text: str, language: Language) -> Iterator[tuple[int, int, Instant]]:

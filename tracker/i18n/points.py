@@ -30,10 +30,14 @@ def title_of(event: Event, agreement: Agreement, language: Language) -> str:
     return text_in(event.title, language, agreement.language)
 
 
+def title_in(agreement: Agreement, language: Language) -> str:
+    """The agreement's title in that language, else in its own."""
+    return text_in(agreement.title, language, agreement.language)
+
+
 def titles_text(agreements: Iterable[Agreement], language: Language) -> str:
     """The titles of agreements in that language."""
-    titles = (text_in(agreement.title, language, agreement.language) for agreement in agreements)
-    return comma_list(titles, language)
+    return comma_list((title_in(agreement, language) for agreement in agreements), language)
 
 
 def foreign_language(event: Event, agreement: Agreement, language: Language) -> str | None:
@@ -41,21 +45,33 @@ def foreign_language(event: Event, agreement: Agreement, language: Language) -> 
     return language_in(event.title, language, agreement.language)
 
 
-def label_of(point: Point, agreement: Agreement, language: Language) -> str:
-    """What a point is called where its day is told: of an option, the last day for it."""
+def label_of(
+    point: Point, agreement: Agreement, language: Language, title: str | None = None
+) -> str:
+    """What a point is called where its day is told: of an option, the last day for it.
+
+    `title` stands for its event's own, where that has no room.
+    """
     if point.status != "option" or point.last_day is None:
-        return plain_label(point, agreement, language)
-    title = title_of(point.event, agreement, language)
+        return plain_label(point, agreement, language, title)
+    title = title or title_of(point.event, agreement, language)
     label = translate(language, f"point.{point.side}.option", title=title)
     return _with_name(label, point, language)
 
 
-def plain_label(point: Point, agreement: Agreement, language: Language) -> str:
-    """Its event's title, with its side where the event lasts."""
+def plain_label(
+    point: Point, agreement: Agreement, language: Language, title: str | None = None
+) -> str:
+    """Its event's title, with its side where the event lasts; `title` as in label_of()."""
     is_term = point.side == "end" and point.occurrence is not None
     name = "point.end.term" if is_term else f"point.{point.side}"
-    label = translate(language, name, title=title_of(point.event, agreement, language))
-    return _with_name(label, point, language)
+    title = title or title_of(point.event, agreement, language)
+    return _with_name(translate(language, name, title=title), point, language)
+
+
+def named_title(point: Point, agreement: Agreement, language: Language) -> str:
+    """Its event's title, with the name of what has happened where it has one."""
+    return _with_name(title_of(point.event, agreement, language), point, language)
 
 
 def _with_name(label: str, point: Point, language: Language) -> str:

@@ -13,6 +13,7 @@ from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use
 from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
+from tracker.alerts.subjects import cut_subject
 from tracker.config import Config
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.plan import AlertKey, Plan
@@ -52,7 +53,7 @@ def sample_message(timeline: Timeline, recipient: Recipient, now: datetime) -> M
         message = Composer(timeline, [recipient]).message(alert, now)
         if message is not None:
             subject = translate(language, "alert.sample", subject=message.subject)
-            body = Body(subject, message.blocks)
+            body = Body(cut_subject(subject), message.blocks)
             return replace(message, make_body=lambda: body, thread=identity)
     subject = translate(language, "alert.sample", subject=translate(language, "alert.sample.none"))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")

@@ -45,7 +45,7 @@ _FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
 _ADDRESS = re.compile(r"\w+\(host=[^)]*\): |with url: \S+ ")
 _STATUS = re.compile(r"error=([0-9]{3})\b")
 #: A message is not shortened further than this only because its service refuses it.
-_SHORTEST = 200
+_SHORTEST = 100
 
 
 def harmless(text: str) -> str:
