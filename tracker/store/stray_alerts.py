@@ -122,12 +122,31 @@ def _stray(
     if all(CoverageKey(name, channel, agreement) in wanted.ended for agreement in row.agreements):
         return StrayAlert(row, "unwanted", name)
     there = siblings.get(message_key(row), {})
-    lacking = tuple(own for own in recipient.channels if own not in there or has_moved(there[own]))
+    served = _served_kinds(there, recipient) - {_kind_of(channel)}
+    lacking = tuple(
+        own
+        for own in recipient.channels
+        if (own not in there or has_moved(there[own])) and _kind_of(own) not in served
+    )
     if not lacking:
         return StrayAlert(row, "had", name, recipient.channels)
     if not old_moves and _is_old(row, recipient, wanted.now):
         return StrayAlert(row, "old", name, lacking)
     return StrayAlert(row, "moves", name, lacking)
+
+
+def _served_kinds(there: Mapping[str, StoredAlert], recipient: Recipient) -> frozenset[str]:
+    """Through which kinds of channels, since replaced, it has arrived: others follow for them."""
+    return frozenset(
+        _kind_of(channel)
+        for channel, row in there.items()
+        if row.status in ("sent", "named") and channel not in recipient.channels
+    )
+
+
+def _kind_of(channel: str) -> str:
+    kind = channel.partition(":")[0]
+    return "https" if kind == "http" else kind
 
 
 def _is_old(row: StoredAlert, recipient: Recipient, now: datetime) -> bool:
