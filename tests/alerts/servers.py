@@ -37,7 +37,8 @@ class MailSink:
         self.raw: list[bytes] = []
         self.answers: list[str] = []
         self.connections = 0
-        self.logins = 0
+        self.logins = self.refused_logins = 0
+        self.to_mailbox: dict[str, str] = {}  #: how it answers that one
         self.recipients: list[str] = []
         self.slow: set[str] = set()  #: mailboxes whose mails wait for `go` after their last dot
         self.go = threading.Event()
@@ -59,6 +60,8 @@ class MailSink:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
+        if address in self.to_mailbox:
+            return self.to_mailbox[address]
         if self.answers and self.answers[0].startswith("55"):
             return self.answers.pop(0)
         envelope.rcpt_tos.append(address)
@@ -140,6 +143,7 @@ class MailSink:
             self.auths.append(mechanism)
             given = (data.login.decode(), data.password.decode())
             self.logins += given == user
+            self.refused_logins += given != user
             return AuthResult(success=given == user, handled=False)
 
         session = _Session(
@@ -180,6 +184,8 @@ class HookSink:
         self.judge: Callable[[bytes], str | None] | None = None  #: why it takes no such body
         self.taken, self.refusal = 204, 400  #: the status of an answer
         self.refused: list[bytes] = []
+        self.to_options: tuple[int, dict[str, str]] = (405, {})  #: how it answers OPTIONS
+        self.asked: list[dict[str, str]] = []  #: the headers of those
         self.pings: list[str] = []
         self.arrived = 0
         self.hang: threading.Event | None = None
@@ -231,7 +237,11 @@ class HookSink:
                 self.end_headers()
 
             def do_OPTIONS(self) -> None:
-                self.send_response(405)
+                status, more = sink.to_options
+                sink.asked.append({name.lower(): value for name, value in self.headers.items()})
+                self.send_response(status)
+                for name, value in more.items():
+                    self.send_header(name, value)
                 self.send_header("content-length", "0")
                 self.end_headers()
 

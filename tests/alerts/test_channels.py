@@ -323,7 +323,7 @@ def _until_there(to: Address) -> None:
 
 async def _probe(channel: Channel) -> None:
     try:
-        await channel.probe()
+        await channel.probe([])
     finally:
         await channel.release()
 

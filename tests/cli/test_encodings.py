@@ -296,7 +296,7 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, command: str) -> None:
 
     assert (code, said) == (
         1,
-        "tracker: the output could not be written: No space left on device\n",
+        "tracker: the output could not be written: the disk has no room left\n",
     )
 
 
@@ -316,7 +316,7 @@ def test_who_reads_a_pipe_may_stop_whenever_he_has_seen_enough(
 @pytest.mark.parametrize(
     ("redirect", "command", "code", "said"),
     [
-        (">&-", "list", 1, "tracker: the output could not be written: Bad file descriptor\n"),
+        (">&-", "list", 1, "tracker: the output could not be written: it is closed\n"),
         (">&-", "check --lang nope", 2, "tracker: there is no language “nope”, only en, ja: --lang en\n"),
         ("2>&-", "show nothing", 2, ""),
         ("2>/dev/full", "show nothing", 1, ""),

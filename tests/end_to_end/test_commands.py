@@ -358,7 +358,7 @@ def test_a_full_disk_behind_the_output_is_said_in_one_line(tmp_path: Path, comma
         )
 
     assert done.returncode == 1
-    assert done.stderr == "tracker: the output could not be written: No space left on device\n"
+    assert done.stderr == "tracker: the output could not be written: the disk has no room left\n"
 
 
 def test_a_source_that_is_not_there_or_lies_outside_is_an_error(tmp_path: Path) -> None:

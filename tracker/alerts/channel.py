@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from tracker.alerts.blocking_calls import in_thread
 from tracker.alerts.message import Message
@@ -14,6 +14,8 @@ from tracker.config.addresses import Address
 from tracker.config.sending import DeliverySettings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.reasons import Reason
+
+_Result = TypeVar("_Result")
 
 
 class Undelivered(Exception):
@@ -37,6 +39,26 @@ class BadAddress(Exception):
         self.reason = Reason(diagnostic.case, values=diagnostic.values)
 
 
+#: `takes`: it has said that it would take a message. `answers`: it is there, and says no more
+#: without one. `unasked`: it cannot be asked without sending.
+ProbeState: TypeAlias = Literal["takes", "answers", "unasked"]
+
+
+class Objection(NamedTuple):
+    """What speaks against messages to one address, or to all of a channel."""
+
+    reason: Reason
+    address: str = ""  #: its name, "": to all
+    is_certain: bool = True  #: False: it may pass, or mean nothing
+
+
+class ProbeResult(NamedTuple):
+    """What the other side has answered."""
+
+    state: ProbeState
+    objections: tuple[Objection, ...] = ()
+
+
 class ChannelSettings(NamedTuple):
     """What a channel may need of tracker.toml."""
 
@@ -55,18 +77,17 @@ class Channel(Protocol):
     def parallel_to_one(self) -> int:
         """How many of them may be to one address."""
 
-    @property
-    def can_probe(self) -> bool:
-        """Whether probe() asks the other side; else only a message shows whether it is there."""
-
     def prepare(self, message: Message, address: Address) -> Any:
         """What deliver() takes: the message, as far as it can be made ready before its turn."""
 
     async def deliver(self, prepared: Any) -> None:
         """Delivers it: when this returns, the other side has it. Raises Undelivered."""
 
-    async def probe(self) -> None:
-        """Finds out whether the other side is there, and sends nothing. Raises Undelivered."""
+    async def probe(self, addresses: Sequence[Address]) -> ProbeResult:
+        """Asks the other side whether it would take messages to those, and sends none.
+
+        Raises Undelivered where it would take none at all.
+        """
 
     async def release(self) -> None:
         """Releases its connections: the next delivery may be later, and on another event loop."""
@@ -75,10 +96,10 @@ class Channel(Protocol):
         """Ends it for good."""
 
 
-async def use_once(channel: Channel, work: Awaitable[None]) -> None:
+async def use_once(channel: Channel, work: Awaitable[_Result]) -> _Result:
     """Does one thing with a channel, and ends it."""
     try:
-        await work
+        return await work
     finally:
         await channel.release()
         channel.close()
@@ -88,13 +109,12 @@ class BlockingChannel(ABC):
     """A channel whose library blocks: one message at a time, in its own thread."""
 
     parallel = parallel_to_one = 1
-    can_probe = True
 
     async def deliver(self, prepared: Any) -> None:
         await in_thread(partial(self.send, prepared))
 
-    async def probe(self) -> None:
-        self.check()
+    async def probe(self, addresses: Sequence[Address]) -> ProbeResult:
+        return self.check(addresses)
 
     async def release(self) -> None:
         """Nothing: it is bound to no loop."""
@@ -109,7 +129,7 @@ class BlockingChannel(ABC):
         """As Channel.deliver()."""
 
     @abstractmethod
-    def check(self) -> None:
+    def check(self, addresses: Sequence[Address]) -> ProbeResult:
         """As Channel.probe()."""
 
 

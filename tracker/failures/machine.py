@@ -37,6 +37,7 @@ _CASES = {
     "ENODEV": "drive-gone",
     "ENXIO": "drive-gone",
     "EPIPE": "reader-gone",
+    "EBADF": "closed",
     "EADDRINUSE": "port-in-use",
     "EADDRNOTAVAIL": "not-own-address",
     "EAFNOSUPPORT": "not-own-address",

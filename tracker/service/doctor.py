@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from typing import NamedTuple
 
 from tracker import clock
-from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use_once
-from tracker.alerts.channels import channel_key_of, open_channel
-from tracker.alerts.refusals import plain_words
 from tracker.config import Config
 from tracker.dates.instants import zone_of
-from tracker.failures.exceptions import reason_of
-from tracker.failures.http_status import place_of, reason_of_status
 from tracker.i18n.dates import long_day
 from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import channels_not_begun
 from tracker.service.alert_log import AlertLog, LoggedAlert
+from tracker.service.findings import Finding
+from tracker.service.inquiries import Inquiries
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, LedgerError, without_password
@@ -29,23 +24,15 @@ from tracker.store.ledger import Ledger
 from tracker.store.process_locks import is_in_use
 from tracker.store.readdressing import Readdressing
 from tracker.store.undelivered import undelivered_alerts
+from tracker.store.write_check import check_writing
 from tracker.timeline.points import Timeline
 
 #: The next alerts to a recipient that are shown, and how far ahead they are looked for.
 SHOWN, AHEAD = 3, 3660
 
 
-class Finding(NamedTuple):
-    """One check, and how it came out."""
-
-    check: str
-    ok: bool
-    text: str
-    advice: str | None = None
-
-
 class Checkup:
-    """Makes one check after the other; nothing is sent, nothing is changed."""
+    """Makes one check after the other, and asks others at the same time; no message is sent."""
 
     def __init__(self, config: Config, timeline: Timeline, language: Language) -> None:
         self._config = config
@@ -55,6 +42,7 @@ class Checkup:
     def findings(self) -> Iterator[Finding]:
         """One after the other."""
         now = clock.now()
+        inquiries = Inquiries(self._config, self._language)  # they are asked meanwhile
         yield from self._zones(now)
         database = None
         with ExitStack() as ends:
@@ -66,13 +54,10 @@ class Checkup:
                 yield from self._stray(Readdressing(database), now)
                 yield from self._not_begun(database, now)
             except LedgerError as error:
-                shared = self._config.database.startswith("postgres")
-                advice = self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
-                text = translate_reasons(self._language, error.name, error.values)
-                yield Finding("ledger", False, text, advice)
+                yield self._ledger_failure(error)
             for recipient in self._config.recipients:
                 yield from self._recipient(recipient, database, now)
-            yield from self._channels()
+            yield from inquiries.findings()
             yield from self._page()
 
     def _say(self, name: str, **values: object) -> str:
@@ -98,13 +83,26 @@ class Checkup:
 
     # -- the ledger
 
+    def _ledger_failure(self, error: LedgerError) -> Finding:
+        text = translate_reasons(self._language, error.name, error.values)
+        return Finding("ledger", False, text, self._ledger_advice(error))
+
+    def _ledger_advice(self, error: LedgerError) -> str:
+        if error.reason.case in ("no-room", "no-quota"):
+            return self._say("doctor.ledger.room")
+        shared = self._config.database.startswith("postgres")
+        return self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
+
     @property
     def _agreements(self) -> list[str]:
         return [agreement.id for agreement in self._timeline.agreements]
 
     def _ledger(self, database: Database) -> Finding:
+        try:
+            check_writing(database)
+        except LedgerError as error:  # what can be read of it is shown all the same
+            return self._ledger_failure(error)
         ledger = Ledger(database)
-        ledger.probe(clock.now())
         counts = ledger.counts(self._agreements)
         failed = counts.get("failed", 0)
         waiting = counts.get("written", 0) + counts.get("sending", 0)
@@ -203,64 +201,18 @@ class Checkup:
             advice = self._say("doctor.unsubscribed.advice")
             yield Finding("unsubscribed", False, text, advice)
 
-    # -- channels and the page
-
-    def _channels(self) -> Iterator[Finding]:
-        settings = ChannelSettings(self._config.delivery, clock.now)
-        seen: set[str] = set()
-        for address in self._config.addresses.values():
-            key = channel_key_of(address)
-            if key in seen:
-                continue
-            seen.add(key)
-            name = address.name if key != "mail" else self._mail_server()
-            try:
-                channel = open_channel(address, settings)
-                asyncio.run(use_once(channel, channel.probe()))
-            except BadAddress as error:
-                reason = error.reason.text(self._language)
-                yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
-            except Undelivered as error:
-                reason = error.reason.text(self._language)
-                reason = self._say("doctor.channel.down", reason=reason)
-                yield Finding("channel", False, self._say("doctor.channel", channel=name), reason)
-            else:
-                state = "doctor.channel.up" if channel.can_probe else "doctor.channel.unasked"
-                yield Finding("channel", True, self._say(state, channel=name))
-
-    def _mail_server(self) -> str:
-        server = self._config.delivery.mail
-        return f"smtp://{server.host}:{server.port}" if server is not None else "mailto"
+    # -- the page and the monitor
 
     def _page(self) -> Iterator[Finding]:
         if self._config.url is None:
-            yield Finding("page", True, self._say("doctor.page.none"), self._say("doctor.page.why"))
-        else:
-            yield self._health(self._config.url)
+            text, why = self._say("doctor.page.none"), self._say("doctor.page.why")
+            yield Finding("page", True, text, why, note=True)
         watching = self._config.watching
         name = "doctor.beat" if watching.heartbeat is not None else "doctor.beat.none"
         if watching.heartbeat_fail is not None:
             name = "doctor.beat.fail"
-        yield Finding("heartbeat", True, self._say(name))
-
-    def _health(self, url: str) -> Finding:
-        import httpx2
-
-        address = f"{url.rstrip('/')}/healthz"
-        try:
-            response = httpx2.get(address, timeout=10, follow_redirects=False)
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            reason = reason_of(error, place_of(url), 10).text(self._language)
-            text = self._say("doctor.page.down", url=address, reason=reason)
-            return Finding("page", False, text, self._say("doctor.page.advice"))
-        if response.is_success:
-            return Finding("page", True, self._say("doctor.page", url=address))
-        words = plain_words(response.text[:1000])
-        location = response.headers.get("location", "")
-        why = reason_of_status(response.status_code, words, address, location)
-        reason = why.text(self._language)
-        text = self._say("doctor.page.down", url=address, reason=reason)
-        return Finding("page", False, text, self._say("doctor.page.advice"))
+        is_none = watching.heartbeat is None
+        yield Finding("heartbeat", True, self._say(name), note=is_none)
 
 
 def _next_alerts(alert_log: AlertLog, now: datetime, recipient: str) -> list[LoggedAlert]:

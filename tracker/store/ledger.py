@@ -31,7 +31,7 @@ from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.known_days import KnownDays, note_days
 from tracker.store.schema import ALERT_KEY, alert, coverage
-from tracker.store.upsert import insert_and_return, insert_new, upsert
+from tracker.store.upsert import insert_and_return, insert_new
 
 #: The namespace of every message's identity, for ever.
 _MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
@@ -217,13 +217,6 @@ class Ledger:
             ours = coverage.c.agreement.in_(agreements)
             ahead = update(coverage).where(coverage.c.first > now, ours)
             connection.execute(ahead.values(first=now, until=now))
-
-    def probe(self, now: datetime) -> None:
-        """Finds out whether it can be written, and leaves nothing."""
-        row = {**CoverageKey("", "", "")._asdict(), "first": now, "until": now}
-        with self._database.transaction() as connection:
-            upsert(connection, coverage, [row], CoverageKey._fields)
-            connection.rollback()
 
     # -- what was
 

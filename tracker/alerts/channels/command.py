@@ -13,11 +13,12 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
+from tracker.alerts.channel import BlockingChannel, ChannelSettings, ProbeResult, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.failures.exceptions import reason_of
@@ -81,11 +82,12 @@ class CommandChannel(BlockingChannel):
         if process.returncode:
             raise Undelivered(_reason_of_end(process.returncode, errors))
 
-    def check(self) -> None:
+    def check(self, _addresses: Sequence[Address]) -> ProbeResult:
         program = self._arguments[0]
         if shutil.which(program) is None:
             case = "command-no-permission" if Path(program).is_file() else "command-missing"
             raise Undelivered(Reason(case, values=(("program", program),)))
+        return ProbeResult("answers")
 
     def _reason_of(self, error: OSError | ValueError) -> Reason:
         """Why it could not be started."""

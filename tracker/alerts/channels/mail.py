@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from tracker.alerts.blocking_calls import in_thread
-from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, ProbeResult, Undelivered
+from tracker.alerts.mail_probe import probe_mail
 from tracker.alerts.mail_refusals import reason_of_mail_error
 from tracker.alerts.message import Message
 from tracker.alerts.mime import mime_of
@@ -63,7 +64,6 @@ class MailChannel:
 
     parallel = 16  # messages; most of them wait for a connection
     parallel_to_one = 2  # one is on its way; the one before is marked meanwhile, or the next waits
-    can_probe = True
 
     def __init__(
         self, server: MailServer, now: Callable[[], datetime], patience: Patience = _PATIENCE
@@ -142,14 +142,12 @@ class MailChannel:
                 if len(prepared.content) >= size:
                     raise
 
-    async def probe(self) -> None:
-        try:
-            async with asyncio.timeout(self._patience.connect):
-                session = await self._take_session("")
-        except TimeoutError:
-            reason = self._reason_of(TimeoutError(), self._patience.connect)
-            raise Undelivered(reason, unreachable=True) from None
-        self._connections.give_back(session, "")
+    async def probe(self, addresses: Sequence[Address]) -> ProbeResult:
+        mailboxes = [address.mailbox for address in addresses]
+        result = await in_thread(partial(probe_mail, self._server, mailboxes))
+        if isinstance(result, Reason):
+            raise Undelivered(result, unreachable=True)
+        return result
 
     async def release(self) -> None:
         await self._connections.rest()

@@ -11,12 +11,19 @@ from __future__ import annotations
 import ast
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tracker.alerts.channel import BadAddress, BlockingChannel, ChannelSettings, Undelivered
+from tracker.alerts.channel import (
+    BadAddress,
+    BlockingChannel,
+    ChannelSettings,
+    ProbeResult,
+    Undelivered,
+)
 from tracker.alerts.message import Block, Body, Message
+from tracker.alerts.probes import reason_of_no_connection
 from tracker.alerts.refusals import (
     TOO_MANY_REQUESTS,
     is_about_length,
@@ -44,6 +51,11 @@ _ANSWERED = re.compile(r"Response Details:\s*(.*)", re.DOTALL)
 _FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
 _ADDRESS = re.compile(r"\w+\(host=[^)]*\): |with url: \S+ ")
 _STATUS = re.compile(r"error=([0-9]{3})\b")
+#: Services that run on one's own server, asked for over HTTP.
+_OWN_SERVERS = frozenset({
+    "NotifyAppriseAPI", "NotifyBark", "NotifyForm", "NotifyGotify", "NotifyJSON",
+    "NotifyMattermost", "NotifyNextcloud", "NotifyNextcloudTalk", "NotifySignalAPI", "NotifyXML",
+})  # fmt: skip
 #: A message is not shortened further than this only because its service refuses it.
 _SHORTEST = 100
 
@@ -109,8 +121,6 @@ class _Prepared(NamedTuple):
 class ServiceChannel(BlockingChannel):
     """One address of Apprise's."""
 
-    can_probe = False
-
     def __init__(self, services: Any, address: Address) -> None:
         self._services = services
         self._limits = [ServiceLimit(service) for service in services]
@@ -160,8 +170,18 @@ class ServiceChannel(BlockingChannel):
             return None
         return _refusal([(entry.level, entry.message) for entry in result.logs()], self._secrets)
 
-    def check(self) -> None:
-        """Apprise knows no way to ask without sending: the address is whole, or it was refused."""
+    def check(self, _addresses: Sequence[Address]) -> ProbeResult:
+        """Apprise knows no way to ask without sending; only whether a server of one's own is there.
+
+        Of another service, what Apprise calls its host may be a token.
+        """
+        for service in self._services:
+            if type(service).__name__ in _OWN_SERVERS:
+                scheme, port = "https" if service.secure else "http", service.port
+                url = f"{scheme}://{service.host}" + (f":{port}" if port else "")
+                if (reason := reason_of_no_connection(url)) is not None:
+                    raise Undelivered(reason)
+        return ProbeResult("unasked")
 
 
 def _harmless_block(block: Block) -> Block:

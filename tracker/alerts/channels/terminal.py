@@ -7,8 +7,9 @@ a title never do: the events file may hold none.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from tracker.alerts.channel import BlockingChannel, ChannelSettings, Undelivered
+from tracker.alerts.channel import BlockingChannel, ChannelSettings, ProbeResult, Undelivered
 from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 from tracker.failures.exceptions import reason_of
@@ -45,8 +46,9 @@ class TerminalChannel(BlockingChannel):
         head = f"[{isolate(message.key.recipient)}] {message.subject}"
         return "\n".join((head, *(f"  {line}" for line in _lines_below(message))))
 
-    def check(self) -> None:
-        """Nothing: whether somebody reads it cannot be known."""
+    def check(self, _addresses: Sequence[Address]) -> ProbeResult:
+        """It is there; whether somebody reads it cannot be known."""
+        return ProbeResult("takes")
 
     def send(self, prepared: str) -> None:
         try:

@@ -15,15 +15,17 @@ import binascii
 import hashlib
 import hmac
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
+from uuid import uuid4
 
 from tracker import __version__
-from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered
+from tracker.alerts.channel import BadAddress, ChannelSettings, ProbeResult, Undelivered
 from tracker.alerts.message import Message
+from tracker.alerts.probes import objection_to_status
 from tracker.alerts.refusals import LONGEST_WAIT, is_about_length, plain_words, secrets_in
 from tracker.alerts.webhook_body import body_within
 from tracker.config.addresses import Address
@@ -108,7 +110,6 @@ class WebhookChannel:
     """One receiver."""
 
     parallel = parallel_to_one = 8  # connections
-    can_probe = True
 
     def __init__(self, url: str, secret: str, now: Callable[[], datetime]) -> None:
         self._url = url
@@ -138,19 +139,22 @@ class WebhookChannel:
             raise Undelivered(reason, is_too_often, _wait(answer.retry_after))
 
     async def _post(self, message_id: str, body: bytes) -> _Answer:
+        headers = [("content-type", "application/json"), ("idempotency-key", message_id)]
+        return await self._request("POST", [*headers, *self._signed(message_id, body)], body)
+
+    def _signed(self, message_id: str, body: bytes) -> _Headers:
         timestamp = int(self._now().timestamp())
-        headers = [
-            ("content-type", "application/json"),
-            ("idempotency-key", message_id),
+        return [
             ("webhook-id", message_id),
             ("webhook-timestamp", str(timestamp)),
             ("webhook-signature", signature(self._key, message_id, timestamp, body)),
         ]
-        return await self._request("POST", headers, body)
 
-    async def probe(self) -> None:
-        """Any answer will do: OPTIONS asks for nothing to be done (RFC 9110, section 9.3.7)."""
-        await self._request("OPTIONS", [], b"")
+    async def probe(self, _addresses: Sequence[Address]) -> ProbeResult:
+        """Asks with OPTIONS, which wants nothing done (RFC 9110, section 9.3.7); it is signed."""
+        answer = await self._request("OPTIONS", self._signed(f"probe-{uuid4()}", b""), b"")
+        objection = objection_to_status(answer.status, answer.reason(self._url))
+        return ProbeResult("answers", () if objection is None else (objection,))
 
     async def release(self) -> None:
         transport, self._transport = self._transport, None

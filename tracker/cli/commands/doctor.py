@@ -19,17 +19,14 @@ def command(request: Request) -> None:
     timeline = timeline_of(request)
     config = load_config(request, timeline.agreements[0].timezone, sends=True)
     language, columns = request.language, width()
-    marks = {
-        True: translate(language, "doctor.mark.ok"),
-        False: translate(language, "doctor.mark.bad"),
-    }
+    marks = {name: translate(language, f"doctor.mark.{name}") for name in ("ok", "bad", "note")}
     margin = max(map(width_of, marks.values())) + 2
     findings = []
     for finding in Checkup(config, timeline, language).findings():
         findings.append(finding)
         if request.as_json:
             continue
-        mark = marks[finding.ok]
+        mark = marks["bad" if not finding.ok else "note" if finding.note else "ok"]
         space = " " * (margin - width_of(mark))
         room = None if columns is None else columns - margin
         first, *more = wrap(finding.text, room)
