@@ -90,6 +90,8 @@ def reason_of_database(error: BaseException) -> Reason:
 def _case(error: BaseException, message: str) -> str | None:
     if isinstance(error, ImportError):
         return "db-driver"
+    if isinstance(error, OSError):  # of the file or its folder
+        return None
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         return _BY_CODE.get(code & 0xFF, "db-refused")
