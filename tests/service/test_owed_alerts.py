@@ -112,6 +112,18 @@ def test_a_channel_added_beside_the_others_gets_nothing_of_what_was_before(desk:
     assert len(desk.hook.requests) == 2
 
 
+def test_a_channel_added_soon_after_another_was_corrected_gets_nothing_of_what_was_before(
+    desk: Desk,
+) -> None:
+    desk.run(recipient("legal", WRONG), START)
+    desk.run(recipient("legal", RIGHT), "2030-12-01 08:00", DUE)
+
+    desk.run(recipient("legal", RIGHT, "HOOK"), LATER, NEXT_LEAD)
+
+    assert len(desk.to(LEGAL)) == 2
+    assert len(desk.hook.requests) == 1
+
+
 def test_a_channel_that_comes_back_gets_nothing_of_what_the_others_have_had(desk: Desk) -> None:
     desk.run(recipient("legal", RIGHT, "HOOK"), START)
     desk.run(recipient("legal", "HOOK"), "2030-11-21 12:00", DUE, NEXT_LEAD)

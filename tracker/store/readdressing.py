@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from tracker.dates.instants import zone_of
 from tracker.reminders.due import Coverage, CoverageKey, quiet_until
@@ -281,6 +281,12 @@ def _begin_coverage(connection: Connection, recipient: Recipient, wanted: Wanted
         replaced = replaced_channels(recipient, covered_channels)
         since = min(new.first for new in begun.values())
         _mark_had(connection, CoverageKey(recipient.name, "", agreement), replaced, since, begun)
+        theirs = (
+            coverage.c.recipient == recipient.name,
+            coverage.c.agreement == agreement,
+            coverage.c.channel.in_(replaced),
+        )
+        connection.execute(delete(coverage).where(*theirs))  # each is replaced once
 
 
 def _mark_had(

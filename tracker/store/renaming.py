@@ -59,17 +59,22 @@ def _rename_alerts(
     theirs = alert.c.recipient == former, alert.c.agreement.in_(agreements)
     rows = connection.execute(select(alert).where(*theirs).order_by(alert.c.id)).mappings().all()
     stored = [row for row in map(stored_alert, rows) if row.agreements.issubset(agreements)]
+    without_identity = {row["id"] for row in rows if not row["message"]}  # of an earlier version
     moved = owed = 0
     for at in range(0, len(stored), _AT_ONCE):
         some = stored[at : at + _AT_ONCE]
         there = _alerts_there(connection, name, some)
+        free = [row for row in some if row.key._replace(recipient=name) not in there]
+        own = alert.c.id.in_([row.id for row in free])
+        connection.execute(update(alert).where(own).values(recipient=name))
+        for row in free:
+            if row.id in without_identity:
+                keep = update(alert).where(alert.c.id == row.id)
+                connection.execute(keep.values(message=row.message))
+        moved, owed = moved + len(free), owed + sum(row.status in OPEN for row in free)
         for row in some:
             same = there.get(row.key._replace(recipient=name))
-            if same is None:
-                values = {"recipient": name, "message": row.message}
-                connection.execute(update(alert).where(alert.c.id == row.id).values(values))
-                moved, owed = moved + 1, owed + (row.status in OPEN)
-            else:
+            if same is not None:
                 moved += _merge(connection, row, same)
     return moved, owed
 
