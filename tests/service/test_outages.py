@@ -146,7 +146,8 @@ def test_another_channel_of_the_recipient_is_told_once_after_an_hour(office: Off
     (text,) = after
     assert text.startswith("2 alerts were not delivered by mail to legal@example.org\n")
     assert (
-        "Since 1 December 2030, 09:00, mail to legal@example.org has not taken 2 alerts for" in text
+        "Since Sunday, 1 December 2030, 09:00, mail to legal@example.org has not taken 2 alerts for"
+        in text
     )
     assert "550 no such user" in text
     assert 'Notice is due, 31 December 2030 (30 days before): tracker show "n0"' in text

@@ -25,6 +25,8 @@ def with_weekdays(text: str, language: Language, quoted: Iterable[str] = ()) -> 
 
     >>> with_weekdays("from 1 October 2028 to Monday, 2 October 2028", "en")
     'from Sunday, 1 October 2028 to Monday, 2 October 2028'
+    >>> with_weekdays("from Wed 10 May 2028", "en")
+    'from Wed 10 May 2028'
     >>> with_weekdays("Source: Lease of 1 May 2026", "en", ["Lease of 1 May 2026"])
     'Source: Lease of 1 May 2026'
     """
@@ -38,6 +40,7 @@ def with_weekdays(text: str, language: Language, quoted: Iterable[str] = ()) -> 
         whole = _with_weekday(text[begin:end], day, language)
         before, _, behind = whole.partition(text[begin:end])
         has_it = text[:begin].endswith(before) and text[end:].startswith(behind)
+        has_it = has_it or text[:end].endswith(short_day_text(day, language))  # Wed 10 May 2028
         if has_it or any(first <= begin and end <= last for first, last in kept):
             continue
         parts += [text[at:begin], whole]
