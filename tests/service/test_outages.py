@@ -150,7 +150,7 @@ def test_another_channel_of_the_recipient_is_told_once_after_an_hour(office: Off
         in text
     )
     assert "550 no such user" in text
-    assert 'Notice is due, 31 December 2030 (30 days before): tracker show "n0"' in text
+    assert 'Notice is due, Tuesday, 31 December 2030 (30 days before): tracker show "n0"' in text
     assert "tracker alerts retry" in text
     assert notices_at(office.hook) == after  # once, however long it takes
     assert notices_at(office.ops) == []

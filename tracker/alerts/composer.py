@@ -127,7 +127,7 @@ class Composer:
             blocks = tuple(_with_weekdays(block, language, quoted) for block in blocks)
             if any(block.more for block in blocks):
                 blocks = (*blocks, rest_block(see, 0, language))
-            elif see:
+            elif see and alert.key.kind != "undelivered":  # whose advice names the command
                 blocks = (*blocks, see_block(see, language))
             if point is not None:
                 blocks = (*blocks, _acknowledge_block(point, links, language))
