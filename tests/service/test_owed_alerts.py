@@ -6,11 +6,11 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from tests.service.settings_desk import EVENTS, RIGHT, WRONG, Desk, recipient
 from tracker.service.wiring import Role
@@ -298,6 +298,38 @@ def test_changes_digests_and_questions_follow_the_corrected_address_as_well(desk
 
     assert Counter(row.key.kind for row in desk.alerts("sent")) == kinds
     assert len(desk.to(LEGAL)) == kinds.total()
+
+
+def test_what_a_process_with_the_settings_of_before_wrote_down_last_follows_within_two_hours(
+    any_desk: Desk,
+) -> None:
+    desk = any_desk
+    settings = recipient("law", RIGHT, more='was = ["legal"]')
+    desk.run(recipient("legal", WRONG), START)
+    new = desk.process(settings)
+    new.once()
+    row = {"recipient": "legal", "channel": WRONG, "kind": "change", "lead": "a/9"}
+    rest = dict.fromkeys(("point", "occurrence", "counts_to"), "")
+    content = '{"subject": "It moves", "thread": "t", "blocks": [["item", "It moves"]]}'
+    times = dict.fromkeys(("due", "written_at"), desk.now)
+    values = (
+        row
+        | rest
+        | times
+        | {"content": content}
+        | {"status": "written", "event": "a", "agreement": "a"}
+    )
+    with closing(Database(desk.url)) as database, database.transaction() as connection:
+        connection.execute(insert(alert).values(values))  # as `tracker serve` does
+    new.once()
+    assert desk.post.messages == []
+
+    for _ in range(2):
+        desk.now += timedelta(minutes=65)
+        new.once()
+    new.close()
+
+    assert desk.to(LEGAL) == ["It moves"]
 
 
 # -- a recipient is renamed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.log import Log
-from tracker.store.readdressing import Readdressing
+from tracker.store.readdressing import UNTRIED, Readdressed, Readdressing
 from tracker.store.stray_alerts import Fate, StrayAlert
 
 #: By their fate: the entries of the log on stray alerts, and at which level.
@@ -42,16 +42,26 @@ class OwedAlerts:
         self._readdressing = readdressing
         self._log = log
         self._followed: frozenset[str] = frozenset()  #: the agreements for which it is done
+        self._looked: datetime | None = None  #: when, last
         self._is_left = False  #: another process still had some under way
-        self._logged: set[StrayGroup] = set()
+        self._logged: set[StrayGroup] = set()  #: what goes on, and is said once
 
     def follow_settings(self, agreements: Collection[str], now: datetime) -> None:
-        """Does so for agreements that are loaded for the first time. Raises LedgerError."""
-        if not self._is_left and self._followed.issuperset(agreements):
+        """Does so for agreements that are loaded for the first time. Raises LedgerError.
+
+        And each hour of what others wrote down by earlier settings, who are gone since.
+        """
+        is_new = self._is_left or not self._followed.issuperset(agreements)
+        looked = self._looked or now
+        if not is_new and timedelta(0) <= now - looked < UNTRIED:
             return
-        result = self._readdressing.follow_settings(self._recipients, agreements, now)
+        follow = self._readdressing.follow_settings if is_new else self._readdressing.follow_untried
+        result = follow(self._recipients, agreements, now)
         self._followed |= frozenset(agreements)
-        self._is_left = result.under_way > 0
+        self._looked, self._is_left = now, result.under_way > 0
+        self._report(result)
+
+    def _report(self, result: Readdressed) -> None:
         for named in result.renamed:
             self._log.write(
                 "run.renamed", former=named.former, recipient=named.name, count=named.owed
@@ -59,9 +69,11 @@ class OwedAlerts:
         settled = (given for given in result.stray if given.alert.status != "sending")
         for group in stray_groups(settled):
             name = _ENTRIES.get(group.fate)
-            if name is None or group in self._logged:
+            same = group._replace(number=0)
+            if name is None or same in self._logged:
                 continue
-            self._logged.add(group)
+            if group.fate in ("old", "nobody"):
+                self._logged.add(same)
             self._log.write(
                 name,
                 "warning",

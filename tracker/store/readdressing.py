@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
@@ -23,7 +23,7 @@ from tracker.store import jobs
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.ledger import StoredAlert, message_id, stored_alert
-from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename
+from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename, rename_owed
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert, coverage
 from tracker.store.stray_alerts import (
     StrayAlert,
@@ -35,6 +35,8 @@ from tracker.store.stray_alerts import (
 from tracker.store.upsert import insert_and_return, insert_new, upsert
 
 _AT_ONCE = 500
+#: What nobody has tried to send for so long, nobody will.
+UNTRIED = timedelta(hours=1)
 
 
 class Readdressed(NamedTuple):
@@ -80,8 +82,30 @@ class Readdressing:
             stray = _move(connection, wanted, None)
             for recipient in recipients:
                 _begin_coverage(connection, recipient, wanted)
-        under_way = sum(given.alert.status == "sending" for given in stray)
+        under_way = sum(
+            given.alert.status == "sending" and given.fate != "nobody" for given in stray
+        )
         return Readdressed(renamed, stray, under_way)
+
+    def follow_untried(
+        self, recipients: Sequence[Recipient], agreements: Collection[str], now: datetime
+    ) -> Readdressed:
+        """The same of what was written down since, by a process that goes by earlier settings.
+
+        Only of what nobody has tried to send for a while: no process that runs has its channel.
+        """
+        with self._database.transaction() as connection:
+            _lock(connection)
+            renamed = [
+                RenamedAlerts(former, recipient.name, owed)
+                for recipient in recipients
+                for former in recipient.was
+                if (owed := rename_owed(connection, former, recipient.name, agreements))
+            ]
+        wanted = self._wanted(recipients, agreements, now)
+        with self._database.transaction() as connection:
+            _lock(connection)
+            return Readdressed(renamed, _move(connection, wanted, None, now - UNTRIED), 0)
 
     def retry(
         self,
@@ -136,13 +160,18 @@ def _lock(connection: Connection) -> None:
 # -- alerts
 
 
-def _move(connection: Connection, wanted: Wanted, asked: str | None) -> list[StrayAlert]:
+def _move(
+    connection: Connection, wanted: Wanted, asked: str | None, since: datetime | None = None
+) -> list[StrayAlert]:
     """Moves or ends what is stray; gives all of it.
 
-    `asked`: somebody asks for the messages that begin so, and then age keeps none back.
+    `asked`: somebody asks for the messages that begin so, and then age keeps none back. `since`:
+    only what waits since then, and was never tried.
     """
     stray = find_stray(connection, wanted, lock=True, old_moves=asked is not None)
     stray = [given for given in stray if given.alert.message.startswith(asked or "")]
+    if since is not None:
+        stray = [given for given in stray if _is_untried(given.alert, since)]
     idle = set(jobs.idle_claimants(connection))
     settled = [_settled(connection, given, idle) for given in stray]
     free = [given for given in settled if given.alert.status != "sending"]
@@ -156,6 +185,11 @@ def _move(connection: Connection, wanted: Wanted, asked: str | None) -> list[Str
     ended = [given.alert.id for given in free if given.fate in ("moves", "had", "unwanted")]
     jobs.forget(connection, ended)
     return settled
+
+
+def _is_untried(row: StoredAlert, since: datetime) -> bool:
+    begun = max(row.due, row.written_at, row.next_try or row.written_at)
+    return row.status == "written" and not row.attempts and begun <= since
 
 
 def _settled(connection: Connection, given: StrayAlert, idle: Collection[str]) -> StrayAlert:

@@ -45,6 +45,11 @@ def rename(
     return RenamedAlerts(former, name, owed) if moved else None
 
 
+def rename_owed(connection: Connection, former: str, name: str, agreements: Collection[str]) -> int:
+    """The same of alerts alone; gives how many of them are owed."""
+    return _rename_alerts(connection, former, name, agreements)[1]
+
+
 # -- alerts
 
 
