@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -23,13 +23,17 @@ from standardwebhooks import Webhook as Verifier
 
 from tests.alerts.servers import HookSink, MailSink, deaf_port
 from tests.end_to_end.processes import environment
+from tests.store.databases import Server
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
-from tracker.service import inquiries
+from tracker.files.loading import read
+from tracker.service import inquiries, sample_alert
 from tracker.service.findings import Finding
 from tracker.service.inquiries import Inquiries
+from tracker.service.sample_alert import send_sample
 from tracker.store.database import Database, LedgerError
 from tracker.store.write_check import check_writing
+from tracker.timeline.resolver import resolve
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AWAY = "127.0.0.2"  # this machine too, by a name that counts as another
@@ -208,6 +212,17 @@ def test_a_mailbox_that_is_mistyped_is_named_and_the_others_are_in_order(
         assert sink.messages == []
 
 
+def test_a_mail_server_that_takes_nobody_is_said_to_with_its_words(tmp_path: Path) -> None:
+    with HookSink() as sink, _greeting_server(b"554 no service for you\r\n") as port:
+        (refused,) = ask(tmp_path, TO, f"smtp://127.0.0.1:{port}")
+        (not_mail,) = ask(tmp_path, TO, f"smtps://127.0.0.1:{sink.url.split(':')[2][:-5]}")
+
+    assert refused.text.endswith(
+        "the mail server lets nobody in from here; in its own words: “554 no service for you”"
+    )
+    assert "no TLS is spoken there" in not_mail.text
+
+
 # -- commands, services, the monitor
 
 
@@ -266,9 +281,32 @@ def test_what_hangs_is_asked_with_all_others_and_given_up_together(
     assert findings[0].text.endswith(": no answer within 1 second")
 
 
-@contextmanager
-def _silent_server() -> Iterator[int]:
+def _silent_server() -> AbstractContextManager[int]:
     """One that takes connections, and says nothing."""
+    return _greeting_server(b"")
+
+
+def test_a_sample_waits_for_no_server_as_long_as_an_alert_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_alert, "PATIENCE", 0.5)
+    with _silent_server() as port:
+        ask(tmp_path, [TO[0], "terminal"], f"smtp://127.0.0.1:{port}")
+        events = tmp_path / "events.toml"
+        events.write_text(
+            'id = "lease"\n[[event]]\nid = "x"\nwhen = 2099-01-01\n', encoding="utf-8"
+        )
+        config = read_config(None, [events], Defaults("UTC", "en"))
+        agreements, _ = read([str(events)], [events.read_bytes()])
+        timeline = resolve(agreements, date(2030, 1, 1))
+        results = list(send_sample(config, timeline, "legal", "ja"))
+
+    assert results == [(TO[0], "1秒以内に応答がありません"), ("terminal", None)]
+
+
+@contextmanager
+def _greeting_server(greeting: bytes) -> Iterator[int]:
+    """One that says that to whoever connects, and nothing more."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         kept = []
 
@@ -278,6 +316,7 @@ def _silent_server() -> Iterator[int]:
                     connection, _ = server.accept()
                 except OSError:
                     return
+                connection.sendall(greeting)
                 kept.append(connection)
 
         Thread(target=serve, daemon=True).start()
@@ -310,6 +349,24 @@ def test_a_ledger_with_no_room_left_is_found_by_writing_and_is_as_it_was(tmp_pat
             names = connection.exec_driver_sql("SELECT name FROM secret WHERE name LIKE 'check%'")
             assert names.all() == []
         assert sorted(file.name for file in tmp_path.iterdir()) == before
+
+
+def test_a_server_that_takes_no_changes_is_found_by_writing(postgresql: Server) -> None:
+    url = postgresql.database()
+    database = Database(url)
+    with closing(database):
+        check_writing(database)
+        with database.transaction() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM secret").scalar() == 0
+            name = connection.exec_driver_sql("SELECT current_database()").scalar()
+            connection.exec_driver_sql(
+                f"ALTER DATABASE {name} SET default_transaction_read_only = on"
+            )
+
+    with closing(Database(url)) as database, pytest.raises(LedgerError) as refused:
+        check_writing(database)
+
+    assert refused.value.reason.case == "db-standby"
 
 
 def test_a_disk_on_which_no_file_can_grow_is_found_although_the_ledger_opens(

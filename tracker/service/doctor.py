@@ -30,6 +30,17 @@ from tracker.timeline.points import Timeline
 #: The next alerts to a recipient that are shown, and how far ahead they are looked for.
 SHOWN, AHEAD = 3, 3660
 
+#: What to do about a ledger, `doctor.ledger.NAME`, by the reason's case.
+_LEDGER_ADVICE = {
+    "no-room": "room",
+    "no-quota": "room",
+    "db-no-room": "room",
+    "too-large-file": "room",
+    "db-locked": "locked",
+    "db-damaged": "damaged",
+    "db-not-one": "damaged",
+}
+
 
 class Checkup:
     """Makes one check after the other, and asks others at the same time; no message is sent."""
@@ -88,8 +99,8 @@ class Checkup:
         return Finding("ledger", False, text, self._ledger_advice(error))
 
     def _ledger_advice(self, error: LedgerError) -> str:
-        if error.reason.case in ("no-room", "no-quota"):
-            return self._say("doctor.ledger.room")
+        if name := _LEDGER_ADVICE.get(error.reason.case):
+            return self._say(f"doctor.ledger.{name}")
         shared = self._config.database.startswith("postgres")
         return self._say("doctor.ledger.server" if shared else "doctor.ledger.advice")
 

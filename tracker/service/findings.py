@@ -21,6 +21,8 @@ _ADVICE = {
     "mail-mailbox-later": "later",
     "mail-no-foreign": "mailbox",
     "mail-": "theirs",
+    "mail-closing": "later",
+    "mail-later": "later",
     "no-host": "host",
     "no-names": "network",
     "bad-": "host",

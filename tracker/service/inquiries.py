@@ -156,8 +156,11 @@ class Inquiries:
         if given.is_certain:
             advice = advice_about(given.reason, recipient, self._language)
             return Finding("channel", False, text, advice)
-        name = "doctor.advice.later" if given.address else "doctor.advice.unsure"
-        return Finding("channel", True, text, self._say(name, recipient=recipient), note=True)
+        if given.address:
+            advice = advice_about(given.reason, recipient, self._language)
+        else:
+            advice = self._say("doctor.advice.unsure", recipient=recipient)
+        return Finding("channel", True, text, advice, note=True)
 
     # -- the page and the monitor
 

@@ -15,11 +15,15 @@ from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.alerts.subjects import cut_subject
 from tracker.config import Config
+from tracker.failures.exceptions import reason_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Timeline
+
+#: Seconds for one channel: somebody sits before it, and a server that takes a minute is slow.
+PATIENCE = 60.0
 
 
 def send_sample(
@@ -35,11 +39,12 @@ def send_sample(
             channel = open_channel(address, settings)
             key = message.key._replace(channel=channel_name)
             prepared = channel.prepare(replace(message, key=key), address)
-            asyncio.run(use_once(channel, channel.deliver(prepared)))
-        except BadAddress as error:
+            work = use_once(channel, channel.deliver(prepared))
+            asyncio.run(asyncio.wait_for(work, PATIENCE))
+        except (BadAddress, Undelivered) as error:
             yield channel_name, error.reason.text(language)
-        except Undelivered as error:
-            yield channel_name, error.reason.text(language)
+        except Exception as error:  # noqa: BLE001 - a library's: the other channels go on
+            yield channel_name, reason_of(error, seconds=PATIENCE).text(language)
         else:
             yield channel_name, None
 
