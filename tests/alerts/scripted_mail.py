@@ -8,7 +8,7 @@ import email.policy
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.message import EmailMessage
 from typing import Any
 
@@ -27,6 +27,7 @@ class ScriptedMail:
         #: By command, or by mailbox, at RCPT: what it answers, in place of the usual.
         self.script: dict[str, str] = {}
         self.delay: dict[str, float] = {}  #: by command: seconds that its answer takes
+        self.before_answer: Callable[[], None] | None = None  #: called when a mail has come
         self.messages: list[EmailMessage] = []
         self.logins: list[str] = []  #: the passwords that were tried
         self.password: str | None = None  #: the only one that is right
@@ -148,8 +149,10 @@ class _Connection(socketserver.StreamRequestHandler):
             if IN_DATA in mail.script:
                 raise _HungUp
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        if mail.before_answer is not None:
+            mail.before_answer()
         answer = mail.answer(END)
-        if answer.startswith("250"):
+        if answer.startswith("250") or answer == HANG_UP:
             mail.keep(b"".join(lines))
         self._say(answer)
 

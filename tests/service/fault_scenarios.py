@@ -6,16 +6,18 @@ mends what is to be mended.
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import ssl
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TypeAlias
 
 import trustme
 
-from tests.alerts.scripted_mail import END, GREETING, HANG_UP, IN_DATA
+from tests.alerts.scripted_mail import END, GREETING, HANG_UP, IN_DATA, STALL
 from tests.alerts.servers import deaf_port
 from tests.service.office import DUE, Office
 
@@ -83,6 +85,22 @@ fault("it hangs up amid a mail")(mail_says(IN_DATA, HANG_UP))
 fault("it hangs up after a mail, before its answer")(mail_says(END, HANG_UP))
 
 
+@fault("it says nothing")
+def _(office: Office) -> Iterator[None]:
+    office.hurry(command=0.05)
+    begin(office)
+    office.mail.script["RCPT"] = STALL
+    yield
+    office.mail.script.clear()
+
+
+@fault("it takes its time for its answer to a mail")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    office.mail.delay[END] = 0.3
+    yield
+
+
 @fault("the password is wrong")
 def _(office: Office) -> Iterator[None]:
     office.mail.password, office.login = "right", "tracker:wrong@"
@@ -142,6 +160,36 @@ fault("it has moved (302)")(hook_says(302, location="https://example.org/new"))
 fault("it wants to be asked later (429, Retry-After)")(hook_says(429, retry_after="1800"))
 
 
+@fault("it does not answer")
+def _(office: Office) -> Iterator[None]:
+    office.hurry()
+    begin(office, legal(f'"{office.hooks.url}"'))
+    office.hooks.hang = threading.Event()
+    yield
+    office.hooks.hang.set()
+
+
+# -- another channel
+
+
+@fault("one of two addresses takes nothing")
+def _(office: Office) -> Iterator[None]:
+    begin(office, legal(MAILBOX, f'"{office.hooks.url}"'))
+    office.expected = 3  # through each, and one about the first
+    office.mail.script["RCPT"] = "550 5.1.1 no such user"
+    yield
+    office.mail.script.clear()
+
+
+@fault("the one address takes nothing, and there is a `[fallback]`")
+def _(office: Office) -> Iterator[None]:
+    office.expected = 2
+    begin(office, legal(), f'[fallback]\nto = "{office.hooks.url}"')
+    office.mail.script["RCPT"] = "550 5.1.1 no such user"
+    yield
+    office.mail.script.clear()
+
+
 # -- tracker.toml is mended while something is owed
 
 
@@ -159,6 +207,24 @@ def _(office: Office) -> Iterator[None]:
         begin(office, legal(f'"http://127.0.0.1:{port}/hook"'))
         yield
     mend(office, legal(f'"{office.hooks.url}"'))
+
+
+@fault("a mailbox is corrected, and nothing begun anew")
+def _(office: Office) -> Iterator[None]:
+    office.mail.script["leagl@example.org"] = "550 5.1.1 no such user"
+    begin(office, legal('"mailto:leagl@example.org"'))
+    office.pass_time([DUE])
+    office.settings(legal())
+    yield
+    office.restart()
+
+
+@fault("tracker.toml cannot be read as it is")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    office.write("tracker.toml", office.read("tracker.toml") + "to =\n")
+    yield
+    mend(office)
 
 
 @fault("a recipient gets another name, with `was`")
@@ -261,6 +327,31 @@ def _(office: Office) -> Iterator[None]:
     with closing(sqlite3.connect(office.ledger, isolation_level=None)) as program:
         program.execute("BEGIN EXCLUSIVE")
         yield
+
+
+@fault("its disk is full")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    with full_disk():
+        yield
+
+
+@fault("it can only be read")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    with office.only_readable():
+        yield
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow, and of none can more be written than its beginning (setrlimit)."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 # -- the clock, and other processes

@@ -5,7 +5,8 @@ Everything in it is real, and in one process; the clock alone is the test's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,12 +14,18 @@ from typing import Any, NamedTuple
 
 import pytest
 import trustme
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests.alerts.scripted_mail import ScriptedMail
 from tests.alerts.servers import HookSink
 from tests.cli.calls import Called, Caller
 from tests.reminders.scene import HEAD, NOTICE, at
 from tracker import clock
+from tracker.alerts import mail_probe
+from tracker.alerts.channels import webhook
+from tracker.alerts.channels.mail import MailChannel
+from tracker.alerts.smtp_session import Patience
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
 from tracker.service.log import Log
@@ -58,7 +65,7 @@ class Office:
         self.now, self._elapsed = at("2030-11-01 12:00"), timedelta(seconds=1000)
         self.call = Caller(self.folder, monkeypatch, capsys)
         self.processes: list[Process] = []
-        self._log = StringIO()
+        self._log, self._undo = StringIO(), ExitStack()
         self._monkeypatch = monkeypatch
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(clock, "today", self._today)
@@ -66,6 +73,7 @@ class Office:
         self.events(NOTICE)
         self.login, self.host = "", "127.0.0.1"
         self.mail_port = self.mail.port
+        self.expected = 1  #: messages, once all is well again
 
     def _steady(self) -> float:
         return self._elapsed.total_seconds()
@@ -89,7 +97,10 @@ class Office:
             f'database = "sqlite:///{self.ledger}"\n'
             f'[smtp]\nurl = "smtp://{self.login}{self.host}:{self.mail_port}"\n'
             f'from = "tracker@example.org"\n[webhook]\nsecret = "{SECRET}"\n'
-            + "".join(f"[[recipient]]\n{recipient}\n" for recipient in recipients),
+            + "".join(
+                recipient if recipient[0] == "[" else f"[[recipient]]\n{recipient}\n"
+                for recipient in recipients
+            ),
         )
 
     def read(self, name: str) -> str:
@@ -104,6 +115,37 @@ class Office:
             connection.execute("PRAGMA busy_timeout=1")
 
         self._monkeypatch.setattr(database, "_set_pragmas", set_pragmas)
+
+    @contextmanager
+    def only_readable(self) -> Iterator[None]:
+        """Whoever opens the ledger may write nothing into it, nor who has it open."""
+
+        def forbid(connection: Any, *_: object) -> None:
+            connection.execute("PRAGMA query_only=1")
+
+        def allow(connection: Any, *_: object) -> None:
+            connection.execute("PRAGMA query_only=0")
+
+        kept = [process.parts.outbox.connection.connection for process in self.processes]
+        event.listen(Pool, "checkout", forbid)
+        for connection in kept:
+            forbid(connection.dbapi_connection)
+        try:
+            yield
+        finally:
+            event.remove(Pool, "checkout", forbid)
+            event.listen(Pool, "checkout", allow)
+            for connection in kept:
+                allow(connection.dbapi_connection)
+            self._undo.callback(event.remove, Pool, "checkout", allow)
+
+    def hurry(self, **seconds: float) -> None:
+        """What is waited for is waited for a moment only."""
+        patience = Patience(**dict.fromkeys(Patience._fields, 5.0) | seconds)
+        monkeypatch = self._monkeypatch
+        monkeypatch.setattr(MailChannel.__init__, "__defaults__", (patience,))
+        monkeypatch.setattr(mail_probe, "_BRIEF", patience)
+        monkeypatch.setitem(webhook._TIMEOUTS["timeout"], "read", 0.1)
 
     def trust(self, authority: trustme.CA) -> None:
         """This machine trusts whom that authority vouches for."""
@@ -134,6 +176,7 @@ class Office:
         for process in self.processes:
             process.close()
         self.processes.clear()
+        self._undo.close()
 
     def pass_time(self, moments: Iterable[datetime]) -> None:
         """The process goes on, and looks at those instants."""

@@ -27,6 +27,7 @@ class Row(NamedTuple):
     fault: str
     healthz: int
     doctor: int
+    may_repeat: bool  #: the same message, with the same identity
     words: list[str]  #: that are said while it lasts, or once it is over
 
 
@@ -35,7 +36,9 @@ def _rows() -> dict[str, Row]:
     section = page.partition("\n## What can go wrong\n")[2].partition("\n## ")[0]
     rows = [row for line in section.splitlines() if (row := _ROW.fullmatch(line))]
     return {
-        row[1].strip(): Row(row[1].strip(), int(row[3]), int(row[4]), _quoted(row[5]))
+        row[1].strip(): Row(
+            row[1].strip(), int(row[3]), int(row[4]), "have it twice" in row[2], _quoted(row[5])
+        )
         for row in rows
     }
 
@@ -80,8 +83,8 @@ def test_of_a_fault_nothing_is_lost_nothing_is_silent_and_nothing_nags(
         assert words in said
     lines = while_it_lasts.log.splitlines()
     assert (len(lines) <= 4, len(lines)) == (True, len(set(lines)))
-    assert len(office.received) == 1
-    assert {status: count for status, count in office.statuses().items() if status != "lapsed"} == {
-        "sent": 1
-    }
+    received = set(office.received) if row.may_repeat else office.received
+    assert len(received) == office.expected
+    open_or_sent = {name: count for name, count in office.statuses().items() if name != "lapsed"}
+    assert open_or_sent == {"sent": office.expected}
     assert (afterwards.healthz, afterwards.doctor.code) == (200, 0)
