@@ -24,7 +24,7 @@ from standardwebhooks import Webhook as Verifier
 from tests.alerts.servers import HookSink, MailSink, deaf_port
 from tests.end_to_end.processes import environment
 from tests.store.databases import Server
-from tracker.config import read_config
+from tracker.config import Config, read_config
 from tracker.config.recipients import Defaults
 from tracker.files.loading import read
 from tracker.service import inquiries, sample_alert
@@ -39,22 +39,21 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AWAY = "127.0.0.2"  # this machine too, by a name that counts as another
 
 
-def ask(
-    home: Path,
-    to: list[Any],
-    smtp: str = "smtp://127.0.0.1:9",
-    more: str = "",
-    language: str = "en",
-) -> list[Finding]:
+def ask(home: Path, to: list[Any], *settings: str, language: str = "en") -> list[Finding]:
     """What is said of those addresses of one recipient."""
+    return list(Inquiries(configure(home, to, *settings), language).findings())
+
+
+def configure(
+    home: Path, to: list[Any], smtp: str = "smtp://127.0.0.1:9", more: str = ""
+) -> Config:
     file = home / "tracker.toml"
     file.write_text(
         f'[smtp]\nurl = "{smtp}"\nfrom = "tracker@example.org"\n[webhook]\nsecret = "{SECRET}"\n'
         f'{more}[[recipient]]\nname = "legal"\nto = {json.dumps(to)}\n',
         encoding="utf-8",
     )
-    config = read_config(file, [home / "events.toml"], Defaults("UTC", "en"))
-    return list(Inquiries(config, language).findings())
+    return read_config(file, [home / "events.toml"], Defaults("UTC", "en"))
 
 
 # -- webhooks
@@ -257,7 +256,7 @@ def test_a_service_is_not_asked_by_a_message_but_its_server_has_to_be_there(tmp_
 def test_the_monitor_gets_no_sign_of_life_from_the_doctor(tmp_path: Path) -> None:
     with HookSink() as sink, deaf_port() as port:
         beat = f'[heartbeat]\nurl = "{sink.url}"\nfail = "http://127.0.0.1:{port}/fail"\n'
-        (finding,) = ask(tmp_path, ["terminal"], more=beat)[1:]
+        (finding,) = ask(tmp_path, ["terminal"], "smtp://127.0.0.1:9", beat)[1:]
 
         assert finding.text.startswith(f"127.0.0.1:{port}: connection refused")
         assert (finding.check, finding.ok, sink.pings) == ("heartbeat", False, [])
@@ -291,12 +290,12 @@ def test_a_sample_waits_for_no_server_as_long_as_an_alert_does(
 ) -> None:
     monkeypatch.setattr(sample_alert, "PATIENCE", 0.5)
     with _silent_server() as port:
-        ask(tmp_path, [TO[0], "terminal"], f"smtp://127.0.0.1:{port}")
+        config = configure(tmp_path, [TO[0], "terminal"], f"smtp://127.0.0.1:{port}")
         events = tmp_path / "events.toml"
         events.write_text(
-            'id = "lease"\n[[event]]\nid = "x"\nwhen = 2099-01-01\n', encoding="utf-8"
+            'id = "lease"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = "2099-01-01"\n',
+            encoding="utf-8",
         )
-        config = read_config(None, [events], Defaults("UTC", "en"))
         agreements, _ = read([str(events)], [events.read_bytes()])
         timeline = resolve(agreements, date(2030, 1, 1))
         results = list(send_sample(config, timeline, "legal", "ja"))
