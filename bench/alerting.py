@@ -49,6 +49,8 @@ from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 
 COUNT = 10_000
+#: Reminders of each recipient: from five on they would be one message.
+EACH = 4
 DAY = date(2030, 12, 31)
 DUE = datetime(2030, 12, 31, 9, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of a sink of our own
@@ -66,15 +68,23 @@ def timeline_of(count: int, day: Callable[[int], date]) -> Timeline:
 
 
 class Run:
-    """Planning and delivery to one address, on a ledger of their own, from one instant on."""
+    """Planning and delivery of so many reminders to one address, each a message of its own.
+
+    On a ledger of their own, from one instant on.
+    """
 
     def __init__(
-        self, folder: Path, timeline: Timeline, address: Address, sending: DeliverySettings
+        self, folder: Path, count: int, address: Address, sending: DeliverySettings
     ) -> None:
-        recipient = Recipient(
-            "legal", "UTC", reminders=(parse_lead("0 days"),), channels=(address.name,)
+        timeline = timeline_of(EACH, lambda _: DAY)
+        recipients = tuple(
+            Recipient(
+                f"r{number}", "UTC", reminders=(parse_lead("0 days"),), channels=(address.name,)
+            )
+            for number in range(count // EACH)
         )
-        config = Config("", (recipient,), None, frozenset(), None, {address.name: address}, sending)
+        config = Config("", recipients, None, frozenset(), None, {address.name: address}, sending)
+        self.count = count
         self.began = 0.0
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
         self.ledger = Ledger(self.database)
@@ -107,14 +117,14 @@ class Run:
         deliverer = Deliverer(context, [self.address])
         self.began = time.perf_counter()
         written = self.planner.write_due(self.timeline, self.now())
-        assert written == len(self.timeline.points), written
+        assert written == self.count, written
         woken = time.perf_counter()
         deliverer.wake()
         deliverer.finish()
         took = time.perf_counter() - woken
         deliverer.close()
         outbox.close()
-        counts = self.ledger.counts()
+        counts = self.ledger.counts(["a"])
         assert counts == {"sent": written}, counts
         return took
 
@@ -162,11 +172,10 @@ def _memory() -> float:
 
 
 def storm(found: Any) -> None:
-    timeline = timeline_of(COUNT, lambda _: DAY)
     address = read_address("terminal", ())
     assert isinstance(address, Address)
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, DeliverySettings())
+        run = Run(Path(folder), COUNT, address, DeliverySettings())
         counter = Counter(run.now)
         run.send(open_channel=lambda _address, _settings: counter)
     assert len(counter.late) == COUNT
@@ -248,9 +257,8 @@ def over_http(found: Any, port: int, count: int) -> None:
     url = f"http://127.0.0.1:{port}/hook"
     address = read_address(url, ())
     assert isinstance(address, Address)
-    timeline = timeline_of(count, lambda _: DAY)
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, DeliverySettings(secret=SECRET))
+        run = Run(Path(folder), count, address, DeliverySettings(secret=SECRET))
         body = b"x" * 2400
 
         def bare() -> float:
@@ -301,7 +309,6 @@ def over_smtp(found: Any, port: int, count: int) -> None:
 
     address = read_address("mailto:legal@example.org", ())
     assert isinstance(address, Address)
-    timeline = timeline_of(count, lambda _: DAY)
     server = MailServer("127.0.0.1", port, False, None, None, "tracker@example.org")
     sent: list[bytes] = []
 
@@ -325,7 +332,7 @@ def over_smtp(found: Any, port: int, count: int) -> None:
         return time.perf_counter() - began
 
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder), timeline, address, DeliverySettings(mail=server))
+        run = Run(Path(folder), count, address, DeliverySettings(mail=server))
         ours = run.send(open_channel=noted)
     theirs = statistics.mean((bare(), bare()))
     found.put((count / ours, count / theirs))

@@ -37,7 +37,7 @@ class Rate(NamedTuple):
 def rate(server: Server, workers: int) -> Rate:
     with (
         tempfile.TemporaryDirectory() as folder,
-        Farm(Path(folder), server, COUNT * workers) as farm,
+        Farm(Path(folder), server, 4, COUNT // 4 * workers) as farm,  # each a message of its own
     ):
         farm.sink.latency = LATENCY
         gate = farm.sink.hang = threading.Event()

@@ -48,6 +48,8 @@ class Receiver(BaseHTTPRequestHandler):
         if message["id"] not in self.seen:
             self.seen.add(message["id"])
             print(message["subject"], flush=True)
+            for reminder in message["reminders"]:  # of a message that names several
+                print("-", reminder["event"], reminder["counts_to"], flush=True)
         self.answer(204)
 
     def answer(self, status: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +40,8 @@ class Farm:
         self.sink = HookSink()
         self.workers: list[Worker] = []
         self._homes = 0
+        self._read = 0  #: how many requests have been looked at
+        self._named: set[tuple[str, str]] = set()
 
     def __enter__(self) -> Farm:
         self.sink.__enter__()
@@ -102,6 +106,22 @@ class Farm:
     def delivery_counts(self) -> Counter[str]:
         """How often each message arrived, by its identity."""
         return Counter(str(headers["webhook-id"]) for headers, _ in self.sink.requests)
+
+    def arrived(self) -> set[tuple[str, str]]:
+        """Which reminders arrived, each by its recipient and its event: alone or with others."""
+        requests = self.sink.requests[self._read :]
+        self._read += len(requests)
+        for _, body in requests:
+            with suppress(ValueError):  # a kill has cut it off
+                message = json.loads(body)
+                for reminder in message["reminders"] or [message]:
+                    self._named.add((message["recipient"], reminder["event"]))
+        return self._named
+
+    def is_all_sent(self) -> bool:
+        """Whether there is something sent, and nothing left to send."""
+        statuses = self.statuses()
+        return "sent" in statuses and statuses.keys() <= {"sent", "named"}
 
     def statuses(self) -> dict[str, int]:
         with psycopg.connect(self.url) as connection:
@@ -174,7 +194,7 @@ def kill_now_and_then(farm: Farm, until_all: int, seconds: float, every: float =
     """Kills a random worker each so often, and begins it again; gives how many kills that were."""
     chance = random.Random(0)
     deadline, kills = time.monotonic() + seconds, 0
-    while len(farm.delivery_counts()) < until_all and time.monotonic() < deadline:
+    while len(farm.arrived()) < until_all and time.monotonic() < deadline:
         time.sleep(every)
         farm.keep_up()
         victim = chance.choice(farm.workers)

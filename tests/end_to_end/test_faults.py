@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import SECONDS, Running, environment, get, set_clock, tracker, until
 from tracker.alerts.channels.webhook import WebhookChannel
+from tracker.reminders.batches import FEWEST
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger
 
@@ -23,9 +25,11 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SETTINGS = f"""\
 [webhook]
 secret = "{SECRET}"
+"""
+RECIPIENT = """\
 [[recipient]]
-name = "legal"
-to = "URL"
+name = "legal-{number}"
+to = "{url}"
 timezone = "UTC"
 changes = false
 """
@@ -38,11 +42,18 @@ def events(count: int, day: str = "2030-12-31") -> str:
     )
 
 
-def placed(folder: Path, count: int, url: str) -> Path:
-    """An events file with so many reminders at nine, known since the minute before."""
+def placed(folder: Path, count: int, url: str, alone: bool = True) -> Path:
+    """An events file with so many reminders at nine, known since the minute before.
+
+    Each is a message of its own: of several recipients, since from five on those of one would be
+    one message. Else all are one recipient's.
+    """
+    most = FEWEST - 1 if alone else count
+    each = next(number for number in range(most, 0, -1) if count % number == 0)
     file = folder / "events.toml"
-    file.write_text(events(count), encoding="utf-8")
-    (folder / "tracker.toml").write_text(SETTINGS.replace("URL", url), encoding="utf-8")
+    file.write_text(events(each), encoding="utf-8")
+    recipients = [RECIPIENT.format(number=number, url=url) for number in range(count // each)]
+    (folder / "tracker.toml").write_text(SETTINGS + "".join(recipients), encoding="utf-8")
     known = tracker("run", "--until-idle", "-f", str(file), home=folder, at=BEFORE)
     assert (known.returncode, known.stderr) == (0, "")
     return file
@@ -54,6 +65,23 @@ def counts(home: Path) -> dict[str, int]:
         return Ledger(database).counts(["a"])
     finally:
         database.close()
+
+
+def is_all_sent(home: Path) -> bool:
+    """Whether there is something sent, and nothing left to send."""
+    statuses = counts(home)
+    return "sent" in statuses and statuses.keys() <= {"sent", "named"}
+
+
+def named_in(body: bytes) -> list[tuple[str, str]]:
+    """To whom a message tells of which events; of none where a kill has cut it off."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return []
+    return [
+        (message["recipient"], reminder["event"]) for reminder in message["reminders"] or [message]
+    ]
 
 
 class SlowSink(HookSink):
@@ -71,11 +99,11 @@ class SlowSink(HookSink):
         time.sleep(self.seconds)
 
 
-def storm(folder: Path, count: int, kills: int, seed: int) -> str:
+def storm(folder: Path, count: int, kills: int, seed: int, alone: bool = True) -> str:
     """Kills a run so many times while it sends; gives what came of it."""
     chance = random.Random(seed)
     with SlowSink(0.05) as sink:
-        file = placed(folder, count, sink.url)
+        file = placed(folder, count, sink.url, alone)
         killed_while_sending = 0
         for _ in range(kills):
             sink.first.clear()
@@ -87,15 +115,17 @@ def storm(folder: Path, count: int, kills: int, seed: int) -> str:
                 time.sleep(chance.uniform(0, 1.5))
             running.kill()
             running.rest()
-            if counts(folder).get("sent", 0) == count:
+            if is_all_sent(folder):
                 break
         last = Running("-f", str(file), home=folder, at=AT_NINE)
-        until(lambda: counts(folder).get("sent", 0) == count, 120)
+        until(lambda: is_all_sent(folder), 120)
         assert last.stop() == 0
         last.rest()
         found = Counter(sink.ids)
+        named = {reminder for _, body in sink.requests for reminder in named_in(body)}
     repeats = sum(found.values()) - len(found)
-    assert len(found) == count
+    assert len(named) == count
+    assert len(found) == count if alone else len(found) < count / FEWEST
     assert repeats <= WebhookChannel.parallel * kills
     return (
         f"{kills} kills (seed {seed}), {killed_while_sending} of them while sending: {count} of"
@@ -109,6 +139,11 @@ def test_killed_at_random_moments_it_delivers_each_and_repeats_only_what_was_und
     tmp_path: Path,
 ) -> None:
     print(storm(tmp_path, 150, 5, seed=8))
+
+
+@pytest.mark.long
+def test_killed_while_one_message_is_about_many_reminders_it_delivers_each(tmp_path: Path) -> None:
+    print(storm(tmp_path, 300, 4, seed=9, alone=False))
 
 
 @pytest.mark.soak

@@ -37,7 +37,7 @@ def test_workers_need_a_server_and_say_so(tmp_path: Path) -> None:
 def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
     postgresql: Server, tmp_path: Path
 ) -> None:
-    with Farm(tmp_path, postgresql, 20) as farm:
+    with Farm(tmp_path, postgresql, 4, 5) as farm:
         farm.sink.hang = threading.Event()
         worker = farm.worker("--concurrency", "2")
         until(lambda: farm.sink.arrived == 2)
@@ -105,9 +105,10 @@ def test_a_worker_says_how_it_is_where_it_is_asked_to(postgresql: Server, tmp_pa
         assert all(json.loads(line) for line in worker.lines())
 
 
-def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: float) -> float:
+def hold_out(farm: Farm, workers: int, kills_for: float, most: float, alone: bool = True) -> float:
     """Kills workers each second, and the server twice, while all is delivered.
 
+    Each reminder `alone`, else twenty of them by each webhook.
     Gives in how many seconds after the last kill that was so.
     """
     for _ in range(workers):
@@ -115,14 +116,14 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     nodes = [farm.node() for _ in range(2)]
     asking = Asking(*(node.address() for node in nodes))
     began = time.monotonic()
-    outages = threading.Thread(target=_twice_down, args=[server, kills_for])
+    outages = threading.Thread(target=_twice_down, args=[farm.server, kills_for])
     outages.start()
     kills = kill_now_and_then(farm, farm.reminders, kills_for)
     outages.join()
-    meanwhile = len(farm.delivery_counts())
+    meanwhile = len(farm.arrived())
     farm.keep_up()  # whoever found no database has ended
     killed = time.monotonic()
-    until(lambda: farm.statuses() == {"sent": farm.reminders}, most)
+    until(farm.is_all_sent, most)
     took, after = time.monotonic() - began, time.monotonic() - killed
     asking.end()
     delivered = farm.delivery_counts()
@@ -133,7 +134,8 @@ def hold_out(farm: Farm, server: Server, workers: int, kills_for: float, most: f
     assert [worker.stop() for worker in farm.workers] == [0] * workers
     repeats = delivered.total() - len(delivered)
 
-    assert len(delivered) == farm.reminders
+    assert len(farm.arrived()) == farm.reminders
+    assert len(delivered) == (farm.reminders if alone else farm.recipients * farm.events // 20)
     assert not [line for line in said if "Traceback" in line or line.startswith("  ")]
     assert (set(asking.answers), asking.failures) == ({200}, [])
     print(
@@ -156,9 +158,9 @@ def _twice_down(server: Server, seconds: float) -> None:
 def test_workers_and_the_database_are_killed_and_each_reminder_arrives(
     durable: Server, tmp_path: Path
 ) -> None:
-    with Farm(tmp_path, durable, 100, 3) as farm:
+    with Farm(tmp_path, durable, 4, 75) as farm:  # from five on, those of one would be one message
         farm.sink.latency = 0.2
-        after = hold_out(farm, durable, 3, 9, 150)
+        after = hold_out(farm, 3, 9, 150)
 
     assert after < 60  # what a killed worker had under way is taken over within a minute
 
@@ -169,4 +171,13 @@ def test_50_000_reminders_while_workers_and_the_database_are_killed(
     durable: Server, tmp_path: Path
 ) -> None:
     with Farm(tmp_path, durable, 500, 100) as farm:  # few events: who begins is soon at work
-        hold_out(farm, durable, 4, 300, 1800)
+        hold_out(farm, 4, 300, 1800, alone=False)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_8_000_messages_while_workers_and_the_database_are_killed(
+    durable: Server, tmp_path: Path
+) -> None:
+    with Farm(tmp_path, durable, 4, 2_000) as farm:
+        hold_out(farm, 4, 120, 1800)

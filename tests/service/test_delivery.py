@@ -29,6 +29,7 @@ from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
+from tracker.reminders.batches import FEWEST
 from tracker.reminders.recipients import Recipient
 from tracker.service.metrics import Metrics
 from tracker.service.workers import Upkeep, Workers
@@ -79,7 +80,11 @@ class Runner(NamedTuple):
 
 
 class Post:
-    """A scene with a deliverer: what is due goes out, by a clock that tests move."""
+    """A scene with a deliverer: what is due goes out, by a clock that tests move.
+
+    So many reminders fall due through each address, each a message of its own: from five on those
+    of one recipient would be one.
+    """
 
     def __init__(
         self,
@@ -95,10 +100,13 @@ class Post:
             for text in texts
         ]
         self.addresses = [address for address in addresses if isinstance(address, Address)]
-        many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(count))
+        alone = count and next(most for most in range(FEWEST - 1, 0, -1) if count % most == 0)
+        many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(alone))
+        self.readers = count // alone if count else 1  #: of each address
         recipients: list[Recipient] = [
-            replace(LEGAL, name=f"r{number}", channels=(address.name,))
+            replace(LEGAL, name=f"r{number}-{reader}", channels=(address.name,))
             for number, address in enumerate(self.addresses)
+            for reader in range(self.readers)
         ]
         url = runner.url if runner is not None else None
         self.scene = Scene(folder, *recipients, text=HEAD + many, url=url)
@@ -338,6 +346,37 @@ def test_what_is_owed_of_an_event_that_is_missing_waits_for_it_for_some_days(
     assert len(sink.messages) == is_back
 
 
+def test_an_event_that_is_missing_keeps_none_of_those_in_the_same_message_waiting(
+    runner: Runner, tmp_path: Path, posts: list[Post]
+) -> None:
+    with deaf_port() as port:
+        post = Post(tmp_path, 0, "mailto:legal@example.org", mail_port=port, runner=runner)
+        posts.append(post)
+        notices = [NOTICE.replace("notice", f"n{number}") for number in range(6)]
+        (recipient,) = post.scene.config.recipients
+        without = post.scene.text + "".join(notices[:5])
+        whole = post.scene.text = without + notices[5]
+        post.scene.change(replace(recipient, changes=frozenset()))
+        post.scene.look("2030-11-01 12:00")
+        post.reopen()
+        post.send(DUE)
+        assert post.statuses() == {"named": 6, "written": 1}
+    sink = MailSink()
+    sink.port = port
+    with sink:
+        post.scene.text = without
+        post.send("2030-12-01 10:00")
+        post.send("2030-12-01 10:00:30")  # workers that are not to wait may have ended before
+        assert [str(mail["subject"])[:11] for mail in sink.messages] == ["5 reminders"]
+        post.send("2030-12-01 10:05")
+        post.scene.text = whole
+        post.send("2030-12-03 10:00")
+        post.send("2030-12-03 10:15")
+
+    assert [str(mail["subject"])[:11] for mail in sink.messages] == ["5 reminders", "Notice is d"]
+    assert post.statuses() == {"named": 6, "sent": 2}
+
+
 def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_already(
     runner: Runner, tmp_path: Path, posts: list[Post]
 ) -> None:
@@ -354,7 +393,7 @@ def test_a_change_while_messages_are_under_way_takes_back_those_that_are_made_al
         post.deliverer.finish()
 
     under_way = WebhookChannel.parallel
-    assert post.statuses() == {"lapsed": 30 - under_way, "sent": under_way + 1}
+    assert post.statuses() == {"lapsed": 30 - under_way, "sent": under_way + post.readers}
 
 
 def test_two_processes_on_one_ledger_send_each_message_once(
@@ -431,7 +470,7 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
     tmp_path: Path, posts: list[Post]
 ) -> None:
     with HookSink() as sink:
-        posts.append(post := Post(tmp_path, 20, sink.url))
+        posts.append(post := Post(tmp_path, 10, sink.url))
         post.scene.look(DUE)
         only_read = ["ON"]
 
@@ -451,7 +490,7 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
         only_read[0] = "OFF"
         post.send("2030-12-24 09:00")
 
-    assert post.statuses() == {"sent": 40}
+    assert post.statuses() == {"sent": 20}
 
 
 def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list[Post]) -> None:

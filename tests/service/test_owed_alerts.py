@@ -478,3 +478,29 @@ def test_the_log_is_silent_where_nothing_was_changed(desk: Desk) -> None:
     process.close()
 
     assert log.getvalue() == ""
+
+
+# -- many at once
+
+
+@pytest.mark.parametrize("other", [(), ("HOOK",), ("mailto:boss@example.org",)])
+def test_what_waits_as_one_message_goes_to_the_corrected_address_and_to_no_other_again(
+    any_desk: Desk, other: tuple[str, ...]
+) -> None:
+    desk = any_desk
+    desk.events = EVENTS.partition("[[event]]")[0] + "".join(
+        f'[[event]]\nid = "n{number}"\ntitle = "Notice {number}"\nwhen = 2030-12-31\n'
+        for number in range(6)
+    )
+    desk.run(recipient("legal", WRONG, *other), START, DUE)
+    had = len(desk.post.delivered) + len(desk.hook.requests)
+    desk.run(recipient("legal", RIGHT, *other), LATER)
+    desk.run(recipient("legal", RIGHT, *other), "2030-12-02 09:00")
+
+    mails = [str(mail["subject"]) for mail in desk.post.messages]
+    assert mails.count("6 reminders, the first: Notice 0, in 30 days") == 1 + any(
+        "boss" in name for name in other
+    )
+    assert len(mails) + len(desk.hook.requests) == 1 + len(other)
+    assert had == 0 or other
+    assert {row.status for row in desk.alerts()} <= {"sent", "named", "lapsed"}

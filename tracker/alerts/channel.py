@@ -138,5 +138,6 @@ class ChannelModule(Protocol):
 
     SCHEMES: tuple[str, ...]  #: of addresses; ("*",): all that no other module has
     MOST_LISTED: int | None  #: entries of a list, at most; None: all, since nothing is too long
+    most_reminders: Callable[[str], int]  #: by scheme, how many reminders one message surely names
     channel_key: Callable[[Address], str]  #: the same for addresses that share one
     open_channel: Callable[[Address, ChannelSettings], Channel]  #: raises BadAddress

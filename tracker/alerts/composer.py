@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from tracker.agreements.amendments import events_on
 from tracker.agreements.keys import split_name
 from tracker.agreements.model import Event
+from tracker.alerts.batch_body import BatchEntry, batch_body, batch_json, by_urgency
 from tracker.alerts.channels import most_listed
 from tracker.alerts.list_bodies import digest_body, nudge_body
 from tracker.alerts.message import Block, Body, Message, MessageLinks
@@ -26,10 +28,12 @@ from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
 from tracker.i18n.weekdays import texts_with_days, with_weekdays
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
+from tracker.reminders.batches import BATCH
 from tracker.reminders.digests import has_no_day, told_timeline
 from tracker.reminders.due import CoverageKey, is_late
 from tracker.reminders.plan import alert_subject
 from tracker.reminders.recipients import Recipient
+from tracker.store.batches import entries_of
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.timeline.lookup import TimelineLookup
 from tracker.timeline.points import Point, Timeline
@@ -96,21 +100,33 @@ class Composer:
         What is withdrawn does not come back.
         """
         key = alert.key
+        if key.kind == BATCH:
+            return bool(self.messages_awaited(alert))
         if key.subject not in self._gone or not self.knows(key.recipient) or self._has_ended(alert):
             return False
         event = self._events.get(key.event)
         return event is None or event.withdrawal() is None
+
+    def messages_awaited(self, batch: ClaimedAlert) -> list[str]:
+        """The identities of those of its reminders of which that is so."""
+        return [entry.message for entry in entries_of(batch) if self.awaits(entry)]
 
     def message(self, alert: ClaimedAlert, now: datetime) -> Message | None:
         """The message of an alert; None: it would no longer be true."""
         recipient = self._recipients.get(alert.key.recipient)
         if recipient is None:
             return None
-        if is_late(recipient, alert.due, now):  # what was refused meanwhile is late as well
-            alert = alert._replace(content={**alert.content, "late": True})
         reader = AlertReader(
             recipient.language, recipient.timezone, now, self.timeline, self._lookup
         )
+        if alert.key.kind == BATCH:
+            return self._batch_message(alert, recipient, reader)
+        return self._message_of(alert, recipient, reader)
+
+    def _message_of(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> Message | None:
+        alert = _with_lateness(alert, recipient, reader.now)
         draft = self._draft(alert, recipient, reader)
         if draft is None:
             return None
@@ -149,6 +165,44 @@ class Composer:
             partial(self._calendar, point, language),
             partial(point_json, point, self._lookup.agreement_of(point), language),
             see,
+        )
+
+    def _batch_message(
+        self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
+    ) -> Message | None:
+        """About all of a batch that is still so; where that is one alone, its own message."""
+        entries = [
+            BatchEntry(_with_lateness(entry, recipient, reader.now), point)
+            for entry in entries_of(alert)
+            if not self._has_ended(entry) and (point := self._point_of(entry, recipient))
+        ]
+        if len(entries) == 1:
+            message = self._message_of(entries[0].alert, recipient, reader)
+            return None if message is None else replace(message, id=alert.message)
+        if not entries:
+            return None
+        entries, signer, language = by_urgency(entries, reader), self._signer, reader.language
+        links = None if signer is None else signer.links(alert.message)._replace(acknowledge="")
+        is_mail = alert.key.channel.startswith("mailto:")
+
+        def make_body() -> Body:
+            subject, blocks = batch_body(entries, reader, signer, self._page_of)
+            quoted = self._quoted(language)
+            blocks = tuple(_with_weekdays(block, language, quoted) for block in blocks)
+            if links is not None and is_mail:
+                blocks = (*blocks, _unsubscribe_block(links, language))
+            return Body(cut_subject(subject), blocks)
+
+        return Message(
+            alert.message,
+            alert.key,
+            language,
+            alert.message,  # no thread: in one with others it would not be seen
+            make_body,
+            links,
+            partial(self._calendars, [entry.point for entry in entries], language),
+            see=self._place_of(alert, None),
+            make_reminders=partial(batch_json, entries, reader, signer),
         )
 
     def _place_of(self, alert: ClaimedAlert, point: Point | None) -> str:
@@ -224,16 +278,23 @@ class Composer:
     def _reminder_draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader
     ) -> _Draft | None:
+        point = self._point_of(alert, recipient)
+        if point is None:
+            return None
+        make_body = partial(reminder_body, alert, point, recipient, reader)
+        return _Draft(alert.key.event, make_body, point)
+
+    def _point_of(self, alert: ClaimedAlert, recipient: Recipient) -> Point | None:
+        """The point of which it reminds; None: it would no longer be true."""
         key = alert.key
-        point = self._points.get((key.event, key.point, key.occurrence, key.counts_to))
+        point = self._points.get(key.subject)
         if point is None or point.status == "occurred":
             return None
         if point.has_lapsed != (key.kind == "lapsed") or not (point.counts_to or point.last_day):
             return None
         if is_acknowledged(point, recipient.name, self._acknowledgements):
             return None
-        make_body = partial(reminder_body, alert, point, recipient, reader)
-        return _Draft(key.event, make_body, point)
+        return point
 
     def _nudge_draft(
         self, alert: ClaimedAlert, recipient: Recipient, reader: AlertReader, told: Timeline
@@ -264,11 +325,27 @@ class Composer:
 
     def _calendar(self, point: Point, language: Language) -> bytes:
         """The event alone, as it stands in the feed where that is served in that language."""
-        wrapper = self._wrappers.setdefault(language, EntryWrapper(self.timeline, language))
+        entry = self._entry_of(point, language)
+        return b"" if entry is None else self._wrapper(language).wrap(entry)
+
+    def _calendars(self, points: Sequence[Point], language: Language) -> bytes:
+        """The events of a batch, in one calendar."""
+        entries = [self._entry_of(point, language) for point in points]
+        return self._wrapper(language).wrap_all([entry for entry in entries if entry is not None])
+
+    def _wrapper(self, language: Language) -> EntryWrapper:
+        return self._wrappers.setdefault(language, EntryWrapper(self.timeline, language))
+
+    def _entry_of(self, point: Point, language: Language) -> Entry | None:
         entry = self._entries(language).get(uid_of(point))
-        if entry is None:
-            entry = entry_of(point, self._lookup.agreement_of(point), language)
-        return b"" if entry is None else wrapper.wrap(entry)
+        return entry or entry_of(point, self._lookup.agreement_of(point), language)
+
+
+def _with_lateness(alert: ClaimedAlert, recipient: Recipient, now: datetime) -> ClaimedAlert:
+    """Marked as late where it is by now: what was refused meanwhile is late as well."""
+    if not is_late(recipient, alert.due, now):
+        return alert
+    return alert._replace(content={**alert.content, "late": True})
 
 
 class _Draft(NamedTuple):

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
-from tracker.alerts.channels import channel_key_of, open_channel
+from tracker.alerts.channels import channel_key_of, most_reminders, open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
 from tracker.failures.exceptions import reason_of
 from tracker.i18n.reasons import Reason
+from tracker.reminders.batches import BATCH
+from tracker.store.batches import gather
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.store.outbox import Outbox
@@ -23,6 +26,9 @@ from tracker.store.outbox import Outbox
 #: Seconds until the next try, by how many there were: two days of them, an hour apart at most, so
 #: that what comes back is found out soon. After the last of them an alert is given up.
 BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
+
+#: An alert that is unknown here waits so long: another machine may deliver it, or this one know it.
+UNKNOWN_WAIT = timedelta(seconds=60)
 
 #: Seconds that what is under way has to be answered once the process is to end. What is not is put
 #: back, and goes out again under the same identity.
@@ -117,6 +123,9 @@ class ChannelSender:
             raise UnknownHere
         if not agreements_named(alert.key, alert.content).issubset(composer.agreements):
             raise UnknownHere
+        if alert.key.kind == BATCH and (awaited := composer.messages_awaited(alert)):
+            self._hold_back(alert, awaited, composer)
+            return None
         try:
             message = composer.message(alert, self.context.now())
             if message is None:
@@ -132,6 +141,12 @@ class ChannelSender:
         except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
             raise Undelivered(reason_of(error)) from None
         return PreparedMessage(alert, content, composer)
+
+    def _hold_back(self, batch: ClaimedAlert, messages: Sequence[str], composer: Composer) -> None:
+        """Has those of its reminders wait whose points are missing for now, and no other."""
+        now = self.context.now()
+        put_together = partial(gather, agreements=composer.agreements, now=now, most=most_reminders)
+        self.context.outbox.hold_back(batch, messages, now + UNKNOWN_WAIT, put_together)
 
     def _knows(self, alert: ClaimedAlert, composer: Composer) -> bool:
         return alert.key.channel in self._addresses and composer.knows(alert.key.recipient)

@@ -26,12 +26,14 @@ class Block(NamedTuple):
     text: str
     url: str | None = None
     more: int = 0  #: of an item that stands for others which the list leaves out: how many
+    below: str = ""  #: of an item: the address, or the command, by which something is done about it
+    label: str = ""  #: what is done at that address
 
 
 class MessageLinks(NamedTuple):
     """Where a reader can acknowledge or unsubscribe; nothing happens before a button is pressed."""
 
-    acknowledge: str
+    acknowledge: str  #: "": each entry of the message has its own
     unsubscribe: str
 
 
@@ -56,6 +58,7 @@ class Message:
     make_point: Callable[[], dict[str, Any]] | None = None
     #: Where all of it can be seen: the address of a page, else a command to type; "": nowhere.
     see: str | None = None
+    make_reminders: Callable[[], list[dict[str, Any]]] | None = None  #: of one that names several
 
     @cached_property
     def _body(self) -> Body:
@@ -78,6 +81,11 @@ class Message:
     def point(self) -> dict[str, Any] | None:
         """The point as `tracker list --json` shows it."""
         return None if self.make_point is None else self.make_point()
+
+    @property
+    def reminders(self) -> list[dict[str, Any]]:
+        """Of a message that names several reminders, what is known of each; else none."""
+        return [] if self.make_reminders is None else self.make_reminders()
 
     @property
     def text(self) -> str:
@@ -108,7 +116,7 @@ class Message:
 
 def _as_text(block: Block) -> str:
     if block.kind == "item":
-        return f"- {block.text}"
+        return f"- {block.text}\n  {block.below}" if block.below else f"- {block.text}"
     if block.kind == "quote":
         return "\n".join(f"  {line}" for line in block.text.splitlines())
     if block.kind in ("link", "footer") and block.url is not None:

@@ -67,7 +67,7 @@ def mime_of(
         _part(alternative, "text/html; charset=utf-8", html_of(message)),
         f"--{alternative}--\r\n".encode(),
     ]
-    if (calendar := message.calendar) is not None:
+    if calendar := message.calendar:
         parts.append(_attachment(mixed, calendar))
     parts.append(f"--{mixed}--\r\n".encode())
     return b"\r\n".join(parts)
@@ -206,13 +206,23 @@ def _html_pieces(message: Message) -> list[str]:
     return [*pieces, "</ul>"] if listing else pieces
 
 
+def _below_item(block: Block) -> str:
+    """Where something can be done about an entry, or the command that does it."""
+    if not block.below:
+        return ""
+    below = escape(block.below)
+    if not block.label:
+        return f"<br><code>{below}</code>"
+    return f'<br><a href="{below}">{escape(block.label)}</a>'
+
+
 def _html(block: Block) -> str:
     text = escape(block.text)
     match block.kind:
         case "item" if block.url is not None:
-            return f'<li><a href="{escape(block.url)}">{text}</a></li>'
+            return f'<li><a href="{escape(block.url)}">{text}</a>{_below_item(block)}</li>'
         case "item":
-            return f"<li>{text}</li>"
+            return f"<li>{text}{_below_item(block)}</li>"
         case "heading" | "opening":
             return f"<p><strong>{text}</strong></p>"
         case "quote":

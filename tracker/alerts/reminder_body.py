@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from tracker.agreements.model import text_in
 from tracker.alerts.message import Block, Body
 from tracker.alerts.subjects import point_subject
+from tracker.dates.instants import Moment
 from tracker.dates.lead_times import parse_lead
 from tracker.i18n.alert_sentences import (
     consequences_of,
@@ -29,9 +31,8 @@ def reminder_body(
     alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
 ) -> Body:
     """The subject and what stands below it."""
-    kind, moment = alert.key.kind, point.counts_to or point.last_day or reader.today
-    if point.bounds.forecast and kind in ("last-call", "passed") and point.stands:
-        moment = point.stands.latest
+    kind = alert.key.kind
+    moment = reminded_moment(kind, point)
     texts = [
         *remarks_of(moment, reader),
         *consequences_of(kind, point, reader),
@@ -43,6 +44,13 @@ def reminder_body(
         *_grounds(point, reader),
     )
     return Body(point_subject(kind, point, moment, reader), blocks)
+
+
+def reminded_moment(kind: str, point: Point) -> Moment:
+    """The moment that an alert of that kind is about: of a forecast's last call the last one."""
+    if point.bounds.forecast and kind in ("last-call", "passed") and point.stands:
+        return point.stands.latest
+    return point.counts_to or point.last_day or date.max  # of a reminder, one of them is there
 
 
 def _circumstances(

@@ -51,6 +51,20 @@ def sent_text(service: Any, subject: str, text: str) -> SentText:
     return sent[0]
 
 
+def most_characters(scheme: str) -> int:
+    """How long a message may be at most for the services of that scheme; 0: there is none."""
+    from apprise import manager_plugins
+
+    services: Any = manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
+    if scheme not in services:
+        return 0
+    service = services[scheme]
+    most = service.body_maxlen
+    if not isinstance(most, int):  # it hangs on the account
+        return 0
+    return min(most, _TAKES_LESS.get(service.__name__, most))
+
+
 class ServiceLimit:
     """The limit of one service."""
 

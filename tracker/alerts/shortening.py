@@ -23,6 +23,8 @@ Fits: TypeAlias = Callable[[Message], bool]
 LONGEST_ENTRY = 300
 #: Where it is in the way of all others, an entry is not longer than this.
 _SHORT_ENTRY = 120
+#: To so many characters entries are cut that must all be there, one length after another.
+_ENTRY_LENGTHS = (LONGEST_ENTRY, 200, _SHORT_ENTRY, 70)
 #: A subject is not cut to fewer characters than this only to say where the rest is, and an
 #: entry that does not fit in so many, with its day in them, is left out.
 _LEAST_SUBJECT, _LEAST_ENTRY = 25, 70
@@ -43,7 +45,26 @@ def shorten_to(message: Message, fits: Fits) -> Message:
 
     Where not even the beginning of its subject fits, as little as there can be.
     """
-    return message if fits(message) else _Shortening(message, fits).shorten()
+    if fits(message):
+        return message
+    if message.make_reminders is not None:
+        for most in _ENTRY_LENGTHS:
+            shorter = _with_entries_of(message, most)
+            if fits(shorter):
+                return shorter
+    return _Shortening(message, fits).shorten()
+
+
+def _with_entries_of(message: Message, most: int) -> Message:
+    """The message with entries of so many characters at most.
+
+    Each of several reminders is to be there: so all become shorter before one is left out.
+    """
+    blocks = [
+        _cut_block(block, most) if block.kind == "item" else block for block in message.blocks
+    ]
+    body = Body(message.subject, tuple(blocks))
+    return replace(message, make_body=lambda: body)
 
 
 def cut_middle(text: str, most: int) -> str:

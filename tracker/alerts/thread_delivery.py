@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from threading import Lock, Thread
 from typing import Any, TypeAlias
@@ -23,6 +22,7 @@ from tracker.alerts.channel import Channel, Undelivered
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery import (
     PATIENCE,
+    UNKNOWN_WAIT,
     ChannelSender,
     DeliveryContext,
     DeliveryResult,
@@ -38,8 +38,6 @@ from tracker.store.ledger import ClaimedAlert
 BATCH = 100
 #: Messages that are prepared at once; more would keep the thread from sending.
 _AHEAD = 8
-#: An alert that is unknown here waits so long: another machine may deliver it, or this one know it.
-_UNKNOWN_WAIT = timedelta(seconds=60)
 #: Seconds after which an address that has as many under way as it may is left for others.
 _SLOW = 1.0
 
@@ -259,7 +257,7 @@ class _SenderThread:
             self._settle([DeliveryResult(alert, error)])
             return None
         except UnknownHere:
-            self._outbox.put_back([alert.id], self._sender.context.now() + _UNKNOWN_WAIT)
+            self._outbox.put_back([alert.id], self._sender.context.now() + UNKNOWN_WAIT)
             return None
 
     def _settle(self, results: Sequence[DeliveryResult]) -> None:

@@ -12,7 +12,7 @@ calendar_form() writes what one subscriber asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -206,17 +206,22 @@ class EntryWrapper:
     def __init__(self, timeline: Timeline, language: Language) -> None:
         self._timeline = timeline
         self._language = language
-        self._heads: dict[tuple[str, tuple[str, ...]], tuple[bytes, bytes]] = {}
+        self._heads: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[bytes, bytes]] = {}
 
     def wrap(self, entry: Entry) -> bytes:
         """A calendar that holds that entry."""
-        body = entry.to_ical()
-        key = entry.agreement, tuple(_zones([body]))
+        return self.wrap_all([entry])
+
+    def wrap_all(self, entries: Sequence[Entry]) -> bytes:
+        """A calendar that holds those entries; nothing where there are none."""
+        if not entries:
+            return b""
+        bodies = [entry.to_ical() for entry in entries]
+        names = tuple(sorted({entry.agreement for entry in entries}))
+        key = names, tuple(_zones(bodies))
         if key not in self._heads:
             agreements = tuple(
-                agreement
-                for agreement in self._timeline.agreements
-                if agreement.id == entry.agreement
+                agreement for agreement in self._timeline.agreements if agreement.id in names
             )
             timeline = self._timeline._replace(agreements=agreements)
             published = Publication(timeline, self._language, Drafts({}, {}), ())
@@ -224,7 +229,7 @@ class EntryWrapper:
             head, end = calendar.to_ical().split(b"END:VCALENDAR")
             self._heads[key] = (head, b"END:VCALENDAR" + end)
         head, end = self._heads[key]
-        return head + body + end
+        return b"".join((head, *bodies, end))
 
 
 def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | None:

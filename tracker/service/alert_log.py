@@ -11,13 +11,15 @@ from tracker.dates.instants import zone_of
 from tracker.i18n.directions import without_isolates
 from tracker.i18n.reasons import read_reason
 from tracker.i18n.translate import Language
+from tracker.reminders.batches import BATCH
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
-from tracker.service.alert_names import dated_label, kind_text, lead_of, lead_text_for
+from tracker.service.alert_names import AlertNames, dated_label, kind_text, lead_of, lead_text_for
 from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.batches import entries_of
 from tracker.store.database import Database
 from tracker.store.ledger import Ledger, StoredAlert
 from tracker.store.readdressing import Readdressing
@@ -46,6 +48,7 @@ class LoggedAlert(NamedTuple):
     error: str = ""
     unsubscribed: tuple[str, ...] = ()  #: channels through which it would go, had they not ended
     goes_to: tuple[str, ...] = ()  #: the channels to which it went, or goes at the next start
+    reminders: tuple[str, ...] = ()  #: of a message that names several: the identity of each
     remark: str = ""  #: of what is owed and has nobody, or no channel, to go to: what becomes of it
 
     def json(self) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class LoggedAlert(NamedTuple):
             "error": self.error or None,
             "unsubscribed": list(self.unsubscribed),
             "goes_to": list(self.goes_to),
+            "reminders": list(self.reminders),
             "remark": self.remark or None,
         }
 
@@ -87,6 +91,7 @@ class AlertLog:
         self._unsubscribed = acknowledgements.unsubscribed_channels(self._agreements)
         self._timeline = timeline
         self._language = language
+        self._names = AlertNames(timeline)
         self._points = {point.first_key.columns: point for point in timeline.points}
 
     def upcoming(self, now: datetime, days: int) -> list[LoggedAlert]:
@@ -172,8 +177,11 @@ class AlertLog:
         point = self._points.get((key.event, key.point, key.occurrence))
         kind = kind_text(key, self._language)
         lead = lead_of(key)
+        entries = entries_of(alert.as_claimed) if key.kind == BATCH else []
         if key.kind in ("change", "undelivered"):
             text = str(alert.content.get("subject", ""))
+        elif entries:
+            text = self._names.name(key, alert.content, recipient, self._language).text
         elif point is None:
             text = kind
         else:
@@ -188,9 +196,10 @@ class AlertLog:
             what=lead_text_for(lead, point, recipient, self._language)
             if lead is not None
             else (kind if key.kind not in ("digest", "nudge") else ""),
-            event=key.event or None,
+            event=(not entries and key.event) or None,
             point=key.point or None,
             counts_to=key.counts_to or None,
+            reminders=tuple(entry.message for entry in entries),
             status=_status_of(alert),
             message=alert.message,
             error=read_reason(alert.error).text(self._language),

@@ -11,6 +11,7 @@ from tracker.dates.lead_times import Lead, parse_lead
 from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import day_text, is_some_day, label_of, lead_text, name_of
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.reminders.batches import BATCH
 from tracker.reminders.plan import AlertKey, is_on_eve
 from tracker.reminders.recipients import Recipient
 from tracker.timeline.points import Point, Timeline
@@ -54,6 +55,12 @@ class AlertNames:
     ) -> AlertName:
         """In that language; days and instants by the recipient's clock."""
         kind = kind_text(key, language)
+        if key.kind == BATCH:
+            first, *_ = entries = content["reminders"]
+            own = key._replace(**{name: first[name] for name in AlertKey._fields[2:]})
+            label = self.name(own, first["content"], recipient, language).text
+            text = translate(language, "alerts.batch", count=len(entries), label=label)
+            return AlertName(text, "", "")
         if "subject" in content:  # a change, or what did not arrive: it was put into words then
             return AlertName(str(content["subject"]), kind, "")
         point = self._points.get((key.event, key.point, key.occurrence))

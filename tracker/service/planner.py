@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from tracker.agreements.keys import PointKey
+from tracker.alerts.channels import most_reminders
 from tracker.alerts.composer import Composer
 from tracker.alerts.signed_links import Signer
 from tracker.feeds.history import Entry
@@ -28,6 +30,7 @@ from tracker.reminders.due import (
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.batches import gather
 from tracker.store.known_days import KnownDays
 from tracker.store.ledger import Ledger, NewAlert
 from tracker.timeline.points import Timeline
@@ -128,20 +131,29 @@ class Planner:
             if CoverageKey(*alert.key[:2], alert.agreement) not in basis.ended
         ]
         alerts += self._occasion_alerts(basis, view, now)
-        self._write(alerts, channels, now)
+        self._write(alerts, channels, agreements, now)
         return len(alerts)
 
     def _write(
-        self, alerts: Sequence[NewAlert], channels: Iterable[CoverageKey], now: datetime
+        self,
+        alerts: Sequence[NewAlert],
+        channels: Iterable[CoverageKey],
+        agreements: Sequence[str],
+        now: datetime,
     ) -> None:
-        """The alerts, and which channels were covered: of nobody whose quiet hours it is."""
+        """The alerts, and which channels were covered: of nobody whose quiet hours it is.
+
+        What waits together is one message: also what waited before, and has had nothing beside it.
+        """
+        covered: list[CoverageKey] = []
         since = self._coverage_noted
-        if not alerts and since is not None and timedelta(0) <= now - since < _NOTE_COVERAGE:
-            return
-        asleep = {person.name for person in self._recipients if quiet_until(person, now) > now}
-        covered = [channel for channel in channels if channel.recipient not in asleep]
-        self._ledger.write(alerts, now, covered)
-        self._coverage_noted = now
+        if alerts or since is None or not timedelta(0) <= now - since < _NOTE_COVERAGE:
+            asleep = {person.name for person in self._recipients if quiet_until(person, now) > now}
+            covered = [channel for channel in channels if channel.recipient not in asleep]
+            since = now
+        put_together = partial(gather, agreements=agreements, now=now, most=most_reminders)
+        self._ledger.write(alerts, now, covered, put_together)
+        self._coverage_noted = since
 
     def _occasion_alerts(self, basis: PlanBasis, view: LedgerView, now: datetime) -> list[NewAlert]:
         timeline = basis.timeline

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.store.database import lock_schema
-from tracker.store.schema import PUT_BACK, alert
+from tracker.store.schema import RECOVERED, alert
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -118,7 +118,7 @@ def add_missing(connection: Connection) -> int:
     """
     lost = list(connection.scalars(text(_LOST_CLAIMANTS)))
     theirs = (alert.c.claimed_by.in_(lost), alert.c.status == "sending")
-    connection.execute(update(alert).where(*theirs).values(PUT_BACK))
+    connection.execute(update(alert).where(*theirs).values(RECOVERED))
     without = list(connection.scalars(text(_WITHOUT_JOB)))
     columns = alert.c.id, alert.c.channel, alert.c.next_try
     for at in range(0, len(without), _AT_ONCE):

@@ -7,7 +7,7 @@ what became of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid5
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
+    case,
     func,
     not_,
     or_,
@@ -59,6 +60,13 @@ class ClaimedAlert(NamedTuple):
     message: str
     content: dict[str, Any]
     attempts: int = 0
+
+
+class Gathered(NamedTuple):
+    """What has become of alerts that waited."""
+
+    named: frozenset[int]  #: the numbers of those that a batch names now
+    to_send: list[jobs.NewJob]  #: the batches, and what was taken out of one
 
 
 class StoredAlert(NamedTuple):
@@ -104,7 +112,7 @@ def agreements_named(key: AlertKey, content: Mapping[str, Any]) -> frozenset[str
     (['a', 'b'], frozenset({'b'}))
     """
     if "agreements" in content:
-        return frozenset(content["agreements"])
+        return frozenset(content["agreements"]) - {""}  # in a batch: nobody's
     if key.kind != "change":
         return frozenset()
     published = key.lead.rpartition("/")[0]
@@ -167,11 +175,25 @@ class Ledger:
     # -- what is written
 
     def write(
-        self, alerts: Sequence[NewAlert], now: datetime, covered: Iterable[CoverageKey] = ()
+        self,
+        alerts: Sequence[NewAlert],
+        now: datetime,
+        covered: Iterable[CoverageKey] = (),
+        gather: Callable[[Connection], Gathered] | None = None,
     ) -> None:
-        """Writes down alerts to be sent, and what is covered until now: all or nothing."""
+        """Writes down alerts to be sent, and what is covered until now: all or nothing.
+
+        `gather` puts together what then waits.
+        """
         with self._database.transaction() as connection:
-            self.write_within(connection, alerts, now)
+            with_jobs = jobs.has_tables(connection)
+            to_send = _insert(connection, alerts, now, with_jobs)
+            if gather is not None:
+                gathered = gather(connection)
+                to_send = [job for job in to_send if job.alert not in gathered.named]
+                to_send += gathered.to_send
+            if with_jobs:
+                jobs.defer(connection, to_send)
             for key in covered:
                 where = [coverage.c[name] == value for name, value in key._asdict().items()]
                 connection.execute(update(coverage).where(*where).values(until=now))
@@ -180,22 +202,11 @@ class Ledger:
         self, connection: Connection, alerts: Sequence[NewAlert], now: datetime
     ) -> None:
         """Writes alerts down, as a part of somebody's transaction; with jobs where workers are."""
-        with_jobs = bool(alerts) and jobs.has_tables(connection)
-        for at in range(0, len(alerts), _AT_ONCE):
-            rows = [
-                _row(new, key, now)
-                for new in alerts[at : at + _AT_ONCE]
-                for key in (new.key, *new.named)
-            ]
-            if not with_jobs:
-                insert_new(connection, alert, rows, ALERT_KEY)
-                continue
-            columns = ("id", "channel", "next_try", "status")
-            written = insert_and_return(connection, alert, rows, ALERT_KEY, columns)
-            to_send = [row for row in written if row.status == "written"]
-            jobs.defer(
-                connection, [jobs.NewJob(row.id, row.channel, row.next_try) for row in to_send]
-            )
+        if alerts:
+            with_jobs = jobs.has_tables(connection)
+            to_send = _insert(connection, alerts, now, with_jobs)
+            if with_jobs:
+                jobs.defer(connection, to_send)
 
     def has_same(self, connection: Connection, new: NewAlert, since: datetime) -> bool:
         """Whether an alert that says the same to the same was written since then, by whomever."""
@@ -223,8 +234,11 @@ class Ledger:
     def history(
         self, agreements: Collection[str], first: datetime, last: datetime, most: int
     ) -> list[StoredAlert]:
-        """Those agreements' alerts that fell due in that time, and those before it still open."""
-        of_time = and_(alert.c.due >= first, alert.c.due <= last)
+        """Those agreements' alerts that fell due or went in that time, and those still open.
+
+        What names several is due when the first of them was.
+        """
+        of_time = or_(alert.c.due.between(first, last), alert.c.sent_at.between(first, last))
         is_open = alert.c.status.in_(("written", "sending", "failed"))
         order = (alert.c.due.desc(), alert.c.id.desc())
         ours = alert.c.agreement.in_(agreements)
@@ -249,10 +263,14 @@ class Ledger:
             return connection.scalar(query) or 0
 
     def find_by_message(self, message: str) -> StoredAlert | None:
-        """The alert of that message, of whichever agreement it is."""
-        query = select(alert).where(alert.c.message == message, alert.c.status != "named")
+        """The alert of that message, of whichever agreement it is.
+
+        A batch may name it; what it names besides has the same message, and is of the same point.
+        """
+        is_named = case((alert.c.status == "named", 1), else_=0)
+        query = select(alert).where(alert.c.message == message).order_by(is_named, alert.c.id)
         with self._database.transaction() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(query.limit(1)).mappings().first()
         return None if row is None else stored_alert(row)
 
 
@@ -261,6 +279,30 @@ def is_to_be_sent(now: datetime) -> ColumnElement[bool]:
     return and_(
         alert.c.status == "written", or_(alert.c.next_try.is_(None), alert.c.next_try <= now)
     )
+
+
+def _insert(
+    connection: Connection, alerts: Sequence[NewAlert], now: datetime, with_jobs: bool
+) -> list[jobs.NewJob]:
+    """Writes those whose key is not there yet; with jobs, gives those of what is to be sent."""
+    to_send: list[jobs.NewJob] = []
+    for at in range(0, len(alerts), _AT_ONCE):
+        rows = [
+            _row(new, key, now)
+            for new in alerts[at : at + _AT_ONCE]
+            for key in (new.key, *new.named)
+        ]
+        if not with_jobs:
+            insert_new(connection, alert, rows, ALERT_KEY)
+            continue
+        columns = ("id", "channel", "next_try", "status")
+        written = insert_and_return(connection, alert, rows, ALERT_KEY, columns)
+        to_send += [
+            jobs.NewJob(row.id, row.channel, row.next_try)
+            for row in written
+            if row.status == "written"
+        ]
+    return to_send
 
 
 def _row(new: NewAlert, key: AlertKey, now: datetime) -> dict[str, Any]:

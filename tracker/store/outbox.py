@@ -7,20 +7,21 @@ process is no longer there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from tracker.store import jobs
+from tracker.store.batches import hold_back
 from tracker.store.database import Database, LedgerError, notify_others, utc
-from tracker.store.ledger import ClaimedAlert, claimed_alert, is_to_be_sent
+from tracker.store.ledger import ClaimedAlert, Gathered, claimed_alert, is_to_be_sent
 from tracker.store.process_locks import ProcessLock
-from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
+from tracker.store.schema import ALERT_KEY, PUT_BACK, RECOVERED, alert
 
 _MARK_SENT = (
     update(alert)
@@ -199,7 +200,22 @@ class Outbox:
         ours = (alert.c.status == "sending", alert.c.claimed_by == self.name)
         with self._database.transaction() as connection:
             put_back = update(alert).where(*ours, alert.c.channel.in_(channels))
-            connection.execute(put_back.values(PUT_BACK))
+            connection.execute(put_back.values(RECOVERED))
+
+    def hold_back(
+        self,
+        batch: ClaimedAlert,
+        messages: Collection[str],
+        until: datetime,
+        gather: Callable[[Connection], Gathered],
+    ) -> None:
+        """Has some of the reminders of a batch wait until then; the others are a batch anew."""
+        with self._database.transaction() as connection:
+            to_send = hold_back(connection, batch, messages, until)
+            gathered = gather(connection)
+            to_send = [job for job in to_send if job.alert not in gathered.named]
+            if jobs.has_tables(connection):
+                jobs.defer(connection, [*to_send, *gathered.to_send])
 
     def mark_lapsed(self, numbers: Iterable[int]) -> None:
         """Marks alerts whose message would no longer be true."""
@@ -260,4 +276,4 @@ class Outbox:
             if not is_gone:
                 return 0
             with self._database.transaction() as connection:
-                return connection.execute(update(alert).where(*where).values(PUT_BACK)).rowcount
+                return connection.execute(update(alert).where(*where).values(RECOVERED)).rowcount

@@ -16,11 +16,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, select, update
 
 from tracker.dates.instants import zone_of
+from tracker.reminders.batches import BATCH
 from tracker.reminders.due import Coverage, CoverageKey, quiet_until
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import begun_coverage, replaced_channels
 from tracker.store import jobs
 from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.batches import take_apart
 from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.ledger import StoredAlert, message_id, stored_alert
 from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename, rename_owed
@@ -172,6 +174,12 @@ def _move(
     stray = [given for given in stray if given.alert.message.startswith(asked or "")]
     if since is not None:
         stray = [given for given in stray if _is_untried(given.alert, since)]
+    if batches := [given.alert for given in stray if _is_free_batch(given.alert)]:
+        # Another channel may have some of what it names, and not as a batch of the same.
+        apart = take_apart(connection, batches)
+        asked_for = {given.alert.message for given in stray}.union(apart)
+        stray = find_stray(connection, wanted, lock=True, old_moves=asked is not None)
+        stray = [given for given in stray if given.alert.message in asked_for]
     idle = set(jobs.idle_claimants(connection))
     settled = [_settled(connection, given, idle) for given in stray]
     free = [given for given in settled if given.alert.status != "sending"]
@@ -190,6 +198,10 @@ def _move(
 def _is_untried(row: StoredAlert, since: datetime) -> bool:
     begun = max(row.due, row.written_at, row.next_try or row.written_at)
     return row.status == "written" and not row.attempts and begun <= since
+
+
+def _is_free_batch(row: StoredAlert) -> bool:
+    return row.key.kind == BATCH and row.status != "sending"
 
 
 def _settled(connection: Connection, given: StrayAlert, idle: Collection[str]) -> StrayAlert:

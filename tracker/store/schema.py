@@ -59,6 +59,10 @@ alert = Table(
 #: Of an alert that nobody has under way any more: it is to be sent again.
 PUT_BACK: dict[str, Any] = {"status": "written", "claimed_by": ""}
 
+#: Of one that may have arrived, since whoever had it under way is gone: it is sent again alone, and
+#: `claimed_by` keeps it out of batches.
+RECOVERED: dict[str, Any] = {"status": "written"}
+
 Index("alert_by_status", alert.c.status, alert.c.channel)
 Index("alert_by_due", alert.c.due)
 Index("alert_by_message", alert.c.message)

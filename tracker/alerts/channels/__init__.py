@@ -30,9 +30,17 @@ def module_for(address: Address) -> ChannelModule:
 
 def most_listed(channel: str) -> int | None:
     """How many entries a list has at most on the channel of that name; None: all of them."""
+    return _module_of(channel).MOST_LISTED
+
+
+def most_reminders(channel: str) -> int:
+    """How many reminders one message has room for on the channel of that name."""
+    return _module_of(channel).most_reminders(channel.partition(":")[0])
+
+
+def _module_of(channel: str) -> ChannelModule:
     modules = _modules_by_scheme()
-    module = modules.get(channel.partition(":")[0]) or modules[_ANY_OTHER]
-    return module.MOST_LISTED
+    return modules.get(channel.partition(":")[0]) or modules[_ANY_OTHER]
 
 
 def channel_key_of(address: Address) -> str:

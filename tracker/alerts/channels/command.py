@@ -29,6 +29,10 @@ MOST_LISTED: int | None = None
 TIMEOUT = 60.0
 
 
+def most_reminders(_scheme: str) -> int:
+    return 40
+
+
 def channel_key(address: Address) -> str:
     return address.name
 

@@ -43,6 +43,10 @@ _TOO_LARGE = re.compile(r"5[0-9][0-9][ -]5\.(?:2\.3|3\.4)\b")
 _PATIENCE = Patience()
 
 
+def most_reminders(_scheme: str) -> int:
+    return 40
+
+
 def channel_key(_address: Address) -> str:
     return "mail"
 

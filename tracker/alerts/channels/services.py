@@ -32,7 +32,7 @@ from tracker.alerts.refusals import (
     status_in,
     wait_in,
 )
-from tracker.alerts.service_limits import ServiceLimit
+from tracker.alerts.service_limits import ServiceLimit, most_characters
 from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
@@ -43,6 +43,8 @@ from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("*",)
 MOST_LISTED: int | None = 40
+#: What one of several reminders needs: what and when, and where it is acknowledged.
+_ONE_REMINDER = 350
 #: A zero-width space breaks what a service would read as a mention, and nothing that people read.
 _BREAK = "\u200b"
 _MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")
@@ -67,6 +69,11 @@ def harmless(text: str) -> str:
     '@\\\\N{ZERO WIDTH SPACE}everyone, <\\\\N{ZERO WIDTH SPACE}!channel>'
     """
     return _MENTION.sub(lambda match: match[0] + _BREAK, text)
+
+
+def most_reminders(scheme: str) -> int:
+    """As many as a message of that service has room for, each with its address; an SMS has none."""
+    return min(most_characters(scheme) // _ONE_REMINDER, 40)
 
 
 def channel_key(address: Address) -> str:

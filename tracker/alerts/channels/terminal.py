@@ -14,12 +14,17 @@ from tracker.alerts.message import Message
 from tracker.config.addresses import TERMINAL, Address
 from tracker.failures.exceptions import reason_of
 from tracker.i18n.directions import isolate
+from tracker.reminders.batches import BATCH
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
 MOST_LISTED: int | None = None
 #: The kinds of alerts that are lists.
-_LISTS = ("change", "digest", "nudge")
+_LISTS = ("change", "digest", "nudge", BATCH)
 _SHOWN = ("text", "heading", "item", "rest")
+
+
+def most_reminders(_scheme: str) -> int:
+    return 40
 
 
 def channel_key(_address: Address) -> str:
@@ -35,7 +40,13 @@ def _lines_below(message: Message) -> list[str]:
     if message.key.kind not in _LISTS:
         return message.remarks
     blocks = [block for block in message.blocks if block.kind in _SHOWN]
-    lines = [f"- {block.text}" if block.kind == "item" else block.text for block in blocks]
+    lines = [
+        line
+        for block in blocks
+        for line in ([f"- {block.text}", block.below] if block.kind == "item" else [block.text])
+        if line
+    ]
+    lines = [*message.remarks, *lines]
     return [line for line in lines if line != f"- {message.subject}"]
 
 

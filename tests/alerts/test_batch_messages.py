@@ -1,0 +1,166 @@
+"""What one message about several reminders says, on each channel, and what its links do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from tests.reminders.scene import HEAD, LEGAL, Scene, composed
+from tests.web.scene import URL, LinkScene
+from tracker.alerts.channels import most_reminders
+from tracker.alerts.channels.terminal import TerminalChannel
+from tracker.alerts.message import Message
+from tracker.alerts.mime import mime_of
+from tracker.alerts.shortening import shorten_to
+from tracker.alerts.webhook_body import body_within
+from tracker.config.addresses import THE_TERMINAL
+from tracker.i18n.translate import Language
+from tracker.store.ledger import StoredAlert
+
+TITLE = "Notice of termination to the landlord of Mill Street"
+MAIL = replace(LEGAL, channels=("mailto:legal@example.org",), changes=frozenset())
+
+
+def text_of(count: int, title: str = TITLE) -> str:
+    return HEAD.replace('id = "a"', 'id = "a"\ntitle = "Lease"') + "".join(
+        f'[[event]]\nid = "n{number}"\ntitle = "{title} {number}"\nwhen = 2030-12-31\n'
+        for number in range(count)
+    )
+
+
+def one_batch(here: Scene) -> StoredAlert:
+    here.look("2030-11-01 12:00")
+    (row,) = here.look("2030-12-01 09:00")
+    return row
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[LinkScene]:
+    scene = LinkScene(tmp_path, MAIL, text=text_of(6))
+    yield scene
+    scene.database.close()
+
+
+def mail_of(message: Message, now: datetime) -> EmailMessage:
+    content = mime_of(message, "tracker@example.org", "legal@example.org", now)
+    mail = message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def test_a_mail_has_each_with_its_link_and_all_events(here: LinkScene) -> None:
+    row = one_batch(here)
+    message = composed(here, row)
+    mail = mail_of(message, here.now)
+
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    lines = plain.get_content().splitlines()
+    for reminder in message.reminders:
+        assert f"  {reminder['answer']}" in lines
+        assert f'<a href="{reminder["answer"]}">' in html.get_content()
+    assert len(str(mail["subject"])) <= 78
+    assert str(mail["subject"]).startswith("6 reminders, the first: Notice of")
+    assert mail["list-unsubscribe"] == f"<{URL}{here.links(row).unsubscribe}>"
+    (attached,) = mail.iter_attachments()
+    calendar = icalendar.Calendar.from_ical(attached.get_content())
+    assert len({str(event["uid"]) for event in calendar.walk("VEVENT")}) == 6
+
+
+def test_the_link_of_each_acknowledges_that_one(here: LinkScene) -> None:
+    row = one_batch(here)
+    first = composed(here, row).reminders[0]
+
+    with here.client() as client:
+        path = first["answer"].removeprefix(URL)
+        assert f"{TITLE} 0, 31 December 2030" in client.get(path).text
+        assert client.post(path, data={"action": "acknowledge"}).status_code == 200
+    here.look("2030-12-01 09:01")
+
+    left = [reminder["event"] for reminder in composed(here, row).reminders]
+    assert left == [f"a/n{number}" for number in range(1, 6)]
+
+
+def test_its_link_to_unsubscribe_ends_the_address(here: LinkScene) -> None:
+    row = one_batch(here)
+    path = here.links(row).unsubscribe
+    with here.client() as client:
+        done = client.post(path, data={"List-Unsubscribe": "One-Click"}, follow_redirects=False)
+        assert done.status_code == 200
+    here.look("2030-12-01 09:01")
+
+    assert here.messages([row]) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_without_a_page_each_has_its_command(tmp_path: Path, language: Language) -> None:
+    here = Scene(tmp_path, replace(MAIL, language=language), text=text_of(5))
+    message = composed(here, one_batch(here))
+
+    assert [line for line in message.text.splitlines() if "alerts ack" in line] == [
+        f'  tracker alerts ack "a/n{number}"' for number in range(5)
+    ]
+    shown = TerminalChannel().prepare(message, THE_TERMINAL)
+    assert all(f"{TITLE} {number}" in shown for number in range(5))
+    here.database.close()
+
+
+def test_a_webhook_has_all_that_is_known_of_each(tmp_path: Path) -> None:
+    hook = replace(MAIL, channels=("https://example.org:1",))
+    here = LinkScene(tmp_path, hook, text=text_of(most_reminders("https://example.org:1")))
+    message = composed(here, one_batch(here))
+    body = json.loads(body_within(20_000, message))
+
+    assert body["kind"] == "reminders"
+    assert (body["event"], body["point"], body["lead"], body["answer"]) == (None,) * 4
+    assert {reminder["event"] for reminder in body["reminders"]} == {f"a/n{n}" for n in range(20)}
+    assert {reminder["counts_to"] for reminder in body["reminders"]} == {"2030-12-31"}
+    assert set(body["shortened"]) <= {"reminders.data"}
+    here.database.close()
+
+
+@pytest.mark.parametrize("most", [500, 1_000, 3_000, 8_000])
+def test_what_a_receiver_has_no_room_for_is_said(here: LinkScene, most: int) -> None:
+    body = body_within(most, composed(here, one_batch(here)))
+
+    assert len(body) <= most
+    named = json.loads(body)
+    assert (len(named["reminders"]) == 6) is ("reminders" not in named["shortened"])
+
+
+@pytest.mark.parametrize("channel", ["ntfy:1", "tgram:1", "discord:1", "slack:1"])
+@pytest.mark.parametrize("title", ["Notice", TITLE * 6, "解約の通知" * 40])
+def test_what_fits_by_number_fits_whole_however_long_its_titles_are(
+    tmp_path: Path, channel: str, title: str
+) -> None:
+    from tracker.alerts.service_limits import most_characters
+
+    count = most_reminders(channel)
+    recipient = replace(MAIL, channels=(channel,))
+    here = LinkScene(tmp_path, recipient, text=text_of(count, title))
+    message = composed(here, one_batch(here))
+    most = most_characters(channel.partition(":")[0])
+    shorter = shorten_to(message, lambda kept: len(kept.subject) + len(kept.text) <= most)
+
+    assert all(reminder["answer"] in shorter.text for reminder in message.reminders)
+    here.database.close()
+
+
+def test_a_hostile_title_is_text_in_each_entry(tmp_path: Path) -> None:
+    here = LinkScene(tmp_path, MAIL, text=text_of(5, "<script>alert(1)</script> & co"))
+    mail = mail_of(composed(here, one_batch(here)), here.now)
+
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "<script>" not in html.get_content()
+    assert html.get_content().count("&lt;script&gt;") >= 5
+    here.database.close()
