@@ -77,6 +77,8 @@ class DeliveryContext(NamedTuple):
     report: ReportUndelivered
     open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
     counter: DeliveryCounter | None = None
+    #: Takes why the ledger cannot be used, where that is told apart from what channels refuse.
+    report_ledger: Callable[[LedgerError], None] | None = None
     #: Whether the timeline is that of the files which were published last, on whichever machine;
     #: None: no other machine has this ledger. Raises LedgerError.
     is_current: Callable[[], bool] | None = None
@@ -217,6 +219,9 @@ class ChannelSender:
 
     def report_ledger_error(self, error: LedgerError) -> None:
         """Reports that nothing is sent, since the ledger cannot be used."""
+        if self.context.report_ledger is not None:
+            self.context.report_ledger(error)
+            return
         self.context.report(self.names, error.reason, False)
 
 

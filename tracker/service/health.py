@@ -67,6 +67,8 @@ class Health:
             return "health.broken"
         if self._files.is_behind:
             return "health.uncovered"
+        if self._outages.health == "health.ledger-gone":
+            return "health.ledger-gone"
         if self._publisher.trouble is not None:
             return "health.database"
-        return "health.ledger" if self._outages.are_ongoing else None
+        return self._outages.health

@@ -2,9 +2,10 @@
 
 Jobs: `due` at the next instant at which something is due, `send` at that of the next try, `tick`
 every 30 s (plan again, whatever the clock or a suspended machine did), `reload` (the files),
-`follow` (what other processes wrote, and what our own threads have put off), `midnight` (in the
-files' zone, or where an instant passes before), `beat` where a monitor is to be pinged. What they
-do is in pipeline.py, and messages are sent in threads of their own (alerts/thread_delivery.py).
+`follow` (what other processes wrote, and what our own threads have put off), `ledger` (whether it
+is still the one that was opened), `midnight` (in the files' zone, or where an instant passes
+before), `beat` where a monitor is to be pinged. What they do is in pipeline.py, and messages are
+sent in threads of their own (alerts/thread_delivery.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -26,6 +27,7 @@ from tracker.service.schedule import Schedule
 from tracker.service.wiring import Parts
 from tracker.store.database import CHANGED, LedgerError
 from tracker.store.database_changes import DatabaseChanges
+from tracker.store.ledger_identity import LedgerIdentity
 
 if TYPE_CHECKING:
     from tracker.service.workers import Workers
@@ -65,6 +67,7 @@ class Process:
         self._schedule = Schedule(parts.reporter.log_error)
         self._clock_watch = ClockWatch(self._hurry_jobs, parts.reporter.log_error)
         self._changes = DatabaseChanges(parts.database)
+        self._identity = LedgerIdentity(parts.database)
         self._listener = self._make_listener()
         self._has_ticked = False
         self._view_until: datetime | None = None  #: the instant at which a point passes next
@@ -109,7 +112,9 @@ class Process:
             self._schedule.every(TICK, self.tick, "tick")
         self._schedule.every(LOOK, self.follow_files, "reload")
         self._schedule.every(POLL, self.follow_database, "follow")
+        self._schedule.every(TICK, self.check_ledger, "ledger")
         self._schedule.start()
+        self.check_ledger()
         self.tick()
         self.parts.watch.look()
         if self._listener is not None:
@@ -158,11 +163,22 @@ class Process:
 
     def follow_database(self) -> None:
         """Does what follows from what other processes wrote, and this one's threads."""
+        if self.parts.outages.are_ongoing:
+            self.check_ledger()
         if self._has_changed():
             self._pipeline.follow_database()
             self.send()
         self.parts.watch.look()
         self.parts.health.note_follow()
+
+    def check_ledger(self) -> None:
+        """Looks whether the ledger is still the one that was opened."""
+        try:
+            self._identity.check()
+        except LedgerError as error:
+            self.parts.outages.begin("ledger", error)
+        else:
+            self.parts.outages.end("ledger")
 
     def _has_changed(self) -> bool:
         """Whether anything may have been written since it was looked for, or could not be read."""

@@ -77,6 +77,10 @@ class Reporter:
         self._log.write("run.unexpected", "error", reason=reason_of(error), kind=kind)
 
 
+#: A ledger that is not the one that was opened.
+_NOT_THE_SAME = frozenset(("ledger.gone", "ledger.replaced", "ledger.wal", "ledger.other"))
+
+
 class LedgerOutages:
     """Which tasks of a process cannot use the ledger; an outage is logged once, and so is its end.
 
@@ -87,11 +91,13 @@ class LedgerOutages:
         self._log = log
         self._tasks: set[str] = set()
         self._lock = Lock()
+        self._logged: set[str] = set()  #: what was wrong with it, in this outage
 
     def begin(self, task: str, error: LedgerError) -> None:
         """That task could not use it."""
         with self._lock:
-            is_new = not self._tasks
+            is_new = error.name not in self._logged
+            self._logged.add(error.name)
             self._tasks.add(task)
         if is_new:
             self._log.write(error.name, "error", **error.values)
@@ -102,9 +108,18 @@ class LedgerOutages:
             had_any = bool(self._tasks)
             self._tasks.discard(task)
             is_over = had_any and not self._tasks
+            if is_over:
+                self._logged.clear()
         if is_over:
             self._log.write("run.ledger-back")
 
     @property
     def are_ongoing(self) -> bool:
         return bool(self._tasks)
+
+    @property
+    def health(self) -> str | None:
+        """Names the sentence that says so; None: there is none."""
+        if not self._tasks:
+            return None
+        return "health.ledger" if _NOT_THE_SAME.isdisjoint(self._logged) else "health.ledger-gone"

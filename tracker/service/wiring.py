@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -123,9 +124,10 @@ def build_parts(
     delivery = DeliveryContext(
         outbox,
         ChannelSettings(config.delivery, clock.now),
-        planner.composer,
+        lambda: planner.composer() if database.is_usable else None,
         reporter.log_failed_delivery,
         counter=metrics,
+        report_ledger=partial(outages.begin, "send"),
         is_current=None if shared is None else shared.is_current,
     )
     return Parts(

@@ -29,6 +29,7 @@ from tracker.store.agreement_sets import joined_ids, split_ids
 from tracker.store.database import Database, LedgerError, utc, without_password
 from tracker.store.process_locks import is_in_use
 from tracker.store.schema import (
+    LEDGER_ROW,
     PUT_BACK,
     alert,
     coverage,
@@ -167,8 +168,8 @@ def _merge_alerts(connection: Connection, rows: Sequence[_Row]) -> None:
 def _merge_secrets(connection: Connection, rows: Sequence[_Row]) -> None:
     """Links that were sent have to lead somewhere: the source's key stays, unless both sent."""
     any_sent = select(alert.c.id).where(alert.c.status == "sent", alert.c.message != "").limit(1)
-    if connection.scalar(any_sent) is None:
-        _set(connection, secret, rows, ("value",), secret.c.name.is_not(None))
+    if connection.scalar(any_sent) is None:  # each ledger keeps its own row
+        _set(connection, secret, rows, ("value",), secret.c.name != LEDGER_ROW)
 
 
 def _merge_entries(connection: Connection, rows: Sequence[_Row]) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tracker.i18n.reasons import Reason
 from tracker.store.database_reasons import reason_of_database
+from tracker.store.open_file import OpenFile
 from tracker.store.schema import VERSION, metadata, version
 
 
@@ -79,6 +80,7 @@ class Database:
             self.engine = _make_engine(url)
             #: Where it is, of SQLite; None: in memory, or on a server.
             self.file = _file_of(self.engine)
+            self.is_new = False  #: whether a new one was begun just now
             try:
                 self._create_or_migrate()
             except BaseException:
@@ -87,6 +89,8 @@ class Database:
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
             raise _ledger_error(url, error) from None
         self.url = url
+        self._open_file = None if self.file is None else OpenFile(self.file)
+        self._refusal: LedgerError | None = None  #: why nobody is to use it
 
     @property
     def conninfo(self) -> str | None:
@@ -99,9 +103,41 @@ class Database:
         arguments.pop("context", None)  # SQLAlchemy's own
         return make_conninfo(**{**arguments, **_NETWORK})
 
+    def check_file(self) -> None:
+        """Raises LedgerError where its file is not the one that is open any more."""
+        try:
+            trouble = None if self._open_file is None else self._open_file.trouble()
+        except OSError as error:
+            raise _ledger_error(self.url, error) from None
+        if trouble is not None:
+            raise LedgerError(trouble[0], file=str(trouble[1]))
+
+    def refuse(self, error: LedgerError | None) -> None:
+        """From now on nobody is to use it, for that reason; None: everybody may."""
+        self._refusal = error
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is the one that was opened, as far as that is known."""
+        try:
+            self._check()
+        except LedgerError:
+            return False
+        return True
+
+    def _check(self) -> None:
+        self.check_file()
+        if self._refusal is not None:
+            raise self._refusal
+
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """All or nothing; raises LedgerError where the database cannot be read or written."""
+    def transaction(self, *, checked: bool = True) -> Iterator[Connection]:
+        """All or nothing; raises LedgerError where the database cannot be read or written.
+
+        Not `checked`: also where it may be another one than was opened.
+        """
+        if checked:
+            self._check()
         try:
             with self.engine.begin() as connection:
                 yield connection
@@ -115,14 +151,21 @@ class Database:
 
         Raises LedgerError.
         """
+        self._check()
         try:
-            return self.engine.connect()
+            connection = self.engine.connect()
         except (SQLAlchemyError, OSError) as error:
             raise _ledger_error(self.url, error) from None
+        if self._open_file is not None:
+            self._open_file.owners += 1
+        return connection
 
     @contextmanager
     def transaction_on(self, connection: Connection) -> Iterator[Connection]:
-        """As transaction(), on a connection that its owner keeps."""
+        """As transaction(), on a connection that its owner keeps.
+
+        It writes into the file that is open, wherever that is now: what was sent is marked there.
+        """
         try:
             with connection.begin():
                 yield connection
@@ -144,6 +187,8 @@ class Database:
     def give_back(self, connection: Connection) -> None:
         """Its owner wants that connection no more."""
         connection.close()
+        if self._open_file is not None:
+            self._open_file.owners -= 1
         self._close_unused()
 
     def close(self) -> None:
@@ -180,6 +225,7 @@ class Database:
             if stored is None:
                 metadata.create_all(connection)
                 connection.execute(insert(version).values(version=VERSION))
+                self.is_new = True
             elif stored < VERSION:
                 from tracker.store.migrations import migrate
 

@@ -33,6 +33,7 @@ class DatabaseChanges:
         """Whether it may hold something new since the last look. Raises LedgerError."""
         if self._database.file is None:
             return True
+        self._database.check_file()
         with self._lock:
             before, self._version = self._version, None
             self._version = self._read_version()

@@ -103,7 +103,10 @@ unsubscribed = Table(
     Column("agreements", String, nullable=False, server_default=""),
 )
 
-#: The key that links in messages are signed with.
+#: The row of `secret` by which a ledger is known again: 16 random bytes.
+LEDGER_ROW = "ledger"
+
+#: The key that links in messages are signed with, as `links`; and which ledger this is.
 secret = Table(
     "secret",
     metadata,

@@ -1207,6 +1207,10 @@ SENTENCES: dict[str, str] = {
     "migrate.copied": "{rows:# row|# rows}, {new:#} of {rows:it|them} new",
     "migrate.done": "{count:The one row is|All # rows are} in the copy. Now write its address as `database` in tracker.toml, or TRACKER_DATABASE.",
     "worker.no-server": 'workers share a PostgreSQL: database = "postgresql://user:password@host/tracker" in tracker.toml, or TRACKER_DATABASE; on one machine it is `tracker run`',
+    "ledger.gone": "the ledger {file} is not there any more: it was deleted or moved while tracker has it open. Nothing is planned or sent until it is put back; where it is lost, end tracker, restore a copy of it and start again",
+    "ledger.replaced": "the ledger {file} is another file than the one that tracker has open: nothing is planned or sent. Start tracker again to go on with the file that is there now, or put the earlier one back",
+    "ledger.wal": "{file}, a part of the ledger, is not there any more: nothing is planned or sent. End tracker, which writes all of it into the ledger as it ends, and start it again",
+    "ledger.other": "{url} holds another ledger than the one that tracker has opened: nothing is planned or sent. Start tracker again to go on with the one that is there now, or put the earlier one back",
     "ledger.address": "`{url}` is no address of a ledger: sqlite:////var/lib/tracker/ledger.sqlite3, or postgresql://user:password@host/tracker, where @ : / % of a password are written %40 %3A %2F %25",
     "ledger.rights": "the role of {url} may not do all that a ledger needs: {reason}; it makes tables, reads and writes them: GRANT ALL ON SCHEMA public TO it, and on the tables that are there",
     "ledger.newer": "the ledger was written by a newer tracker (version {found}, this one knows"
@@ -1423,6 +1427,7 @@ SENTENCES: dict[str, str] = {
     "page.trouble.database": "The database cannot be used: the feeds go on as they were last.",
     "page.trouble.late": "The last look at what is due is too long ago: reminders may be late.",
     "page.trouble.ledger": "The ledger cannot be used: no reminder goes out at present.",
+    "page.trouble.ledger-gone": "The ledger is not the one that was opened: no reminder goes out until that is put right.",
     "help.from_day": "From this day on.",
     "help.to_day": "Up to this day.",
     "page.alarm.30d": "30 days before",
@@ -1464,6 +1469,7 @@ SENTENCES: dict[str, str] = {
     "health.database": "the database cannot be used: the last feed goes on",
     "health.late": "the last look at what is due is too long ago",
     "health.ledger": "the ledger cannot be used: no alert can be written down",
+    "health.ledger-gone": "the ledger is not the one that was opened: nothing is planned or sent",
     "page.no-timeline": "The events file has errors and there is no earlier version of it to show."
     " Try again once it is mended.",
     # -- changes and suppositions

@@ -1207,6 +1207,10 @@ SENTENCES: dict[str, str] = {
     "migrate.copied": "{rows}行(うち新規{new}行)",
     "migrate.done": "{count}行すべてが写し先にあります。tracker.toml の database または TRACKER_DATABASE を写し先に変更してください。",
     "worker.no-server": 'worker は PostgreSQL を共有します。tracker.toml に database = "postgresql://user:password@host/tracker" と書くか、TRACKER_DATABASE を指定してください。1台だけなら `tracker run` を使います',
+    "ledger.gone": "台帳 {file} がありません。tracker の実行中に削除または移動されています。元に戻されるまで、通知の計画も送信も行いません。失われた場合は、tracker を終了し、控えを復元してから起動し直してください",
+    "ledger.replaced": "台帳 {file} は、tracker が開いているものとは別のファイルです。通知の計画も送信も行いません。現在のファイルで続けるには tracker を起動し直し、そうでなければ元のファイルに戻してください",
+    "ledger.wal": "台帳の一部である {file} がありません。通知の計画も送信も行いません。tracker を終了してから（終了時に全内容を台帳に書き込みます）、起動し直してください",
+    "ledger.other": "{url} の台帳は、tracker が開いたものとは別のものです。通知の計画も送信も行いません。現在の台帳で続けるには tracker を起動し直し、そうでなければ元の台帳に戻してください",
     "ledger.address": "`{url}` は台帳のアドレスではありません。sqlite:////var/lib/tracker/ledger.sqlite3 または postgresql://user:password@host/tracker と書いてください。パスワード中の @ : / % は %40 %3A %2F %25 と書きます",
     "ledger.rights": "{url} のロールには台帳に必要な権限がありません:{reason}。表の作成と読み書きができるよう、GRANT ALL ON SCHEMA public と既存の表への権限を与えてください",
     "ledger.newer": "台帳は新しい tracker で書かれています(版{found}、この版は{known}まで)。"
@@ -1448,6 +1452,7 @@ SENTENCES: dict[str, str] = {
     "page.trouble.database": "データベースを使用できないため、フィードは最後の内容のままです。",
     "page.trouble.late": "期日の最後の確認から時間が経っているため、通知が遅れることがあります。",
     "page.trouble.ledger": "台帳を使用できないため、現在は通知を送信できません。",
+    "page.trouble.ledger-gone": "台帳が、開いたときのものではありません。解消されるまで通知は送信されません。",
     "help.from_day": "この日から。",
     "help.to_day": "この日まで。",
     "http.host": "このホスト名では配信していません。",
@@ -1464,6 +1469,7 @@ SENTENCES: dict[str, str] = {
     "health.database": "データベースを使えません。最後のフィードを配信しています",
     "health.late": "期日の最後の確認から時間が経ちすぎています",
     "health.ledger": "台帳が使用できないため、通知を記録できません",
+    "health.ledger-gone": "台帳が、開いたときのものではありません。通知の計画も送信も行いません",
     "page.no-timeline": "イベントファイルに誤りがあり、表示できる以前の内容もありません。修正後にもう一度お試しください。",
     # -- changes and suppositions
     "change.added": "新しい事項:{day}",
