@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import smtplib
 import socket
 import sqlite3
@@ -12,6 +13,8 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import psycopg.errors
@@ -26,6 +29,7 @@ from tracker.failures.http_status import reason_of_status
 from tracker.failures.texts import reason_in
 from tracker.i18n.reasons import Reason, read_reason
 from tracker.i18n.translate import LANGUAGES, catalogue
+from tracker.store.database import Database, LedgerError
 from tracker.store.database_reasons import reason_of_database
 
 #: What only programmers read: class names, errno, bytes and addresses of Python's, places in C.
@@ -342,6 +346,31 @@ def test_what_databases_raise_is_told_in_words(error: Exception, case: str) -> N
 
         assert reason.case == case
         assert_in_words(reason)
+
+
+@pytest.mark.parametrize(
+    ("free", "case"), [(10, "no-room"), (10**9, "disk-fault")], ids=["full", "roomy"]
+)
+def test_a_full_disk_is_called_so_where_sqlite_says_that_something_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, case: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    failed = sqlite3.OperationalError("disk I/O error")
+    failed.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    database = Database(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    with closing(database):
+        assert database.error(failed).reason.case == case
+
+
+def test_a_ledger_that_is_a_folder_or_in_no_folder_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    cases = {}
+    for name in (".", "file/ledger.sqlite3"):
+        with pytest.raises(LedgerError) as refused:
+            Database(f"sqlite:///{tmp_path / name}")
+        cases[name] = refused.value.reason.case
+
+    assert cases == {".": "is-folder", "file/ledger.sqlite3": "not-folder"}
 
 
 # -- how it is kept

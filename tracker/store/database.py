@@ -28,7 +28,7 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tracker.i18n.reasons import Reason
-from tracker.store.database_reasons import reason_of_database
+from tracker.store.database_reasons import reason_of_database, reason_of_place
 from tracker.store.open_file import OpenFile
 from tracker.store.schema import VERSION, metadata, version
 
@@ -55,6 +55,8 @@ class LedgerError(Exception):
 def _ledger_error(url: str, error: Exception) -> LedgerError:
     """What a driver raised, in words, and without the place in the statement that failed."""
     reason = reason_of_database(error)
+    if (file := _file_at(url)) is not None:
+        reason = reason_of_place(reason, file)
     reason = replace(reason, words=_without_secrets(url, reason.words))
     name = "ledger.rights" if reason.case == "db-rights" else "ledger.unusable"
     return LedgerError(name, url=without_password(url), reason=reason)
@@ -276,8 +278,17 @@ def _back_up(file: Path, stored: int) -> None:
 
 
 def _file_of(engine: Engine) -> Path | None:
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+    return _file_at(engine.url)
+
+
+def _file_at(url: str | URL) -> Path | None:
+    """Where it is, of SQLite; None: in memory, on a server, or no address of either."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    name = address.database
+    if address.drivername.partition("+")[0] != "sqlite" or not name or name == ":memory:":
         return None
     return Path(name)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 from tracker.failures.exceptions import reason_of, words_in
 from tracker.i18n.reasons import Reason
@@ -60,6 +63,8 @@ _BY_WORDS = (
     (r"no space left on device|disk is full", "no-room"),
     (r"permission denied", "db-rights"),
 )  # fmt: skip
+#: Bytes without which SQLite can do nothing.
+_LEAST = 64 * 1024
 #: Cases in which the database's own words name what the sentence cannot: a role, a table, a file.
 _WITH_WORDS = frozenset({
     "db-login", "db-none", "db-rights", "db-table", "db-refused", "db-cancelled", "tls-untrusted",
@@ -85,6 +90,25 @@ def reason_of_database(error: BaseException) -> Reason:
             return reason
         case = "db-refused"
     return Reason(case, message if case in _WITH_WORDS else "")
+
+
+def reason_of_place(reason: Reason, file: Path) -> Reason:
+    """The nearer reason, where SQLite says only that something failed about that file.
+
+    On a full disk it fails at the file beside its own that processes share, before it writes any.
+    """
+    if reason.case == "exists":  # what should be its folder is a file
+        return Reason("not-folder")
+    if reason.case not in ("disk-fault", "db-cannot-open"):
+        return reason
+    try:
+        if shutil.disk_usage(file.parent).free < _LEAST:
+            return Reason("no-room")
+    except OSError as error:
+        return reason_of(error)
+    if not os.access(file.parent, os.W_OK):
+        return Reason("no-permission")
+    return Reason("is-folder") if file.is_dir() else reason
 
 
 def _case(error: BaseException, message: str) -> str | None:
