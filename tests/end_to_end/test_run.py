@@ -26,7 +26,7 @@ id = "notice"
 title = "Notice is due"
 when = "2030-12-31"
 """
-REMINDER = "[legal] Notice is due: in 30 days, 31 December 2030"
+REMINDER = "[legal] Notice is due: in 30 days, Tuesday, 31 December 2030"
 LONG_AGO, FAR_AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 BEFORE, AT_NINE = "2030-12-01 08:30:00", "2030-12-01 09:00:30"
 
@@ -100,7 +100,7 @@ def test_what_passed_while_it_was_down_is_said_once_and_that_it_is_late(
 
     assert late.splitlines() == [
         REMINDER,
-        "  This reminder is late: it was due on 1 December 2030 at 09:00.",
+        "  This reminder is late: it was due on Sunday, 1 December 2030 at 09:00.",
     ]
     assert idle(file, tmp_path, "2030-12-01 12:00:30") == ""
 
@@ -113,8 +113,8 @@ def test_after_forty_days_down_one_message_names_the_leads_it_stands_for(
     late = idle(file, tmp_path, "2030-12-31 12:00:00")
 
     assert late.splitlines() == [
-        "[legal] Notice is due: today, 31 December 2030",
-        "  This reminder is late: it was due on 31 December 2030 at 09:00.",
+        "[legal] Notice is due: today, Tuesday, 31 December 2030",
+        "  This reminder is late: it was due on Tuesday, 31 December 2030 at 09:00.",
         "  It stands for these as well: 30 days before, 7 days before.",
     ]
 
@@ -126,7 +126,7 @@ def test_what_passed_altogether_while_it_was_down_is_said_as_passed(
 
     late = idle(file, tmp_path, "2031-01-01 12:00:00")
 
-    assert late.startswith("[legal] Notice is due: passed yesterday, on 31 December 2030\n")
+    assert late.startswith("[legal] Notice is due: passed yesterday, Tuesday, 31 December 2030\n")
     assert idle(file, tmp_path, "2031-01-02 12:00:00") == ""
 
 
@@ -137,13 +137,13 @@ def test_a_point_with_a_time_names_the_readers_day_and_the_instant_and_passes_wi
     file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 22:59 AoE"'), encoding="utf-8")
     idle(file, tmp_path, BEFORE)
 
-    stated = "31 December 2030, 10:59 (30 December 2030, 22:59 AoE)"
+    own = "Tuesday, 31 December 2030, 10:59"
     assert idle(file, tmp_path, AT_NINE).splitlines() == [
-        f"[legal] Notice is due: in 30 days, {stated}",
-        "  at 30 December 2030, 22:59 (AoE), which is Tuesday, 31 December 2030, 10:59 (UTC)",
+        f"[legal] Notice is due: in 30 days, {own}",
+        "  By the clock of the agreement, that is Monday, 30 December 2030, 22:59 (AoE).",
     ]
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
-    assert today.startswith(f"[legal] Notice is due: today, {stated}\n")
+    assert today.startswith(f"[legal] Notice is due: today, {own}\n")
 
 
 def test_a_day_anywhere_on_earth_is_told_by_the_readers_clock_and_as_that_day(
@@ -153,11 +153,11 @@ def test_a_day_anywhere_on_earth_is_told_by_the_readers_clock_and_as_that_day(
     file.write_text(EVENTS.replace('"2030-12-31"', '"2030-12-30 AoE"'), encoding="utf-8")
     idle(file, tmp_path, BEFORE)
 
-    stated = "31 December 2030, 11:59 (30 December 2030 AoE)"
+    own = "Tuesday, 31 December 2030, 11:59"
     told = idle(file, tmp_path, AT_NINE).splitlines()[0]
-    assert told == f"[legal] Notice is due: in 30 days, {stated}"
+    assert told == f"[legal] Notice is due: in 30 days, {own}"
     today = idle(file, tmp_path, "2030-12-31 09:00:30")
-    assert today.startswith(f"[legal] Notice is due: today, {stated}\n")
+    assert today.startswith(f"[legal] Notice is due: today, {own}\n")
 
 
 def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
@@ -168,8 +168,8 @@ def test_an_instant_that_came_while_it_was_down_is_said_as_passed_on_that_day(
 
     late = idle(file, tmp_path, "2030-12-31 12:00:00")
 
-    stated = "31 December 2030, 11:59 (30 December 2030 AoE)"
-    assert late.startswith(f"[legal] Notice is due: passed today, on {stated}\n")
+    own = "Tuesday, 31 December 2030, 11:59"
+    assert late.startswith(f"[legal] Notice is due: passed today, {own}\n")
 
 
 def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
