@@ -11,7 +11,7 @@ import sqlite3
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -333,6 +333,19 @@ def _(office: Office) -> Iterator[None]:
 def _(office: Office) -> Iterator[None]:
     begin(office)
     with full_disk():
+        yield
+
+
+@fault("its disk is full once a mail is out")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    with ExitStack() as undo:
+
+        def fill() -> None:
+            office.mail.before_answer = None
+            undo.enter_context(full_disk())
+
+        office.mail.before_answer = fill
         yield
 
 

@@ -128,6 +128,9 @@ class Post:
             self.scene.planner.composer,
             lambda _channels, reason, given_up: self.told.append((reason.text("en"), given_up)),
             counter=self.metrics,
+            note_ledger=lambda _name, error: (
+                None if error is None else self.told.append((error.reason.text("en"), False))
+            ),
         )
         self.deliverer: Deliverer | Jobs = (
             Jobs(context, self.addresses, self.scene.database)

@@ -77,11 +77,11 @@ class DeliveryContext(NamedTuple):
     report: ReportUndelivered
     open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
     counter: DeliveryCounter | None = None
-    #: Takes why the ledger cannot be used, where that is told apart from what channels refuse.
-    report_ledger: Callable[[LedgerError], None] | None = None
     #: Whether the timeline is that of the files which were published last, on whichever machine;
     #: None: no other machine has this ledger. Raises LedgerError.
     is_current: Callable[[], bool] | None = None
+    #: Hears of each round of deliveries, by a name: the ledger's error in it, or None.
+    note_ledger: Callable[[str, LedgerError | None], None] = lambda _name, _error: None
 
     def now(self) -> datetime:
         return self.settings.now()
@@ -217,12 +217,9 @@ class ChannelSender:
             self.context.report(self.names, error.reason, False)
         self._has_reported_outage = True
 
-    def report_ledger_error(self, error: LedgerError) -> None:
-        """Reports that nothing is sent, since the ledger cannot be used."""
-        if self.context.report_ledger is not None:
-            self.context.report_ledger(error)
-            return
-        self.context.report(self.names, error.reason, False)
+    def note_ledger(self, error: LedgerError | None) -> None:
+        """The ledger could not be used while messages went out; None: it could."""
+        self.context.note_ledger(f"send through {self.names[0]}", error)
 
 
 def channel_senders(context: DeliveryContext, addresses: Iterable[Address]) -> list[ChannelSender]:

@@ -129,7 +129,9 @@ class _SenderThread:
             try:
                 self._work()
             except LedgerError as error:
-                self._sender.report_ledger_error(error)
+                self._sender.note_ledger(error)
+            else:
+                self._sender.note_ledger(None)
 
     def _work(self) -> None:
         self._outbox.recover_own(self._sender.names)

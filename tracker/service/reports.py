@@ -93,6 +93,13 @@ class LedgerOutages:
         self._lock = Lock()
         self._logged: set[str] = set()  #: what was wrong with it, in this outage
 
+    def note(self, task: str, error: LedgerError | None) -> None:
+        """That task could not use it; None: it could."""
+        if error is None:
+            self.end(task)
+        else:
+            self.begin(task, error)
+
     def begin(self, task: str, error: LedgerError) -> None:
         """That task could not use it."""
         with self._lock:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -127,8 +126,8 @@ def build_parts(
         lambda: planner.composer() if database.is_usable else None,
         reporter.log_failed_delivery,
         counter=metrics,
-        report_ledger=partial(outages.begin, "send"),
         is_current=None if shared is None else shared.is_current,
+        note_ledger=outages.note,
     )
     return Parts(
         role=role,
