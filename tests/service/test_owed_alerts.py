@@ -112,6 +112,17 @@ def test_a_channel_added_beside_the_others_gets_nothing_of_what_was_before(desk:
     assert len(desk.hook.requests) == 2
 
 
+def test_a_channel_added_at_night_takes_nothing_from_the_others(desk: Desk) -> None:
+    quiet = 'quiet = "20:00-08:00"'
+    desk.run(recipient("legal", RIGHT, more=quiet), START)
+    desk.run(recipient("legal", RIGHT, "HOOK", more=quiet), "2030-12-03 22:00")
+
+    desk.run(recipient("legal", RIGHT, "HOOK", more=quiet), "2030-12-04 12:00")
+
+    assert len(desk.to(LEGAL)) == 1
+    assert len(desk.hook.requests) == 0
+
+
 def test_a_channel_added_soon_after_another_was_corrected_gets_nothing_of_what_was_before(
     desk: Desk,
 ) -> None:

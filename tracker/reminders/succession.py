@@ -55,8 +55,10 @@ def begun_coverage(
     newest = max(coverage.last for coverage in covered.values())
     replaced = replaced_channels(recipient, covered)
     begin = min((now, *(covered[channel].last for channel in replaced)))
+    # Covered last when the others were: none of them is to look as if it had been given up since.
+    last = begin if replaced else min(now, newest)
     return {
-        channel: Coverage(begin, begin)
+        channel: Coverage(begin, last)
         for channel in recipient.channels
         if channel not in covered or newest - covered[channel].last > _TOGETHER
     }
