@@ -262,6 +262,15 @@ def test_the_monitor_gets_no_sign_of_life_from_the_doctor(tmp_path: Path) -> Non
         assert (finding.check, finding.ok, sink.pings) == ("heartbeat", False, [])
 
 
+def test_a_channel_of_the_fallback_is_asked_too_and_named(tmp_path: Path) -> None:
+    with deaf_port() as port:
+        fallback = f'[fallback]\nto = ["http://127.0.0.1:{port}/x", ["/no/such/program"]]\n'
+        findings = ask(tmp_path, ["terminal"], "smtp://127.0.0.1:9", fallback)
+
+    assert sorted(finding.ok for finding in findings) == [False, False, True]
+    assert any("in `to` of [fallback]" in (finding.advice or "") for finding in findings)
+
+
 # -- how long it takes
 
 

@@ -110,7 +110,7 @@ class Inquiries:
     def _recipient_of(self, address: str) -> str:
         """Whom that address is of, for a sentence that names somebody."""
         names = (who.name for who in self._config.recipients if address in who.channels)
-        return next(names, "")
+        return next(names, "[fallback]")
 
     def _ask_channel(self, addresses: Sequence[Address], name: str) -> list[Finding]:
         settings = ChannelSettings(self._config.delivery, clock.now)
@@ -145,7 +145,8 @@ class Inquiries:
         state = "answers" if refused else result.state
         text = self._say(f"doctor.channel.{state}", channel=name)
         advice = None
-        if state != "takes" and not refused:
+        can_test = recipient in {who.name for who in self._config.recipients}
+        if state != "takes" and not refused and can_test:
             advice = self._say("doctor.advice.sample", recipient=recipient)
         return [Finding("channel", True, text, advice)]
 
@@ -159,7 +160,7 @@ class Inquiries:
         if given.address:
             advice = advice_about(given.reason, recipient, self._language)
         else:
-            advice = self._say("doctor.advice.unsure", recipient=recipient)
+            advice = self._say("doctor.advice.unsure")
         return Finding("channel", True, text, advice, note=True)
 
     # -- the page and the monitor

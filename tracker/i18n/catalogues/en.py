@@ -1035,7 +1035,7 @@ SENTENCES: dict[str, str] = {
     "doctor.advice.mailbox": "Correct the address in `to` of {recipient}.",
     "doctor.advice.full-mailbox": "Whoever reads that mailbox has to make room in it.",
     "doctor.advice.later": "Many servers put off whom they do not know yet, and take it at the next try, which comes by itself.",
-    "doctor.advice.unsure": "Some receivers answer so to a question and take messages all the same: tracker alerts test {recipient} shows it.",
+    "doctor.advice.unsure": "Some receivers answer so to a question and take messages all the same: only a message shows it (tracker alerts test).",
     "doctor.advice.sample": "Only a message shows whether it is taken: tracker alerts test {recipient}",
     "doctor.advice.host": "Correct the host's name in tracker.toml.",
     "doctor.advice.network": "Is this machine in the network, and is there a way from it to there?",

@@ -1035,7 +1035,7 @@ SENTENCES: dict[str, str] = {
     "doctor.advice.mailbox": "{recipient} の to のアドレスを直してください。",
     "doctor.advice.full-mailbox": "メールボックスの利用者が空きを作る必要があります。",
     "doctor.advice.later": "初めての送信元を一時的に断るサーバーは多く、自動の再試行で届きます。",
-    "doctor.advice.unsure": "確認にはこう応答しても、通知は受け付ける相手もあります。tracker alerts test {recipient} で確かめられます。",
+    "doctor.advice.unsure": "確認にはこう応答しても、通知は受け付ける相手もあります。送信(tracker alerts test)して初めて分かります。",
     "doctor.advice.sample": "届くかどうかは送信して初めて分かります:tracker alerts test {recipient}",
     "doctor.advice.host": "tracker.toml のホスト名を直してください。",
     "doctor.advice.network": "このマシンのネットワーク接続を確認してください。",
