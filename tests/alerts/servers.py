@@ -47,7 +47,7 @@ class MailSink:
         self.auths: list[str] = []  #: each AUTH that was tried, with its mechanism
         self.no_auth: set[str] = set()  #: mechanisms that it does not have
         self.answer_to_mail: list[str] = []  #: to MAIL, in turn
-        self._context, self._implicit, self._user = context, implicit, user
+        self._context, self._implicit, self.user = context, implicit, user
         self._size = size  #: bytes that it takes of a message
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -137,24 +137,25 @@ class MailSink:
 
     def _session(self) -> SMTP:
         self.connections += 1
-        user = self._user
 
         def authenticate(_s: Any, _se: Any, _e: Any, mechanism: str, data: Any) -> AuthResult:
             self.auths.append(mechanism)
             given = (data.login.decode(), data.password.decode())
-            self.logins += given == user
-            self.refused_logins += given != user
-            return AuthResult(success=given == user, handled=False)
+            self.logins += given == self.user
+            self.refused_logins += given != self.user
+            return AuthResult(success=given == self.user, handled=False)
 
         session = _Session(
             self,
             data_size_limit=self._size,
             loop=self._loop,
             tls_context=None if self._implicit else self._context,
-            authenticator=authenticate if user else None,
-            auth_required=user is not None and not self._implicit,
+            authenticator=authenticate if self.user else None,
+            auth_required=self.user is not None and not self._implicit,
             auth_exclude_mechanism=self.no_auth,
-            auth_require_tls=user is not None and not self._implicit and self._context is not None,
+            auth_require_tls=self.user is not None
+            and not self._implicit
+            and self._context is not None,
         )
         self._sessions.append(session)
         return session

@@ -19,6 +19,7 @@ from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.copying import CopiedTable, copy
 from tracker.store.database import Database, LedgerError
 from tracker.store.feed_history import FeedHistory
+from tracker.store.held_channels import HeldChannels, Hold
 from tracker.store.ledger import Ledger, NewAlert
 from tracker.store.outbox import Outbox
 from tracker.store.schema import metadata
@@ -62,6 +63,7 @@ def source(tmp_path: Path) -> Iterator[Database]:
         history.last_publication(many), (NOW.date(), [b"many"]), {}, NOW, lambda _: None
     )
     LinkRegistry(database).add("board", (("tag", "ip"),), ["a"], NOW)
+    HeldChannels(database).save("mail", "digest", Hold("login", "535 no", 1, NOW))
     outbox = Outbox(database)
     outbox.mark_sent([row.id for row in outbox.claim(["terminal"], ["a"], NOW, 700)], NOW)
     outbox.claim(["terminal"], ["a"], NOW, 100)

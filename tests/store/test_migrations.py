@@ -92,6 +92,7 @@ def test_what_an_earlier_version_left_belongs_to_the_agreements_that_it_knew(url
         for change in (
             "ALTER TABLE said DROP COLUMN gone",
             "ALTER TABLE said DROP COLUMN back",
+            "DROP TABLE held",
             "ALTER TABLE notice DROP COLUMN agreement",
             "ALTER TABLE link DROP COLUMN agreements",
             "ALTER TABLE unsubscribed DROP COLUMN agreements",

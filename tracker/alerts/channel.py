@@ -14,6 +14,7 @@ from tracker.config.addresses import Address
 from tracker.config.sending import DeliverySettings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.reasons import Reason
+from tracker.store.held_channels import Barrier
 
 _Result = TypeVar("_Result")
 
@@ -22,12 +23,20 @@ class Undelivered(Exception):
     """A message did not get through; it is tried again later, for whatever reason."""
 
     def __init__(
-        self, reason: Reason, unreachable: bool = False, wait: float | None = None
+        self,
+        reason: Reason,
+        unreachable: bool = False,
+        wait: float | None = None,
+        barrier: Barrier | None = None,
+        *,
+        for_good: bool = False,
     ) -> None:
         super().__init__(reason.case or reason.words)
         self.reason = reason
         self.unreachable = unreachable  #: no other message would get through either
         self.wait = wait  #: for how many seconds the other side asks us to wait
+        self.for_good = for_good  #: the other side expects no better answer soon
+        self.barrier = barrier  #: what a person has to mend before anything gets through
 
 
 class BadAddress(Exception):

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
 from tracker.alerts.channels import channel_key_of, most_reminders, open_channel
 from tracker.alerts.composer import Composer
+from tracker.alerts.held_channel import HeldChannel
 from tracker.config.addresses import Address
 from tracker.failures.exceptions import reason_of
-from tracker.i18n.reasons import Reason
+from tracker.i18n.reasons import Reason, read_reason
 from tracker.reminders.batches import BATCH
 from tracker.store.batches import gather
 from tracker.store.database import LedgerError
+from tracker.store.held_channels import Hold
 from tracker.store.ledger import ClaimedAlert, agreements_named
 from tracker.store.outbox import Outbox
 
@@ -30,6 +32,12 @@ BACK_OFF = (10, 30, 120, 600, 1800, *(3600,) * 47)
 #: An alert that is unknown here waits so long: another machine may deliver it, or this one know it.
 UNKNOWN_WAIT = timedelta(seconds=60)
 
+#: What was refused for good is tried as often in the first hour, then with so many waits in one: a
+#: mailbox may be there again, but every try of one that is not costs the sender its good name.
+_HASTY, _AT_ONCE = 5, 4
+#: Seconds for which what falls due new is not tried where others were asked to wait.
+_LONGEST_REST = 3600.0
+_BEHIND = timedelta(minutes=1)
 #: Seconds that what is under way has to be answered once the process is to end. What is not is put
 #: back, and goes out again under the same identity.
 PATIENCE = 8.0
@@ -87,6 +95,14 @@ class DeliveryContext(NamedTuple):
         return self.settings.now()
 
 
+class _Rest(NamedTuple):
+    """A time for which the other side has asked to be left alone."""
+
+    since: datetime
+    until: datetime
+    error: str  #: as it is stored
+
+
 class ChannelSender:
     """Takes messages through a channel, to the addresses that share it."""
 
@@ -96,6 +112,9 @@ class ChannelSender:
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
         self._has_reported_outage = False
+        self.held = HeldChannel(context.outbox.held_channels, addresses, context.settings)
+        self._rest: _Rest | None = None
+        self.is_on_trial = False  #: one message shows whether what held the channel is mended
 
     def channel(self) -> Channel:
         """The channel, opened at the first use. Raises Undelivered where none takes its address."""
@@ -172,6 +191,9 @@ class ChannelSender:
         self._has_reported_outage = False
         now = self.context.now()
         self.context.outbox.mark_sent([alert.id for alert in arrived], now)
+        self.is_on_trial = False
+        if (hold := self.held.end()) is not None:
+            self.context.outbox.let_go(self.names, hold.error)
         if self.context.counter is not None:
             self.context.counter.count_sent(arrived, now)
 
@@ -186,9 +208,11 @@ class ChannelSender:
             outbox.give_up([alert.id], error.reason.stored())
             self.context.report([alert.key.channel], error.reason, True)
             return None
-        seconds = max(BACK_OFF[alert.attempts], error.wait or 0)
+        skipped = _AT_ONCE if error.for_good and alert.attempts >= _HASTY else 1
+        waits = BACK_OFF[alert.attempts : alert.attempts + skipped]
+        seconds = max(sum(waits), error.wait or 0)
         next_try = self.context.now() + timedelta(seconds=seconds)
-        outbox.retry_later([alert.id], next_try, error.reason.stored())
+        outbox.retry_later([alert.id], next_try, error.reason.stored(), len(waits))
         if error.unreachable:
             self._report_outage_once(error)
         elif alert.attempts == 0:
@@ -197,11 +221,14 @@ class ChannelSender:
 
     def postpone(self, error: Undelivered) -> None:
         """Puts off all that is due; what has waited too often is given up."""
+        if error.wait is not None:
+            now = self.context.now()
+            until = now + timedelta(seconds=min(error.wait, _LONGEST_REST))
+            self._rest = _Rest(now, until, error.reason.stored())
         waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
-        composer = self.context.composer()
         given_up = self.context.outbox.postpone(
             self.names,
-            () if composer is None else composer.agreements,
+            self._agreements,
             self.context.now(),
             waits=waits,
             error=error.reason.stored(),
@@ -211,6 +238,81 @@ class ChannelSender:
             self._has_reported_outage = True
         else:
             self._report_outage_once(error)
+
+    # -- what a person has to mend
+
+    def let_mended_go(self) -> None:
+        """Ends the waits for what held the channel before its settings were mended."""
+        for error in self.held.outdated_errors():
+            self.context.outbox.let_go(self.names, error)
+
+    def is_held(self) -> bool:
+        """Whether the channel is left alone; what is due waits then, or has failed."""
+        hold, now = self.held.hold(), self.context.now()
+        outbox, agreements = self.context.outbox, self._agreements
+        self.is_on_trial = False
+        if hold is None:
+            rest = self._rest
+            if rest is None or not rest.since <= now < rest.until:
+                return False
+            outbox.leave_waiting(self.names, agreements, now, until=rest.until, error=rest.error)
+            return True
+        if outbox.first_to_send(self.names, agreements, now) != now:
+            return True  # there is nothing to be tried
+        if not self.held.bars(hold, now):
+            self.is_on_trial = True
+            return False
+        self._leave_alone(hold)
+        return True
+
+    def hold(self, error: Undelivered) -> Hold:
+        """Leaves the channel alone from now on."""
+        hold = self.held.begin(error, self.context.now(), is_new_round=self.is_on_trial)
+        self.is_on_trial = False
+        if hold.barrier == "login":
+            self._report_outage_once(error)
+        return hold
+
+    def hold_all(self, error: Undelivered) -> None:
+        """Leaves it alone, with all that is due."""
+        self._leave_alone(self.hold(error))
+
+    def hold_claimed(
+        self, alert: ClaimedAlert, hold: Hold, *, was_tried: bool = False
+    ) -> float | None:
+        """Leaves one alert; gives the seconds until it is looked at again, None where it failed.
+
+        Which one was tried is tried after the others: it may have been refused for itself alone.
+        """
+        outbox, now = self.context.outbox, self.context.now()
+        if hold.barrier == "gone":
+            outbox.give_up([alert.id], hold.error)
+            self.context.report([alert.key.channel], read_reason(hold.error), True)
+            return None
+        until = self.held.until(hold, now) + (_BEHIND if was_tried else timedelta())
+        outbox.leave_claimed_waiting(alert.id, until, hold.error, hold.rounds)
+        return (until - now).total_seconds()
+
+    def _leave_alone(self, hold: Hold) -> None:
+        outbox, now = self.context.outbox, self.context.now()
+        if hold.barrier == "gone":
+            if outbox.give_up_due(self.names, self._agreements, now, hold.error):
+                self.context.report(self.names, read_reason(hold.error), True)
+        else:
+            until = self.held.until(hold, now)
+            outbox.leave_waiting(
+                self.names,
+                self._agreements,
+                now,
+                until=until,
+                error=hold.error,
+                rounds=hold.rounds,
+            )
+
+    @property
+    def _agreements(self) -> Sequence[str]:
+        composer = self.context.composer()
+        return () if composer is None else composer.agreements
 
     def _report_outage_once(self, error: Undelivered) -> None:
         if not self._has_reported_outage:

@@ -72,6 +72,10 @@ class JobSender:
         self._turns: dict[str, _Turn] = {}  #: of each address
         self._is_stopping = False
 
+    def begin(self) -> None:
+        """Once, before the first job. Raises LedgerError."""
+        self._sender.let_mended_go()
+
     @property
     def parallel(self) -> int:
         """How many deliveries may be under way at once."""
@@ -158,6 +162,11 @@ class JobSender:
             return None
         try:
             async with self._turn(alert.key.channel):
+                hold = sender.held.hold()
+                if hold is not None:
+                    if sender.held.bars(hold, context.now()):
+                        return sender.hold_claimed(alert, hold)
+                    sender.is_on_trial = True
                 error = self._outage_error() or await self._try_to_deliver(alert, composer)
         except UnknownHere:
             context.outbox.put_back([alert.id])
@@ -167,6 +176,8 @@ class JobSender:
             return _AGAIN
         if error is None:
             return None
+        if error.barrier is not None:
+            return sender.hold_claimed(alert, sender.hold(error), was_tried=True)
         if error.unreachable and self._outage_error() is None:
             wait = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
             self._outage = _Outage(error, context.now(), context.now() + wait)

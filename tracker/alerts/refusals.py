@@ -36,8 +36,8 @@ _STATED_STATUS = re.compile(
 _RETRY_AFTER = re.compile(
     r"retry[ _-]?after(?P<ms>_ms)?\W{1,4}([0-9]{1,9}(?:\.[0-9]{1,9})?)", re.IGNORECASE
 )
-#: Seconds that somebody can ask us to wait, at most.
-LONGEST_WAIT = 3600.0
+#: Seconds that somebody can ask us to wait, at most: a day.
+LONGEST_WAIT = 86400.0
 
 
 def _pattern(*ways: str) -> re.Pattern[str]:

@@ -25,6 +25,8 @@ from tracker.config.sending import MailServer
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
 _LOGGED_IN, _IS_IN_ALREADY, _GO_ON, _UNKNOWN_MECHANISM = 235, 503, 334, 504
+#: Authentication required, mechanism too weak, credentials invalid, encryption required for it.
+_NOT_KNOWN = (530, 534, 535, 538)
 #: RFC 5321, section 3.8: the server is about to close the connection.
 CLOSING = 421
 
@@ -220,6 +222,20 @@ def reply_of(error: OSError) -> tuple[int, bytes | str] | None:
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code, error.smtp_error
     return None
+
+
+def is_login_refused(error: OSError) -> bool:
+    """Whether the server does not know us: a person has to act (RFC 4954, section 6)."""
+    reply = reply_of(error)
+    if reply is None or not 500 <= reply[0] <= 599:
+        return False
+    return isinstance(error, smtplib.SMTPAuthenticationError) or reply[0] in _NOT_KNOWN
+
+
+def is_refused_for_good(error: OSError) -> bool:
+    """Whether the same mail should not be sent again (RFC 5321, section 4.2.1)."""
+    reply = reply_of(error)
+    return reply is not None and 500 <= reply[0] <= 599
 
 
 def is_timeout(error: OSError) -> bool:

@@ -84,6 +84,7 @@ class _SenderThread:
         self._prepared: list[PreparedMessage] = []  #: not yet under way
         self._claimed_at = 0.0
         self._is_woken = self._is_stopping = False
+        self._has_looked = False  #: whether the settings were mended while nobody looked
         #: Has the thread look again, while it waits for an answer.
         self._look_again: Callable[[], object] | None = None
 
@@ -135,6 +136,11 @@ class _SenderThread:
 
     def _work(self) -> None:
         self._outbox.recover_own(self._sender.names)
+        if not self._has_looked:
+            self._sender.let_mended_go()
+            self._has_looked = True
+        if self._sender.is_held():
+            return
         try:
             channel = self._sender.channel()
         except Undelivered as error:
@@ -178,7 +184,7 @@ class _SenderThread:
         if self._is_stopping:
             return False
         count = Counter(message.alert.key.channel for message in under_way.values())
-        while len(under_way) < channel.parallel:
+        while len(under_way) < (1 if self._sender.is_on_trial else channel.parallel):
             busy = [name for name, number in count.items() if number >= channel.parallel_to_one]
             message = self._next_message(busy)
             if message is None:
@@ -246,7 +252,8 @@ class _SenderThread:
         if names:
             self._claimed_at = time.monotonic()
             now = self._sender.context.now()
-            self._claimed = self._outbox.claim(names, composer.agreements, now, BATCH)
+            most = 1 if self._sender.is_on_trial else BATCH
+            self._claimed = self._outbox.claim(names, composer.agreements, now, most)
         alerts = self._claimed[:_AHEAD]
         del self._claimed[:_AHEAD]
         return alerts
@@ -269,14 +276,21 @@ class _SenderThread:
         for alert, error in results:
             if error is None:
                 continue
-            if error.unreachable:
+            if error.barrier == "login":
+                outage = error
+                # It counts twice: the next trial is another's, in case this one alone is refused.
+                self._outbox.retry_later([alert.id], None, error.reason.stored(), 2)
+            elif error.unreachable:
                 outage = error
                 self._outbox.put_back([alert.id])
             else:
                 self._sender.retry_later(alert, error)
         if outage is not None:
             self._put_unsent_back()
-            self._sender.postpone(outage)
+            if outage.barrier is None:
+                self._sender.postpone(outage)
+            else:
+                self._sender.hold_all(outage)
 
 
 def _pending(under_way: _UnderWay) -> list[asyncio.Task[DeliveryResult]]:

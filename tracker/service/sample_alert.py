@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from tracker import clock
 from tracker.alerts.channel import BadAddress, ChannelSettings, Undelivered, use_once
-from tracker.alerts.channels import open_channel
+from tracker.alerts.channels import channel_key_of, open_channel
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.alerts.subjects import cut_subject
@@ -19,7 +20,10 @@ from tracker.failures.exceptions import reason_of
 from tracker.i18n.translate import Language, translate
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
+from tracker.store.database import Database
+from tracker.store.held_channels import HeldChannels
 from tracker.store.ledger import ClaimedAlert
+from tracker.store.outbox import Outbox
 from tracker.timeline.points import Timeline
 
 #: Seconds for one channel: somebody sits before it, and a server that takes a minute is slow.
@@ -47,6 +51,25 @@ def send_sample(
             yield channel_name, reason_of(error, seconds=PATIENCE).text(language)
         else:
             yield channel_name, None
+
+
+def note_success(config: Config, database: Database, name: str) -> None:
+    """A sample has got through: what had held its channel is mended, and what waits goes out.
+
+    Raises LedgerError.
+    """
+    key = channel_key_of(config.addresses[name])
+    held_channels = HeldChannels(database)
+    holds = held_channels.find(key)
+    if not holds:
+        return
+    names = [
+        address.name for address in config.addresses.values() if channel_key_of(address) == key
+    ]
+    with closing(Outbox(database)) as outbox:
+        held_channels.end(key)
+        for hold in holds.values():
+            outbox.let_go(names, hold.error)
 
 
 def sample_message(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:

@@ -167,6 +167,8 @@ class Workers:
         with database.transaction() as connection:
             jobs.make_tables(connection)
         self._senders = job_senders(context, addresses, concurrency)
+        for sender in self._senders:
+            sender.begin()
         self._by_queue = {queue: sender for sender in self._senders for queue in sender.queues}
         self._database = database
         self._upkeep = upkeep

@@ -169,9 +169,17 @@ def _agreements(to: Operations, connection: Connection) -> None:
 
 
 def _absences(to: Operations, _connection: Connection) -> None:
-    """7: since when a point is gone whose day is known, and since when it is back."""
+    """7: since when a point is gone whose day is known, and back; channels that are left alone."""
     for name in ("gone", "back"):
         to.add_column("said", sa.Column(name, sa.DateTime(timezone=True)))
+    to.create_table(
+        "held",
+        sa.Column("channel", sa.String, primary_key=True),
+        sa.Column("settings", sa.String, primary_key=True),
+        *(_text(name) for name in ("barrier", "error")),
+        sa.Column("rounds", sa.Integer, nullable=False),
+        _instant("next_try"),
+    )
 
 
 def _keep_published(connection: Connection) -> None:

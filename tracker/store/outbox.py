@@ -14,11 +14,22 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from tracker.store import jobs
 from tracker.store.batches import hold_back
 from tracker.store.database import Database, LedgerError, notify_others, utc
+from tracker.store.held_channels import HeldChannels
 from tracker.store.ledger import ClaimedAlert, Gathered, claimed_alert, is_to_be_sent
 from tracker.store.process_locks import ProcessLock
 from tracker.store.schema import ALERT_KEY, PUT_BACK, RECOVERED, alert
@@ -28,6 +39,8 @@ _MARK_SENT = (
     .where(alert.c.id == bindparam("number"))
     .values(status="sent", sent_at=bindparam("now"), next_try=None, error="")
 )
+#: Tries after which it is clear that a channel does not take something.
+_MOST_SHOWN = 3
 #: What claimed_alert() takes.
 _CLAIMED = [alert.c[name] for name in ("id", *ALERT_KEY, "due", "message", "content", "attempts")]
 
@@ -45,6 +58,7 @@ class Outbox:
         except BaseException:
             database.give_back(self.connection)
             raise
+        self.held_channels = HeldChannels(database)
         self._unwritten: dict[int, datetime] = {}  #: delivered when, and not yet marked
         self._writing = Lock()
 
@@ -62,7 +76,10 @@ class Outbox:
     def claim(
         self, channels: Sequence[str], agreements: Sequence[str], now: datetime, most: int
     ) -> list[ClaimedAlert]:
-        """Alerts to send now through those channels, the ones that are due first; nobody else's."""
+        """Alerts to send now through those channels, the ones that are due first; nobody else's.
+
+        Of one alone, as a trial, it is the one that was tried least: none is always the first.
+        """
         self.flush()
         with self._writing:
             self._own_lock.renew()
@@ -70,7 +87,7 @@ class Outbox:
             select(alert.c.id)
             .where(is_to_be_sent(now))
             .where(alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
-            .order_by(alert.c.due, alert.c.id)
+            .order_by(*((alert.c.attempts,) if most == 1 else ()), alert.c.due, alert.c.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         )
@@ -153,9 +170,11 @@ class Outbox:
         with self._database.transaction_on(self.connection) as connection:
             connection.execute(_MARK_SENT, rows if len(rows) > 1 else rows[0])
 
-    def retry_later(self, numbers: Iterable[int], at: datetime | None, error: str) -> None:
-        """Puts alerts back, to be sent from then on; that try has failed."""
-        values = {"next_try": at, "error": error, "attempts": alert.c.attempts + 1}
+    def retry_later(
+        self, numbers: Iterable[int], at: datetime | None, error: str, tries: int = 1
+    ) -> None:
+        """Puts alerts back, to be sent from then on; that try has failed, and counts as so many."""
+        values = {"next_try": at, "error": error, "attempts": alert.c.attempts + tries}
         self._set(numbers, {**PUT_BACK, **values})
 
     def put_back(self, numbers: Iterable[int], until: datetime | None = None) -> None:
@@ -193,6 +212,46 @@ class Outbox:
                     connection.execute(again.values(next_try=now + waits[attempts], **failed_try))
             rest = update(alert).where(*due, alert.c.attempts >= len(waits))
             return connection.execute(rest.values(status="failed", **failed_try)).rowcount
+
+    def leave_waiting(
+        self,
+        channels: Sequence[str],
+        agreements: Collection[str],
+        now: datetime,
+        *,
+        until: datetime,
+        error: str,
+        rounds: int = 1,
+    ) -> None:
+        """Puts off what is due of those, as postpone() does; it runs out of no tries by that.
+
+        `rounds`: so often others were tried in vain, which shows as tries of these.
+        """
+        ours = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
+        values = {"next_try": until, "error": error, "attempts": _tries_shown(rounds)}
+        with self._database.transaction() as connection:
+            due = update(alert).where(is_to_be_sent(now), *ours)
+            connection.execute(due.values(values))
+
+    def leave_claimed_waiting(self, number: int, until: datetime, error: str, rounds: int) -> None:
+        """The same with an alert that was to be sent."""
+        values = {"next_try": until, "error": error, "attempts": _tries_shown(rounds)}
+        self._set([number], {**PUT_BACK, **values})
+
+    def let_go(self, channels: Sequence[str], error: str) -> None:
+        """Ends the waits of what was held back for that."""
+        where = (alert.c.status == "written", alert.c.channel.in_(channels), alert.c.error == error)
+        self._send_at_once([*where, alert.c.next_try.is_not(None)], {"next_try": None})
+
+    def give_up_due(
+        self, channels: Sequence[str], agreements: Collection[str], now: datetime, error: str
+    ) -> int:
+        """Gives up what is due of those; gives how many."""
+        ours = (alert.c.channel.in_(channels), alert.c.agreement.in_(agreements))
+        values = {"status": "failed", "error": error, "attempts": alert.c.attempts + 1}
+        with self._database.transaction() as connection:
+            due = update(alert).where(is_to_be_sent(now), *ours)
+            return connection.execute(due.values(values)).rowcount
 
     def recover_own(self, channels: Sequence[str]) -> None:
         """Puts back what this process has under way by the ledger alone: marking it had failed."""
@@ -238,6 +297,7 @@ class Outbox:
         where = [alert.c.status.in_(("failed", "written")), was_tried, ours]
         if message is not None:
             where.append(alert.c.message.startswith(message, autoescape=True))
+        self.held_channels.end_all()
         return self._send_at_once(where, {**PUT_BACK, "next_try": None, "attempts": 0})
 
     def hurry(self, agreements: Collection[str]) -> None:
@@ -277,3 +337,9 @@ class Outbox:
                 return 0
             with self._database.transaction() as connection:
                 return connection.execute(update(alert).where(*where).values(RECOVERED)).rowcount
+
+
+def _tries_shown(rounds: int) -> ColumnElement[int]:
+    """Of an alert that waits since others were refused: it shows as what was tried in vain."""
+    shown = min(rounds, _MOST_SHOWN)
+    return case((alert.c.attempts < shown, shown), else_=alert.c.attempts)

@@ -103,6 +103,18 @@ unsubscribed = Table(
     Column("agreements", String, nullable=False, server_default=""),
 )
 
+#: Channels that are left alone until a person has mended something: held_channels.py.
+held_channel = Table(
+    "held",
+    metadata,
+    Column("channel", String, primary_key=True),  # an address's name; of all mail "mail"
+    Column("settings", String, primary_key=True),  # a digest of what can be mended
+    Column("barrier", String, nullable=False),
+    Column("error", String, nullable=False),
+    Column("rounds", Integer, nullable=False),  # how often it was tried in vain
+    Column("next_try", DateTime(timezone=True), nullable=False),
+)
+
 #: The row of `secret` by which a ledger is known again: 16 random bytes.
 LEDGER_ROW = "ledger"
 

@@ -30,11 +30,19 @@ from tracker.alerts.mime import mime_of
 from tracker.alerts.refusals import is_about_length
 from tracker.alerts.shortening import shorten_to
 from tracker.alerts.smtp_connections import NoConnection, SmtpConnections
-from tracker.alerts.smtp_session import HungUp, Patience, SmtpSession, is_timeout
+from tracker.alerts.smtp_session import (
+    HungUp,
+    Patience,
+    SmtpSession,
+    is_login_refused,
+    is_refused_for_good,
+    is_timeout,
+)
 from tracker.config.addresses import Address
 from tracker.config.sending import MailServer
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.reasons import Reason
+from tracker.store.held_channels import Barrier
 
 SCHEMES: tuple[str, ...] = ("mailto",)
 MOST_LISTED: int | None = 40
@@ -108,7 +116,10 @@ class MailChannel:
                 # A server that stalls and takes others' mails meanwhile holds up this one alone.
                 is_silent = is_timeout(error) and self._delivered == delivered
                 reason = self._reason_of(error, session.seconds)
-                raise Undelivered(reason, unreachable=is_silent) from None
+                if is_login_refused(error):
+                    raise Undelivered(reason, unreachable=True, barrier="login") from None
+                for_good = is_refused_for_good(error)
+                raise Undelivered(reason, unreachable=is_silent, for_good=for_good) from None
             finally:
                 self._connections.give_back(session, prepared.mailbox)
         self._delivered += 1
@@ -119,7 +130,8 @@ class MailChannel:
             return await self._connections.take(mailbox)
         except NoConnection as failed:
             reason = self._reason_of(failed.error, failed.seconds)
-            raise Undelivered(reason, unreachable=True) from None
+            barrier: Barrier | None = "login" if is_login_refused(failed.error) else None
+            raise Undelivered(reason, unreachable=True, barrier=barrier) from None
 
     def _reason_of(self, error: OSError, seconds: float) -> Reason:
         return reason_of_mail_error(error, f"{self._server.host}:{self._server.port}", seconds)

@@ -40,6 +40,7 @@ from tracker.failures.exceptions import words_in
 from tracker.failures.http_status import reason_of_status
 from tracker.failures.texts import reason_in
 from tracker.i18n.reasons import Reason
+from tracker.store.held_channels import Barrier
 
 SCHEMES: tuple[str, ...] = ("*",)
 MOST_LISTED: int | None = 40
@@ -58,6 +59,10 @@ _OWN_SERVERS = frozenset({
     "NotifyAppriseAPI", "NotifyBark", "NotifyForm", "NotifyGotify", "NotifyJSON",
     "NotifyMattermost", "NotifyNextcloud", "NotifyNextcloudTalk", "NotifySignalAPI", "NotifyXML",
 })  # fmt: skip
+#: Seconds to get through, and for the answer.
+_CONNECT, _ANSWER = 15.0, 60.0
+#: By HTTP's status: what a person has to mend.
+_BARRIERS: dict[str, Barrier] = {"401": "login", "403": "login", "410": "gone"}
 #: A message is not shortened further than this only because its service refuses it.
 _SHORTEST = 100
 
@@ -92,7 +97,22 @@ def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel
         raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
     for service in services:  # a message is shortened here, at whole entries, and never split
         service.overflow_mode = apprise.OverflowMode.UPSTREAM
+        _be_patient(service)
     return ServiceChannel(services, address)
+
+
+def _be_patient(service: Any) -> None:
+    """Apprise gives up after 4 seconds: a service that takes 5 would get a copy with each try.
+
+    What an address states itself, `?cto=` and `?rto=`, stands.
+    """
+    import apprise
+
+    usual = apprise.URLBase
+    if service.socket_connect_timeout == usual.socket_connect_timeout:
+        service.socket_connect_timeout = _CONNECT
+    if service.socket_read_timeout == usual.socket_read_timeout:
+        service.socket_read_timeout = _ANSWER
 
 
 class _Refusal(NamedTuple):
@@ -108,6 +128,8 @@ class _Refusal(NamedTuple):
 
     def as_undelivered(self) -> Undelivered:
         """Too many requests hold up whatever else is to go there as well."""
+        if (barrier := _BARRIERS.get(self.status)) is not None:
+            return Undelivered(self._reason(), unreachable=True, barrier=barrier)
         is_too_often = self.status == TOO_MANY_REQUESTS
         wait = wait_in(self.words) if is_too_often else None
         return Undelivered(self._reason(), is_too_often, wait)

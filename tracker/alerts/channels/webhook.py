@@ -10,13 +10,15 @@ that Standard Webhooks recommends, and further where the receiver says that it i
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import hmac
 import ssl
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.request import getproxies, proxy_bypass
@@ -39,14 +41,19 @@ if TYPE_CHECKING:
 
 SCHEMES: tuple[str, ...] = ("http", "https")
 MOST_LISTED: int | None = 40
-#: Seconds to get through, and for each piece of the answer.
-TIMEOUT = 15.0
+#: Seconds to get through, and for each piece of the answer: Standard Webhooks recommends 15 to 30,
+#: but to give up on a receiver that takes longer makes copies. And for all of an exchange.
+TIMEOUT, _ANSWER, _WHOLE = 15.0, 60.0, 150.0
 #: Bytes of a body, as Standard Webhooks recommends; a receiver can ask for less, down to the other.
 _LARGEST, _SMALLEST = 20_000, 500
 #: Bytes that are read of an answer at most, and how many of them can be its words.
 _MOST_READ, _MOST_WORDS = 65_536, 4096
-_TOO_MANY_REQUESTS = 429
-_TIMEOUTS = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
+_TOO_MANY_REQUESTS, _UNAVAILABLE, _GONE = 429, 503, 410
+#: Who is asked does not know us, or the proxy before it does not: a person has to act.
+_NOT_KNOWN = (401, 403, 407)
+_TIMEOUTS = {
+    "timeout": {"connect": TIMEOUT, "read": _ANSWER, "write": TIMEOUT, "pool": TIMEOUT},
+}
 
 _Headers: TypeAlias = list[tuple[str, str]]
 
@@ -110,6 +117,17 @@ class _Answer(NamedTuple):
         """Why it is not delivered."""
         return reason_of_status(self.status, self.words, url, self.location)
 
+    def as_undelivered(self, url: str, now: datetime) -> Undelivered:
+        """The same, and whether anything else would be."""
+        reason = self.reason(url)
+        wait = seconds_asked(self.retry_after, now)
+        if self.status == _GONE:
+            return Undelivered(reason, unreachable=True, barrier="gone")
+        if self.status in _NOT_KNOWN:
+            return Undelivered(reason, unreachable=True, barrier="login")
+        is_closed = self.status == _UNAVAILABLE and wait is not None
+        return Undelivered(reason, is_closed or self.status == _TOO_MANY_REQUESTS, wait)
+
 
 class WebhookChannel:
     """One receiver."""
@@ -139,9 +157,7 @@ class WebhookChannel:
             body = shorter
             answer = await self._post(message.id, body)
         if not answer.is_delivered:
-            is_too_often = answer.status == _TOO_MANY_REQUESTS
-            reason = answer.reason(self._url)
-            raise Undelivered(reason, is_too_often, _wait(answer.retry_after))
+            raise answer.as_undelivered(self._url, self._now())
 
     async def _post(self, message_id: str, body: bytes) -> _Answer:
         headers = [("content-type", "application/json"), ("idempotency-key", message_id)]
@@ -157,7 +173,8 @@ class WebhookChannel:
 
     async def probe(self, _addresses: Sequence[Address]) -> ProbeResult:
         """Asks with OPTIONS, which wants nothing done (RFC 9110, section 9.3.7); it is signed."""
-        answer = await self._request("OPTIONS", self._signed(f"probe-{uuid4()}", b""), b"")
+        headers = self._signed(f"probe-{uuid4()}", b"")
+        answer = await self._request("OPTIONS", headers, b"", seconds=TIMEOUT)
         objection = objection_to_status(answer.status, answer.reason(self._url))
         return ProbeResult("answers", () if objection is None else (objection,))
 
@@ -169,7 +186,9 @@ class WebhookChannel:
     def close(self) -> None:
         pass
 
-    async def _request(self, method: str, headers: _Headers, body: bytes) -> _Answer:
+    async def _request(
+        self, method: str, headers: _Headers, body: bytes, seconds: float = _WHOLE
+    ) -> _Answer:
         """The answer. Raises Undelivered where there is none."""
         import httpx2
 
@@ -183,12 +202,17 @@ class WebhookChannel:
                 extensions=_TIMEOUTS,
             )
             transport = self._transport or self._connect(target.url)
-            answer = await transport.handle_async_request(request)
-            try:
-                beginning = await _read(answer)
-            finally:
-                await answer.aclose()
-        except (httpx2.ConnectError, httpx2.TimeoutException) as error:
+            async with asyncio.timeout(seconds):
+                answer = await transport.handle_async_request(request)
+                try:
+                    beginning = await _read(answer)
+                except (httpx2.HTTPError, TimeoutError):
+                    if not 200 <= answer.status_code < 300:
+                        raise
+                    beginning = b""  # it has said that it took it
+                finally:
+                    await answer.aclose()
+        except (httpx2.ConnectError, httpx2.TimeoutException, TimeoutError) as error:
             raise Undelivered(self._reason_of(error), unreachable=True) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Undelivered(self._reason_of(error)) from None
@@ -199,7 +223,10 @@ class WebhookChannel:
         return _Answer(answer.status_code, retry_after, words, location)
 
     def _reason_of(self, error: Exception) -> Reason:
-        return reason_of(error, place_of(self._url), TIMEOUT)
+        import httpx2
+
+        is_late = isinstance(error, httpx2.ReadTimeout)
+        return reason_of(error, place_of(self._url), _ANSWER if is_late else TIMEOUT)
 
     def _words_of(self, content: bytes) -> str:
         words = plain_words(content.decode(errors="replace"))
@@ -254,6 +281,20 @@ async def _read(answer: httpx2.Response) -> bytes:
     return beginning
 
 
-def _wait(retry_after: str) -> float | None:
-    """How many seconds Retry-After asks for (RFC 9110, section 10.2.3); None: none, or a date."""
-    return min(float(retry_after), LONGEST_WAIT) if retry_after.isdigit() else None
+def seconds_asked(retry_after: str, now: datetime) -> float | None:
+    """How many seconds Retry-After asks for (RFC 9110, section 10.2.3); None: none that make sense.
+
+    >>> now = datetime(2030, 12, 1, 9, 0, tzinfo=UTC)
+    >>> seconds_asked("120", now), seconds_asked("Sun, 01 Dec 2030 09:30:00 GMT", now)
+    (120.0, 1800.0)
+    >>> seconds_asked("99999999999", now), seconds_asked("soon", now)
+    (86400.0, None)
+    """
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(min(int(retry_after[:9]), LONGEST_WAIT))
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError):
+        return None
+    seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else None

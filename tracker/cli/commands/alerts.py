@@ -65,7 +65,7 @@ def command(  # noqa: PLR0917 - each action has its own words
                 log = AlertLog(config, database, timeline, request.language)
                 _list(request, config, log, days or 30, recipient)
             elif action == "test":
-                _test(request, config, timeline, str(what))
+                _test(request, config, database, timeline, str(what))
             elif action == "retry":
                 _retry(request, config, database, timeline, what)
             elif action == "drop":
@@ -164,12 +164,16 @@ def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -
 # -- a sample
 
 
-def _test(request: Request, config: Config, timeline: Timeline, recipient: str) -> None:
-    from tracker.service.sample_alert import send_sample
+def _test(
+    request: Request, config: Config, database: Database, timeline: Timeline, recipient: str
+) -> None:
+    from tracker.service.sample_alert import note_success, send_sample
 
     failed = False
     for channel, error in send_sample(config, timeline, recipient, request.language):
         failed = failed or error is not None
+        if error is None:
+            note_success(config, database, channel)
         name = "alerts.test.sent" if error is None else "alerts.test.failed"
         text = translate(request.language, name, channel=channel, reason=error or "")
         print(text, file=sys.stderr, flush=True)
