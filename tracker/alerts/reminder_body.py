@@ -12,6 +12,7 @@ from tracker.dates.instants import Moment
 from tracker.dates.lead_times import parse_lead
 from tracker.i18n.alert_sentences import (
     consequences_of,
+    dependents_of,
     movers_of,
     moves_of,
     opening_of,
@@ -41,6 +42,7 @@ def reminder_body(
     blocks = (
         Block("opening", opening_of(kind, point, moment, reader)),
         *(Block("remark", text) for text in texts),
+        *_dependents(kind, point, reader),
         *_grounds(point, reader),
     )
     return Body(point_subject(kind, point, moment, reader), blocks)
@@ -64,6 +66,13 @@ def _circumstances(
         yield other_leads_text(zip(leads, eves, strict=True), reader.language)
     if alert.key.lead.startswith("snoozed"):
         yield translate(reader.language, "alert.snoozed")
+
+
+def _dependents(kind: str, point: Point, reader: AlertReader) -> Iterator[Block]:
+    """What hangs on it, where it has passed or lapsed."""
+    if texts := dependents_of(kind, point, reader):
+        yield Block("heading", translate(reader.language, "alert.dependents"))
+        yield from (Block("item", text) for text in texts)
 
 
 def _grounds(point: Point, reader: AlertReader) -> list[Block]:

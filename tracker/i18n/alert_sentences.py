@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
-from tracker.i18n.alerts import AlertReader, form_of
+from tracker.i18n.alerts import AlertReader, coming_text, form_of
 from tracker.i18n.dates import long_moment, window_text
 from tracker.i18n.instants import differs_in, own_zone_text, with_own_clock
 from tracker.i18n.points import (
@@ -16,12 +17,17 @@ from tracker.i18n.points import (
     latest_text,
     moves_text,
     named_title,
+    plain_label,
+    status_text,
+    waiting_text,
 )
 from tracker.i18n.translate import translate
 from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point
 from tracker.timeline.renewing import TermEnd, term_end, terms_decided_by
 
+#: So many of what hangs on a point are told.
+_MOST_DEPENDENTS = 5
 #: A line that is a day or an instant and nothing else: it says no more than the day does.
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?( \S+)?")
 
@@ -123,6 +129,32 @@ def _decided(term: TermEnd, is_over: bool, reader: AlertReader) -> Iterator[str]
         end=long_moment(point.counts_to, language),
         next=long_moment(term.next_end, language) if term.next_end is not None else "",
     )
+
+
+def dependents_of(kind: str, point: Point, reader: AlertReader) -> list[str]:
+    """What hangs on a point that has passed or lapsed: the first few, as they are now."""
+    if not (point.has_passed or point.has_lapsed or kind in ("passed", "lapsed")):
+        return []
+    decided = {term.point.event.name for term in terms_decided_by(point, reader.lookup)}
+    points = (
+        dependent
+        for event in reader.lookup.events_naming(point.event.name)
+        if event.name not in decided
+        for dependent in reader.lookup.points_of(event.name)
+        if dependent.occurrence in (None, point.occurrence) and dependent.status != "occurred"
+    )
+    return [_as_dependent(dependent, reader) for dependent in islice(points, _MOST_DEPENDENTS)]
+
+
+def _as_dependent(point: Point, reader: AlertReader) -> str:
+    """Its day; where it has none, that it waits, or can no longer come."""
+    agreement, language = reader.agreement_of(point), reader.language
+    if point.counts_to is not None and point.status != "never":
+        return coming_text(point, agreement, reader)
+    label = plain_label(point, agreement, language)
+    if point.status == "waiting":
+        return translate(language, "why.answer", label=label, bounds=waiting_text(point, language))
+    return translate(language, "why.answer", label=label, bounds=status_text(point, language))
 
 
 def why_of(point: Point, reader: AlertReader) -> str | None:

@@ -858,6 +858,7 @@ SENTENCES: dict[str, str] = {
     "alert.renewal.open": "Without it, “{term}” ends on {end} for good.",
     "alert.renewal.missed": "With nothing recorded, “{term}” ends on {end} for good.",
     "alert.parties": "Parties: {parties}",
+    "alert.dependents": "What hangs on it:",
     "alert.moves.sooner": "{subject}; sooner if {causes}",
     "alert.moves.later": "{subject}; later, by {latest} at the latest, depending on {causes}",
     "alert.moves.later-or-never": "{subject}; later, or never, depending on {causes}",

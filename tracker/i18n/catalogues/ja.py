@@ -862,6 +862,7 @@ SENTENCES: dict[str, str] = {
     "alert.renewal.open": "これがなければ、「{term}」は{end}をもって終了します。",
     "alert.renewal.missed": "記録がないため、「{term}」は{end}をもって終了します。",
     "alert.parties": "当事者:{parties}",
+    "alert.dependents": "これによって定まる事項:",
     "alert.moves.sooner": "{subject}。{causes}の場合は早まります",
     "alert.moves.later": "{subject}。{causes}次第で、遅れることがあります(遅くとも{latest})",
     "alert.moves.later-or-never": "{subject}。{causes}次第で、遅れるか、到来しない可能性があります",
