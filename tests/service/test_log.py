@@ -6,6 +6,8 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,3 +103,12 @@ def test_nothing_that_would_open_something_is_said(as_json: bool) -> None:
 
     assert SECRET not in out.getvalue()
     assert "mail.example.org" in out.getvalue()
+
+
+def test_a_log_on_a_full_disk_keeps_nothing_from_being_done() -> None:
+    full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - closing it fails, too
+    try:
+        Log("en", out=full).write("run.none-ahead")
+    finally:
+        with suppress(OSError):
+            full.close()

@@ -150,3 +150,25 @@ def test_a_disk_that_is_full_for_a_while_costs_no_message_and_repeats_none_that_
         assert post.statuses() == {"sent": count}
         assert arrived[channel]() == count
     assert {reason for reason, _ in post.told} == {"the disk has no room left"}
+
+
+def test_a_report_that_cannot_be_written_ends_no_channel(
+    tmp_path: Path, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MailSink() as sink:
+        sink.answers = ["451 later"]
+        posts.append(post := Post(tmp_path, 5, FAST, mail_port=sink.port))
+        reports: list[str] = []
+
+        def cannot_report(_sender: object, *_: object) -> None:
+            reports.append("lost")
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("tracker.alerts.delivery.ChannelSender.retry_later", cannot_report)
+        post.send(DUE)
+        monkeypatch.undo()
+        post.send(DUE)
+
+    assert reports == ["lost"]
+    assert post.statuses() == {"sent": 5}
+    assert len(sink.messages) == 5

@@ -7,6 +7,7 @@ It is the same whoever drives it: the threads of `tracker run` (thread_delivery.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -318,6 +319,11 @@ class ChannelSender:
         if not self._has_reported_outage:
             self.context.report(self.names, error.reason, False)
         self._has_reported_outage = True
+
+    def report_unforeseen(self, error: Exception) -> None:
+        """Reports an error of our own, if anybody can be told at all."""
+        with suppress(Exception):
+            self.context.report(self.names, reason_of(error), False)
 
     def note_ledger(self, error: LedgerError | None) -> None:
         """The ledger could not be used while messages went out; None: it could."""

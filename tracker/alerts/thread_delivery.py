@@ -131,6 +131,8 @@ class _SenderThread:
                 self._work()
             except LedgerError as error:
                 self._sender.note_ledger(error)
+            except Exception as error:  # noqa: BLE001 - the channel is tried again when it is woken
+                self._sender.report_unforeseen(error)
             else:
                 self._sender.note_ledger(None)
 

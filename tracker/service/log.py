@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, Literal, TextIO, TypeAlias
 
 import structlog
@@ -82,8 +83,9 @@ class _Out:
         out = self._out or sys.stderr
         if self._as_json:
             line = escape_json(line, out.encoding or "utf-8")
-        out.write(f"{line}\n")  # one piece, into which no other line can come
-        out.flush()
+        with suppress(OSError):  # a full disk: what is to be done is done, though nobody is told
+            out.write(f"{line}\n")  # one piece, into which no other line can come
+            out.flush()
 
     debug = info = warning = error = msg
 
