@@ -20,6 +20,7 @@ import trustme
 from tests.alerts.scripted_mail import END, GREETING, HANG_UP, IN_DATA, STALL
 from tests.alerts.servers import deaf_port
 from tests.service.office import DUE, Office
+from tracker.store.database import Database
 
 Scenario: TypeAlias = Callable[[Office], Iterator[None]]
 SCENARIOS: dict[str, Scenario] = {}
@@ -355,6 +356,21 @@ def _(office: Office) -> Iterator[None]:
             undo.enter_context(full_disk())
 
         office.mail.before_answer = fill
+        yield
+
+
+@fault("it is deleted while tracker runs, and put back")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    with office.ledger_elsewhere():
+        yield
+
+
+@fault("another file stands in its place while tracker runs")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    with office.ledger_elsewhere():
+        Database(f"sqlite:///{office.ledger}").close()
         yield
 
 

@@ -5,6 +5,7 @@ Everything in it is real, and in one process; the clock alone is the test's.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -138,6 +139,18 @@ class Office:
             for connection in kept:
                 allow(connection.dbapi_connection)
             self._undo.callback(event.remove, Pool, "checkout", allow)
+
+    @contextmanager
+    def ledger_elsewhere(self) -> Iterator[None]:
+        """The ledger's files are somewhere else, whoever has them open."""
+        place, elsewhere = self.ledger.parent, self.folder / "elsewhere"
+        place.rename(elsewhere)
+        place.mkdir()
+        try:
+            yield
+        finally:
+            shutil.rmtree(place)
+            elsewhere.rename(place)
 
     def hurry(self, **seconds: float) -> None:
         """What is waited for is waited for a moment only."""

@@ -19,7 +19,7 @@ from tracker.service.findings import Finding
 from tracker.service.inquiries import Inquiries
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
-from tracker.store.database import Database, LedgerError, without_password
+from tracker.store.database import Database, LedgerError, exists, without_password
 from tracker.store.ledger import Ledger
 from tracker.store.process_locks import is_in_use
 from tracker.store.readdressing import Readdressing
@@ -58,9 +58,10 @@ class Checkup:
         database = None
         with ExitStack() as ends:
             try:
+                is_new = not exists(self._config.database)
                 database = Database(self._config.database)
                 ends.callback(database.close)
-                yield self._ledger(database)
+                yield self._ledger(database, is_new)
                 yield from self._undelivered(database, now)
                 yield from self._stray(Readdressing(database), now)
                 yield from self._not_begun(database, now)
@@ -108,7 +109,7 @@ class Checkup:
     def _agreements(self) -> list[str]:
         return [agreement.id for agreement in self._timeline.agreements]
 
-    def _ledger(self, database: Database) -> Finding:
+    def _ledger(self, database: Database, is_new: bool) -> Finding:
         try:
             check_writing(database)
         except LedgerError as error:  # what can be read of it is shown all the same
@@ -124,7 +125,7 @@ class Checkup:
             waiting=waiting,
             failed=failed,
         )
-        return Finding("ledger", True, text)
+        return Finding("ledger", True, text, self._say("doctor.ledger.new") if is_new else None)
 
     def _undelivered(self, database: Database, now: datetime) -> Iterator[Finding]:
         """What was tried in vain, and why, in the words of who did not take it."""

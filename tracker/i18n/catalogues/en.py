@@ -1008,6 +1008,7 @@ SENTENCES: dict[str, str] = {
     "doctor.ledger": "the ledger {database} can be written: {sent:#} sent, {waiting:#} to be sent, {failed:#} failed",
     "doctor.ledger.failed": "tracker alerts list shows which; tracker alerts retry takes them up again.",
     "doctor.ledger.advice": 'Name another one in tracker.toml (database = "sqlite:////var/lib/tracker/ledger.sqlite3"), or make that one writable for who runs tracker.',
+    "doctor.ledger.new": "There was none: it has just begun, and knows of nothing that was sent. If there should be one, it was deleted or is elsewhere: put it back.",
     "doctor.ledger.locked": "End what keeps it: another program that has the file open, or a copy that is being made of it.",
     "doctor.ledger.damaged": "Put a copy of it from before in its place, or name another one in tracker.toml; without any, tracker begins anew with what falls due from then on.",
     "doctor.ledger.room": "Make room there; what is due is sent once it can be written down.",

@@ -1006,6 +1006,7 @@ SENTENCES: dict[str, str] = {
     "doctor.machine": "この機械のタイムゾーンは{zone}です。以下の時刻には影響しません",
     "doctor.machine.utc": "この機械は、コンテナによくあるようにUTCで動いています。以下の時刻には影響しません",
     "doctor.ledger": "台帳 {database} に書き込めます:送信済み{sent}件、未送信{waiting}件、失敗{failed}件",
+    "doctor.ledger.new": "台帳がなかったため、いま新しく作りました。送信済みの記録はありません。以前の台帳があるはずなら、削除されたか別の場所にあります。元に戻してください。",
     "doctor.ledger.locked": "ファイルを開いているプログラムや、作成中のコピーを終了してください。",
     "doctor.ledger.damaged": "以前のコピーに戻すか、tracker.toml で別の台帳を指定してください。なければ、以後に期限の来るものから新しく始まります。",
     "doctor.ledger.room": "空きを作ってください。書き込めるようになれば、期限の来た通知を送信します。",
