@@ -164,3 +164,18 @@ def test_a_hostile_title_is_text_in_each_entry(tmp_path: Path) -> None:
     assert "<script>" not in html.get_content()
     assert html.get_content().count("&lt;script&gt;") >= 5
     here.database.close()
+
+
+def test_what_is_overdue_stands_with_what_has_passed(tmp_path: Path) -> None:
+    """Also of rents whose next one has passed since, so that nobody misses their record."""
+    rents = text_of(6).replace("when = 2030-12-31", 'when = 2030-12-01\nrepeats = "1 month"')
+    scene = Scene(tmp_path, MAIL, text=rents.replace('"1 day"', '"1 day", "3 days after"'))
+    scene.look("2030-11-30 12:00")
+    rows = [row for row in scene.look("2031-01-20 09:00") if row.key.kind == "reminders"]
+
+    message = composed(scene, rows[0])
+
+    passed, _, coming = message.text.partition("\n\nComing:\n")
+    assert " ago" in passed
+    assert " ago" not in coming
+    scene.database.close()

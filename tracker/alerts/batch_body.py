@@ -50,7 +50,8 @@ class BatchEntry(NamedTuple):
         """Below which heading it stands."""
         if self.alert.key.kind == "lapsed":
             return _LAPSED
-        return _PASSED if self.alert.key.kind == "passed" or self.point.has_passed else _COMING
+        is_overdue = self.point.past and self.point.side == "when"
+        return _PASSED if self.alert.key.kind == "passed" or is_overdue else _COMING
 
 
 def by_urgency(entries: Sequence[BatchEntry], reader: AlertReader) -> list[BatchEntry]:

@@ -69,7 +69,7 @@ class Composer:
         self._ended = ended
         self._gone = gone
         self._entries = entries
-        self._with_days: dict[Language, Collection[str]] = {}
+        self._with_days: dict[Language, dict[str, list[str]]] = {}
         self._wrappers: dict[Language, EntryWrapper] = {}
 
     @cached_property
@@ -314,8 +314,8 @@ class Composer:
             else None
         )
 
-    def _quoted(self, language: Language) -> Collection[str]:
-        """What others have written with days in it, which stays as they wrote it."""
+    def _quoted(self, language: Language) -> dict[str, list[str]]:
+        """What others have written with days in it, by the days: it stays as they wrote it."""
         if language not in self._with_days:
             texts = texts_with_days(self._lookup.stated_texts, language)
             self._with_days[language] = texts
@@ -364,7 +364,7 @@ def _acknowledge_block(point: Point, links: MessageLinks | None, language: Langu
     return Block("text", translate(language, "alert.answer.command", command=command))
 
 
-def _with_weekdays(block: Block, language: Language, quoted: Collection[str]) -> Block:
+def _with_weekdays(block: Block, language: Language, quoted: dict[str, list[str]]) -> Block:
     """The block with the weekday of each day, unless it is in somebody else's words."""
     if block.kind == "quote":
         return block

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from tracker.i18n.dates import days_in, long_day
 from tracker.i18n.translate import Language, catalogue, translate
@@ -18,22 +19,25 @@ def day_with_weekday(day: date, language: Language) -> str:
     return _with_weekday(long_day(day, language), day, language)
 
 
-def with_weekdays(text: str, language: Language, quoted: Iterable[str] = ()) -> str:
+def with_weekdays(
+    text: str, language: Language, quoted: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> str:
     """The text with the weekday at each day that lacks it.
 
-    What somebody else has written stays as it is: a day within one of the `quoted` texts.
+    What somebody else has written stays as it is: a day within one of the `quoted` texts, which
+    texts_with_days() gives by the days in them.
 
     >>> with_weekdays("from 1 October 2028 to Monday, 2 October 2028", "en")
     'from Sunday, 1 October 2028 to Monday, 2 October 2028'
     >>> with_weekdays("from Wed 10 May 2028", "en")
     'from Wed 10 May 2028'
-    >>> with_weekdays("Source: Lease of 1 May 2026", "en", ["Lease of 1 May 2026"])
+    >>> quoted = texts_with_days(["Lease of 1 May 2026"], "en")
+    >>> with_weekdays("Source: Lease of 1 May 2026", "en", quoted)
     'Source: Lease of 1 May 2026'
     """
     days = days_in(text, language)
     if not days:
         return text
-    kept = [span for words in quoted for span in _spans_of(words, text)]
     parts: list[str] = []
     at = 0
     for begin, end, day in days:
@@ -41,7 +45,7 @@ def with_weekdays(text: str, language: Language, quoted: Iterable[str] = ()) -> 
         before, _, behind = whole.partition(text[begin:end])
         has_it = text[:begin].endswith(before) and text[end:].startswith(behind)
         has_it = has_it or text[:end].endswith(short_day_text(day, language))  # Wed 10 May 2028
-        if has_it or any(first <= begin and end <= last for first, last in kept):
+        if has_it or _is_within((begin, end), text, quoted.get(text[begin:end], ())):
             continue
         parts += [text[at:begin], whole]
         at = end
@@ -79,18 +83,19 @@ def with_short_days(text: str, language: Language) -> str:
     return "".join([*parts, text[at:]])
 
 
-def texts_with_days(lines: Iterable[str], language: Language) -> frozenset[str]:
-    """Those of the lines in which days stand as sentences of that language have them.
+def texts_with_days(lines: Iterable[str], language: Language) -> dict[str, list[str]]:
+    """Those of the lines in which days stand as sentences of that language have them, by the days.
 
     >>> texts_with_days(["Lease of 1 May 2026", "Rent"], "en")
-    frozenset({'Lease of 1 May 2026'})
+    {'1 May 2026': ['Lease of 1 May 2026']}
     """
     whole = "\n".join(lines)
-    chosen = set()
+    by_day: dict[str, list[str]] = {}
     for begin, end, _ in days_in(whole, language):
         first, last = whole.rfind("\n", 0, begin) + 1, whole.find("\n", end)
-        chosen.add(whole[first : last if last >= 0 else len(whole)])
-    return frozenset(chosen)
+        line = whole[first : last if last >= 0 else len(whole)]
+        by_day.setdefault(whole[begin:end], []).append(line)
+    return by_day
 
 
 def _with_weekday(day_text: str, day: date, language: Language) -> str:
@@ -98,10 +103,13 @@ def _with_weekday(day_text: str, day: date, language: Language) -> str:
     return translate(language, "day.weekday", weekday=weekday, day=day_text)
 
 
-def _spans_of(words: str, text: str) -> list[tuple[int, int]]:
-    """Where those words stand in the text."""
-    spans, begin = [], text.find(words)
-    while begin >= 0:
-        spans.append((begin, begin + len(words)))
-        begin = text.find(words, begin + 1)
-    return spans
+def _is_within(span: tuple[int, int], text: str, quoted: Iterable[str]) -> bool:
+    """Whether one of those texts stands there."""
+    begin, end = span
+    for words in quoted:
+        at = text.find(words)
+        while 0 <= at <= begin:
+            if end <= at + len(words):
+                return True
+            at = text.find(words, at + 1)
+    return False
