@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 
 from tests.reminders.scene import HEAD, LEGAL, Make, Scene, at, composed, kinds
 from tests.store.databases import Server
+from tracker.alerts.channels import most_reminders
 from tracker.reminders.acknowledgements import Acknowledgement, acknowledgement_key
 from tracker.reminders.plan import AlertKey
 from tracker.reminders.recipients import Recipient
-from tracker.store.batches import entries_of
+from tracker.store.batches import entries_of, gather
 from tracker.store.ledger import StoredAlert
 from tracker.store.outbox import Outbox
 
@@ -233,6 +235,23 @@ def test_what_may_have_arrived_is_repeated_alone_under_its_own_identity(scene: M
 
     alone = [row for row in open_rows(here) if row.key.kind == "reminder"]
     assert [row.message for row in alone] == [first.message]
+
+
+def test_what_was_given_up_one_by_one_is_taken_up_again_as_one_message(scene: Make) -> None:
+    here = scene(MAIL, text=text_of_days(6))
+    here.look("2030-11-01 12:00")
+    for day in range(1, 7):
+        mark(here, here.look(f"2030-12-0{day} 09:00"), "failed")
+    here.look("2030-12-06 10:00")
+    assert kinds(open_rows(here)) == ["reminder"] * 6
+
+    outbox = Outbox(here.database)
+    put_together = partial(gather, agreements=["a"], now=here.now, most=most_reminders)
+    assert outbox.retry(["a"], None, put_together) == 6
+    outbox.close()
+
+    (row,) = open_rows(here)
+    assert len(named_in([row])) == 6
 
 
 # -- what has changed by the time it is sent

@@ -131,7 +131,7 @@ def _rows_of(
         select(alert)
         .where(*_waits(agreements, now), tried)
         .where(alert.c.recipient == waiting.recipient, alert.c.channel == waiting.channel)
-        .order_by(alert.c.counts_to, alert.c.id)
+        .order_by(alert.c.counts_to == "", alert.c.counts_to, alert.c.id)
         .with_for_update(skip_locked=True)
     )
     return connection.execute(query).mappings().all()

@@ -286,11 +286,16 @@ class Outbox:
             with self._database.transaction() as connection:
                 connection.execute(update(alert).where(*ours).values(values))
 
-    def retry(self, agreements: Collection[str], message: str | None = None) -> int:
+    def retry(
+        self,
+        agreements: Collection[str],
+        message: str | None = None,
+        gather: Callable[[Connection], Gathered] | None = None,
+    ) -> int:
         """Has what was given up, or waits for its next try, sent at once; gives how many.
 
         Of those agreements alone: others may be sent by somebody else. `message` is the beginning
-        of a message's identity; None: all.
+        of a message's identity; None: all. `gather` puts together what then waits.
         """
         was_tried = or_(alert.c.status == "failed", alert.c.attempts > 0)
         ours = alert.c.agreement.in_(agreements)
@@ -298,21 +303,32 @@ class Outbox:
         if message is not None:
             where.append(alert.c.message.startswith(message, autoescape=True))
         self.held_channels.end_all()
-        return self._send_at_once(where, {**PUT_BACK, "next_try": None, "attempts": 0})
+        values = {**PUT_BACK, "next_try": None, "attempts": 0}
+        return self._send_at_once(where, values, gather)
 
     def hurry(self, agreements: Collection[str]) -> None:
         """Ends their waits for a next try: the clock was set back, and they count by the old."""
         where = (alert.c.status == "written", alert.c.attempts > 0, alert.c.next_try.is_not(None))
         self._send_at_once([*where, alert.c.agreement.in_(agreements)], {"next_try": None})
 
-    def _send_at_once(self, where: Sequence[ColumnElement[bool]], values: dict[str, Any]) -> int:
+    def _send_at_once(
+        self,
+        where: Sequence[ColumnElement[bool]],
+        values: dict[str, Any],
+        gather: Callable[[Connection], Gathered] | None = None,
+    ) -> int:
         """Gives those alerts those values, and a job where workers are; gives how many they are."""
         change = update(alert).where(*where).values(values).returning(alert.c.id, alert.c.channel)
         with self._database.transaction() as connection:
             rows = connection.execute(change).all()
-            if rows and jobs.has_tables(connection):
-                jobs.defer(connection, [jobs.NewJob(row.id, row.channel, None) for row in rows])
-            if rows:
+            to_send = [jobs.NewJob(row.id, row.channel, None) for row in rows]
+            if gather is not None:
+                gathered = gather(connection)
+                to_send = [job for job in to_send if job.alert not in gathered.named]
+                to_send += gathered.to_send
+            if to_send and jobs.has_tables(connection):
+                jobs.defer(connection, to_send)
+            if to_send:
                 notify_others(connection)
         return len(rows)
 

@@ -40,12 +40,11 @@ def _lines_below(message: Message) -> list[str]:
     if message.key.kind not in _LISTS:
         return message.remarks
     blocks = [block for block in message.blocks if block.kind in _SHOWN]
-    lines = [
-        line
-        for block in blocks
-        for line in ([f"- {block.text}", block.below] if block.kind == "item" else [block.text])
-        if line
-    ]
+    lines = []
+    for block in blocks:
+        lines.append(f"- {block.text}" if block.kind == "item" else block.text)
+        if block.below:
+            lines.append(f"  {block.below}")
     lines = [*message.remarks, *lines]
     return [line for line in lines if line != f"- {message.subject}"]
 

@@ -188,17 +188,22 @@ def _retry(
     request: Request, config: Config, database: Database, timeline: Timeline, message: str | None
 ) -> None:
     """Takes up again what has failed; through a channel that there is no more, another one."""
+    from functools import partial
+
     from tracker import clock
+    from tracker.alerts.channels import most_reminders
     from tracker.service.owed_alerts import stray_groups, stray_texts
+    from tracker.store.batches import gather
     from tracker.store.outbox import Outbox
     from tracker.store.readdressing import Readdressing
 
     agreements = [agreement.id for agreement in timeline.agreements]
     language, now = request.language, clock.now()
+    put_together = partial(gather, agreements=agreements, now=now, most=most_reminders)
     stray = Readdressing(database).retry(config.everybody, agreements, now, message)
     outbox = Outbox(database)
     try:
-        count = outbox.retry(agreements, message)
+        count = outbox.retry(agreements, message, put_together)
     finally:
         outbox.close()
     left = [given for given in stray if given.fate in ("renamed", "nobody")]
