@@ -118,6 +118,7 @@ def storm(folder: Path, count: int, kills: int, seed: int, alone: bool = True) -
             if is_all_sent(folder):
                 break
         last = Running("-f", str(file), home=folder, at=AT_NINE)
+        last.address()  # it is told to end once it can hear that
         until(lambda: is_all_sent(folder), 120)
         assert last.stop() == 0
         last.rest()

@@ -172,7 +172,52 @@ def test_an_import_of_5000_events_is_one_message(scene: Make) -> None:
     assert row.content["blocks"][-1][1] == "and 4960 more"
 
 
+def test_what_an_edit_moves_stands_by_day_with_what_follows_from_it_behind(scene: Make) -> None:
+    days = {"late": "2031-03-01", "early": "2030-12-20", "later": "2031-02-01"}
+    text = HEAD + "".join(
+        f'[[event]]\nid = "{name}"\ntitle = "{name}"\nwhen = {day}\n' for name, day in days.items()
+    )
+    text += '[[event]]\nid = "soon"\ntitle = "soon"\nwhen = "10 days before early"\n'
+    here = scene(replace(LEGAL, reminders=()), text=text)
+    here.look("2030-11-01 12:00")
+
+    here.text = text.replace("-01\n", "-02\n").replace("-20\n", "-21\n")
+    (row,) = here.look("2030-11-01 12:01")
+
+    items = [block.text for block in composed(here, row).blocks if block.kind == "item"]
+    assert [text.partition(":")[0] for text in items] == ["early", "later", "late", "soon"]
+
+
 # -- nudges and digests
+
+
+def test_what_passed_and_what_comes_stand_by_day_and_the_question_by_what_hangs_on_it(
+    scene: Make,
+) -> None:
+    days = ("2030-12-27", "2030-11-15", "2030-12-10", "2030-11-03", "2030-12-20", "2030-11-10")
+    text = HEAD + "".join(
+        f'[[event]]\nid = "d{at}"\ntitle = "{day}"\nwhen = {day}\n' for at, day in enumerate(days)
+    )
+    for name, hanging in (("one", 1), ("none", 0), ("three", 3)):
+        text += f'[[event]]\nid = "{name}"\ntitle = "{name}"\nwhen = "not before 2030-01-01"\n'
+        text += "".join(
+            f'[[event]]\nid = "{name}-{at}"\ntitle = "x"\nwhen = "1 day after {name}"\n'
+            for at in range(hanging)
+        )
+    weekly = parse_rule("FREQ=WEEKLY;BYDAY=MO")
+    here = scene(replace(LEGAL, digest=weekly, reminders=(), changes=frozenset()), text=text)
+    here.look("2030-11-01 12:00")
+
+    (digest,) = here.look("2030-12-02 09:00")
+    (nudge,) = (row for row in here.look("2031-01-06 09:00") if row.key.kind == "nudge")
+    here.now = at("2030-12-02 09:00")
+
+    items = [block.text for block in composed(here, digest).blocks if block.kind == "item"]
+    listed = [item.rpartition(": ")[2] for item in items]
+    assert listed[:3] == sorted(day for day in days if day < "2030-12")
+    assert listed[3:] == sorted(day for day in days if day > "2030-12")
+    asked = [block.text for block in composed(here, nudge).blocks if block.kind == "item"]
+    assert [item.partition(" ")[0] for item in asked] == ["three", "one", "none"]
 
 
 def test_what_is_open_is_asked_about_once_a_quarter(scene: Make) -> None:

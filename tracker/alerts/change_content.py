@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tracker.agreements.model import Agreement
 from tracker.alerts.shortening import more_block
 from tracker.alerts.subjects import SubjectWith, first_titles, fit_subject, titles_subject
+from tracker.dates.bounds import order_key
 from tracker.dates.instants import day_in
 from tracker.i18n.changes import brief_sentence_on, causes_text, sentences_on
 from tracker.i18n.instants import with_own_clock, with_own_clock_alone
 from tracker.i18n.points import grounds_of, label_of, title_in, title_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.i18n.weekdays import with_short_days, with_weekdays
+from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Point
 
@@ -59,6 +61,7 @@ def change_contents(
             lines.append(_ChangeLine(difference, agreement, sentences))
     if not lines:
         return {}
+    lines = _by_cause_and_day(lines, zone)
     first = lines[0].difference.point
     telling = _Telling(lines, before | after, language, zone, len(after) > 1)
     items = telling.items(None if None in listed else max(filter(None, listed)))
@@ -78,6 +81,25 @@ def change_contents(
         events = [line.difference.point.event.name for line in lines[:most]]
         contents[most] = {**same, "blocks": blocks, "more": more, "events": events}
     return contents
+
+
+def _by_cause_and_day(lines: Sequence[_ChangeLine], zone: str) -> list[_ChangeLine]:
+    """What was changed first and then what follows from it, each by its day.
+
+    An amendment or a record stands together with all that it changes; all else is one edit.
+    """
+    groups: dict[tuple[Cause, ...], int] = {}
+
+    def place(line: _ChangeLine) -> tuple[int, bool, datetime]:
+        difference = line.difference
+        dated = tuple(cause for cause in difference.causes if cause.kind in _DATED)
+        events = {cause.key.event_key for cause in difference.causes}
+        moment = difference.point.counts_to
+        at = datetime.max.replace(tzinfo=UTC) if moment is None else order_key(moment, zone)[0]
+        follows = difference.point.key.event_key not in events
+        return groups.setdefault(dated, len(groups)), follows, at
+
+    return sorted(lines, key=place)
 
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeAlias
@@ -61,16 +62,21 @@ def digest_body(
 def nudge_body(
     points: Sequence[Point], reader: AlertReader, most: int | None, page_of: PageOf
 ) -> Body:
-    """A question about each of those points, and how many others wait for it."""
+    """A question about each of those points, and how many others wait for it: most come first."""
     language = reader.language
+    waiting = Counter(
+        (dependent.event.agreement, key)
+        for dependent in reader.timeline.points
+        for key in dependent.waits_for
+    )
+
+    def waiting_for(point: Point) -> int:
+        return waiting[point.event.agreement, point.key]
+
+    points = sorted(points, key=waiting_for, reverse=True)
     blocks = [Block("text", translate(language, "alert.nudge.what"))]
     for point in points[:most]:
-        waiting = sum(
-            point.key in dependent.waits_for
-            for dependent in reader.timeline.points
-            if dependent.event.agreement == point.event.agreement
-        )
-        text = open_text(point, waiting, reader)
+        text = open_text(point, waiting_for(point), reader)
         blocks.append(Block("item", text, page_of(point.event.name)))
     if most is not None and len(points) > most:
         blocks.append(more_block(len(points) - most, language))
