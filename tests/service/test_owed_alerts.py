@@ -343,6 +343,26 @@ def test_what_a_process_with_the_settings_of_before_wrote_down_last_follows_with
     assert desk.to(LEGAL) == ["It moves"]
 
 
+@pytest.mark.parametrize("after", [(RIGHT, "HOOK"), (RIGHT,), ("HOOK",)])
+@pytest.mark.parametrize("name", ["legal", "law"])
+def test_what_waits_as_one_message_follows_and_goes_to_nobody_who_has_had_it(
+    desk: Desk, after: tuple[str, ...], name: str
+) -> None:
+    event = EVENTS[EVENTS.index("[[event]]") :]
+    for number in range(6):
+        desk.events += event.replace("notice", f"n{number}")
+    desk.run(recipient("legal", WRONG, "HOOK"), START, DUE)
+    hooks = len(desk.hook.requests)
+    assert [row.key.kind for row in desk.owed()] == ["reminders"]
+
+    was = "" if name == "legal" else 'was = ["legal"]'
+    desk.run(recipient(name, *after, more=was), LATER, "2030-12-01 16:00")
+
+    assert len(desk.hook.requests) == hooks
+    assert len(desk.to(LEGAL)) == (RIGHT in after)
+    assert desk.owed() == []
+
+
 # -- a recipient is renamed
 
 

@@ -31,7 +31,9 @@ from tracker.store.stray_alerts import (
     StrayAlert,
     Wanted,
     find_stray,
+    is_loaded,
     message_key,
+    owed_batches,
     same_alerts,
 )
 from tracker.store.upsert import insert_and_return, insert_new, upsert
@@ -170,18 +172,16 @@ def _move(
     `asked`: somebody asks for the messages that begin so, and then age keeps none back. `since`:
     only what waits since then, and was never tried.
     """
-    stray = find_stray(connection, wanted, lock=True, old_moves=asked is not None)
-    stray = [given for given in stray if given.alert.message.startswith(asked or "")]
-    if since is not None:
-        stray = [given for given in stray if _is_untried(given.alert, since)]
-    if batches := [given.alert for given in stray if _is_free_batch(given.alert)]:
-        # Another channel may have some of what it names, and not as a batch of the same.
-        apart = take_apart(connection, batches)
-        asked_for = {given.alert.message for given in stray}.union(apart)
-        stray = find_stray(connection, wanted, lock=True, old_moves=asked is not None)
-        stray = [given for given in stray if given.alert.message in asked_for]
+    is_asked = asked is not None
     idle = set(jobs.idle_claimants(connection))
-    settled = [_settled(connection, given, idle) for given in stray]
+    found = find_stray(connection, wanted, lock=True, old_moves=is_asked)
+    settled = _chosen([_settled(connection, given, idle) for given in found], asked, since)
+    known = [given.alert for given in settled if given.fate not in ("nobody", "renamed")]
+    if batches := owed_batches(known):
+        parts = set(take_apart(connection, batches))
+        found = find_stray(connection, wanted, lock=True, old_moves=is_asked)
+        rest = _chosen(found, asked, since)
+        settled = [given for given in found if given in rest or given.alert.message in parts]
     free = [given for given in settled if given.alert.status != "sending"]
     moving = [given for given in free if given.fate == "moves"]
     _write_moved(connection, moving, wanted)
@@ -193,6 +193,18 @@ def _move(
     ended = [given.alert.id for given in free if given.fate in ("moves", "had", "unwanted")]
     jobs.forget(connection, ended)
     return settled
+
+
+def _chosen(
+    stray: Sequence[StrayAlert], asked: str | None, since: datetime | None
+) -> list[StrayAlert]:
+    """Those that somebody asks for, if so; those that wait untried since then, if so."""
+    return [
+        given
+        for given in stray
+        if given.alert.message.startswith(asked or "")
+        and (since is None or _is_untried(given.alert, since))
+    ]
 
 
 def _is_untried(row: StoredAlert, since: datetime) -> bool:
@@ -351,7 +363,7 @@ def _mark_had(
         alert.c.channel.in_(replaced),
         alert.c.agreement == key.agreement,
         alert.c.due > since,
-        alert.c.kind != "change",
+        alert.c.kind.not_in(("change", BATCH)),
     )
     query = select(alert).where(*theirs)
     rows = [
@@ -378,7 +390,5 @@ def _droppable(connection: Connection, recipient: str, wanted: Wanted) -> list[S
         alert.c.agreement.in_(wanted.agreements),
     )
     rows = map(stored_alert, connection.execute(select(alert).where(*failed)).mappings())
-    rest = [
-        row for row in rows if row.id not in there and row.agreements.issubset(wanted.agreements)
-    ]
+    rest = [row for row in rows if row.id not in there and is_loaded(row, wanted.agreements)]
     return sorted([*stray, *rest], key=lambda row: (row.due, row.id))

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Row, delete, select, tuple_, update
 
 from tracker.reminders.recipients import Recipient
 from tracker.store.agreement_sets import is_event_of, joined_ids, split_ids
+from tracker.store.batches import take_apart
 from tracker.store.database import utc
 from tracker.store.known_agreements import known_agreements
 from tracker.store.ledger import StoredAlert, stored_alert
 from tracker.store.schema import ALERT_KEY, acknowledgement, alert, coverage, unsubscribed
-from tracker.store.stray_alerts import OPEN, has_moved
+from tracker.store.stray_alerts import OPEN, has_moved, is_loaded, owed_batches
 from tracker.store.upsert import upsert
 
 _AT_ONCE = 500
@@ -62,8 +63,13 @@ def _rename_alerts(
     the former name, ended, for the links of its message.
     """
     theirs = alert.c.recipient == former, alert.c.agreement.in_(agreements)
-    rows = connection.execute(select(alert).where(*theirs).order_by(alert.c.id)).mappings().all()
-    stored = [row for row in map(stored_alert, rows) if row.agreements.issubset(agreements)]
+    query = select(alert).where(*theirs).order_by(alert.c.id)
+    rows = connection.execute(query).mappings().all()
+    stored = [row for row in map(stored_alert, rows) if is_loaded(row, agreements)]
+    if batches := owed_batches(stored):  # one that joins may have had some of what they hold
+        take_apart(connection, batches)
+        rows = connection.execute(query).mappings().all()
+        stored = [row for row in map(stored_alert, rows) if is_loaded(row, agreements)]
     without_identity = {row["id"] for row in rows if not row["message"]}  # of an earlier version
     moved = owed = 0
     for at in range(0, len(stored), _AT_ONCE):

@@ -5,13 +5,14 @@ Here they are found, and what is to become of each; readdressing.py does it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select, tuple_
 
 from tracker.dates.instants import zone_of
+from tracker.reminders.batches import BATCH
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import StoredAlert, stored_alert
@@ -83,7 +84,17 @@ def _stray_rows(connection: Connection, wanted: Wanted, lock: bool) -> list[Stor
         query = some.order_by(alert.c.due, alert.c.id)
         rows += connection.execute(query.with_for_update() if lock else query).mappings().all()
     alerts = map(stored_alert, rows)
-    return [row for row in alerts if row.agreements.issubset(wanted.agreements)]
+    return [row for row in alerts if is_loaded(row, wanted.agreements)]
+
+
+def is_loaded(row: StoredAlert, agreements: Collection[str]) -> bool:
+    """Whether all that it names is loaded; a batch names an agreement that nobody has, too."""
+    return (row.agreements - {""}).issubset(agreements)
+
+
+def owed_batches(alerts: Iterable[StoredAlert]) -> list[StoredAlert]:
+    """Those that hold several reminders and that nobody has under way: each goes its own way."""
+    return [row for row in alerts if row.key.kind == BATCH and row.status in ("written", "failed")]
 
 
 def same_alerts(
