@@ -185,7 +185,9 @@ def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
             env=environment(tmp_path, AT_NINE),
             check=False,
         )
-    assert "terminal: not delivered, and tried again: the disk has no room left" in failed.stderr
+    assert failed.returncode == 1
+    assert "to terminal by terminal: not delivered, and tried again at" in failed.stderr
+    assert "the disk has no room left" in failed.stderr
     assert "Traceback" not in failed.stderr
 
     assert REMINDER in idle(file, tmp_path, "2030-12-01 09:01:00")

@@ -126,7 +126,7 @@ class Post:
             self.outbox,
             ChannelSettings(self.sending, lambda: self.scene.now),
             self.scene.planner.composer,
-            lambda _channels, reason, given_up: self.told.append((reason.text("en"), given_up)),
+            lambda failed: self.told.append((failed.reason.text("en"), failed.given_up)),
             counter=self.metrics,
             note_ledger=lambda _name, error: (
                 None if error is None else self.told.append((error.reason.text("en"), False))

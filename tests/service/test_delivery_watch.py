@@ -52,7 +52,7 @@ class Signs:
         self.watch = self._watch(wait)
 
     def report(self) -> HealthReport:
-        self.watch.look(at_once=True)
+        self.watch.look_now()
         return HealthReport(self.trouble, self.watch.summary)
 
     @property

@@ -43,8 +43,19 @@ _BEHIND = timedelta(minutes=1)
 #: back, and goes out again under the same identity.
 PATIENCE = 8.0
 
-#: Takes what went wrong: the addresses' names, the reason, and whether the alert was given up.
-ReportUndelivered: TypeAlias = Callable[[Sequence[str], Reason, bool], None]
+
+class FailedDelivery(NamedTuple):
+    """A delivery that was in vain."""
+
+    channels: Sequence[str]  #: the addresses' names
+    reason: Reason
+    given_up: bool = False
+    alert: ClaimedAlert | None = None  #: of which it was seen; None: of none alone
+    next_try: datetime | None = None  #: when the alert is tried again
+    is_outage: bool = False  #: nothing else gets through either
+
+
+ReportUndelivered: TypeAlias = Callable[[FailedDelivery], None]
 
 
 class PreparedMessage(NamedTuple):
@@ -207,7 +218,7 @@ class ChannelSender:
             self.context.counter.count_refused(alert, gives_up)
         if gives_up:
             outbox.give_up([alert.id], error.reason.stored())
-            self.context.report([alert.key.channel], error.reason, True)
+            self._report(alert, error, given_up=True)
             return None
         skipped = _AT_ONCE if error.for_good and alert.attempts >= _HASTY else 1
         waits = BACK_OFF[alert.attempts : alert.attempts + skipped]
@@ -215,13 +226,27 @@ class ChannelSender:
         next_try = self.context.now() + timedelta(seconds=seconds)
         outbox.retry_later([alert.id], next_try, error.reason.stored(), len(waits))
         if error.unreachable:
-            self._report_outage_once(error)
+            self._report_outage_once(error, alert)
         elif alert.attempts == 0:
-            self.context.report([alert.key.channel], error.reason, False)
+            self._report(alert, error, next_try=next_try)
         return seconds
 
-    def postpone(self, error: Undelivered) -> None:
-        """Puts off all that is due; what has waited too often is given up."""
+    def _report(
+        self,
+        alert: ClaimedAlert,
+        error: Undelivered,
+        *,
+        given_up: bool = False,
+        next_try: datetime | None = None,
+    ) -> None:
+        channels = [alert.key.channel]
+        self.context.report(FailedDelivery(channels, error.reason, given_up, alert, next_try))
+
+    def postpone(self, error: Undelivered, alert: ClaimedAlert | None = None) -> None:
+        """Puts off all that is due; what has waited too often is given up.
+
+        `alert` is the one of which that was seen.
+        """
         if error.wait is not None:
             now = self.context.now()
             until = now + timedelta(seconds=min(error.wait, _LONGEST_REST))
@@ -235,10 +260,10 @@ class ChannelSender:
             error=error.reason.stored(),
         )
         if given_up:
-            self.context.report(self.names, error.reason, True)
+            self.context.report(FailedDelivery(self.names, error.reason, given_up=True))
             self._has_reported_outage = True
         else:
-            self._report_outage_once(error)
+            self._report_outage_once(error, alert)
 
     # -- what a person has to mend
 
@@ -271,7 +296,7 @@ class ChannelSender:
         hold = self.held.begin(error, self.context.now(), is_new_round=self.is_on_trial)
         self.is_on_trial = False
         if hold.barrier == "login":
-            self._report_outage_once(error)
+            self._report_outage_once(error, None)
         return hold
 
     def hold_all(self, error: Undelivered) -> None:
@@ -288,7 +313,8 @@ class ChannelSender:
         outbox, now = self.context.outbox, self.context.now()
         if hold.barrier == "gone":
             outbox.give_up([alert.id], hold.error)
-            self.context.report([alert.key.channel], read_reason(hold.error), True)
+            failed = FailedDelivery([alert.key.channel], read_reason(hold.error), True, alert)
+            self.context.report(failed)
             return None
         until = self.held.until(hold, now) + (_BEHIND if was_tried else timedelta())
         outbox.leave_claimed_waiting(alert.id, until, hold.error, hold.rounds)
@@ -298,7 +324,7 @@ class ChannelSender:
         outbox, now = self.context.outbox, self.context.now()
         if hold.barrier == "gone":
             if outbox.give_up_due(self.names, self._agreements, now, hold.error):
-                self.context.report(self.names, read_reason(hold.error), True)
+                self.context.report(FailedDelivery(self.names, read_reason(hold.error), True))
         else:
             until = self.held.until(hold, now)
             outbox.leave_waiting(
@@ -315,15 +341,16 @@ class ChannelSender:
         composer = self.context.composer()
         return () if composer is None else composer.agreements
 
-    def _report_outage_once(self, error: Undelivered) -> None:
+    def _report_outage_once(self, error: Undelivered, alert: ClaimedAlert | None) -> None:
         if not self._has_reported_outage:
-            self.context.report(self.names, error.reason, False)
+            names = self.names if alert is None else [alert.key.channel]
+            self.context.report(FailedDelivery(names, error.reason, alert=alert, is_outage=True))
         self._has_reported_outage = True
 
     def report_unforeseen(self, error: Exception) -> None:
         """Reports an error of our own, if anybody can be told at all."""
         with suppress(Exception):
-            self.context.report(self.names, reason_of(error), False)
+            self.context.report(FailedDelivery(self.names, reason_of(error)))
 
     def note_ledger(self, error: LedgerError | None) -> None:
         """The ledger could not be used while messages went out; None: it could."""

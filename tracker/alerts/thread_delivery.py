@@ -275,22 +275,23 @@ class _SenderThread:
         """Marks what has arrived, and has the rest tried again: where nothing gets through, all."""
         self._sender.mark_sent(results)
         outage: Undelivered | None = None
+        refused: ClaimedAlert | None = None
         for alert, error in results:
             if error is None:
                 continue
             if error.barrier == "login":
-                outage = error
+                outage, refused = error, alert
                 # It counts twice: the next trial is another's, in case this one alone is refused.
                 self._outbox.retry_later([alert.id], None, error.reason.stored(), 2)
             elif error.unreachable:
-                outage = error
+                outage, refused = error, alert
                 self._outbox.put_back([alert.id])
             else:
                 self._sender.retry_later(alert, error)
         if outage is not None:
             self._put_unsent_back()
             if outage.barrier is None:
-                self._sender.postpone(outage)
+                self._sender.postpone(outage, refused)
             else:
                 self._sender.hold_all(outage)
 

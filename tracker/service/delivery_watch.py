@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from math import inf
 
 from tracker import clock
 from tracker.service.reports import LedgerOutages
 from tracker.store.database import Database, LedgerError
-from tracker.store.undelivered import UndeliveredSummary, undelivered_alerts
+from tracker.store.undelivered import (
+    UndeliveredAlerts,
+    UndeliveredSummary,
+    sent_since,
+    undelivered_alerts,
+)
 
 #: Seconds between two looks.
 _PERIOD = 5.0
@@ -37,18 +43,39 @@ class DeliveryWatch:
         self._looked_at: float | None = None  #: in steady seconds
 
     @property
+    def looked_at(self) -> float:
+        """When the last look began, in steady seconds; before all time where there was none."""
+        return -inf if self._looked_at is None else self._looked_at
+
+    def count_sent(self, channel: str, since: datetime) -> int:
+        """How many alerts the channel has taken since then; none where the ledger cannot say."""
+        try:
+            return sent_since(self._database, channel, self._agreements(), since)
+        except LedgerError as error:
+            self._outages.begin("undelivered", error)
+            return 0
+
+    @property
     def summary(self) -> UndeliveredSummary | None:
         """As of the last look; None: nothing is missed."""
         return self._summary
 
-    def look(self, *, at_once: bool = False) -> None:
+    @property
+    def groups(self) -> tuple[UndeliveredAlerts, ...]:
+        """What is missed, by recipient and channel."""
+        return () if self._summary is None else self._summary.groups
+
+    def look(self) -> None:
         """Asks the ledger, if the last look is some seconds ago."""
-        steady = clock.steady()
-        is_recent = self._looked_at is not None and steady - self._looked_at < _PERIOD
+        if clock.steady() - self.looked_at >= _PERIOD:
+            self.look_now()
+
+    def look_now(self) -> None:
+        """Asks the ledger."""
         agreements = self._agreements()
-        if (is_recent and not at_once) or not agreements:
+        if not agreements:
             return
-        self._looked_at = steady
+        self._looked_at = clock.steady()
         now = clock.now()
         try:
             groups = tuple(undelivered_alerts(self._database, agreements, now))

@@ -104,7 +104,8 @@ class Process:
         self._deliverer.finish()
         self._pipeline.report_outages()
         self._deliverer.finish()
-        self.parts.watch.look(at_once=True)
+        self.parts.watch.look_now()
+        self.parts.delivery_log.log_recoveries()
 
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
@@ -115,8 +116,10 @@ class Process:
         self._schedule.every(TICK, self.check_ledger, "ledger")
         self._schedule.start()
         self.check_ledger()
-        self.tick()
         self.parts.watch.look()
+        if self.parts.sends:
+            self.parts.delivery_log.log_what_was_there()
+        self.tick()
         if self._listener is not None:
             self._listener.start()
         self._deliverer.start()
@@ -169,6 +172,7 @@ class Process:
             self._pipeline.follow_database()
             self.send()
         self.parts.watch.look()
+        self.parts.delivery_log.log_recoveries()
         self.parts.health.note_follow()
 
     def check_ledger(self) -> None:

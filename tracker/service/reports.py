@@ -12,7 +12,6 @@ from tracker.failures.exceptions import reason_of
 from tracker.files.excerpts import reports
 from tracker.files.problems import FileErrors
 from tracker.i18n.diagnostics import message_of
-from tracker.i18n.reasons import Reason
 from tracker.i18n.translate import translate
 from tracker.service.log import Log
 from tracker.store.database import LedgerError
@@ -63,13 +62,6 @@ class Reporter:
         message = message_of(uncovered_diagnostic(missing), self._log.language)
         self._log.write_text(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.write("run.kept")
-
-    def log_failed_delivery(self, channels: Sequence[str], reason: Reason, given_up: bool) -> None:
-        """A message did not get through, or is given up."""
-        if given_up:
-            self._log.write("run.given-up", "error", channels=list(channels), reason=reason)
-        else:
-            self._log.write("run.not-sent", "warning", channels=list(channels), reason=reason)
 
     def log_error(self, error: BaseException) -> None:
         """An error of our own, in one line: what was to be done is tried again."""

@@ -15,6 +15,7 @@ from tracker.config import Config
 from tracker.files.cache import Cache
 from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
 from tracker.service.change_planner import ChangePlanner
+from tracker.service.delivery_log import DeliveryLog
 from tracker.service.delivery_watch import DeliveryWatch
 from tracker.service.file_replication import SharedFiles
 from tracker.service.file_watcher import WatchedFiles
@@ -70,6 +71,7 @@ class Parts:
     acknowledgements: AcknowledgementsForAll
     # How it is watched.
     watch: DeliveryWatch
+    delivery_log: DeliveryLog
     health: Health
     metrics: Metrics
     heartbeat: Heartbeat | None  #: None: no monitor is to be pinged
@@ -120,11 +122,12 @@ def build_parts(
         heartbeat = Heartbeat(config.watching, health.report, log)
     watched.look()
     outbox = Outbox(database)  # last: where the rest cannot be made, nobody would close it
+    delivery_log = DeliveryLog(log, config.everybody, lambda: publisher.timeline, watch)
     delivery = DeliveryContext(
         outbox,
         ChannelSettings(config.delivery, clock.now),
         lambda: planner.composer() if database.is_usable else None,
-        reporter.log_failed_delivery,
+        delivery_log.log_failure,
         counter=metrics,
         is_current=None if shared is None else shared.is_current,
         note_ledger=outages.note,
@@ -151,6 +154,7 @@ def build_parts(
         desk=desk,
         acknowledgements=AcknowledgementsForAll(acknowledgements),
         watch=watch,
+        delivery_log=delivery_log,
         health=health,
         metrics=metrics,
         heartbeat=heartbeat,

@@ -28,6 +28,7 @@ class UndeliveredAlerts(NamedTuple):
     since: datetime  #: when the first of them could have come
     first_due: datetime
     reason: str  #: of the newest of them, as it is stored (i18n/reasons.py)
+    waiting: int = 0  #: how many of them are tried again; the others were given up
 
 
 class _SameReason(NamedTuple):
@@ -38,6 +39,7 @@ class _SameReason(NamedTuple):
     since: datetime
     first_due: datetime
     reason: str
+    waiting: int
 
 
 def undelivered_alerts(
@@ -52,15 +54,16 @@ def undelivered_alerts(
         func.count(),
         func.min(missed_since),
         func.min(alert.c.due),
+        func.sum(case((alert.c.status == "failed", 0), else_=1)),
     )
     names = (alert.c.recipient, alert.c.channel)
     query = select(*names, alert.c.error, *columns).where(is_undelivered(agreements, now))
     with database.transaction() as connection:
         rows = connection.execute(query.group_by(*names, alert.c.error)).all()
     channels: dict[tuple[str, str], list[_SameReason]] = {}
-    for recipient, channel, error, newest, count, since, due in rows:
+    for recipient, channel, error, newest, count, since, due, waiting in rows:
         groups = channels.setdefault((recipient, channel), [])
-        groups.append(_SameReason(newest, count, utc(since), utc(due), error))
+        groups.append(_SameReason(newest, count, utc(since), utc(due), error, waiting))
     missed = [
         UndeliveredAlerts(
             *key,
@@ -68,10 +71,21 @@ def undelivered_alerts(
             since=min(group.since for group in groups),
             first_due=min(group.first_due for group in groups),
             reason=max(groups).reason,
+            waiting=sum(group.waiting for group in groups),
         )
         for key, groups in channels.items()
     ]
     return sorted(missed, key=lambda alerts: (alerts.since, alerts.channel, alerts.recipient))
+
+
+def sent_since(
+    database: Database, channel: str, agreements: Collection[str], since: datetime
+) -> int:
+    """How many alerts of those agreements the channel has taken since then. Raises LedgerError."""
+    where = (alert.c.status == "sent", alert.c.channel == channel, alert.c.sent_at >= since)
+    query = select(func.count()).where(*where, alert.c.agreement.in_(agreements))
+    with database.transaction() as connection:
+        return connection.scalar(query) or 0
 
 
 def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[bool]:

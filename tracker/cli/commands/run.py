@@ -31,6 +31,9 @@ def command(  # noqa: PLR0917 - its options
     if until_idle:
         with closing(process):
             process.once()
+            is_left = process.parts.delivery_log.log_what_is_left()
+        if is_left:
+            raise typer.Exit(1)
         return
     with close_at_end(process, metrics):
         serve_until_stopped(process, host, port)
