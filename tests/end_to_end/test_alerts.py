@@ -219,9 +219,9 @@ def test_a_call_that_is_wrong_is_refused_in_one_line(
 
 def test_once_a_command_has_ended_the_ledger_is_one_file(home: Path) -> None:
     for arguments in (
+        ("token", "add", "board"),
         ("alerts", "list"),
         ("alerts", "ack", "notice", "--undo"),  # refused
-        ("token", "add", "board"),
         ("token", "revoke", "nobody"),  # refused
     ):
         ask(home, *arguments)

@@ -84,7 +84,7 @@ def build_process(
     from tracker.service.log import Log
     from tracker.service.process import Process
     from tracker.service.wiring import build_parts
-    from tracker.store.database import Database, LedgerError
+    from tracker.store.database import Database, LedgerError, without_password
 
     gc.enable()  # it lives long
     if request.as_of is not None:
@@ -103,11 +103,15 @@ def build_process(
         with ExitStack() as undo:
             database = Database(config.database)
             undo.callback(database.close)
+            process_log = Log(request.language, log == "json")
+            if database.is_begun_anew:
+                where = without_password(config.database)
+                process_log.write("ledger.begun", "warning", database=where)
             parts = build_parts(
                 request.paths,
                 config,
                 database,
-                Log(request.language, log == "json"),
+                process_log,
                 role=role,
                 cache=user_cache(),
             )

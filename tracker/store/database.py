@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,11 @@ class Database:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
         self._is_closed = False
         try:
+            was_there = _was_there(url)
             self.engine = _make_engine(url)
             #: Where it is, of SQLite; None: in memory, or on a server.
             self.file = _file_of(self.engine)
-            self.is_new = False  #: whether a new one was begun just now
+            self._is_new = False  #: whether it was begun just now
             try:
                 self._create_or_migrate()
             except BaseException:
@@ -91,6 +93,8 @@ class Database:
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
             raise _ledger_error(url, error) from None
         self.url = url
+        #: Whether it was begun just now where there was one before, which is gone.
+        self.is_begun_anew = self._is_new and was_there
         self._open_file = None if self.file is None else OpenFile(self.file)
         self._refusal: LedgerError | None = None  #: why nobody is to use it
 
@@ -227,7 +231,7 @@ class Database:
             if stored is None:
                 metadata.create_all(connection)
                 connection.execute(insert(version).values(version=VERSION))
-                self.is_new = True
+                self._is_new = True
             elif stored < VERSION:
                 from tracker.store.migrations import migrate
 
@@ -291,6 +295,16 @@ def _file_at(url: str | URL) -> Path | None:
     if address.drivername.partition("+")[0] != "sqlite" or not name or name == ":memory:":
         return None
     return Path(name)
+
+
+def _was_there(url: str) -> bool:
+    """Whether one that is gone has left traces there: of its processes, a copy, its last writes."""
+    file = _file_at(url)
+    if file is None or file.exists():
+        return False
+    traces = (f"{file.name}.running", f"{file.name}-wal")
+    there = any(file.with_name(name).exists() for name in traces)
+    return there or any(file.parent.glob(f"{escape(file.name)}.version-*"))
 
 
 #: As long as SQLite waits for a lock; a connection is not waited for longer than that either.
@@ -365,6 +379,15 @@ def exists(url: str) -> bool:
     if address.get_backend_name() != "sqlite":
         return True
     return address.database is not None and Path(address.database).is_file()
+
+
+def open_to_read(url: str) -> tuple[Database, bool]:
+    """The database, and whether it is there: one that is not is empty, and none is made.
+
+    Raises LedgerError.
+    """
+    there = exists(url)
+    return Database(url if there else "sqlite://"), there
 
 
 def is_same(first: str, second: str) -> bool:

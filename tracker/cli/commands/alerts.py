@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.inputs import load_config, timeline_of, today_of
+from tracker.cli.ledger import open_ledger
 from tracker.cli.named_points import next_point_named
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.output import print_json, width
@@ -43,7 +44,7 @@ def command(  # noqa: PLR0917 - each action has its own words
     from tracker.reminders.acknowledgements import acknowledgement_key
     from tracker.service.alert_log import AlertLog
     from tracker.store.acknowledgements import Acknowledgements
-    from tracker.store.database import Database, LedgerError
+    from tracker.store.database import LedgerError
 
     if action not in ACTIONS:
         raise CallError("query.value", parameter="alerts", allowed=" | ".join(ACTIONS))
@@ -60,7 +61,8 @@ def command(  # noqa: PLR0917 - each action has its own words
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
-        with closing(Database(config.database)) as database:
+        writes = action in ("ack", "snooze", "test")
+        with closing(open_ledger(config.database, request.language, writes=writes)) as database:
             if action == "list":
                 log = AlertLog(config, database, timeline, request.language)
                 _list(request, config, log, days or 30, recipient)

@@ -11,6 +11,7 @@ import typer
 
 from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query
 from tracker.cli.inputs import load_agreements, load_config, timeline_of
+from tracker.cli.ledger import open_ledger
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.i18n.columns import pad, width_of
@@ -34,7 +35,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     of_tag: OfTag = None,
     of_id: OfId = None,
 ) -> None:
-    from tracker.store.database import Database, LedgerError
+    from tracker.store.database import LedgerError
     from tracker.store.secret_links import LinkRegistry
 
     if action not in ACTIONS:
@@ -50,7 +51,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.unexpected")
     try:
         config = load_config(request)
-        with closing(Database(config.database)) as database:
+        writes = action == "add"
+        with closing(open_ledger(config.database, request.language, writes=writes)) as database:
             links = LinkRegistry(database)
             if action == "add":
                 _add(links, str(name), filters, request, config)
