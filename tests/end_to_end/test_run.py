@@ -186,7 +186,7 @@ def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
             check=False,
         )
     assert failed.returncode == 1
-    assert "to terminal by terminal: not delivered, and tried again at" in failed.stderr
+    assert "terminal: nothing gets through, and is tried again" in failed.stderr
     assert "the disk has no room left" in failed.stderr
     assert "Traceback" not in failed.stderr
 
