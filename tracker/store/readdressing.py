@@ -212,10 +212,6 @@ def _is_untried(row: StoredAlert, since: datetime) -> bool:
     return row.status == "written" and not row.attempts and begun <= since
 
 
-def _is_free_batch(row: StoredAlert) -> bool:
-    return row.key.kind == BATCH and row.status != "sending"
-
-
 def _settled(connection: Connection, given: StrayAlert, idle: Collection[str]) -> StrayAlert:
     """The same; where a job has it under way that nobody does any more, it is put back."""
     if given.alert.status != "sending" or not idle:
