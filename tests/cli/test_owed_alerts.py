@@ -125,7 +125,7 @@ def test_what_is_owed_to_a_name_that_is_gone_is_named_until_it_is_dropped(
 
     nobody = desk.asks(law, "alerts", "drop", "--recipient", "legal")
     assert (nobody.code, "nothing is ended" in nobody.err) == (2, True)
-    assert "Notice is due, 31 December 2030" in nobody.err
+    assert "Notice is due, Tuesday, 31 December 2030" in nobody.err
     assert desk.owed()
 
     dropped = desk.asks(law, "alerts", "drop", "--recipient", "legal", "--yes")

@@ -69,13 +69,13 @@ def test_list_says_what_will_go_out_to_whom_and_when_where_they_are(home: Path) 
     assert listed.stdout.splitlines() == [
         "In the last 31 days nothing went out.",
         "The next 31 days:",
-        "  2030-12-01 09:00  legal  planned  Notice is due, 31 December 2030 [30 days before]",
-        "  2030-12-16 09:00  東京   planned  The term: end, 15 January 2031 [30 days before]",
-        "  2030-12-16 09:00  legal  planned  The term: end, 15 January 2031 [30 days before]",
-        "  2030-12-24 09:00  東京   planned  Notice is due, 31 December 2030 [7 days before]",
-        "  2030-12-24 09:00  legal  planned  Notice is due, 31 December 2030 [7 days before]",
-        "  2030-12-31 09:00  東京   planned  Notice is due, 31 December 2030 [on the day]",
-        "  2030-12-31 09:00  legal  planned  Notice is due, 31 December 2030 [on the day]",
+        "  2030-12-01 09:00  legal  planned  Notice is due, Tuesday, 31 December 2030 [30 days before]",
+        "  2030-12-16 09:00  東京   planned  The term: end, Wednesday, 15 January 2031 [30 days before]",
+        "  2030-12-16 09:00  legal  planned  The term: end, Wednesday, 15 January 2031 [30 days before]",
+        "  2030-12-24 09:00  東京   planned  Notice is due, Tuesday, 31 December 2030 [7 days before]",
+        "  2030-12-24 09:00  legal  planned  Notice is due, Tuesday, 31 December 2030 [7 days before]",
+        "  2030-12-31 09:00  東京   planned  Notice is due, Tuesday, 31 December 2030 [on the day]",
+        "  2030-12-31 09:00  legal  planned  Notice is due, Tuesday, 31 December 2030 [on the day]",
     ]
 
 
@@ -86,7 +86,7 @@ def test_list_says_what_went_and_what_failed(home: Path) -> None:
         sent = ask(home, "run", "--until-idle", at="2030-12-01 16:00:00")
         assert sent.returncode == 1  # for who runs it from a cron or a timer
         channel = "mail to legal@example.org: nothing gets through, and is tried again: "
-        waits = "Notice is due, 31 December 2030 (notice, 30 days before) to legal waits"
+        waits = "Notice is due, Tuesday, 31 December 2030 (notice, 30 days before) to legal waits"
         assert f"{channel}connection refused" in sent.stderr
         assert waits in sent.stderr
         assert "an alert could not be delivered (tracker alerts list shows which)" in sent.stderr
@@ -246,9 +246,9 @@ def test_the_doctor_finds_everything_in_place(home: Path) -> None:
     assert "runs in UTC; no hour below depends on it" in lines[1]
     assert "ok  legal: at 09:00 in America/New_York, where it is 07:00" in lines
     assert [line for line in lines if line.startswith("ok  legal, ")] == [
-        "ok  legal, 2030-12-01 09:00 EST: Notice is due, 31 December 2030",
-        "ok  legal, 2030-12-16 09:00 EST: The term: end, 15 January 2031",
-        "ok  legal, 2030-12-24 09:00 EST: Notice is due, 31 December 2030",
+        "ok  legal, 2030-12-01 09:00 EST: Notice is due, Tuesday, 31 December 2030",
+        "ok  legal, 2030-12-16 09:00 EST: The term: end, Wednesday, 15 January 2031",
+        "ok  legal, 2030-12-24 09:00 EST: Notice is due, Tuesday, 31 December 2030",
     ]
     assert f"ok  smtp://127.0.0.1:{mail.port}: takes mail to legal@example.org" in lines
     assert any(line.startswith("--  no monitor is pinged;") for line in lines)

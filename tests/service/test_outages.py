@@ -327,3 +327,19 @@ def test_a_subject_is_no_longer_than_a_line_whatever_the_address(office: Office)
     assert len(subject) <= 78
     assert "Notice is due" in body
     assert "tracker alerts list" in body
+
+
+def test_the_fallback_names_each_reminder_and_its_day_on_a_terminal_too(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.begin({"legal": [LEGAL]}, ["terminal"], count=8)
+    office.mail.answers = ["550 no such user"] * 10_000
+    office.go_on(DUE)  # all eight are one message
+    office.go_on(DUE + HOUR)
+
+    shown = capsys.readouterr().out
+    assert shown.startswith("[fallback] 8 alerts were not delivered by mail to legal@example.org\n")
+    assert "no such user" in shown
+    for number in range(8):
+        day = "Notice is due, Tuesday, 31 December 2030 (30 days before)"
+        assert f'  - {day}: tracker show "n{number}"\n' in shown

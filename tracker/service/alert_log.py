@@ -178,21 +178,13 @@ class AlertLog:
         kind = kind_text(key, self._language)
         lead = lead_of(key)
         entries = entries_of(alert.as_claimed) if key.kind == BATCH else []
-        if key.kind in ("change", "undelivered"):
-            text = str(alert.content.get("subject", ""))
-        elif entries:
-            text = self._names.name(key, alert.content, recipient, self._language).text
-        elif point is None:
-            text = kind
-        else:
-            text = dated_label(point, self._timeline, key.counts_to, zone, self._language)
         return LoggedAlert(
             due=alert.due,
             when=alert.due.astimezone(zone_of(zone)),
             recipient=key.recipient,
             channels=(key.channel,),
             kind=key.kind,
-            text=text,
+            text=self._names.name(key, alert.content, recipient, self._language).text,
             what=lead_text_for(lead, point, recipient, self._language)
             if lead is not None
             else (kind if key.kind not in ("digest", "nudge") else ""),

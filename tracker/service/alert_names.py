@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from tracker.dates.diagnostics import LineError
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.i18n.instants import own_moment_text
-from tracker.i18n.points import day_text, is_some_day, label_of, lead_text, name_of
+from tracker.i18n.points import day_text, is_some_day, label_of, lead_text, name_of, title_in
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.i18n.weekdays import with_weekdays
 from tracker.reminders.batches import BATCH
 from tracker.reminders.plan import AlertKey, is_on_eve
 from tracker.reminders.recipients import Recipient
@@ -108,11 +109,19 @@ def lead_text_for(
 def dated_label(
     point: Point, timeline: Timeline, counts_to: str, zone: str, language: Language
 ) -> str:
-    """What the point is called, and its day by the clock of who gets the alert."""
-    label = label_of(point, timeline.agreement(point.event.agreement), language)
+    """What the point is called, of which agreement, and its day by the clock of who gets the alert.
+
+    Where there are several agreements: among forty leases every "Break notice" is called alike.
+    """
+    agreement = timeline.agreement(point.event.agreement)
+    label = label_of(point, agreement, language)
+    if len(timeline.agreements) > 1:
+        label = translate(language, "alert.of", matter=title_in(agreement, language), subject=label)
     moment = point.counts_to
     if moment is None or str(moment) != counts_to:
         return label
     if is_some_day(point):
-        return comma_list((label, day_text(point, language)), language)
-    return comma_list((label, own_moment_text(moment, language, zone)), language)
+        day = day_text(point, language)
+    else:
+        day = own_moment_text(moment, language, zone)
+    return comma_list((label, with_weekdays(day, language)), language)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -19,11 +20,13 @@ from tracker.alerts.outage_content import MOST_NAMED, MissedAlert, OutageFacts, 
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.i18n.reasons import read_reason
+from tracker.reminders.batches import BATCH
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_names import AlertNames
 from tracker.store.acknowledgements import Acknowledgements
+from tracker.store.batches import entries_of
 from tracker.store.database import Database, lock_until_commit
 from tracker.store.ledger import Ledger, NewAlert, StoredAlert
 from tracker.store.outage_notices import (
@@ -31,6 +34,7 @@ from tracker.store.outage_notices import (
     ChannelOutage,
     OutageNotice,
     channel_outages,
+    count_named,
     has_waiting_notices,
     lapse_notices,
     last_delivery,
@@ -137,6 +141,7 @@ class OutagePlanner:
         reader, connection = target.reader, look.connection
         first = min(outage.first for outage in outages)
         alerts = missed_alerts(connection, outages, look.agreements, look.now, MOST_NAMED)
+        more = count_named(connection, outages, look.agreements, look.now)
         named = sorted({name for alert in alerts for name in alert.agreements})
         if not alerts:
             return
@@ -144,10 +149,10 @@ class OutagePlanner:
         facts = OutageFacts(
             channel,
             sorted({outage.recipient for outage in outages}),
-            sum(outage.number for outage in outages),
+            sum(outage.number for outage in outages) + more,
             first,
             read_reason(newest.error).text(reader.language),
-            list(self._missed(alerts, look, reader)),
+            list(islice(self._missed(alerts, look, reader), MOST_NAMED)),
         )
         content = {**outage_content(facts, reader), "agreements": named}
         key = AlertKey(
@@ -162,14 +167,19 @@ class OutagePlanner:
     def _missed(
         self, alerts: Iterable[StoredAlert], look: _Look, reader: Recipient
     ) -> Iterator[MissedAlert]:
+        """Each of them; of one message that names several, each of those."""
         for alert in alerts:
-            name = look.names.name(alert.key, alert.content, reader, reader.language)
-            place = ""
-            if name.point and self._signer is not None:
-                place = self._signer.page(f"events/{look.names.event(alert.key)}")
-            elif name.point:
-                place = f'tracker show "{name.point}"'
-            yield MissedAlert(name.text_and_kind, place)
+            entries = [alert.as_claimed]
+            if alert.key.kind == BATCH:
+                entries = entries_of(alert.as_claimed)
+            for entry in entries:
+                name = look.names.name(entry.key, entry.content, reader, reader.language)
+                place = ""
+                if name.point and self._signer is not None:
+                    place = self._signer.page(f"events/{look.names.event(entry.key)}")
+                elif name.point:
+                    place = f'tracker show "{name.point}"'
+                yield MissedAlert(name.text_and_kind, place)
 
 
 class _Look:

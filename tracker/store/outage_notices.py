@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select, update
 
+from tracker.reminders.batches import BATCH
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import utc
 from tracker.store.ledger import StoredAlert, stored_alert
@@ -96,12 +97,40 @@ def missed_alerts(
     """The alerts of those outages, the first of them."""
     found: list[StoredAlert] = []
     for outage in outages:
-        ours = (alert.c.recipient == outage.recipient, alert.c.channel == outage.channel)
-        since = (missed_since >= outage.first, missed_since <= outage.last)
-        query = select(alert).where(*ours, *since, is_undelivered(agreements, now))
-        query = query.where(alert.c.kind != NOTICE).order_by(alert.c.due, alert.c.id).limit(most)
+        query = select(alert).where(*_missed_in(outage, agreements, now))
+        query = query.order_by(alert.c.due, alert.c.id).limit(most)
         found += map(stored_alert, connection.execute(query).mappings().all())
     return sorted(found, key=lambda row: (row.due, row.id))[:most]
+
+
+def count_named(
+    connection: Connection,
+    outages: Iterable[ChannelOutage],
+    agreements: Collection[str],
+    now: datetime,
+) -> int:
+    """How many more reminders those outages hold than alerts, as some of these name several."""
+    count = 0
+    for outage in outages:
+        query = select(alert.c.content).where(
+            *_missed_in(outage, agreements, now), alert.c.kind == BATCH
+        )
+        for content in connection.scalars(query):
+            count += len(json.loads(content)["reminders"]) - 1
+    return count
+
+
+def _missed_in(
+    outage: ChannelOutage, agreements: Collection[str], now: datetime
+) -> list[ColumnElement[bool]]:
+    return [
+        alert.c.recipient == outage.recipient,
+        alert.c.channel == outage.channel,
+        missed_since >= outage.first,
+        missed_since <= outage.last,
+        is_undelivered(agreements, now),
+        alert.c.kind != NOTICE,
+    ]
 
 
 def recent_notices(

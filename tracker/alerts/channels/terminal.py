@@ -18,8 +18,8 @@ from tracker.reminders.batches import BATCH
 
 SCHEMES: tuple[str, ...] = (TERMINAL,)
 MOST_LISTED: int | None = None
-#: The kinds of alerts that are lists.
-_LISTS = ("change", "digest", "nudge", BATCH)
+#: The kinds of alerts that are lists: all of what they tell stands in the list.
+_LISTS = ("change", "digest", "nudge", "undelivered", BATCH)
 _SHOWN = ("text", "heading", "item", "rest")
 
 
