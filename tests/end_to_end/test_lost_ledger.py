@@ -27,7 +27,7 @@ def test_a_ledger_that_is_missing_is_told_of_and_begun_by_a_start_alone(
         return done.stdout + done.stderr
 
     missing = f"there is no ledger at sqlite:///{ledger}"
-    for words in (["alerts", "list"], ["alerts", "retry"], ["token", "list"]):
+    for words in (["alerts", "list"], ["alerts", "retry"], ["token", "list"], ["doctor"]):
         assert missing in ask(*words)
         assert not ledger.exists()
     first = ask("run", "--until-idle")

@@ -5,7 +5,6 @@ Everything in it is real, and in one process; the clock alone is the test's.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -143,14 +142,20 @@ class Office:
     @contextmanager
     def ledger_elsewhere(self) -> Iterator[None]:
         """The ledger's files are somewhere else, whoever has them open."""
-        place, elsewhere = self.ledger.parent, self.folder / "elsewhere"
-        place.rename(elsewhere)
-        place.mkdir()
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        for file in self._ledger_files():
+            file.rename(elsewhere / file.name)
         try:
             yield
         finally:
-            shutil.rmtree(place)
-            elsewhere.rename(place)
+            for file in self._ledger_files():
+                file.unlink()
+            for file in elsewhere.iterdir():
+                file.rename(self.ledger.with_name(file.name))
+
+    def _ledger_files(self) -> list[Path]:
+        return [file for file in self.ledger.parent.iterdir() if file.is_file()]
 
     def hurry(self, **seconds: float) -> None:
         """What is waited for is waited for a moment only."""

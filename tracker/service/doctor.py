@@ -19,12 +19,18 @@ from tracker.service.findings import Finding
 from tracker.service.inquiries import Inquiries
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
-from tracker.store.database import Database, LedgerError, exists, without_password
+from tracker.store.database import (
+    Database,
+    LedgerError,
+    has_traces,
+    open_to_read,
+    without_password,
+)
 from tracker.store.ledger import Ledger
 from tracker.store.process_locks import is_in_use
 from tracker.store.readdressing import Readdressing
 from tracker.store.undelivered import undelivered_alerts
-from tracker.store.write_check import check_writing
+from tracker.store.write_check import check_place, check_writing
 from tracker.timeline.points import Timeline
 
 #: The next alerts to a recipient that are shown, and how far ahead they are looked for.
@@ -58,10 +64,9 @@ class Checkup:
         database = None
         with ExitStack() as ends:
             try:
-                is_new = not exists(self._config.database)
-                database = Database(self._config.database)
+                database, is_there = open_to_read(self._config.database)
                 ends.callback(database.close)
-                yield self._ledger(database, is_new)
+                yield self._ledger(database) if is_there else self._no_ledger()
                 yield from self._undelivered(database, now)
                 yield from self._stray(Readdressing(database), now)
                 yield from self._not_begun(database, now)
@@ -109,7 +114,20 @@ class Checkup:
     def _agreements(self) -> list[str]:
         return [agreement.id for agreement in self._timeline.agreements]
 
-    def _ledger(self, database: Database, is_new: bool) -> Finding:
+    def _no_ledger(self) -> Finding:
+        """None is begun by somebody who asks; one that is lost is not taken for a first start."""
+        url = self._config.database
+        is_lost = has_traces(url)
+        name = "doctor.ledger.lost" if is_lost else "doctor.ledger.none"
+        text, advice = self._say(name, database=without_password(url)), self._say(f"{name}.advice")
+        if not is_lost:
+            try:
+                check_place(url)
+            except LedgerError as error:
+                return self._ledger_failure(error)
+        return Finding("ledger", not is_lost, text, advice, note=not is_lost)
+
+    def _ledger(self, database: Database) -> Finding:
         try:
             check_writing(database)
         except LedgerError as error:  # what can be read of it is shown all the same
@@ -125,7 +143,7 @@ class Checkup:
             waiting=waiting,
             failed=failed,
         )
-        return Finding("ledger", True, text, self._say("doctor.ledger.new") if is_new else None)
+        return Finding("ledger", True, text)
 
     def _undelivered(self, database: Database, now: datetime) -> Iterator[Finding]:
         """What was tried in vain, and why, in the words of who did not take it."""

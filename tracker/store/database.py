@@ -53,10 +53,10 @@ class LedgerError(Exception):
         )
 
 
-def _ledger_error(url: str, error: Exception) -> LedgerError:
+def ledger_error(url: str, error: Exception) -> LedgerError:
     """What a driver raised, in words, and without the place in the statement that failed."""
     reason = reason_of_database(error)
-    if (file := _file_at(url)) is not None:
+    if (file := ledger_file(url)) is not None:
         reason = reason_of_place(reason, file)
     reason = replace(reason, words=_without_secrets(url, reason.words))
     name = "ledger.rights" if reason.case == "db-rights" else "ledger.unusable"
@@ -80,10 +80,10 @@ class Database:
         """Raises LedgerError where it cannot be used, or is a newer tracker's."""
         self._is_closed = False
         try:
-            was_there = _was_there(url)
+            was_there = has_traces(url)
             self.engine = _make_engine(url)
             #: Where it is, of SQLite; None: in memory, or on a server.
-            self.file = _file_of(self.engine)
+            self.file = ledger_file(self.engine.url)
             self._is_new = False  #: whether it was begun just now
             try:
                 self._create_or_migrate()
@@ -91,7 +91,7 @@ class Database:
                 self.engine.dispose()
                 raise
         except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
-            raise _ledger_error(url, error) from None
+            raise ledger_error(url, error) from None
         self.url = url
         #: Whether it was begun just now where there was one before, which is gone.
         self.is_begun_anew = self._is_new and was_there
@@ -114,7 +114,7 @@ class Database:
         try:
             trouble = None if self._open_file is None else self._open_file.trouble()
         except OSError as error:
-            raise _ledger_error(self.url, error) from None
+            raise ledger_error(self.url, error) from None
         if trouble is not None:
             raise LedgerError(trouble[0], file=str(trouble[1]))
 
@@ -148,7 +148,7 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _ledger_error(self.url, error) from None
+            raise ledger_error(self.url, error) from None
         finally:
             self._close_unused()
 
@@ -161,7 +161,7 @@ class Database:
         try:
             connection = self.engine.connect()
         except (SQLAlchemyError, OSError) as error:
-            raise _ledger_error(self.url, error) from None
+            raise ledger_error(self.url, error) from None
         if self._open_file is not None:
             self._open_file.owners += 1
         return connection
@@ -176,7 +176,7 @@ class Database:
             with connection.begin():
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            raise _ledger_error(self.url, error) from None
+            raise ledger_error(self.url, error) from None
 
     def connect_beside(self) -> sqlite3.Connection:
         """A connection of SQLite's own, beside the pool; for one thread at a time.
@@ -188,7 +188,7 @@ class Database:
 
     def error(self, error: Exception) -> LedgerError:
         """What a driver has raised, as everybody here is told of it."""
-        return _ledger_error(self.url, error)
+        return ledger_error(self.url, error)
 
     def give_back(self, connection: Connection) -> None:
         """Its owner wants that connection no more."""
@@ -281,11 +281,7 @@ def _back_up(file: Path, stored: int) -> None:
     unfinished.replace(copy)
 
 
-def _file_of(engine: Engine) -> Path | None:
-    return _file_at(engine.url)
-
-
-def _file_at(url: str | URL) -> Path | None:
+def ledger_file(url: str | URL) -> Path | None:
     """Where it is, of SQLite; None: in memory, on a server, or no address of either."""
     try:
         address = make_url(url)
@@ -295,16 +291,6 @@ def _file_at(url: str | URL) -> Path | None:
     if address.drivername.partition("+")[0] != "sqlite" or not name or name == ":memory:":
         return None
     return Path(name)
-
-
-def _was_there(url: str) -> bool:
-    """Whether one that is gone has left traces there: of its processes, a copy, its last writes."""
-    file = _file_at(url)
-    if file is None or file.exists():
-        return False
-    traces = (f"{file.name}.running", f"{file.name}-wal")
-    there = any(file.with_name(name).exists() for name in traces)
-    return there or any(file.parent.glob(f"{escape(file.name)}.version-*"))
 
 
 #: As long as SQLite waits for a lock; a connection is not waited for longer than that either.
@@ -328,7 +314,7 @@ def _make_engine(url: str) -> Engine:
             address, connect_args=_NETWORK, pool_pre_ping=True, hide_parameters=True
         )
     engine = create_engine(address, hide_parameters=True)
-    if (file := _file_of(engine)) is not None:
+    if (file := ledger_file(engine.url)) is not None:
         _make_private(file)
     event.listen(engine, "connect", _set_pragmas)
     return engine
@@ -379,6 +365,16 @@ def exists(url: str) -> bool:
     if address.get_backend_name() != "sqlite":
         return True
     return address.database is not None and Path(address.database).is_file()
+
+
+def has_traces(url: str) -> bool:
+    """Whether one that is gone has left traces there: of its processes, a copy, its last writes."""
+    file = ledger_file(url)
+    if file is None or file.exists():
+        return False
+    traces = (f"{file.name}.running", f"{file.name}-wal")
+    there = any(file.with_name(name).exists() for name in traces)
+    return there or any(file.parent.glob(f"{escape(file.name)}.version-*"))
 
 
 def open_to_read(url: str) -> tuple[Database, bool]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from tracker.store.database import Database
+from tracker.store.database import Database, ledger_error, ledger_file
 from tracker.store.schema import secret
 
 #: Bytes that are written, more than lie about unused in a file or in memory.
@@ -33,6 +34,20 @@ def check_writing(database: Database) -> None:
             _write_beside(database.file)
         except OSError as error:
             raise database.error(error) from None
+
+
+def check_place(url: str) -> None:
+    """Whether a database could be begun where there is none; leaves nothing. Raises LedgerError."""
+    file = ledger_file(url)
+    if file is None:
+        return
+    folder = next(folder for folder in file.absolute().parents if folder.exists())
+    try:
+        if file.exists():  # as what is no file
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(file))
+        _write_beside(folder / file.name)
+    except OSError as error:
+        raise ledger_error(url, error) from None
 
 
 @contextmanager
