@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,6 +14,8 @@ import pytest
 from tests.alerts.servers import HookSink, MailSink
 from tests.reminders.scene import HEAD, NOTICE, at
 from tracker import clock
+from tracker.alerts.channel import ChannelSettings
+from tracker.alerts.channels import open_channel
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
@@ -130,6 +133,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 
 LEGAL = "mailto:legal@example.org"
+SMS = "twilio://AC123:token@15551234567/15557654321"
 
 
 def test_another_channel_of_the_recipient_is_told_once_after_an_hour(office: Office) -> None:
@@ -144,7 +148,8 @@ def test_another_channel_of_the_recipient_is_told_once_after_an_hour(office: Off
 
     assert before == []
     (text,) = after
-    assert text.startswith("2 alerts were not delivered by mail to legal@example.org\n")
+    first = "Notice is due, Tuesday, 31 December 2030"
+    assert text.startswith(f"2 alerts not delivered, the first: {first}\n")
     assert (
         "Since Sunday, 1 December 2030, 09:00, mail to legal@example.org has not taken 2 alerts for"
         in text
@@ -311,7 +316,8 @@ def test_it_is_told_in_the_language_of_who_reads_it_with_links(office: Office) -
     office.go_on(DUE + HOUR)
 
     (text,) = notices_at(office.ops)
-    assert text.startswith("通知2件を送信できていません:legal@example.org 宛てのメール\n")
+    assert text.startswith("未送信2件:Notice is due、2030年12月31日(火)\n")
+    assert "legal@example.org 宛てのメール" in text
     assert f"{page}/events/a/n0" in text
 
 
@@ -338,8 +344,51 @@ def test_the_fallback_names_each_reminder_and_its_day_on_a_terminal_too(
     office.go_on(DUE + HOUR)
 
     shown = capsys.readouterr().out
-    assert shown.startswith("[fallback] 8 alerts were not delivered by mail to legal@example.org\n")
+    first = "Notice is due, Tuesday, 31 December 2030"
+    assert shown.startswith(f"[fallback] 8 alerts not delivered, the first: {first}\n")
+    assert "mail to legal@example.org has not taken 8 alerts" in shown
     assert "no such user" in shown
     for number in range(8):
         day = "Notice is due, Tuesday, 31 December 2030 (30 days before)"
         assert f'  - {day}: tracker show "n{number}"\n' in shown
+
+
+def test_of_a_long_list_the_first_forty_are_named_and_the_rest_is_counted(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.begin({"legal": [LEGAL]}, ["terminal", office.ops.url], count=60)
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    shown = capsys.readouterr().out
+    assert "60 alerts not delivered" in shown
+    assert shown.count("- Notice is due, Tuesday, 31 December 2030 (30 days before)") == 40
+    assert len(set(re.findall(r'tracker show "(n\d+)"', shown))) == 40
+    assert "- and 20 more\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"), [("en", ["60", "Notice is due", "31"]), ("ja", ["60", "12月31日"])]
+)
+def test_what_has_least_room_says_how_many_and_which_is_the_first_and_its_day(
+    office: Office, language: str, parts: list[str]
+) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url], count=60, language=language)
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    office.go_on(DUE + HOUR)
+
+    assert office.process is not None
+    composer = office.process.parts.planner.composer()
+    (notice,) = office.notices()
+    assert composer is not None
+    address = read_address(SMS, ())
+    assert isinstance(address, Address)
+    claimed = notice.as_claimed
+    key = claimed.key._replace(channel=address.name)
+    message = composer.message(claimed._replace(key=key), office.now)
+    assert message is not None
+    settings = ChannelSettings(DeliverySettings(None, SECRET), lambda: office.now)
+    subject = open_channel(address, settings).prepare(message, address).fitting.subject
+    assert [part for part in parts if part not in subject] == []

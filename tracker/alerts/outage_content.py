@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tracker.alerts.shortening import more_block
+from tracker.alerts.shortening import cut_middle, more_block
+from tracker.alerts.subjects import LONGEST_SUBJECT, cut_subject
 from tracker.dates.instants import zone_of
 from tracker.i18n.channels import channel_text
-from tracker.i18n.columns import cut
 from tracker.i18n.dates import long_day
 from tracker.i18n.directions import isolate
-from tracker.i18n.translate import comma_list, translate
+from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 
-#: RFC 5322, section 2.1.1: a line should have no more characters.
-_LONGEST_SUBJECT = 78
 #: So many of the alerts are named.
 MOST_NAMED = 40
 
@@ -24,7 +22,8 @@ MOST_NAMED = 40
 class MissedAlert(NamedTuple):
     """One of the alerts, in words."""
 
-    text: str
+    label: str  #: what it is about, and on which day that is
+    text: str  #: the same, with the kind of alert
     place: str  #: where its point is shown: an address or a command; "": it has none
 
 
@@ -61,11 +60,21 @@ def outage_content(facts: OutageFacts, reader: Recipient) -> dict[str, Any]:
         blocks.append(["item", more_block(rest, language).text])
     blocks.append(["text", translate(language, "alert.undelivered.advice")])
     more = {"more": rest} if rest else {}
-    subject = translate(language, "alert.undelivered", **values)
     return {
-        "subject": cut(subject, _LONGEST_SUBJECT),
+        "subject": _subject(facts, reader.language),
         "thread": f"undelivered/{facts.channel}",
         "blocks": blocks,
         "recipients": list(facts.recipients),
         **more,
     }
+
+
+def _subject(facts: OutageFacts, language: Language) -> str:
+    """How many, and which is the first: of an SMS this may be all that there is room for."""
+
+    def subject_with(label: str) -> str:
+        return translate(language, "alert.undelivered", count=facts.number, label=isolate(label))
+
+    label = facts.missed[0].label
+    room = LONGEST_SUBJECT - len(subject_with(""))
+    return cut_subject(subject_with(cut_middle(label, room)))

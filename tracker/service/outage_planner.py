@@ -179,7 +179,7 @@ class OutagePlanner:
                     place = self._signer.page(f"events/{look.names.event(entry.key)}")
                 elif name.point:
                     place = f'tracker show "{name.point}"'
-                yield MissedAlert(name.text_and_kind, place)
+                yield MissedAlert(name.text, name.text_and_kind, place)
 
 
 class _Look:
