@@ -240,10 +240,11 @@ def test_the_doctor_finds_everything_in_place(home: Path) -> None:
 
     assert (found.returncode, found.stderr) == (0, "")
     lines = found.stdout.splitlines()
-    assert lines[0] == (
+    assert lines[0] == f"ok  what counts is {home / 'tracker.toml'}"
+    assert lines[1] == (
         "ok  lease: its days are those of Europe/Berlin, where it is 13:00 on 1 December 2030"
     )
-    assert "runs in UTC; no hour below depends on it" in lines[1]
+    assert "runs in UTC; no hour below depends on it" in lines[2]
     assert "ok  legal: at 09:00 in America/New_York, where it is 07:00" in lines
     assert [line for line in lines if line.startswith("ok  legal, ")] == [
         "ok  legal, 2030-12-01 09:00 EST: Notice is due, Tuesday, 31 December 2030",

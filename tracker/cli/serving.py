@@ -107,6 +107,8 @@ def build_process(
             if database.is_begun_anew:
                 where = without_password(config.database)
                 process_log.write("ledger.begun", "warning", database=where)
+            if sends and not until_idle and config.source is None and config.file is not None:
+                process_log.write("run.no-settings", "warning", file=str(config.file.absolute()))
             parts = build_parts(
                 request.paths,
                 config,

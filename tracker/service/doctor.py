@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import groupby
+from pathlib import Path
 
 from tracker import clock
+from tracker.alerts.subjects import first_titles
 from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.reminders.batches import FEWEST, SINGLE_KINDS
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import channels_not_begun
 from tracker.service.alert_log import AlertLog, LoggedAlert
@@ -60,6 +64,7 @@ class Checkup:
         """One after the other."""
         now = clock.now()
         inquiries = Inquiries(self._config, self._language)  # they are asked meanwhile
+        yield self._settings()
         yield from self._zones(now)
         database = None
         with ExitStack() as ends:
@@ -80,19 +85,39 @@ class Checkup:
     def _say(self, name: str, **values: object) -> str:
         return translate(self._language, name, **values)
 
+    # -- what it goes by
+
+    def _settings(self) -> Finding:
+        """Which tracker.toml that is; where there is none, where it was looked for."""
+        file = self._config.file
+        if file is None or self._config.source is not None:
+            return Finding("config", True, self._say("doctor.config", file=_whole(file)))
+        above = file.absolute().parent.parent / file.name
+        advice = self._say(
+            "doctor.config.above" if above.is_file() else "doctor.config.advice", file=str(above)
+        )
+        return Finding(
+            "config", True, self._say("doctor.config.none", file=_whole(file)), advice, note=True
+        )
+
     # -- clocks and zones
 
     def _zones(self, now: datetime) -> Iterator[Finding]:
+        """One line a zone, however many agreements have it."""
+        agreements: dict[str, list[str]] = {}
         for agreement in self._timeline.agreements:
-            local = now.astimezone(zone_of(agreement.timezone))
+            agreements.setdefault(agreement.timezone, []).append(agreement.id)
+        for zone, ids in agreements.items():
+            local = now.astimezone(zone_of(zone))
             text = self._say(
-                "doctor.zone",
-                agreement=agreement.id,
-                zone=agreement.timezone,
+                "doctor.zone" if len(ids) == 1 else "doctor.zone.several",
+                agreement=ids[0],
+                agreements=first_titles(ids, SHOWN, self._language),
+                zone=zone,
                 day=long_day(local.date(), self._language),
                 time=f"{local:%H:%M}",
             )
-            advice = self._say("doctor.zone.utc") if agreement.timezone == "UTC" else None
+            advice = self._say("doctor.zone.utc") if zone == "UTC" else None
             yield Finding("zone", True, text, advice)
         here = clock.machine_zone(now)
         name = "doctor.machine.utc" if here in ("UTC", "+00:00") else "doctor.machine"
@@ -198,14 +223,47 @@ class Checkup:
         if database is None:
             return
         alert_log = AlertLog(self._config, database, self._timeline, self._language)
-        alerts = _next_alerts(alert_log, now, name)
+        alerts = self._next_messages(alert_log, now, name)
         if not alerts:
             yield Finding("sending", True, self._say("doctor.sending.none", recipient=name))
-        for alert in alerts:
-            when = f"{alert.when:%Y-%m-%d %H:%M %Z}"
-            text = self._say("doctor.sending", recipient=name, when=when, text=alert.text)
-            yield Finding("sending", True, text)
+        for moment, text in alerts:
+            when = f"{moment:%Y-%m-%d %H:%M %Z}"
+            line = self._say("doctor.sending", recipient=name, when=when, text=text)
+            yield Finding("sending", True, line)
         yield from self._unsubscribed(recipient, Acknowledgements(database))
+
+    def _next_messages(
+        self, alert_log: AlertLog, now: datetime, recipient: str
+    ) -> list[tuple[datetime, str]]:
+        """The next ones to that recipient, looked for no further than it has to be."""
+        days = 30
+        while True:
+            messages = [
+                message
+                for when, alerts in groupby(
+                    (
+                        alert
+                        for alert in alert_log.upcoming(now, days)
+                        if alert.recipient == recipient and alert.channels
+                    ),
+                    lambda alert: alert.when,
+                )
+                for message in self._messages_at(when, list(alerts))
+            ]
+            if len(messages) >= SHOWN or days >= AHEAD:
+                return messages[:SHOWN]
+            days *= 5
+
+    def _messages_at(
+        self, when: datetime, alerts: Sequence[LoggedAlert]
+    ) -> Iterator[tuple[datetime, str]]:
+        """What goes out at that instant: from five reminders on they are one message."""
+        named = [alert for alert in alerts if alert.kind in SINGLE_KINDS]
+        if len(named) < FEWEST:
+            yield from ((when, alert.text) for alert in alerts)
+            return
+        yield when, self._say("alerts.batch", count=len(named), label=named[0].text)
+        yield from ((when, alert.text) for alert in alerts if alert not in named)
 
     def _unsubscribed(
         self, recipient: Recipient, acknowledgements: Acknowledgements
@@ -245,13 +303,5 @@ class Checkup:
         yield Finding("heartbeat", True, self._say(name), note=is_none)
 
 
-def _next_alerts(alert_log: AlertLog, now: datetime, recipient: str) -> list[LoggedAlert]:
-    """The next ones to that recipient, looked for no further than it has to be."""
-    days = 30
-    while True:
-        upcoming = alert_log.upcoming(now, days)
-        goes_out = [alert for alert in upcoming if alert.recipient == recipient and alert.channels]
-        alerts = goes_out[:SHOWN]
-        if len(alerts) >= SHOWN or days >= AHEAD:
-            return alerts
-        days *= 5
+def _whole(file: Path | None) -> str:
+    return "" if file is None else str(file.absolute())
