@@ -19,10 +19,12 @@ from tracker.alerts.channels import open_channel
 from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
+from tracker.reminders.acknowledgements import Acknowledgement, acknowledgement_key
 from tracker.reminders.recipients import Recipient
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.service.wiring import build_parts
+from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import Database
 from tracker.store.ledger import StoredAlert
 
@@ -44,6 +46,9 @@ class Office:
         self.now = at("2030-11-01 12:00")
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(clock, "today", lambda _zone: self.now.date())
+        steady = clock.steady
+        self._ahead = 0.0
+        monkeypatch.setattr(clock, "steady", lambda: steady() + self._ahead)
         self.process: Process | None = None
 
     def begin(
@@ -99,6 +104,23 @@ class Office:
         """Each half hour of that time."""
         for half in range(2 * hours + 1):
             self.go_on(first + half * HOUR / 2)
+
+    def acknowledge(self, *events: str) -> None:
+        """Somebody has seen to those, for everybody."""
+        assert self.process is not None
+        timeline = self.process.parts.publisher.timeline
+        assert timeline is not None
+        points = [point for point in timeline.points if point.event.id in events]
+        keys = [acknowledgement_key(point) for point in points]
+        given = [Acknowledgement(key, self.now, None) for key in keys]
+        Acknowledgements(self.process.parts.database).save(given)
+
+    def reload(self) -> None:
+        """The files are read again, and taken as they are then."""
+        assert self.process is not None
+        for _ in range(2):
+            self._ahead += 5
+            self.process.follow_files()
 
     def notices(self) -> list[StoredAlert]:
         assert self.process is not None
@@ -392,3 +414,37 @@ def test_what_has_least_room_says_how_many_and_which_is_the_first_and_its_day(
     settings = ChannelSettings(DeliverySettings(None, SECRET), lambda: office.now)
     subject = open_channel(address, settings).prepare(message, address).fitting.subject
     assert [part for part in parts if part not in subject] == []
+
+
+def test_what_is_acknowledged_or_has_moved_meanwhile_is_not_named_of_a_batch(
+    office: Office, tmp_path: Path
+) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url], count=7)
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    office.acknowledge("n0", "n1", "n2")
+    file = tmp_path / "events.toml"
+    before, _, last = file.read_text(encoding="utf-8").rpartition("2030-12-31")
+    file.write_text(f"{before}2031-03-31{last}", encoding="utf-8")
+    office.reload()
+    office.go_on(DUE + HOUR)
+
+    (text,) = notices_at(office.ops)
+    assert "has not taken 4 alerts" in text  # with the one that says which day has moved
+    assert re.findall(r'days before\): tracker show "(n\d+)"', text) == ["n3", "n4", "n5"]
+
+
+def test_what_is_wholly_acknowledged_is_missed_by_nobody(office: Office) -> None:
+    office.begin({"legal": [LEGAL]}, [office.ops.url], count=7)
+    office.mail.answers = ["550 no"] * 10_000
+    office.go_on(DUE)
+    assert office.process is not None
+    watch = office.process.parts.watch
+    before = watch.summary
+    office.acknowledge(*(f"n{number}" for number in range(7)))
+    office.go_on(DUE + HOUR)
+
+    assert before is not None
+    assert before.number == 7  # each reminder counts
+    assert watch.summary is None
+    assert notices_at(office.ops) == []

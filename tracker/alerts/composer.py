@@ -28,7 +28,7 @@ from tracker.i18n.points import name_of
 from tracker.i18n.translate import Language, translate
 from tracker.i18n.weekdays import texts_with_days, with_weekdays
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
-from tracker.reminders.batches import BATCH
+from tracker.reminders.batches import BATCH, SINGLE_KINDS
 from tracker.reminders.digests import has_no_day, told_timeline
 from tracker.reminders.due import CoverageKey, is_late
 from tracker.reminders.plan import alert_subject
@@ -110,6 +110,15 @@ class Composer:
     def messages_awaited(self, batch: ClaimedAlert) -> list[str]:
         """The identities of those of its reminders of which that is so."""
         return [entry.message for entry in entries_of(batch) if self.awaits(entry)]
+
+    def is_owed(self, alert: ClaimedAlert) -> bool:
+        """Whether what it reminds of is still so, and nobody has acknowledged it."""
+        recipient = self._recipients.get(alert.key.recipient)
+        if recipient is None or alert.key.kind not in SINGLE_KINDS:
+            return True
+        if self._has_ended(alert):
+            return False
+        return self._point_of(alert, recipient) is not None or self.awaits(alert)
 
     def message(self, alert: ClaimedAlert, now: datetime) -> Message | None:
         """The message of an alert; None: it would no longer be true."""

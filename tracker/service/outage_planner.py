@@ -9,13 +9,13 @@ ends with somebody, or waits as an alert that is undelivered itself, of which no
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from tracker.alerts.composer import Composer
 from tracker.alerts.outage_content import MOST_NAMED, MissedAlert, OutageFacts, outage_content
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
@@ -28,13 +28,12 @@ from tracker.service.alert_names import AlertNames
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import entries_of
 from tracker.store.database import Database, lock_until_commit
-from tracker.store.ledger import Ledger, NewAlert, StoredAlert
+from tracker.store.ledger import ClaimedAlert, Ledger, NewAlert, StoredAlert
 from tracker.store.outage_notices import (
     NOTICE,
     ChannelOutage,
     OutageNotice,
     channel_outages,
-    count_named,
     has_waiting_notices,
     lapse_notices,
     last_delivery,
@@ -61,8 +60,11 @@ class OutagePlanner:
         database: Database,
         acknowledgements: Acknowledgements,
         signer: Signer | None,
+        composer: Callable[[], Composer | None],
     ) -> None:
+        """`composer`: what makes the messages, and knows which of them are still so."""
         self._config = config
+        self._composer = composer
         self._people = {person.name: person for person in config.recipients}
         self._wait: timedelta = config.watching.outage
         self._database = database
@@ -141,18 +143,19 @@ class OutagePlanner:
         reader, connection = target.reader, look.connection
         first = min(outage.first for outage in outages)
         alerts = missed_alerts(connection, outages, look.agreements, look.now, MOST_NAMED)
-        more = count_named(connection, outages, look.agreements, look.now)
         named = sorted({name for alert in alerts for name in alert.agreements})
-        if not alerts:
+        owed = self._owed_of(alerts)
+        if not owed:
             return
+        named_in = sum(len(_entries_of(alert)) for alert in alerts)
         newest = max(alerts, key=lambda alert: alert.id)
         facts = OutageFacts(
             channel,
             sorted({outage.recipient for outage in outages}),
-            sum(outage.number for outage in outages) + more,
+            sum(outage.number for outage in outages) - (named_in - len(owed)),
             first,
             read_reason(newest.error).text(reader.language),
-            list(islice(self._missed(alerts, look, reader), MOST_NAMED)),
+            list(self._missed(owed[:MOST_NAMED], look, reader)),
         )
         content = {**outage_content(facts, reader), "agreements": named}
         key = AlertKey(
@@ -164,22 +167,28 @@ class OutagePlanner:
         new = NewAlert(key, named[0], look.now, content)
         self._ledger.write_within(connection, [new], look.now)
 
+    def _owed_of(self, alerts: Iterable[StoredAlert]) -> list[ClaimedAlert]:
+        """Each of them that is still so; of a message that names several, each of those."""
+        entries = [entry for alert in alerts for entry in _entries_of(alert)]
+        composer = self._composer()
+        return [entry for entry in entries if composer is None or composer.is_owed(entry)]
+
     def _missed(
-        self, alerts: Iterable[StoredAlert], look: _Look, reader: Recipient
+        self, entries: Iterable[ClaimedAlert], look: _Look, reader: Recipient
     ) -> Iterator[MissedAlert]:
-        """Each of them; of one message that names several, each of those."""
-        for alert in alerts:
-            entries = [alert.as_claimed]
-            if alert.key.kind == BATCH:
-                entries = entries_of(alert.as_claimed)
-            for entry in entries:
-                name = look.names.name(entry.key, entry.content, reader, reader.language)
-                place = ""
-                if name.point and self._signer is not None:
-                    place = self._signer.page(f"events/{look.names.event(entry.key)}")
-                elif name.point:
-                    place = f'tracker show "{name.point}"'
-                yield MissedAlert(name.text, name.text_and_kind, place)
+        for entry in entries:
+            name = look.names.name(entry.key, entry.content, reader, reader.language)
+            place = ""
+            if name.point and self._signer is not None:
+                place = self._signer.page(f"events/{look.names.event(entry.key)}")
+            elif name.point:
+                place = f'tracker show "{name.point}"'
+            yield MissedAlert(name.text, name.text_and_kind, place)
+
+
+def _entries_of(alert: StoredAlert) -> list[ClaimedAlert]:
+    """What it tells, each as it would be sent alone."""
+    return entries_of(alert.as_claimed) if alert.key.kind == BATCH else [alert.as_claimed]
 
 
 class _Look:

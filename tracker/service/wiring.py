@@ -147,7 +147,7 @@ def build_parts(
         publisher=publisher,
         owed=OwedAlerts(config.everybody, Readdressing(database), log),
         planner=planner,
-        outage_planner=OutagePlanner(config, database, acknowledgements, signer),
+        outage_planner=OutagePlanner(config, database, acknowledgements, signer, planner.composer),
         outbox=outbox,
         delivery=delivery,
         links=OpenLinks(database, lambda: watched.agreements or ()),

@@ -7,18 +7,24 @@ place of a lead. It goes out once for an outage, which ends when that channel ta
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, update
 
-from tracker.reminders.batches import BATCH
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import utc
 from tracker.store.ledger import StoredAlert, stored_alert
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
-from tracker.store.undelivered import COUNTS_FOR, is_undelivered, missed_since
+from tracker.store.undelivered import (
+    COUNTS_FOR,
+    UndeliveredBatch,
+    is_undelivered,
+    missed_since,
+    undelivered_batches,
+)
 
 NOTICE = "undelivered"
 #: A message that was refused so often goes to the next channel: that is within a minute.
@@ -30,7 +36,7 @@ class ChannelOutage(NamedTuple):
 
     recipient: str
     channel: str
-    number: int
+    number: int  #: of alerts, and of each reminder that one of them names
     failed: int  #: how many of them were given up
     first: datetime  #: since when the first of them is missed
     last: datetime  #: and the last
@@ -74,15 +80,23 @@ def channel_outages(
 
     Of messages about other channels nothing is said in a message.
     """
-    missed = [is_undelivered(agreements, now), alert.c.kind != NOTICE]
+    batches = undelivered_batches(connection, agreements, now)
+    missed = _missed(batches, agreements, now)
     if after is not None:
+        batches = [batch for batch in batches if batch.since > after]
         missed.append(missed_since > after)
     names = (alert.c.recipient, alert.c.channel)
     failed = func.sum(case((alert.c.status == "failed", 1), else_=0))
     columns = (func.count(), failed, func.min(missed_since), func.max(missed_since))
     rows = connection.execute(select(*names, *columns).where(*missed).group_by(*names)).all()
+    more: Counter[tuple[str, str]] = Counter()
+    for batch in batches:
+        if batch.number:
+            more[batch.recipient, batch.channel] += batch.named - 1
     return [
-        ChannelOutage(recipient, channel, count, failed, utc(first), utc(last))
+        ChannelOutage(
+            recipient, channel, count + more[recipient, channel], failed, utc(first), utc(last)
+        )
         for recipient, channel, count, failed, first, last in rows
     ]
 
@@ -95,41 +109,33 @@ def missed_alerts(
     most: int,
 ) -> list[StoredAlert]:
     """The alerts of those outages, the first of them."""
+    missed = _missed(undelivered_batches(connection, agreements, now), agreements, now)
     found: list[StoredAlert] = []
     for outage in outages:
-        query = select(alert).where(*_missed_in(outage, agreements, now))
+        query = select(alert).where(*missed, *_is_of(outage))
         query = query.order_by(alert.c.due, alert.c.id).limit(most)
         found += map(stored_alert, connection.execute(query).mappings().all())
     return sorted(found, key=lambda row: (row.due, row.id))[:most]
 
 
-def count_named(
-    connection: Connection,
-    outages: Iterable[ChannelOutage],
-    agreements: Collection[str],
-    now: datetime,
-) -> int:
-    """How many more reminders those outages hold than alerts, as some of these name several."""
-    count = 0
-    for outage in outages:
-        query = select(alert.c.content).where(
-            *_missed_in(outage, agreements, now), alert.c.kind == BATCH
-        )
-        for content in connection.scalars(query):
-            count += len(json.loads(content)["reminders"]) - 1
-    return count
-
-
-def _missed_in(
-    outage: ChannelOutage, agreements: Collection[str], now: datetime
+def _missed(
+    batches: Iterable[UndeliveredBatch], agreements: Collection[str], now: datetime
 ) -> list[ColumnElement[bool]]:
+    """Whether an alert is missed: a batch not where each of its reminders is acknowledged."""
+    over = [batch.id for batch in batches if not batch.number]
+    return [
+        is_undelivered(agreements, now),
+        alert.c.kind != NOTICE,
+        *([alert.c.id.not_in(over)] if over else ()),
+    ]
+
+
+def _is_of(outage: ChannelOutage) -> list[ColumnElement[bool]]:
     return [
         alert.c.recipient == outage.recipient,
         alert.c.channel == outage.channel,
         missed_since >= outage.first,
         missed_since <= outage.last,
-        is_undelivered(agreements, now),
-        alert.c.kind != NOTICE,
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
+from tracker.reminders.batches import BATCH
 from tracker.store.database import Database, utc
 from tracker.store.schema import acknowledgement, alert
 
@@ -15,12 +17,15 @@ from tracker.store.schema import acknowledgement, alert
 #: is told of it for ever.
 COUNTS_FOR = timedelta(days=30)
 
+#: What is acknowledged: a point, and the day that it counts to.
+_SUBJECT = ("event", "point", "occurrence", "counts_to")
+
 #: Since when an alert is missed: one that was written down late could not have come before.
 missed_since = case((alert.c.due > alert.c.written_at, alert.c.due), else_=alert.c.written_at)
 
 
 class UndeliveredAlerts(NamedTuple):
-    """The alerts of one recipient that one channel has not taken."""
+    """The alerts of one recipient that one channel has not taken; of a batch each reminder."""
 
     recipient: str
     channel: str
@@ -42,6 +47,54 @@ class _SameReason(NamedTuple):
     waiting: int
 
 
+class UndeliveredBatch(NamedTuple):
+    """A message that names several reminders, and was tried in vain."""
+
+    id: int
+    recipient: str
+    channel: str
+    status: str
+    error: str
+    since: datetime
+    due: datetime
+    named: int  #: how many reminders
+    number: int  #: how many of them nobody has acknowledged since
+
+
+def undelivered_batches(
+    connection: Connection, agreements: Collection[str], now: datetime
+) -> list[UndeliveredBatch]:
+    """Those of the agreements; also those in which nothing is owed any more."""
+    columns = [alert.c[name] for name in ("id", "recipient", "channel", "status", "error", "due")]
+    query = select(*columns, missed_since.label("since"), alert.c.content)
+    query = query.where(is_undelivered(agreements, now), alert.c.kind == BATCH)
+    rows = connection.execute(query).mappings().all()
+    if not rows:
+        return []
+    answers = select(*(acknowledgement.c[name] for name in ("recipient", *_SUBJECT)))
+    acknowledged = {tuple(row) for row in connection.execute(answers)}
+    batches = []
+    for row in rows:
+        entries = json.loads(row["content"])["reminders"]
+        subjects = [tuple(entry[name] for name in _SUBJECT) for entry in entries]
+        owed = [
+            subject
+            for subject in subjects
+            if not {("", *subject), (row["recipient"], *subject)} & acknowledged
+        ]
+        values = {name: row[name] for name in ("id", "recipient", "channel", "status", "error")}
+        batches.append(
+            UndeliveredBatch(
+                **values,
+                since=utc(row["since"]),
+                due=utc(row["due"]),
+                named=len(subjects),
+                number=len(owed),
+            )
+        )
+    return batches
+
+
 def undelivered_alerts(
     database: Database, agreements: Collection[str], now: datetime
 ) -> list[UndeliveredAlerts]:
@@ -57,13 +110,22 @@ def undelivered_alerts(
         func.sum(case((alert.c.status == "failed", 0), else_=1)),
     )
     names = (alert.c.recipient, alert.c.channel)
-    query = select(*names, alert.c.error, *columns).where(is_undelivered(agreements, now))
+    query = select(*names, alert.c.error, *columns)
+    query = query.where(is_undelivered(agreements, now), alert.c.kind != BATCH)
     with database.transaction() as connection:
         rows = connection.execute(query.group_by(*names, alert.c.error)).all()
+        batches = undelivered_batches(connection, agreements, now)
     channels: dict[tuple[str, str], list[_SameReason]] = {}
     for recipient, channel, error, newest, count, since, due, waiting in rows:
         groups = channels.setdefault((recipient, channel), [])
         groups.append(_SameReason(newest, count, utc(since), utc(due), error, waiting))
+    for batch in batches:
+        count = batch.number
+        if count:
+            waiting = 0 if batch.status == "failed" else count
+            groups = channels.setdefault((batch.recipient, batch.channel), [])
+            own = _SameReason(batch.id, count, batch.since, batch.due, batch.error, waiting)
+            groups.append(own)
     missed = [
         UndeliveredAlerts(
             *key,
@@ -81,11 +143,17 @@ def undelivered_alerts(
 def sent_since(
     database: Database, channel: str, agreements: Collection[str], since: datetime
 ) -> int:
-    """How many alerts of those agreements the channel has taken since then. Raises LedgerError."""
-    where = (alert.c.status == "sent", alert.c.channel == channel, alert.c.sent_at >= since)
-    query = select(func.count()).where(*where, alert.c.agreement.in_(agreements))
+    """How many alerts of those agreements the channel has taken since then; of a batch each.
+
+    Raises LedgerError.
+    """
+    where = [alert.c.status == "sent", alert.c.channel == channel, alert.c.sent_at >= since]
+    where.append(alert.c.agreement.in_(agreements))
+    single = select(func.count()).where(*where, alert.c.kind != BATCH)
+    batches = select(alert.c.content).where(*where, alert.c.kind == BATCH)
     with database.transaction() as connection:
-        return connection.scalar(query) or 0
+        named = [json.loads(text)["reminders"] for text in connection.scalars(batches)]
+        return (connection.scalar(single) or 0) + sum(map(len, named))
 
 
 def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[bool]:
@@ -94,10 +162,7 @@ def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[
         alert.c.status == "failed",
         and_(alert.c.status.in_(("written", "sending")), alert.c.attempts > 0),
     )
-    same_day = [
-        acknowledgement.c[name] == alert.c[name]
-        for name in ("event", "point", "occurrence", "counts_to")
-    ]
+    same_day = [acknowledgement.c[name] == alert.c[name] for name in _SUBJECT]
     by_whom = acknowledgement.c.recipient.in_(("", alert.c.recipient))
     return and_(
         alert.c.status.in_(("failed", "written", "sending")),  # which the index has
