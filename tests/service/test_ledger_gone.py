@@ -108,6 +108,10 @@ def delete_what_was_written_last(file: Path, _aside: Path) -> None:
     file.with_name(f"{file.name}-wal").unlink()
 
 
+def delete_what_processes_share(file: Path, _aside: Path) -> None:
+    file.with_name(f"{file.name}-shm").unlink()
+
+
 def lead_elsewhere(file: Path, aside: Path) -> None:
     Database(f"sqlite:///{aside / 'other'}").close()
     (aside / "link").symlink_to(aside / "other")
@@ -122,6 +126,7 @@ def lead_elsewhere(file: Path, aside: Path) -> None:
         (move, "is not there any more: it was deleted or moved"),
         (replace_with_a_backup, "is another file than the one that tracker has open"),
         (delete_what_was_written_last, "a part of the ledger, is not there any more"),
+        (delete_what_processes_share, "a part of the ledger, is not there any more"),
         (lead_elsewhere, "is another file than the one that tracker has open"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
@@ -142,6 +147,22 @@ def test_while_the_ledger_is_not_the_one_that_was_opened_nothing_is_sent_and_one
     assert (str(run.state) in line, said in line) == (True, True)
     assert run.trouble == "health.ledger-gone"
     assert run.state.exists() == there  # nobody has begun a new one
+
+
+@pytest.mark.parametrize("do", [delete_what_was_written_last, delete_what_processes_share])
+def test_what_a_process_would_not_see_is_not_written_beside_it(
+    do: Callable[[Path, Path], None], run: Run, tmp_path: Path
+) -> None:
+    Database(run.url).close()
+    do(run.state, tmp_path)
+
+    with pytest.raises(LedgerError, match=r"ledger\.wal"):
+        Database(run.url)
+    run.process.close()
+    Database(run.url).close()
+    run.begin()
+    run.edit()
+    until(lambda: run.sent == 2)
 
 
 def test_what_was_owed_meanwhile_goes_out_once_the_ledger_is_put_back(

@@ -30,7 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tracker.i18n.reasons import Reason
 from tracker.store.database_reasons import reason_of_database, reason_of_place
-from tracker.store.open_file import OpenFile
+from tracker.store.open_file import OpenFile, lost_part
 from tracker.store.schema import VERSION, metadata, version
 
 
@@ -81,6 +81,7 @@ class Database:
         self._is_closed = False
         try:
             was_there = has_traces(url)
+            _check_whole(url)
             self.engine = _make_engine(url)
             #: Where it is, of SQLite; None: in memory, or on a server.
             self.file = ledger_file(self.engine.url)
@@ -360,11 +361,18 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def exists(url: str) -> bool:
-    """Whether that database is there; a file that is not would be made. Raises LedgerError."""
+    """Whether there is something, else one would be made. Raises LedgerError."""
     address = _parse_address(url)
     if address.get_backend_name() != "sqlite":
         return True
-    return address.database is not None and Path(address.database).is_file()
+    return address.database is not None and Path(address.database).exists()
+
+
+def _check_whole(url: str) -> None:
+    file = ledger_file(url)
+    part = None if file is None else lost_part(file)
+    if part is not None:
+        raise LedgerError("ledger.wal", file=str(part))
 
 
 def has_traces(url: str) -> bool:

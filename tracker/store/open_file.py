@@ -9,6 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+#: Beside a file that is open: what is not in it yet, and what its processes share to find it.
+_PARTS = ("-wal", "-shm")
+
 
 class Stamp(NamedTuple):
     """Which file it is, and what differs once it was written."""
@@ -36,10 +39,9 @@ class OpenFile:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._wal_file = file.with_name(f"{file.name}-wal")
         self._stamp = stamp_of(file)
-        self._wal: Stamp | None = None  #: of what was written last, and is not in the file yet
-        self.owners = 0  #: of connections that are kept: while there is one, the WAL stays
+        self._parts: dict[Path, Stamp] = {}
+        self.owners = 0  #: of connections that are kept: while there is one, the parts stay
 
     def trouble(self) -> tuple[str, Path] | None:
         """Names the sentence that says what is wrong, of which file. Raises OSError."""
@@ -49,11 +51,60 @@ class OpenFile:
         if not stamp.is_same_file(self._stamp):
             return "ledger.replaced", self._file
         if not self.owners:
-            self._wal = None
+            self._parts.clear()
             return None
-        wal = stamp_of(self._wal_file)
-        if self._wal is None:
-            self._wal = wal
-        elif not self._wal.is_same_file(wal):
-            return "ledger.wal", self._wal_file
+        for part in parts_of(self._file):
+            stamp = stamp_of(part)
+            if part not in self._parts and stamp is not None:
+                self._parts[part] = stamp
+            elif part in self._parts and not self._parts[part].is_same_file(stamp):
+                return "ledger.wal", part
         return None
+
+
+def parts_of(file: Path) -> list[Path]:
+    """What SQLite has beside that file while somebody has it open."""
+    return [file.with_name(file.name + part) for part in _PARTS]
+
+
+def locks_of(file: Path) -> Path:
+    """The folder in which each process that sends by that file holds a lock."""
+    return file.with_name(f"{file.name}.running")
+
+
+def is_held(file: Path) -> bool:
+    """Whether a process that sends has that file open."""
+    paths = list(locks_of(file).glob("*"))
+    if not paths:
+        return False
+    from filelock import FileLock, Timeout
+
+    for path in paths:
+        lock = FileLock(path, mode=0o600)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        lock.release()
+    return False
+
+
+def lost_part(file: Path) -> Path | None:
+    """A part of that file that was deleted while a process has it open.
+
+    SQLite would make another one, and what is written by that the process never sees.
+    """
+    for part in parts_of(file):
+        # Looked for once more: a process that has just begun makes it before it holds its lock.
+        if not part.exists() and _has_parts(file) and is_held(file) and not part.exists():
+            return part
+    return None
+
+
+def _has_parts(file: Path) -> bool:
+    """Whether it is written by a WAL at all (SQLite's file format, 1.3.3); not on some networks."""
+    try:
+        with file.open("rb") as head:
+            return head.read(19)[18:] == b"\2"
+    except OSError:
+        return False

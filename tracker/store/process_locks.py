@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, select, text
 
 from tracker.store.database import Database, LedgerError
+from tracker.store.open_file import is_held, locks_of
 
 
 def is_in_use(database: Database) -> bool:
@@ -28,18 +29,7 @@ def is_in_use(database: Database) -> bool:
     file = database.file
     if file is None:
         return False
-    for path in _folder_of(file).glob("*"):
-        lock = FileLock(path, mode=0o600)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            return True
-        lock.release()
-    return False
-
-
-def _folder_of(file: Path) -> Path:
-    return file.with_name(f"{file.name}.running")
+    return is_held(file)
 
 
 class ProcessLock:
@@ -105,7 +95,7 @@ class ProcessLock:
         file = self._database.file
         if file is None:
             return None
-        folder = _folder_of(file)
+        folder = locks_of(file)
         folder.mkdir(mode=0o700, exist_ok=True)
         return FileLock(folder / Path(name).name, mode=0o600, thread_local=False)
 

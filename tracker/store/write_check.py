@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from errno import EISDIR
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,8 +42,6 @@ def check_place(url: str) -> None:
         return
     folder = next(folder for folder in file.absolute().parents if folder.exists())
     try:
-        if file.exists():  # as what is no file
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(file))
         _write_beside(folder / file.name)
     except OSError as error:
         raise ledger_error(url, error) from None
