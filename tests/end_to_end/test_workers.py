@@ -37,7 +37,7 @@ def test_workers_need_a_server_and_say_so(tmp_path: Path) -> None:
 def test_a_worker_that_is_to_end_finishes_what_it_has_under_way(
     postgresql: Server, tmp_path: Path
 ) -> None:
-    with Farm(tmp_path, postgresql, 4, 5) as farm:
+    with Farm(tmp_path, postgresql, 4) as farm:  # one webhook, and too few to be one message
         farm.sink.hang = threading.Event()
         worker = farm.worker("--concurrency", "2")
         until(lambda: farm.sink.arrived == 2)
