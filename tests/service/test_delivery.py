@@ -24,7 +24,8 @@ from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, Scene, at
 from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.channels.webhook import WebhookChannel
-from tracker.alerts.delivery import BACK_OFF, DeliveryContext
+from tracker.alerts.delivery import BACK_OFF
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, command_address, read_address

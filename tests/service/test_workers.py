@@ -18,7 +18,7 @@ from tests.service.test_delivery import DUE, Post, Runner, let_pass
 from tests.store.databases import Server, count_connections
 from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.composer import Composer
-from tracker.alerts.delivery import DeliveryContext
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.files.loading import read
 from tracker.service import workers as module
 from tracker.service.workers import Upkeep, Workers

@@ -6,25 +6,23 @@ It is the same whoever drives it: the threads of `tracker run` (thread_delivery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple
 
-from tracker.alerts.channel import BadAddress, Channel, ChannelSettings, Undelivered
-from tracker.alerts.channels import channel_key_of, most_reminders, open_channel
+from tracker.alerts.channel import BadAddress, Channel, Undelivered
+from tracker.alerts.channels import channel_key_of, most_reminders
 from tracker.alerts.composer import Composer
-from tracker.alerts.held_channel import HeldChannel
+from tracker.alerts.delivery_context import DeliveryContext, FailedDelivery
+from tracker.alerts.held_deliveries import HeldDeliveries
 from tracker.config.addresses import Address
 from tracker.failures.exceptions import reason_of
-from tracker.i18n.reasons import Reason, read_reason
 from tracker.reminders.batches import BATCH
 from tracker.store.batches import gather
 from tracker.store.database import LedgerError
-from tracker.store.held_channels import Hold
 from tracker.store.ledger import ClaimedAlert, agreements_named
-from tracker.store.outbox import Outbox
 
 #: Seconds until the next try, by how many there were: two days of them, an hour apart at most, so
 #: that what comes back is found out soon. After the last of them an alert is given up.
@@ -36,26 +34,9 @@ UNKNOWN_WAIT = timedelta(seconds=60)
 #: What was refused for good is tried as often in the first hour, then with so many waits in one: a
 #: mailbox may be there again, but every try of one that is not costs the sender its good name.
 _HASTY, _AT_ONCE = 5, 4
-#: Seconds for which what falls due new is not tried where others were asked to wait.
-_LONGEST_REST = 3600.0
-_BEHIND = timedelta(minutes=1)
 #: Seconds that what is under way has to be answered once the process is to end. What is not is put
 #: back, and goes out again under the same identity.
 PATIENCE = 8.0
-
-
-class FailedDelivery(NamedTuple):
-    """A delivery that was in vain."""
-
-    channels: Sequence[str]  #: the addresses' names
-    reason: Reason
-    given_up: bool = False
-    alert: ClaimedAlert | None = None  #: of which it was seen; None: of none alone
-    next_try: datetime | None = None  #: when the alert is tried again
-    is_outage: bool = False  #: nothing else gets through either
-
-
-ReportUndelivered: TypeAlias = Callable[[FailedDelivery], None]
 
 
 class PreparedMessage(NamedTuple):
@@ -78,43 +59,6 @@ class UnknownHere(Exception):
     it is missing from the files, in which it may stand again soon."""
 
 
-class DeliveryCounter(Protocol):
-    """Who counts deliveries."""
-
-    def count_sent(self, alerts: Sequence[ClaimedAlert], now: datetime) -> None:
-        """A channel took those alerts."""
-
-    def count_refused(self, alert: ClaimedAlert, given_up: bool) -> None:
-        """An alert did not get through."""
-
-
-class DeliveryContext(NamedTuple):
-    """What every delivery works with."""
-
-    outbox: Outbox
-    settings: ChannelSettings
-    composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: none yet
-    report: ReportUndelivered
-    open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
-    counter: DeliveryCounter | None = None
-    #: Whether the timeline is that of the files which were published last, on whichever machine;
-    #: None: no other machine has this ledger. Raises LedgerError.
-    is_current: Callable[[], bool] | None = None
-    #: Hears of each round of deliveries, by a name: the ledger's error in it, or None.
-    note_ledger: Callable[[str, LedgerError | None], None] = lambda _name, _error: None
-
-    def now(self) -> datetime:
-        return self.settings.now()
-
-
-class _Rest(NamedTuple):
-    """A time for which the other side has asked to be left alone."""
-
-    since: datetime
-    until: datetime
-    error: str  #: as it is stored
-
-
 class ChannelSender:
     """Takes messages through a channel, to the addresses that share it."""
 
@@ -124,9 +68,7 @@ class ChannelSender:
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
         self._has_reported_outage = False
-        self.held = HeldChannel(context.outbox.held_channels, addresses, context.settings)
-        self._rest: _Rest | None = None
-        self.is_on_trial = False  #: one message shows whether what held the channel is mended
+        self.held = HeldDeliveries(context, addresses, self._report_outage_once)
 
     def channel(self) -> Channel:
         """The channel, opened at the first use. Raises Undelivered where none takes its address."""
@@ -203,9 +145,7 @@ class ChannelSender:
         self._has_reported_outage = False
         now = self.context.now()
         self.context.outbox.mark_sent([alert.id for alert in arrived], now)
-        self.is_on_trial = False
-        if (hold := self.held.end()) is not None:
-            self.context.outbox.let_go(self.names, hold.error)
+        self.held.end()
         if self.context.counter is not None:
             self.context.counter.count_sent(arrived, now)
 
@@ -248,13 +188,11 @@ class ChannelSender:
         `alert` is the one of which that was seen.
         """
         if error.wait is not None:
-            now = self.context.now()
-            until = now + timedelta(seconds=min(error.wait, _LONGEST_REST))
-            self._rest = _Rest(now, until, error.reason.stored())
+            self.held.rest(error, error.wait)
         waits = [timedelta(seconds=max(seconds, error.wait or 0)) for seconds in BACK_OFF]
         given_up = self.context.outbox.postpone(
             self.names,
-            self._agreements,
+            self.context.agreements,
             self.context.now(),
             waits=waits,
             error=error.reason.stored(),
@@ -264,82 +202,6 @@ class ChannelSender:
             self._has_reported_outage = True
         else:
             self._report_outage_once(error, alert)
-
-    # -- what a person has to mend
-
-    def let_mended_go(self) -> None:
-        """Ends the waits for what held the channel before its settings were mended."""
-        for error in self.held.outdated_errors():
-            self.context.outbox.let_go(self.names, error)
-
-    def is_held(self) -> bool:
-        """Whether the channel is left alone; what is due waits then, or has failed."""
-        hold, now = self.held.hold(), self.context.now()
-        outbox, agreements = self.context.outbox, self._agreements
-        self.is_on_trial = False
-        if hold is None:
-            rest = self._rest
-            if rest is None or not rest.since <= now < rest.until:
-                return False
-            outbox.leave_waiting(self.names, agreements, now, until=rest.until, error=rest.error)
-            return True
-        if outbox.first_to_send(self.names, agreements, now) != now:
-            return True  # there is nothing to be tried
-        if not self.held.bars(hold, now):
-            self.is_on_trial = True
-            return False
-        self._leave_alone(hold)
-        return True
-
-    def hold(self, error: Undelivered) -> Hold:
-        """Leaves the channel alone from now on."""
-        hold = self.held.begin(error, self.context.now(), is_new_round=self.is_on_trial)
-        self.is_on_trial = False
-        if hold.barrier == "login":
-            self._report_outage_once(error, None)
-        return hold
-
-    def hold_all(self, error: Undelivered) -> None:
-        """Leaves it alone, with all that is due."""
-        self._leave_alone(self.hold(error))
-
-    def hold_claimed(
-        self, alert: ClaimedAlert, hold: Hold, *, was_tried: bool = False
-    ) -> float | None:
-        """Leaves one alert; gives the seconds until it is looked at again, None where it failed.
-
-        Which one was tried is tried after the others: it may have been refused for itself alone.
-        """
-        outbox, now = self.context.outbox, self.context.now()
-        if hold.barrier == "gone":
-            outbox.give_up([alert.id], hold.error)
-            failed = FailedDelivery([alert.key.channel], read_reason(hold.error), True, alert)
-            self.context.report(failed)
-            return None
-        until = self.held.until(hold, now) + (_BEHIND if was_tried else timedelta())
-        outbox.leave_claimed_waiting(alert.id, until, hold.error, hold.rounds)
-        return (until - now).total_seconds()
-
-    def _leave_alone(self, hold: Hold) -> None:
-        outbox, now = self.context.outbox, self.context.now()
-        if hold.barrier == "gone":
-            if outbox.give_up_due(self.names, self._agreements, now, hold.error):
-                self.context.report(FailedDelivery(self.names, read_reason(hold.error), True))
-        else:
-            until = self.held.until(hold, now)
-            outbox.leave_waiting(
-                self.names,
-                self._agreements,
-                now,
-                until=until,
-                error=hold.error,
-                rounds=hold.rounds,
-            )
-
-    @property
-    def _agreements(self) -> Sequence[str]:
-        composer = self.context.composer()
-        return () if composer is None else composer.agreements
 
     def _report_outage_once(self, error: Undelivered, alert: ClaimedAlert | None) -> None:
         if not self._has_reported_outage:

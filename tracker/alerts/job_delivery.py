@@ -20,10 +20,10 @@ from tracker.alerts.delivery import (
     BACK_OFF,
     PATIENCE,
     ChannelSender,
-    DeliveryContext,
     UnknownHere,
     channel_senders,
 )
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.config.addresses import Address
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import ClaimedAlert
@@ -74,7 +74,7 @@ class JobSender:
 
     def begin(self) -> None:
         """Once, before the first job. Raises LedgerError."""
-        self._sender.let_mended_go()
+        self._sender.held.let_mended_go()
 
     @property
     def parallel(self) -> int:
@@ -162,11 +162,8 @@ class JobSender:
             return None
         try:
             async with self._turn(alert.key.channel):
-                hold = sender.held.hold()
-                if hold is not None:
-                    if sender.held.bars(hold, context.now()):
-                        return sender.hold_claimed(alert, hold)
-                    sender.is_on_trial = True
+                if (hold := sender.held.barring_hold()) is not None:
+                    return sender.held.leave(alert, hold)
                 error = self._outage_error() or await self._try_to_deliver(alert, composer)
         except UnknownHere:
             context.outbox.put_back([alert.id])
@@ -177,7 +174,7 @@ class JobSender:
         if error is None:
             return None
         if error.barrier is not None:
-            return sender.hold_claimed(alert, sender.hold(error), was_tried=True)
+            return sender.held.leave(alert, sender.held.begin(error), was_tried=True)
         if error.unreachable and self._outage_error() is None:
             wait = timedelta(seconds=max(BACK_OFF[0], error.wait or 0))
             self._outage = _Outage(error, context.now(), context.now() + wait)

@@ -24,12 +24,12 @@ from tracker.alerts.delivery import (
     PATIENCE,
     UNKNOWN_WAIT,
     ChannelSender,
-    DeliveryContext,
     DeliveryResult,
     PreparedMessage,
     UnknownHere,
     channel_senders,
 )
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.config.addresses import Address
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert
@@ -139,9 +139,9 @@ class _SenderThread:
     def _work(self) -> None:
         self._outbox.recover_own(self._sender.names)
         if not self._has_looked:
-            self._sender.let_mended_go()
+            self._sender.held.let_mended_go()
             self._has_looked = True
-        if self._sender.is_held():
+        if self._sender.held.leave_all_if_held():
             return
         try:
             channel = self._sender.channel()
@@ -186,7 +186,7 @@ class _SenderThread:
         if self._is_stopping:
             return False
         count = Counter(message.alert.key.channel for message in under_way.values())
-        while len(under_way) < (1 if self._sender.is_on_trial else channel.parallel):
+        while len(under_way) < (1 if self._sender.held.is_on_trial else channel.parallel):
             busy = [name for name, number in count.items() if number >= channel.parallel_to_one]
             message = self._next_message(busy)
             if message is None:
@@ -254,7 +254,7 @@ class _SenderThread:
         if names:
             self._claimed_at = time.monotonic()
             now = self._sender.context.now()
-            most = 1 if self._sender.is_on_trial else BATCH
+            most = 1 if self._sender.held.is_on_trial else BATCH
             self._claimed = self._outbox.claim(names, composer.agreements, now, most)
         alerts = self._claimed[:_AHEAD]
         del self._claimed[:_AHEAD]
@@ -293,7 +293,7 @@ class _SenderThread:
             if outage.barrier is None:
                 self._sender.postpone(outage, refused)
             else:
-                self._sender.hold_all(outage)
+                self._sender.held.begin_with_all(outage)
 
 
 def _pending(under_way: _UnderWay) -> list[asyncio.Task[DeliveryResult]]:

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from tracker import clock
-from tracker.alerts.delivery import FailedDelivery
+from tracker.alerts.delivery_context import FailedDelivery
 from tracker.dates.instants import zone_of
 from tracker.i18n.channels import channel_text
 from tracker.i18n.durations import length_text

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from tracker import clock
 from tracker.alerts.channel import ChannelSettings
-from tracker.alerts.delivery import DeliveryContext
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.files.cache import Cache

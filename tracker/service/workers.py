@@ -34,7 +34,8 @@ from procrastinate.manager import get_channel_for_queues
 from procrastinate.worker import Worker
 
 from tracker import clock
-from tracker.alerts.delivery import DeliveryContext, UnknownHere
+from tracker.alerts.delivery import UnknownHere
+from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.job_delivery import job_senders
 from tracker.config.addresses import Address
 from tracker.i18n.reasons import Reason
