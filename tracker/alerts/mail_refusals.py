@@ -34,9 +34,17 @@ def words_of_reply(code: int, text: bytes | str) -> str:
 
     >>> words_of_reply(535, b"5.7.8 authentication failed\nsee our page")
     '535 5.7.8 authentication failed see our page'
+    >>> words_of_reply(550, b"5.7.26 Blocked.\n5.7.26 See https://example.org")
+    '550 5.7.26 Blocked. See https://example.org'
     """
     said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return " ".join(f"{code} {said}".split())
+    if code < 0:  # there was none
+        return " ".join(said.split())
+    first, *more = map(str.strip, said.splitlines() or [""])
+    detail = _ENHANCED.match(first)
+    if detail is not None:  # it stands before each line (RFC 2034, section 4)
+        more = [line.removeprefix(detail[0]) for line in more]
+    return " ".join(" ".join([str(code), first, *more]).split())
 
 
 def reason_of_reply(code: int, text: bytes | str, command: MailCommand) -> Reason:

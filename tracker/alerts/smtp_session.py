@@ -19,16 +19,19 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
+from tracker.alerts.login_secrets import blotter
 from tracker.config.sending import MailServer
 
 #: A line that begins with a dot gets another one (RFC 5321, section 4.5.2).
 _DOT = re.compile(rb"^\.", re.MULTILINE)
-_FINE, _FORWARDED, _GO_AHEAD = 250, 251, 354
+_FINE, _FORWARDED, _GO_AHEAD, _REFUSED = 250, 251, 354, 400
 _LOGGED_IN, _IS_IN_ALREADY, _GO_ON, _UNKNOWN_MECHANISM = 235, 503, 334, 504
 #: Authentication required, mechanism too weak, credentials invalid, encryption required for it.
 _NOT_KNOWN = (530, 534, 535, 538)
 #: RFC 5321, section 3.8: the server is about to close the connection.
 CLOSING = 421
+#: In place of a code, where an answer does not begin with one.
+NO_CODE = -1
 
 
 class Patience(NamedTuple):
@@ -47,8 +50,25 @@ class HungUp(OSError):
     """The server has ended a connection that took mails before: of this one it knows nothing."""
 
 
+class _Lines:
+    """The lines of a server, of which the last is kept: smtplib cuts off its first four letters."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.last = b""
+
+    def readline(self, most: int) -> bytes:
+        self.last = self._file.readline(most)
+        return self.last
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class _Patient(smtplib.SMTP):
-    """An SMTP of smtplib's whose replies are waited for as the step has it."""
+    """An SMTP of smtplib's whose replies are waited for as the step has it, and show no secret."""
+
+    file: _Lines | None
 
     def __init__(self, session: SmtpSession, host: str, port: int, **more: Any) -> None:
         self._session = session
@@ -61,7 +81,15 @@ class _Patient(smtplib.SMTP):
             session.is_connecting, session.seconds = False, session.patience.greeting
         if self.sock is not None:
             self.sock.settimeout(session.seconds)
-        return super().getreply()
+            if self.file is None:
+                self.file = _Lines(self.sock.makefile("rb"))
+        lines = self.file
+        code, text = super().getreply()
+        if code == NO_CODE and lines is not None:
+            text = lines.last
+        if _FINE <= code < _REFUSED:  # nobody is shown it
+            return code, text
+        return code, session.blot(text.decode(errors="replace")).encode()
 
 
 class _PatientTls(_Patient, smtplib.SMTP_SSL):
@@ -80,6 +108,7 @@ class SmtpSession:
         self.is_new = True  #: nothing was sent by it
         self.is_usable = True  #: whether more can be sent by it
         self._server = server
+        self.blot = blotter(server.user or "", server.password or "")  #: what nobody is to see
 
     # -- its life
 
