@@ -23,6 +23,7 @@ from tracker.alerts.shortening import shorten_to
 from tracker.alerts.webhook_body import body_within
 from tracker.config.addresses import THE_TERMINAL
 from tracker.i18n.translate import Language
+from tracker.service.alert_log import AlertLog, with_messages
 from tracker.store.ledger import StoredAlert
 
 TITLE = "Notice of termination to the landlord of Mill Street"
@@ -179,3 +180,40 @@ def test_what_is_overdue_stands_with_what_has_passed(tmp_path: Path) -> None:
     assert " ago" in passed
     assert " ago" not in coming
     scene.database.close()
+
+
+@pytest.mark.parametrize(("hour", "late"), [("09:00", False), ("13:00", True)])
+def test_it_begins_with_what_it_is_and_says_that_all_are_late(
+    here: LinkScene, hour: str, late: bool
+) -> None:
+    here.look("2030-11-01 12:00")
+    (row,) = here.look("2030-12-01 09:00")
+    here.look(f"2030-12-01 {hour}")
+    text = composed(here, row).text
+
+    assert text.startswith(
+        "These are 6 reminders for legal, from Lease; the first is about"
+        " Tuesday, 31 December 2030.\n"
+    )
+    assert ("All of these reminders are late" in text) == late
+
+
+def test_the_list_of_alerts_has_it_once_with_what_it_names(here: LinkScene) -> None:
+    one_batch(here)
+    assert here.publisher.timeline is not None
+    log = AlertLog(here.config, here.database, here.publisher.timeline, "en")
+    rows = log.past(here.now, 30)
+    (message,) = with_messages(rows, "en")
+
+    assert len(rows) == 7
+    assert [name.text for name in message.named] == [
+        f"{TITLE} {number}, Tuesday, 31 December 2030" for number in range(6)
+    ]
+
+
+def test_of_one_day_they_stand_as_people_count(tmp_path: Path) -> None:
+    here = LinkScene(tmp_path, MAIL, text=text_of(12))
+    reminders = composed(here, one_batch(here)).reminders
+
+    assert [reminder["event"] for reminder in reminders] == [f"a/n{number}" for number in range(12)]
+    here.database.close()

@@ -66,3 +66,23 @@ def test_it_says_of_all_of_a_zone_once_and_what_goes_out_as_one_message(call: Ca
         ),
         "ok  legal, 2026-11-26 09:00 CET: Lease 7 – Break notice, Thursday, 3 December 2026",
     ]
+
+
+def test_the_list_has_a_message_once_and_below_it_what_it_names(call: Caller) -> None:
+    call.write("leases/tracker.toml", SETTINGS)
+    lines = call("alerts", "list", "-f", str(call.folder / "leases")).out.splitlines()
+
+    at_nine = lines.index(
+        "  2026-11-25 09:00  legal  planned  6 reminders, the first: Lease 1 – Break notice,"
+        " Wednesday, 2 December 2026"
+    )
+    assert lines[at_nine + 1 :] == [
+        *(
+            f"      - Lease {number} – Break notice, Wednesday, 2 December 2026 [7 days before]"
+            for number in range(1, 7)
+        ),
+        (
+            "  2026-11-26 09:00  legal  planned  Lease 7 – Break notice,"
+            " Thursday, 3 December 2026 [7 days before]"
+        ),
+    ]

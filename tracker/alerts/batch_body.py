@@ -7,6 +7,7 @@ or with which command it is acknowledged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,17 +16,21 @@ from tracker.alerts.list_bodies import PageOf
 from tracker.alerts.message import Block, Body
 from tracker.alerts.reminder_body import reminded_moment
 from tracker.alerts.signed_links import Signer
-from tracker.alerts.subjects import fit_subject
+from tracker.alerts.subjects import first_titles, fit_subject
 from tracker.dates.bounds import order_key
 from tracker.dates.instants import Moment, zone_of
 from tracker.feeds.json import point_json
 from tracker.i18n.alerts import AlertReader, subject_of
 from tracker.i18n.dates import long_day
+from tracker.i18n.directions import isolate
+from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import label_of, name_of, title_of
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point
 
+#: So many agreements are named in the sentence with which it begins.
+_MOST_TITLES = 3
 _PASSED, _COMING, _LAPSED = range(3)
 _HEADINGS = {
     _PASSED: "alert.digest.passed",
@@ -57,11 +62,19 @@ class BatchEntry(NamedTuple):
 def by_urgency(entries: Sequence[BatchEntry], reader: AlertReader) -> list[BatchEntry]:
     """By what is urgent, and then by day."""
 
-    def key(entry: BatchEntry) -> tuple[int, datetime, str]:
+    def key(entry: BatchEntry) -> tuple[int, datetime, list[tuple[str, int, str]]]:
         at = order_key(entry.moment, reader.zone)[0]
-        return entry.section, at, entry.point.event.name
+        return entry.section, at, _natural_key(entry.point.event.name)
 
     return sorted(entries, key=key)
+
+
+def _natural_key(name: str) -> list[tuple[str, int, str]]:
+    """By which names are sorted as people count: lease-6 before lease-11."""
+    return [
+        (letters, len(digits), digits)
+        for letters, digits in re.findall(r"([^0-9]*)0*([0-9]*)", name)
+    ]
 
 
 def batch_body(
@@ -69,11 +82,8 @@ def batch_body(
 ) -> Body:
     """The subject, which names the first, and the lists."""
     language = reader.language
-    blocks = list(_remarks(entries, reader))
-    matters = {entry.point.event.agreement for entry in entries}
-    if len(matters) == 1:
-        title = reader.matter_of(entries[0].point)
-        blocks.append(Block("text", translate(language, "alert.reminders.of", title=title)))
+    matters = list(dict.fromkeys(reader.matter_of(entry.point) for entry in entries))
+    blocks = [_opening(entries, matters, reader), *_remarks(entries, reader)]
     how = "alert.reminders.links" if signer is not None else "alert.reminders.commands"
     blocks.append(Block("text", translate(language, how)))
     for section, heading in _HEADINGS.items():
@@ -111,14 +121,28 @@ def _subject(entries: Sequence[BatchEntry], reader: AlertReader) -> str:
     return fit_subject([subject_with], matter, title_of(point.event, agreement, language))
 
 
+def _opening(entries: Sequence[BatchEntry], matters: Sequence[str], reader: AlertReader) -> Block:
+    """What it is, in a sentence: how many, for whom, of which agreements, the first day."""
+    text = translate(
+        reader.language,
+        "alert.reminders.opening",
+        count=len(entries),
+        recipient=isolate(entries[0].alert.key.recipient),
+        titles=first_titles(matters, _MOST_TITLES, reader.language),
+        day=own_moment_text(entries[0].moment, reader.language, reader.zone),
+    )
+    return Block("opening", text)
+
+
 def _remarks(entries: Sequence[BatchEntry], reader: AlertReader) -> Iterator[Block]:
-    """That some are late, and since when."""
+    """That some are late, or all, and since when."""
     late = [entry.alert.due for entry in entries if entry.alert.content.get("late")]
     if late:
         first = min(late).astimezone(zone_of(reader.zone))
         day = long_day(first.date(), reader.language)
         values = {"count": len(late), "day": day, "time": f"{first:%H:%M}"}
-        yield Block("remark", translate(reader.language, "alert.reminders.late", **values))
+        name = "alert.reminders.late" if len(late) < len(entries) else "alert.reminders.late.all"
+        yield Block("remark", translate(reader.language, name, **values))
 
 
 def _text_of(entry: BatchEntry, has_matter: bool, reader: AlertReader) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
@@ -10,13 +10,20 @@ from tracker.config import Config
 from tracker.dates.instants import zone_of
 from tracker.i18n.directions import without_isolates
 from tracker.i18n.reasons import read_reason
-from tracker.i18n.translate import Language
-from tracker.reminders.batches import BATCH
+from tracker.i18n.translate import Language, translate
+from tracker.reminders.batches import BATCH, FEWEST, SINGLE_KINDS
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
 from tracker.reminders.plan import Plan, Reminder
 from tracker.reminders.recipients import Recipient
-from tracker.service.alert_names import AlertNames, dated_label, kind_text, lead_of, lead_text_for
+from tracker.service.alert_names import (
+    AlertName,
+    AlertNames,
+    dated_label,
+    kind_text,
+    lead_of,
+    lead_text_for,
+)
 from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import entries_of
@@ -49,6 +56,7 @@ class LoggedAlert(NamedTuple):
     unsubscribed: tuple[str, ...] = ()  #: channels through which it would go, had they not ended
     goes_to: tuple[str, ...] = ()  #: the channels to which it went, or goes at the next start
     reminders: tuple[str, ...] = ()  #: of a message that names several: the identity of each
+    named: tuple[AlertName, ...] = ()  #: each of the reminders that it names, in words
     remark: str = ""  #: of what is owed and has nobody, or no channel, to go to: what becomes of it
 
     def json(self) -> dict[str, Any]:
@@ -71,6 +79,37 @@ class LoggedAlert(NamedTuple):
             "reminders": list(self.reminders),
             "remark": self.remark or None,
         }
+
+
+def with_messages(alerts: Iterable[LoggedAlert], language: Language) -> list[LoggedAlert]:
+    """The alerts as messages: what is named in one that is listed does not stand there twice.
+
+    Where as many reminders as make one message share all but their text, they are one entry too.
+    """
+    kept = [alert for alert in alerts if not (alert.status == "named" and alert.kind == BATCH)]
+    told = {message for alert in kept for message in alert.reminders}
+    groups: dict[LoggedAlert, list[LoggedAlert]] = {}
+    for alert in kept:
+        if alert.status == "named" and alert.message in told:
+            continue
+        alike = alert
+        if alert.kind in SINGLE_KINDS:
+            alike = alert._replace(
+                kind=BATCH, text="", what="", event=None, point=None, counts_to=None, message=None
+            )
+        groups.setdefault(alike, []).append(alert)
+    return [
+        message
+        for alike, members in groups.items()
+        for message in (members if len(members) < FEWEST else [_as_one(alike, members, language)])
+    ]
+
+
+def _as_one(alike: LoggedAlert, members: Sequence[LoggedAlert], language: Language) -> LoggedAlert:
+    text = translate(language, "alerts.batch", count=len(members), label=members[0].text)
+    return alike._replace(
+        text=text, named=tuple(AlertName(member.text, member.what, "") for member in members)
+    )
 
 
 class AlertLog:
@@ -192,6 +231,10 @@ class AlertLog:
             point=key.point or None,
             counts_to=key.counts_to or None,
             reminders=tuple(entry.message for entry in entries),
+            named=tuple(
+                self._names.name(entry.key, entry.content, recipient, self._language)
+                for entry in entries
+            ),
             status=_status_of(alert),
             message=alert.message,
             error=read_reason(alert.error).text(self._language),

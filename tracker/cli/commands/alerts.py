@@ -118,6 +118,7 @@ def _list(
     request: Request, config: Config, log: AlertLog, days: int, recipient: str | None
 ) -> None:
     from tracker import clock
+    from tracker.service.alert_log import with_messages
 
     now = clock.now()
     past = [alert for alert in log.past(now, days) if recipient in (None, alert.recipient)]
@@ -130,13 +131,14 @@ def _list(
         print_json([alert.json() for alert in (*past, *ahead)])
         return
     language, columns = request.language, width()
-    for name, alerts in (("alerts.went", past), ("alerts.will", ahead)):
+    for name, listed_alerts in (("alerts.went", past), ("alerts.will", ahead)):
+        alerts = with_messages(listed_alerts, language)
         print(translate(language, name if alerts else name + ".none", count=days))
         print("\n".join(_table(alerts, columns, language)), end="\n" if alerts else "")
 
 
 def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -> list[str]:
-    """One line an alert: when, to whom, what has become of it, what it says."""
+    """One line a message: when, to whom, what has become of it; below, what it names."""
     if not alerts:
         return []
     widest = max(width_of(alert.recipient) for alert in alerts)
@@ -146,8 +148,12 @@ def _table(alerts: list[LoggedAlert], columns: int | None, language: Language) -
     for alert, state in zip(alerts, states, strict=True):
         when = f"{alert.when:%Y-%m-%d %H:%M}"
         recipient, text = isolate(alert.recipient), isolate(alert.text)
+        what = alert.what if not alert.named else ""
         head = f"  {when}  {pad(recipient, widest)}  {pad(state, state_width)}  "
-        lines.append(head + (f"{text} [{alert.what}]" if alert.what else text))
+        lines.append(head + (f"{text} [{what}]" if what else text))
+        for name in alert.named:
+            behind = f" [{name.what}]" if name.what else ""
+            lines.append(f"      - {isolate(name.text)}{behind}")
         if alert.channels and alert.unsubscribed:  # it goes out, but not everywhere
             ended = translate(language, "alerts.status.unsubscribed")
             lines.append(f"      {', '.join(alert.unsubscribed)}: {ended}")
