@@ -12,18 +12,27 @@ if TYPE_CHECKING:
 
 
 def open_ledger(url: str, language: Language, *, writes: bool) -> Database:
-    """The ledger at that address. Where there is none, one is begun by what writes in it alone.
+    """The ledger at that address. Where there never was one, what writes in it alone begins it.
 
-    Raises LedgerError.
+    Raises LedgerError, also where one that was there is gone: none is begun or shown in its place.
     """
-    from tracker.store.database import Database, open_to_read, without_password
+    from tracker.store.database import (
+        Database,
+        LedgerError,
+        has_traces,
+        open_to_read,
+        without_password,
+    )
 
+    where = without_password(url)
+    if has_traces(url):
+        raise LedgerError("ledger.lost", database=where)
     if writes:
         database = Database(url)
-        name = "ledger.begun" if database.is_begun_anew else None
+        name = "ledger.new" if database.is_new else None
     else:
         database, is_there = open_to_read(url)
         name = None if is_there else "ledger.missing"
     if name is not None:
-        print(translate(language, name, database=without_password(url)), file=sys.stderr)
+        print(translate(language, name, database=where), file=sys.stderr)
     return database

@@ -85,7 +85,7 @@ class Database:
             self.engine = _make_engine(url)
             #: Where it is, of SQLite; None: in memory, or on a server.
             self.file = ledger_file(self.engine.url)
-            self._is_new = False  #: whether it was begun just now
+            self.is_new = False  #: whether it was begun just now
             try:
                 self._create_or_migrate()
             except BaseException:
@@ -95,7 +95,7 @@ class Database:
             raise ledger_error(url, error) from None
         self.url = url
         #: Whether it was begun just now where there was one before, which is gone.
-        self.is_begun_anew = self._is_new and was_there
+        self.is_begun_anew = self.is_new and was_there
         self._open_file = None if self.file is None else OpenFile(self.file)
         self._refusal: LedgerError | None = None  #: why nobody is to use it
 
@@ -232,7 +232,7 @@ class Database:
             if stored is None:
                 metadata.create_all(connection)
                 connection.execute(insert(version).values(version=VERSION))
-                self._is_new = True
+                self.is_new = True
             elif stored < VERSION:
                 from tracker.store.migrations import migrate
 
@@ -376,10 +376,15 @@ def _check_whole(url: str) -> None:
 
 
 def has_traces(url: str) -> bool:
-    """Whether one that is gone has left traces there: of its processes, a copy, its last writes."""
+    """Whether one that is gone has left traces there.
+
+    Those are of its processes, a copy, its last writes, or a link to where it was.
+    """
     file = ledger_file(url)
     if file is None or file.exists():
         return False
+    if file.is_symlink():
+        return True
     traces = (f"{file.name}.running", f"{file.name}-wal")
     there = any(file.with_name(name).exists() for name in traces)
     return there or any(file.parent.glob(f"{escape(file.name)}.version-*"))

@@ -1223,6 +1223,8 @@ SENTENCES: dict[str, str] = {
     "ledger.wal": "{file}, a part of the ledger, is not there any more: nothing is planned or sent. End tracker, which writes all of it into the ledger as it ends, and start it again",
     "ledger.other": "{url} holds another ledger than the one that tracker has opened: nothing is planned or sent. Start tracker again to go on with the one that is there now, or put the earlier one back",
     "ledger.missing": "there is no ledger at {database}: nothing has gone out by it, and tracker run begins one",
+    "ledger.lost": "the ledger {database} is not there any more: it was deleted or moved. Put it back, or a copy of it from before; where neither is left, tracker run begins a new one, which knows nothing of what has gone out",
+    "ledger.new": "there was no ledger at {database}: it is begun now",
     "ledger.begun": "there was a ledger at {database} before: a new one is begun, which knows nothing of what has gone out",
     "ledger.address": "`{url}` is no address of a ledger: sqlite:////var/lib/tracker/ledger.sqlite3, or postgresql://user:password@host/tracker, where @ : / % of a password are written %40 %3A %2F %25",
     "ledger.rights": "the role of {url} may not do all that a ledger needs: {reason}; it makes tables, reads and writes them: GRANT ALL ON SCHEMA public TO it, and on the tables that are there",

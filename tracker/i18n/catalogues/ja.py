@@ -1223,6 +1223,8 @@ SENTENCES: dict[str, str] = {
     "ledger.wal": "台帳の一部である {file} がありません。通知の計画も送信も行いません。tracker を終了してから（終了時に全内容を台帳に書き込みます）、起動し直してください",
     "ledger.other": "{url} の台帳は、tracker が開いたものとは別のものです。通知の計画も送信も行いません。現在の台帳で続けるには tracker を起動し直し、そうでなければ元の台帳に戻してください",
     "ledger.missing": "{database} に台帳がありません。送信済みの通知の記録はなく、tracker run の実行時に新しく作成されます",
+    "ledger.lost": "台帳 {database} がありません。削除または移動されています。元に戻すか、控えを復元してください。どちらもなければ、tracker run の実行時に、送信済みの記録のない新しい台帳が作成されます",
+    "ledger.new": "{database} に台帳がないため、新しく作成しました",
     "ledger.begun": "{database} の以前の台帳がありません。送信済みの記録のない新しい台帳を作成しました",
     "ledger.address": "`{url}` は台帳のアドレスではありません。sqlite:////var/lib/tracker/ledger.sqlite3 または postgresql://user:password@host/tracker と書いてください。パスワード中の @ : / % は %40 %3A %2F %25 と書きます",
     "ledger.rights": "{url} のロールには台帳に必要な権限がありません:{reason}。表の作成と読み書きができるよう、GRANT ALL ON SCHEMA public と既存の表への権限を与えてください",
