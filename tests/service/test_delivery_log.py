@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.alerts.servers import HookSink, MailSink
+from tests.alerts.servers import HookSink, MailSink, deaf_port
 from tests.reminders.scene import HEAD, NOTICE, at
 from tracker import clock
 from tracker.config import Config
@@ -191,3 +191,20 @@ def test_what_was_missed_already_is_said_at_the_start_and_its_end_is_told(
     assert at_start.startswith("an alert to legal could not be delivered by mail to legal@example")
     assert "since 2030-12-24 09:00: " in at_start
     assert after == ["mail to legal@example.org works again: an alert delivered after 4 h 0 min"]
+
+
+def test_each_mailbox_behind_a_server_that_was_away_works_again(logged: Logged) -> None:
+    with deaf_port() as port:
+        logged.begin(LEGAL, "mailto:me@example.org", mail_port=port)
+        first = logged.lines("2030-12-24 08:00")
+        logged.lines("2030-12-24 09:00")
+    sink = MailSink()
+    sink.port = port
+    with sink:
+        after = logged.lines("2030-12-24 12:00")
+
+    assert len(first) == 1  # that the server is away is one line
+    assert sorted(after) == [
+        f"mail to {name}@example.org works again: an alert delivered after 4 h 0 min"
+        for name in ("legal", "me")
+    ]

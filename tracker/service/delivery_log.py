@@ -52,6 +52,7 @@ class DeliveryLog:
         self._timeline = timeline
         self._watch = watch
         self._troubles: dict[str, _Trouble] = {}
+        self._missed: dict[str, int] = {}  #: by channel, as of the last look
         self._lock = Lock()
         self._given_up = 0  #: alerts, by this process
 
@@ -120,6 +121,7 @@ class DeliveryLog:
             }
             for channel in over:
                 del self._troubles[channel]
+            self._note_unsaid(missed)
         for channel, trouble in over.items():
             count = self._watch.count_sent(channel, trouble.since)
             if not count:  # what was missed has lapsed, or somebody has dropped it
@@ -127,6 +129,17 @@ class DeliveryLog:
             seconds = int((clock.now() - trouble.since).total_seconds())
             values = {"channel": channel, "count": count, "seconds": seconds}
             self._write("run.works-again", "info", values)
+
+    def _note_unsaid(self, missed: dict[str, int]) -> None:
+        """Channels that lack something too, though one line has said it for all behind a server."""
+        groups, looked_at = self._watch.groups, self._watch.looked_at
+        for alerts in groups:
+            before = self._missed.get(alerts.channel, 0)
+            if missed[alerts.channel] > before:
+                since = clock.now() if before else alerts.since
+                trouble = _Trouble(since, looked_at, before)
+                self._troubles.setdefault(alerts.channel, trouble)
+        self._missed = missed
 
     def _write(self, event: str, level: Level, values: dict[str, Any]) -> None:
         """That sentence, in which the channel and the length of time stand in words."""
