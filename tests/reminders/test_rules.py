@@ -281,7 +281,7 @@ def test_a_change_in_quiet_hours_waits_for_their_end(scene: Make) -> None:
 
     (row,) = here.look("2030-11-01 22:00")
 
-    assert row.next_try == at("2030-11-02 08:00")
+    assert (row.next_try, row.due) == (at("2030-11-02 08:00"), at("2030-11-02 08:00"))
 
 
 def test_what_fell_due_in_quiet_hours_is_not_late_at_their_end(scene: Make) -> None:

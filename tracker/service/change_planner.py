@@ -71,7 +71,7 @@ class ChangePlanner:
                 agreement = split_name(subject[0])[0]
                 key = AlertKey(recipient.name, channel, "change", *subject, edition)
                 content = contents[most_listed(channel)]
-                new = NewAlert(key, agreement, now, content, (), not_before)
+                new = NewAlert(key, agreement, awake, content, (), not_before)
                 if told_since is None or not self._ledger.has_same(connection, new, told_since):
                     alerts.append(new)
         self._ledger.write_within(connection, alerts, now)
