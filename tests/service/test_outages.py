@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from tracker.config import Config
 from tracker.config.addresses import Address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
 from tracker.reminders.acknowledgements import Acknowledgement, acknowledgement_key
-from tracker.reminders.recipients import Recipient
+from tracker.reminders.recipients import Quiet, Recipient
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.service.wiring import build_parts
@@ -59,6 +59,7 @@ class Office:
         count: int = 2,
         language: str = "en",
         page: str | None = None,
+        quiet: Quiet | None = None,
     ) -> None:
         """The process begins, with these channels of each recipient and of [fallback]."""
         self.close_process()
@@ -74,6 +75,7 @@ class Office:
             return replace(
                 Recipient(name, "UTC", channels=tuple(named)),
                 language="ja" if language == "ja" else "en",
+                quiet=quiet,
             )
 
         recipients = tuple(person(name, texts) for name, texts in people.items())
@@ -191,6 +193,7 @@ def test_with_no_other_channel_the_fallback_is_told(office: Office) -> None:
 
     (text,) = notices_at(office.ops)  # one channel, one message, whoever misses something
     assert "has not taken 4 alerts for legal, me" in text
+    assert "Correct the address" not in text  # which is right: the server puts it off
 
 
 def test_with_nobody_else_nothing_is_written_and_the_other_signs_remain(office: Office) -> None:
@@ -448,3 +451,24 @@ def test_what_is_wholly_acknowledged_is_missed_by_nobody(office: Office) -> None
     assert before.number == 7  # each reminder counts
     assert watch.summary is None
     assert notices_at(office.ops) == []
+
+
+def test_what_quiet_hours_held_is_missed_from_their_end_on(office: Office, tmp_path: Path) -> None:
+    night = Quiet(time(20), time(8))
+    office.begin({"legal": [LEGAL]}, [office.ops.url], quiet=night)
+    office.now = at("2030-11-10 22:00")
+    file = tmp_path / "events.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("2030-12-31", "2031-03-31"), encoding="utf-8")
+    office.reload()
+    office.mail.answers = ["550 no"] * 10_000
+    morning = at("2030-11-11 08:00")
+    office.go_on(morning)
+
+    assert office.process is not None
+    summary = office.process.parts.watch.summary
+    assert summary is not None
+    assert (summary.since, summary.is_outage) == (morning, False)
+    assert notices_at(office.ops) == []
+    office.go_on(morning + HOUR)
+    assert len(notices_at(office.ops)) == 1

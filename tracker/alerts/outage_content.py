@@ -35,6 +35,7 @@ class OutageFacts(NamedTuple):
     number: int
     since: datetime
     reason: str
+    advice: str | None  #: what is to be mended; None: nobody knows
     missed: Sequence[MissedAlert]  #: as many as are named
 
 
@@ -50,6 +51,7 @@ def outage_content(facts: OutageFacts, reader: Recipient) -> dict[str, Any]:
         "time": f"{since:%H:%M}",
         "reason": isolate(facts.reason),
     }
+    advice = facts.advice or translate(language, "alert.undelivered.mend")
     blocks = [["text", translate(language, "alert.undelivered.what", **values)]]
     blocks.append(["heading", translate(language, "alert.undelivered.missed")])
     for missed in facts.missed:
@@ -58,6 +60,7 @@ def outage_content(facts: OutageFacts, reader: Recipient) -> dict[str, Any]:
         blocks.append(["item", text])
     if rest := facts.number - len(facts.missed):
         blocks.append(["item", more_block(rest, language).text])
+    blocks.append(["text", advice])
     blocks.append(["text", translate(language, "alert.undelivered.advice")])
     more = {"more": rest} if rest else {}
     return {

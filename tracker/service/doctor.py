@@ -11,6 +11,7 @@ from pathlib import Path
 from tracker import clock
 from tracker.alerts.subjects import first_titles
 from tracker.config import Config
+from tracker.config.addresses import TERMINAL
 from tracker.dates.instants import zone_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.reasons import read_reason, translate_reasons
@@ -80,6 +81,7 @@ class Checkup:
             for recipient in self._config.recipients:
                 yield from self._recipient(recipient, database, now)
             yield from inquiries.findings()
+            yield from self._fallback()
             yield from self._page()
 
     def _say(self, name: str, **values: object) -> str:
@@ -290,6 +292,18 @@ class Checkup:
             yield Finding("unsubscribed", False, text, advice)
 
     # -- the page and the monitor
+
+    def _fallback(self) -> Iterator[Finding]:
+        """Nobody is told when the one channel of a recipient takes nothing. A terminal is read."""
+        alone = [
+            who.name
+            for who in self._config.recipients
+            if len(who.channels) == 1 and TERMINAL not in who.channels
+        ]
+        if alone and self._config.fallback is None:
+            listed = comma_list(alone, self._language)
+            text = self._say("doctor.fallback.none", recipients=listed)
+            yield Finding("fallback", True, text, self._say("doctor.fallback.why"), note=True)
 
     def _page(self) -> Iterator[Finding]:
         if self._config.url is None:

@@ -145,9 +145,9 @@ class Inquiries:
         state = "answers" if refused else result.state
         text = self._say(f"doctor.channel.{state}", channel=name)
         advice = None
-        can_test = recipient in {who.name for who in self._config.recipients}
-        if state != "takes" and not refused and can_test:
-            advice = self._say("doctor.advice.sample", recipient=recipient)
+        if state != "takes" and not refused:
+            name = recipient.strip("[]") if recipient == "[fallback]" else recipient
+            advice = self._say("doctor.advice.sample", recipient=name)
         return [Finding("channel", True, text, advice)]
 
     def _objection_finding(self, name: str, given: Objection) -> Finding:

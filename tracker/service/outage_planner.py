@@ -20,11 +20,13 @@ from tracker.alerts.outage_content import MOST_NAMED, MissedAlert, OutageFacts, 
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
 from tracker.i18n.reasons import read_reason
+from tracker.i18n.translate import comma_list
 from tracker.reminders.batches import BATCH
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.plan import AlertKey
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_names import AlertNames
+from tracker.service.findings import advice_about
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import entries_of
 from tracker.store.database import Database, lock_until_commit
@@ -149,12 +151,15 @@ class OutagePlanner:
             return
         named_in = sum(len(_entries_of(alert)) for alert in alerts)
         newest = max(alerts, key=lambda alert: alert.id)
+        recipients = sorted({outage.recipient for outage in outages})
+        reason = read_reason(newest.error)
         facts = OutageFacts(
             channel,
-            sorted({outage.recipient for outage in outages}),
+            recipients,
             sum(outage.number for outage in outages) - (named_in - len(owed)),
             first,
-            read_reason(newest.error).text(reader.language),
+            reason.text(reader.language),
+            advice_about(reason, comma_list(recipients, reader.language), reader.language),
             list(self._missed(owed[:MOST_NAMED], look, reader)),
         )
         content = {**outage_content(facts, reader), "agreements": named}

@@ -34,8 +34,11 @@ def send_sample(
     config: Config, timeline: Timeline, name: str, language: Language
 ) -> Iterator[tuple[str, str | None]]:
     """Sends it through each channel of the recipient; gives each with what went wrong."""
-    recipient = next(person for person in config.recipients if person.name == name)
-    message = sample_message(timeline, recipient, clock.now())
+    recipient = next(person for person in config.everybody if person.name == name)
+    if recipient is config.fallback:
+        message = _fallback_sample(recipient)
+    else:
+        message = sample_message(timeline, recipient, clock.now())
     settings = ChannelSettings(config.delivery, clock.now)
     for channel_name in recipient.channels:
         address = config.addresses[channel_name]
@@ -83,7 +86,18 @@ def sample_message(timeline: Timeline, recipient: Recipient, now: datetime) -> M
             subject = translate(language, "alert.sample", subject=message.subject)
             body = Body(cut_subject(subject), message.blocks)
             return replace(message, make_body=lambda: body, thread=identity)
-    subject = translate(language, "alert.sample", subject=translate(language, "alert.sample.none"))
+    return _plain_sample(recipient, "alert.sample.none", "alert.sample.what")
+
+
+def _fallback_sample(fallback: Recipient) -> Message:
+    """To whom no reminder goes."""
+    return _plain_sample(fallback, "alert.sample.fallback", "alert.sample.fallback.what")
+
+
+def _plain_sample(recipient: Recipient, says: str, what: str) -> Message:
+    """A sample that says that and what is behind it, of which the sentences are named."""
+    language, identity = recipient.language, str(uuid4())
+    subject = translate(language, "alert.sample", subject=translate(language, says))
     key = AlertKey(recipient.name, "", "reminder", "", "", "", "", "")
-    text = Block("text", translate(language, "alert.sample.what"))
+    text = Block("text", translate(language, what))
     return Message(identity, key, language, identity, lambda: Body(subject, (text,)))

@@ -57,7 +57,8 @@ def command(  # noqa: PLR0917 - each action has its own words
     name = what if action == "test" else recipient
     if action in ("list", "drop"):  # of whom tracker.toml names no more as well
         name = None
-    if name is not None and name not in (recipients := [each.name for each in config.recipients]):
+    people = config.everybody if action == "test" else config.recipients
+    if name is not None and name not in (recipients := [each.name for each in people]):
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
