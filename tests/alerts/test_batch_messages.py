@@ -211,6 +211,38 @@ def test_the_list_of_alerts_has_it_once_with_what_it_names(here: LinkScene) -> N
     ]
 
 
+def test_the_list_leaves_out_what_was_acknowledged_before_it_went(here: LinkScene) -> None:
+    row = one_batch(here)
+    first = composed(here, row).reminders[0]
+    with here.client() as client:
+        client.post(first["answer"].removeprefix(URL), data={"action": "acknowledge"})
+    assert here.publisher.timeline is not None
+    log = AlertLog(here.config, here.database, here.publisher.timeline, "en")
+    (message,) = with_messages(log.past(here.now, 30), "en")
+
+    assert message.text.startswith("5 reminders, the first: ")
+    assert [name.text for name in message.named] == [
+        f"{TITLE} {number}, Tuesday, 31 December 2030" for number in range(1, 6)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Notice", "12 reminders, the first: Notice 0, in 30 days, Tuesday, 31 December 2030"),
+        (
+            "Notice to the landlord, Mill St.",
+            "12 reminders, the first: Notice to the landlord, Mill St. 0, Tue 31 Dec 2030",
+        ),
+    ],
+)
+def test_its_subject_has_the_day_of_the_first(tmp_path: Path, title: str, subject: str) -> None:
+    here = LinkScene(tmp_path, MAIL, text=text_of(12, title))
+
+    assert composed(here, one_batch(here)).subject == subject
+    here.database.close()
+
+
 def test_of_one_day_they_stand_as_people_count(tmp_path: Path) -> None:
     here = LinkScene(tmp_path, MAIL, text=text_of(12))
     reminders = composed(here, one_batch(here)).reminders

@@ -16,11 +16,11 @@ from tracker.alerts.list_bodies import PageOf
 from tracker.alerts.message import Block, Body
 from tracker.alerts.reminder_body import reminded_moment
 from tracker.alerts.signed_links import Signer
-from tracker.alerts.subjects import first_titles, fit_subject
+from tracker.alerts.subjects import SubjectWith, first_titles, fit_subject
 from tracker.dates.bounds import order_key
 from tracker.dates.instants import Moment, zone_of
 from tracker.feeds.json import point_json
-from tracker.i18n.alerts import AlertReader, subject_of
+from tracker.i18n.alerts import BREVITIES, AlertReader, Brevity, day_in_subject, subject_of
 from tracker.i18n.dates import long_day
 from tracker.i18n.directions import isolate
 from tracker.i18n.instants import own_moment_text
@@ -109,16 +109,28 @@ def _subject(entries: Sequence[BatchEntry], reader: AlertReader) -> str:
     point, moment, language = entries[0].point, entries[0].moment, reader.language
     agreement = reader.agreement_of(point)
 
-    def subject_with(matter: str, title: str) -> str:
-        label = label_of(point, agreement, language, title)
-        if matter:
-            label = translate(language, "alert.of", matter=matter, subject=label)
-        values = {"count": len(entries), "label": label, "countdown": reader.countdown(moment)}
-        return translate(language, "alert.reminders", **values)
+    def way(name: str, brevity: Brevity) -> SubjectWith:
+        def subject_with(matter: str, title: str) -> str:
+            label = label_of(point, agreement, language, title)
+            if matter:
+                label = translate(language, "alert.of", matter=matter, subject=label)
+            return translate(
+                language,
+                name,
+                count=len(entries),
+                label=label,
+                countdown=reader.countdown(moment),
+                day=day_in_subject(moment, reader, brevity),
+            )
+
+        return subject_with
+
+    ways = [way("alert.reminders", brevity) for brevity in BREVITIES[:3]]
+    ways.append(way("alert.reminders.day", BREVITIES[2]))  # still so on the morning after
 
     is_alone = len(reader.timeline.agreements) == 1
     matter = "" if is_alone else reader.matter_of(point)
-    return fit_subject([subject_with], matter, title_of(point.event, agreement, language))
+    return fit_subject(ways, matter, title_of(point.event, agreement, language))
 
 
 def _opening(entries: Sequence[BatchEntry], matters: Sequence[str], reader: AlertReader) -> Block:

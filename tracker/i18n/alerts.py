@@ -150,12 +150,12 @@ def subject_of(
     values = {
         "label": label_of(point, agreement, language, title),
         "title": title or title_of(point.event, agreement, language),
-        "day": _day_in_subject(moment, reader, brevity),
+        "day": day_in_subject(moment, reader, brevity),
         "countdown": reader.countdown(moment),
-        "last": _day_in_subject(last, reader, brevity),
+        "last": day_in_subject(last, reader, brevity),
     }
     if form.endswith(("renews", "renewed")) and (end := term_end(point, reader.lookup)):
-        values["next"] = _day_in_subject(end.next_end or moment, reader, brevity)
+        values["next"] = day_in_subject(end.next_end or moment, reader, brevity)
     if form in ("since", "since.period", "some-day", "some-day.edge"):
         first = point.bounds.period_end if form == "since.period" else None
         if point.stands is not None:
@@ -188,7 +188,7 @@ def _with_movement(subject: str, point: Point, reader: AlertReader, brevity: Bre
     )
 
 
-def _day_in_subject(moment: Moment, reader: AlertReader, brevity: Brevity) -> str:
+def day_in_subject(moment: Moment, reader: AlertReader, brevity: Brevity) -> str:
     """A day with its weekday, an instant with its hour; short where there is no room."""
     language = reader.language
     if not brevity.one_clock:

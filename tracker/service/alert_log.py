@@ -11,10 +11,11 @@ from tracker.dates.instants import zone_of
 from tracker.i18n.directions import without_isolates
 from tracker.i18n.reasons import read_reason
 from tracker.i18n.translate import Language, translate
+from tracker.reminders.acknowledgements import counts_to_text, is_acknowledged
 from tracker.reminders.batches import BATCH, FEWEST, SINGLE_KINDS
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
-from tracker.reminders.plan import Plan, Reminder
+from tracker.reminders.plan import Plan, Reminder, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_names import (
     AlertName,
@@ -28,7 +29,7 @@ from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import entries_of
 from tracker.store.database import Database
-from tracker.store.ledger import Ledger, StoredAlert
+from tracker.store.ledger import ClaimedAlert, Ledger, StoredAlert
 from tracker.store.readdressing import Readdressing
 from tracker.store.stray_alerts import StrayAlert
 from tracker.timeline.points import Timeline
@@ -216,21 +217,26 @@ class AlertLog:
         point = self._points.get((key.event, key.point, key.occurrence))
         kind = kind_text(key, self._language)
         lead = lead_of(key)
-        entries = entries_of(alert.as_claimed) if key.kind == BATCH else []
+        entries = self._named_by(alert) if key.kind == BATCH else []
+        content = alert.content
+        if entries:
+            rest = {entry.message for entry in entries}
+            named = [told for told in content["reminders"] if told["message"] in rest]
+            content = {**content, "reminders": named}
         return LoggedAlert(
             due=alert.due,
             when=alert.due.astimezone(zone_of(zone)),
             recipient=key.recipient,
             channels=(key.channel,),
             kind=key.kind,
-            text=self._names.name(key, alert.content, recipient, self._language).text,
+            text=self._names.name(key, content, recipient, self._language).text,
             what=lead_text_for(lead, point, recipient, self._language)
             if lead is not None
             else (kind if key.kind not in ("digest", "nudge") else ""),
             event=(not entries and key.event) or None,
             point=key.point or None,
             counts_to=key.counts_to or None,
-            reminders=tuple(entry.message for entry in entries),
+            reminders=tuple(told["message"] for told in alert.content.get("reminders", ())),
             named=tuple(
                 self._names.name(entry.key, entry.content, recipient, self._language)
                 for entry in entries
@@ -241,6 +247,28 @@ class AlertLog:
             goes_to=_channels_after(alert, stray),
             remark="" if stray is None else stray_remark(stray, self._language),
         )
+
+    def _named_by(self, batch: StoredAlert) -> list[ClaimedAlert]:
+        """Of the reminders that it names those that were sent in it, or are to be by now.
+
+        What was acknowledged before, or has moved while it waits, is left out when it is sent.
+        """
+        entries = entries_of(batch.as_claimed)
+        kept = [entry for entry in entries if self._is_said(entry, batch.sent_at)]
+        return kept or entries
+
+    def _is_said(self, entry: ClaimedAlert, sent_at: datetime | None) -> bool:
+        key = entry.key
+        point = self._points.get((key.event, key.point, key.occurrence))
+        if point is None:
+            return sent_at is not None
+        told = tuple(self._acknowledgements.values())
+        if sent_at is not None:
+            given = [each for each in told if each.at < sent_at]
+            moved = key.counts_to != counts_to_text(point)  # perhaps after it was sent
+            return moved or not is_acknowledged(point, key.recipient, given)
+        is_still_so = key.subject == alert_subject(point) and point.status != "occurred"
+        return is_still_so and not is_acknowledged(point, key.recipient, told)
 
 
 def _status_of(alert: StoredAlert) -> str:

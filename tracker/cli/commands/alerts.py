@@ -75,13 +75,14 @@ def command(  # noqa: PLR0917 - each action has its own words
                 _drop(request, config, database, timeline, str(recipient), yes)
             else:
                 point = next_point_named(str(what), timeline)
+                several = len(timeline.agreements) > 1
                 key = acknowledgement_key(point, recipient or "")
                 acknowledgements = Acknowledgements(database)
                 if undo:
-                    _take_back(request, acknowledgements, key, point)
+                    _take_back(request, acknowledgements, key, point, several)
                 else:
                     day = None if action == "ack" else _snooze_day(str(until), point, timeline)
-                    _acknowledge(request, acknowledgements, key, point, day)
+                    _acknowledge(request, acknowledgements, key, point, day, several)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 
@@ -254,12 +255,13 @@ def _drop(  # noqa: PLR0917 - what is dropped, and from where
 # -- acknowledgements
 
 
-def _acknowledge(
+def _acknowledge(  # noqa: PLR0917 - what is acknowledged, and how it is told
     request: Request,
     acknowledgements: Acknowledgements,
     key: AcknowledgementKey,
     point: Point,
     until: date | None,
+    several: bool,
 ) -> None:
     from tracker import clock
     from tracker.reminders.acknowledgements import Acknowledgement
@@ -270,15 +272,19 @@ def _acknowledge(
     name += ".one-recipient" if recipient else ""
     day = "" if until is None else long_day(until, language)
     print(
-        translate(language, name, day=day, point=name_of(point), recipient=recipient),
+        translate(language, name, day=day, point=name_of(point, several), recipient=recipient),
         file=sys.stderr,
     )
 
 
 def _take_back(
-    request: Request, acknowledgements: Acknowledgements, key: AcknowledgementKey, point: Point
+    request: Request,
+    acknowledgements: Acknowledgements,
+    key: AcknowledgementKey,
+    point: Point,
+    several: bool,
 ) -> None:
-    values = {"point": name_of(point), "recipient": key.recipient}
+    values = {"point": name_of(point, several), "recipient": key.recipient}
     if not acknowledgements.remove(key):
         raise CallError("alerts.not-answered", **values)
     print(translate(request.language, "alerts.taken-back", **values), file=sys.stderr)
@@ -291,7 +297,7 @@ def _snooze_day(text: str, point: Point, timeline: Timeline) -> date:
     from tracker.dates.parser import parse_duration
     from tracker.reminders.due import last_moment
 
-    today = today_of(timeline.agreements)
+    today, several = today_of(timeline.agreements), len(timeline.agreements) > 1
     try:
         until = parse_duration(text).after(today)
     except (LineError, OverflowError):
@@ -301,5 +307,5 @@ def _snooze_day(text: str, point: Point, timeline: Timeline) -> date:
     moment = last_moment(point)
     last = today if moment is None else day_in(moment, point.zone)
     if until > last:
-        raise CallError("alerts.snooze.late", day=until, point=name_of(point), last=last)
+        raise CallError("alerts.snooze.late", day=until, point=name_of(point, several), last=last)
     return until
