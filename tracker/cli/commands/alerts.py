@@ -62,7 +62,7 @@ def command(  # noqa: PLR0917 - each action has its own words
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
     try:
-        writes = action in ("ack", "snooze", "test")
+        writes = action in ("ack", "snooze", "test") and not undo
         with closing(open_ledger(config.database, request.language, writes=writes)) as database:
             if action == "list":
                 log = AlertLog(config, database, timeline, request.language)
