@@ -127,6 +127,26 @@ def test_what_is_given_up_is_named(logged: Logged, sink: MailSink) -> None:
     assert "works again" not in text
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_a_receiver_that_is_gone_makes_fail_is_named_and_said_to_be_given_up_at_once(
+    logged: Logged, language: Language
+) -> None:
+    with HookSink() as hook:
+        hook.judge, hook.refusal = lambda _body: "", 410
+        logged.begin(hook.url, language=language)
+        first = logged.lines("2030-12-24 08:00")
+        later = logged.lines("2031-01-01 08:00")  # what falls due then fails unasked
+
+    (line,) = first
+    assert "Notice is due" in line
+    assert "(410)" in line
+    assert "tracker alerts retry" in line
+    for said in (line, *later):
+        assert ("at once" if language == "en" else "ただちに") in said
+        assert ("two days" if language == "en" else "2日間") not in said
+    assert len(later) == 1
+
+
 def test_a_server_that_is_away_is_one_line_with_what_waits(logged: Logged) -> None:
     logged.begin(LEGAL, mail_port=9)
     first = logged.lines("2030-12-24 08:00")

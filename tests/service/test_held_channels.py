@@ -12,6 +12,7 @@ from tests.alerts.scripted_mail import ScriptedMail
 from tests.alerts.servers import HookSink
 from tests.service.test_delivery import DUE, Post, Runner
 from tracker.alerts.delivery import BACK_OFF
+from tracker.config.addresses import Address, read_address
 
 TEN_MINUTES, AN_HOUR, A_DAY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 LEGAL = "mailto:legal@example.org"
@@ -158,6 +159,40 @@ def test_a_receiver_that_is_gone_is_asked_no_more_and_what_is_owed_has_failed_at
 
     assert post.statuses().keys() <= {"sent", "named"}  # some in one message
     assert len(sink.requests) == post.statuses()["sent"]
+
+
+def test_what_failed_where_a_receiver_is_gone_goes_to_another_address_of_the_same_name(
+    runner: Runner, tmp_path: Path, posts: list[Post]
+) -> None:
+    """As where tracker.toml names it by a variable, whose value is corrected."""
+    with Hooks() as gone, HookSink() as there, Hooks() as nowhere:
+        gone.judge, gone.refusal = lambda _body: "", 410
+        nowhere.judge, nowhere.refusal = lambda _body: "", 410
+        post = Post(tmp_path, 8, gone.url, runner=runner)
+        posts.append(post)
+        post.send(DUE)
+        failed = [post.statuses()]
+        moved_to(post, nowhere.url)
+        failed.append(post.statuses())
+        asked = len(nowhere.asked)
+        moved_to(post, nowhere.url)
+        failed.append(post.statuses())
+        assert len(nowhere.asked) == asked > 0
+        moved_to(post, there.url)
+
+    assert failed == [{"failed": 8}] * 3
+    assert post.statuses() == {"sent": 8}
+    assert len(there.requests) == 8
+
+
+def moved_to(post: Post, url: str) -> None:
+    """Begun anew, the address has another value."""
+    post.stop()
+    address = read_address(url, ())
+    assert isinstance(address, Address)
+    post.addresses = [address._replace(name=post.addresses[0].name)]
+    post.open()
+    post.send(post.scene.now)
 
 
 def test_a_receiver_that_is_not_found_is_asked_again(tmp_path: Path, posts: list[Post]) -> None:

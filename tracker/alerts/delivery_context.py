@@ -25,6 +25,8 @@ class FailedDelivery(NamedTuple):
     alert: ClaimedAlert | None = None  #: of which it was seen; None: of none alone
     next_try: datetime | None = None  #: when the alert is tried again
     is_outage: bool = False  #: nothing else gets through either
+    is_gone: bool = False  #: nothing more is sent there, until a person has acted
+    number: int = 1  #: so many alerts are given up
 
 
 ReportUndelivered: TypeAlias = Callable[[FailedDelivery], None]

@@ -57,9 +57,11 @@ class HeldChannel:
         return self._hold
 
     def outdated_errors(self) -> list[str]:
-        """What held it with other settings."""
+        """What held it with other settings, unless it is held with these as well."""
         holds = self._store.find(self._key)
-        return [hold.error for digest, hold in holds.items() if digest != self._digest]
+        if not holds or self._digest in holds:
+            return []
+        return [hold.error for hold in holds.values()]
 
     def bars(self, hold: Hold, now: datetime) -> bool:
         """Whether nothing may be tried now; else it is the turn of who asked, for one message."""

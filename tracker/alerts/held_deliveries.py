@@ -52,7 +52,7 @@ class HeldDeliveries:
     def let_mended_go(self) -> None:
         """Ends the waits for what held the channel before its settings were mended."""
         for error in self._held.outdated_errors():
-            self._context.outbox.let_go(self._names, error)
+            self._context.outbox.let_go(self._names, error, self._context.now())
 
     def leave_all_if_held(self) -> bool:
         """Whether the channel is left alone; what is due waits then, or has failed."""
@@ -91,9 +91,12 @@ class HeldDeliveries:
             self._report_outage(error, None)
         return hold
 
-    def begin_with_all(self, error: Undelivered) -> None:
-        """Leaves it alone, with all that is due."""
-        self._leave_all(self.begin(error))
+    def begin_with_all(self, error: Undelivered, refused: Sequence[ClaimedAlert] = ()) -> None:
+        """Leaves it alone, with all that is due, and what was refused by that answer."""
+        hold = self.begin(error)
+        for alert in refused:
+            self.leave(alert, hold)
+        self._leave_all(hold)
 
     def rest(self, error: Undelivered, seconds: float) -> None:
         """What falls due new waits as well: the other side asks for so much time."""
@@ -105,7 +108,7 @@ class HeldDeliveries:
         """It has taken something: what waited for that goes out."""
         self.is_on_trial = False
         if (hold := self._held.end()) is not None:
-            self._context.outbox.let_go(self._names, hold.error)
+            self._context.outbox.let_go(self._names, hold.error, self._context.now())
 
     # -- what becomes of what is owed
 
@@ -117,8 +120,9 @@ class HeldDeliveries:
         outbox, now = self._context.outbox, self._context.now()
         if hold.barrier == "gone":
             outbox.give_up([alert.id], hold.error)
-            failed = FailedDelivery([alert.key.channel], read_reason(hold.error), True, alert)
-            self._context.report(failed)
+            if self._context.counter is not None:
+                self._context.counter.count_refused(alert, given_up=True)
+            self._report_gone([alert.key.channel], hold, 1, alert)
             return None
         until = self._held.until(hold, now) + (_BEHIND if was_tried else timedelta())
         outbox.leave_claimed_waiting(alert.id, until, hold.error, hold.rounds)
@@ -127,9 +131,9 @@ class HeldDeliveries:
     def _leave_all(self, hold: Hold) -> None:
         outbox, now = self._context.outbox, self._context.now()
         if hold.barrier == "gone":
-            if outbox.give_up_due(self._names, self._context.agreements, now, hold.error):
-                failed = FailedDelivery(self._names, read_reason(hold.error), True)
-                self._context.report(failed)
+            agreements = self._context.agreements
+            if number := outbox.give_up_due(self._names, agreements, now, hold.error):
+                self._report_gone(self._names, hold, number, None)
         else:
             until = self._held.until(hold, now)
             outbox.leave_waiting(
@@ -140,3 +144,11 @@ class HeldDeliveries:
                 error=hold.error,
                 rounds=hold.rounds,
             )
+
+    def _report_gone(
+        self, channels: Sequence[str], hold: Hold, number: int, alert: ClaimedAlert | None
+    ) -> None:
+        reason = read_reason(hold.error)
+        self._context.report(
+            FailedDelivery(channels, reason, True, alert, is_gone=True, number=number)
+        )

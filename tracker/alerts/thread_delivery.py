@@ -275,6 +275,7 @@ class _SenderThread:
         """Marks what has arrived, and has the rest tried again: where nothing gets through, all."""
         self._sender.mark_sent(results)
         outage: Undelivered | None = None
+        gone: list[ClaimedAlert] = []
         refused: ClaimedAlert | None = None
         for alert, error in results:
             if error is None:
@@ -283,6 +284,9 @@ class _SenderThread:
                 outage, refused = error, alert
                 # It counts twice: the next trial is another's, in case this one alone is refused.
                 self._outbox.retry_later([alert.id], None, error.reason.stored(), 2)
+            elif error.barrier == "gone":
+                outage = error
+                gone.append(alert)
             elif error.unreachable:
                 outage, refused = error, alert
                 self._outbox.put_back([alert.id])
@@ -293,7 +297,7 @@ class _SenderThread:
             if outage.barrier is None:
                 self._sender.postpone(outage, refused)
             else:
-                self._sender.held.begin_with_all(outage)
+                self._sender.held.begin_with_all(outage, gone)
 
 
 def _pending(under_way: _UnderWay) -> list[asyncio.Task[DeliveryResult]]:

@@ -71,14 +71,15 @@ class DeliveryLog:
         names = (channel_text(channel, language) for channel in failed.channels)
         words = {"channels": comma_list(names, language), "reason": reason}
         if failed.alert is None or timeline is None:
-            return translate(language, event, **words)
+            sentence = f"{event}.all" if failed.is_gone else event
+            return translate(language, sentence, count=failed.number, **words)
         key = failed.alert.key
         reader = self._recipients.get(key.recipient)
         name = AlertNames(timeline).name(key, failed.alert.content, reader, language)
         words |= {"recipient": key.recipient, "alert": name.whole, "time": ""}
         if failed.next_try is not None:
             words["time"] = f"{failed.next_try.astimezone(_zone_of(reader)):%H:%M:%S}"
-        kind = "outage" if failed.is_outage else "alert"
+        kind = "outage" if failed.is_outage else "gone" if failed.is_gone else "alert"
         sentence = f"run.given-up.{kind}" if failed.given_up else f"run.not-sent.{kind}"
         return translate(language, sentence, **words)
 

@@ -72,7 +72,7 @@ def note_success(config: Config, database: Database, name: str) -> None:
     with closing(Outbox(database)) as outbox:
         held_channels.end(key)
         for hold in holds.values():
-            outbox.let_go(names, hold.error)
+            outbox.let_go(names, hold.error, clock.now())
 
 
 def sample_message(timeline: Timeline, recipient: Recipient, now: datetime) -> Message:

@@ -33,6 +33,7 @@ from tracker.store.held_channels import HeldChannels
 from tracker.store.ledger import ClaimedAlert, Gathered, claimed_alert, is_to_be_sent
 from tracker.store.process_locks import ProcessLock
 from tracker.store.schema import ALERT_KEY, PUT_BACK, RECOVERED, alert
+from tracker.store.stray_alerts import RECENT
 
 _MARK_SENT = (
     update(alert)
@@ -238,10 +239,14 @@ class Outbox:
         values = {"next_try": until, "error": error, "attempts": _tries_shown(rounds)}
         self._set([number], {**PUT_BACK, **values})
 
-    def let_go(self, channels: Sequence[str], error: str) -> None:
-        """Ends the waits of what was held back for that."""
-        where = (alert.c.status == "written", alert.c.channel.in_(channels), alert.c.error == error)
-        self._send_at_once([*where, alert.c.next_try.is_not(None)], {"next_try": None})
+    def let_go(self, channels: Sequence[str], error: str, now: datetime) -> None:
+        """Ends the waits of what was held back for that, and sends what has failed by it again,
+        unless it is old: then a person decides."""
+        ours = (alert.c.channel.in_(channels), alert.c.error == error)
+        waits = (alert.c.status == "written", alert.c.next_try.is_not(None))
+        self._send_at_once([*ours, *waits], {"next_try": None})
+        failed = (alert.c.status == "failed", alert.c.due >= now - RECENT)
+        self._send_at_once([*ours, *failed], {**PUT_BACK, "next_try": None, "attempts": 0})
 
     def give_up_due(
         self, channels: Sequence[str], agreements: Collection[str], now: datetime, error: str

@@ -1297,6 +1297,8 @@ SENTENCES: dict[str, str] = {
     "run.reloaded": "{files}: read again",
     "run.not-sent": "{channels}: not delivered, and tried again: {reason}",
     "run.given-up": "{channels}: given up (tracker alerts retry takes it up again): {reason}",
+    "run.given-up.all": "{channels}: {count:an alert|# alerts} given up at once, and so is what falls due later, until the address is another or tracker alerts retry is called: {reason}",
+    "run.given-up.gone": "{alert} to {recipient} by {channels}: given up at once, and so is what falls due later, until the address is another or tracker alerts retry is called: {reason}",
     "run.readdressed": "{recipient}: {count:an alert|# alerts} that waited under {channel}, which it no longer has, {count:goes|go} to {channels}",
     "run.had-already": "{recipient}: {count:an alert|# alerts} that waited under {channel}, which it no longer has, {count:ends|end}: it has {count:it|them} through {channels}",
     "run.stray-old": "{recipient}: {count:an alert waits|# alerts wait} under {channel}, which it no longer has, since more than 30 days ago: tracker alerts retry sends {count:it|them} to {channels}, tracker alerts drop ends {count:it|them}",

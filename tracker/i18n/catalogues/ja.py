@@ -1297,6 +1297,8 @@ SENTENCES: dict[str, str] = {
     "run.reloaded": "{files}:読み直しました",
     "run.not-sent": "{channels}:配信できず、再試行します:{reason}",
     "run.given-up": "{channels}:断念しました(tracker alerts retry で再開できます):{reason}",
+    "run.given-up.all": "{channels}:通知{count}件をただちに断念しました。宛先を変えるか tracker alerts retry を実行するまで、今後の通知も送信しません。理由:{reason}",
+    "run.given-up.gone": "{recipient} あての{alert}を{channels}で送信できず、ただちに断念しました。宛先を変えるか tracker alerts retry を実行するまで、今後の通知も送信しません。理由:{reason}",
     "run.readdressed": "{recipient}:なくなった経路 {channel} で待っていた{count}件を {channels} に送ります",
     "run.had-already": "{recipient}:なくなった経路 {channel} で待っていた{count}件は、{channels} で届くため終了しました",
     "run.stray-old": "{recipient}:なくなった経路 {channel} で{count}件が30日以上前から待っています。tracker alerts retry で {channels} に送るか、tracker alerts drop で取り下げてください",
