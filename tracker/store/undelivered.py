@@ -7,11 +7,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
 
 from tracker.reminders.batches import BATCH
 from tracker.store.database import Database, utc
-from tracker.store.schema import acknowledgement, alert
+from tracker.store.schema import acknowledgement, alert, unsubscribed
 
 #: What was written down longer ago is listed (`tracker alerts list`), and counts no more: nobody
 #: is told of it for ever.
@@ -170,6 +170,21 @@ def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[
         alert.c.agreement.in_(agreements),
         alert.c.written_at > now - COUNTS_FOR,
         ~exists().where(by_whom, *same_day),
+        ~exists().where(_is_ended()),
+    )
+
+
+def _is_ended() -> ColumnElement[bool]:
+    """Whether the recipient wants no more of it there: it goes out no more, and nobody owes it.
+
+    A message about several agreements (a digest, a batch) is looked at by the one that it is
+    written down for.
+    """
+    padded = literal(",") + unsubscribed.c.agreements + ","
+    return and_(
+        unsubscribed.c.recipient == alert.c.recipient,
+        unsubscribed.c.channel == alert.c.channel,
+        padded.contains(literal(",") + alert.c.agreement + ","),
     )
 
 
