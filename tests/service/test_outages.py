@@ -60,10 +60,12 @@ class Office:
         language: str = "en",
         page: str | None = None,
         quiet: Quiet | None = None,
+        title: str = "Notice is due",
     ) -> None:
         """The process begins, with these channels of each recipient and of [fallback]."""
         self.close_process()
-        many = "".join(NOTICE.replace("notice", f"n{number}") for number in range(count))
+        notice = NOTICE.replace("Notice is due", title)
+        many = "".join(notice.replace("notice", f"n{number}") for number in range(count))
         file = self._folder / "events.toml"
         file.write_text(HEAD + many, encoding="utf-8")
         addresses: dict[str, Address] = {}
@@ -348,13 +350,15 @@ def test_it_is_told_in_the_language_of_who_reads_it_with_links(office: Office) -
 
 def test_a_subject_is_no_longer_than_a_line_whatever_the_address(office: Office) -> None:
     long = f"mailto:{'l' * 60}@{'example' * 6}.org"
-    office.begin({"legal": [long]}, [office.ops.url], count=60)
+    title = "Notice is due of the flat"
+    office.begin({"legal": [long]}, [office.ops.url], count=60, title=title)
     office.mail.answers = ["550 no"] * 100_000
     office.go_on(DUE)
     office.go_on(DUE + HOUR)
 
     (text,) = notices_at(office.ops)
     subject, _, body = text.partition("\n")
+    assert subject == f"60 alerts not delivered, the first: {title}, Tue 31 Dec 2030"
     assert len(subject) <= 78
     assert "Notice is due" in body
     assert "tracker alerts list" in body
@@ -472,3 +476,17 @@ def test_what_quiet_hours_held_is_missed_from_their_end_on(office: Office, tmp_p
     assert notices_at(office.ops) == []
     office.go_on(morning + HOUR)
     assert len(notices_at(office.ops)) == 1
+
+
+def test_what_its_reader_wants_no_more_is_missed_by_nobody(office: Office) -> None:
+    office.begin({"legal": [LEGAL], "me": [LEGAL]}, [office.ops.url], count=3)
+    office.mail.answers = ["451 later"] * 10_000
+    office.go_on(DUE)
+    assert office.process is not None
+    parts = office.process.parts
+    Acknowledgements(parts.database).unsubscribe("legal", LEGAL, ["a"], office.now)
+    parts.watch.look_now()
+
+    assert [(alerts.recipient, alerts.number) for alerts in parts.watch.groups] == [("me", 3)]
+    office.go_on(DUE + HOUR)
+    assert ["for me: " in text for text in notices_at(office.ops)] == [True]

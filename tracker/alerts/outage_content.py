@@ -13,6 +13,7 @@ from tracker.i18n.channels import channel_text
 from tracker.i18n.dates import long_day
 from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, comma_list, translate
+from tracker.i18n.weekdays import with_short_days
 from tracker.reminders.recipients import Recipient
 
 #: So many of the alerts are named.
@@ -73,11 +74,17 @@ def outage_content(facts: OutageFacts, reader: Recipient) -> dict[str, Any]:
 
 
 def _subject(facts: OutageFacts, language: Language) -> str:
-    """How many, and which is the first: of an SMS this may be all that there is room for."""
+    """How many, and which is the first: of an SMS this may be all that there is room for.
 
-    def subject_with(label: str) -> str:
-        return translate(language, "alert.undelivered", count=facts.number, label=isolate(label))
-
-    label = facts.missed[0].label
-    room = LONGEST_SUBJECT - len(subject_with(""))
-    return cut_subject(subject_with(cut_middle(label, room)))
+    Letters of the day and words give way before the title does.
+    """
+    label = isolate(facts.missed[0].label)
+    short = with_short_days(label, language)
+    usual, brief = "alert.undelivered", "alert.undelivered.brief"
+    for name, text in ((usual, label), (usual, short), (brief, short)):
+        subject = translate(language, name, count=facts.number, label=text)
+        if len(subject) <= LONGEST_SUBJECT:
+            return subject
+    room = LONGEST_SUBJECT - len(translate(language, brief, count=facts.number, label=""))
+    subject = translate(language, brief, count=facts.number, label=cut_middle(short, room))
+    return cut_subject(subject)

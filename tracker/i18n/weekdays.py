@@ -74,12 +74,17 @@ def with_short_days(text: str, language: Language) -> str:
 
     >>> with_short_days("from 1 October 2028 to 2 October 2028", "en")
     'from Sun 1 Oct 2028 to Mon 2 Oct 2028'
+    >>> with_short_days("Rent, Sunday, 1 October 2028", "en")
+    'Rent, Sun 1 Oct 2028'
     """
     parts: list[str] = []
     at = 0
     for begin, end, day in days_in(text, language):
-        parts += [text[at:begin], short_day_text(day, language)]
-        at = end
+        before, _, behind = _with_weekday("\n", day, language).partition("\n")
+        has_it = text[at:begin].endswith(before) and text[end:].startswith(behind)
+        first = begin - len(before) if has_it else begin
+        parts += [text[at:first], short_day_text(day, language)]
+        at = end + len(behind) if has_it else end
     return "".join([*parts, text[at:]])
 
 

@@ -907,6 +907,7 @@ SENTENCES: dict[str, str] = {
     "alert.rest.nowhere": "The rest is shown nowhere else.",
     "alert.rest.missing.nowhere": "{count:One more part is|# more parts are} left out here, and shown nowhere else.",
     "alert.undelivered": "{count:Not delivered|# alerts not delivered, the first}: {label}",
+    "alert.undelivered.brief": "{count:Not delivered|# not delivered, first}: {label}",
     "alert.undelivered.what": "Since {day}, {time}, {channel} has not taken {count:an alert|# alerts} for {recipients}: {reason}",
     "alert.undelivered.missed": "Not delivered",
     "alert.undelivered.item": "{text}: {place}",

@@ -911,6 +911,7 @@ SENTENCES: dict[str, str] = {
     "alert.rest.nowhere": "省略した内容は、ほかでは表示されません。",
     "alert.rest.missing.nowhere": "ほか{count}件は省略しました。ほかでは表示されません。",
     "alert.undelivered": "未送信{count}件:{label}",
+    "alert.undelivered.brief": "未送信{count}件:{label}",
     "alert.undelivered.what": "{day} {time}から、{channel}で{recipients} あての通知{count}件を送信できていません。理由:{reason}",
     "alert.undelivered.missed": "送信できていない通知",
     "alert.undelivered.item": "{text}:{place}",
