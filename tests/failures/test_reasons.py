@@ -182,7 +182,7 @@ def test_no_exception_of_a_library_is_shown_by_its_name(kind: type[BaseException
 REPLIES = [
     # what was said, the code, the words, the case
     ("login", 535, b"5.7.8 authentication failed", "mail-login"),
-    ("login", 534, b"5.7.9 Application-specific password required", "mail-login"),
+    ("login", 534, b"5.7.9 Application-specific password required", "mail-login-off"),
     ("login", 454, b"4.7.0 Temporary authentication failure", "mail-login-later"),
     ("connect", 554, b"no service here", "mail-no-service"),
     ("connect", 421, b"4.3.2 too busy", "mail-closing"),
@@ -197,7 +197,7 @@ REPLIES = [
     ("mailbox", 550, b"5.2.1 disabled", "mail-mailbox-closed"),
     ("mailbox", 452, b"4.2.2 over quota", "mail-mailbox-full"),
     ("mailbox", 552, b"5.2.2 over quota", "mail-mailbox-full"),
-    ("mailbox", 554, b"5.7.1 relay access denied", "mail-mailbox"),
+    ("mailbox", 554, b"5.7.1 relay access denied", "mail-mailbox-policy"),
     ("mailbox", 450, b"4.7.1 greylisted", "mail-mailbox-later"),
     ("content", 552, b"5.3.4 too big", "mail-too-large"),
     ("content", 554, b"5.7.1 looks like spam", "mail-refused"),
@@ -232,6 +232,10 @@ def _disconnected(cause: BaseException) -> smtplib.SMTPServerDisconnected:
     ("error", "case"),
     [
         (smtplib.SMTPAuthenticationError(535, b"5.7.8 no\nreally"), "mail-login"),
+        (smtplib.SMTPAuthenticationError(535, b"5.7.139 SmtpClientAuthentication is disabled"), "mail-login-off"),
+        (smtplib.SMTPAuthenticationError(534, b"5.7.9 Application-specific password required"), "mail-login-off"),
+        (smtplib.SMTPRecipientsRefused({"x@example.org": (550, b"5.7.1 not allowed")}), "mail-mailbox-policy"),
+        (smtplib.SMTPRecipientsRefused({"x@example.org": (554, b"Relay access denied")}), "mail-mailbox-policy"),
         (smtplib.SMTPSenderRefused(550, b"no", "tracker@example.org"), "mail-sender"),
         (smtplib.SMTPRecipientsRefused({"x@example.org": (550, b"5.1.1 no")}), "mail-no-mailbox"),
         (smtplib.SMTPDataError(554, b"spam"), "mail-refused"),
@@ -239,7 +243,7 @@ def _disconnected(cause: BaseException) -> smtplib.SMTPServerDisconnected:
         (smtplib.SMTPConnectError(-1, b"HTTP/1.1 400 Bad Request"), "mail-not-smtp"),
         (smtplib.SMTPHeloError(501, b"your name?"), "mail-no-service"),
         (smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server."), "mail-no-tls"),
-        (smtplib.SMTPNotSupportedError("SMTP AUTH extension not supported by server."), "mail-login-unknown"),
+        (smtplib.SMTPNotSupportedError("SMTP AUTH extension not supported by server."), "mail-login-none"),
         (smtplib.SMTPException("No suitable authentication method found."), "mail-login-unknown"),
         (smtplib.SMTPServerDisconnected("please run connect() first"), "hung-up.at"),
         (_disconnected(TimeoutError("timed out")), "no-answer.within.at"),

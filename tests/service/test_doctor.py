@@ -21,6 +21,7 @@ import trustme
 from sqlalchemy import event
 from standardwebhooks import Webhook as Verifier
 
+from tests.alerts.scripted_mail import ScriptedMail
 from tests.alerts.servers import HookSink, MailSink, deaf_port
 from tests.end_to_end.processes import environment
 from tests.store.databases import Server
@@ -209,6 +210,34 @@ def test_a_mailbox_that_is_mistyped_is_named_and_the_others_are_in_order(
         assert finding.text == f"mailto:leagl@example.org: {said}; in its own words: “{answer}”"
         assert finding.advice
         assert sink.messages == []
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "said", "advice"),
+    [
+        ("greeting", "421 4.3.2 Service shutting down", "is not available now", "has to mend it"),
+        ("RCPT", "550 5.7.1 <legal@example.org>: Relay access denied", "does not allow mail from here", "of smtp.url right?"),
+        ("RCPT", "554 relaying is not permitted", "does not allow mail from here", "of smtp.url right?"),
+        ("RCPT", "550 5.1.1 User unknown", "there is no mailbox", "Correct the address"),
+        ("RCPT", "450 4.2.0 Greylisted", "takes no mail to legal@example.org now", "put off whom they do not know yet"),
+        ("AUTH", "535 5.7.8 no", "does not take the user name", "Correct the user name and the password"),
+        ("AUTH", "535 5.7.139 SmtpClientAuthentication is disabled", "does not let this account log in", "Whoever runs the mail server"),
+        ("AUTH", "534 5.7.9 Application-specific password required", "does not let this account log in", "an app password"),
+        ("EHLO", "250 here", "offers no login", "587"),
+        ("EHLO", "250-here\r\n250 AUTH GSSAPI", "in a way that is known here", "PLAIN, LOGIN and CRAM-MD5"),
+    ],
+)  # fmt: skip
+def test_what_a_mail_server_does_not_do_is_said_with_what_mends_it(
+    tmp_path: Path, command: str, answer: str, said: str, advice: str
+) -> None:
+    with ScriptedMail() as mail:
+        mail.password = "right-one"
+        mail.script[command] = answer
+        url = f"smtp://tracker:right-one@127.0.0.1:{mail.port}"
+        finding = ask(tmp_path, ["mailto:legal@example.org"], url)[-1]
+
+    assert said in finding.text
+    assert advice in (finding.advice or "")
 
 
 def test_a_mail_server_that_takes_nobody_is_said_to_with_its_words(tmp_path: Path) -> None:

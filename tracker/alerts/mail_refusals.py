@@ -14,10 +14,10 @@ from tracker.failures.machine import placed
 from tracker.i18n.reasons import Reason
 
 #: RFC 4954, section 6, and RFC 3207, section 4; RFC 5321, section 3.8.
-_NEEDS_MORE, _CLOSING = 530, 421
+_NEEDS_MORE, _TOO_WEAK, _CLOSING = 530, 534, 421
 _OF_MAILBOXES = (
     "mail-no-mailbox", "mail-mailbox-closed", "mail-mailbox-full", "mail-mailbox",
-    "mail-mailbox-later",
+    "mail-mailbox-later", "mail-mailbox-policy",
 )  # fmt: skip
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
@@ -73,7 +73,7 @@ def _case(code: int, words: str, command: MailCommand) -> str:
     if code == _CLOSING:
         return "mail-closing"
     if command.name == "login":
-        return "mail-login" if for_good else "mail-login-later"
+        return _case_of_login(code, detail) if for_good else "mail-login-later"
     if code == _NEEDS_MORE and "tls" in words.lower():
         return "mail-needs-tls"
     if code == _NEEDS_MORE:
@@ -85,13 +85,19 @@ def _case(code: int, words: str, command: MailCommand) -> str:
     if detail in ("3.4", "2.3"):
         return "mail-too-large"
     if command.name == "mailbox":
-        return _case_of_mailbox(detail, for_good)
+        return _case_of_mailbox(detail, words, for_good)
     if detail == "3.1" or code == 452:
         return "mail-no-room"
     return "mail-refused" if for_good else "mail-later"
 
 
-def _case_of_mailbox(detail: str, for_good: bool) -> str:
+def _case_of_login(code: int, detail: str) -> str:
+    """534: this login is too weak for the account (RFC 4954, section 6), which may want a password
+    for programs. Microsoft has 5.7.139 where an account may not log in by SMTP."""
+    return "mail-login-off" if code == _TOO_WEAK or detail == "7.139" else "mail-login"
+
+
+def _case_of_mailbox(detail: str, words: str, for_good: bool) -> str:
     """RFC 3463, sections 3.2 and 3.3; RFC 6531, section 3.3, for letters; RFC 7505 for no mail."""
     if detail == "2.2":
         return "mail-mailbox-full"
@@ -101,6 +107,8 @@ def _case_of_mailbox(detail: str, for_good: bool) -> str:
         return "mail-no-mailbox"
     if detail in ("2.1", "1.6"):
         return "mail-mailbox-closed"
+    if detail.startswith("7.") or "relay" in words.lower():  # RFC 3463, section 3.8: no right
+        return "mail-mailbox-policy"
     return "mail-no-foreign-letters" if detail == "6.7" else "mail-mailbox"
 
 
@@ -146,7 +154,7 @@ def _reason_of_lack(error: smtplib.SMTPNotSupportedError) -> Reason:
     if "STARTTLS" in text:
         return Reason("mail-no-tls")
     if "AUTH" in text:
-        return Reason("mail-login-unknown")
+        return Reason("mail-login-none")
     if "SMTPUTF8" in text:
         return Reason("mail-no-foreign-letters")
     return Reason("mail-refused", words_of(error))

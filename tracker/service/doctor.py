@@ -20,7 +20,7 @@ from tracker.reminders.batches import FEWEST, SINGLE_KINDS
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import channels_not_begun
 from tracker.service.alert_log import AlertLog, LoggedAlert
-from tracker.service.findings import Finding
+from tracker.service.findings import Finding, advice_about
 from tracker.service.inquiries import Inquiries
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
@@ -189,7 +189,9 @@ class Checkup:
                 time=f"{due:%H:%M}",
                 reason=read_reason(alerts.reason).text(self._language),
             )
-            yield Finding("undelivered", False, text, self._say("doctor.ledger.failed"))
+            advice = advice_about(read_reason(alerts.reason), alerts.recipient, self._language)
+            more = self._say("doctor.ledger.failed", advice=advice or "").strip()
+            yield Finding("undelivered", False, text, more)
 
     def _stray(self, readdressing: Readdressing, now: datetime) -> Iterator[Finding]:
         """What is owed to names, or through channels, that tracker.toml has no more."""
