@@ -142,6 +142,61 @@ def test_nothing_is_lost_and_nothing_doubled(desk: Desk, edit: Edit, refuses: bo
     assert len(identities) == len(set(identities))
 
 
+#: tracker.toml while tracker is down over an hour at which something falls due: before, and after.
+WHILE_DOWN = {
+    "the name, without was": Edit(recipient("legal", RIGHT), recipient("Legal", RIGHT)),
+    "the name, with was": Edit(
+        recipient("legal", RIGHT), recipient("Legal", RIGHT, more='was = ["legal"]')
+    ),
+    "the name, and a channel beside": Edit(
+        recipient("legal", RIGHT), recipient("Legal", RIGHT, "HOOK")
+    ),
+    "one name split in two, without was": Edit(
+        recipient("all", RIGHT, "mailto:law@example.org"),
+        recipient("legal", RIGHT) + recipient("law", "mailto:law@example.org"),
+    ),
+    "one name split in two": Edit(
+        recipient("all", RIGHT, "mailto:law@example.org"),
+        recipient("legal", RIGHT, more='was = ["all"]')
+        + recipient("law", "mailto:law@example.org"),
+    ),
+    "a mailbox goes to another": Edit(
+        recipient("legal", RIGHT, "mailto:law@example.org") + OTHER,
+        recipient("legal", RIGHT)
+        + recipient("other", "mailto:other@example.org", "mailto:law@example.org"),
+    ),
+    "two names joined, without was": Edit(
+        recipient("legal", RIGHT) + recipient("law", "mailto:law@example.org"),
+        recipient("both", RIGHT, "mailto:law@example.org"),
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", WHILE_DOWN.values(), ids=WHILE_DOWN)
+def test_a_mailbox_gets_what_fell_due_while_tracker_was_down_and_its_recipient_was_edited(
+    desk: Desk, edit: Edit
+) -> None:
+    boxes = [LEGAL, *([LAW] if LAW in edit.before else [])]
+    desk.run(edit.before, "2030-11-20 12:00", "2030-12-01 08:58")
+
+    desk.run(edit.after, "2030-12-01 09:10", "2030-12-01 09:20")
+    desk.run(edit.after, "2030-12-24 09:00")
+
+    assert [len(desk.to(box)) for box in boxes] == [2] * len(boxes)
+
+
+def test_what_went_out_under_the_former_name_is_not_sent_again_under_the_new(desk: Desk) -> None:
+    quiet = 'quiet = "20:00-08:00"'
+    desk.run(recipient("legal", RIGHT, more=quiet), "2030-12-20 12:00", "2030-12-30 10:00")
+    desk.run(recipient("legal", RIGHT, more=quiet), "2030-12-31 21:00")  # what cannot wait
+    before = desk.to(LEGAL)
+
+    desk.run(recipient("Legal", RIGHT, more=quiet), "2030-12-31 21:10", "2031-01-01 08:10")
+
+    assert before[-1] == "Notice is due: today, Tuesday, 31 December 2030"
+    assert desk.to(LEGAL) == before
+
+
 @pytest.mark.parametrize(
     "address", ["mailto:Legal Team <legal@example.org>", "mailto:legal", "legal@example.org"]
 )

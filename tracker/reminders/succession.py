@@ -64,6 +64,36 @@ def begun_coverage(
     }
 
 
+def inherited_coverage(
+    recipients: Sequence[Recipient], covered: Mapping[CoverageKey, Coverage]
+) -> dict[CoverageKey, tuple[str, datetime]]:
+    """Channels that nobody has looked after under their recipient's name, but under another, who
+    has them no longer: under which, and until when. So it is where a name was changed.
+
+    >>> from datetime import UTC
+    >>> then = datetime(2030, 1, 1, tzinfo=UTC)
+    >>> was = {CoverageKey("legal", "mailto:legal@example.org", "a"): Coverage(then, then)}
+    >>> legal = Recipient("Legal", "UTC", channels=("mailto:legal@example.org", "terminal"))
+    >>> for key, (former, since) in inherited_coverage([legal], was).items():
+    ...     print(key.channel, former, since.date())
+    mailto:legal@example.org legal 2030-01-01
+    """
+    present = {(person.name, channel) for person in recipients for channel in person.channels}
+    newest: dict[str, datetime] = {}
+    for key, coverage in covered.items():
+        newest[key.agreement] = max(coverage.last, newest.get(key.agreement, coverage.last))
+    inherited: dict[CoverageKey, tuple[str, datetime]] = {}
+    for key, coverage in sorted(covered.items(), key=lambda pair: pair[1].last):
+        together = newest[key.agreement] - coverage.last <= _TOGETHER
+        if not together or (key.recipient, key.channel) in present:
+            continue
+        for person in recipients:
+            own = key._replace(recipient=person.name)
+            if key.channel in person.channels and own not in covered:
+                inherited[own] = key.recipient, coverage.last
+    return inherited
+
+
 def channels_not_begun(
     recipients: Sequence[Recipient], covered: Mapping[CoverageKey, Coverage], now: datetime
 ) -> dict[str, list[str]]:

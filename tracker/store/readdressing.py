@@ -13,20 +13,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from tracker.dates.instants import zone_of
-from tracker.reminders.batches import BATCH
-from tracker.reminders.due import Coverage, CoverageKey, quiet_until
+from tracker.reminders.due import quiet_until
 from tracker.reminders.recipients import Recipient
-from tracker.reminders.succession import begun_coverage, replaced_channels
 from tracker.store import jobs
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import take_apart
-from tracker.store.database import Database, lock_until_commit, utc
+from tracker.store.coverage_moves import begin_coverage, inherit_coverage, moved_row
+from tracker.store.database import Database, lock_until_commit
 from tracker.store.ledger import StoredAlert, message_id, stored_alert
 from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename, rename_owed
-from tracker.store.schema import ALERT_KEY, PUT_BACK, alert, coverage
+from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
 from tracker.store.stray_alerts import (
     StrayAlert,
     Wanted,
@@ -36,7 +35,7 @@ from tracker.store.stray_alerts import (
     owed_batches,
     same_alerts,
 )
-from tracker.store.upsert import insert_and_return, insert_new, upsert
+from tracker.store.upsert import insert_and_return, insert_new
 
 _AT_ONCE = 500
 #: What nobody has tried to send for so long, nobody will.
@@ -84,8 +83,9 @@ class Readdressing:
         with self._database.transaction() as connection:
             _lock(connection)
             stray = _move(connection, wanted, None)
+            inherit_coverage(connection, wanted)
             for recipient in recipients:
-                _begin_coverage(connection, recipient, wanted)
+                begin_coverage(connection, recipient, wanted)
         under_way = sum(
             given.alert.status == "sending" and given.fate != "nobody" for given in stray
         )
@@ -240,7 +240,7 @@ def _write_moved(connection: Connection, moving: Sequence[StrayAlert], wanted: W
         row = given.alert
         at = _next_try(row, by_name[row.key.recipient], wanted.now)
         for channel in given.channels:
-            new = _moved_row(row, channel, at)
+            new = moved_row(row, row.key._replace(channel=channel), at)
             there = siblings[message_key(row)].get(channel)
             if there is None:
                 rows.append(new)
@@ -265,23 +265,6 @@ def _write_moved(connection: Connection, moving: Sequence[StrayAlert], wanted: W
 _REVIVED = ("status", "content", "next_try", "attempts", "error", "claimed_by")
 
 
-def _moved_row(row: StoredAlert, channel: str, next_try: datetime | None) -> dict[str, Any]:
-    key = row.key._replace(channel=channel)
-    content = {name: value for name, value in row.content.items() if name != "readdressed"}
-    return {
-        **key._asdict(),
-        **PUT_BACK,
-        "due": row.due,
-        "written_at": row.written_at,
-        "agreement": row.agreement,
-        "message": message_id(key),
-        "content": json.dumps(content, ensure_ascii=False),
-        "attempts": 0,
-        "error": "",
-        "next_try": next_try,
-    }
-
-
 def _next_try(row: StoredAlert, recipient: Recipient, now: datetime) -> datetime | None:
     """At once; in quiet hours at their end, but what is about a day that is over by then."""
     awake = quiet_until(recipient, now)
@@ -303,70 +286,8 @@ def _name_beside(connection: Connection, moving: Sequence[StrayAlert]) -> None:
             given = by_message[row.message]
             for channel in given.channels:
                 main = message_id(given.alert.key._replace(channel=channel))
-                rows.append({**_moved_row(row, channel, None), "status": "named", "message": main})
-    insert_new(connection, alert, rows, ALERT_KEY)
-
-
-# -- what is covered
-
-
-def _begin_coverage(connection: Connection, recipient: Recipient, wanted: Wanted) -> None:
-    """Channels that take the place of others go on where those ended."""
-    query = select(coverage).where(
-        coverage.c.recipient == recipient.name, coverage.c.agreement.in_(wanted.agreements)
-    )
-    by_agreement: dict[str, dict[str, Coverage]] = {}
-    for row in connection.execute(query):
-        covered = Coverage(utc(row.first), utc(row.until))
-        by_agreement.setdefault(row.agreement, {})[row.channel] = covered
-    for agreement, covered_channels in by_agreement.items():
-        begun = begun_coverage(recipient, covered_channels, wanted.now)
-        if not begun:
-            continue
-        rows = [
-            {
-                **CoverageKey(recipient.name, channel, agreement)._asdict(),
-                "first": new.first,
-                "until": new.last,
-            }
-            for channel, new in begun.items()
-        ]
-        upsert(connection, coverage, rows, CoverageKey._fields)
-        replaced = replaced_channels(recipient, covered_channels)
-        since = min(new.first for new in begun.values())
-        _mark_had(connection, CoverageKey(recipient.name, "", agreement), replaced, since, begun)
-        theirs = (
-            coverage.c.recipient == recipient.name,
-            coverage.c.agreement == agreement,
-            coverage.c.channel.in_(replaced),
-        )
-        connection.execute(delete(coverage).where(*theirs))  # each is replaced once
-
-
-def _mark_had(
-    connection: Connection,
-    key: CoverageKey,
-    replaced: Collection[str],
-    since: datetime,
-    begun: Collection[str],
-) -> None:
-    """What went out through the old channels since then is not due through the new ones again.
-
-    Quiet hours are not covered, and yet what cannot wait goes out in them.
-    """
-    theirs = (
-        alert.c.recipient == key.recipient,
-        alert.c.channel.in_(replaced),
-        alert.c.agreement == key.agreement,
-        alert.c.due > since,
-        alert.c.kind.not_in(("change", BATCH)),
-    )
-    query = select(alert).where(*theirs)
-    rows = [
-        {**_moved_row(row, channel, None), "status": "named", "message": row.message}
-        for row in map(stored_alert, connection.execute(query).mappings().all())
-        for channel in begun
-    ]
+                key = row.key._replace(channel=channel)
+                rows.append({**moved_row(row, key, None), "status": "named", "message": main})
     insert_new(connection, alert, rows, ALERT_KEY)
 
 
