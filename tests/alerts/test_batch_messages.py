@@ -249,3 +249,12 @@ def test_of_one_day_they_stand_as_people_count(tmp_path: Path) -> None:
 
     assert [reminder["event"] for reminder in reminders] == [f"a/n{number}" for number in range(12)]
     here.database.close()
+
+
+def test_on_a_terminal_a_title_that_the_subject_cuts_stands_whole_below(tmp_path: Path) -> None:
+    here = Scene(tmp_path, MAIL, text=text_of(1, TITLE * 3))
+    shown = TerminalChannel().prepare(composed(here, one_batch(here)), THE_TERMINAL)
+
+    assert "…" in shown.splitlines()[0]
+    assert f"“{TITLE * 3} 0” in “Lease”" in shown
+    here.database.close()

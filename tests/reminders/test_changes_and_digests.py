@@ -296,3 +296,21 @@ def test_a_digest_goes_out_on_its_days_and_after_an_outage_once(scene: Make) -> 
     assert here.look("2030-11-05 09:00") == []
     (row,) = here.look("2030-12-05 09:00")
     assert row.key.counts_to == "2030-12-02"
+
+
+def test_of_a_day_that_was_corrected_the_two_days_say_all(scene: Make) -> None:
+    here = scene(replace(LEGAL, reminders=()), text=HEAD + NOTICE)
+    here.look("2030-11-01 12:00")
+
+    here.text = HEAD + NOTICE.replace("2030-12-31", "2031-01-02")
+    (row,) = here.look("2030-11-01 12:01")
+    (text,) = (block.text for block in composed(here, row).blocks if block.kind == "item")
+    assert text == (
+        "Notice is due: moves 2 days later: from Tuesday, 31 December 2030"
+        " to Thursday, 2 January 2031"
+    )
+
+    here.text = HEAD + NOTICE.replace("2030-12-31", '"90 days after 2030-11-01"')
+    (row,) = here.look("2030-11-01 12:02")
+    (text,) = (block.text for block in composed(here, row).blocks if block.kind == "item")
+    assert "is stated as “90 days after 2030-11-01”" in text

@@ -27,6 +27,8 @@ _MOST_NAMED = 40
 _MOST_TITLES = 5
 #: Kinds of which that sentence says more than that something has changed.
 _OPENINGS = ("added", "removed", "occurred", "withdrawn", "lapsed")
+#: Of an event, the lines that state its days.
+_DAYS = frozenset(("when", "starts", "ends", "lasts"))
 #: What two views of the same files tell apart.
 _DATED = ("amendment", "recorded")
 
@@ -55,7 +57,8 @@ def change_contents(
     after = {agreement.id: agreement for agreement in changes.after.agreements}
     lines: list[_ChangeLine] = []
     for difference in wanted:
-        if sentences := sentences_on(difference, changes.timeline_of(difference), language):
+        told = _without_the_known(difference)
+        if sentences := sentences_on(told, changes.timeline_of(difference), language):
             agreements = before if difference.after is None else after
             agreement = agreements[difference.point.event.agreement]
             lines.append(_ChangeLine(difference, agreement, sentences))
@@ -100,6 +103,28 @@ def _by_cause_and_day(lines: Sequence[_ChangeLine], zone: str) -> list[_ChangeLi
         return groups.setdefault(dated, len(groups)), follows, at
 
     return sorted(lines, key=place)
+
+
+def _without_the_known(difference: Difference) -> Difference:
+    """Without what the two days of a move say already: lines that are these, and an edit of them.
+
+    Who reads of a lease has never seen the file.
+    """
+    before, after = difference.before, difference.after
+    if before is None or after is None or "moved" not in difference.kinds:
+        return difference
+    kinds = difference.kinds
+    if all(str(point.counts_to) == point.statement for point in (before, after)):
+        kinds = tuple(kind for kind in kinds if kind != "restated")
+    own = after.first_key.event_key
+    causes = tuple(
+        cause
+        for cause in difference.causes
+        if cause.kind != "edited"
+        or cause.key.event_key != own
+        or not _DAYS.issuperset(cause.fields)
+    )
+    return difference._replace(kinds=kinds, causes=causes)
 
 
 def _grounds(point: Point, agreement: Agreement, language: Language) -> list[tuple[str, str]]:
@@ -158,7 +183,8 @@ class _Telling:
         blocks: list[tuple[str, str]] = []
         last_cause: str | None = None
         for difference, agreement, sentences in self._lines[:most]:
-            cause = causes_text(difference.causes, self._agreements.values(), language)
+            causes = _without_the_known(difference).causes
+            cause = causes_text(causes, self._agreements.values(), language)
             own = (with_own_clock(sentence, language, self._zone) for sentence in sentences)
             text = comma_list(own, language)
             if cause and cause != last_cause:

@@ -38,7 +38,9 @@ def open_channel(_address: Address, _settings: ChannelSettings) -> TerminalChann
 def _lines_below(message: Message) -> list[str]:
     """What the subject does not hold: the remarks about a point, or all that is in a list."""
     if message.key.kind not in _LISTS:
-        return message.remarks
+        was_cut = "…" in message.subject  # here is room: the whole names stand in the opening
+        openings = [block.text for block in message.blocks if block.kind == "opening"]
+        return [*(openings if was_cut else ()), *message.remarks]
     blocks = [block for block in message.blocks if block.kind in _SHOWN]
     lines = []
     for block in blocks:
