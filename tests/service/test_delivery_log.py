@@ -228,3 +228,19 @@ def test_each_mailbox_behind_a_server_that_was_away_works_again(logged: Logged) 
         f"mail to {name}@example.org works again: an alert delivered after 4 h 0 min"
         for name in ("legal", "me")
     ]
+
+
+def test_a_run_that_ends_by_itself_says_that_what_an_earlier_one_could_not_send_has_arrived(
+    logged: Logged, sink: MailSink
+) -> None:
+    logged.begin(LEGAL, mail_port=sink.port)
+    sink.answers = ["550 no"] * 1000
+    logged.lines("2030-12-24 08:00")
+    sink.answers = []
+    logged.now = at("2030-12-24 12:00")
+    logged.lines()
+    logged.begin(LEGAL, mail_port=sink.port)  # and does what is due once, as from a cron
+
+    assert logged.out.getvalue().splitlines() == [
+        "mail to legal@example.org works again: an alert delivered after 4 h 0 min"
+    ]

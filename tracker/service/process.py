@@ -100,6 +100,8 @@ class Process:
 
     def once(self) -> None:
         """Does what is due now, and waits until it is sent."""
+        self.parts.watch.look_now()  # what is missed before it, of which some may arrive now
+        self.parts.delivery_log.log_recoveries()
         self._pipeline.run()
         self._deliverer.finish()
         self._pipeline.report_outages()
