@@ -25,6 +25,7 @@ from tracker.service.alert_names import (
     lead_of,
     lead_text_for,
 )
+from tracker.service.overdue import find_overdue
 from tracker.service.owed_alerts import stray_remark
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import entries_of
@@ -121,6 +122,7 @@ class AlertLog:
     ) -> None:
         self._recipients = {recipient.name: recipient for recipient in config.recipients}
         self._readers = {reader.name: reader for reader in config.everybody}
+        self._database = database
         self._ledger = Ledger(database)
         self._readdressing = Readdressing(database)
         self._agreements = [agreement.id for agreement in timeline.agreements]
@@ -152,6 +154,18 @@ class AlertLog:
         ]
         return sorted(alerts, key=lambda alert: (alert.due, alert.recipient, alert.text))
 
+    def overdue(self, now: datetime) -> list[LoggedAlert]:
+        """What fell due and is not written down yet, since no process has looked."""
+        recipients = tuple(self._recipients.values())
+        overdue = find_overdue(self._database, self._timeline, recipients, now)
+        remark = translate(self._language, "alerts.overdue")
+        return [
+            self._upcoming(given.what)._replace(
+                channels=(given.channel,), unsubscribed=(), status="overdue", remark=remark
+            )
+            for given in overdue
+        ]
+
     def past(self, now: datetime, days: int) -> list[LoggedAlert]:
         """What fell due in the last so many days, and before that what is still open."""
         first = now - timedelta(days=days)
@@ -165,6 +179,11 @@ class AlertLog:
         return [self._past_alert(alert, by_number.get(alert.id)) for alert in alerts]
 
     # -- one alert
+
+    def _upcoming(self, what: Reminder | Occasion) -> LoggedAlert:
+        if isinstance(what, Reminder):
+            return self._upcoming_reminder(what)
+        return self._upcoming_occasion(what)
 
     def _upcoming_reminder(self, reminder: Reminder) -> LoggedAlert:
         key, recipient = reminder.key, reminder.recipient

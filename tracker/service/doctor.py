@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.reasons import read_reason, translate_reasons
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.batches import FEWEST, SINGLE_KINDS
+from tracker.reminders.due import is_late
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import channels_not_begun
 from tracker.service.alert_log import AlertLog, LoggedAlert
 from tracker.service.findings import Finding, advice_about
 from tracker.service.inquiries import Inquiries
+from tracker.service.overdue import find_overdue
 from tracker.service.owed_alerts import stray_texts
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.database import (
@@ -40,6 +42,9 @@ from tracker.timeline.points import Timeline
 
 #: The next alerts to a recipient that are shown, and how far ahead they are looked for.
 SHOWN, AHEAD = 3, 3660
+
+#: A process that runs has written down by then what is due.
+_SOON = timedelta(minutes=2)
 
 #: What to do about a ledger, `doctor.ledger.NAME`, by the reason's case.
 _LEDGER_ADVICE = {
@@ -76,6 +81,7 @@ class Checkup:
                 yield from self._undelivered(database, now)
                 yield from self._stray(Readdressing(database), now)
                 yield from self._not_begun(database, now)
+                yield from self._overdue(database, now)
             except LedgerError as error:
                 yield self._ledger_failure(error)
             for recipient in self._config.recipients:
@@ -209,6 +215,24 @@ class Checkup:
             listed = comma_list(channels, self._language)
             text = self._say("doctor.settings", recipient=name, channels=listed)
             yield Finding("settings", False, text, self._say("stray.advice.start"))
+
+    def _overdue(self, database: Database, now: datetime) -> Iterator[Finding]:
+        """What fell due while nobody looked: wrong where it is late, or somebody should have."""
+        overdue = find_overdue(database, self._timeline, self._config.recipients, now)
+        if not overdue:
+            return
+        first = overdue[0].what
+        local = first.due.astimezone(zone_of(first.recipient.timezone))
+        text = self._say(
+            "doctor.overdue",
+            count=len(overdue),
+            day=long_day(local.date(), self._language),
+            time=f"{local:%H:%M}",
+        )
+        runs = now - first.due > _SOON and is_in_use(database)
+        is_wrong = runs or is_late(first.recipient, first.due, now)
+        advice = self._say("doctor.overdue.runs" if runs else "doctor.overdue.start")
+        yield Finding("overdue", not is_wrong, text, advice, note=not is_wrong)
 
     # -- recipients
 

@@ -65,10 +65,36 @@ class _KnownDay(NamedTuple):
         return self.gone is not None and self.back is not None and now - self.back < LOOK_BACK
 
 
+class _Look(NamedTuple):
+    """What the points of the files make of what the table knows."""
+
+    known: KnownDays
+    new: dict[_Columns, _KnownDay]
+    changed: list[tuple[int, _KnownDay]]
+    forgotten: list[int]
+
+
+def read_days(
+    connection: Connection, days: Mapping[PointKey, str], agreements: Collection[str], now: datetime
+) -> KnownDays:
+    """What is known of the day that each point counts to; nothing is noted."""
+    return _look(connection, days, agreements, now).known
+
+
 def note_days(
     connection: Connection, days: Mapping[PointKey, str], agreements: Collection[str], now: datetime
 ) -> KnownDays:
     """Notes the day that each point of the agreements counts to; what is known of each."""
+    look = _look(connection, days, agreements, now)
+    _insert(connection, look.new, now)
+    _update(connection, look.changed)
+    _delete(connection, look.forgotten)
+    return look.known
+
+
+def _look(
+    connection: Connection, days: Mapping[PointKey, str], agreements: Collection[str], now: datetime
+) -> _Look:
     present = {key.columns: day for key, day in days.items()}
     numbers, before = _read(connection)
     after: dict[_Columns, _KnownDay] = {}
@@ -86,20 +112,20 @@ def note_days(
         for columns, day in present.items()
         if columns not in before
     }
-    _insert(connection, new, now)
-    changed = {columns: known for columns, known in after.items() if known is not before[columns]}
-    _update(connection, [(numbers[columns], known) for columns, known in changed.items()])
-    _delete(connection, forgotten)
+    changed = [
+        (numbers[columns], known)
+        for columns, known in after.items()
+        if known is not before[columns]
+    ]
     after |= new
-    return KnownDays(
-        {key: after[key.columns].since for key in days},
-        {
-            key: known.gone
-            for key in days
-            if (known := after[key.columns]).gone is not None and known.came_back_lately(now)
-        },
-        {(*columns, after[columns].counts_to) for columns in after.keys() - present.keys()},
-    )
+    since = {key: after[key.columns].since for key in days}
+    gone_since = {
+        key: known.gone
+        for key in days
+        if (known := after[key.columns]).gone is not None and known.came_back_lately(now)
+    }
+    gone = {(*columns, after[columns].counts_to) for columns in after.keys() - present.keys()}
+    return _Look(KnownDays(since, gone_since, gone), new, changed, forgotten)
 
 
 def _read(connection: Connection) -> tuple[dict[_Columns, int], dict[_Columns, _KnownDay]]:

@@ -30,7 +30,7 @@ from tracker.reminders.due import Coverage, CoverageKey
 from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
-from tracker.store.known_days import KnownDays, note_days
+from tracker.store.known_days import KnownDays, note_days, read_days
 from tracker.store.schema import ALERT_KEY, alert, coverage
 from tracker.store.upsert import insert_and_return, insert_new
 
@@ -138,6 +138,13 @@ class Ledger:
         with self._database.transaction() as connection:
             lock_until_commit(connection, "tracker said")
             return note_days(connection, dict(points), frozenset(agreements), now)
+
+    def known_days(
+        self, points: Iterable[tuple[PointKey, str]], agreements: Iterable[str], now: datetime
+    ) -> KnownDays:
+        """As note_days(), and nothing is noted."""
+        with self._database.transaction() as connection:
+            return read_days(connection, dict(points), frozenset(agreements), now)
 
     def coverage(self, agreements: Collection[str]) -> dict[CoverageKey, Coverage]:
         """From when until when each channel has been covered, for those agreements."""

@@ -123,7 +123,8 @@ def _list(
     from tracker.service.alert_log import with_messages
 
     now = clock.now()
-    past = [alert for alert in log.past(now, days) if recipient in (None, alert.recipient)]
+    past = [*log.past(now, days), *log.overdue(now)]
+    past = [alert for alert in past if recipient in (None, alert.recipient)]
     ahead = [alert for alert in log.upcoming(now, days) if recipient in (None, alert.recipient)]
     names = [known.name for known in config.recipients]
     if recipient is not None and recipient not in names and not past:
