@@ -199,3 +199,32 @@ def test_doctor_says_that_what_runs_has_not_read_the_address_that_was_added(
 
     assert found.startswith("legal: nobody looks after mailto:law@example.org yet")
     assert findings(both) == []  # nothing runs, and what begins now reads it
+
+
+def test_what_is_owed_of_an_agreement_that_nobody_states_any_more_is_named(
+    desk: CommandDesk,
+) -> None:
+    desk.run(recipient("legal", WRONG), START, DUE)
+    desk.events = desk.events.replace('id = "a"', 'id = "lease"')
+    log = desk.run(recipient("legal", RIGHT), LATER, "2030-12-01 15:10")
+
+    said = "an alert is owed of a, an agreement that no file here states: nobody sends it"
+    assert log.count(said) == 1
+    assert desk.finding(recipient("legal", RIGHT)) == (
+        said,
+        (
+            "Start tracker with its file as well and they go out; where its id was changed, with"
+            ' id = "a" for as long as they wait. After 30 days this is said no more.'
+        ),
+    )
+    desk.events = desk.events.replace('id = "lease"', 'id = "a"')
+    desk.run(recipient("legal", RIGHT), "2030-12-01 16:00")
+    assert desk.finding(recipient("legal", RIGHT)) is None
+    assert desk.owed() == []
+
+
+def test_what_another_process_looks_after_is_nobodys_business_here(desk: CommandDesk) -> None:
+    desk.run(recipient("legal", WRONG), START, DUE)
+    desk.events = desk.events.replace('id = "a"', 'id = "b"')
+
+    assert "owed" not in desk.run(recipient("legal", RIGHT), "2030-12-01 09:05")

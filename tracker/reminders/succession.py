@@ -18,7 +18,7 @@ from tracker.reminders.recipients import Recipient
 #: hours may lie between, and an address is corrected in two steps.
 _TOGETHER = timedelta(days=1)
 #: What was covered within so long is covered by a process that runs.
-_FRESH = timedelta(minutes=15)
+FRESH = timedelta(minutes=15)
 
 
 def replaced_channels(recipient: Recipient, covered: Mapping[str, Coverage]) -> list[str]:
@@ -101,7 +101,7 @@ def channels_not_begun(
 
     Whoever covers those others began by settings that did not have them.
     """
-    fresh = {key.agreement for key, coverage in covered.items() if now - coverage.last <= _FRESH}
+    fresh = {key.agreement for key, coverage in covered.items() if now - coverage.last <= FRESH}
     not_begun = {
         recipient.name: [
             channel

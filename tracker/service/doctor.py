@@ -204,6 +204,10 @@ class Checkup:
         stray = readdressing.stray(self._config.everybody, self._agreements, now)
         for text, advice in stray_texts(stray, self._language):
             yield Finding("owed", False, text, advice)
+        orphaned = readdressing.orphaned(self._config.everybody, self._agreements, now)
+        for name, count in orphaned:
+            text = self._say("stray.orphaned", agreement=name, count=count)
+            yield Finding("owed", False, text, self._say("stray.advice.orphaned", agreement=name))
 
     def _not_begun(self, database: Database, now: datetime) -> Iterator[Finding]:
         """What tracker.toml says by now, and a process that runs did not read when it began."""

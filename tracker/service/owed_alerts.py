@@ -44,7 +44,7 @@ class OwedAlerts:
         self._followed: frozenset[str] = frozenset()  #: the agreements for which it is done
         self._looked: datetime | None = None  #: when, last
         self._is_left = False  #: another process still had some under way
-        self._logged: set[StrayGroup] = set()  #: what goes on, and is said once
+        self._logged: set[StrayGroup | str] = set()  #: what goes on, and is said once
 
     def follow_settings(self, agreements: Collection[str], now: datetime) -> None:
         """Does so for agreements that are loaded for the first time. Raises LedgerError.
@@ -60,6 +60,15 @@ class OwedAlerts:
         self._followed |= frozenset(agreements)
         self._looked, self._is_left = now, result.under_way > 0
         self._report(result)
+        self._report_orphaned(agreements, now)
+
+    def _report_orphaned(self, agreements: Collection[str], now: datetime) -> None:
+        orphaned = self._readdressing.orphaned(self._recipients, agreements, now)
+        for alerts in orphaned:
+            if alerts.agreement not in self._logged:
+                self._logged.add(alerts.agreement)
+                name, count = alerts.agreement, alerts.number
+                self._log.write("run.orphaned", "warning", agreement=name, count=count)
 
     def _report(self, result: Readdressed) -> None:
         for named in result.renamed:

@@ -27,8 +27,10 @@ from tracker.store.ledger import StoredAlert, message_id, stored_alert
 from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename, rename_owed
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
 from tracker.store.stray_alerts import (
+    OrphanedAlerts,
     StrayAlert,
     Wanted,
+    find_orphaned,
     find_stray,
     is_loaded,
     message_key,
@@ -64,6 +66,13 @@ class Readdressing:
         wanted = self._wanted(recipients, agreements, now)
         with self._database.transaction() as connection:
             return find_stray(connection, wanted)
+
+    def orphaned(
+        self, recipients: Sequence[Recipient], agreements: Collection[str], now: datetime
+    ) -> list[OrphanedAlerts]:
+        """What is owed of agreements that nobody has loaded; nothing changes."""
+        with self._database.transaction() as connection:
+            return find_orphaned(connection, Wanted(recipients, agreements, {}, now))
 
     def follow_settings(
         self, recipients: Sequence[Recipient], agreements: Collection[str], now: datetime

@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, select, tuple_
+from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from tracker.dates.instants import zone_of
 from tracker.reminders.batches import BATCH
 from tracker.reminders.due import CoverageKey
 from tracker.reminders.recipients import Recipient
+from tracker.reminders.succession import FRESH
 from tracker.store.ledger import StoredAlert, stored_alert
-from tracker.store.schema import ALERT_KEY, alert
+from tracker.store.schema import ALERT_KEY, alert, coverage
 
 OPEN = ("written", "sending", "failed")
 #: What fell due longer ago, about a day that has passed, is not sent to another channel unasked.
@@ -38,6 +39,13 @@ class StrayAlert(NamedTuple):
     fate: Fate
     recipient: str = ""  #: of whom it is now; "": of nobody
     channels: tuple[str, ...] = ()  #: to which it moves, or through which it was had
+
+
+class OrphanedAlerts(NamedTuple):
+    """Alerts that are owed, of an agreement that nobody looks after any more."""
+
+    agreement: str
+    number: int
 
 
 class Wanted(NamedTuple):
@@ -70,6 +78,20 @@ def find_stray(
         else:
             stray.append(StrayAlert(row, "nobody"))
     return stray
+
+
+def find_orphaned(connection: Connection, wanted: Wanted) -> list[OrphanedAlerts]:
+    """What is owed to those recipients, of agreements that are not loaded, here or elsewhere."""
+    looked = select(coverage.c.agreement).where(coverage.c.until >= wanted.now - FRESH)
+    looked_after = {*wanted.agreements, *connection.scalars(looked.distinct()), ""}
+    query = select(alert.c.agreement, func.count()).where(
+        alert.c.status.in_(OPEN),
+        alert.c.agreement.not_in(looked_after),
+        alert.c.recipient.in_([recipient.name for recipient in wanted.recipients]),
+        alert.c.written_at >= wanted.now - RECENT,
+    )
+    counts = connection.execute(query.group_by(alert.c.agreement).order_by(alert.c.agreement))
+    return [OrphanedAlerts(name, number) for name, number in counts]
 
 
 def _stray_rows(connection: Connection, wanted: Wanted, lock: bool) -> list[StoredAlert]:
