@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.end_to_end.processes import until
@@ -322,3 +324,40 @@ def _count_recovered(outbox: Outbox) -> int | None:
         return outbox.recover_abandoned()
     except LedgerError:
         return None
+
+
+def test_a_server_that_was_restarted_takes_nothing_from_who_waits_for_an_answer(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgresql.database()
+    mine, others = Database(url), Database(url)
+    slow, neighbour = Outbox(mine), Outbox(others)
+    Ledger(mine).write([alert()], NOW)
+    (waiting,) = claimed(slow)
+    with psycopg.connect(url, autocommit=True) as connection:  # as a restart does
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    taken = [_recovered(neighbour), _recovered(neighbour)]
+    _recovered(slow)  # it looks at what is due, and has its lock again
+    monkeypatch.setattr("tracker.store.process_locks._GRACE", 0.0)
+    taken.append(_recovered(neighbour))
+    slow.mark_sent([waiting.id], NOW)
+    slow.flush()
+    sent = statuses(Ledger(others))
+    slow.close()
+    neighbour.close()
+    mine.close()
+    others.close()
+
+    assert taken == [0, 0, 0]
+    assert sent == ["sent"]
+
+
+def _recovered(outbox: Outbox) -> int:
+    """How many it takes back of those that are gone, once its connection was cut and made anew."""
+    for _ in range(5):
+        with suppress(LedgerError):
+            return outbox.recover_abandoned()
+    raise AssertionError

@@ -6,6 +6,7 @@ that. On a PostgreSQL server it is an advisory lock of the process's session.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,10 @@ from sqlalchemy import Connection, func, select, text
 
 from tracker.store.database import Database, LedgerError
 from tracker.store.open_file import is_held, locks_of
+
+#: Seconds after which every process has taken its lock anew that a server has freed: each does with
+#: every look at what is due, which are half a minute apart at most.
+_GRACE = 60.0
 
 
 def is_in_use(database: Database) -> bool:
@@ -41,6 +46,7 @@ class ProcessLock:
         self._name = name
         self._lock = self._file_lock(name)
         self._session = 0  #: the server's session that holds the lock
+        self._freed_at: float | None = None  #: when the server was seen to have freed it
         if self._lock is not None:
             self._lock.acquire()
         self.renew()
@@ -55,6 +61,8 @@ class ProcessLock:
         with self._database.transaction_on(self._connection) as connection:
             session = connection.scalar(select(func.pg_backend_pid()))
         if session != self._session:
+            if self._session:  # and those of all the others
+                self._freed_at = time.monotonic()
             self._call("pg_advisory_lock", self._name)
             self._session = session or 0
 
@@ -69,9 +77,15 @@ class ProcessLock:
 
     @contextmanager
     def lock_if_gone(self, name: str) -> Iterator[bool]:
-        """Whether the process of that name is gone; if so, its lock is held meanwhile."""
+        """Whether the process of that name is gone; if so, its lock is held meanwhile.
+
+        Once a server has freed all locks, nobody counts as gone for a while.
+        """
         lock = self._file_lock(name) if name else None
         if lock is None:
+            if self._freed_at is not None and time.monotonic() - self._freed_at < _GRACE:
+                yield False
+                return
             is_gone = not name or self._call("pg_try_advisory_lock", name)
             try:
                 yield is_gone
