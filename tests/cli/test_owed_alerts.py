@@ -228,3 +228,31 @@ def test_what_another_process_looks_after_is_nobodys_business_here(desk: Command
     desk.events = desk.events.replace('id = "a"', 'id = "b"')
 
     assert "owed" not in desk.run(recipient("legal", RIGHT), "2030-12-01 09:05")
+
+
+def test_what_has_another_name_has_one_advice_and_it_is_the_one_that_helps(
+    desk: CommandDesk,
+) -> None:
+    desk.run(recipient("legal", WRONG), START, DUE)
+    said = desk.asks(recipient("law", RIGHT), "doctor", "--json")
+
+    about = [row for row in json.loads(said.out) if row["check"] in ("undelivered", "owed")]
+    assert [row["advice"] and 'was = ["legal"]' in row["advice"] for row in about] == [None, True]
+
+
+def test_two_names_are_swapped_as_it_is_said_where_it_is_refused(desk: CommandDesk) -> None:
+    bert = "mailto:bert@example.org"
+    desk.post.unknown = {LEGAL}
+    desk.run(recipient("anna", RIGHT) + recipient("bert", bert), START, DUE)
+    at_once = recipient("bert", RIGHT, more='was = ["anna"]') + recipient("anna", bert)
+    desk.post.unknown = set()
+
+    assert "Two names are swapped in three steps" in desk.asks(at_once, "doctor").err
+    for settings in (
+        recipient("third", RIGHT, more='was = ["anna"]') + recipient("bert", bert),
+        recipient("third", RIGHT) + recipient("anna", bert, more='was = ["bert"]'),
+        recipient("bert", RIGHT, more='was = ["third"]') + recipient("anna", bert),
+    ):
+        desk.run(settings, LATER)
+    assert [len(desk.to(box)) for box in (LEGAL, "bert@example.org")] == [1, 1]
+    assert desk.owed() == []

@@ -137,7 +137,9 @@ class Checkup:
         text = translate_reasons(self._language, error.name, error.values)
         return Finding("ledger", False, text, self._ledger_advice(error))
 
-    def _ledger_advice(self, error: LedgerError) -> str:
+    def _ledger_advice(self, error: LedgerError) -> str | None:
+        if error.name == "ledger.wal":  # it says what to do
+            return None
         if name := _LEDGER_ADVICE.get(error.reason.case):
             return self._say(f"doctor.ledger.{name}")
         shared = self._config.database.startswith("postgres")
@@ -180,6 +182,8 @@ class Checkup:
 
     def _undelivered(self, database: Database, now: datetime) -> Iterator[Finding]:
         """What was tried in vain, and why, in the words of who did not take it."""
+        people = self._config.everybody
+        present = {(person.name, channel) for person in people for channel in person.channels}
         for alerts in undelivered_alerts(database, self._agreements, now):
             zone = next(
                 (who.timezone for who in self._config.recipients if who.name == alerts.recipient),
@@ -197,7 +201,9 @@ class Checkup:
             )
             advice = advice_about(read_reason(alerts.reason), alerts.recipient, self._language)
             more = self._say("doctor.ledger.failed", advice=advice or "").strip()
-            yield Finding("undelivered", False, text, more)
+            # What tracker.toml has no more has its own advice: see _stray.
+            is_there = (alerts.recipient, alerts.channel) in present
+            yield Finding("undelivered", False, text, more if is_there else None)
 
     def _stray(self, readdressing: Readdressing, now: datetime) -> Iterator[Finding]:
         """What is owed to names, or through channels, that tracker.toml has no more."""
