@@ -105,7 +105,8 @@ def test_those_of_several_agreements_are_one_message_by_day_with_what_passed_fir
 
     message = composed(here, row)
     items = [block.text for block in message.blocks if block.kind == "item"]
-    assert message.subject == "6 reminders, the first: Lease c – Notice 0, 2 days ago"
+    day = "2 days ago, Sat 30 Nov 2030"
+    assert message.subject == f"6 reminders, the first: Lease c – Notice 0, {day}"
     assert items[0] == "Lease c – Notice 0: passed 2 days ago, Saturday, 30 November 2030"
     assert items[1] == "Lease b – Notice 0: in 18 days, Friday, 20 December 2030"
     assert len(items) == 6
@@ -252,6 +253,64 @@ def test_what_was_given_up_one_by_one_is_taken_up_again_as_one_message(scene: Ma
 
     (row,) = open_rows(here)
     assert len(named_in([row])) == 6
+
+
+# -- nearer leads of what waits
+
+
+@pytest.mark.parametrize("outcome", ["refused", "not tried"])
+def test_a_nearer_lead_stands_for_those_that_wait_in_a_message_of_several(
+    scene: Make, outcome: str
+) -> None:
+    here = scene(MAIL, text=notices(6))
+    here.look("2030-11-01 12:00")
+    for day in (SENT_AT, "2030-12-24 09:00", "2030-12-30 09:00"):
+        here.look(day)
+        if outcome == "refused":
+            mark_all(here, outcome)
+
+    (row,) = open_rows(here)
+    told = entries_of(row.as_claimed)
+    assert {entry.key.lead for entry in told} == {"1 day"}
+    assert [entry.content["leads"] for entry in told] == [["30 days", "7 days"]] * 6
+
+
+def test_what_waits_in_a_message_beside_what_is_told_nearer_waits_on(scene: Make) -> None:
+    nearer = notices(2, "2030-12-08", first=10)
+    text = notices(6) + events_of(nearer)
+    here = scene(MAIL, text=text)
+    here.look("2030-11-05 12:00")
+    mark(here, here.look("2030-12-01 09:00"), "refused")  # 30 days before six, 7 before two
+    here.look("2030-12-07 09:00")
+
+    rows = named_in(open_rows(here))
+    assert Counter(key.lead for key in rows) == {"30 days": 6, "1 day": 2}
+    assert set(rows.values()) == {1}
+
+
+def test_what_may_have_arrived_is_repeated_beside_the_nearer_lead(scene: Make) -> None:
+    here = scene(MAIL)
+    here.look("2030-11-01 12:00")
+    here.look(SENT_AT)
+    dead, survivor = Outbox(here.database), Outbox(here.database)
+    dead.claim(MAIL.channels, here.agreements, here.now, 10)
+    dead.close()  # and it had not marked what it sent
+    survivor.recover_abandoned()
+    here.look("2030-12-24 09:00")
+    survivor.close()
+
+    assert [row.key.lead for row in open_rows(here)] == ["30 days", "7 days"]
+
+
+def test_what_passed_while_its_reminder_waited_is_told_once(scene: Make) -> None:
+    here = scene(MAIL)
+    here.look("2030-11-01 12:00")
+    mark(here, here.look(SENT_AT), "refused")
+    here.look("2031-01-05 09:00")
+
+    (row,) = open_rows(here)
+    assert row.key.kind == "passed"
+    assert row.content["leads"] == ["30 days", "7 days", "1 day", "0 days"]
 
 
 # -- what has changed by the time it is sent

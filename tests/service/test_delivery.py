@@ -494,7 +494,7 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
         only_read[0] = "OFF"
         post.send("2030-12-24 09:00")
 
-    assert post.statuses() == {"sent": 20}
+    assert post.statuses() == {"sent": 10, "named": 10}  # those of 30 days, by those of 7
 
 
 def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list[Post]) -> None:
@@ -520,3 +520,30 @@ def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list
     assert objects[-1] - objects[0] < 500
     assert files[-1] <= files[0]
     assert threading.active_count() < 12
+
+
+@pytest.mark.parametrize("answer", ["451 later", "550 no", "535 5.7.8 wrong password"])
+def test_after_an_outage_of_a_server_each_day_is_told_once_by_its_nearest_lead(
+    runner: Runner, tmp_path: Path, posts: list[Post], answer: str
+) -> None:
+    with MailSink() as sink:
+        sink.answers = [answer] * 10_000
+        posts.append(
+            post := Post(
+                tmp_path, 3, "mailto:legal@example.org", mail_port=sink.port, runner=runner
+            )
+        )
+        for lead in (DUE, "2030-12-24 09:00", "2030-12-30 09:00"):  # 30 days, 7 days, 1 day
+            post.send(lead)
+        during = post.statuses()
+        sink.answers.clear()
+        post.outbox.retry(["a"])
+        post.send("2030-12-30 11:00")
+
+    assert during == {"written": 3, "named": 6}
+    assert len(sink.messages) == 3
+    for message in sink.messages:
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "tomorrow" in str(message["subject"])
+        assert "It stands for these as well: 30 days before, 7 days before." in body.get_content()

@@ -27,6 +27,7 @@ from tracker.reminders.plan import AlertKey
 from tracker.store.database import utc
 from tracker.store.jobs import NewJob
 from tracker.store.ledger import ClaimedAlert, Gathered, StoredAlert, agreements_named, message_id
+from tracker.store.nearer_leads import name_earlier_leads, tell_again
 from tracker.store.schema import ALERT_KEY, alert
 
 #: Among the agreements of a batch: an agreement that nobody has. Processes of earlier versions know
@@ -47,7 +48,7 @@ def gather(
     `most`: how many reminders a message has room for on the channel of that name.
     """
     to_send = _take_apart_torn(connection, agreements)
-    named: set[int] = set()
+    named = name_earlier_leads(connection, agreements)
     for waiting in _groups(connection, agreements, now):
         room = most(waiting.channel)
         if room < FEWEST:
@@ -214,15 +215,21 @@ def hold_back(
 
 
 def _take_apart_torn(connection: Connection, agreements: Collection[str]) -> list[NewJob]:
-    """Takes apart what holds reminders of some of the agreements, and of others."""
+    """Takes apart what holds reminders of some of the agreements, and of others.
+
+    And what waits, and tells of a day of which something else tells that waits as well.
+    """
     loaded = frozenset(agreements)
     is_open = alert.c.status.in_(("written", "failed"))
     query = select(alert).where(alert.c.kind == BATCH, is_open).with_for_update(skip_locked=True)
     to_send = []
-    for row in connection.execute(query).mappings().all():
+    rows = connection.execute(query).mappings().all()
+    waiting = [row for row in rows if row["status"] == "written" and not row["claimed_by"]]
+    again = tell_again(connection, agreements, waiting)
+    for row in rows:
         content = json.loads(row["content"])
         names = agreements_named(AlertKey(*(row[name] for name in ALERT_KEY)), content)
-        if names & loaded and names - loaded:
+        if names & loaded and (names - loaded or row["id"] in again):
             to_send += _take_apart(connection, row, content["reminders"])
     return to_send
 
