@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import pytest
 from tests.cli.calls import Caller
 from tests.reminders.scene import HEAD, NOTICE
 from tracker.store.database import Database
+from tracker.store.outbox import Outbox
 
 
 def never(_ledger: Path) -> None:
@@ -71,3 +73,17 @@ def test_a_ledger_that_is_not_there_is_told_of_and_not_begun(call: Caller, case:
     assert found[0]["advice"]
     assert said.code == (0 if case.ok else 1)
     assert sorted(call.folder.rglob("*")) == files
+
+
+def test_a_part_that_is_lost_has_the_advice_that_holds_alone(call: Caller) -> None:
+    ledger = call.folder / "ledger.sqlite3"
+    call.write("events.toml", HEAD + NOTICE)
+    call.write("tracker.toml", f'database = "sqlite:///{ledger}"\n')
+    with closing(Database(f"sqlite:///{ledger}")) as database, closing(Outbox(database)):
+        ledger.with_name(f"{ledger.name}-shm").unlink()
+        said = call("doctor", "--json")
+
+    rows = [row for row in json.loads(said.out) if row["check"] == "ledger"]
+    assert said.code == 1
+    assert [(row["ok"], row["advice"]) for row in rows] == [(False, None)]
+    assert "End tracker" in rows[0]["text"]

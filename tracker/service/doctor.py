@@ -135,7 +135,10 @@ class Checkup:
 
     def _ledger_failure(self, error: LedgerError) -> Finding:
         text = translate_reasons(self._language, error.name, error.values)
-        return Finding("ledger", False, text, self._ledger_advice(error))
+        advice = (
+            None if error.name == "ledger.wal" else self._ledger_advice(error)
+        )  # it says itself
+        return Finding("ledger", False, text, advice)
 
     def _ledger_advice(self, error: LedgerError) -> str | None:
         if error.name == "ledger.wal":  # it says what to do
