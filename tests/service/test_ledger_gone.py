@@ -247,3 +247,42 @@ def test_a_servers_database_that_is_made_anew_is_another_ledger(postgresql: Serv
     assert Ledger(database).counts(["a"]) == {}
     anew.close()
     database.close()
+
+
+def put_a_backup_in_its_place(run: Run, aside: Path) -> Path:
+    """Gives where the earlier one is, what was written last to which is in its -wal."""
+    with (
+        closing(sqlite3.connect(run.state)) as here,
+        closing(sqlite3.connect(aside / "copy")) as copy,
+    ):
+        here.backup(copy)
+    run.edit()
+    until(lambda: run.sent == 2)
+    run.state.rename(aside / "earlier")
+    (aside / "copy").rename(run.state)
+    until(lambda: bool(run.lines("is another file than the one that tracker has open")))
+    with pytest.raises(LedgerError, match="replaced"):
+        Database(run.url)
+    return aside / "earlier"
+
+
+def test_a_backup_that_is_put_in_its_place_is_whole_once_tracker_is_begun_anew(
+    run: Run, tmp_path: Path
+) -> None:
+    put_a_backup_in_its_place(run, tmp_path)
+
+    run.process.close()
+    run.begin()
+
+    until(lambda: run.sent == 2)  # one as the backup has it, and what it does not know of
+    with closing(sqlite3.connect(run.state)) as restored:
+        assert restored.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_the_earlier_ledger_that_is_put_back_lacks_nothing(run: Run, tmp_path: Path) -> None:
+    earlier = put_a_backup_in_its_place(run, tmp_path)
+
+    earlier.replace(run.state)
+
+    until(lambda: bool(run.lines("the ledger is back")))
+    assert run.sent == 2

@@ -30,7 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tracker.i18n.reasons import Reason
 from tracker.store.database_reasons import reason_of_database, reason_of_place
-from tracker.store.open_file import OpenFile, lost_part
+from tracker.store.open_file import OpenFile, aside, lost_part
 from tracker.store.schema import VERSION, metadata, version
 
 
@@ -371,6 +371,8 @@ def exists(url: str) -> bool:
 def _check_whole(url: str) -> None:
     file = ledger_file(url)
     part = None if file is None else lost_part(file)
+    if part is not None and aside(part).exists():
+        raise LedgerError("ledger.replaced", file=str(file))
     if part is not None:
         raise LedgerError("ledger.wal", file=str(part))
 

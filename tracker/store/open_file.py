@@ -6,11 +6,14 @@ at the path costs a µs.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 #: Beside a file that is open: what is not in it yet, and what its processes share to find it.
 _PARTS = ("-wal", "-shm")
+#: What ends the names of those parts while another file stands at the path.
+_ASIDE = ".earlier"
 
 
 class Stamp(NamedTuple):
@@ -42,6 +45,7 @@ class OpenFile:
         self._stamp = stamp_of(file)
         self._parts: dict[Path, Stamp] = {}
         self.owners = 0  #: of connections that are kept: while there is one, the parts stay
+        self._are_aside = False
 
     def trouble(self) -> tuple[str, Path] | None:
         """Names the sentence that says what is wrong, of which file. Raises OSError."""
@@ -49,7 +53,10 @@ class OpenFile:
         if stamp is None:
             return "ledger.gone", self._file
         if not stamp.is_same_file(self._stamp):
+            self._set_parts_aside()
             return "ledger.replaced", self._file
+        if self._are_aside:
+            self._put_parts_back()
         if not self.owners:
             self._parts.clear()
             return None
@@ -60,6 +67,28 @@ class OpenFile:
             elif part in self._parts and not self._parts[part].is_same_file(stamp):
                 return "ledger.wal", part
         return None
+
+    def _set_parts_aside(self) -> None:
+        """SQLite would play them into the file that is there now, and ruin it: they are of the
+        earlier one (https://www.sqlite.org/howtocorrupt.html, 1.4).
+        """
+        for part, stamp in self._parts.items():
+            with suppress(FileNotFoundError):  # another thread was faster
+                if stamp.is_same_file(stamp_of(part)):
+                    part.rename(aside(part))
+        self._are_aside = True
+
+    def _put_parts_back(self) -> None:
+        for part, stamp in self._parts.items():
+            with suppress(FileNotFoundError):
+                if stamp.is_same_file(stamp_of(aside(part))) and stamp_of(part) is None:
+                    aside(part).rename(part)
+        self._are_aside = False
+
+
+def aside(part: Path) -> Path:
+    """Where a part of an earlier file is, while another one stands in that file's place."""
+    return part.with_name(part.name + _ASIDE)
 
 
 def parts_of(file: Path) -> list[Path]:
