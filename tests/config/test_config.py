@@ -94,7 +94,7 @@ def test_who_sends_nothing_needs_no_secrets(
     monkeypatch.delenv("SMTP_URL")
 
     assert config_of(tmp_path, WHOLE, sends=False).delivery.mail is None
-    assert "there is no such variable" in complaints_about(tmp_path, WHOLE)
+    assert "there is no variable SMTP_URL in the environment" in complaints_about(tmp_path, WHOLE)
 
 
 @pytest.mark.parametrize(

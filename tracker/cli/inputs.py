@@ -105,17 +105,19 @@ def today_of(agreements: tuple[Agreement, ...]) -> date:
     return clock.today(agreements[0].timezone)
 
 
-def load_config(request: Request, timezone: str = "UTC", sends: bool = False) -> Config:
+def load_config(
+    request: Request, timezone: str = "UTC", sends: bool = False, readdresses: bool = False
+) -> Config:
     """The configuration; raises FileErrors.
 
-    `sends`: whether all that sending needs has to be there.
+    `sends`: whether all that sending needs has to be there. `readdresses`: whether all addresses.
     """
     from tracker.config import read_config
     from tracker.config.recipients import Defaults
 
     try:
         defaults = Defaults(timezone, request.language)
-        return read_config(request.config, request.files, defaults, sends)
+        return read_config(request.config, request.files, defaults, sends, readdresses)
     except FileNotFoundError as error:
         raise CallError("call.no-config", file=str(error.filename)) from None
     except OSError as error:

@@ -56,21 +56,26 @@ class Config:
 
 
 def read_config(
-    named: Path | None, files: Sequence[Path], defaults: Defaults, sends: bool = True
+    named: Path | None,
+    files: Sequence[Path],
+    defaults: Defaults,
+    sends: bool = True,
+    readdresses: bool = False,
 ) -> Config:
     """The configuration: of the file named, else of tracker.toml beside the first events file.
 
-    `sends`: whether all that sending needs has to be there. Raises FileErrors with all that is
+    `sends`: whether all that sending needs has to be there. `readdresses`: whether all addresses
+    have to be, since what is owed is compared with them. Raises FileErrors with all that is
     wrong with it, OSError where a named file cannot be read.
     """
     file = named or files[0].parent / "tracker.toml"
     reader = Reader(str(file))
     if named is None and not file.is_file():
-        return replace(_read({}, reader, defaults, sends, None), file=file)
+        return replace(_read({}, reader, defaults, (sends, readdresses), None), file=file)
     text, problem = decode(read_file(file))
     if problem is not None:
         reader.report(problem, (), "offset")
-    config = _read(_parse(text, reader), reader, defaults, sends, (str(file), text))
+    config = _read(_parse(text, reader), reader, defaults, (sends, readdresses), (str(file), text))
     if reader.problems:
         raise FileErrors(tuple(reader.problems), {str(file): text})
     return replace(config, file=file)
@@ -93,14 +98,16 @@ def _read(
     data: dict[str, Any],
     reader: Reader,
     defaults: Defaults,
-    sends: bool,
+    needs: tuple[bool, bool],
     source: tuple[str, str] | None,
 ) -> Config:
+    sends, readdresses = needs
+    needs_addresses = sends or readdresses
     reader.keys(data, (), KEYS)
     url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
     delivery = read_delivery_settings(data, reader, sends)
-    recipients, addresses = read_recipients(data, reader, defaults, sends)
-    fallback, more = read_fallback(data, reader, defaults, recipients, sends)
+    recipients, addresses = read_recipients(data, reader, defaults, needs_addresses)
+    fallback, more = read_fallback(data, reader, defaults, recipients, needs_addresses)
     host = re.match(r"https?://([^/]+)", url or "")
     return Config(
         _database(data, reader),

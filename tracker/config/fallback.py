@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.config.addresses import Address
 from tracker.config.recipients import Defaults, read_addresses
+from tracker.config.variables import absent_variables
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
@@ -35,5 +36,11 @@ def read_fallback(
             reader.report(Diagnostic("recipient-is-fallback"), ("recipient", at, "name"))
     addresses = read_addresses(table["to"], (FALLBACK, "to"), data, reader, sends)
     channels = tuple(dict.fromkeys(address.name for address in addresses))
-    person = Recipient(FALLBACK, defaults.timezone, language=defaults.language, channels=channels)
+    person = Recipient(
+        FALLBACK,
+        defaults.timezone,
+        language=defaults.language,
+        channels=channels,
+        absent=absent_variables(table["to"]),
+    )
     return person, {address.name: address for address in addresses}

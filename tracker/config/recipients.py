@@ -8,7 +8,7 @@ from datetime import time
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
-from tracker.config.variables import from_environment
+from tracker.config.variables import absent_variables, from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.recurrence import Every, Rule
 from tracker.dates.recurrence_parser import parse_rule
@@ -112,6 +112,7 @@ def _recipient(
         quiet,
         _point_filter(table.get("where", {}), (*path, "where"), reader),
         reader.strings(table["was"], (*path, "was")) or () if "was" in table else (),
+        absent_variables(table.get("to")),
     )
 
 

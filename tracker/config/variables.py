@@ -24,5 +24,12 @@ def from_environment(
     name = text.removeprefix(PREFIX)
     text = os.environ.get(name) or None
     if text is None and needed:
-        reader.report(Diagnostic("not-in-environment"), path)
+        reader.report(Diagnostic("not-in-environment", values=(("variable", name),)), path)
     return text, name
+
+
+def absent_variables(value: object) -> tuple[str, ...]:
+    """The variables that a text, or the texts of a list, stand in, and that are not there."""
+    texts = value if isinstance(value, list) else [value]
+    names = [text[len(PREFIX) :] for text in map(str, texts) if text.startswith(PREFIX)]
+    return tuple(name for name in names if not os.environ.get(name))

@@ -82,6 +82,7 @@ class Recipient:
 
     filter: PointFilter = _EVERY_POINT
     was: tuple[str, ...] = ()  #: names that it had before: what is theirs is its own now
+    absent: tuple[str, ...] = ()  #: variables that hold channels, and are not in this environment
 
     def same_channel(self, channel: str) -> str | None:
         """The recipient's channel that is that one; None: it has none. Of a mailbox, in any case.

@@ -316,7 +316,7 @@ class _ChannelFields(TypedDict):
 
 def _channel_fields(recipient: Recipient, ended: Collection[str]) -> _ChannelFields:
     channels = tuple(channel for channel in recipient.channels if channel not in ended)
-    status = "planned" if channels else "unsubscribed"
+    status = "planned" if channels or recipient.absent else "unsubscribed"
     return {"channels": channels, "unsubscribed": tuple(ended), "status": status}
 
 

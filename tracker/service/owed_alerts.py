@@ -109,7 +109,7 @@ def stray_texts(
 ) -> Iterator[tuple[str, str | None]]:
     """What waits for somebody, in words, and what to do; of what ends by itself nothing is said."""
     for group in stray_groups(stray):
-        if group.fate == "unwanted":
+        if group.fate in ("unwanted", "unknown"):
             continue
         values = {
             "recipient": group.recipient,

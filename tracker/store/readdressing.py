@@ -185,7 +185,7 @@ def _move(
     idle = set(jobs.idle_claimants(connection))
     found = find_stray(connection, wanted, lock=True, old_moves=is_asked)
     settled = _chosen([_settled(connection, given, idle) for given in found], asked, since)
-    known = [given.alert for given in settled if given.fate not in ("nobody", "renamed")]
+    known = [given.alert for given in settled if given.fate not in ("nobody", "renamed", "unknown")]
     if batches := owed_batches(known):
         parts = set(take_apart(connection, batches))
         found = find_stray(connection, wanted, lock=True, old_moves=is_asked)
@@ -307,7 +307,9 @@ def _droppable(connection: Connection, recipient: str, wanted: Wanted) -> list[S
     stray = [
         given.alert
         for given in find_stray(connection, wanted)
-        if given.alert.key.recipient == recipient and given.alert.status != "sending"
+        if given.alert.key.recipient == recipient
+        and given.alert.status != "sending"
+        and given.fate != "unknown"
     ]
     there = {row.id for row in stray}
     failed = (

@@ -28,8 +28,9 @@ MESSAGE_KEY = tuple(name for name in ALERT_KEY if name != "channel")
 
 #: moves: to channels that the recipient has. had: through those it has had it, or will. unwanted:
 #: its reader had unsubscribed. old: it moves where somebody asks for it. renamed: its recipient has
-#: another name. nobody: its recipient is unknown.
-Fate: TypeAlias = Literal["moves", "had", "unwanted", "old", "renamed", "nobody"]
+#: another name. nobody: its recipient is unknown. unknown: its channel may be one of those that
+#: stand in variables which this process has not; nothing becomes of it here.
+Fate: TypeAlias = Literal["moves", "had", "unwanted", "old", "renamed", "nobody", "unknown"]
 
 
 class StrayAlert(NamedTuple):
@@ -152,6 +153,8 @@ def _stray(
 ) -> StrayAlert:
     """What is to become of an alert through a channel that its recipient has no longer."""
     name, channel = recipient.name, row.key.channel
+    if recipient.absent or not recipient.channels:
+        return StrayAlert(row, "unknown", name)
     if all(CoverageKey(name, channel, agreement) in wanted.ended for agreement in row.agreements):
         return StrayAlert(row, "unwanted", name)
     there = siblings.get(message_key(row), {})

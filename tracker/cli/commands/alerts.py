@@ -53,7 +53,12 @@ def command(  # noqa: PLR0917 - each action has its own words
     given = {"days": days is not None, "recipient": recipient is not None, "undo": undo, "yes": yes}
     _check_call(action, what, until, {name for name, is_given in given.items() if is_given})
     timeline = timeline_of(request)
-    config = load_config(request, timeline.agreements[0].timezone, sends=action == "test")
+    config = load_config(
+        request,
+        timeline.agreements[0].timezone,
+        sends=action == "test",
+        readdresses=action in ("retry", "drop"),  # a shell can lack variables that the service has
+    )
     name = what if action == "test" else recipient
     if action in ("list", "drop"):  # of whom tracker.toml names no more as well
         name = None
@@ -134,6 +139,13 @@ def _list(
         print_json([alert.json() for alert in (*past, *ahead)])
         return
     language, columns = request.language, width()
+    for person in config.everybody:
+        if person.absent:
+            absent = comma_list(person.absent, language)
+            text = translate(
+                language, "alerts.absent-variable", recipient=person.name, variables=absent
+            )
+            print(text, file=sys.stderr)
     for name, listed_alerts in (("alerts.went", past), ("alerts.will", ahead)):
         alerts = with_messages(listed_alerts, language)
         print(translate(language, name if alerts else name + ".none", count=days))
