@@ -12,7 +12,8 @@ from tracker.dates.lead_times import parse_lead
 from tracker.i18n.translate import Language
 from tracker.reminders.plan import AlertKey, Plan
 from tracker.reminders.recipients import Recipient
-from tracker.store.ledger import ClaimedAlert, message_id
+from tracker.store.ledger import ClaimedAlert
+from tracker.store.message_ids import message_id
 from tracker.timeline.points import Timeline
 
 NOW = datetime(2030, 12, 1, 9, 30, tzinfo=UTC)

@@ -59,7 +59,7 @@ class Scene:
         self.beside: tuple[str, ...] = ()  #: of other agreements that are loaded
         self.now = at("2030-11-01 12:00")
         self.agreements: list[str] = []
-        self._seen: set[int] = set()
+        self._seen: set[tuple[int, datetime]] = set()  #: what is planned again is new
         self.begin()
 
     def begin(self) -> None:
@@ -93,8 +93,8 @@ class Scene:
 
     def new(self) -> list[StoredAlert]:
         rows = self.ledger.history(self.agreements, at("2000-01-01"), at("2100-01-01"), 100_000)
-        new = [row for row in rows if row.id not in self._seen]
-        self._seen |= {row.id for row in new}
+        new = [row for row in rows if (row.id, row.written_at) not in self._seen]
+        self._seen |= {(row.id, row.written_at) for row in new}
         return [row for row in new if row.status != "named"]
 
     def messages(self, rows: Iterable[StoredAlert]) -> list[str]:

@@ -147,7 +147,9 @@ def _opening(entries: Sequence[BatchEntry], matters: Sequence[str], reader: Aler
 
 
 def _remarks(entries: Sequence[BatchEntry], reader: AlertReader) -> Iterator[Block]:
-    """That some are late, or all, and since when."""
+    """That some are late, or all, and since when; and of which it was told that they had passed."""
+    if count := sum("corrects" in entry.alert.content for entry in entries):
+        yield Block("remark", translate(reader.language, "alert.reminders.not-passed", count=count))
     late = [entry.alert.due for entry in entries if entry.alert.content.get("late")]
     if late:
         first = min(late).astimezone(zone_of(reader.zone))

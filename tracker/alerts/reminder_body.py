@@ -59,6 +59,8 @@ def _circumstances(
     alert: ClaimedAlert, point: Point, recipient: Recipient, reader: AlertReader
 ) -> Iterator[str]:
     """Why it comes now: late, in place of others, or as its reader has asked for it."""
+    if alert.content.get("corrects"):
+        yield translate(reader.language, "alert.not-passed")
     if alert.content.get("late"):
         yield late_text(alert.due, reader)
     if leads := list(map(parse_lead, alert.content.get("leads", ()))):

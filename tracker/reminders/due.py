@@ -36,6 +36,9 @@ from tracker.timeline.points import Point
 #: From then on a reminder says that it is late: what a timer starts once an hour is not, though it
 #: begins a little after the hour, and takes its time.
 LATE = timedelta(minutes=90)
+#: What was written down so much later than now was written by a clock that ran ahead. One that ran
+#: ahead by less has named nothing that was not to come within the hour.
+CLOCKS_APART = timedelta(hours=1)
 #: An hour, a zone or a lead that was changed counts from so long ago on.
 LOOK_BACK = timedelta(days=2)
 
@@ -58,7 +61,9 @@ class Coverage(NamedTuple):
         """From when on what fell due is to be sent; of a point that was gone, since it went."""
         if self.first > now:
             return now
-        last = self.last if gone_since is None else min(self.last, gone_since)
+        last = min(self.last, now)  # by a clock that has been set back, it is still ahead
+        if gone_since is not None:
+            last = min(last, gone_since)
         return max(self.first, last - LOOK_BACK)
 
 
@@ -71,6 +76,8 @@ class LedgerView(NamedTuple):
     acknowledgements: Sequence[Acknowledgement] = ()
     #: Of points that came back lately: since when they were gone, and not covered.
     gone_since: Mapping[PointKey, datetime] = MappingProxyType({})
+    #: Written down by a clock that ran ahead and was set back, and not done for all that.
+    undone_ahead: Collection[AlertKey] = ()
 
 
 class DueMessage(NamedTuple):
@@ -81,6 +88,7 @@ class DueMessage(NamedTuple):
     missed: tuple[Lead, ...] = ()  #: other leads of the point that it stands for
     keys: tuple[AlertKey, ...] = ()  #: theirs, done with this message
     late: bool = False
+    corrects: bool = False  #: a message that said "passed" while the day was ahead
 
 
 def first_due(
@@ -135,12 +143,12 @@ def _point_messages(
             and reminder.due > coverage.since(now, gone_since)
             and reminder.key._replace(channel=channel) not in ledger.done
         ]
-        if missed and (message := _message(missed, channel, ledger.done, now)) is not None:
+        if missed and (message := _message(missed, channel, ledger, now)) is not None:
             yield message
 
 
 def _message(
-    missed: Sequence[Reminder], channel: str, done: Collection[AlertKey], now: datetime
+    missed: Sequence[Reminder], channel: str, ledger: LedgerView, now: datetime
 ) -> DueMessage | None:
     """The most urgent of the missed reminders of one point, for all of them."""
     *less_urgent, urgent = missed
@@ -148,14 +156,17 @@ def _message(
     keys = tuple(reminder.key._replace(channel=channel) for reminder in less_urgent)
     leads = tuple(reminder.lead for reminder in less_urgent if reminder.lead is not None)
     key = urgent.key._replace(channel=channel)
+    passed = key._replace(kind="passed", lead="")
+    was_untrue = passed in ledger.undone_ahead
     if (urgent.lead is None or not urgent.lead.after) and passes_at(urgent) <= now:
-        passed = key._replace(kind="passed", lead="")
-        if passed in done:
+        if was_untrue:  # its key is taken: this is another message
+            passed = passed._replace(lead=key.lead or "again")
+        if passed in ledger.done:
             return None
         if urgent.lead is not None:
             leads = (*leads, urgent.lead)
         return DueMessage(passed, urgent, leads, (*keys, key), late)
-    return DueMessage(key, urgent, leads, keys, late)
+    return DueMessage(key, urgent, leads, keys, late, was_untrue)
 
 
 def passes_at(reminder: Reminder) -> datetime:

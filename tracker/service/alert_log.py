@@ -15,7 +15,7 @@ from tracker.reminders.acknowledgements import counts_to_text, is_acknowledged
 from tracker.reminders.batches import BATCH, FEWEST, SINGLE_KINDS
 from tracker.reminders.digests import Occasion, is_open, occasions, told_timeline
 from tracker.reminders.due import CoverageKey, is_suppressed
-from tracker.reminders.plan import Plan, Reminder, alert_subject
+from tracker.reminders.plan import AlertKey, Plan, Reminder, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.service.alert_names import (
     AlertName,
@@ -141,16 +141,20 @@ class AlertLog:
         last = now + timedelta(days=days)
         recipients = tuple(self._recipients.values())
         plan = Plan(self._timeline, recipients, self._acknowledgements.values())
+        done = self._ledger.keys_due_since(now, self._agreements)
+        done -= self._ledger.undone_ahead(self._agreements, now)
         alerts = [
             self._upcoming_reminder(reminder)
             for reminder in plan.between(now, last)
             if not is_suppressed(reminder, self._acknowledgements)
+            and not _is_done(reminder.key, reminder.recipient, [reminder.key.event], done)
         ]
         alerts += [
             self._upcoming_occasion(occasion)
             for recipient in recipients
             for occasion in occasions(recipient, now, last)
-            if occasion.key.kind != "nudge" or _has_open_points(recipient, self._timeline)
+            if (occasion.key.kind != "nudge" or _has_open_points(recipient, self._timeline))
+            and not _is_done(occasion.key, recipient, self._agreements, done)
         ]
         return sorted(alerts, key=lambda alert: (alert.due, alert.recipient, alert.text))
 
@@ -318,6 +322,17 @@ def _channel_fields(recipient: Recipient, ended: Collection[str]) -> _ChannelFie
     channels = tuple(channel for channel in recipient.channels if channel not in ended)
     status = "planned" if channels or recipient.absent else "unsubscribed"
     return {"channels": channels, "unsubscribed": tuple(ended), "status": status}
+
+
+def _is_done(
+    key: AlertKey, recipient: Recipient, events: Iterable[str], done: Collection[AlertKey]
+) -> bool:
+    """Whether it went to all channels before its hour, by a clock that ran ahead."""
+    return bool(done) and all(
+        key._replace(channel=channel, event=event) in done
+        for channel in recipient.channels
+        for event in events
+    )
 
 
 def _has_open_points(recipient: Recipient, timeline: Timeline) -> bool:

@@ -121,9 +121,10 @@ class Planner:
         ours = {key: coverage[key] for key in channels}
         first = first_due(ours.values(), now, basis.known.gone_since.values())
         reminders = basis.plan.between(first, now)
-        done = self._ledger.keys_due_since(first, agreements)
+        undone = self._ledger.undone_ahead(agreements, now)
+        done = self._ledger.keys_due_since(first, agreements) - undone
         known = basis.known
-        view = LedgerView(known.since, done, ours, basis.acknowledgements, known.gone_since)
+        view = LedgerView(known.since, done, ours, basis.acknowledgements, known.gone_since, undone)
         messages = due_messages(reminders, view, now)
         alerts = [
             alert
@@ -215,6 +216,8 @@ def _reminder_alert(message: DueMessage) -> NewAlert:
         content["leads"] = [str(lead) for lead in message.missed]
     if message.late:
         content["late"] = True
+    if message.corrects:
+        content["corrects"] = True
     reminder = message.reminder
     agreement = reminder.point.event.agreement
     return NewAlert(message.key, agreement, reminder.due, content, message.keys)

@@ -26,7 +26,8 @@ from tracker.reminders.batches import BATCH, FEWEST, SINGLE_KINDS, WITHIN, even_
 from tracker.reminders.plan import AlertKey
 from tracker.store.database import utc
 from tracker.store.jobs import NewJob
-from tracker.store.ledger import ClaimedAlert, Gathered, StoredAlert, agreements_named, message_id
+from tracker.store.ledger import ClaimedAlert, Gathered, StoredAlert, agreements_named
+from tracker.store.message_ids import message_id
 from tracker.store.nearer_leads import name_earlier_leads, tell_again
 from tracker.store.schema import ALERT_KEY, alert
 

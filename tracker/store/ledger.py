@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
-from uuid import UUID, uuid5
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,11 +30,11 @@ from tracker.reminders.plan import AlertKey
 from tracker.store import jobs
 from tracker.store.database import Database, lock_until_commit, utc
 from tracker.store.known_days import KnownDays, note_days, read_days
+from tracker.store.message_ids import message_id
 from tracker.store.schema import ALERT_KEY, alert, coverage
 from tracker.store.upsert import insert_and_return, insert_new
+from tracker.store.written_ahead import revive, undone_ahead
 
-#: The namespace of every message's identity, for ever.
-_MESSAGES = UUID("0b1a3b57-9b61-5b0e-8f5c-3f9a7d2c4e10")
 #: Rows that are put together and written at once; more would cost memory and save no time.
 _AT_ONCE = 500
 
@@ -94,11 +93,6 @@ class StoredAlert(NamedTuple):
     def as_claimed(self) -> ClaimedAlert:
         """What its message is made of."""
         return ClaimedAlert(self.id, self.key, self.due, self.message, self.content, self.attempts)
-
-
-def message_id(key: AlertKey) -> str:
-    """The identity of an alert's message: the same however often it is sent."""
-    return str(uuid5(_MESSAGES, "\x1f".join(key)))
 
 
 def agreements_named(key: AlertKey, content: Mapping[str, Any]) -> frozenset[str]:
@@ -178,6 +172,14 @@ class Ledger:
                     named = frozenset(agreements)
                 keys.update(key._replace(event=name) for name in named)
         return keys
+
+    def undone_ahead(self, agreements: Collection[str], now: datetime) -> set[AlertKey]:
+        """Of keys that alerts have, those that count as not done: by a clock that ran ahead.
+
+        They are of nearer reminders that a message only named, and of days told as passed.
+        """
+        with self._database.transaction() as connection:
+            return undone_ahead(connection, agreements, now)
 
     # -- what is written
 
@@ -299,6 +301,7 @@ def _insert(
             for new in alerts[at : at + _AT_ONCE]
             for key in (new.key, *new.named)
         ]
+        to_send += revive(connection, rows, now)
         if not with_jobs:
             insert_new(connection, alert, rows, ALERT_KEY)
             continue

@@ -23,7 +23,8 @@ from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.batches import take_apart
 from tracker.store.coverage_moves import begin_coverage, inherit_coverage, moved_row
 from tracker.store.database import Database, lock_until_commit
-from tracker.store.ledger import StoredAlert, message_id, stored_alert
+from tracker.store.ledger import StoredAlert, stored_alert
+from tracker.store.message_ids import message_id
 from tracker.store.renaming import RenamedAlerts, follow_mailboxes, rename, rename_owed
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert
 from tracker.store.stray_alerts import (
