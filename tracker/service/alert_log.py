@@ -142,7 +142,7 @@ class AlertLog:
         recipients = tuple(self._recipients.values())
         plan = Plan(self._timeline, recipients, self._acknowledgements.values())
         done = self._ledger.keys_due_since(now, self._agreements)
-        done -= self._ledger.undone_ahead(self._agreements, now)
+        done -= self._ledger.undone_ahead(now, self._agreements, now)
         alerts = [
             self._upcoming_reminder(reminder)
             for reminder in plan.between(now, last)

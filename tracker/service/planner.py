@@ -121,7 +121,7 @@ class Planner:
         ours = {key: coverage[key] for key in channels}
         first = first_due(ours.values(), now, basis.known.gone_since.values())
         reminders = basis.plan.between(first, now)
-        undone = self._ledger.undone_ahead(agreements, now)
+        undone = self._ledger.undone_ahead(first, agreements, now)
         done = self._ledger.keys_due_since(first, agreements) - undone
         known = basis.known
         view = LedgerView(known.since, done, ours, basis.acknowledgements, known.gone_since, undone)

@@ -15,7 +15,8 @@ from tracker.reminders.plan import AlertKey
 from tracker.reminders.recipients import Recipient
 from tracker.reminders.succession import begun_coverage, inherited_coverage, replaced_channels
 from tracker.store.database import utc
-from tracker.store.ledger import StoredAlert, message_id, stored_alert
+from tracker.store.ledger import StoredAlert, stored_alert
+from tracker.store.message_ids import message_id
 from tracker.store.schema import ALERT_KEY, PUT_BACK, alert, coverage
 from tracker.store.stray_alerts import Wanted
 from tracker.store.upsert import insert_new, upsert

@@ -173,13 +173,15 @@ class Ledger:
                 keys.update(key._replace(event=name) for name in named)
         return keys
 
-    def undone_ahead(self, agreements: Collection[str], now: datetime) -> set[AlertKey]:
-        """Of keys that alerts have, those that count as not done: by a clock that ran ahead.
+    def undone_ahead(
+        self, since: datetime, agreements: Collection[str], now: datetime
+    ) -> set[AlertKey]:
+        """Of the keys of alerts due since then, those not done: by a clock that ran ahead.
 
         They are of nearer reminders that a message only named, and of days told as passed.
         """
         with self._database.transaction() as connection:
-            return undone_ahead(connection, agreements, now)
+            return undone_ahead(connection, since, agreements, now)
 
     # -- what is written
 

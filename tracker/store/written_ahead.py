@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from tracker.reminders.due import CLOCKS_APART
 from tracker.reminders.plan import AlertKey
@@ -21,10 +21,10 @@ from tracker.store.schema import ALERT_KEY, alert
 
 
 def undone_ahead(
-    connection: Connection, agreements: Collection[str], now: datetime
+    connection: Connection, since: datetime, agreements: Collection[str], now: datetime
 ) -> set[AlertKey]:
     """The keys that only a clock which ran ahead has settled, of those agreements."""
-    may_be = or_(alert.c.status == "named", alert.c.kind == "passed")
+    may_be = and_(alert.c.due >= since, or_(alert.c.status == "named", alert.c.kind == "passed"))
     rows = _written_ahead(connection, agreements, now, may_be)
     return {key for _, key, is_own in rows if key.kind == "passed" or not is_own}
 
