@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, tupl
 
 from tracker.reminders.batches import SINGLE_KINDS
 from tracker.reminders.plan import AlertKey
-from tracker.store.ledger import message_id
+from tracker.store.message_ids import message_id
 from tracker.store.schema import ALERT_KEY, alert
 
 #: Of whom, and of which day, a channel is told once.
