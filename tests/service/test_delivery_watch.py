@@ -93,6 +93,25 @@ def test_what_is_refused_is_said_at_once_and_is_a_failure_after_an_hour(
     assert here.healthz == (200, "ok")
 
 
+@pytest.mark.parametrize("count", [3, 8], ids=["one by one", "in one message"])
+def test_a_nearer_lead_ends_no_outage(
+    signs: Callable[..., Signs], sink: MailSink, count: int
+) -> None:
+    here = signs(count)
+    sink.answers = ["451 later"] * 10_000
+    here.post.send(DUE)  # 30 days before
+    here.post.send(at(DUE) + 2 * HOUR)
+    long_ago = here.report().undelivered
+    here.post.send("2030-12-24 09:00")  # 7 days before
+    here.post.send("2030-12-24 09:05")
+    since = here.report().undelivered
+
+    assert here.healthz[0] == 503
+    assert long_ago is not None
+    assert since is not None
+    assert (since.since, since.number) == (long_ago.since, count)
+
+
 def test_strangers_who_ask_for_health_hear_neither_whom_nor_what_it_is_about(
     signs: Callable[..., Signs], sink: MailSink
 ) -> None:

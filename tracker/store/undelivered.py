@@ -115,6 +115,7 @@ def undelivered_alerts(
     with database.transaction() as connection:
         rows = connection.execute(query.group_by(*names, alert.c.error)).all()
         batches = undelivered_batches(connection, agreements, now)
+        missed_before = _missed_before(connection, agreements, now) if rows or batches else {}
     channels: dict[tuple[str, str], list[_SameReason]] = {}
     for recipient, channel, error, newest, count, since, due, waiting in rows:
         groups = channels.setdefault((recipient, channel), [])
@@ -130,7 +131,7 @@ def undelivered_alerts(
         UndeliveredAlerts(
             *key,
             number=sum(group.number for group in groups),
-            since=min(group.since for group in groups),
+            since=min(missed_before.get(key, groups[0].since), *(group.since for group in groups)),
             first_due=min(group.first_due for group in groups),
             reason=max(groups).reason,
             waiting=sum(group.waiting for group in groups),
@@ -138,6 +139,25 @@ def undelivered_alerts(
         for key, groups in channels.items()
     ]
     return sorted(missed, key=lambda alerts: (alerts.since, alerts.channel, alerts.recipient))
+
+
+def _missed_before(
+    connection: Connection, agreements: Collection[str], now: datetime
+) -> dict[tuple[str, str], datetime]:
+    """By recipient and channel: since when what another names now was tried in vain.
+
+    A nearer lead of the same day, or a message of several, has taken its place: the channel has
+    taken nothing in between.
+    """
+    former = alert.alias("former")
+    since = case((former.c.due > former.c.written_at, former.c.due), else_=former.c.written_at)
+    names = (former.c.recipient, former.c.channel)
+    namers = select(alert.c.message).where(is_undelivered(agreements, now), alert.c.message != "")
+    query = select(*names, func.min(since)).where(
+        former.c.status == "named", former.c.attempts > 0, former.c.message.in_(namers)
+    )
+    rows = connection.execute(query.group_by(*names)).all()
+    return {(recipient, channel): utc(first) for recipient, channel, first in rows}
 
 
 def sent_since(
