@@ -25,7 +25,7 @@ _HOLE_AND_NOUN = re.compile(r"\{(\w+)\} (?:\w+ )?\w{2,}s\b")
 TEXTS = {
     "advice", "band", "number", "open", "parameter", "period", "waits", "which", "host", "agreement", "amendment", "before", "calendar", "causes", "channel", "day", "edge", "end",
     "event", "file", "files", "first", "id", "key", "label", "last", "lead", "link", "mailbox", "name",
-    "names", "option", "own", "point", "recipient", "ref", "start", "stated", "subject", "suppose",
+    "names", "option", "own", "point", "recipient", "word", "ref", "start", "stated", "subject", "suppose",
     "term", "text", "title", "url", "what", "window", "words", "zone",
 }  # fmt: skip
 #: "1 events", "1 points have", "one others".

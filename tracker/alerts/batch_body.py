@@ -25,6 +25,7 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.directions import isolate
 from tracker.i18n.instants import own_moment_text
 from tracker.i18n.points import label_of, name_of, title_of
+from tracker.i18n.shell_words import shell_word
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point
@@ -175,7 +176,7 @@ def _text_of(entry: BatchEntry, has_matter: bool, reader: AlertReader) -> str:
 def _end_of(entry: BatchEntry, signer: Signer | None, language: Language) -> tuple[str, str]:
     """Where its reminders are ended, and what that is called; else the command."""
     if signer is None:
-        return f'tracker alerts ack "{name_of(entry.point, several=True)}"', ""
+        return f"tracker alerts ack {shell_word(name_of(entry.point, several=True))}", ""
     links = signer.links(entry.alert.message)
     return links.acknowledge, translate(language, "alert.answer")
 

@@ -25,6 +25,7 @@ from tracker.feeds.history import Entry
 from tracker.feeds.json import point_json
 from tracker.i18n.alerts import AlertReader
 from tracker.i18n.points import name_of
+from tracker.i18n.shell_words import shell_word
 from tracker.i18n.translate import Language, translate
 from tracker.i18n.weekdays import texts_with_days, with_weekdays
 from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
@@ -369,7 +370,7 @@ def _acknowledge_block(point: Point, links: MessageLinks | None, language: Langu
     """Where, or with which command, the point is acknowledged."""
     if links is not None:
         return Block("link", translate(language, "alert.answer"), links.acknowledge)
-    command = f'tracker alerts ack "{name_of(point, several=True)}"'
+    command = f"tracker alerts ack {shell_word(name_of(point, several=True))}"
     return Block("text", translate(language, "alert.answer.command", command=command))
 
 

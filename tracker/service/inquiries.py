@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from shlex import quote
 from threading import Thread
 from typing import NamedTuple
 
@@ -147,7 +148,7 @@ class Inquiries:
         advice = None
         if state != "takes" and not refused:
             name = recipient.strip("[]") if recipient == "[fallback]" else recipient
-            advice = self._say("doctor.advice.sample", recipient=name)
+            advice = self._say("doctor.advice.sample", word=quote(name))
         return [Finding("channel", True, text, advice)]
 
     def _objection_finding(self, name: str, given: Objection) -> Finding:

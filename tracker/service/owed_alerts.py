@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tracker.i18n.shell_words import shell_word
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.reminders.recipients import Recipient
 from tracker.service.log import Log
@@ -87,6 +88,7 @@ class OwedAlerts:
                 name,
                 "warning",
                 recipient=group.recipient,
+                word=shell_word(group.recipient),
                 channel=group.channel,
                 channels=list(group.channels),
                 count=group.number,
@@ -113,6 +115,7 @@ def stray_texts(
             continue
         values = {
             "recipient": group.recipient,
+            "word": shell_word(group.recipient),
             "channel": group.channel,
             "name": group.now,
             "channels": comma_list(group.channels, language),
