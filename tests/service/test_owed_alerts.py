@@ -80,7 +80,7 @@ def test_every_channel_of_the_recipient_gets_each_reminder_once(
     desk: Desk, before: tuple[str, ...], after: tuple[str, ...]
 ) -> None:
     if "HOOK/gone" in before:
-        desk.hook.judge = lambda _body: "gone" if len(desk.hook.refused) < 2 else None
+        desk.hook.judge = lambda _body: "gone" if not desk.hook.refused else None
     desk.run(recipient("legal", *before), START, DUE)
     assert len(desk.owed()) == 1
 
