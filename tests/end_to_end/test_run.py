@@ -190,7 +190,10 @@ def test_a_reminder_that_could_not_be_written_is_sent_once_it_can(
     assert "the disk has no room left" in failed.stderr
     assert "Traceback" not in failed.stderr
 
-    assert REMINDER in idle(file, tmp_path, "2030-12-01 09:01:00")
+    done = tracker("run", "--until-idle", "-f", str(file), home=tmp_path, at="2030-12-01 09:01:00")
+    assert done.returncode == 0
+    assert REMINDER in done.stdout
+    assert "terminal works again: an alert delivered after" in done.stderr
     assert idle(file, tmp_path, "2030-12-01 09:01:30") == ""
 
 

@@ -107,18 +107,13 @@ def build_process(
             if database.is_begun_anew:
                 where = without_password(config.database)
                 process_log.write("ledger.begun", "warning", database=where)
-            if sends and not until_idle and config.source is None and config.file is not None:
-                process_log.write("run.no-settings", "warning", file=str(config.file.absolute()))
             parts = build_parts(
-                request.paths,
-                config,
-                database,
-                process_log,
-                role=role,
-                cache=user_cache(),
+                request.paths, config, database, process_log, role=role, cache=user_cache()
             )
             process = Process(parts, most)
             undo.pop_all()
+            if sends and not until_idle and config.source is None and config.file is not None:
+                process_log.write("run.no-settings", "warning", file=str(config.file.absolute()))
             return process
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None

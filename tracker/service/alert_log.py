@@ -328,11 +328,12 @@ def _is_done(
     key: AlertKey, recipient: Recipient, events: Iterable[str], done: Collection[AlertKey]
 ) -> bool:
     """Whether it went to all channels before its hour, by a clock that ran ahead."""
-    return bool(done) and all(
-        key._replace(channel=channel, event=event) in done
+    keys = [
+        key._replace(channel=channel, event=event)
         for channel in recipient.channels
         for event in events
-    )
+    ]
+    return bool(keys) and all(known in done for known in keys)
 
 
 def _has_open_points(recipient: Recipient, timeline: Timeline) -> bool:
