@@ -46,6 +46,7 @@ class WireResponse(NamedTuple):
 class _Variant(NamedTuple):
     """The same bytes, compressed or not, in the three ways in which they are asked for."""
 
+    tag: bytes
     whole: WireResponse
     head_alone: WireResponse
     unchanged: WireResponse
@@ -90,7 +91,7 @@ class CachedResponse:
     def choose(self, method: str, headers: RequestHeaders) -> WireResponse:
         """What is sent to a GET or HEAD with these headers."""
         variant = self._gzipped if accepts_gzip(headers) else self._plain
-        if self._validators.match(headers):
+        if self._validators.match(headers, variant.tag):
             return variant.unchanged
         return variant.head_alone if method == "HEAD" else variant.whole
 
@@ -100,6 +101,7 @@ def _variant(body: bytes, tag: bytes, lines: _HeaderLines) -> _Variant:
     whole = [*lines, length, (b"etag", tag)]
     unchanged = [(name, value) for name, value in whole if name in _OF_UNCHANGED]
     return _Variant(
+        tag,
         _wire_response(200, whole, body),
         _wire_response(200, whole, b""),
         _wire_response(304, unchanged, b""),

@@ -6,11 +6,15 @@ Whoever owns a name can let it point at this machine, and have a browser read ou
 
 from __future__ import annotations
 
+import re
+
 from starlette.types import Scope
 
 from tracker.web.request_headers import RequestHeaders
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
+#: A name, or an IPv6 address in brackets, and a port (RFC 3986, section 3.2.2).
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{0,5})?")
 #: So many hosts that passed are remembered.
 _MOST_REMEMBERED = 256
 
@@ -19,7 +23,7 @@ class HostCheck:
     """Tells whether a request asks for one of our hosts, which are loopback and those given."""
 
     def __init__(self, hosts: frozenset[str]) -> None:
-        self._hosts = hosts
+        self._hosts = frozenset(host.lower() for host in hosts)
         self._passed: set[bytes] = set()
 
     def passes(self, scope: Scope, headers: RequestHeaders) -> bool:
@@ -30,7 +34,7 @@ class HostCheck:
         return host in self._passed or self._is_ours(host)
 
     def _is_ours(self, host: bytes) -> bool:
-        text, name = host.decode("latin-1"), _without_port(host)
+        text, name = host.decode("latin-1").lower(), _without_port(host)
         if name in LOOPBACK or text in self._hosts or name in self._hosts:
             if len(self._passed) < _MOST_REMEMBERED:
                 self._passed.add(host)
@@ -48,5 +52,14 @@ def _count_hosts(scope: Scope) -> int:
 
 
 def _without_port(host: bytes) -> str:
-    text = host.decode("latin-1")
-    return text if text.endswith("]") else text.rpartition(":")[0] or text
+    """The name alone, in lower case (RFC 9110, section 4.2.3); "" where no port stands behind it.
+
+    >>> (
+    ...     _without_port(b"LocalHost:8765"),
+    ...     _without_port(b"[::1]"),
+    ...     _without_port(b"localhost:1@evil"),
+    ... )
+    ('localhost', '[::1]', '')
+    """
+    match = _HOST.fullmatch(host)
+    return "" if match is None else match[1].decode("ascii").lower()
