@@ -12,6 +12,7 @@ from typing import Any
 
 from tracker.config.addresses import Address
 from tracker.config.fallback import read_fallback
+from tracker.config.quoting import errors_without_secrets
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
@@ -52,7 +53,8 @@ class Config:
     def address_errors(self, address: Address, diagnostic: Diagnostic) -> FileErrors:
         """What is wrong with an address, where it was written."""
         file, text = self.source or ("tracker.toml", "")
-        return FileErrors((Problem(file, diagnostic, address.path),), {file: text})
+        problem = Problem(file, diagnostic, address.path)
+        return errors_without_secrets([problem], file, text, tomllib.loads(text))
 
 
 def read_config(
@@ -75,9 +77,10 @@ def read_config(
     text, problem = decode(read_file(file))
     if problem is not None:
         reader.report(problem, (), "offset")
-    config = _read(_parse(text, reader), reader, defaults, (sends, readdresses), (str(file), text))
+    data = _parse(text, reader)
+    config = _read(data, reader, defaults, (sends, readdresses), (str(file), text))
     if reader.problems:
-        raise FileErrors(tuple(reader.problems), {str(file): text})
+        raise errors_without_secrets(reader.problems, str(file), text, data)
     return replace(config, file=file)
 
 
@@ -127,7 +130,7 @@ def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
     """Where the page is reached, and whether everybody may see it."""
     reader.keys(web, ("web",), WEB_KEYS)
     url = reader.url(web["url"], ("web", "url")) if "url" in web else None
-    if url and re.search(r"[?#\s]", url):
+    if url and re.search(r"[?#\s]|//[^/]*@", url):  # it stands in every message
         reader.report(Diagnostic("bad-web-url"), ("web", "url"))
     public = web.get("public")
     if public is not None and not isinstance(public, bool):

@@ -55,11 +55,11 @@ def read_address(text: str, path: KeyPath, variable: str | None = None) -> Addre
         suggestions = (Suggestion(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
         return Diagnostic("bad-address", (0, 0), (), suggestions)
     scheme = match[1].lower()
+    if scheme in ("http", "https") and not _has_host(text):
+        return Diagnostic("bad-url", (0, len(text)))
     address = Address(_name(scheme, text, variable), scheme, text, (), path)
     if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):
         return Diagnostic("bad-mailbox", (0, len(text)))
-    if scheme in ("http", "https") and not _has_host(text):
-        return Diagnostic("bad-url", (0, len(text)))
     return address
 
 

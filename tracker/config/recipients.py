@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 from typing import Any, NamedTuple, TypeVar, get_args
 
@@ -140,7 +141,10 @@ def _address(value: object, path: KeyPath, reader: Reader, sends: bool) -> Addre
         return None
     address = read_address(text, path, variable)
     if isinstance(address, Diagnostic):
-        reader.report(address, path, "value" if variable else "inside")
+        if variable is None:
+            reader.report(address, path, "inside")
+        else:  # what stands in a variable is not quoted
+            reader.report(replace(address, suggestions=()), path)
         return None
     return address
 

@@ -19,8 +19,9 @@ from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, homeless
 from tracker.files.ids import EventNames
 from tracker.files.origins import Origin, Origins
-from tracker.files.problems import FileErrors, KeyPath, Problem
+from tracker.files.problems import KeyPath, Problem
 from tracker.files.schema import Content, read_content
+from tracker.files.settings_guard import file_errors
 from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.unquoted import nearest_days, unquoted_value
 from tracker.files.values import Reader, nearest
@@ -49,7 +50,7 @@ def assemble(names: Sequence[str], contents: Sequence[bytes], check: bool = True
     if check:
         assembly.check(agreements)
     if assembly.problems:
-        raise FileErrors(tuple(assembly.problems), assembly.texts)
+        raise file_errors(assembly.problems, assembly.texts)
     files = tuple(tuple(building.files) for building in assembly.buildings)
     return AssembledFiles(agreements, assembly.origins, files)
 
@@ -59,7 +60,7 @@ def read_header(name: str, content: bytes) -> Header:
     assembly = _Assembly()
     data = assembly.parse(name, content)
     if data is None:
-        raise FileErrors(tuple(assembly.problems), assembly.texts)
+        raise file_errors(assembly.problems, assembly.texts)
     return header_of(data)
 
 
