@@ -341,3 +341,27 @@ def test_an_event_that_was_renamed_and_moved_has_moved() -> None:
     assert said(found.changed) == {"new": ("moved", "restated"), "y": ("moved", "restated")}
     assert one(found, "new").days == 31
     assert causes_text(one(found, "new").causes, new, "en") == "because new was edited: when"
+
+
+@pytest.mark.parametrize("side", ["start", "end"])
+def test_a_side_that_was_only_recorded_is_not_there_before_and_then_has_happened(side: str) -> None:
+    """What names it waits for nothing until then: seen from before, it never comes."""
+    found = texts(
+        f'id = "a"\n[[event]]\nid = "lease"\ntitle = "Lease"\n{side}ed = 2028-05-01\n'
+        f'[[event]]\nid = "notice"\ntitle = "Notice"\nwhen = "30 days after {side} of lease"\n'
+        f'[[event]]\nid = "first"\ntitle = "First"\nwhen = "earliest of {side} of lease, 2028-09-01"\n'
+    )
+
+    before = changes(found, found, date(2028, 3, 1), date(2028, 4, 1))
+    between = changes(found, found, date(2028, 3, 1), date(2028, 6, 1))
+
+    assert (said(before.changed), said(before.passing)) == ({}, {})
+    assert {point.event.id: point.status for point in before.before.points} == {
+        "notice": "never",
+        "first": "exact",
+    }
+    kinds = said(between.changed)
+    assert kinds[f"{side} of lease"] == ("occurred",)
+    assert kinds["notice"] == ("possible-again",)
+    assert kinds["first"] == ("moved",)
+    assert one(between, "first").days == -123

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from tracker.agreements.keys import Occurrence, OccurrenceKind, PointKey, key_of, make_key
 from tracker.agreements.model import Agreement, Event, Line
 from tracker.dates.arithmetic import roll_bounds
-from tracker.dates.bounds import Bounds, Window
+from tracker.dates.bounds import NEVER, Bounds, Window
 from tracker.dates.calendars import OpenDays, Roll, open_days
 from tracker.dates.estimated_holidays import Estimate
 from tracker.dates.expressions import Place, Ref, Side
@@ -170,7 +170,7 @@ class Timeline(NamedTuple):
         """Where the event's lines stand: what their words hang on; `lenient` as in resolve()."""
 
         def bounds_of_ref(ref: Ref) -> Bounds:
-            return self.bounds_by_key[key_of(ref, event.agreement)]
+            return self.bounds_by_key.get(key_of(ref, event.agreement), NEVER)
 
         agreement = self.agreement(event.agreement)
         days = days_of(event, agreement, lenient)

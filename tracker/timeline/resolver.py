@@ -132,12 +132,12 @@ class _Resolver:
             self._rest[key] = (event, line)
             return
         settled = state.settled_bounds(key, event)
+        if line is None and key not in state.recorded and key not in state.suppose:
+            return  # recorded on a later day, and nothing was stated: there is nothing of it yet
         if settled is not None:
             state.settled.add(key)
             state.bounds_by_key[key] = settled
-        elif line is None:  # recorded on a later day, and nothing was stated: it never comes
-            state.bounds_by_key[key] = NEVER
-        else:
+        elif line is not None:
             self._take_line(key, event, line)
 
     def _take_line(self, key: PointKey, event: Event, line: Line) -> None:
@@ -182,7 +182,11 @@ class _Resolver:
                     continue
                 event, line = self._rest[key]
                 named = self._prerequisites(key, event, line)
-                missing = [behind for behind in named if behind not in bounds_by_key]
+                missing = [
+                    behind
+                    for behind in named
+                    if behind not in bounds_by_key and not self._is_not_there_yet(behind)
+                ]
                 if not missing:
                     self._settle(key, event, line)
                     stack.pop()
@@ -192,6 +196,18 @@ class _Resolver:
                     begun.add(key)
                     stack.extend(missing)
         self._take_last_days()
+
+    def _is_not_there_yet(self, key: PointKey) -> bool:
+        """Whether it is a start or end that no line states, and that is recorded on a later day.
+
+        What is known by a day has nothing of a later record (agreement_known_on), and lines may
+        name such a point all the same: until it is recorded it never comes.
+        """
+        return (
+            key not in self._rest
+            and key.side in ("start", "end")
+            and self.state.events_by_key[key.event_key].is_term
+        )
 
     def _take_last_days(self) -> None:
         """Takes up until when each option can be used, once all bounds are known."""

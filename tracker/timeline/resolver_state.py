@@ -147,7 +147,8 @@ class ResolverState:
             bounds_by_key = self.bounds_by_key
 
             def bounds_of_ref(ref: Ref) -> Bounds:
-                return bounds_by_key[key_of(ref, agreement.id)]
+                # A side that is recorded on a later day alone is not there yet: it never comes.
+                return bounds_by_key.get(key_of(ref, agreement.id), NEVER)
 
             days = days_of(event, agreement, self.lenient)
             law = law_over(event, agreement, self.lenient)

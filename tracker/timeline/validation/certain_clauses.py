@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tracker.agreements.keys import EventKey, PointKey, key_of
 from tracker.agreements.located import LocatedDiagnostic, field_of
 from tracker.agreements.model import Event, Line, sides
-from tracker.dates.bounds import Bounds, exact_bounds
+from tracker.dates.bounds import NEVER, Bounds, exact_bounds
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.expressions import Form, Place, Ref, references
 from tracker.dates.instants import Moment
@@ -93,7 +93,7 @@ def _place_of(clause: _Clause, view: Timeline, events: dict[EventKey, Event]) ->
         event = events[key.event_key]
         line = event.when
         if line is None or line.each is None or key == event.key("end"):
-            return view.bounds_by_key[key]
+            return view.bounds_by_key.get(key, NEVER)
         return line.form.bounds(view.place(event, lenient=True)._replace(each=today))
 
     return place._replace(each=today, lookup=bounds_of_ref)
