@@ -232,7 +232,7 @@ def test_a_good_edit_is_taken_up_and_a_broken_one_reported_while_the_last_good_g
     assert get(f"{address}api/events").json()[0]["counts_to"] == "2031-06-30"
 
     file.unlink()
-    running.line_with("is gone or cannot be read")
+    running.line_with("is gone; the last good timeline")
     assert get(f"{address}calendar.ics").status_code == 200
     assert running.stop() == 0
 

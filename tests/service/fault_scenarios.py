@@ -327,6 +327,17 @@ def _(office: Office) -> Iterator[None]:
     office.write("events.toml", whole)
 
 
+@fault("the file cannot be opened for now: a network share is away, no descriptor is left")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    file = office.folder / "events.toml"
+    file.rename(office.folder / "away")
+    file.symlink_to(file)
+    office.pass_time([DUE - timedelta(minutes=minute) for minute in (9, 7, 5)])
+    yield
+    (office.folder / "away").replace(file)
+
+
 # -- the ledger
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import resource
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -43,10 +46,11 @@ class Desk:
         self.database = Database(f"sqlite:///{folder / 'ledger.sqlite3'}")
         self._edits = 0
 
-    def begin(self, files: Mapping[str, str]) -> None:
+    def begin(self, files: Mapping[str, str], by_name: bool = False) -> None:
         self.save(files)
         config = Config("", (LEGAL,), None, frozenset())
-        self.parts = build_parts([self.folder], config, self.database, Log("en"))
+        named = [self.folder / name for name in files] if by_name else [self.folder]
+        self.parts = build_parts(named, config, self.database, Log("en"))
         self.pipeline = Pipeline(self.parts, lambda: None)
         self.second = -86400  # the day was known before
         self.pipeline.run()
@@ -256,3 +260,146 @@ def test_what_another_machine_has_published_is_settled(desk: Desk) -> None:
     assert {name.partition(":")[0] for name in desk.events()} == {"a/other"}
     assert len(desk.go_on(5, {})) == 1
     assert watched.contents == (WITHOUT.encode(),)
+
+
+class Share:
+    """A network share: for some seconds no file of it can be opened, though all are listed."""
+
+    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.away: range = range(0)
+        self.number = 0
+        open_file = os.open
+
+        def open_there(path: Any, *arguments: Any, **options: Any) -> int:
+            if desk.second in self.away and os.fspath(path).startswith(str(desk.folder)):
+                raise OSError(self.number, os.strerror(self.number), path)
+            return open_file(path, *arguments, **options)
+
+        monkeypatch.setattr(os, "open", open_there)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (errno.EMFILE, "too many files and connections are open"),
+        (errno.ENFILE, "too many files and connections are open"),
+        (errno.EACCES, "permission denied"),
+        (errno.EAGAIN, "it is in use by another program"),
+        (errno.EBUSY, "it is in use by another program"),
+        (errno.EIO, "reading or writing failed (input/output error)"),
+        (errno.ESTALE, "the drive is not there any more"),
+        (errno.ETIMEDOUT, "no answer in time"),
+        (errno.ENOMEM, "there is no memory left"),
+    ],
+)
+def test_a_file_that_could_not_be_read_once_is_read_again_though_it_does_not_change(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    number: int,
+    why: str,
+) -> None:
+    seconds = number  # a moment, or minutes
+    desk.begin(files(WHOLE))
+    share = Share(desk, monkeypatch)
+    share.away, share.number = range(7, 7 + seconds), number
+
+    desk.go_on(7, {5: files(MOVED)})
+    early = desk.parts.health.trouble()
+    seen = desk.go_on(seconds + 35, {})
+
+    assert early == "health.unreadable"
+    assert len(seen) == 2
+    assert "change" in desk.alerts()
+    assert desk.parts.health.trouble() is None
+    said = capfd.readouterr().err.splitlines()
+    file = desk.folder / "a.toml"
+    until = "it is tried again, and until then the last good timeline goes on"
+    assert [line for line in said if "read" in line] == [
+        f"{file} cannot be read: {why}; {until}",
+        f"{file} can be read again",
+        f"{desk.folder}: read again",
+    ]
+
+
+def test_without_a_file_descriptor_an_edit_is_taken_up_once_there_is_one(desk: Desk) -> None:
+    desk.begin(files(WHOLE), by_name=True)
+    desk.save(files(MOVED))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    watched = desk.parts.files
+
+    desk.second = 5
+    watched.look()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        desk.second = 10
+        is_new = watched.look()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    seen = desk.go_on(2, {})
+
+    assert not is_new
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_folder_that_is_away_ends_nothing(desk: Desk, by_name: bool) -> None:
+    desk.begin(files(WHOLE, b=SECOND_FILE), by_name)
+    before = desk.events()
+
+    desk.folder.rename(desk.folder.with_name("away"))
+    seen = desk.go_on(100, {})
+    during = desk.parts.health.trouble()
+    desk.folder.with_name("away").rename(desk.folder)
+    desk.go_on(40, {})
+
+    assert (len(seen), during) == (1, "health.unreadable")
+    assert desk.events() == before
+    assert desk.parts.health.trouble() is None
+
+
+def test_an_agreement_behind_a_link_that_leads_nowhere_for_now_is_not_gone(desk: Desk) -> None:
+    elsewhere = desk.folder.with_name("share")
+    elsewhere.mkdir()
+    (elsewhere / "b.toml").write_text(SECOND_FILE)
+    (desk.folder / "b.toml").symlink_to(elsewhere / "b.toml")
+    desk.begin(files(WHOLE, b=SECOND_FILE))
+
+    elsewhere.rename(desk.folder.with_name("away"))
+    seen = desk.go_on(100, {})
+
+    assert len(seen) == 1
+    assert desk.parts.health.trouble() == "health.unreadable"
+
+
+def test_what_broke_tracker_itself_is_read_again_and_no_sign_of_health(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.begin(files(WHOLE))
+    desk.save(files(MOVED))
+    with monkeypatch.context() as broken:
+        broken.setattr("tracker.service.file_watcher.load_parsed", lambda *_: 1 // 0)
+        for desk.second in (5, 8):
+            try:
+                desk.parts.files.look()
+            except ZeroDivisionError:
+                break
+    during = desk.parts.health.trouble()
+
+    assert during == "health.broken"
+    assert len(desk.go_on(5, {})) == 2
+    assert desk.parts.health.trouble() is None
+
+
+def test_a_second_reading_beside_an_edition_of_another_machine_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.begin(files(WHOLE, b=SECOND_FILE))
+    desk.go_on(10, {1: files(MOVED)})  # of which something is missing, and waits
+    share = Share(desk, monkeypatch)
+    share.away, share.number = range(11), errno.EMFILE
+
+    desk.parts.files.adopt([WHOLE.encode(), SECOND_FILE.encode()])
+    seen = desk.go_on(60, {})
+
+    assert any("2042" in name for name in seen[-1])

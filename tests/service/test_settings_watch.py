@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tracker import clock
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
 from tracker.service.log import Log
@@ -108,3 +111,40 @@ def test_what_is_wrong_is_said_with_its_place(watched: Watched) -> None:
     log = watched.says(LEGAL + 'at = "9"\n')
 
     assert "tracker.toml:3:6: an hour is HH:MM" in log
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EACCES, errno.ESTALE, errno.EIO])
+def test_what_cannot_be_read_for_now_is_not_gone_and_is_read_again(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    begun_by_legal(watched)
+    seconds = [0.0]
+    monkeypatch.setattr(clock, "steady", lambda: seconds[0])
+    open_file = os.open
+
+    def open_nothing(path: str, *_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number), path)
+
+    monkeypatch.setattr(os, "open", open_nothing)
+    during = watched.says(LEGAL + 'at = "10:00"\n')
+    monkeypatch.setattr(os, "open", open_file)
+    seconds[0] = 60.0
+    after = watched.says(LEGAL + 'at = "10:00"\n')
+
+    assert during.count("\n") == 1
+    assert "tracker.toml cannot be read: " in during
+    assert "can be read again" in after
+    assert CHANGED in after
+
+
+def test_an_edit_between_the_start_and_the_first_look_is_told_of(watched: Watched) -> None:
+    watched.write(LEGAL)
+    config = read_config(None, [watched.file.with_name("events.toml")], Defaults("UTC", "en"))
+    watched.write(LEGAL + 'at = "10:00"\n')
+    log = io.StringIO()
+    watch = SettingsWatch(config, Log("en", out=log), sends=True)
+
+    for _ in range(3):
+        watch.look()
+
+    assert CHANGED in log.getvalue()

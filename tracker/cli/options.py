@@ -165,14 +165,18 @@ def refuse_suppositions(request: Request) -> None:
 
 
 def _files_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    if not any(path.is_dir() for path in paths):
-        return paths
-    from tracker.files.folders import files_in
-
     try:
+        if not any(path.is_dir() for path in paths):
+            return paths
+        from tracker.files.folders import files_in
+
         return files_in(paths)
     except FileNotFoundError as missing:
         raise CallError("call.no-file", file=missing.filename) from None
+    except OSError as error:
+        from tracker.failures.exceptions import reason_of
+
+        raise CallError("call.unreadable", file=error.filename, reason=reason_of(error)) from None
 
 
 def _paths_of_environment() -> tuple[Path, ...]:

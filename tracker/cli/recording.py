@@ -24,8 +24,8 @@ from tracker.cli.options import CallError, Request, refuse_suppositions
 from tracker.cli.output import print_json
 from tracker.cli.questions import agrees, can_ask
 from tracker.dates.instants import Moment
-from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors
+from tracker.files.reading import read_file
 from tracker.files.record_edits import EventFiles, FileEdit, edit_between, states_nothing
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog

@@ -18,8 +18,8 @@ from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
 from tracker.config.watching import WatchSettings, read_watch_settings
 from tracker.dates.diagnostics import Diagnostic
-from tracker.files.folders import read_file
 from tracker.files.problems import FileErrors, Problem
+from tracker.files.reading import read_file
 from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
@@ -72,7 +72,7 @@ def read_config(
     """
     file = named or files[0].parent / "tracker.toml"
     reader = Reader(str(file))
-    if named is None and not file.is_file():
+    if named is None and not _is_there(file):
         return replace(_read({}, reader, defaults, (sends, readdresses), None), file=file)
     text, problem = decode(read_file(file))
     if problem is not None:
@@ -82,6 +82,15 @@ def read_config(
     if reader.problems:
         raise errors_without_secrets(reader.problems, str(file), text, data)
     return replace(config, file=file)
+
+
+def _is_there(file: Path) -> bool:
+    """Whether anything has that name: a link to what is away is no sign that nothing was set."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _parse(text: str, reader: Reader) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def _kinds(error: BaseException) -> set[str]:
 
 def _known(error: BaseException, place: str, seconds: float | None) -> Reason | None:
     """What one exception means; None: it says nothing by itself."""
+    if isinstance(reason := getattr(error, "reason", None), Reason):  # it knows by itself
+        return reason
     kinds = _kinds(error)
     if "ssl.SSLError" in kinds:
         reason = reason_of_tls(error)

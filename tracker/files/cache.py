@@ -21,6 +21,7 @@ from typing import NamedTuple
 from tracker import __version__
 from tracker.agreements.model import Agreement
 from tracker.files.cache_codec import decode, encode
+from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
 
 #: Raised whenever what is kept, or how a file is read, changes.
 FORMAT = 8
@@ -59,7 +60,7 @@ class Cache:
         with suppress(OSError, ValueError, EOFError, TypeError, KeyError):
             if not self._is_ours():
                 return None
-            data = (self.folder / key).read_bytes()
+            data = read_regular_file(self.folder / key, MOST_OWN_BYTES)
             if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
                 kept = marshal.loads(data[4:])  # noqa: S302 - the folder is ours alone
                 return tuple(ParsedAgreement(digests, decode(plain)) for digests, plain in kept)
@@ -69,7 +70,8 @@ class Cache:
         """What was kept of files with those names before; nothing where that is not known."""
         with suppress(OSError, ValueError):
             if self._is_ours():
-                return self.get((self.folder / _last(names)).read_text(encoding="ascii")) or ()
+                key = read_regular_file(self.folder / _last(names)).decode("ascii")
+                return self.get(key) or ()
         return ()
 
     def put(self, key: str, names: Sequence[str], parts: Sequence[ParsedAgreement]) -> None:

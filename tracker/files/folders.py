@@ -1,4 +1,4 @@
-"""Files as they are named, each by itself or all of a folder, and what they hold."""
+"""Files as they are named, each by itself or all of a folder."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ SETTINGS = "tracker.toml"
 def files_in(named: Iterable[Path]) -> tuple[Path, ...]:
     """The files; of a folder its `*.toml`, by name, without tracker.toml and what is hidden.
 
-    Raises FileNotFoundError for a folder without any.
+    Raises FileNotFoundError for a folder without any, OSError where it cannot be looked through.
     """
     return tuple(file for path in named for file in (_of(path) if path.is_dir() else (path,)))
 
 
-def read_file(file: Path) -> bytes:
-    """What a file holds. Raises OSError, in which the file is named whatever went wrong."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        error.filename = error.filename or str(file)
-        raise
-
-
 def _of(folder: Path) -> list[Path]:
-    files = sorted(
+    # Not Path.glob, for which a folder that may not be read is an empty one.
+    named = sorted(file for file in folder.iterdir() if file.name.endswith(".toml"))
+    files = [
         file
-        for file in folder.glob("*.toml")
-        if file.name != SETTINGS and not file.name.startswith(".") and file.is_file()
-    )
+        for file in named
+        if file.name != SETTINGS and not file.name.startswith(".") and _is_file(file)
+    ]
     if not files:
         raise FileNotFoundError(2, "no events file", str(folder / "*.toml"))
     return files
+
+
+def _is_file(file: Path) -> bool:
+    """Also a link to what is not there: an agreement on a share that is away is missed."""
+    return file.is_file() or (file.is_symlink() and not file.exists())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.agreements.model import Agreement
 from tracker.files.cache import Cache, ParsedAgreement, cache_key
-from tracker.files.folders import read_file
+from tracker.files.reading import read_file
 
 if TYPE_CHECKING:
     from tracker.files.origins import Origins

@@ -20,14 +20,13 @@ from tracker.files.homes import MOST_COMPARED, Header, header_of, home_of_each, 
 from tracker.files.ids import EventNames
 from tracker.files.origins import Origin, Origins
 from tracker.files.problems import KeyPath, Problem
+from tracker.files.reading import MOST_BYTES
 from tracker.files.schema import Content, read_content
 from tracker.files.settings_guard import file_errors
 from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.unquoted import nearest_days, unquoted_value
 from tracker.files.values import Reader, nearest
 from tracker.timeline.validation import checks
-
-MOST_BYTES = 64 * 1024 * 1024
 
 
 class AssembledFiles(NamedTuple):

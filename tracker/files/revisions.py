@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.failures.exceptions import reason_of
+from tracker.files.reading import MOST_BYTES, UnfitFile, real_path
 from tracker.i18n.reasons import Reason
 
 SECONDS = 30
@@ -29,7 +31,7 @@ def contents_at(revision: str, files: Sequence[Path]) -> list[bytes]:
     """
     if revision.startswith("-"):
         raise NoRevision("revision.dash", revision)
-    return [_content_at(revision, file.resolve()) for file in files]
+    return [_content_at(revision, real_path(file)) for file in files]
 
 
 def _content_at(revision: str, file: Path) -> bytes:
@@ -37,9 +39,14 @@ def _content_at(revision: str, file: Path) -> bytes:
     parsed = _git(file, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
     if parsed.returncode:
         raise NoRevision("revision.unknown", revision, str(file))
-    commit = parsed.stdout.decode().strip()
-    shown = _git(file, revision, "show", f"{commit}:./{file.name}")
-    if shown.returncode:
+    blob = f"{parsed.stdout.decode().strip()}:./{file.name}"
+    size = _git(file, revision, "cat-file", "-s", blob)
+    shown = None
+    if not size.returncode:
+        if int(size.stdout) > MOST_BYTES:
+            raise UnfitFile(errno.EFBIG, "larger-file", file, megabytes=MOST_BYTES // 1024**2)
+        shown = _git(file, revision, "cat-file", "blob", blob)
+    if shown is None or shown.returncode:  # what was a folder then is no file either
         raise NoRevision("revision.no-file", revision, file.name)
     return shown.stdout
 

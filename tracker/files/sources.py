@@ -14,6 +14,7 @@ from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import Problem
 from tracker.files.quote_check import comparable_text, compare_quote
+from tracker.files.reading import read_regular_file, real_path
 
 if TYPE_CHECKING:
     from tracker.files.origins import Origins
@@ -79,10 +80,8 @@ def _texts(files: Sequence[Path], contents: Sequence[bytes]) -> dict[tuple[str, 
         for name, source in data.get("sources", {}).items():
             text = source.get("text")
             if text is not None and _is_there(file, text):
-                target = file.resolve().parent / text
-                texts[home, name] = comparable_text(
-                    target.read_text(encoding="utf-8", errors="replace")
-                )
+                copy = read_regular_file(real_path(file).parent / text, MOST_BYTES)
+                texts[home, name] = comparable_text(copy.decode(errors="replace"))
     return texts
 
 
@@ -101,7 +100,7 @@ def missing_sources(files: Sequence[Path], contents: Sequence[bytes]) -> list[Pr
 
 def _is_there(file: Path, text: str) -> bool:
     """Whether the name leads, after symlinks, to a regular file in the events file's folder."""
-    folder = file.resolve().parent
-    target = (folder / text).resolve()
+    folder = real_path(file).parent
+    target = real_path(folder / text)
     inside = target.is_relative_to(folder) and target.is_file()
     return inside and target.stat().st_size <= MOST_BYTES

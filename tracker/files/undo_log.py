@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker.files.reading import MOST_OWN_BYTES, read_regular_file, real_path
 from tracker.files.writing import FileChanged, replace_file
 
 MOST = 100
@@ -75,11 +76,11 @@ class UndoLog:
         self._write(file, self._read(file)[:-1])
 
     def _place(self, file: Path) -> Path:
-        return self.folder / f"{_hash(os.fsencode(file.resolve()))}.json"
+        return self.folder / f"{_hash(os.fsencode(real_path(file)))}.json"
 
     def _read(self, file: Path) -> list[UndoEntry]:
         try:
-            rows = json.loads(self._place(file).read_bytes())
+            rows = json.loads(read_regular_file(self._place(file), MOST_OWN_BYTES))
             return [
                 UndoEntry(
                     str(row["what"]),

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tracker.files.reading import read_regular_file, real_path
+
 
 class FileChanged(Exception):
     """The file is no longer as it was read."""
@@ -26,11 +28,11 @@ def write_if_unchanged(file: Path, before: bytes, after: bytes) -> None:
     Raises FileChanged where the file is no longer as it was, OSError where it cannot be written
     (also where it is marked as read-only); the file is then as it was.
     """
-    real = file.resolve()
+    real = real_path(file)
     with folder_lock(real.parent):
         if real.exists() and not real.is_file():  # a device or a pipe is no place for a file
             raise OSError(22, os.strerror(22), str(file))
-        if (real.read_bytes() if real.exists() else b"") != before:
+        if (read_regular_file(real) if real.exists() else b"") != before:
             raise FileChanged(str(file))
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _mode_of_new_files()
         if not mode & 0o222:

@@ -19,8 +19,10 @@ from tracker.files.cache import Cache, ParsedAgreement
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parsed
 from tracker.files.problems import FileErrors
+from tracker.files.reading import read_regular_file
 from tracker.service.file_settling import Absence, Stillness, missing_from
 from tracker.service.reports import Reporter
+from tracker.service.unread_files import Unread
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validity import ALWAYS, valid_between
@@ -74,21 +76,24 @@ class WatchedFiles:
         self._parts: tuple[ParsedAgreement, ...] = ()  #: as they were read last
         self._failed_on: date | None = None  #: the last day whose timeline could not be worked out
         self._stamp: _Stamp = ()  #: of the files as they were read last; (): they have yet to be
+        self._unread = Unread()
         self._stillness, self._absence = Stillness(), Absence()
         self._waiting: _ReadFiles | None = None  #: of which something is missing
         self._timeline: Timeline | None = None
         self._valid = ALWAYS  #: from when and until when the timeline says what is so
 
     def look(self) -> bool:
-        """Reads the files again once they were changed and are still; whether there is something
-        new and good, which goes on from now on.
+        """Reads the files again once they were changed and are still, or could not be read; whether
+        there is something new and good, which goes on from now on.
         """
         stamp, now = self._stamp_now(), clock.steady()
         if stamp == self._stamp:
             self._stillness.end()
+            if self._unread.is_due(now):
+                self._waiting = self._read_here()
         elif self._stamp == () or self._stillness.is_reached(stamp, now):
-            self._stamp = stamp
             self._waiting = self._read_here()
+            self._stamp = stamp  # not before: what raises something else has not been read
         else:
             return False
         return self._waiting is not None and self._take_up_waiting(self._waiting, now)
@@ -97,19 +102,33 @@ class WatchedFiles:
         """What the files state now; None: they cannot be used, which is logged."""
         try:
             files = files_in(self.named)
-            here = tuple(file.read_bytes() for file in files)
+            here = tuple(map(read_regular_file, files))
             contents = self._merge(here)
             with without_garbage_collection():
                 parts = self._read([str(file) for file in files], contents)
         except FileErrors as errors:
+            self._note_read()
             self._reporter.log_refused_files(errors, goes_on=self.agreements is not None)
         except OSError as error:
-            self._reporter.log_missing_file(error)
+            self._note_unread(error)
+        except BaseException:
+            self.is_sound = False
+            raise
         else:
+            self._note_read()
             self.is_sound = True
             return _ReadFiles(parts, contents, here)
         self.is_sound = False
         return None
+
+    def _note_unread(self, error: OSError) -> None:
+        error.filename = error.filename or ", ".join(self.names)
+        if self._unread.note(error, clock.steady()):
+            self._reporter.log_unread_file(error)
+
+    def _note_read(self) -> None:
+        if (error := self._unread.end()) is not None:
+            self._reporter.log_readable_file(error)
 
     def _take_up_waiting(self, edition: _ReadFiles, now: float) -> bool:
         """Goes by what was read, unless something is missing that may come back soon."""
@@ -205,6 +224,11 @@ class WatchedFiles:
                 self._failed_on = today
                 self._reporter.log_missing_calendar(missing)
         return timeline
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the files cannot be read at present, whatever they say."""
+        return self._unread.error is not None
 
     @property
     def valid_until(self) -> datetime:

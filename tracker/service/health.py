@@ -63,6 +63,8 @@ class Health:
             return "health.ledger"
         if self._files.agreements is None or self._publisher.timeline is None:
             return "health.no-timeline"
+        if self._files.is_unread:
+            return "health.unreadable"
         if not self._files.is_sound:
             return "health.broken"
         if self._files.is_behind:

@@ -34,9 +34,17 @@ class Reporter:
         if goes_on:
             self._log.write("run.kept")
 
-    def log_missing_file(self, error: OSError) -> None:
-        """A file is gone."""
-        self._log.write("run.vanished", "error", file=str(error.filename))
+    def log_unread_file(self, error: OSError) -> None:
+        """A file is gone, or cannot be read for now."""
+        if isinstance(error, FileNotFoundError):
+            self._log.write("run.vanished", "error", file=str(error.filename))
+            return
+        file, reason = str(error.filename), reason_of(error)
+        self._log.write("run.unreadable", "error", file=file, reason=reason)
+
+    def log_readable_file(self, error: OSError) -> None:
+        """What was in the way of reading the files is over."""
+        self._log.write("run.readable", file=str(error.filename))
 
     def log_missing_events(self, names: Sequence[str], until: datetime, zone: str) -> None:
         """What stood in the files is gone; it is gone for good unless it returns by then."""

@@ -26,6 +26,7 @@ from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
 from tracker.feeds.visible_news import with_loaded_causes
+from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
 from tracker.files.writing import folder_lock, replace_file
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.published_changes import changes_since, notices_by_language
@@ -225,7 +226,7 @@ def _owners_in(data: Any) -> dict[str, tuple[str, ...]] | None:
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_regular_file(file, MOST_OWN_BYTES)
     except FileNotFoundError:
         return b""
 

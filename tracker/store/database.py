@@ -406,7 +406,7 @@ def is_same(first: str, second: str) -> bool:
     addresses = [_parse_address(url) for url in (first, second)]
     if {address.get_backend_name() for address in addresses} == {"sqlite"}:
         files = [Path(address.database or "") for address in addresses]
-        return files[0].resolve() == files[1].resolve()
+        return os.path.realpath(files[0]) == os.path.realpath(files[1])
     places = [
         (address.host or address.query.get("host"), address.port or 5432, address.database)
         for address in addresses

@@ -74,11 +74,12 @@ def _is_day(text: str) -> bool:
 def _agreements_of(name: str, request: Request) -> tuple[Agreement, ...]:
     """The agreements of that file, or of the files in that revision."""
     from tracker.files.loading import read
+    from tracker.files.reading import read_file
     from tracker.files.revisions import NoRevision, contents_at
 
     try:
         if Path(name).is_file():
-            return read([name], [Path(name).read_bytes()])[0]
+            return read([name], [read_file(Path(name))])[0]
         names = [f"{name}:{file}" for file in request.files]
         return read(names, contents_at(name, request.files))[0]
     except NoRevision as missing:

@@ -14,9 +14,10 @@ from tracker.cli.inputs import resolve_request, unreadable
 from tracker.cli.options import Request, with_files
 from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
-from tracker.files.folders import SETTINGS, read_file
+from tracker.files.folders import SETTINGS
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
+from tracker.files.reading import read_file
 from tracker.i18n.translate import comma_list, translate
 
 

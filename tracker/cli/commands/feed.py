@@ -14,6 +14,7 @@ from tracker.cli.inputs import timeline_of, unwritable
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.cli.streams import write_bytes
+from tracker.files.reading import real_path
 from tracker.files.writing import replace_file
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _write(file: Path, content: bytes) -> None:
         if file.exists() and not file.is_file():
             file.write_bytes(content)
         else:
-            real = file.resolve()
+            real = real_path(file)
             mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
             replace_file(real, content, mode)
     except OSError as error:

@@ -20,8 +20,8 @@ def command(
     from tracker import clock
     from tracker.dates.instants import zone_of
     from tracker.feeds.query import FeedChoice
-    from tracker.files.folders import read_file
     from tracker.files.loading import read
+    from tracker.files.reading import read_file
     from tracker.service.static_site import NotOurs, publish_site
     from tracker.timeline.resolver import resolve
 
