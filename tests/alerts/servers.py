@@ -184,6 +184,7 @@ class HookSink:
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.judge: Callable[[bytes], str | None] | None = None  #: why it takes no such body
         self.taken, self.refusal = 204, 400  #: the status of an answer
+        self.words = ""  #: what it answers where it takes something
         self.refused: list[bytes] = []
         self.to_options: tuple[int, dict[str, str]] = (405, {})  #: how it answers OPTIONS
         self.asked: list[dict[str, str]] = []  #: the headers of those
@@ -226,7 +227,7 @@ class HookSink:
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)
-                answer = (words or "").encode()
+                answer = (words or sink.words).encode()
                 self.send_header("content-length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)

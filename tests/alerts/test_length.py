@@ -310,7 +310,7 @@ def test_what_apprise_would_send_keeps_to_the_limit_that_it_publishes(
         whole = message(many, language, kind)
     fitting = channel.prepare(whole, to).fitting
     (plugin,) = apprise.Apprise(ELSEWHERE[service])
-    sent = sent_text(plugin, fitting.subject, fitting.text)
+    sent = sent_text(plugin, fitting)
 
     together = sent.title + sent.body if plugin.overflow_amalgamate_title else sent.body
     measure = _bytes if service in ("wecom", "irc") else _utf16

@@ -11,8 +11,8 @@ from tests.alerts.samples import DUE, SIGNER, URL, reminder
 from tests.feeds.readers import read_by_all
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
-from tracker.alerts.channels.services import harmless
 from tracker.alerts.mime import html_of
+from tracker.alerts.service_notation import harmless
 from tracker.files.loading import read
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve

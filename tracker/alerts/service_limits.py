@@ -11,6 +11,9 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from tracker.alerts.message import Message
+from tracker.alerts.service_notation import notation_of
+
 #: Services whose limit counts bytes of UTF-8, as their documentation says.
 _IN_BYTES = frozenset({
     "NotifyAprs", "NotifyBark", "NotifyDingTalk", "NotifyFCM", "NotifyFeishu", "NotifyGorush",
@@ -36,14 +39,17 @@ class SentText(NamedTuple):
     most: int  #: that Apprise publishes for a body like that one
 
 
-def sent_text(service: Any, subject: str, text: str) -> SentText:
-    """What Apprise hands to a service (an object of its own) of a plain text."""
+def sent_text(service: Any, message: Message) -> SentText:
+    """What Apprise hands to a service (an object of its own) of a message."""
     import apprise
 
+    notation = notation_of(service)
+    written = notation.write(message)
+    subject, text = written.subject, written.text
     calls = service._build_send_calls(  # the one place that knows all conversions
         body=text or subject,
         title=subject if text else "",
-        body_format=apprise.NotifyFormat.TEXT,
+        body_format=apprise.NotifyFormat(notation.format),
         overflow=apprise.OverflowMode.UPSTREAM,
     )
     # Its limit is asked for before it is done with the call: that of Matrix is another for each.
@@ -69,16 +75,17 @@ class ServiceLimit:
     """The limit of one service."""
 
     def __init__(self, service: Any) -> None:
-        self._service = service
+        self.service = service
+        self.notation = notation_of(service)
         self._kind = type(service).__name__
 
-    def fits(self, subject: str, text: str) -> bool:
-        """Whether the service takes that plain text."""
-        service, sent = self._service, sent_text(self._service, subject, text)
+    def fits(self, message: Message) -> bool:
+        """Whether the service takes that message."""
+        service, sent = self.service, sent_text(self.service, message)
         body, title = self.size(sent.body), self.size(sent.title)
         if service.title_maxlen > 0 and title > service.title_maxlen:
             return False
-        if 0 < service.body_max_line_count < len(text.splitlines()):
+        if 0 < service.body_max_line_count < len(message.text.splitlines()):
             return False
         if service.overflow_amalgamate_title and title:
             body += title + _BETWEEN
@@ -96,7 +103,7 @@ class ServiceLimit:
         units = len(text.encode("utf-16-le")) // 2
         if self._kind == "NotifyTwitter":  # where what is not Latin counts twice
             return units + sum(letter > "\u10ff" for letter in text)
-        if self._service.body_maxlen in _SMS and not text.isascii():
-            most: int = self._service.body_maxlen
+        if self.service.body_maxlen in _SMS and not text.isascii():
+            most: int = self.service.body_maxlen
             return -(-units * most // _SMS_UNICODE)
         return units

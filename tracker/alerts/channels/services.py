@@ -1,9 +1,10 @@
 """The hundred others, by Apprise: Slack, ntfy, Telegram, the desktop.
 
-Promises: plain text, in which no title can mention everybody (`@everyone`, `<!channel>`) or become
-a link of its own; one message, shortened to what the service takes, also where only its answer says
-how much that is; anything but a clear yes of Apprise is a failure, reported in the service's own
-words without the secrets of its address, and is tried again.
+Promises: plain text, escaped as each service reads it (`service_notation.py`): no title mentions
+anybody (`@everyone`, `<!channel>`) or is a link, and no text hides where a link leads; one message,
+shortened to what the service takes, also where only its answer says how much that is; anything but
+a clear yes of Apprise is a failure, reported in the service's own words without the secrets of its
+address, and is tried again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import ast
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tracker.alerts.channel import (
@@ -22,7 +22,7 @@ from tracker.alerts.channel import (
     ProbeResult,
     Undelivered,
 )
-from tracker.alerts.message import Block, Body, Message
+from tracker.alerts.message import Message
 from tracker.alerts.probes import reason_of_no_connection
 from tracker.alerts.refusals import (
     TOO_MANY_REQUESTS,
@@ -46,9 +46,6 @@ SCHEMES: tuple[str, ...] = ("*",)
 MOST_LISTED: int | None = 40
 #: What one of several reminders needs: what and when, and where it is acknowledged.
 _ONE_REMINDER = 350
-#: A zero-width space breaks what a service would read as a mention, and nothing that people read.
-_BREAK = "\u200b"
-_MENTION = re.compile(r"@(?=\w)|<(?=[!@#&])")
 #: Where Apprise logs what a service has answered, and why it could not ask.
 _ANSWERED = re.compile(r"Response Details:\s*(.*)", re.DOTALL)
 _FAILED = re.compile(r"(?:Socket|I/O) Exception: (.*)", re.DOTALL)
@@ -65,15 +62,6 @@ _CONNECT, _ANSWER = 15.0, 60.0
 _BARRIERS: dict[str, Barrier] = {"401": "login", "403": "login", "410": "gone"}
 #: A message is not shortened further than this only because its service refuses it.
 _SHORTEST = 100
-
-
-def harmless(text: str) -> str:
-    """The text, in which nobody is mentioned.
-
-    >>> harmless("@everyone, <!channel>").encode("ascii", "namereplace").decode()
-    '@\\\\N{ZERO WIDTH SPACE}everyone, <\\\\N{ZERO WIDTH SPACE}!channel>'
-    """
-    return _MENTION.sub(lambda match: match[0] + _BREAK, text)
 
 
 def most_reminders(scheme: str) -> int:
@@ -98,7 +86,7 @@ def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel
     for service in services:  # a message is shortened here, at whole entries, and never split
         service.overflow_mode = apprise.OverflowMode.UPSTREAM
         _be_patient(service)
-    return ServiceChannel(services, address)
+    return ServiceChannel(list(services), address)
 
 
 def _be_patient(service: Any) -> None:
@@ -121,10 +109,11 @@ class _Refusal(NamedTuple):
     status: str  #: HTTP's, "" where there is none
     words: str  #: the service's own where it answered, else Apprise's
     failure: Reason | None  #: why it could not even be asked
+    sent: str  #: what it may repeat in its answer
 
-    def is_about_length_of(self, message: Message) -> bool:
-        sent = f"{message.subject}\n{message.text}"
-        return is_about_length(self.status, self.words, sent)
+    @property
+    def is_about_length(self) -> bool:
+        return is_about_length(self.status, self.words, self.sent)
 
     def as_undelivered(self) -> Undelivered:
         """Too many requests hold up whatever else is to go there as well."""
@@ -150,22 +139,20 @@ class _Prepared(NamedTuple):
 class ServiceChannel(BlockingChannel):
     """One address of Apprise's."""
 
-    def __init__(self, services: Any, address: Address) -> None:
-        self._services = services
+    def __init__(self, services: list[Any], address: Address) -> None:
+        self._services = services  #: several, where the address names them with commas
         self._limits = [ServiceLimit(service) for service in services]
         self._secrets = secrets_in(address.text)
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
-        body = Body(harmless(message.subject), tuple(map(_harmless_block, message.blocks)))
-        whole = replace(message, make_body=lambda: body)
-        return _Prepared(whole, self._shorten(whole))
+        return _Prepared(message, self._shorten(message))
 
     def send(self, prepared: _Prepared) -> None:
         """Sends it; where the answer is that it is too long half of it, as often as that helps."""
         message = prepared.fitting
         while (refusal := self._try(message)) is not None:
             size = self._size(message)
-            if size <= _SHORTEST or not refusal.is_about_length_of(message):
+            if size <= _SHORTEST or not refusal.is_about_length:
                 raise refusal.as_undelivered()
             message = self._shorten(prepared.whole, size // 2)
             if self._size(message) >= size:
@@ -177,27 +164,35 @@ class ServiceChannel(BlockingChannel):
         def fits(shortened: Message) -> bool:
             if most is not None and self._size(shortened) > most:
                 return False
-            return all(limit.fits(shortened.subject, shortened.text) for limit in self._limits)
+            return all(limit.fits(shortened) for limit in self._limits)
 
         return shorten_to(message, fits)
 
     def _size(self, message: Message) -> int:
-        return max(limit.size(message.text) for limit in self._limits)
+        return max(limit.size(limit.notation.write(message).text) for limit in self._limits)
 
     def _try(self, message: Message) -> _Refusal | None:
         """Sends it; what the service said, where it did not take it."""
+        refusals = [self._try_one(limit, message) for limit in self._limits]
+        return next((refusal for refusal in refusals if refusal is not None), None)
+
+    def _try_one(self, limit: ServiceLimit, message: Message) -> _Refusal | None:
         import apprise
 
-        subject, text = message.subject, message.text
-        result = self._services.notify(
+        services = apprise.Apprise(asset=limit.service.asset)
+        services.add(limit.service)
+        written = limit.notation.write(message)
+        subject, text = written.subject, written.text
+        result = services.notify(
             text or subject,
             subject if text else "",
-            body_format=apprise.NotifyFormat.TEXT,
+            body_format=apprise.NotifyFormat(limit.notation.format),
             log_level=logging.DEBUG,
         )
         if result:
             return None
-        return _refusal([(entry.level, entry.message) for entry in result.logs()], self._secrets)
+        log = [(entry.level, entry.message) for entry in result.logs()]
+        return _refusal(log, self._secrets, f"{subject}\n{text}")
 
     def check(self, _addresses: Sequence[Address]) -> ProbeResult:
         """Apprise knows no way to ask without sending; only whether a server of one's own is there.
@@ -213,11 +208,9 @@ class ServiceChannel(BlockingChannel):
         return ProbeResult("unasked")
 
 
-def _harmless_block(block: Block) -> Block:
-    return block._replace(text=harmless(block.text))
-
-
-def _refusal(log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None) -> _Refusal:
+def _refusal(
+    log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None, sent: str
+) -> _Refusal:
     """What Apprise has logged of a message that did not get through."""
     warnings, words, reason = [], "", None
     for level, text in log:
@@ -233,7 +226,7 @@ def _refusal(log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None) ->
     if not words and not status:
         words = warnings[-1] if warnings else ""
     words = words if secrets is None else secrets.sub("…", words)
-    return _Refusal(status, words, None if status else reason)
+    return _Refusal(status, words, None if status else reason, sent)
 
 
 def _plain(logged: str) -> str:
