@@ -14,6 +14,7 @@ from tracker.dates.words.choices import Choice
 from tracker.dates.words.counted import Offset
 from tracker.dates.words.days import Before, Exact, In, Through
 from tracker.dates.words.openings import NotAfter, NotBefore, Open
+from tracker.i18n.diagnostics import message_of
 
 X = Ref(None, "x", "when")
 Y = Ref(None, "y", "when")
@@ -135,3 +136,22 @@ def test_a_period_ends_on(name: str, last: date) -> None:
 
     assert period.last == last
     assert str(period) == name
+
+
+@pytest.mark.parametrize("helpful", [True, False])
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("9" * 600 + " years after x", "this number is larger than the calendar"),
+        ("99999999999 days after x, " + "y, " * 200, "this number is larger than the calendar"),
+        ("earliest of " + "x, " * 600, "the line ends where"),
+    ],
+)
+def test_a_line_that_is_too_long_to_be_helped_with_says_what_is_wrong(
+    line: str, said: str, helpful: bool
+) -> None:
+    with pytest.raises(LineError) as refused:
+        parse(line, helpful)
+
+    assert said in message_of(refused.value.diagnostic, "en")
+    assert message_of(refused.value.diagnostic, "ja")

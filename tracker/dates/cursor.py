@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from tracker.dates.diagnostics import Diagnostic, LineError
+from tracker.dates.diagnostics import LineError, expected_diagnostic
 from tracker.dates.expressions import Span
 from tracker.dates.tokens import Token, tokens_of
 
@@ -39,8 +39,8 @@ class Cursor:
     def refuse(self, expected: str) -> NoReturn:
         """Raises the diagnostic that helps most at this token, where `expected` should stand."""
         if not self.helpful:
-            values = (("expected", expected), ("found", self.token.text))
-            raise LineError(Diagnostic("expected", self.token.span, values))
+            found, at_end = self.token.text, self.token.kind == "end"
+            raise LineError(expected_diagnostic(expected, found, self.token.span, at_end))
         # What documents write is loaded only to refuse it: a line that is read does not pay for it.
         from tracker.dates.suggestions.rules import refusals
 

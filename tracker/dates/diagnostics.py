@@ -31,6 +31,14 @@ class Diagnostic:
     severity: Literal["error", "warning", "note"] = "error"
 
 
+def expected_diagnostic(expected: str, found: str, span: Span, at_end: bool) -> Diagnostic:
+    """That something else should stand there, where no habit is known."""
+    if expected == "smaller-number":
+        return Diagnostic("number-too-large", span)
+    values = (("expected", expected), ("found", found))
+    return Diagnostic("line-ends" if at_end else "expected", span, values)
+
+
 class LineError(ValueError):
     """A line of dates that is refused; its diagnostic says where, why and what to write."""
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from tracker.dates.arithmetic import edge_of
-from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.dates.diagnostics import Diagnostic, Suggestion, expected_diagnostic
 from tracker.dates.expressions import Span
 from tracker.dates.periods import SHAPE, parse_period
 from tracker.dates.suggestions import (
@@ -361,11 +361,8 @@ def _misspelt(state: ParseState) -> Diagnostic | None:
 
 def _what_is_expected(state: ParseState) -> Diagnostic:
     """No habit that is known: what should stand here."""
-    if state.expected == "smaller-number":
-        return Diagnostic("number-too-large", state.token.span)
-    case = "line-ends" if state.token.kind == "end" else "expected"
-    values = (("expected", state.expected), ("found", state.token.text))
-    return Diagnostic(case, state.token.span, values)
+    token = state.token
+    return expected_diagnostic(state.expected, token.text, token.span, token.kind == "end")
 
 
 #: Habits of which a single word has the shape of an id.
