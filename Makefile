@@ -52,6 +52,12 @@ soak: .venv-dev/ready .venv-dev/browser  ## the long forms of the tests, which t
 	@$(call step,pytest -n 0 -m soak -rA -s -o timeout=3600)
 	@$(call step,pytest --hypothesis-profile soak -o timeout=3600 tests/property)
 
+# make attack MINUTES=10 SEED=7 KIND=files: so long, the same inputs as with that seed, one kind alone.
+.PHONY: attack
+attack: .venv-dev/ready  ## try hostile input of every kind for MINUTES=5, on one core; SEED= tries the same again
+	@nice $(DEV)/python -m tests.attack $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(KIND),--kind $(KIND)) $(if $(CASES),--cases $(CASES))
+
 .PHONY: bench
 bench: .venv-dev/ready  ## measure
 	@$(DEV)/python -m compileall -q tracker
@@ -79,7 +85,7 @@ pins:  ## write requirements*.txt anew after a change in pyproject.toml
 .PHONY: clean
 clean:  ## remove what make and the checks have made
 	rm -rf .venv .venv-dev .tools dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	rm -rf .hypothesis tests/consumers/node_modules
+	rm -rf .attack .hypothesis tests/consumers/node_modules
 	find tracker tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ── how ──────────────────────────────────────────────────────────────────────────────────────────
