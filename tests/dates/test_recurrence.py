@@ -231,6 +231,23 @@ def test_no_rule_is_looked_through_for_long(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;BYDAY=53MO",
+        "FREQ=YEARLY;BYDAY=53MO;COUNT=1000",
+        "FREQ=YEARLY;BYDAY=-53TU,53TH;INTERVAL=4",
+        "FREQ=YEARLY;BYYEARDAY=366;BYDAY=MO",
+        "FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU",
+    ],
+)
+def test_what_comes_once_in_years_is_listed_through_millennia_at_once(rule: str) -> None:
+    first, read = date(1, 1, 1), by_days(rule)
+
+    assert work(lambda: list(read.before(first, date(9999, 1, 1)))) < 200_000
+    assert work(lambda: list(read.after(first, date(2027, 3, 3)))) < 200_000
+
+
+@pytest.mark.parametrize(
     ("text", "case", "place", "suggestions"),
     [
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "rule-never", "BYMONTHDAY=30", []),

@@ -177,11 +177,7 @@ class Rule:
             yield from self._weeks(anchor, day, way)
             return
         if self.frequency == "YEARLY":
-            year = day.year - (day.year - anchor.year) % self.interval
-            while anchor.year <= year <= date.max.year:
-                days = [day for month in range(1, 13) for day in self._month(year, month, anchor)]
-                yield self._at_positions(days)
-                year += self.interval * way
+            yield from self._years(anchor, day, way)
             return
         step = self.interval if self.frequency == "MONTHLY" else 1
         first, month = _months(anchor), _months(day)
@@ -191,6 +187,22 @@ class Rule:
             days = self._month(year, number + 1, anchor)
             yield self._at_positions(days) if self.frequency == "MONTHLY" else days
             month += step * way
+
+    def _years(self, anchor: date, day: date, way: int) -> Iterator[list[date]]:
+        """The matching days of each year; of years that are alike they are looked for once.
+
+        A rule that matches once in 28 years is searched for through thousands.
+        """
+        known: dict[tuple[int, ...], list[int]] = {}  #: which days of a year, counted from 0
+        year = day.year - (day.year - anchor.year) % self.interval
+        while anchor.year <= year <= date.max.year:
+            first = date(year, 1, 1).toordinal()
+            kind = _kind_of_year(year, first)
+            if kind not in known:
+                days = [day for month in range(1, 13) for day in self._month(year, month, anchor)]
+                known[kind] = [day.toordinal() - first for day in self._at_positions(days)]
+            yield [date.fromordinal(first + number) for number in known[kind]]
+            year += self.interval * way
 
     def _weeks(self, anchor: date, day: date, way: int) -> Iterator[list[date]]:
         first = self._week_of(anchor)
@@ -288,6 +300,18 @@ class Rule:
 
 
 Recurrence: TypeAlias = Every | Rule | AfterDone | AsItHappens
+
+
+def _kind_of_year(year: int, first: int) -> tuple[int, ...]:
+    """What its days hang on: which weekday is the first, how long it is, and those beside it.
+
+    The first days may lie in the last week of the year before, the last in the first of the next,
+    and either is counted from that year's end too (BYWEEKNO). Towards the ends of the calendar
+    there is no year beside.
+    """
+    if not date.min.year < year < date.max.year - 1:
+        return (year,)
+    return first % 7, *(days_in_month(year + beside, 2) for beside in (-1, 0, 1))
 
 
 def _months(day: date) -> int:
