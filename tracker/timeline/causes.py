@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import EventKey, PointKey
@@ -13,6 +14,12 @@ from tracker.dates.instants import Moment
 from tracker.timeline.points import Point, Supposed, Timeline
 
 Differing: TypeAlias = Mapping[PointKey, tuple[Point | None, Point | None]]
+#: An amendment, with the fields of an event that it changes.
+_Touching: TypeAlias = tuple[Amendment, tuple[str, ...]]
+
+#: So many causes are told of a point, the nearest first. Nobody reads further, and of a chain of
+#: which each link was changed the causes of all links would be the square of their number.
+MOST_CAUSES = 100
 
 
 class Cause(NamedTuple):
@@ -57,18 +64,32 @@ def found_causes(
         for agreement in before.agreements
         for amendment in agreement.amendments
     }
-    amendments = {
-        agreement.id: [
-            amendment
-            for amendment in agreement.amendments
-            if known.get((agreement.id, amendment.id)) != amendment and amendment.on <= after.as_of
-        ]
+    amended = {
+        agreement.id: _amended_fields(
+            [
+                amendment
+                for amendment in agreement.amendments
+                if known.get((agreement.id, amendment.id)) != amendment
+                and amendment.on <= after.as_of
+            ]
+        )
         for agreement in agreements
     }
     yield from _of_headers(before, agreements)
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield from _of_event(name, old.get(name), new.get(name), amendments.get(name[0], []))
+            touching = amended.get(name[0], {}).get(name[1], ())
+            yield from _of_event(name, old.get(name), new.get(name), touching)
+
+
+def _amended_fields(amendments: Sequence[Amendment]) -> dict[str, list[_Touching]]:
+    """By event, the amendments that touch it, each with the fields that it changes."""
+    by_event: dict[str, list[_Touching]] = {}
+    for amendment in amendments:
+        for change in amendment.changes:  # an event is changed by an amendment once at most
+            fields = (*dict(change.sets), *change.removes)
+            by_event.setdefault(change.event, []).append((amendment, fields))
+    return by_event
 
 
 def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[Cause]:
@@ -84,22 +105,17 @@ def _of_headers(before: Timeline, agreements: Sequence[Agreement]) -> Iterator[C
 
 
 def _of_event(
-    name: EventKey, old: Event | None, new: Event | None, amendments: Sequence[Amendment]
+    name: EventKey, old: Event | None, new: Event | None, touching: Sequence[_Touching]
 ) -> Iterator[Cause]:
-    key, event = PointKey(*name), name[1]
-    touching = [
-        amendment
-        for amendment in amendments
-        if any(change.event == event for change in amendment.changes)
-    ]
-    for amendment in touching:
-        fields = tuple(_fields_of(amendment, event)) if old is not None else ()
-        yield Cause("amendment", key, amendment.id, fields, amendment.on)
+    key = PointKey(*name)
+    for amendment, fields in touching:
+        there = fields if old is not None else ()
+        yield Cause("amendment", key, amendment.id, there, amendment.on)
     if old is None or new is None:
         if not touching:
             yield Cause("removed" if new is None else "added", key)
         return
-    amended = {field for amendment in touching for field in _fields_of(amendment, event)}
+    amended = {field for _, fields in touching for field in fields}
     differing = [field for field in Event._fields if getattr(old, field) != getattr(new, field)]
     for field in differing:
         if field in RECORDED and field not in amended:
@@ -107,12 +123,6 @@ def _of_event(
     edited = tuple(field for field in differing if field not in (*RECORDED, *amended))
     if edited:
         yield Cause("edited", key, fields=edited)
-
-
-def _fields_of(amendment: Amendment, event: str) -> Iterator[str]:
-    for change in amendment.changes:
-        if change.event == event:
-            yield from (*dict(change.sets), *change.removes)
 
 
 _SIDES: dict[str, Side] = {"occurred": "when", "started": "start", "ended": "end"}
@@ -159,28 +169,44 @@ def causes_of(
     for event in (event for timeline in timelines for event in timeline.events):
         if (name := event.event_key) in changed:
             hangs_on.setdefault(name, set()).update(changed.intersection(referenced_events(event)))
+    nearest = _nearest_changed(hangs_on, by_event)
+    shared: dict[tuple[EventKey, ...], tuple[Cause, ...]] = {}
     upstream: dict[EventKey, tuple[Cause, ...]] = {}
     for name in dict.fromkeys(key.event_key for key in differing):
-        heads = tuple(by_event.get((name[0], ""), ()))
-        upstream[name] = _nearest(name, hangs_on, by_event) or heads
+        changed_events = tuple(nearest.get(name, ())) or ((name[0], ""),)
+        if changed_events not in shared:
+            there = (cause for near in changed_events for cause in by_event.get(near, ()))
+            shared[changed_events] = tuple(islice(there, MOST_CAUSES))
+        upstream[name] = shared[changed_events]
     return {key: upstream[key.event_key] for key in differing}
 
 
-def _nearest(
-    name: EventKey,
-    hangs_on: Mapping[EventKey, set[EventKey]],
-    by_event: Mapping[EventKey, list[Cause]],
-) -> tuple[Cause, ...]:
-    """The causes nearest to an event on each way upstream."""
-    seen, queue = {name}, [name]
-    causes: list[Cause] = []
-    for near in queue:
-        own = by_event.get(near, [])
-        causes += own
-        if any(cause.dates for cause in own):
-            continue
-        for behind in sorted(hangs_on.get(near, ())):
-            if behind not in seen:
-                seen.add(behind)
-                queue.append(behind)
-    return tuple(causes)
+def _nearest_changed(
+    hangs_on: Mapping[EventKey, set[EventKey]], by_event: Mapping[EventKey, list[Cause]]
+) -> dict[EventKey, dict[EventKey, None]]:
+    """The events with the nearest causes on each way upstream of an event, the nearest first.
+
+    Of all events at once, from those that were changed downstream, a step at a time. Each takes up
+    MOST_CAUSES at most, so this takes as long as there are events and names in lines.
+    """
+    named_by: dict[EventKey, list[EventKey]] = {}
+    for name, behind in hangs_on.items():
+        if not any(cause.dates for cause in by_event.get(name, ())):
+            for near in behind:
+                named_by.setdefault(near, []).append(name)
+    nearest: dict[EventKey, dict[EventKey, None]] = {name: {name: None} for name in by_event}
+    newest = {name: [name] for name in by_event}
+    while newest:
+        ways: dict[EventKey, list[EventKey]] = {}
+        for near in newest:
+            for name in named_by.get(near, ()):
+                ways.setdefault(name, []).append(near)
+        step: dict[EventKey, list[EventKey]] = {}
+        for name, behind_it in ways.items():
+            reached = nearest.setdefault(name, {})
+            for changed in (changed for near in sorted(behind_it) for changed in newest[near]):
+                if changed not in reached and len(reached) < MOST_CAUSES:
+                    reached[changed] = None
+                    step.setdefault(name, []).append(changed)
+        newest = step
+    return nearest

@@ -30,7 +30,7 @@ from tracker.timeline.points import (
     with_estimates,
 )
 from tracker.timeline.resolver_state import ResolverState
-from tracker.timeline.waits import in_order, waits
+from tracker.timeline.waits import waits
 
 
 def resolve(
@@ -267,7 +267,7 @@ class _Resolver:
                 "occurred" if key in state.recorded else status_of(bounds, waiting, estimates)
             )
             past = bounds.stands is not None and state.is_behind(bounds.stands.latest, event)
-            waits_for = in_order(waiting) if waiting else ()
+            waits_for = state.in_order(waiting) if waiting else ()
             point = Point(event, side, line, bounds, status, term_state, past, waits_for, zone)
             if state.last_days and key in state.last_days:
                 point = as_option(point, state.last_days[key], state.as_of, state.now)

@@ -20,7 +20,7 @@ from tracker.timeline.points import (
     law_over,
     roll_off_closed,
 )
-from tracker.timeline.waits import NONE, Keys
+from tracker.timeline.waits import NONE, Keys, in_order
 
 if TYPE_CHECKING:  # few calendars have any
     from tracker.timeline.estimated import Estimates
@@ -60,6 +60,7 @@ class ResolverState:
             PointKey, Estimates
         ] = {}  #: of points that estimated holidays can move
         self._places: dict[tuple[str, str | None, str | None, bool], Place] = {}
+        self._in_order: dict[Keys, tuple[PointKey, ...]] = {}
 
     @cached_property
     def events_by_key(self) -> dict[EventKey, Event]:
@@ -177,6 +178,15 @@ class ResolverState:
     def waits_of(self, key: PointKey) -> Keys:
         """What a reference to that point waits for: the point where it is open, else its waits."""
         return frozenset((key,)) if key in self.open else self.waits.get(key, NONE)
+
+    def in_order(self, keys: Keys) -> tuple[PointKey, ...]:
+        """What a point waits for, in order: of thousands that wait for the same, sorted once."""
+        if len(keys) < 2:
+            return tuple(keys)
+        ordered = self._in_order.get(keys)
+        if ordered is None:
+            ordered = self._in_order[keys] = in_order(keys)
+        return ordered
 
 
 def _outlives_withdrawal(event: Event, occurrence: Occurrence | None) -> bool:

@@ -32,7 +32,9 @@ def waits(
         return each
     keys = NONE
     for part in form.live_parts(place):
-        keys |= waits(part, agreement, place, of_point, each)
+        of_part = waits(part, agreement, place, of_point, each)
+        if of_part is not keys:  # the same set is passed on down a chain, and never copied
+            keys = keys | of_part if keys and of_part else keys or of_part
     return keys
 
 

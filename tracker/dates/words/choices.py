@@ -54,10 +54,13 @@ class Choice(Form):
         """
         candidates = [item.bounds(place) for item in self.items]
         drops = _never_first if self.which == "earliest" else _never_last
+        rivals = _strictest_rivals(candidates, self.which)
         return tuple(
             item
             for at, item in enumerate(self.items)
-            if not drops(candidates[at], candidates[:at] + candidates[at + 1 :], place.zone)
+            if not drops(
+                candidates[at], [rival for number, rival in rivals if number != at], place.zone
+            )
         )
 
     def bounds(self, place: Place) -> Bounds:
@@ -69,6 +72,39 @@ class Choice(Form):
 
     def rule(self) -> str:
         return self.which
+
+
+def _strictest_rivals(candidates: Sequence[Bounds], which: Which) -> Sequence[tuple[int, Bounds]]:
+    """Those that drop an item if any does, with their numbers: of thousands, a few.
+
+    In `earliest of` the first two by their latest, in `latest of` the last two by their earliest,
+    since none drops itself; two of each kind that is held against another in its own way.
+    """
+    if len(candidates) <= _FEW:
+        return tuple(enumerate(candidates))
+    kinds: dict[object, list[tuple[int, Bounds]]] = {}
+    is_earliest = which == "earliest"
+    for at, bounds in enumerate(candidates):
+        moment = bounds.latest if is_earliest else bounds.earliest
+        kind = None if moment is None else (isinstance(moment, Instant), bounds.opens)
+        kinds.setdefault(kind, []).append((at, bounds))
+    strictest = kinds.pop(None, [])[:2]
+    for alike in kinds.values():
+        alike.sort(key=_latest_of if is_earliest else _earliest_of, reverse=not is_earliest)
+        strictest += alike[:2]
+    return strictest
+
+
+#: So few are held against one another one by one.
+_FEW = 8
+
+
+def _latest_of(candidate: tuple[int, Bounds]) -> Any:
+    return candidate[1].latest
+
+
+def _earliest_of(candidate: tuple[int, Bounds]) -> Any:
+    return candidate[1].earliest
 
 
 def _never_first(item: Bounds, rivals: Iterable[Bounds], zone: str) -> bool:
