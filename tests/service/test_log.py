@@ -85,11 +85,11 @@ def test_what_libraries_say_is_in_the_same_form() -> None:
     out = io.StringIO()
     Log("en", True, out)
 
-    logging.getLogger("uvicorn.error").error("Invalid HTTP request\nreceived")
+    logging.getLogger("a.library").error("Invalid answer\nreceived")
 
     (entry,) = entries(out)
-    assert (entry["event"], entry["level"]) == ("uvicorn.error", "error")
-    assert entry["message"] == "Invalid HTTP request\nreceived"
+    assert (entry["event"], entry["level"]) == ("a.library", "error")
+    assert entry["message"] == "Invalid answer\nreceived"
 
 
 @pytest.mark.parametrize("as_json", [False, True])

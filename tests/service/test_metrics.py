@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.alerts.servers import HookSink, MailSink
 from tests.service.test_delivery import DUE, Post
 from tests.shipped import timeline
-from tests.web.sites import FixedSource, client_of, site_of
+from tests.web.sites import HERE, FixedSource, client_of, site_of
 from tracker.alerts.delivery import BACK_OFF
 from tracker.service.metrics import Metrics
 from tracker.timeline.filters import Where
@@ -71,7 +71,7 @@ def test_counts_are_for_this_machine_and_for_links_that_show_everything() -> Non
     site = site_of(
         FixedSource(timeline()), public=False, metrics=lambda: b"x 1\n", filter_of_secret=links.get
     )
-    with TestClient(make_app(site), base_url="http://deadlines.example.org") as client:
+    with TestClient(make_app(site), base_url="http://deadlines.example.org", client=HERE) as client:
         here = {"host": "127.0.0.1:8765"}
         asked = [
             client.get("/metrics", headers=here),

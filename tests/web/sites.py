@@ -18,6 +18,10 @@ from tracker.web.site import Site
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, 15, tzinfo=UTC)
 
 
+#: Who asks, as a rule.
+HERE = ("127.0.0.1", 50_000)
+
+
 class FixedSource:
     """Where what is served comes from; it changes when a test says so."""
 
@@ -66,4 +70,4 @@ def client_of(
 ) -> TestClient:
     source = found if isinstance(found, FixedSource) else FixedSource(found)
     app = make_app(site_of(source, **fields))
-    return TestClient(app, base_url=f"http://{host}", follow_redirects=follow)
+    return TestClient(app, base_url=f"http://{host}", follow_redirects=follow, client=HERE)

@@ -20,9 +20,12 @@ from tracker.cli.options import CallError, Request
 
 if TYPE_CHECKING:
     from tracker.config import Config
+    from tracker.service.open_files import ConnectionRoom
     from tracker.service.process import Process
     from tracker.service.status_server import StatusServer
     from tracker.service.wiring import Role
+    from tracker.web.peers import Proxies
+    from tracker.web.server import WebLimits
     from tracker.web.site import Site
 
 
@@ -39,35 +42,60 @@ MetricsAddress = Annotated[
 
 
 @contextmanager
-def close_at_end(process: Process, metrics: str | None) -> Iterator[None]:
-    """Ends the process, whatever happens.
+def close_at_end(process: Process, metrics: str | None) -> Iterator[ConnectionRoom]:
+    """Ends the process, whatever happens; gives how many may connect to it.
 
     Where `metrics` names a port, whoever watches over it is answered there until it has ended.
     """
     with ExitStack() as servers:
         try:
+            room = _room_for_connections(process)
             if metrics is not None:
-                servers.enter_context(closing(_start_status_server(process, metrics)))
-            yield
+                servers.enter_context(closing(_start_status_server(process, metrics, room)))
+            yield room
         finally:
             _close_process(process)
 
 
-def _start_status_server(process: Process, address: str) -> StatusServer:
+def _room_for_connections(process: Process) -> ConnectionRoom:
+    """How many clients may connect; says where that is less than tracker.toml asks for."""
+    from tracker.service.open_files import make_room
+
+    wanted = process.parts.config.web.connections
+    room = make_room(wanted)
+    if room.connections < wanted:
+        process.parts.log.write("web.room", "warning", wanted=wanted, **room._asdict())
+    return room
+
+
+def _limits(process: Process, connections: int, proxies: Proxies) -> WebLimits:
+    from tracker.web.places import Places
+    from tracker.web.server import WebLimits
+
+    parts = process.parts
+    places = Places(connections, proxies.has)
+    return WebLimits(places, parts.config.web.patience, parts.complaints.note)
+
+
+def _start_status_server(process: Process, address: str, room: ConnectionRoom) -> StatusServer:
     from tracker.service.status_server import StatusServer
+    from tracker.web.peers import Proxies
 
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
     if not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise CallError("run.metrics", where=address)
     try:
-        server = StatusServer(host, int(port), process.parts.metrics)
+        listening = _listen(host, int(port))
     except OSError as error:
         from tracker.failures.exceptions import reason_of
 
         reason = reason_of(error)
         raise CallError("run.metrics-in-use", where=address, reason=reason) from None
-    process.parts.log.write("run.measured", url=f"{server.url}metrics")
+    url = _url_of(host, listening)
+    limits = _limits(process, room.for_status, Proxies())
+    server = StatusServer(listening, url, process.parts.metrics, limits)
+    process.parts.log.write("run.measured", url=f"{url}metrics")
     return server
 
 
@@ -154,7 +182,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _site_of(process: Process, host: str) -> Site:
+def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
     """What the process serves there, and to whom."""
     from tracker import clock
     from tracker.web.site import Site
@@ -177,33 +205,25 @@ def _site_of(process: Process, host: str) -> Site:
         metrics=parts.metrics.text,
         count_feed_request=parts.metrics.count_feed_request,
         undelivered=lambda: parts.watch.summary,
+        proxies=proxies,
+        page_time=config.web.page_time,
+        complain=parts.complaints.note,
         is_local=config.url is None and config.public is None and _is_loopback(host),
     )
 
 
-def serve_until_stopped(process: Process, host: str, port: int) -> None:
+def serve_until_stopped(process: Process, host: str, port: int, room: ConnectionRoom) -> None:
     """Serves until Ctrl-C or SIGTERM."""
-    import uvicorn
-
     from tracker.web.app import make_app
     from tracker.web.fast_path import protocol_for
+    from tracker.web.peers import Proxies
+    from tracker.web.server import WebServer
 
-    listening = _listen(host, port)
+    listening = _listen_for_page(host, port)
     parts = process.parts
-    app = make_app(_site_of(process, host))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http=protocol_for(app),
-            proxy_headers=False,  # where the page is, tracker.toml says: never a request
-            log_level="warning",
-            log_config=None if parts.log.as_json else uvicorn.config.LOGGING_CONFIG,
-            lifespan="off",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    proxies = Proxies(parts.config.web.proxies)
+    app = make_app(_site_of(process, host, proxies))
+    server = WebServer(app, protocol_for(app), _limits(process, room.for_page, proxies))
 
     def stop(_signal: int, _frame: object) -> None:
         server.should_exit = True
@@ -214,9 +234,9 @@ def serve_until_stopped(process: Process, host: str, port: int) -> None:
         signal.signal(number, stop)
     with listening:
         process.start()
-        actual_port = listening.getsockname()[1]
-        name = f"[{host}]" if ":" in host else host
-        parts.log.write("run.serving", url=f"http://{name}:{actual_port}/")
+        parts.log.write("run.serving", url=_url_of(host, listening))
+        if parts.config.web.lacks_proxies:
+            parts.log.write("web.no-proxies", "warning")
         if parts.sends:
             process.log_next_reminder()
         server.run(sockets=[listening])
@@ -232,17 +252,30 @@ def _close_process(process: Process) -> None:
         os._exit(1)
 
 
+def _listen_for_page(host: str, port: int) -> socket.socket:
+    try:
+        return _listen(host, port)
+    except OSError as error:
+        from tracker.failures.exceptions import reason_of
+
+        reason = reason_of(error)
+        raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
+
+
 def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises OSError where it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError as error:
+    except OSError:
         listening.close()
-        from tracker.failures.exceptions import reason_of
-
-        reason = reason_of(error)
-        raise CallError("run.port-in-use", host=host, port=port, reason=reason) from None
+        raise
     return listening
+
+
+def _url_of(host: str, listening: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listening.getsockname()[1]}/"

@@ -17,6 +17,7 @@ from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
 from tracker.config.variables import from_environment
 from tracker.config.watching import WatchSettings, read_watch_settings
+from tracker.config.web import WebSettings, read_web_settings
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, Problem
 from tracker.files.reading import read_file
@@ -25,8 +26,7 @@ from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
 KEYS = ("database", "smtp", "webhook", "heartbeat", "health", "web", "recipient", "fallback")
-_NOTHING, _WATCHED = DeliverySettings(), WatchSettings()
-WEB_KEYS = ("url", "public")
+_NOTHING, _WATCHED, _SERVED = DeliverySettings(), WatchSettings(), WebSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Config:
     watching: WatchSettings = _WATCHED
     source: tuple[str, str] | None = None  #: the file and its text; None: there is none
     file: Path | None = None  #: where it is, or would be
+    web: WebSettings = _SERVED  #: what its visitors may take
     fallback: Recipient | None = None  #: who is told of what no channel of a recipient takes
 
     @property
@@ -116,36 +117,24 @@ def _read(
     sends, readdresses = needs
     needs_addresses = sends or readdresses
     reader.keys(data, (), KEYS)
-    url, public = _web(reader.table(data.get("web", {}), ("web",)), reader)
+    web = read_web_settings(reader.table(data.get("web", {}), ("web",)), reader)
     delivery = read_delivery_settings(data, reader, sends)
     recipients, addresses = read_recipients(data, reader, defaults, needs_addresses)
     fallback, more = read_fallback(data, reader, defaults, recipients, needs_addresses)
-    host = re.match(r"https?://([^/]+)", url or "")
+    host = re.match(r"https?://([^/]+)", web.url or "")
     return Config(
         _database(data, reader),
         recipients,
-        public,
+        web.public,
         frozenset((host[1],)) if host else frozenset(),
-        url,
+        web.url,
         more | addresses,
         delivery,
         read_watch_settings(data, reader, sends),
         source,
+        web=web,
         fallback=fallback,
     )
-
-
-def _web(web: dict[str, Any], reader: Reader) -> tuple[str | None, bool | None]:
-    """Where the page is reached, and whether everybody may see it."""
-    reader.keys(web, ("web",), WEB_KEYS)
-    url = reader.url(web["url"], ("web", "url")) if "url" in web else None
-    if url and re.search(r"[?#\s]|//[^/]*@", url):  # it stands in every message
-        reader.report(Diagnostic("bad-web-url"), ("web", "url"))
-    public = web.get("public")
-    if public is not None and not isinstance(public, bool):
-        reader.report(Diagnostic("not-yes-or-no"), ("web", "public"))
-        public = False
-    return url, public
 
 
 def _database(data: dict[str, Any], reader: Reader) -> str:

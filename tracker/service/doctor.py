@@ -348,6 +348,9 @@ class Checkup:
         if self._config.url is None:
             text, why = self._say("doctor.page.none"), self._say("doctor.page.why")
             yield Finding("page", True, text, why, note=True)
+        if self._config.web.lacks_proxies:
+            text, why = self._say("doctor.proxies"), self._say("doctor.proxies.why")
+            yield Finding("proxies", True, text, why, note=True)
         watching = self._config.watching
         name = "doctor.beat" if watching.heartbeat is not None else "doctor.beat.none"
         if watching.heartbeat_fail is not None:

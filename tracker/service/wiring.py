@@ -36,6 +36,7 @@ from tracker.store.feed_history import FeedHistory
 from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
 from tracker.store.readdressing import Readdressing
+from tracker.web.complaints import Complaints
 
 #: It does all; or it serves, and writes down what changed for a process that sends; or it works
 #: beside others.
@@ -50,6 +51,7 @@ class Parts:
     config: Config
     log: Log
     reporter: Reporter
+    complaints: Complaints  #: of what clients do wrong
     # What it goes by.
     files: WatchedFiles
     settings: SettingsWatch
@@ -137,6 +139,7 @@ def build_parts(
         config=config,
         log=log,
         reporter=reporter,
+        complaints=Complaints(log.write),
         files=watched,
         settings=SettingsWatch(config, log, sends=role != "serve"),
         database=database,

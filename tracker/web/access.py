@@ -15,6 +15,7 @@ from tracker.store.database import LedgerError
 from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where, restrictions_in
 from tracker.web.hosts import HostCheck, is_loopback
+from tracker.web.peers import is_on_this_machine
 from tracker.web.request_headers import RequestHeaders
 from tracker.web.site import Site
 
@@ -27,8 +28,6 @@ METRICS = "/metrics"
 FEEDS = ("/calendar.ics", "/feed.atom", "/feeds/")
 DATA = (*FEEDS, "/api/")
 _EVERYTHING = Where()
-#: What proxies add, each in its own way.
-_FORWARDED = frozenset((b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"))
 
 
 class Visit(NamedTuple):
@@ -74,7 +73,7 @@ class Access:
             visit = Visit(path, (), None, self._shares(path))
         else:
             raise Refusal("http.nothing", 404)
-        if visit.path == METRICS and not self._may_see_metrics(visit, headers):
+        if visit.path == METRICS and not self._may_see_metrics(visit, scope, headers):
             raise Refusal("http.nothing", 404)
         return visit
 
@@ -94,12 +93,14 @@ class Access:
         within = () if where == _EVERYTHING else (where,)
         return Visit(f"/{rest}", within, f"{BEHIND_LINK}{secret}")
 
-    def _may_see_metrics(self, visit: Visit, headers: RequestHeaders) -> bool:
+    def _may_see_metrics(self, visit: Visit, scope: Scope, headers: RequestHeaders) -> bool:
         """By a link that shows everything; else on this machine, and not through a proxy on it."""
-        return _shows_everything(self._site, visit) if visit.link else _is_near(headers)
+        return _shows_everything(self._site, visit) if visit.link else is_near(scope, headers)
 
 
-def undelivered_for(site: Site, visit: Visit, headers: RequestHeaders) -> UndeliveredSummary | None:
+def undelivered_for(
+    site: Site, visit: Visit, scope: Scope, headers: RequestHeaders
+) -> UndeliveredSummary | None:
     """What did not arrive, where its reader may know to whom: None for everybody else.
 
     By a link that shows everything, or on this machine where it serves nobody else. What is public
@@ -109,7 +110,7 @@ def undelivered_for(site: Site, visit: Visit, headers: RequestHeaders) -> Undeli
     if summary is None:
         return None
     if visit.link is None:
-        return summary if site.is_local and _is_near(headers) else None
+        return summary if site.is_local and is_near(scope, headers) else None
     return summary if _shows_everything(site, visit) else None
 
 
@@ -118,9 +119,13 @@ def _shows_everything(site: Site, visit: Visit) -> bool:
     return not (visit.within if timeline is None else restrictions_in(timeline, visit.within))
 
 
-def _is_near(headers: RequestHeaders) -> bool:
-    """Whether somebody on this machine asks, and not through a proxy on it."""
-    return is_loopback(headers) and _FORWARDED.isdisjoint(headers)
+def is_near(scope: Scope, headers: RequestHeaders) -> bool:
+    """Whether somebody on this machine asks, and not through a proxy on it.
+
+    The other end of the connection decides. The host only takes away: what comes from here and asks
+    for the site's public name came through something that says nothing of itself.
+    """
+    return is_loopback(headers) and is_on_this_machine(scope)
 
 
 def visit_of(request: Request) -> Visit:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from tracker.store.database import LedgerError
@@ -17,21 +17,29 @@ from tracker.web.event_routes import event_routes
 from tracker.web.feed_routes import feed_routes
 from tracker.web.gateway import Gateway
 from tracker.web.page_routes import page_routes
+from tracker.web.page_work import OutOfTime, PageWork
 from tracker.web.site import Site
 from tracker.web.status import HealthReport, status_routes
 
 
 def make_app(site: Site) -> Gateway:
     """The application."""
+    work = PageWork(site.page_time, site.proxies, site.complain)
     routes = [
-        *page_routes(site),
-        *event_routes(site),
-        *feed_routes(site),
+        *page_routes(site, work),
+        *event_routes(site, work),
+        *feed_routes(site, work),
         *status_routes(lambda: HealthReport(site.trouble(), site.undelivered()), site.metrics),
     ]
     if site.desk is not None:
         routes += alert_routes(site, site.desk)
-    handlers = {HTTPException: _http_error, LedgerError: _ledger_error}
+    handlers = {
+        HTTPException: _http_error,
+        LedgerError: _ledger_error,
+        OutOfTime: _out_of_time,
+        ClientDisconnect: _nobody_there,
+        Exception: _fault,  # the gateway has it too, and says so in the log
+    }
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
     app.router.redirect_slashes = False  # it knows nothing of the link that a path stands behind
     return Gateway(site, app)
@@ -39,10 +47,23 @@ def make_app(site: Site) -> Gateway:
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
     """Nothing there, or nothing to be done to it: one response, whatever was asked for."""
-    name = "http.method" if error.status_code == 405 else "http.nothing"
+    name = {405: "http.method", 413: "http.large-form"}.get(error.status_code, "http.nothing")
     return error_response(request.scope, name, error.status_code, dict(error.headers or {}))
 
 
 async def _ledger_error(request: Request, _error: LedgerError) -> Response:
     """An acknowledgement could not be written down: it is to be given again."""
     return error_response(request.scope, "http.ledger", 503, {"retry-after": RETRY_AFTER})
+
+
+async def _out_of_time(request: Request, error: OutOfTime) -> Response:
+    return error_response(request.scope, error.name, 503, {"retry-after": RETRY_AFTER})
+
+
+async def _nobody_there(_request: Request, _error: ClientDisconnect) -> Response:
+    """Whoever sent a form went away in the midst of it: this goes nowhere."""
+    return Response(status_code=400)
+
+
+async def _fault(request: Request, _error: Exception) -> Response:
+    return error_response(request.scope, "http.fault", 500)

@@ -14,21 +14,22 @@ from starlette.routing import Route
 from tracker.agreements.model import Event
 from tracker.timeline.filters import narrow
 from tracker.timeline.points import Point, Timeline
-from tracker.web.access import visit_of
+from tracker.web.access import is_near, visit_of
 from tracker.web.addresses import event_path
 from tracker.web.cached_response import CachedResponse
 from tracker.web.error_pages import bad_parameters_response, error_response, no_timeline_response
 from tracker.web.forms import own_forms_only, read_fields, see_other
 from tracker.web.page_routes import frame_for, page_response
+from tracker.web.page_work import PageWork
 from tracker.web.pages.event import POINT_FIELDS, Buttons, event_page, point_fields
 from tracker.web.query import BadParameters, Parameters
 from tracker.web.response_headers import PAGE, SAFE
 from tracker.web.site import SharedAcknowledgements, Site
 
 
-def event_routes(site: Site) -> list[Route]:
+def event_routes(site: Site, work: PageWork) -> list[Route]:
     """The routes of an event's page."""
-    handlers = _EventHandlers(site)
+    handlers = _EventHandlers(site, work)
     path = "/events/{agreement}/{id}"
     return [
         Route(path, handlers.show),
@@ -39,8 +40,9 @@ def event_routes(site: Site) -> list[Route]:
 class _EventHandlers:
     """Shows an event, and takes acknowledgements where its reader may give them."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, work: PageWork) -> None:
         self._site = site
+        self._work = work
 
     async def show(self, request: Request) -> Response | CachedResponse:
         timeline = self._site.source.timeline
@@ -48,7 +50,7 @@ class _EventHandlers:
             return no_timeline_response(request.scope)
         try:
             Parameters(request.query_params.multi_items(), ()).check()
-            frame = await run_in_threadpool(frame_for, self._site, request, timeline)
+            frame = await self._work.run(request.scope, frame_for, self._site, request, timeline)
         except BadParameters as error:
             return bad_parameters_response(request.scope, error.parameters)
         event = _event_of(request, frame.timeline)
@@ -57,7 +59,7 @@ class _EventHandlers:
         if request.url.path != f"/{event_path(event)}":
             return RedirectResponse(frame.addresses.event(event), 301, headers=SAFE)
         buttons = await run_in_threadpool(self._buttons, request, event, frame.timeline)
-        body = await run_in_threadpool(event_page, frame, event, buttons)
+        body = await self._work.run(request.scope, event_page, frame, event, buttons)
         if buttons is None:
             return page_response(self._site, request, frame, body)
         headers = {**SAFE, **PAGE, "cache-control": "no-store"}
@@ -88,7 +90,10 @@ class _EventHandlers:
 
     def _acknowledgements(self, request: Request) -> SharedAcknowledgements | None:
         """Where they are taken: of who has a secret link, or is on this machine alone."""
-        is_trusted = self._site.is_local or visit_of(request).link is not None
+        scope = request.scope
+        is_trusted = visit_of(request).link is not None or (
+            self._site.is_local and is_near(scope, dict(scope["headers"]))
+        )
         return self._site.acknowledgements if is_trusted else None
 
     def _buttons(self, request: Request, event: Event, timeline: Timeline) -> Buttons | None:

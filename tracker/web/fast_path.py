@@ -7,18 +7,22 @@ Whatever is not kept goes the usual way.
 
 from __future__ import annotations
 
-from asyncio import Protocol
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from tracker.web.connection import LimitedProtocol
 from tracker.web.gateway import Gateway
 
+#: From so many bytes on a body is handed on as it is: many who read slowly wait for the bytes that
+#: are kept, and not for a copy each.
+_LARGE = 16_384
 
-def protocol_for(gateway: Gateway) -> type[Protocol]:
-    """The protocol with which uvicorn serves that application."""
 
-    class FastProtocol(HttpToolsProtocol):
+def protocol_for(gateway: Gateway) -> type[LimitedProtocol]:
+    """The protocol with which that application is served."""
+
+    class FastProtocol(LimitedProtocol):
         def _start_asgi_task(self, cycle: Any, app: Any) -> None:
             # With requests queued up, or a reader who does not keep up, the usual way waits.
             queued = self.pipeline or self.flow.write_paused
@@ -31,8 +35,12 @@ def protocol_for(gateway: Gateway) -> type[Protocol]:
                 name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers
             ]
             lines += [response.lines, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
-            lines.append(response.content)
+            is_large = len(response.content) > _LARGE
+            if not is_large:
+                lines.append(response.content)
             self.transport.write(b"".join(lines))
+            if is_large:
+                self.transport.write(response.content)
             cycle.response_started = cycle.response_complete = True
             if not cycle.keep_alive:
                 self.transport.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,15 +28,16 @@ from tracker.web.access import visit_of
 from tracker.web.addresses import WHOLE_FEEDS, WholeFeed
 from tracker.web.cached_response import LONG_AGO, CachedResponse
 from tracker.web.error_pages import bad_parameters_response, no_timeline_response
+from tracker.web.page_work import PageWork
 from tracker.web.response_headers import cacheable_headers
 from tracker.web.site import Site
 
 _Handler: TypeAlias = Callable[[Request], Awaitable[CachedResponse | Response]]
 
 
-def feed_routes(site: Site) -> list[Route]:
+def feed_routes(site: Site, work: PageWork) -> list[Route]:
     """The routes of the feeds, and of the schema of the JSON ones."""
-    handlers = _FeedHandlers(site)
+    handlers = _FeedHandlers(site, work)
     return [
         *(Route(f"/{feed.path}", handlers.whole_feed(feed)) for feed in WHOLE_FEEDS),
         Route("/feeds/{slug}.{ending}", handlers.label_feed),
@@ -48,8 +48,9 @@ def feed_routes(site: Site) -> list[Route]:
 class _FeedHandlers:
     """Answers with what is published, as the address asks for it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, work: PageWork) -> None:
         self._site = site
+        self._work = work
         self._labels: tuple[object, list[Labels]] | None = None
 
     def whole_feed(self, feed: WholeFeed) -> _Handler:
@@ -99,7 +100,7 @@ class _FeedHandlers:
             "content-disposition": f'inline; filename="{file}"',
         }
         headers = cacheable_headers(visit, headers)
-        return await run_in_threadpool(_feed_response, form, edition, query, headers)
+        return await self._work.run(request.scope, _feed_response, form, edition, query, headers)
 
     async def _edition(self, request: Request, language: Language | None = None) -> Edition | None:
         """What is published in that language, else in that of the first agreement that is shown.
@@ -110,9 +111,10 @@ class _FeedHandlers:
         source = self._site.source
         if source.timeline is None:
             return None
-        return await run_in_threadpool(
-            source.edition, language or default_language(source.timeline, visit_of(request).within)
-        )
+        within = visit_of(request).within
+        language = language or default_language(source.timeline, within)
+        # It is everybody's: who waits for it no longer leaves it to the next who asks.
+        return await self._work.run(request.scope, source.edition, language, stops=False)
 
     def _visible_labels(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
         """What there is to choose from, of what the secret link shows."""

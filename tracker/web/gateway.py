@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tracker.failures.exceptions import reason_of
 from tracker.store.database import LedgerError
 from tracker.web.access import (
     DATA,
@@ -19,6 +20,7 @@ from tracker.web.access import (
 )
 from tracker.web.cached_response import WireResponse
 from tracker.web.error_pages import RETRY_AFTER, error_response
+from tracker.web.peers import FORWARDED, peer_of
 from tracker.web.request_headers import RequestHeaders, preferred_language
 from tracker.web.response_cache import ResponseCache
 from tracker.web.response_headers import PREFLIGHT
@@ -44,6 +46,7 @@ class Gateway:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        self._look_for_proxy(scope, headers)
         try:
             await self._look_up_links(scope["path"])
             visit = self._access.visit(scope, headers)
@@ -65,7 +68,18 @@ class Gateway:
         scope["tracker.visit"] = visit
         scope["tracker.keep"] = self._cache.keeper(key)
         scope["path"], scope["raw_path"] = visit.path, visit.path.encode()
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - it was answered with a 500
+            reason, kind = reason_of(error), type(error).__name__
+            self._site.complain("web.fault", path=scope["path"], reason=reason, kind=kind)
+
+    def _look_for_proxy(self, scope: Scope, headers: RequestHeaders) -> None:
+        """Says where requests come through a proxy that tracker.toml does not name."""
+        if not FORWARDED.isdisjoint(headers):
+            peer = peer_of(scope)
+            if peer is not None and not self._site.proxies.has(peer):
+                self._site.complain("web.proxy", address=str(peer))
 
     async def _look_up_links(self, path: str) -> None:
         """Which links are open now; raises Refusal where nobody can know."""
@@ -98,7 +112,7 @@ class Gateway:
         if visit.path.startswith(_BY_ADDRESS):
             return visit, scope["query_string"]
         reader = preferred_language(headers), headers.get(b"host", b"")
-        undelivered = undelivered_for(self._site, visit, headers)
+        undelivered = undelivered_for(self._site, visit, scope, headers)
         return visit, scope["query_string"], reader, self._site.trouble(), undelivered
 
 

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +26,7 @@ from tracker.web.cached_response import LONG_AGO, CachedResponse
 from tracker.web.error_pages import bad_parameters_response, no_timeline_response
 from tracker.web.page import Frame
 from tracker.web.page_table import NAV, PAGES, Page
+from tracker.web.page_work import PageWork
 from tracker.web.query import BadParameters, Parameters
 from tracker.web.request_headers import preferred_language
 from tracker.web.response_headers import ALWAYS_ASK, FOR_EVER, PAGE, SAFE, cacheable_headers
@@ -35,14 +35,18 @@ from tracker.web.site import Site
 _Handler: TypeAlias = Callable[[Request], Awaitable[Response | CachedResponse]]
 
 
-def page_routes(site: Site) -> list[Route]:
+def page_routes(site: Site, work: PageWork) -> list[Route]:
     """The routes of the pages in PAGES, and of what all pages load."""
-    routes = [Route(f"/{page.name}", _page_handler(site, page)) for page in PAGES]
+    routes = [Route(f"/{page.name}", _page_handler(site, page, work)) for page in PAGES]
     return [*routes, Route("/assets/{name}", _asset_response)]
 
 
-def _page_handler(site: Site, page: Page) -> _Handler:
+def _page_handler(site: Site, page: Page, work: PageWork) -> _Handler:
     async def handle(request: Request) -> Response | CachedResponse:
+        def render(timeline: Timeline) -> tuple[Frame, str]:
+            frame = frame_for(site, request, timeline)
+            return frame, page.render(frame, query)
+
         query = request.query_params.multi_items()
         shareable = page.shareable(query)
         if shareable != query:
@@ -53,8 +57,7 @@ def _page_handler(site: Site, page: Page) -> _Handler:
         if timeline is None:
             return no_timeline_response(request.scope)
         try:
-            frame = await run_in_threadpool(frame_for, site, request, timeline)
-            body = await run_in_threadpool(page.render, frame, query)
+            frame, body = await work.run(request.scope, render, timeline)
         except BadParameters as error:
             return bad_parameters_response(request.scope, error.parameters)
         return page_response(site, request, frame, body)
@@ -80,7 +83,7 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
         nav=NAV,
         news=lambda: newest_first(visible_changes(site.source.notices(language), within, timeline)),
         within=within,
-        undelivered=undelivered_for(site, visit, dict(request.scope["headers"])),
+        undelivered=undelivered_for(site, visit, request.scope, dict(request.scope["headers"])),
         trouble=(site.trouble() or "").removeprefix("health.") or None,
     )
 

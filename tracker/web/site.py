@@ -12,6 +12,8 @@ from tracker.i18n.translate import Language
 from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
+from tracker.web.complaints import Complain, keep_silent
+from tracker.web.peers import Proxies
 
 
 class EditionSource(Protocol):
@@ -112,4 +114,7 @@ class Site(NamedTuple):
     undelivered: Callable[[], UndeliveredSummary | None] = lambda: None
     #: Waited for before `filter_of_secret` is asked; None: it looks itself.
     look_up_links: Callable[[], Awaitable[None]] | None = None
+    proxies: Proxies = Proxies()  #: who may say for whom they ask
+    page_time: float = 10.0  #: seconds for the work on one answer
+    complain: Complain = keep_silent  #: of what clients do wrong
     is_local: bool = False  #: on this machine alone: whoever reaches it may acknowledge for all

@@ -36,5 +36,5 @@ def command(  # noqa: PLR0917 - its options
         if is_left:
             raise typer.Exit(1)
         return
-    with close_at_end(process, metrics):
-        serve_until_stopped(process, host, port)
+    with close_at_end(process, metrics) as room:
+        serve_until_stopped(process, host, port, room)

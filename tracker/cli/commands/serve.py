@@ -22,5 +22,5 @@ def command(
     log: LogForm = "text",
 ) -> None:
     process = build_process(request, host, log, role="serve")
-    with close_at_end(process, metrics):
-        serve_until_stopped(process, host, port)
+    with close_at_end(process, metrics) as room:
+        serve_until_stopped(process, host, port, room)
