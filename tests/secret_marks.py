@@ -7,24 +7,27 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from urllib.parse import quote, unquote
-
-#: What in a secret is no letter makes each way of writing it differ.
-_TAIL = "-z/+%é&Z9"
 
 
 def mark(name: str) -> str:
     """A secret, of the characters that every way of writing changes.
 
     >>> mark("mail")
-    'Qx7mailKw3-z/+%é&Z9'
+    'Qx7mailKw3-z/+%é&R00d8dZ9'
     """
-    return f"Qx7{name}Kw3{_TAIL}"
+    return f"Qx7{name}Kw3-z/+%é&{_own(name)}Z9"
 
 
 def plain_mark(name: str) -> str:
     """A secret that can stand in any part of an address."""
-    return f"Qx7{name}Kw3Vn8Zr5"
+    return f"Qx7{name}Kw3Vn8{_own(name)}Z5"
+
+
+def _own(name: str) -> str:
+    """What no other secret has at its end."""
+    return f"R{sha256(name.encode()).hexdigest()[:5]}"
 
 
 def traces(text: str, secrets: Iterable[str]) -> list[str]:

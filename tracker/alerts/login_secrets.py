@@ -1,21 +1,13 @@
 """What of a login is shown nowhere, also where a mail server repeats it in its answer.
 
-Servers do: "authentication failed for bob with password …", or what was sent last, in base64. Their
-words go into the log, the ledger, onto the page and into messages to others.
+Servers do: "authentication failed for bob with password …", or what was sent last, in base64.
 """
 
 from __future__ import annotations
 
-import base64
-import html
-import re
 from collections.abc import Callable
-from urllib.parse import quote
 
-#: Runs of base64 that are as long are looked for in what was sent, also where they are cut off.
-_RUN = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
-#: A password that is shorter is looked for as a word of its own: "a" would leave no word whole.
-_SHORT = 6
+from tracker.failures.secrets import hider
 
 
 def blotter(user: str, password: str) -> Callable[[str], str]:
@@ -29,23 +21,6 @@ def blotter(user: str, password: str) -> Callable[[str], str]:
     """
     if not password:
         return str
-    forms = {password, quote(password), quote(password, safe=""), html.escape(password)}
-    forms.add(password.encode().decode("latin-1"))  # in UTF-8, and read as if it were not
-    longest_first = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
-    if len(password) < _SHORT:
-        longest_first = rf"(?<!\w)(?:{longest_first})(?!\w)"
-    pattern = re.compile(longest_first, re.IGNORECASE)
-    sent = _sent_by_login(user.encode(), password.encode())
-
-    def blot_run(run: re.Match[str]) -> str:
-        text = run[0].rstrip("=").casefold()
-        return "…" if any(text in blob or blob in text for blob in sent) else run[0]
-
-    return lambda words: _RUN.sub(blot_run, pattern.sub("…", words))
-
-
-def _sent_by_login(user: bytes, password: bytes) -> list[str]:
-    """PLAIN (RFC 4616), with and without the name twice, and the password of LOGIN."""
-    told = (b"\0%b\0%b" % (user, password), b"%b\0%b\0%b" % (user, user, password), password)
-    blobs = (base64.b64encode(text).decode().rstrip("=").casefold() for text in told)
-    return [blob for blob in blobs if len(blob) >= _SHORT]
+    login = b"%b\0%b" % (user.encode(), password.encode())
+    # PLAIN (RFC 4616), with and without the name twice, and the password of LOGIN.
+    return hider([password], sent=(b"\0" + login, user.encode() + b"\0" + login, password.encode()))

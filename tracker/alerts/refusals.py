@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from html import unescape
-from urllib.parse import unquote
 
 #: RFC 9110, section 15.5.14; RFC 6585, section 4.
 TOO_LARGE, TOO_MANY_REQUESTS = "413", "429"
@@ -36,10 +34,6 @@ _STATED_STATUS = re.compile(
 _RETRY_AFTER = re.compile(
     r"retry[ _-]?after(?P<ms>_ms)?\W{1,4}([0-9]{1,9}(?:\.[0-9]{1,9})?)", re.IGNORECASE
 )
-#: A key of an address's query, before its value.
-_QUERY_KEY = re.compile(r"([?&])[^?&=#]*=")
-#: What stands in the paths of many addresses.
-_NO_SECRETS = frozenset({"hook", "hooks", "webhook", "webhooks", "services", "incoming", "notify"})
 #: Seconds that somebody can ask us to wait, at most: a day.
 LONGEST_WAIT = 86400.0
 
@@ -150,22 +144,3 @@ def wait_in(words: str) -> float | None:
     if match is None:
         return None
     return min(float(match[2]) / (1000 if match["ms"] else 1), LONGEST_WAIT)
-
-
-def secrets_in(address: str, more: Iterable[str] = ()) -> re.Pattern[str] | None:
-    """What of an address is shown nowhere, since any part of it can be a token.
-
-    >>> secrets_in("https://example.org/hook?token=s3cr3t").sub(
-    ...     "…", "no such token: s3cr3t at /hook"
-    ... )
-    'no such token: … at /hook'
-    """
-    rest = _QUERY_KEY.sub(r"\1", address.partition("://")[2])
-    parts = re.split(r"[/:@?&=,;#]+", rest)
-    words = {word for part in parts for word in (part, unquote(part)) if len(word) >= 4}
-    words -= _NO_SECRETS
-    words.update(more)
-    if not words:
-        return None
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from tracker.failures.secrets import hider, looks_like_token, secrets_of_address
 from tracker.i18n.reasons import Reason
 from tracker.store.database_reasons import reason_of_database, reason_of_place
 from tracker.store.open_file import OpenFile, aside, lost_part
@@ -65,12 +67,13 @@ def ledger_error(url: str, error: Exception) -> LedgerError:
 
 def _without_secrets(url: str, message: str) -> str:
     """An error's text without the address's passwords: libpq repeats an address it cannot read."""
+    if ledger_file(url) is not None:
+        return message
     with suppress(ArgumentError, ValueError):
         address = make_url(url)
-        for value in (address.password, *(address.query.get(name) for name in _SECRETS)):
-            if isinstance(value, str) and len(value) > 3:
-                message = message.replace(value, "***")
-    return message
+        stated = [str(value) for value in address.query.values() if not _is_word(value)]
+        return hider([str(address.password or ""), *stated])(message)
+    return secrets_of_address(url)(message)
 
 
 class Database:
@@ -419,7 +422,12 @@ def utc(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-_SECRETS = ("password", "sslpassword")
+#: What in the query of an address is no secret, whatever it says.
+_HARMLESS = frozenset({
+    "application_name", "connect_timeout", "host", "hostaddr", "port", "service", "sslcert",
+    "sslkey", "sslmode", "sslrootcert", "target_session_attrs", "user",
+})  # fmt: skip
+_SCHEME = re.compile(r"[a-z]{1,20}(?:\+[a-z]{1,20})?")
 
 
 def without_password(url: str) -> str:
@@ -427,8 +435,19 @@ def without_password(url: str) -> str:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
-        return f"{url.partition(':')[0]}:***" if ":" in url else "***"
+        scheme = url.partition(":")[0]
+        return f"{scheme}:***" if ":" in url and _SCHEME.fullmatch(scheme) else "***"
+    if not _SCHEME.fullmatch(address.drivername):
+        return "***"
     if "@" in (address.host or ""):  # a password in which it was not written as %40
         return f"{address.drivername}://***"
-    query = {name: "***" if name in _SECRETS else value for name, value in address.query.items()}
+    query = {
+        name: value if name in _HARMLESS and _is_word(value) else "***"
+        for name, value in address.query.items()
+    }
     return address.set(query=query).render_as_string(hide_password=True)
+
+
+def _is_word(value: object) -> bool:
+    """Whether the value of an option is no password that stands in the wrong place."""
+    return isinstance(value, str) and not looks_like_token(value)

@@ -13,7 +13,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from tracker.alerts.channel import BlockingChannel, ChannelSettings, ProbeResult
 from tracker.alerts.message import Message
 from tracker.config.addresses import Address
 from tracker.failures.exceptions import reason_of
+from tracker.failures.secrets import secrets_of_arguments
 from tracker.i18n.reasons import Reason
 
 SCHEMES: tuple[str, ...] = ("command",)
@@ -51,6 +52,7 @@ class CommandChannel(BlockingChannel):
 
     def __init__(self, arguments: tuple[str, ...], timeout: float = TIMEOUT) -> None:
         self._arguments = arguments
+        self._hide = secrets_of_arguments(arguments)
         self._timeout = timeout
 
     def prepare(self, message: Message, _address: Address) -> _Input:
@@ -84,7 +86,7 @@ class CommandChannel(BlockingChannel):
                 seconds = ("seconds", round(self._timeout))
                 raise Undelivered(Reason("command-slow", values=(seconds,))) from None
         if process.returncode:
-            raise Undelivered(_reason_of_end(process.returncode, errors))
+            raise Undelivered(_reason_of_end(process.returncode, errors, self._hide))
 
     def check(self, _addresses: Sequence[Address]) -> ProbeResult:
         program = self._arguments[0]
@@ -103,7 +105,7 @@ class CommandChannel(BlockingChannel):
         return reason_of(error)
 
 
-def _reason_of_end(code: int, errors: bytes) -> Reason:
+def _reason_of_end(code: int, errors: bytes, hide: Callable[[str], str] = str) -> Reason:
     """How it ended, with the last line that it wrote about that.
 
     >>> _reason_of_end(3, b"connecting...\\nno such channel\\n").text("en")
@@ -112,7 +114,7 @@ def _reason_of_end(code: int, errors: bytes) -> Reason:
     'it was ended by the signal SIGKILL'
     """
     lines = errors.decode(errors="replace").strip().splitlines()
-    words = lines[-1] if lines else ""
+    words = hide(lines[-1]) if lines else ""
     if code > 0:
         return Reason("command-code", words, (("code", code),))
     try:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tracker.alerts.channel import (
@@ -28,7 +28,6 @@ from tracker.alerts.refusals import (
     TOO_MANY_REQUESTS,
     is_about_length,
     plain_words,
-    secrets_in,
     status_in,
     wait_in,
 )
@@ -38,6 +37,7 @@ from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 from tracker.failures.exceptions import words_in
 from tracker.failures.http_status import reason_of_status
+from tracker.failures.secrets import secrets_of_address
 from tracker.failures.texts import reason_in
 from tracker.i18n.reasons import Reason
 from tracker.store.held_channels import Barrier
@@ -142,7 +142,7 @@ class ServiceChannel(BlockingChannel):
     def __init__(self, services: list[Any], address: Address) -> None:
         self._services = services  #: several, where the address names them with commas
         self._limits = [ServiceLimit(service) for service in services]
-        self._secrets = secrets_in(address.text)
+        self._hide = secrets_of_address(address.text)
 
     def prepare(self, message: Message, _address: Address) -> _Prepared:
         return _Prepared(message, self._shorten(message))
@@ -192,7 +192,7 @@ class ServiceChannel(BlockingChannel):
         if result:
             return None
         log = [(entry.level, entry.message) for entry in result.logs()]
-        return _refusal(log, self._secrets, f"{subject}\n{text}")
+        return _refusal(log, self._hide, f"{subject}\n{text}")
 
     def check(self, _addresses: Sequence[Address]) -> ProbeResult:
         """Apprise knows no way to ask without sending; only whether a server of one's own is there.
@@ -208,9 +208,7 @@ class ServiceChannel(BlockingChannel):
         return ProbeResult("unasked")
 
 
-def _refusal(
-    log: Iterable[tuple[str, str]], secrets: re.Pattern[str] | None, sent: str
-) -> _Refusal:
+def _refusal(log: Iterable[tuple[str, str]], hide: Callable[[str], str], sent: str) -> _Refusal:
     """What Apprise has logged of a message that did not get through."""
     warnings, words, reason = [], "", None
     for level, text in log:
@@ -225,8 +223,7 @@ def _refusal(
     status = statuses[-1] if statuses else status_in(words)
     if not words and not status:
         words = warnings[-1] if warnings else ""
-    words = words if secrets is None else secrets.sub("…", words)
-    return _Refusal(status, words, None if status else reason, sent)
+    return _Refusal(status, hide(words), None if status else reason, sent)
 
 
 def _plain(logged: str) -> str:

@@ -28,12 +28,13 @@ from tracker import __version__
 from tracker.alerts.channel import BadAddress, ChannelSettings, ProbeResult, Undelivered
 from tracker.alerts.message import Message
 from tracker.alerts.probes import objection_to_status
-from tracker.alerts.refusals import LONGEST_WAIT, is_about_length, plain_words, secrets_in
+from tracker.alerts.refusals import LONGEST_WAIT, is_about_length, plain_words
 from tracker.alerts.webhook_body import body_within
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 from tracker.failures.exceptions import reason_of
 from tracker.failures.http_status import place_of, reason_of_status
+from tracker.failures.secrets import secrets_of_address
 from tracker.i18n.reasons import Reason
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class WebhookChannel:
     def __init__(self, url: str, secret: str, now: Callable[[], datetime]) -> None:
         self._url = url
         self._key = secret_key(secret)
-        self._secrets = secrets_in(url, [secret, secret.removeprefix("whsec_")])
+        self._hide = secrets_of_address(url, [secret, secret.removeprefix("whsec_")])
         self._now = now
         self._target: _Target | None = None
         self._transport: httpx2.AsyncHTTPTransport | None = None
@@ -229,8 +230,7 @@ class WebhookChannel:
         return reason_of(error, place_of(self._url), _ANSWER if is_late else TIMEOUT)
 
     def _words_of(self, content: bytes) -> str:
-        words = plain_words(content.decode(errors="replace"))
-        return words if self._secrets is None else self._secrets.sub("…", words)
+        return self._hide(plain_words(content.decode(errors="replace")))
 
     def _connect(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
         """Makes connections possible, through the proxy that the environment names.
