@@ -207,7 +207,7 @@ def test_a_chain_of_a_thousand_events_is_explained_as_far_as_a_page_goes() -> No
         page = client.get("/events/a/e999")
 
     assert page.status_code == 200
-    assert "It is explained at its own place." in page.text
+    assert "It is explained at its own place: a/e991." in page.text
 
 
 def test_a_secret_link_tells_nothing_of_what_it_does_not_show() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -19,7 +18,7 @@ from tracker.i18n.points import (
     title_of,
 )
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.explanation import Step, explain_point
+from tracker.timeline.explanation import DEEPEST, Step, explain_point
 from tracker.timeline.lateness import record_lateness
 from tracker.timeline.points import Point, Timeline
 
@@ -64,9 +63,9 @@ def counted_text(point: Point, language: Language) -> str | None:
 
 
 def explanation_tree(
-    point: Point, timeline: Timeline, language: Language, deepest: int = sys.maxsize
+    point: Point, timeline: Timeline, language: Language, deepest: int = DEEPEST
 ) -> ExplanationStep:
-    """The steps behind the answer for a point; `deepest` as in why()."""
+    """The steps behind the answer for a point; `deepest` as in explain_point()."""
     return _in_words(explain_point(point, timeline, deepest), timeline, language)
 
 

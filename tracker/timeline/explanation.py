@@ -6,7 +6,6 @@ kept or clamped, a closed day passed or moved off, a tie, a branch dropped.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +29,13 @@ if TYPE_CHECKING:
     from tracker.dates.renewals import Renewal
 
 
+#: So many points are told below one another. Each can be asked for by itself, to go on from there.
+DEEPEST = 30
+#: So many steps are told below one another, unless one line alone has more: a tree that is deeper
+#: than Python's own stack can be neither made nor written.
+MOST_LEVELS = 90
+
+
 class Step(NamedTuple):
     """One step: what the words say, what they come to, and what that rests on."""
 
@@ -46,12 +52,37 @@ class Step(NamedTuple):
     last_day: Moment | None = None  #: of an option
 
 
-def explain_point(point: Point, timeline: Timeline, deepest: int = sys.maxsize) -> Step:
+def explain_point(point: Point, timeline: Timeline, deepest: int = DEEPEST) -> Step:
     """How the answer for a point came about, down to the sentences and records it rests on.
 
     Points that it hangs on are told down to `deepest` of them below one another.
     """
-    return _of_point(point.key, point.event, timeline, set(), deepest)
+    return _of_point(point.key, point.event, timeline, set(), _Depth(deepest, MOST_LEVELS))
+
+
+class _Depth(NamedTuple):
+    """How much may be told below."""
+
+    points: int
+    levels: int
+
+    def below(self, line: Line | None) -> _Depth:
+        """What is left below a line."""
+        return _Depth(self.points - 1, self.levels - _height(line))
+
+    def has_room(self, line: Line | None) -> bool:
+        """Whether a point with that line may be told."""
+        return self.points > 0 and self.levels >= _height(line)
+
+
+def _height(line: Line | None) -> int:
+    """How many levels a line takes: its words, which may hold one another, and what they are of."""
+    height = 2
+    forms = () if line is None else line.form.parts()
+    while forms:
+        height += 1
+        forms = tuple(part for form in forms for part in form.parts())
+    return height
 
 
 class _Line(NamedTuple):
@@ -62,7 +93,7 @@ class _Line(NamedTuple):
     place: Place
     timeline: Timeline
     told: set[PointKey]  #: the points that stand in the tree already: each does so once
-    deeper: int  #: so many points more may be told below one another
+    depth: _Depth  #: how much may be told below it
     occurrence: Occurrence | None = None
 
     def words(self, form: Form) -> str:
@@ -75,7 +106,7 @@ class _Line(NamedTuple):
 
 
 def _of_point(
-    key: PointKey, event: Event, timeline: Timeline, told: set[PointKey], deeper: int
+    key: PointKey, event: Event, timeline: Timeline, told: set[PointKey], depth: _Depth
 ) -> Step:
     """The step of a point. `told` are those that stand in the tree already: each does so once."""
     told.add(key)
@@ -94,7 +125,7 @@ def _of_point(
     elif line.each is not None:  # there are no occurrences yet
         each = _first_each(line.each, event, timeline)
         place = timeline.place(event, lenient=True)._replace(each=each)
-    whole = _Line(line, event, place, timeline, told, deeper, occurrence)
+    whole = _Line(line, event, place, timeline, told, depth.below(line), occurrence)
     step = _of_form(line.form, whole)
     happens_again = event.repeating and key.side in ("when", "due")
     goes_on = event.renews if key.side == "end" else happens_again
@@ -192,9 +223,11 @@ def _of_number(stated: Step, line: _Line, bounds: Bounds, notes: list[Note]) -> 
     if event.repeats is None or not isinstance(number, int) or number == 1:
         return stated._replace(bounds=bounds, notes=(*stated.notes, *notes))
     before = event.key("when").at(number - 1)
-    below = _of_point(before, event, line.timeline, line.told, line.deeper)
-    words = f"repeats {event.repeats.text}"
-    return Step("repeats.done", words, bounds, below=(below,), notes=tuple(notes))
+    step = Step("repeats.done", f"repeats {event.repeats.text}", bounds, notes=tuple(notes))
+    if not line.depth.has_room(line.line):
+        return step._replace(notes=(*notes, _elsewhere(before)))
+    below = _of_point(before, event, line.timeline, line.told, line.depth)
+    return step._replace(below=(below,))
 
 
 def _settling_rule(key: PointKey, event: Event, timeline: Timeline) -> str:
@@ -249,11 +282,17 @@ def _of_ref(form: Ref, words: str, line: _Line) -> Step:
 def _naming(rule: str, words: str, bounds: Bounds, named: PointKey, line: _Line) -> Step:
     if named in line.told:
         return Step(rule, words, bounds, notes=(Note("told-above"),))
-    event = line.timeline.event_of(named) if line.deeper else None
-    if event is None:  # a timeline may have been narrowed
-        return Step(rule, words, bounds, notes=(Note("told-elsewhere"),))
-    below = _of_point(named, event, line.timeline, line.told, line.deeper - 1)
+    event = line.timeline.event_of(named)
+    # A timeline may have been narrowed.
+    if event is None or not line.depth.has_room(event.line(named.side)):
+        return Step(rule, words, bounds, notes=(_elsewhere(named),))
+    below = _of_point(named, event, line.timeline, line.told, line.depth)
     return Step(rule, words, bounds, below=(below,), last_day=below.last_day)
+
+
+def _elsewhere(named: PointKey) -> Note:
+    """Where to go on: each point can be asked for by itself."""
+    return Note("told-elsewhere", texts=(("name", str(named)),))
 
 
 def _of_each(form: Each, words: str, line: _Line) -> Step:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -19,8 +18,6 @@ from tracker.timeline.agenda import next_of_each
 def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from tracker.i18n.explanation import explanation_lines
 
-    # A tree is as deep as the longest chain of events, and Python's own stack is not used for it.
-    sys.setrecursionlimit(1_000_000)
     timeline = timeline_of(request)
     _, points = event_and_points(event_id, timeline)
     points = next_of_each(points)

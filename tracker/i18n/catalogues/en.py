@@ -374,7 +374,7 @@ SENTENCES: dict[str, str] = {
     "note.lapsed": "Its last day, {day}, has passed: it can no longer be used.",
     "note.no-day-left": "Its first day is later than its last, {day}: no day is left on which it can be used.",
     "note.told-above": "It is explained above.",
-    "note.told-elsewhere": "It is explained at its own place.",
+    "note.told-elsewhere": "It is explained at its own place: {name}.",
     "note.kept-in-calendar": "The count leaves the years 0001 to 9999: it is kept at the last day there is.",
     "note.tie": "“{stated}” gives the same day.",
     "note.tie.deadline": "“{stated}” gives the same day; of the two the deadline counts.",

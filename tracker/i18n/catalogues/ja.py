@@ -374,7 +374,7 @@ SENTENCES: dict[str, str] = {
     "note.lapsed": "最終日の{day}が過ぎたため、もう行使できません。",
     "note.no-day-left": "最初の日が最終日の{day}より後になるため、行使できる日がありません。",
     "note.told-above": "上に説明があります。",
-    "note.told-elsewhere": "それ自身の箇所に説明があります。",
+    "note.told-elsewhere": "それ自身の箇所に説明があります:{name}。",
     "note.kept-in-calendar": "0001年から9999年までの範囲を外れるため、その端の日とします。",
     "note.tie": "「{stated}」も同じ日です。",
     "note.tie.deadline": "「{stated}」も同じ日です。期限のほうによります。",
