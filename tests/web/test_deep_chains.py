@@ -12,7 +12,7 @@ from tracker.feeds.json import why_json
 from tracker.i18n.explanation import explanation_lines
 from tracker.timeline.explanation import DEEPEST
 
-LINKS = 80
+LINKS = 40
 NESTED = "(earliest of 2030-01-01, " * 45
 
 

@@ -87,7 +87,7 @@ def _start_status_server(process: Process, address: str, room: ConnectionRoom) -
         raise CallError("run.metrics", where=address)
     try:
         listening = _listen(host, int(port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that is none
         from tracker.failures.exceptions import reason_of
 
         reason = reason_of(error)
@@ -255,7 +255,7 @@ def _close_process(process: Process) -> None:
 def _listen_for_page(host: str, port: int) -> socket.socket:
     try:
         return _listen(host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that is none
         from tracker.failures.exceptions import reason_of
 
         reason = reason_of(error)
@@ -263,14 +263,14 @@ def _listen_for_page(host: str, port: int) -> socket.socket:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises OSError where it cannot."""
+    """A socket that listens there. Raises OSError, UnicodeError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError:
+    except (OSError, UnicodeError):  # a name that is none
         listening.close()
         raise
     return listening

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.files.links import fault_in_link
 from tracker.files.problems import KeyPath
 
 TERMINAL = "terminal"
@@ -55,8 +56,8 @@ def read_address(text: str, path: KeyPath, variable: str | None = None) -> Addre
         suggestions = (Suggestion(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
         return Diagnostic("bad-address", (0, 0), (), suggestions)
     scheme = match[1].lower()
-    if scheme in ("http", "https") and not _has_host(text):
-        return Diagnostic("bad-url", (0, len(text)))
+    if scheme in ("http", "https") and (fault := fault_in_link(text)) is not None:
+        return fault
     address = Address(_name(scheme, text, variable), scheme, text, (), path)
     if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):
         return Diagnostic("bad-mailbox", (0, len(text)))
@@ -82,14 +83,6 @@ def _name(scheme: str, text: str, variable: str | None) -> str:
     if scheme in ("http", "https"):
         return f"{scheme}://{urlsplit(text).hostname}:{_digest(text)}"
     return f"{scheme}:{_digest(text)}"
-
-
-def _has_host(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
 
 
 def _digest(text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from tracker.config.addresses import MAILBOX
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
+from tracker.files.links import fault_in_host
 from tracker.files.values import Reader
 
 SMTP_KEYS = ("url", "from")
@@ -78,12 +79,12 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
         port = parts.port or _PORTS[parts.scheme]
     except (ValueError, KeyError):
         parts, port = urlsplit(""), 0
-    if not parts.hostname or parts.path.strip("/") or parts.query:
+    if fault_in_host(parts.hostname or "") or parts.path.strip("/") or parts.query:
         reader.report(Diagnostic("bad-smtp-url"), ("smtp", "url"))
         return None
     user, password = parts.username, parts.password
     return MailServer(
-        parts.hostname,
+        parts.hostname or "",
         port,
         parts.scheme == "smtps",
         None if user is None else unquote(user),

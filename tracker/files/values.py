@@ -29,6 +29,7 @@ from tracker.dates.renewals import Renewal, parse_renewal
 from tracker.dates.suggestions.unclear_times import unclear
 from tracker.dates.tokens import ID, KEYWORDS
 from tracker.dates.words.days import Exact
+from tracker.files.links import fault_in_link
 from tracker.files.problems import KeyPath, Problem, ProblemPart
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ _ROLLS_MEANT: dict[str, Roll] = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_URL = re.compile(r"https?://[^\s/]+\S*")
 
 
 #: For so many problems of a file, and lines of so many characters, suggestions are looked for.
@@ -415,9 +415,10 @@ class Reader:
     def url(self, value: object, path: KeyPath) -> str | None:
         """An http or https address; nothing else is ever made a link."""
         text = self.text(value, path)
-        if text is None or _URL.fullmatch(text):
+        fault = None if text is None else fault_in_link(text)
+        if fault is None:
             return text
-        self.report(Diagnostic("bad-url", (0, len(text))), path, "inside")
+        self.report(fault, path, "inside")
         return None
 
     def zone(self, value: object, path: KeyPath) -> str | None:
