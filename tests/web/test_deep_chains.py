@@ -10,7 +10,7 @@ from tests.web.reading import timeline_of_files
 from tests.web.sites import client_of
 from tracker.feeds.json import why_json
 from tracker.i18n.explanation import explanation_lines
-from tracker.timeline.explanation import DEEPEST
+from tracker.timeline.explanation import MOST_POINTS
 
 LINKS = 40
 NESTED = "(earliest of 2030-01-01, " * 45
@@ -64,5 +64,5 @@ def test_where_an_explanation_ends_it_names_the_point_to_go_on_with() -> None:
 
     text = "\n".join(explanation_lines(timeline.points[LINKS - 1], timeline, "en"))
 
-    assert text.count("1 day after e") == DEEPEST
-    assert f"It is explained at its own place: a/e{LINKS - 1 - DEEPEST}." in text
+    assert text.count("1 day after e") == MOST_POINTS
+    assert f"It is explained at its own place: a/e{LINKS - 1 - MOST_POINTS}." in text

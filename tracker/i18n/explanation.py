@@ -18,7 +18,7 @@ from tracker.i18n.points import (
     title_of,
 )
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.timeline.explanation import DEEPEST, Step, explain_point
+from tracker.timeline.explanation import MOST_POINTS, Step, explain_point
 from tracker.timeline.lateness import record_lateness
 from tracker.timeline.points import Point, Timeline
 
@@ -63,7 +63,7 @@ def counted_text(point: Point, language: Language) -> str | None:
 
 
 def explanation_tree(
-    point: Point, timeline: Timeline, language: Language, deepest: int = DEEPEST
+    point: Point, timeline: Timeline, language: Language, deepest: int = MOST_POINTS
 ) -> ExplanationStep:
     """The steps behind the answer for a point; `deepest` as in explain_point()."""
     return _in_words(explain_point(point, timeline, deepest), timeline, language)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 #: So many points are told below one another. Each can be asked for by itself, to go on from there.
-DEEPEST = 30
+MOST_POINTS = 30
 #: So many steps are told below one another, unless one line alone has more: a tree that is deeper
 #: than Python's own stack can be neither made nor written.
 MOST_LEVELS = 90
@@ -52,7 +52,7 @@ class Step(NamedTuple):
     last_day: Moment | None = None  #: of an option
 
 
-def explain_point(point: Point, timeline: Timeline, deepest: int = DEEPEST) -> Step:
+def explain_point(point: Point, timeline: Timeline, deepest: int = MOST_POINTS) -> Step:
     """How the answer for a point came about, down to the sentences and records it rests on.
 
     Points that it hangs on are told down to `deepest` of them below one another.
