@@ -68,7 +68,7 @@ class Scene:
         self.signer = None if url is None else Signer(self.acknowledgements.signing_key(), url)
         self.planner = Planner(recipients, self.ledger, self.acknowledgements, self.signer)
         changes = ChangePlanner(recipients, self.ledger, self.acknowledgements)
-        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, changes.write)
+        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, changes)
 
     def change(self, *recipients: Recipient) -> None:
         """tracker.toml was edited, and tracker begun again."""

@@ -45,7 +45,7 @@ class Office:
     def begin(self, recipient: str = "legal") -> Publisher:
         acknowledgements = Acknowledgements(self.database)
         planner = ChangePlanner([Recipient(recipient, "UTC")], self.ledger, acknowledgements)
-        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, planner.write)
+        self.publisher = Publisher(FeedHistory(self.database), lambda: self.now, planner)
         return self.publisher
 
     def serve(self, *texts: str, publisher: Publisher | None = None) -> Publisher:

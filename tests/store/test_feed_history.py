@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory, LastPublication, RevisionConflict
+from tracker.store.told_recipients import audience_of, note_gone, note_told
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -63,7 +65,7 @@ def test_a_change_is_published_once(database: Database) -> None:
 
     assert history.notices("en", ["a"]) == [b"<entry/>"]
     assert history.last_publication(["a"]) == LastPublication(
-        "a", 2, (date(2026, 11, 25), [b"file"]), "a", 2
+        "a", 2, (date(2026, 11, 25), [b"file"]), "a", 2, is_newest=True
     )
 
 
@@ -102,7 +104,10 @@ def test_each_agreement_is_found_in_the_set_in_which_it_was_published_last(
         history.publish(before, files, {}, NOW + timedelta(hours=hours), lambda _: None)
 
     def sets(*names: str) -> list[tuple[str, bool]]:
-        return [(found.files[1][0].decode(), found.is_own) for found in history.publications(names)]
+        return [
+            (found.files[1][0].decode(), found.agreements == ",".join(names))
+            for found in history.publications(names)
+        ]
 
     assert sets("a", "b") == [("b,c", False), ("a", False), ("a,b", True)]
     assert sets("a") == [("a", True)]
@@ -111,6 +116,38 @@ def test_each_agreement_is_found_in_the_set_in_which_it_was_published_last(
     assert sets("a-b") == [("a-b", True)]
     assert sets("d") == []
     assert history.times_any_published() == 5
+
+
+def test_to_whom_an_edition_was_told_is_known_until_another_is_published_of_the_same_set(
+    database: Database,
+) -> None:
+    history = FeedHistory(database)
+    ours, theirs = audience_of(["legal"]), audience_of(["board"])
+
+    def publish(names: list[str], hours: int, audience: str, gone: Sequence[str] = ()) -> None:
+        now = NOW + timedelta(hours=hours)
+
+        def tell(connection: Connection) -> None:
+            note_told(connection, audience, ",".join(names), now)
+            note_gone(connection, audience, gone, now)
+
+        before = history.last_publication(names)
+        history.publish(before, (NOW.date(), [b"file"]), {}, now, tell)
+
+    def told(*names: str) -> list[tuple[str, bool]]:
+        publications = history.publications(names, ours)
+        return [(published.agreements, published.is_told) for published in publications]
+
+    publish(["a", "b", "c"], 0, ours)
+    publish(["a", "b"], 1, ours, gone=["c"])
+    publish(["a"], 2, theirs)
+    assert told("a", "b", "c") == [("a", False), ("a,b", True), ("a,b,c", True)]
+    assert told("c") == [("a,b,c", True)]
+    assert told("a") == [("a", False), ("a,b", True)]
+    assert history.gone_since(ours, ["a", "c"]) == {"c": NOW + timedelta(hours=1)}
+    assert history.gone_since(theirs, ["a", "c"]) == {}
+    publish(["a", "b"], 3, theirs)
+    assert told("a", "b") == [("a,b", False), ("a,b,c", True)]
 
 
 def test_two_that_publish_at_once_do_not_miss_what_the_other_has(database: Database) -> None:

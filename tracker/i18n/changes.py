@@ -31,6 +31,9 @@ _IMPLIED: dict[DifferenceKind, frozenset[DifferenceKind]] = {
 #: Kinds that say something else of a point that is there and has no day.
 _WITH_OR_WITHOUT_DAY = frozenset(("option-now", "option-no-more", "possible-again"))
 
+#: … of a point that only one of two views has, or that is as it was.
+_WITH_OR_WITHOUT_DAY_ALONE = frozenset(("added", "returned", "listed", "removed", "cut-off"))
+
 #: Kinds that say "at" a day, and something else of a forecast of several.
 _OF_SOME_DAY = frozenset(
     ("removed", "cut-off", "withdrawn", "never", "has-day", "waits-now", "may-move", "bounds")
@@ -40,6 +43,7 @@ _OF_SOME_DAY = frozenset(
 _BRIEF: dict[DifferenceKind, str] = {
     "added": "change.brief.added",
     "removed": "change.removed.no-day",
+    "returned": "change.brief.returned",
     "cut-off": "change.cut-off.no-day",
     "occurred": "change.brief.occurred",
     "unrecorded": "change.unrecorded",
@@ -82,7 +86,7 @@ def _sentence(
     name = f"change.{kind}"
     if kind == "possible-again" and before is not None and after is not None:
         name += _why_it_could_not_come(before, after)
-    if kind in ("added", "listed", "removed", "cut-off") and difference.point.counts_to is None:
+    if kind in _WITH_OR_WITHOUT_DAY_ALONE and difference.point.counts_to is None:
         name += ".no-day"
     if kind in ("withdrawn", "never") and (before is None or before.counts_to is None):
         name += ".no-day"

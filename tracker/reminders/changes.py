@@ -27,7 +27,7 @@ KINDS: dict[str, frozenset[DifferenceKind]] = {
     "waits": frozenset(("waits-now", "waits-for-less", "waits-for-other")),
     "amended": frozenset(("restated", "retold")),
     "withdrawn": frozenset(
-        ("withdrawn", "never", "lapsed", "removed", "cut-off", "possible-again")
+        ("withdrawn", "never", "lapsed", "removed", "returned", "cut-off", "possible-again")
     ),
     "added": frozenset(("added", "listed")),
     "unrecorded": frozenset(("unrecorded",)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from tracker.reminders.plan import AlertKey, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.ledger import Ledger, NewAlert
+from tracker.store.told_recipients import audience_of
 from tracker.timeline.differences import Changes, Difference
 
 
@@ -27,6 +28,7 @@ class Announced(NamedTuple):
     edition: str  #: a name that no other edition has
     now: datetime
     told_since: datetime | None = None  #: from when on another process may have told the same
+    gone: frozenset[str] = frozenset()  #: agreements that were loaded until now, and are no more
 
 
 class ChangePlanner:
@@ -39,11 +41,16 @@ class ChangePlanner:
         self._ledger = ledger
         self._acknowledgements = acknowledgements
 
+    @property
+    def audience(self) -> str:
+        """By which name the ledger knows these recipients together."""
+        return audience_of(recipient.name for recipient in self._recipients)
+
     def write(self, connection: Connection, announced: Announced) -> None:
         """Writes down who is alerted of them, as a part of somebody's transaction."""
-        changes, edition, now, told_since = announced
+        changes, edition, now, told_since, gone = announced
         loaded = [agreement.id for agreement in changes.after.agreements]
-        ended = self._acknowledgements.unsubscribed_channels(loaded)
+        ended = self._acknowledgements.unsubscribed_channels([*loaded, *gone])
         alerts: list[NewAlert] = []
         for recipient in self._recipients:
             wanted = wanted_changes(changes, recipient)
@@ -68,13 +75,28 @@ class ChangePlanner:
                 if not told or not contents:
                     continue
                 subject = _subject(told)
-                agreement = split_name(subject[0])[0]
                 key = AlertKey(recipient.name, channel, "change", *subject, edition)
-                content = contents[most_listed(channel)]
+                content = _without_gone(contents[most_listed(channel)], loaded, gone)
+                agreement = split_name(subject[0])[0]
+                if agreement in gone:
+                    agreement = loaded[0]
                 new = NewAlert(key, agreement, awake, content, (), not_before)
                 if told_since is None or not self._ledger.has_same(connection, new, told_since):
                     alerts.append(new)
         self._ledger.write_within(connection, alerts, now)
+
+
+def _without_gone(
+    content: dict[str, object], loaded: Sequence[str], gone: Collection[str]
+) -> dict[str, object]:
+    """The content as that of what is still loaded.
+
+    A message waits until all that it names is loaded; of what has gone just now it tells that.
+    """
+    if not gone:
+        return content
+    named = [name for name in cast("list[str]", content["agreements"]) if name not in gone]
+    return {**content, "agreements": named or [loaded[0]]}
 
 
 def _subject(differences: Sequence[Difference]) -> tuple[str, str, str, str]:

@@ -26,19 +26,21 @@ class SharedFiles:
         self._history = history
         self._outages = outages
         self._log = log
+        self._names: tuple[str, ...] = ()  #: our agreements, when an edition was looked for last
         self._times = 0  #: that our agreements were published, when that was taken up last
         self.is_caught_up = False  #: before that, the files here may be older than that edition
 
     def take_up(self) -> bool:
         """Takes up what another machine has published; whether that says something new."""
+        follows = self.is_caught_up and self._names == self._files.ids
         try:
-            is_new = self._follow() if self.is_caught_up else self._catch_up()
+            is_new = self._follow() if follows else self._catch_up()
         except LedgerError as error:
             self._outages.begin("files", error)
             return False
         self._outages.end("files")
-        name = "run.followed" if self.is_caught_up else "run.behind"
-        self.is_caught_up = True
+        name = "run.followed" if follows else "run.behind"
+        self.is_caught_up, self._names = True, self._files.ids
         if is_new:
             self._log.write(name, files=self._files.names)
         return is_new
@@ -49,7 +51,7 @@ class SharedFiles:
         return times == self._times or publication is None
 
     def _catch_up(self) -> bool:
-        """At the start: takes up the published edition, where the files here are older."""
+        """At the start, or with other agreements: as published, where the files here are older."""
         times, publication = self._news()
         modified = self._files.last_modified
         if publication is not None and modified is not None:

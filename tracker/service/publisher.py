@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,17 +18,15 @@ from tracker.feeds.edition import Edition, default_language
 from tracker.feeds.history import Entry
 from tracker.feeds.visible_news import with_loaded_causes
 from tracker.i18n.translate import Language
-from tracker.service.change_planner import Announced
+from tracker.service.change_planner import Announced, ChangePlanner
 from tracker.service.file_watcher import without_garbage_collection
-from tracker.service.published_changes import changes_to_tell, notices_by_language
+from tracker.service.published_changes import Past, changes_to_tell, notices_by_language
 from tracker.store.database import LedgerError
 from tracker.store.feed_history import FeedHistory, FeedState, PublishedFiles, RevisionConflict
+from tracker.store.told_recipients import note_gone, note_told
 from tracker.timeline.points import Timeline
 
 _TRIES = 3
-
-#: Writes down, in the transaction in which changes are published, who is alerted of them.
-Announce: TypeAlias = Callable[[Connection, Announced], None]
 
 
 class _Feed(NamedTuple):
@@ -51,12 +49,12 @@ class Publisher:
         self,
         history: FeedHistory,
         now: Callable[[], datetime] = clock.now,
-        announce: Announce | None = None,
+        announcer: ChangePlanner | None = None,
     ) -> None:
         self.trouble: LedgerError | None = None  #: why the last edition goes on
         self._history = history
         self._now = now
-        self._announce = announce
+        self._announcer = announcer  #: writes down who is alerted of what is published
         self._lock = Lock()
         self.revision = 0  #: raised with everything new that is to be served
         self.timeline: Timeline | None = None
@@ -64,6 +62,7 @@ class Publisher:
         self._feeds: dict[Language, _Feed] = {}
         self._editions: dict[Language, Edition] = {}
         self._last: tuple[PublishedFiles, tuple[Agreement, ...]] | None = None
+        self._served = ""  #: the set of agreements that this process published last
         #: Whose notices the editions have, and how often anything was published by then.
         self._noticed: tuple[tuple[str, ...], int] | None = None
 
@@ -196,11 +195,17 @@ class Publisher:
     def _write_changes(self, timeline: Timeline, files: PublishedFiles) -> None:
         """Writes down what changed, in every language, unless those files were the last."""
         now = self._now()
-        before = self._history.last_publication(_loaded(timeline))
-        if before.files == files:
+        loaded = _loaded(timeline)
+        before = self._history.last_publication(loaded)
+        if before.files == files and before.is_newest:
+            self._served = before.agreements
             return
-        publications = self._history.publications(_loaded(timeline))
-        to_tell = changes_to_tell(publications, timeline, self._last_agreements)
+        audience = "" if self._announcer is None else self._announcer.audience
+        publications = self._history.publications(loaded, audience, self._served)
+        had = () if self._last is None else (agreement.id for agreement in self._last[1])
+        gone_since = self._history.gone_since(audience, {*loaded, *had})
+        past = Past(publications, self._served, before.agreements, gone_since)
+        to_tell = changes_to_tell(past, timeline, self._last_agreements)
         by_feed: dict[str, list[Notice]] = {}
         for since in to_tell.in_news:
             notices = notices_by_language(since.changes, since.files, now)
@@ -208,13 +213,16 @@ class Publisher:
                 by_feed.setdefault(f"changes/{language}", []).extend(of_language)
 
         def announce(connection: Connection) -> None:
-            if self._announce is not None:
+            if self._announcer is not None:
                 edition = f"{before.agreements}/{before.revision + 1}"
                 for since in to_tell.to_recipients:
-                    change = Announced(since.changes, edition, now, since.told_since)
-                    self._announce(connection, change)
+                    change = Announced(since.changes, edition, now, since.told_since, to_tell.gone)
+                    self._announcer.write(connection, change)
+                note_told(connection, audience, before.agreements, now)
+                note_gone(connection, audience, to_tell.gone, now)
 
         self._history.publish(before, files, by_feed, now, announce)
+        self._served = before.agreements
 
     def _last_agreements(self, before: PublishedFiles) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""

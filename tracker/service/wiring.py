@@ -101,7 +101,7 @@ def build_parts(
     is_alone = database.conninfo is None
     shared = None if is_alone else SharedFiles(watched, history, outages, log)
     changes = ChangePlanner(config.recipients, ledger, acknowledgements)
-    publisher = Publisher(history, clock.now, changes.write)
+    publisher = Publisher(history, clock.now, changes)
     planner = Planner(
         config.recipients,
         ledger,

@@ -21,6 +21,7 @@ from tracker.store.schema import (
     notice,
     published,
 )
+from tracker.store.told_recipients import gone_at, told_at
 from tracker.store.upsert import insert_new, insert_one, upsert
 
 #: So many notices are kept of each feed; a reader that comes by more rarely misses some.
@@ -61,14 +62,16 @@ class LastPublication(NamedTuple):
     files: PublishedFiles | None
     ids: str = ""  #: of those agreements, with commas
     total: int = 0  #: how often anything was published, of whichever agreements
+    is_newest: bool = False  #: whether none of them was published in another set since
 
 
 class PublishedSet(NamedTuple):
     """The files of a set of agreements as they were published last."""
 
     files: PublishedFiles
-    is_own: bool  #: of just those agreements that were asked for
+    agreements: str  #: as the database names them together
     at: datetime  #: when
+    is_told: bool = False  #: whether those recipients were told then what had changed
 
 
 class FeedHistory:
@@ -152,29 +155,45 @@ class FeedHistory:
             revision = connection.scalar(select(feed.c.revision).where(same_feed))
             any_feed = feed.c.name == _PUBLICATIONS
             total = connection.scalar(select(feed.c.revision).where(any_feed))
+            sets = [stored for stored, _at in _last_sets(connection, {name}, agreements)]
         files = (rows[0].as_of, [row.content for row in rows]) if rows else None
-        return LastPublication(name, revision or 0, files, joined_ids(agreements), total or 0)
+        ids = joined_ids(agreements)
+        return LastPublication(name, revision or 0, files, ids, total or 0, sets == [name])
 
-    def publications(self, agreements: Collection[str]) -> list[PublishedSet]:
+    def publications(
+        self, agreements: Collection[str], audience: str = "", served: str = ""
+    ) -> list[PublishedSet]:
         """In what sets those agreements were published last, the newest first.
 
-        Those agreements alone are there, if they ever were published together, and each set that
-        has the last edition of one of them since.
+        Those agreements alone are there, if they ever were published together; so is each set that
+        has the last edition of one of them since, or the last that was told to that audience, and
+        the set that was `served`.
         """
-        name = _set_name(agreements)
         with self._database.transaction() as connection:
-            chosen = dict(_last_sets(connection, name, agreements))
+            names = {_set_name(agreements), served}
+            told = _told_sets(connection, audience)
+            chosen = dict(_last_sets(connection, names, agreements))
+            chosen |= dict(_last_sets(connection, set(), agreements, among=told))
             query = select(published).where(published.c.agreements.in_(chosen))
             rows = connection.execute(query.order_by(published.c.number)).all()
         by_set: dict[str, list[Any]] = {stored: [] for stored in chosen}
         for row in rows:
             by_set[row.agreements].append(row)
+        newest_first = sorted(by_set.items(), key=lambda of: chosen[of[0]], reverse=True)
         return [
             PublishedSet(
-                (rows[0].as_of, [row.content for row in rows]), stored == name, chosen[stored]
+                (rows[0].as_of, [row.content for row in rows]),
+                stored,
+                chosen[stored],
+                stored in told,
             )
-            for stored, rows in by_set.items()
+            for stored, rows in newest_first
         ]
+
+    def gone_since(self, audience: str, agreements: Collection[str]) -> dict[str, datetime]:
+        """Since when those recipients take agreements to be no longer there: they were told so."""
+        with self._database.transaction() as connection:
+            return gone_at(connection, audience, agreements)
 
     def times_any_published(self) -> int:
         """How often anything was published, of whichever agreements."""
@@ -247,25 +266,46 @@ def _nearest_set(connection: Connection, name: str, agreements: Collection[str])
 
 
 def _last_sets(
-    connection: Connection, name: str, agreements: Collection[str]
+    connection: Connection,
+    wanted: Collection[str],
+    agreements: Collection[str],
+    among: Collection[str] | None = None,
 ) -> Iterator[tuple[str, datetime]]:
-    """The sets of publications(), by their names, and when each was published."""
-    names = connection.scalars(select(published.c.agreements).distinct()).all()
+    """The sets that have the last edition of one of those agreements, and when it was published.
+
+    The newest first, the wanted ones in any case; of those sets, where some are named.
+    """
     ids = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
-    feeds = select(feed.c.name, feed.c.modified)
-    of_sets = feeds.where(feed.c.name.in_([_PUBLICATIONS + stored for stored in names]))
-    at = {row.name: utc(row.modified) for row in connection.execute(of_sets)}
+    at = _set_times(connection)
     newest_first = sorted(
-        names,
-        key=lambda stored: (at.get(_PUBLICATIONS + stored, _LONG_AGO), stored == name, stored),
+        at if among is None else at.keys() & among,
+        key=lambda stored: (at[stored], stored in wanted, stored),
         reverse=True,
     )
     left = {*agreements}
     for stored in newest_first:
         of_set = split_ids(ids.get(stored, stored))
-        if stored == name or left & of_set:
-            yield stored, at.get(_PUBLICATIONS + stored, _LONG_AGO)
+        if stored in wanted or left & of_set:
+            yield stored, at[stored]
             left -= of_set
+
+
+def _set_times(connection: Connection) -> dict[str, datetime]:
+    """When each set of agreements was published last."""
+    names = connection.scalars(select(published.c.agreements).distinct()).all()
+    feeds = select(feed.c.name, feed.c.modified)
+    of_sets = feeds.where(feed.c.name.in_([_PUBLICATIONS + stored for stored in names]))
+    at = {row.name: utc(row.modified) for row in connection.execute(of_sets)}
+    return {stored: at.get(_PUBLICATIONS + stored, _LONG_AGO) for stored in names}
+
+
+def _told_sets(connection: Connection, audience: str) -> set[str]:
+    """The sets whose last edition was told to that audience when it was published."""
+    if not audience:
+        return set()
+    at = _set_times(connection)
+    told = told_at(connection, audience, at)
+    return {stored for stored, instant in told.items() if instant == at[stored]}
 
 
 def _write_notices(connection: Connection, name: str, notices: Sequence[WrittenNotice]) -> None:

@@ -16,6 +16,7 @@ from tracker.timeline.resolver import resolve
 DifferenceKind: TypeAlias = Literal[
     "added",  # its event is new
     "removed",  # its event is no longer there
+    "returned",  # its agreement was not loaded, as it was told, and is again
     "listed",  # an occurrence that was not there yet, of an event that was
     "cut-off",  # an occurrence that is no longer there, of an event that is
     "occurred",  # it was recorded

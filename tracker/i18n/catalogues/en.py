@@ -1567,6 +1567,8 @@ SENTENCES: dict[str, str] = {
     # -- changes and suppositions
     "change.added": "is new: {day}",
     "change.added.no-day": "is new, without a day yet",
+    "change.returned": "is there again: {day}",
+    "change.returned.no-day": "is there again, without a day yet",
     "change.removed": "is no longer there; it stood at {before}",
     "change.removed.some-day": "is no longer there; it was {before}",
     "change.removed.no-day": "is no longer there",
@@ -1596,6 +1598,7 @@ SENTENCES: dict[str, str] = {
     "change.moved.time": "moves from {before} to {day}",
     "change.brief": "has changed",
     "change.brief.added": "is new",
+    "change.brief.returned": "is there again",
     "change.brief.occurred": "has happened",
     "change.brief.moved": "moves to {day}",
     "change.has-day": "no longer waits: it stands at {day}",

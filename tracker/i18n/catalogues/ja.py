@@ -1566,6 +1566,8 @@ SENTENCES: dict[str, str] = {
     # -- changes and suppositions
     "change.added": "新しい事項:{day}",
     "change.added.no-day": "新しい事項(日は未定)",
+    "change.returned": "また記載されています:{day}",
+    "change.returned.no-day": "また記載されています(日は未定)",
     "change.removed": "なくなりました(以前は{before})",
     "change.removed.some-day": "なくなりました(以前は{before})",
     "change.removed.no-day": "なくなりました",
@@ -1595,6 +1597,7 @@ SENTENCES: dict[str, str] = {
     "change.moved.time": "{before}から{day}へ変わります",
     "change.brief": "変わりました",
     "change.brief.added": "新しい事項",
+    "change.brief.returned": "また記載されています",
     "change.brief.occurred": "起こりました",
     "change.brief.moved": "{day}に変わります",
     "change.has-day": "待つものがなくなり、{day}となります",
