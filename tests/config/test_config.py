@@ -258,3 +258,57 @@ def test_settings_that_are_not_utf8_are_refused_and_no_name_is_guessed(
 
     (problem,) = refused.value.problems
     assert problem.diagnostic.case == "not-utf8"
+
+
+def test_what_visitors_may_take_can_be_set(tmp_path: Path) -> None:
+    text = """[web]
+url = "https://deadlines.example.org"
+proxies = ["10.0.0.0/8", "::1"]
+connections = 2000
+patience = "1 minute"
+page_time = "30 seconds"
+"""
+    web, without = config_of(tmp_path, text).web, config_of(tmp_path, "").web
+
+    assert [str(network) for network in web.proxies] == ["10.0.0.0/8", "::1/128"]
+    assert (web.connections, web.patience, web.page_time) == (2000, 60, 30)
+    assert (without.proxies, without.connections) == ((), 500)
+    assert (without.patience, without.page_time) == (15, 10)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('proxies = "10.0.0.1"', "is a list"),
+        ('proxies = ["10.0.0.7/8"]', "10.0.0.0/8"),
+        ('proxies = ["proxy.internal"]', "an address or a network is meant"),
+        ("proxies = [10]", "an address or a network is meant"),
+        ('proxies = ["fe80::1%eth0/64"]', "an address or a network is meant"),
+        ("connections = 5", "from 16 to 100000"),
+        ("connections = true", "from 16 to 100000"),
+        ('connections = "many"', "from 16 to 100000"),
+        ("patience = 15", '"15 seconds"'),
+        ('patience = "0 seconds"', '"15 seconds"'),
+        ('page_time = "forever"', '"15 seconds"'),
+        ('proxy = "10.0.0.1"', "proxies"),
+    ],
+)
+def test_what_visitors_may_take_is_refused_with_what_is_meant(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    assert said in complaints_about(tmp_path, f"[web]\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("web", "lacks"),
+    [
+        ('url = "https://a.example"', True),
+        ('url = "https://a.example"\nproxies = ["127.0.0.1"]', False),
+        ('url = "http://a.example"', False),
+        ("public = true", False),
+    ],
+)
+def test_an_address_with_https_needs_something_in_front(
+    tmp_path: Path, web: str, lacks: bool
+) -> None:
+    assert config_of(tmp_path, f"[web]\n{web}\n").web.lacks_proxies is lacks

@@ -25,10 +25,12 @@ from tracker.web.status import HealthReport, status_routes
 def make_app(site: Site) -> Gateway:
     """The application."""
     work = PageWork(site.page_time, site.proxies, site.complain)
+    # Of their own: whoever has the pages work out much keeps no calendar from its readers.
+    feed_work = PageWork(site.page_time, site.proxies, site.complain)
     routes = [
         *page_routes(site, work),
         *event_routes(site, work),
-        *feed_routes(site, work),
+        *feed_routes(site, feed_work),
         *status_routes(lambda: HealthReport(site.trouble(), site.undelivered()), site.metrics),
     ]
     if site.desk is not None:
