@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.calls_counted import calls
 from tests.property.examples import examples
 from tracker.dates.diagnostics import LineError
 from tracker.dates.parser import parse
@@ -24,20 +22,7 @@ PIECES = (
 
 def _calls(line: str) -> int:
     """How many functions, Python's own among them, are called to read or refuse a line."""
-    count = 0
-
-    def counted(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        parse(line)
-    except LineError:
-        pass
-    finally:
-        sys.setprofile(None)
-    return count
+    return calls(lambda: _refusal(line))
 
 
 def _of_length(piece: str, length: int) -> str:

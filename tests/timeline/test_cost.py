@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date
-from types import FrameType
 
 import pytest
 
+from tests.calls_counted import calls
 from tests.timeline.shapes import SHAPES, TODAY
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import calendar_form, publication
@@ -52,30 +51,14 @@ WORK: dict[str, Callable[[tuple[Agreement, ...]], object]] = {
 }
 
 
-def _calls(work: Callable[[], object]) -> int:
-    """How many functions, Python's own among them, are called by it."""
-    count = 0
-
-    def counted(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_as_many_events_are_about_twice_the_work(shape: str) -> None:
     texts = [SHAPES[shape](count) for count in (20, 60, 120)]
     agreements = [read(["e"], [text.encode()])[0] for text in texts]
-    costs = {"load": [_calls(lambda text=text: read(["e"], [text.encode()])) for text in texts]}  # type: ignore[misc]
+    costs = {"load": [calls(lambda text=text: read(["e"], [text.encode()])) for text in texts]}  # type: ignore[misc]
     for name, work in WORK.items():
         work(agreements[0])  # what is loaded once is no work of the events
-        costs[name] = [_calls(lambda there=there: work(there)) for there in agreements]  # type: ignore[misc] # noqa: B023
+        costs[name] = [calls(lambda there=there: work(there)) for there in agreements]  # type: ignore[misc] # noqa: B023
 
     grown = {name: twice / once for name, (_, once, twice) in costs.items()}
     assert {name: ratio for name, ratio in grown.items() if ratio > 2.25} == {}

@@ -20,6 +20,8 @@ from tracker.dates.instants import day_in
 from tracker.dates.months import add_months
 
 MOST = 1000
+#: So many past ones are listed of all series of an agreement: of fifty MOST each.
+MOST_PAST = 50_000
 YEARS_AHEAD = 5
 _ONE_DAY = timedelta(days=1)
 
@@ -57,6 +59,15 @@ class Limits:
             return True
         return day >= self.first and (self.last is None or day <= self.last)
 
+    def nearest(self, day: date) -> date:
+        """The day from which to look both ways: that one, or the first or the last of all near it.
+
+        A search from a day outside would go through all that lies between.
+        """
+        if self.last is not None and self.last < day:
+            return self.last + _ONE_DAY
+        return max(day, self.first)
+
     def cut(self, day: date, bounds: Bounds) -> Bounds:
         """The bounds of an occurrence of that day, which the start or the end may still cut off.
 
@@ -82,13 +93,18 @@ def horizon(as_of: date) -> date:
         return date.max
 
 
-def days_to_list(
-    ahead: Iterator[date], behind: Iterator[date], limits: Limits, as_of: date
-) -> list[date]:
-    """The days that are listed, ascending.
+def most_past(series: int) -> int:
+    """How many past ones are listed of each, where an agreement has so many series."""
+    return min(MOST, MOST_PAST // max(series, 1))
 
-    `ahead` are those on or after the day of the view, ascending; `behind` those before it,
-    descending.
+
+def days_to_list(
+    ahead: Iterator[date], behind: Iterator[date], limits: Limits, as_of: date, past_ones: int
+) -> list[date]:
+    """The days that are listed, ascending; so many past ones at most.
+
+    `ahead` are those on or after the day nearest to that of the view (Limits.nearest), ascending;
+    `behind` those before it, descending.
     """
     last, far = limits.last, horizon(as_of)
     days: list[date] = []
@@ -99,7 +115,7 @@ def days_to_list(
             days.append(day)
     past = takewhile(lambda day: day >= limits.first, behind)
     within = (day for day in past if last is None or day <= last)
-    return [*reversed(list(islice(within, MOST - len(days)))), *days]
+    return [*reversed(list(islice(within, min(past_ones, MOST - len(days))))), *days]
 
 
 def edges_after(edge: Literal["start", "end"], unit: EdgeUnit, day: date) -> Iterator[date]:

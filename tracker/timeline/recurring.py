@@ -275,8 +275,9 @@ class Repeating:
         as_of = self.state.as_of
         if self.of is not None:
             return self._days_of_each(_days_in(self.state.families[self.of]) or ())
-        ahead, behind = self._days_around(anchor, as_of)
-        return self._and_recorded(days_to_list(ahead, behind, self.limits, as_of))
+        ahead, behind = self._days_around(anchor, self.limits.nearest(as_of))
+        past_ones = self.state.past_ones(self.event)
+        return self._and_recorded(days_to_list(ahead, behind, self.limits, as_of, past_ones))
 
     def _days_of_each(self, there: Iterable[date]) -> tuple[date, ...]:
         """Those of what the line is repeated for, all that are listed of it."""

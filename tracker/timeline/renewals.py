@@ -140,7 +140,9 @@ def _settle_terms(
         state.waits[key] = for_notice
     ended = settled if settled is not None and settled.earliest is not None else None
     limits = Limits(end=ended, zone=state.zone(event))
-    days = days_to_list(terms.after(state.as_of), terms.before(state.as_of), limits, state.as_of)
+    middle = limits.nearest(state.as_of)
+    ahead, behind = terms.after(middle), terms.before(middle)
+    days = days_to_list(ahead, behind, limits, state.as_of, state.past_ones(event))
     if pending is not None and key in state.waits and pending not in days:
         days = sorted({*days, pending})  # what the end for good waits for is there
     keys = state.families[key] = occurrences_of(key, days)

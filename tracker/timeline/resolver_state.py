@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -66,6 +67,17 @@ class ResolverState:
     def events_by_key(self) -> dict[EventKey, Event]:
         """The events by agreement and id."""
         return {event.event_key: event for event in self.events}
+
+    @cached_property
+    def _series(self) -> Counter[str]:
+        """How many series each agreement has."""
+        return Counter(event.agreement for event in self.events if event.repeating or event.renews)
+
+    def past_ones(self, event: Event) -> int:
+        """How many past occurrences of an event are listed at most."""
+        from tracker.timeline.occurrences import most_past  # only what repeats pays for it
+
+        return most_past(self._series[event.agreement])
 
     @cached_property
     def notices(self) -> frozenset[PointKey]:

@@ -46,6 +46,10 @@ def find_contradictions(
             if line is not None:
                 yield from _of_line(event, side, line, timeline)
         yield from _ends_before_start(event, timeline)
+    if any(event.repeating or event.renews is not None for event in timeline.events):
+        from tracker.timeline.validation.occurrence_counts import too_many_occurrences
+
+        yield from too_many_occurrences(timeline, view)
 
 
 def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
