@@ -26,10 +26,12 @@ def reason_of_status(status: int, words: str = "", url: str = "", location: str 
     ...     301, "", "http://example.org/hook/abc", "https://example.org/hook/abc"
     ... ).text("en")
     'the address has moved to https://example.org/… (301): write that address'
+    >>> reason_of_status(301, "", "http://example.org/", "http://[").case
+    'http-moved'
     """
     number = ("status", status)
     if status in _MOVED:
-        place = _host_of(urljoin(url, location)) if location else ""
+        place = _host_of(url, location) if location else ""
         if place:
             return Reason("http-moved.to", words, (number, ("address", place)))
         return Reason("http-moved", words, (number,))
@@ -54,10 +56,10 @@ def place_of(url: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _host_of(url: str) -> str:
-    """Where an address leads, without what in it can be secret."""
+def _host_of(url: str, location: str) -> str:
+    """Where an address leads from another, without what in it can be secret; "": nowhere."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(url, location))
         port = "" if parts.port is None else f":{parts.port}"
     except ValueError:
         return ""

@@ -4,7 +4,7 @@ Promises: plain text, escaped as each service reads it (`service_notation.py`): 
 anybody (`@everyone`, `<!channel>`) or is a link, and no text hides where a link leads; one message,
 shortened to what the service takes, also where only its answer says how much that is; anything but
 a clear yes of Apprise is a failure, reported in the service's own words without the secrets of its
-address, and is tried again.
+address, and is tried again. No redirect is followed.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel
         raise BadAddress(Diagnostic("no-such-service", values=(("scheme", address.scheme),)))
     for service in services:  # a message is shortened here, at whole entries, and never split
         service.overflow_mode = apprise.OverflowMode.UPSTREAM
+        service.redirects = False  # whoever answers does not choose whom tracker asks next
         _be_patient(service)
     return ServiceChannel(list(services), address)
 
