@@ -182,7 +182,7 @@ def test_a_count_that_enters_a_year_without_data_is_an_error_with_its_event(tmp_
 
     done = tracker("-f", str(file), "list", "--suppose", "x=2150-01-04", home=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "a/y: the calendar JP has no data for the year 2150" in done.stderr
+    assert f"{file}:10:8: the calendar JP has no data for the year 2150" in done.stderr
     checked = tracker("-f", str(file), "check", "--as-of", "2150-01-04", home=tmp_path)
     assert checked.returncode == 1
     assert f"{file}:10:8: the calendar JP has no data for the year 2150" in checked.stdout

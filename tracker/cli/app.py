@@ -16,9 +16,15 @@ from typer.core import TyperCommand, TyperGroup
 from tracker import __version__
 from tracker.cli.commands import command_names, load_command
 from tracker.cli.inputs import print_problems, print_uncovered
-from tracker.cli.options import CallError, Everything, Request, requested_language, with_request
+from tracker.cli.options import (
+    BeyondData,
+    CallError,
+    Everything,
+    Request,
+    requested_language,
+    with_request,
+)
 from tracker.cli.output import width
-from tracker.dates.calendars import Uncovered
 from tracker.files.problems import FileErrors
 from tracker.i18n.columns import printable_sentence
 from tracker.i18n.encodings import readable
@@ -51,8 +57,8 @@ def run(arguments: Sequence[str]) -> int:
     except FileErrors as errors:
         print_problems(errors, language, sys.stderr)
         return 1
-    except Uncovered as missing:
-        print_uncovered(missing, language)
+    except BeyondData as beyond:
+        print_uncovered(beyond, language)
         return 1
     except (CallError, Misnamed) as error:
         from tracker.i18n.reasons import translate_reasons

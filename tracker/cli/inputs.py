@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tracker.agreements.model import Agreement
-from tracker.cli.options import CallError, Request
+from tracker.cli.options import BeyondData, CallError, Request
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant
 from tracker.files.cache import Cache
@@ -161,10 +161,36 @@ def print_problems(errors: FileErrors, language: Language, out: TextIO) -> None:
         print(translate(language, "check.errors", count=count), file=out)
 
 
-def print_uncovered(missing: Uncovered, language: Language) -> None:
-    """Says of which year a calendar of business days knows nothing."""
+def print_uncovered(beyond: BeyondData, language: Language) -> None:
+    """Says of which year a calendar of business days knows nothing, and where it is asked."""
     from tracker.i18n.diagnostics import message_of
     from tracker.timeline.validation.consistency import uncovered_diagnostic
 
+    missing = beyond.missing
+    if (errors := _located(missing, beyond.request)) is not None:
+        print_problems(errors, language, sys.stderr)
+        return
     message = message_of(uncovered_diagnostic(missing), language)
-    print(f"tracker: {missing.point}: {message}", file=sys.stderr)
+    name = f"{missing.point}: " if missing.point else ""
+    print(f"tracker: {name}{message}", file=sys.stderr)
+
+
+def _located(missing: Uncovered, request: Request) -> FileErrors | None:
+    """The same, where it stands in the files; None where they do not say it, or not any more."""
+    from tracker.files.loading import read
+    from tracker.files.reading import read_file
+    from tracker.timeline.validation.consistency import uncovered_event
+
+    if not all(file.is_file() for file in request.files):  # what was piped is gone
+        return None
+    names = [str(file) for file in request.files]
+    try:
+        contents = [read_file(file) for file in request.files]
+        agreements, origins = read(names, contents)
+    except (OSError, FileErrors):
+        return None
+    located = uncovered_event(missing, agreements)
+    if located is None:
+        return None
+    texts = dict(zip(names, (content.decode("utf-8-sig") for content in contents), strict=True))
+    return FileErrors((origins.problem(located),), texts)

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple, TypedDict, cast, get_args, get_ty
 
 import typer
 
+from tracker.dates.calendars import Uncovered
 from tracker.i18n.translate import LANGUAGES, Language, language_of
 
 
@@ -59,6 +60,15 @@ Everything = Annotated[bool, typer.Option("--all")]
 Markdown = Annotated[bool, typer.Option("--markdown")]
 
 
+class BeyondData(Exception):
+    """What was asked for takes a calendar into a year of which it has no data."""
+
+    def __init__(self, missing: Uncovered, request: Request) -> None:
+        super().__init__(str(missing))
+        self.missing = missing
+        self.request = request
+
+
 def with_request(command: Callable[..., None]) -> Callable[..., None]:
     """`command` as typer takes it: with its own options and the shared ones.
 
@@ -74,7 +84,11 @@ def with_request(command: Callable[..., None]) -> Callable[..., None]:
         if ctx.invoked_subcommand is not None:
             ctx.obj = options
         else:
-            command(_request_of(options), **{name: _text(value) for name, value in values.items()})
+            request = _request_of(options)
+            try:
+                command(request, **{name: _text(value) for name, value in values.items()})
+            except Uncovered as missing:
+                raise BeyondData(missing, request) from None
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     call.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]

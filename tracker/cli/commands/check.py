@@ -70,9 +70,12 @@ def _find_problems(
     }
     try:
         timeline = resolve_request(agreements, request)
+        warnings = [origins.problem(located) for located in find_warnings(timeline)]
     except Uncovered as missing:
-        return (*problems, origins.problem(uncovered_event(missing, agreements))), texts, {}
-    problems += [origins.problem(located) for located in find_warnings(timeline)]
+        if (located := uncovered_event(missing, agreements)) is None:
+            raise
+        return (*problems, origins.problem(located)), texts, {}
+    problems += warnings
     summary = {"events": len(timeline.events), "points": len(timeline.points)}
     if sources:
         checked = check_quotes(files, contents, agreements, origins)

@@ -742,7 +742,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.side-not-stated": "`{ref}` has no `{key}`, neither stated nor recorded",
     "diagnostic.cycle": "these hang on one another in a circle: {circle}",
     "diagnostic.off-calendar": "this falls outside the years 0001 to 9999",
-    "diagnostic.uncovered": "the calendar {calendar} has no data for the year {year}, only for {first} to {last}",
+    "diagnostic.uncovered": 'the calendar {calendar} has no data for the year {year}, only for {first} to {last}: stay within these years, or write calendar = "weekdays" and the holidays under `closed`',
     "diagnostic.no-calendar": '`{word}` needs to know whose days: write `calendar` for this event or for the whole file, such as calendar = "US", or calendar = "weekdays"',
     "diagnostic.no-such-calendar": "there is no calendar `{calendar}`: a country (US), a part of one (US-CA), a market (NYSE, ECB), a category behind a colon (JP:bank), weekdays, or several joined with +, also with saturday-open",
     "diagnostic.no-such-category": "the calendar {calendar} has no holidays of the category `{category}`, only of: {known}",

@@ -741,7 +741,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.side-not-stated": "`{ref}` には `{key}` の定めも記録もありません",
     "diagnostic.cycle": "互いに循環しています:{circle}",
     "diagnostic.off-calendar": "0001年から9999年までの範囲を外れます",
-    "diagnostic.uncovered": "暦 {calendar} には{year}年のデータがありません({first}年から{last}年まで)",
+    "diagnostic.uncovered": '暦 {calendar} には{year}年のデータがありません({first}年から{last}年まで)。この範囲の日にするか、calendar = "weekdays" とし、休日を `closed` に書きます',
     "diagnostic.no-calendar": '`{word}` には、どこの営業日かの指定が必要です。事項かファイル全体に calendar = "US" や calendar = "weekdays" のように書きます',
     "diagnostic.no-such-calendar": "`{calendar}` という暦はありません。国(US)、地域(US-CA)、市場(NYSE、ECB)、コロンの後に区分(JP:bank)、weekdays、または + でつないだもの(saturday-open も可)を書きます",
     "diagnostic.no-such-category": "暦 {calendar} に `{category}` という区分の休日はありません。あるのは {known} です",

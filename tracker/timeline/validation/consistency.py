@@ -194,13 +194,19 @@ def uncovered_diagnostic(missing: Uncovered, span: tuple[int, int] = (0, 0)) -> 
     return Diagnostic("uncovered", span, tuple(values.items()))
 
 
-def uncovered_event(missing: Uncovered, agreements: Sequence[Agreement]) -> LocatedDiagnostic:
-    """The same, of the event whose count it was as of a day."""
+def uncovered_event(
+    missing: Uncovered, agreements: Sequence[Agreement]
+) -> LocatedDiagnostic | None:
+    """The same, of the event whose count it was as of a day; None: these agreements have it not."""
     events = [
         event for agreement in agreements for event in events_after(agreement, agreement.amendments)
     ]
-    event = next(event for event in events if event.name == missing.point)
-    field = "when" if event.when is not None else "starts" if event.starts is not None else "ends"
+    event = next((event for event in events if event.name == missing.point), None)
+    if event is None:
+        return None
+    goes_by_start = event.starts is not None and event.renews is None
+    side: Side = "when" if event.when is not None else "start" if goes_by_start else "end"
+    field = field_of(event, side)
     return LocatedDiagnostic(uncovered_diagnostic(missing), event, field, date.max)
 
 
