@@ -160,6 +160,13 @@ def test_without_a_file_reminders_go_to_the_terminal(tmp_path: Path) -> None:
         ('"ntfy://deadlines"', '"legal@example.org"', "write  mailto:legal@example.org"),
         ('"ntfy://deadlines"', '"mailto:nobody"', "a mailbox is name@host"),
         ('"ntfy://deadlines"', '"https://"', "behind :// stands no name of a host"),
+        ('"ntfy://deadlines"', '"mailto:%00a@b.example"', "a mailbox is name@host"),
+        ('"ntfy://deadlines"', '"mailto:a@%1bb.example"', "a mailbox is name@host"),
+        (
+            'name = "legal"',
+            f'name = "{"л" * 101}"',
+            "a recipient's name has at most 100 characters",
+        ),
         ('["notify-send", "-u"]', "[]", "a program and its arguments"),
         ('"env:SMTP_URL"', '"mail.example.org"', "a mail server is smtp://"),
         ('"env:SMTP_URL"', '"smtp://mail.example.org:x"', "a mail server is smtp://"),

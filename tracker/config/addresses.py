@@ -17,7 +17,13 @@ from tracker.files.problems import KeyPath
 
 TERMINAL = "terminal"
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):.", re.IGNORECASE)
-MAILBOX = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:?&/\"\\()\[\]]{1,253}")
+#: Neither control characters nor bytes that are no text: no server and no ledger takes them.
+_NO_TEXT = r"\x00-\x1f\x7f\ud800-\udfff"
+MAILBOX = re.compile(
+    rf"[^\s{_NO_TEXT}@<>,;:\"\\()\[\]]{{1,64}}@[^\s{_NO_TEXT}@<>,;:?&/\"\\()\[\]]{{1,253}}"
+)
+#: Of a program's name, so much is in the name of its address.
+_MOST_OF_PROGRAM = 100
 
 
 class Address(NamedTuple):
@@ -70,7 +76,7 @@ def command_address(arguments: tuple[str, ...], path: KeyPath) -> Address:
     >>> command_address(("/usr/bin/notify-send", "tracker"), ()).name
     'command:notify-send:cc63ad47'
     """
-    program = re.split(r"[/\\]", arguments[0])[-1]
+    program = re.split(r"[/\\]", arguments[0])[-1][:_MOST_OF_PROGRAM]
     name = f"command:{program}:{_digest(chr(0).join(arguments))}"
     return Address(name, "command", "", arguments, path)
 

@@ -25,6 +25,9 @@ KEYS = (
     "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",
     "was",
 )  # fmt: skip
+#: PostgreSQL keeps an alert once by all that names it, 2,704 bytes at most (its manual, 11.2): an
+#: address and two ids are in it as well.
+MOST_IN_NAME = 100
 WHERE_KEYS = ("tags", "parties", "ids", "status", "state")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -90,6 +93,8 @@ def _recipient(
     if "name" not in table:
         reader.report(Diagnostic("missing-key", values=(("key", "name"),)), path)
     name = reader.text(table.get("name", "?"), (*path, "name")) or "?"
+    if len(name) > MOST_IN_NAME:
+        reader.report(Diagnostic("recipient-name-too-long"), (*path, "name"))
     zone = reader.zone(table.get("timezone", defaults.timezone), (*path, "timezone"))
     leads = reader.leads(table["reminders"], (*path, "reminders")) if "reminders" in table else None
     at = _time(table.get("at", "09:00"), (*path, "at"), reader)

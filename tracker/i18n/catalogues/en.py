@@ -1271,6 +1271,7 @@ SENTENCES: dict[str, str] = {
     " {known}): update tracker",
     "diagnostic.recipient-is-fallback": "a recipient cannot be named `fallback` where there is a [fallback]: give it another name",
     "diagnostic.recipient-twice": "`{name}` is the name of another recipient",
+    "diagnostic.recipient-name-too-long": "a recipient's name has at most 100 characters",
     "diagnostic.recipient-was-present": "`{name}` is the name of a recipient that there is: `was` has names that nobody has any more. Two names are swapped in three steps, with a start after each: one gets a third name, the other the name that is free, then the first the other's",
     "diagnostic.recipient-was-twice": "`{name}` was the name of `{recipient}`, as it says: what was one recipient's goes on as one other's",
     "diagnostic.not-in-environment": "there is no variable {variable} in the environment",

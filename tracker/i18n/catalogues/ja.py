@@ -1271,6 +1271,7 @@ SENTENCES: dict[str, str] = {
     "tracker を更新してください",
     "diagnostic.recipient-is-fallback": "[fallback] がある場合、宛先に `fallback` という名前は使えません。別の名前にしてください",
     "diagnostic.recipient-twice": "`{name}` は別の宛先の名前です",
+    "diagnostic.recipient-name-too-long": "宛先の名前は100文字以内です",
     "diagnostic.recipient-was-present": "`{name}` は現在の宛先の名前です。`was` には、もう使われていない名前を書きます。二つの名前を入れ替えるには、一方を第三の名前に、もう一方を空いた名前に、最初の一方を残りの名前に、順に変えます（そのつど tracker を起動します）",
     "diagnostic.recipient-was-twice": "`{name}` は既に `{recipient}` の旧名とされています。1つの宛先を引き継げるのは1つだけです",
     "diagnostic.not-in-environment": "環境変数 {variable} がありません",
