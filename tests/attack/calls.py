@@ -208,9 +208,17 @@ class _Calls:
             json.loads(said.out)
         if "--lang" in words or not words or words[0] in _RECORDING:
             return
-        again = shell.call(words[0], "--lang", "ja", *words[1:])
+        self._check_files()
+        again = shell.call("--lang", "ja", *words)
         if again.code != said.code:
             raise Fault(f"{said.code} in English, {again.code} in Japanese: {again.err}")
+
+    def _check_files(self) -> None:
+        """What no command was to change is as it was."""
+        for name, content in self._shell.files.items():
+            if (self._shell.folder / name).read_bytes() != content:
+                self._shell.begin_anew()
+                raise Fault(f"{name} was written over")
 
 
 def _prints_text(words: list[str]) -> bool:

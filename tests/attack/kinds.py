@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.attack.addresses import ADDRESSES
 from tests.attack.calls import CALLS
 from tests.attack.events_files import FILES
 from tests.attack.kills import KILLS
@@ -11,4 +12,4 @@ from tests.attack.requests import REQUESTS
 from tests.attack.settings_files import SETTINGS
 from tests.attack.texts import TEXTS
 
-KINDS: tuple[Kind, ...] = (FILES, SETTINGS, CALLS, REQUESTS, TEXTS, RECORDS, KILLS)
+KINDS: tuple[Kind, ...] = (FILES, SETTINGS, CALLS, REQUESTS, TEXTS, RECORDS, KILLS, ADDRESSES)

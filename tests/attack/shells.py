@@ -28,7 +28,7 @@ class Shell:
 
     def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
         self.folder, self.home = folder / "office", folder / "home"
-        self._files = files
+        self.files = files
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -36,7 +36,7 @@ class Shell:
         for each in (self.folder, self.home):
             shutil.rmtree(each, ignore_errors=True)
             each.mkdir(parents=True)
-        for name, content in self._files.items():
+        for name, content in self.files.items():
             (self.folder / name).write_bytes(content)
         os.chdir(self.folder)
 

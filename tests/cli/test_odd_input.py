@@ -214,3 +214,18 @@ def test_what_happens_each_day_is_recorded_on_the_next_one(call: Caller, command
     assert '{ "2030-01-04" = 2030-01-05 }\n' in file.read_text(encoding="utf-8")
     assert (before.code, before.out) == (2, "")
     assert "there is no occurrence check@2020-01-30" in before.err
+
+
+@pytest.mark.parametrize("name", ["events.toml", "link.toml", "./events.toml", "tracker.toml"])
+def test_a_feed_is_not_written_over_what_is_read(call: Caller, name: str) -> None:
+    file, settings = call.write("events.toml", TEXT), call.write("tracker.toml", "")
+    (call.folder / "link.toml").symlink_to("events.toml")
+
+    called = call("feed", "-o", name)
+
+    assert (called.code, called.out) == (2, "")
+    assert called.err == (
+        f"tracker: {name.removeprefix('./')} is read here, and not written over: give -o another name\n"
+    )
+    assert (file.read_text(encoding="utf-8"), settings.read_bytes()) == (TEXT, b"")
+    assert call("feed", "-o", "new.ics").code == call("feed", "-o", "new.ics").code == 0

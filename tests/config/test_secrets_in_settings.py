@@ -124,6 +124,18 @@ def test_no_fault_of_a_setting_shows_a_secret_of_any(kind: str, tmp_path: Path) 
     assert any(said)
 
 
+@pytest.mark.parametrize("value", ["TABL;Rent007", "text;12345678", "TEXT-list-0001-table"])
+@pytest.mark.parametrize("key", ["where", "to", "quiet", "was", "reminders", "changes"])
+def test_what_is_wrong_is_said_whatever_words_the_value_shares_with_it(
+    key: str, value: str, tmp_path: Path
+) -> None:
+    text = f'[[recipient]]\nname = "legal"\n{key} = "{value}"\n'
+
+    said = what_is_said(tmp_path, text)
+
+    assert "tracker.toml:3:" in said
+
+
 def test_a_variable_that_holds_nonsense_is_named_and_not_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

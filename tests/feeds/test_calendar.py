@@ -14,7 +14,7 @@ from tests.timeline.scene import agreement, event
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.dates.bounds import Window
-from tracker.feeds.calendar import calendar_form, drafts, publication
+from tracker.feeds.calendar import EntryWrapper, calendar_form, drafts, publication
 from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
 from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read as read_files
@@ -143,8 +143,14 @@ def test_no_title_breaks_out_of_its_property(title: str) -> None:
     hostile = event("x", when="2030-01-01")._replace(
         title=(("en", title),), note=(("en", f"line\nEND:VCALENDAR\n{title}"),)
     )
+    stated = replace(agreement(hostile), title=(("en", f"BEGIN:VCALENDAR {title} END:VCALENDAR"),))
 
-    content = feed_of(agreement(hostile))
+    content = feed_of(stated)
+    alone = EntryWrapper(resolve([stated], TODAY), "en").wrap_all(
+        publication(resolve([stated], TODAY), "en").entries
+    )
+
+    assert read(alone).keys() == read(content).keys()
 
     (entry,) = read(content).values()
     assert entry.summary == title

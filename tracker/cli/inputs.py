@@ -140,6 +140,15 @@ def unwritable(file: Path, error: OSError) -> CallError:
     return CallError("call.unwritable", file=str(file), reason=reason_of(error))
 
 
+def is_read_by(output: Path, request: Request) -> bool:
+    """Whether what is to be written is one of the files that a command reads, or tracker.toml."""
+    settings = request.config or request.files[0].parent / "tracker.toml"
+    try:
+        return any(output.samefile(file) for file in (*request.files, settings) if file.exists())
+    except OSError:  # it is not there yet
+        return False
+
+
 def warn_of_supposed(timeline: Timeline, language: Language) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
     from tracker.i18n.diagnostics import message_of

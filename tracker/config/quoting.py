@@ -19,6 +19,7 @@ from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, KeyPath, Problem
 from tracker.files.toml_guards import LITERAL, LITERAL_LINES, TEXT, TEXT_LINES
 from tracker.files.toml_positions import TomlPlace, inside, positions
+from tracker.i18n.diagnostics import NAMED
 
 #: Keys whose values are no secrets: in a table of that name, or in any of a list of that name.
 _PLAIN = {
@@ -178,7 +179,11 @@ def _without_secrets(problem: Problem, leaves: dict[KeyPath, _Leaf]) -> Problem:
     harmless = Diagnostic(
         diagnostic.case,
         diagnostic.span,
-        tuple((name, _HIDDEN if tells(value) else value) for name, value in diagnostic.values),
+        tuple(
+            # What names a sentence is ours, whatever letters it has in common with the value.
+            (name, _HIDDEN if tells(value) and name not in NAMED else value)
+            for name, value in diagnostic.values
+        ),
         tuple(offer for offer in diagnostic.suggestions if not tells(offer.write)),
         diagnostic.severity,
     )

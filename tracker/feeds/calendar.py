@@ -44,6 +44,7 @@ from tracker.timeline.resolver import resolve
 
 REFRESH = timedelta(hours=12)
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+_END = b"END:VCALENDAR\r\n"
 _ZONED = re.compile(rb"^DTSTART;TZID=([^:;\r]+):", re.MULTILINE)
 
 
@@ -163,13 +164,11 @@ def calendar_form(published: Publication, choice: FeedChoice) -> bytes:
     """The feed of what was chosen."""
     entries = list(chosen_entries(published, choice))
     bodies = [entry.to_ical() for entry in entries]
-    head: bytes
-    end: bytes
-    head, end = _head(published, choice, _zones(bodies)).to_ical().split(b"END:VCALENDAR")
+    head = _head(published, choice, _zones(bodies))
     if choice.alarms:
         alarms = AlarmWriter(choice.alarms, choice.language)
         bodies = [alarms.add_to(body, entry) for entry, body in zip(entries, bodies, strict=True)]
-    return head + b"".join(bodies) + b"END:VCALENDAR" + end
+    return b"".join((head, *bodies, _END))
 
 
 def publications_by_event(published: Publication) -> dict[str, Publication]:
@@ -206,7 +205,7 @@ class EntryWrapper:
     def __init__(self, timeline: Timeline, language: Language) -> None:
         self._timeline = timeline
         self._language = language
-        self._heads: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[bytes, bytes]] = {}
+        self._heads: dict[tuple[tuple[str, ...], tuple[str, ...]], bytes] = {}
 
     def wrap(self, entry: Entry) -> bytes:
         """A calendar that holds that entry."""
@@ -225,11 +224,8 @@ class EntryWrapper:
             )
             timeline = self._timeline._replace(agreements=agreements)
             published = Publication(timeline, self._language, Drafts({}, {}), ())
-            calendar = _head(published, FeedChoice(self._language), list(key[1]))
-            head, end = calendar.to_ical().split(b"END:VCALENDAR")
-            self._heads[key] = (head, b"END:VCALENDAR" + end)
-        head, end = self._heads[key]
-        return b"".join((head, *bodies, end))
+            self._heads[key] = _head(published, FeedChoice(self._language), list(key[1]))
+        return b"".join((self._heads[key], *bodies, _END))
 
 
 def entry_of(point: Point, agreement: Agreement, language: Language) -> Entry | None:
@@ -285,8 +281,8 @@ def _zones(bodies: Iterable[bytes]) -> list[str]:
     return sorted(name for name in names if is_zone(name) and rules_of(name) is not None)
 
 
-def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calendar:
-    """RFC 5545, section 3.7, and RFC 7986, section 5."""
+def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> bytes:
+    """All that stands before the entries: RFC 5545, section 3.7, and RFC 7986, section 5."""
     calendar = Calendar()
     calendar.add("PRODID", "-//tracker//tracker//EN")
     calendar.add("VERSION", "2.0")
@@ -298,7 +294,8 @@ def _head(published: Publication, choice: FeedChoice, zones: list[str]) -> Calen
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     for zone in zones:
         calendar.add_component(timezone_component(zone))
-    return calendar
+    content: bytes = calendar.to_ical()
+    return content.removesuffix(_END)  # the last one: a title may hold these words as well
 
 
 def title_of_feed(published: Publication, choice: FeedChoice) -> str:

@@ -12,7 +12,7 @@ from tracker.i18n.estimates import festival_name
 from tracker.i18n.translate import Language, translate
 
 #: Values that are themselves names of sentences, by the hole that they fill.
-_NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}
+NAMED = {"expected": "expected.{}", "wanted": "wanted.{}", "reason": "toml.{}", "edge": "side.{}"}
 #: Values that are days, and told as such.
 _DAYS = {"limit"}
 #: Values that are numbers of something.
@@ -81,8 +81,8 @@ class MarkedLine:
 
 
 def _value(name: str, value: str, language: Language) -> str:
-    if name in _NAMED:
-        return translate(language, _NAMED[name].format(value))
+    if name in NAMED:
+        return translate(language, NAMED[name].format(value))
     return _day(value, language) if name in _DAYS else value
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query, points_summary
-from tracker.cli.inputs import timeline_of, unwritable
+from tracker.cli.inputs import is_read_by, timeline_of, unwritable
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.cli.streams import write_bytes
@@ -41,6 +41,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
+    if output is not None and is_read_by(output, request):
+        raise CallError("call.output-is-read", file=str(output))
     timeline = timeline_of(request)
     parameters = feed_query(of_party, of_tag, of_id)
     single = {"alarms": alarms, "waiting": waiting, "past": past, "cancelled": cancelled}

@@ -227,6 +227,7 @@ SENTENCES: dict[str, str] = {
     "call.unreadable": "{file} cannot be read: {reason}",
     "call.unwritable": "{file} cannot be written: {reason}",
     "call.output": "the output could not be written: {reason}",
+    "call.output-is-read": "{file} is read here, and not written over: give -o another name",
     "call.file-name": "{file}: files are named in {encoding} here, which lacks a letter of that name; set PYTHONUTF8=1",
     "call.no-suppose": 'this command takes no --suppose; what would change shows: tracker what-if "{suppose}"',
     "call.suppose.form": '“{text}” supposes nothing: --suppose x=2029-05-01, --suppose "end of x=never"',

@@ -227,6 +227,7 @@ SENTENCES: dict[str, str] = {
     "call.unreadable": "{file} を読めません:{reason}",
     "call.unwritable": "{file} に書き込めません:{reason}",
     "call.output": "出力を書き込めませんでした:{reason}",
+    "call.output-is-read": "{file} は読み込むファイルなので、上書きしません。-o には別の名前を指定してください",
     "call.file-name": "{file}:この環境ではファイル名が{encoding}で表され、この名前の文字を含みません。PYTHONUTF8=1 を設定してください",
     "call.no-suppose": 'このコマンドに --suppose は使えません。何が変わるかは次で分かります:tracker what-if "{suppose}"',
     "call.suppose.form": '「{text}」は仮定になっていません:--suppose x=2029-05-01、--suppose "end of x=never"',
