@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -177,3 +181,43 @@ def test_a_damaged_journal_is_no_history(file: Path, tmp_path: Path, damage: byt
     assert journal.last(file) is None
     journal.note(file, OLD, NEW, "occurred x")
     assert journal.last(file) is not None
+
+
+#: By descriptors of folders, which Path.rename() does not take.
+_rename = os.rename
+
+
+def rename_twice(*names: Any, **folders: Any) -> None:
+    """As a network share whose first answer is lost: the second says that there is no such file."""
+    _rename(*names, **folders)
+    _rename(*names, **folders)
+
+
+def rename_stale(*names: Any, **folders: Any) -> None:
+    _rename(*names, **folders)
+    raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+
+def rename_refused(*_: str, **__: int) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize(
+    ("rename", "is_written"),
+    [(rename_twice, True), (rename_stale, True), (rename_refused, False)],
+)
+def test_a_share_that_renames_and_says_that_it_has_not_has_written(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rename: Callable[..., None],
+    is_written: bool,
+) -> None:
+    file = tmp_path / "events.toml"
+    file.write_bytes(b"before")
+    monkeypatch.setattr(os, "replace", rename)
+
+    with nullcontext() if is_written else pytest.raises(OSError, match=r"events\.toml"):
+        write_if_unchanged(file, b"before", b"after")
+
+    assert file.read_bytes() == (b"after" if is_written else b"before")
+    assert list(tmp_path.iterdir()) == [file]

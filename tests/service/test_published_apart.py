@@ -10,7 +10,7 @@ import pytest
 
 from tracker.files import writing
 from tracker.files.loading import read
-from tracker.service import static_site
+from tracker.service import site_folder
 from tracker.service.static_site import publish_site
 from tracker.timeline.resolver import resolve
 
@@ -89,15 +89,15 @@ def test_what_was_cut_short_is_taken_away_where_it_is_not_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(tmp_path, text_of("beta"), on=1)
-    written: list[Path] = []
+    written: list[str] = []
 
-    def write_some(file: Path, content: bytes, mode: int) -> None:
+    def write_some(folder: int, name: str, content: bytes, mode: int) -> None:
         if len(written) > 20:
-            raise OSError("no space left on device")
-        written.append(file)
-        writing.replace_file(file, content, mode)
+            raise OSError(28, "no space left on device")
+        written.append(name)
+        writing.replace_in(folder, name, content, mode)
 
-    monkeypatch.setattr(static_site, "replace_file", write_some)
+    monkeypatch.setattr(site_folder, "replace_in", write_some)
     with pytest.raises(OSError, match="no space"):
         publish(tmp_path, text_of("beta"), text_of("alpha"), on=2)
     assert traces(tmp_path, "alpha") != []

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,30 +51,50 @@ def _mode_of_new_files() -> int:
 
 def replace_file(file: Path, content: bytes, mode: int) -> None:
     """Writes the file whole or not at all, and waits until the disk has it."""
-    number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    draft = Path(name)
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        replace_in(folder, file.name, content, mode)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from None
+    finally:
+        os.close(folder)
+
+
+def replace_in(folder: int, name: str, content: bytes, mode: int) -> None:
+    """The same in a folder that is open: whatever becomes of its path, it is written there."""
+    draft = f".{name}.{secrets.token_hex(4)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    number = os.open(draft, flags, 0o600, dir_fd=folder)
     try:
         with os.fdopen(number, "wb") as out:
             out.write(content)
             out.flush()
             os.fchmod(out.fileno(), mode)
             os.fsync(out.fileno())
-        draft.replace(file)
+            written = os.fstat(out.fileno())
+        _rename(folder, draft, name, written)
     except BaseException:
         with suppress(OSError):
-            draft.unlink()
+            os.unlink(draft, dir_fd=folder)
         raise
-    _sync(file.parent)
+    with suppress(OSError):  # some file systems cannot be asked for it
+        os.fsync(folder)  # the new name is on the disk as well
 
 
-def _sync(folder: Path) -> None:
-    """The new name is on the disk as well; some file systems cannot be asked for it."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
+def _rename(folder: int, draft: str, name: str, written: os.stat_result) -> None:
+    """Gives the draft its name. A network share may have done so, and say that it has not.
+
+    It lost its first answer, and is asked again for what is no longer there.
+    """
+    try:
+        os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
         try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+            there = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            there = None
+        if there is None or not os.path.samestat(there, written):
+            raise
 
 
 @contextmanager

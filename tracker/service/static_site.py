@@ -8,7 +8,6 @@ only if it differs. The manifest is written last: where it is cut short, the nex
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,10 +25,10 @@ from tracker.feeds.calendar import publication, published_labels
 from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
 from tracker.feeds.visible_news import with_loaded_causes
-from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
-from tracker.files.writing import folder_lock, replace_file
+from tracker.files.writing import folder_lock
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.published_changes import changes_since, notices_by_language
+from tracker.service.site_folder import FOLDER_MODE, NotOurs, SiteFolder
 from tracker.store.feed_history import NOTICES_KEPT
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Timeline
@@ -38,15 +37,6 @@ from tracker.web.addresses import folder_of
 from tracker.web.static import StaticSite, files_of
 
 MANIFEST = "manifest.json"
-_MODE, _FOLDER_MODE = 0o644, 0o755
-
-
-class NotOurs(Exception):
-    """Something stands in the folder that tracker did not write, and would have to write over."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(str(file))
-        self.file = file
 
 
 class Manifest(NamedTuple):
@@ -91,23 +81,28 @@ def publish_site(
     Raises NotOurs where that would write over what another wrote, OSError where it cannot be
     written.
     """
-    folder.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
+    folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+    site = SiteFolder(folder)
     with folder_lock(folder):
-        manifest = _read_manifest(folder)
+        manifest = _read_manifest(site)
         before = manifest or Manifest()
         own = default_language(timeline)
         languages = (own, *(language for language in LANGUAGES if language != own))
         sources = _sources(contents)
-        notices = _new_notices(folder, before, timeline, sources, now)
+        notices = _new_notices(site, before, timeline, sources, now)
         editions = {
             language: _edition(
-                folder / folder_of(language, own), timeline, language, now, notices[language]
+                _feeds_in(site, folder_of(language, own)),
+                timeline,
+                language,
+                now,
+                notices[language],
             )
             for language in languages
         }
         labels = published_labels(editions[own].published)
         loaded = {agreement.id for agreement in timeline.agreements}
-        owners = _owners(before, labels, loaded, [_read(folder / name) for name in before.sources])
+        owners = _owners(before, labels, loaded, [site.read(name) for name in before.sources])
         named = before.feeds | names_of(labels)
         feeds = {slug: name for slug, name in named.items() if slug in owners}
         kept = (event for event in before.events if split_name(event)[0] in loaded)
@@ -117,20 +112,28 @@ def publish_site(
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
         after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events, owners)
         if manifest is None:
-            _check_free(folder, files)
-        _announce_files(folder, before, files)
-        return _write_site(folder, before, after, files, editions[own])
+            _check_free(site, files)
+        return _write_site(site, before, after, files, editions[own])
+
+
+def _feeds_in(site: SiteFolder, folder: str) -> tuple[bytes, bytes]:
+    """The calendar and the news of a language, as they stand there."""
+    return site.read(f"{folder}calendar.ics"), site.read(f"{folder}feed.atom")
 
 
 def _edition(
-    folder: Path, timeline: Timeline, language: Language, now: datetime, new: Sequence[Notice]
+    stood: tuple[bytes, bytes],
+    timeline: Timeline,
+    language: Language,
+    now: datetime,
+    new: Sequence[Notice],
 ) -> Edition:
-    """The edition after the one that stands in the folder, with new notices of changes."""
-    known = entries_in(_read(folder / "calendar.ics"))
+    """The edition after the calendar and the news that stand there, with new notices of changes."""
+    calendar, feed = stood
+    known = entries_in(calendar)
     loaded = {agreement.id for agreement in timeline.agreements}
     notices: dict[str, bytes] = {}
     with suppress(ET.ParseError):
-        feed = _read(folder / "feed.atom")
         known_notices = map(notice_in, changes_in(feed) if feed else ())
         ours = (notice for notice in known_notices if notice.agreement in loaded)
         notices = {notice.id: with_loaded_causes(notice.content, loaded) for notice in ours}
@@ -141,14 +144,14 @@ def _edition(
 
 
 def _new_notices(
-    folder: Path,
+    site: SiteFolder,
     before: Manifest,
     timeline: Timeline,
     sources: dict[str, bytes],
     now: datetime,
 ) -> dict[Language, list[Notice]]:
     """Those of the changes since the folder was written last."""
-    old = [_read(folder / name) for name in before.sources]
+    old = [site.read(name) for name in before.sources]
     if before.as_of is None or not old:
         return notices_by_language(None, None, now)
     published = (before.as_of, old)
@@ -190,17 +193,23 @@ def _owners(
 
 def _ids_in(sources: Sequence[bytes]) -> frozenset[str]:
     """The agreements that files state which were published."""
-    ids = [tomllib.loads(content.decode()).get("id") for content in sources if content]
+    ids = [_tables_in(content).get("id") for content in sources if content]
     return frozenset(str(agreement) for agreement in ids if agreement is not None)
 
 
-def _read_manifest(folder: Path) -> Manifest | None:
+def _tables_in(content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode())
+    except ValueError:  # somebody has edited it, or it was cut short
+        return {}
+
+
+def _read_manifest(site: SiteFolder) -> Manifest | None:
     """What was published last, None where nothing was.
 
     Raises NotOurs where a manifest is there that is none of ours.
     """
-    file = folder / MANIFEST
-    content = _read(file)
+    content = site.read(MANIFEST)
     if not content:
         return None
     try:
@@ -215,7 +224,7 @@ def _read_manifest(folder: Path) -> Manifest | None:
             _owners_in(data.get("agreements")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotOurs(file) from None
+        raise NotOurs(site.path / MANIFEST) from None
 
 
 def _owners_in(data: Any) -> dict[str, tuple[str, ...]] | None:
@@ -224,21 +233,14 @@ def _owners_in(data: Any) -> dict[str, tuple[str, ...]] | None:
     return {str(slug): tuple(str(name) for name in names) for slug, names in data.items()}
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return read_regular_file(file, MOST_OWN_BYTES)
-    except FileNotFoundError:
-        return b""
-
-
-def _check_free(folder: Path, files: dict[str, bytes]) -> None:
+def _check_free(site: SiteFolder, files: dict[str, bytes]) -> None:
     """Raises NotOurs where something is in the way of a site that is published first."""
     for name in (*files, MANIFEST):
-        if os.path.lexists(folder / name):
-            raise NotOurs(folder / name)
+        if site.is_taken(name):
+            raise NotOurs(site.path / name)
 
 
-def _announce_files(folder: Path, before: Manifest, files: dict[str, bytes]) -> None:
+def _announce_files(site: SiteFolder, before: Manifest, files: dict[str, bytes]) -> None:
     """Names the files that are new, before the first of them.
 
     They are ours then: where this is cut short, and they are not wanted the next time, they go.
@@ -246,37 +248,23 @@ def _announce_files(folder: Path, before: Manifest, files: dict[str, bytes]) -> 
     new = dict.fromkeys((name for name in files if name not in before.files), "")
     if new:
         announced = before._replace(files=before.files | new)
-        replace_file(folder / MANIFEST, announced.to_json(), _MODE)
+        site.write(MANIFEST, announced.to_json())
 
 
 def _write_site(
-    folder: Path, before: Manifest, after: Manifest, files: dict[str, bytes], edition: Edition
+    site: SiteFolder, before: Manifest, after: Manifest, files: dict[str, bytes], edition: Edition
 ) -> SiteUpdate:
     """Writes what differs, and takes away what we wrote once and no longer do."""
-    paths = ((folder / name, content) for name, content in files.items())
-    differing = [(file, content) for file, content in paths if _read(file) != content]
-    gone = [folder / name for name in before.files.keys() - files.keys() if _is_inside(name)]
-    for file, content in differing:
-        file.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
-        replace_file(file, content, _MODE)
-    for file in gone:
-        file.unlink(missing_ok=True)
-        _remove_empty_folders(file.parent, folder)
+    differing = {name: content for name, content in files.items() if site.read(name) != content}
+    gone = before.files.keys() - files.keys()
+    for name in gone:
+        site.read(name)  # before anything is written: nothing leads out of the folder
+    _announce_files(site, before, files)
+    for name, content in differing.items():
+        site.write(name, content)
+    for name in gone:
+        site.remove(name)
     manifest = after.to_json()
-    if _read(folder / MANIFEST) != manifest:
-        replace_file(folder / MANIFEST, manifest, _MODE)
+    if site.read(MANIFEST) != manifest:
+        site.write(MANIFEST, manifest)
     return SiteUpdate(len(differing), len(files) - len(differing), len(gone), edition)
-
-
-def _remove_empty_folders(empty: Path, site: Path) -> None:
-    """Takes away folders in which nothing is left, whose names would still tell of it."""
-    with suppress(OSError):  # one that has something in it
-        while empty != site:
-            empty.rmdir()
-            empty = empty.parent
-
-
-def _is_inside(name: str) -> bool:
-    """Whether a name of the manifest is one that we could have written."""
-    path = Path(name)
-    return not path.is_absolute() and ".." not in path.parts

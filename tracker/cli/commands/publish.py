@@ -21,8 +21,9 @@ def command(
     from tracker.dates.instants import zone_of
     from tracker.feeds.query import FeedChoice
     from tracker.files.loading import read
-    from tracker.files.reading import read_file
-    from tracker.service.static_site import NotOurs, publish_site
+    from tracker.files.reading import read_file, real_path
+    from tracker.service.site_folder import NotOurs
+    from tracker.service.static_site import publish_site
     from tracker.timeline.resolver import resolve
 
     if request.as_of is not None or request.suppose:
@@ -35,13 +36,17 @@ def command(
         timeline = resolve(agreements, as_of, now=now)
     except OSError as error:
         raise unreadable(error) from None
+    if any(real_path(file).parent == real_path(folder) for file in request.files):
+        raise CallError("publish.beside", folder=folder)
     config = load_config(request, agreements[0].timezone)
     if config.public is False:
         raise CallError("publish.private")
     try:
         site = publish_site(folder, timeline, contents, now, config.url)
     except NotOurs as error:
-        raise CallError("publish.not-ours", file=error.file) from None
+        raise CallError(
+            "publish.link" if error.is_link else "publish.not-ours", file=error.file
+        ) from None
     except OSError as error:
         raise unwritable(error.filename or folder, error) from None
     published = site.edition.published

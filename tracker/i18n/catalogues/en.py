@@ -1298,6 +1298,8 @@ SENTENCES: dict[str, str] = {
     "publish.today": "publish follows the clock: it takes no --as-of and no --suppose",
     "publish.private": "tracker.toml says public = false, and whoever reaches a published folder sees all of it: take that line away, or name other settings with --config",
     "publish.not-ours": "{file} was not written by tracker: name a new folder, or one that publish wrote before",
+    "publish.link": "{file} is a link, and behind it tracker writes and deletes nothing: take it away, or name another folder",
+    "publish.beside": "the events files themselves stand in {folder}, and what is published would be read as one of them: name a folder for the site alone",
     "publish.done": "{folder}: {written:# file|# files} written, {unchanged:#} unchanged, {removed:#} removed",
     "token.name": "a link's name is one line, without control characters",
     "token.there": "there is a link {link} already: revoke it first, or take another name; tracker token widen {link} has it show all agreements that are loaded",

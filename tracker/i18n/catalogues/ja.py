@@ -1298,6 +1298,8 @@ SENTENCES: dict[str, str] = {
     "publish.today": "publish は時計に従います。--as-of と --suppose は使えません",
     "publish.private": "tracker.toml に public = false とあります。書き出したフォルダーは、届く人すべてに見えます。その行を消すか、--config で別の設定を指定してください",
     "publish.not-ours": "{file} は tracker が書いたものではありません。新しいフォルダーか、以前 publish で書き出したフォルダーを指定してください",
+    "publish.link": "{file} はリンクです。tracker はリンク先には書き込みも削除もしません。リンクを消すか、別のフォルダーを指定してください",
+    "publish.beside": "{folder} にはイベントファイルそのものがあり、書き出したものがその1つとして読まれてしまいます。サイト専用のフォルダーを指定してください",
     "publish.done": "{folder}:書き込み{written}件、変更なし{unchanged}件、削除{removed}件",
     "token.name": "リンクの名前は1行で、制御文字を含められません",
     "token.there": "{link} というリンクはすでにあります。先に無効にするか、別の名前にしてください。今読み込まれている契約をすべて見せるには tracker token widen {link} を実行してください",

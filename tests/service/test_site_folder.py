@@ -1,0 +1,148 @@
+"""What is published stays in its folder, whatever stands in it, and whoever edited its manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import Caller
+from tracker.files import writing
+from tracker.service import site_folder
+from tracker.service.site_folder import NotOurs, SiteFolder
+
+FILE = 'id = "a"\ntitle = "A"\n[[event]]\nid = "x"\ntitle = "X"\nwhen = 2040-01-01\ntags = ["ip"]\n'
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caller:
+    home = tmp_path / "office"
+    home.mkdir()
+    call = Caller(home, monkeypatch, capsys)
+    call.write("events.toml", FILE)
+    return call
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize(
+    "link", ["feeds", "ja", "ja/feeds", "events", "events/a", "index.html", "calendar.ics",
+             "manifest.json", "events.toml"]
+)  # fmt: skip
+def test_behind_a_link_nothing_is_written_read_or_taken_away(call: Caller, link: str) -> None:
+    elsewhere = call.folder.parent / "elsewhere"
+    site = call.folder / "site"
+    assert call("publish", "site").code == 0
+    (site / link).rename(elsewhere)
+    (site / link).symlink_to(elsewhere)
+    before = _contents(elsewhere), elsewhere.is_file() and elsewhere.read_bytes()
+    stood = _contents(site)
+    call.write("events.toml", FILE.replace("2040", "2041").replace('"ip"', '"law"'))
+
+    called = call("publish", "site")
+
+    assert called.code == 2
+    assert f"site/{link} is a link, and behind it tracker writes and deletes nothing" in called.err
+    assert (_contents(elsewhere), elsewhere.is_file() and elsewhere.read_bytes()) == before
+    assert _contents(site) == stood
+
+
+def test_a_link_that_takes_the_place_of_a_folder_in_that_moment_leads_nowhere(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = call.folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    site = call.folder / "site"
+
+    def swap(folder: int, name: str, content: bytes, mode: int) -> None:
+        if name == "feed.atom" and not (site / "ja").is_symlink():
+            (site / "ja").rename(call.folder.parent / "away")
+            (site / "ja").symlink_to(elsewhere)
+        writing.replace_in(folder, name, content, mode)
+
+    monkeypatch.setattr(site_folder, "replace_in", swap)
+    (site / "ja").mkdir(parents=True)
+    called = call("publish", "site")
+
+    assert called.code == 2
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside.txt", "/outside.txt", "ja/../../outside.txt", "", ".", "../office"]
+)
+def test_a_manifest_that_names_what_is_outside_has_no_say_in_it(call: Caller, name: str) -> None:
+    call("publish", "site")
+    outside = call.write("../outside.txt", b"mine")
+    manifest = call.folder / "site" / "manifest.json"
+    data = json.loads(manifest.read_bytes())
+    data["files"][name] = ""
+    data["sources"].append(name)
+    data.pop("agreements")
+    manifest.write_text(json.dumps(data))
+
+    called = call("publish", "site")
+
+    assert called.code == 0
+    assert outside.read_bytes() == b"mine"
+    assert "mine" not in manifest.read_text()
+
+
+def test_another_name_of_a_file_keeps_what_it_had(call: Caller) -> None:
+    call("publish", "site")
+    feed = call.folder / "site" / "calendar.ics"
+    os.link(feed, call.folder / "copy.ics")
+    before = feed.read_bytes()
+    call.write("events.toml", FILE.replace("2040", "2041"))
+
+    call("publish", "site")
+
+    assert feed.read_bytes() != before
+    assert (call.folder / "copy.ics").read_bytes() == before
+
+
+@pytest.mark.parametrize(("folder", "code"), [(".", 2), ("../office", 2), ("here", 2), ("site", 0)])
+def test_a_site_has_a_folder_of_its_own(call: Caller, folder: str, code: int) -> None:
+    (call.folder / "here").symlink_to(call.folder)
+
+    called = call("publish", folder)
+
+    assert called.code == code
+    assert (call.folder / "events.toml").read_text() == FILE
+    assert (call.folder / "index.html").exists() is False
+
+
+@pytest.mark.parametrize(
+    "make", [Path.touch, lambda path: path.symlink_to(path), lambda path: path.symlink_to("/dev/null")]
+)  # fmt: skip
+def test_a_site_needs_a_folder(call: Caller, make: Callable[[Path], None]) -> None:
+    make(call.folder / "site")
+
+    called = call("publish", "site")
+
+    assert called.code == 2
+    assert "Traceback" not in called.err
+    assert called.err.count("\n") == 1
+
+
+def test_what_stands_where_a_file_is_to_be_is_not_taken_away(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path)
+    (tmp_path / "a").write_bytes(b"file")
+    (tmp_path / "index.html").mkdir()
+
+    with pytest.raises(NotOurs):
+        site.write("a/b", b"new")
+    with pytest.raises(OSError, match=r"index\.html"):
+        site.write("index.html", b"new")
+    site.remove("index.html")
+
+    assert (tmp_path / "index.html").is_dir()
+    assert (tmp_path / "a").read_bytes() == b"file"

@@ -1,0 +1,109 @@
+"""The folder of a published site: nothing is read, written or taken away outside of it.
+
+A link in it leads elsewhere, and a manifest that somebody edited may name anything. Each folder is
+opened below the one before it, and never through a link: neither one that stands there, nor one
+that takes its place in that moment.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
+from stat import S_ISREG
+
+from tracker.files.reading import MOST_OWN_BYTES
+from tracker.files.writing import replace_in
+
+_MODE, FOLDER_MODE = 0o644, 0o755
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+#: What is raised where a link, or what is no folder, stands in the way.
+_IN_THE_WAY = (errno.ELOOP, errno.ENOTDIR)
+
+
+class NotOurs(Exception):
+    """Something stands in the folder that tracker did not write, and would have to write over."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(str(file))
+        self.file = file
+        self.is_link = file.is_symlink()
+
+
+class SiteFolder:
+    """The files of a site, by their names in its manifest. All of it may raise OSError, NotOurs."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path  #: where it is itself may be a link: so it was named
+
+    def read(self, name: str) -> bytes:
+        """What a file holds; nothing where it is not there, or could not be ours."""
+        if not _is_inside(name):
+            return b""
+        try:
+            with self._folder_of(name) as folder:
+                number = os.open(PurePath(name).name, _FILE, dir_fd=folder)
+            with os.fdopen(number, "rb") as file:
+                is_file = S_ISREG(os.fstat(number).st_mode)
+                return file.read(MOST_OWN_BYTES) if is_file else b""
+        except (FileNotFoundError, IsADirectoryError):
+            return b""
+        except OSError as error:
+            raise self._reason(error, name) from None
+
+    def is_taken(self, name: str) -> bool:
+        """Whether anything stands there."""
+        return os.path.lexists(self.path / name)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Writes it whole or not at all, with the folders that it stands in."""
+        try:
+            with self._folder_of(name, make=True) as folder:
+                replace_in(folder, PurePath(name).name, content, _MODE)
+        except OSError as error:
+            raise self._reason(error, name) from None
+
+    def remove(self, name: str) -> None:
+        """Takes it away, and the folders in which nothing is left: their names would tell of it."""
+        if not _is_inside(name):
+            return
+        with suppress(FileNotFoundError, IsADirectoryError), self._folder_of(name) as folder:
+            os.unlink(PurePath(name).name, dir_fd=folder)
+        for empty in list(PurePath(name).parents)[:-1]:
+            with suppress(OSError, NotOurs), self._folder_of(str(empty)) as folder:
+                os.rmdir(empty.name, dir_fd=folder)  # one that has something in it stays
+
+    @contextmanager
+    def _folder_of(self, name: str, make: bool = False) -> Iterator[int]:
+        """The folder in which a file stands, open."""
+        number = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            reached = self.path
+            for part in PurePath(name).parts[:-1]:
+                reached /= part
+                if make:
+                    with suppress(FileExistsError):
+                        os.mkdir(part, FOLDER_MODE, dir_fd=number)
+                try:
+                    below = os.open(part, _FOLDER, dir_fd=number)
+                except OSError as error:
+                    raise (NotOurs(reached) if error.errno in _IN_THE_WAY else error) from None
+                os.close(number)
+                number = below
+            yield number
+        finally:
+            os.close(number)
+
+    def _reason(self, error: OSError, name: str) -> Exception:
+        if error.errno == errno.ELOOP:
+            return NotOurs(self.path / name)
+        return OSError(error.errno, error.strerror, str(self.path / name))
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name of the manifest is one that we could have written."""
+    path = PurePath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
