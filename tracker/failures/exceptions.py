@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tracker.failures.machine import placed, reason_of_number
+from tracker.failures.secrets import without_credentials
 from tracker.failures.tls import reason_of_tls
 from tracker.i18n.reasons import Reason
 
@@ -56,7 +57,8 @@ def words_in(text: str) -> str:
     """
     pair = re.fullmatch(r"\((\d{3}), (b['\"].*['\"])\)", text, re.DOTALL)
     text = f"{pair[1]} {pair[2]}" if pair else text
-    return _NOISE.sub("", _BYTES.sub(lambda match: _decode(match[0]), text)).strip()
+    text = _NOISE.sub("", _BYTES.sub(lambda match: _decode(match[0]), text)).strip()
+    return without_credentials(text)
 
 
 def _decode(literal: str) -> str:

@@ -25,6 +25,13 @@ _BEGINNING = 8
 _QUERY_KEY = re.compile(r"([?&])[^?&=#]*=")
 #: What stands in the paths of many addresses.
 _NO_SECRETS = frozenset({"hook", "hooks", "webhook", "webhooks", "services", "incoming", "notify"})
+#: Of an address in a text that is not ours, all behind its scheme; and what is called a secret.
+_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]{1,20}://)[^\s\"'<>]+", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b((?:ssl)?password|passwd|passphrase|secret|token|authorization|api[_-]?key|bearer|basic)"
+    r"([\"']?\s*[:=]\s*|\s+)([\"']?)(?:(?:bearer|basic)\s+)?(?=\S*[0-9])[^\s\"',;&)]{6,}",
+    re.IGNORECASE,
+)
 _HIDDEN = "…"
 _Hide = Callable[[str], str]
 
@@ -36,6 +43,19 @@ def looks_like_token(text: str) -> bool:
     (True, False)
     """
     return _TOKEN.fullmatch(text) is not None
+
+
+def without_credentials(text: str) -> str:
+    """What an exception or a library says, of which nobody knows what it repeats.
+
+    >>> without_credentials("no scheme in https://bob:s3cr3t@example.org/T0/B1?x: 404")
+    'no scheme in https://… 404'
+    >>> without_credentials(
+    ...     "unknown option password='s3cr3t-word' of Authorization: Basic Ym9iOm1l"
+    ... )
+    "unknown option password='…' of Authorization: …"
+    """
+    return _NAMED.sub(rf"\1\2\3{_HIDDEN}", _ADDRESS.sub(rf"\1{_HIDDEN}", text))
 
 
 def hider(secrets: Iterable[str], parts: Iterable[str] = (), sent: Iterable[bytes] = ()) -> _Hide:

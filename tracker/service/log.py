@@ -17,6 +17,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import structlog
 
 from tracker import clock
+from tracker.failures.secrets import without_credentials
 from tracker.i18n.encodings import escape_json
 from tracker.i18n.reasons import values_in_words
 from tracker.i18n.translate import Language, comma_list, translate
@@ -99,7 +100,7 @@ class _LibraryHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         level: Level = "error" if record.levelno >= logging.ERROR else "warning"
-        self._log.write_text(record.getMessage(), record.name, level)
+        self._log.write_text(without_credentials(record.getMessage()), record.name, level)
 
 
 def _time(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
