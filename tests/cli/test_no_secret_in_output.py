@@ -223,7 +223,9 @@ def test_no_ledger_that_cannot_be_used_shows_its_password(
     said = said_by(call, *commands, "run --until-idle --log json")
     monkeypatch.delenv("TRACKER_DATABASE")
     call.write("tracker.toml", f"database = {json.dumps(ledger)}\n")
-    said += said_by(call, *commands, f"migrate to sqlite:///{call.folder}/copy")
+    said += said_by(call, *commands)
+    stated, copy = ledger.replace(" ", "%20"), f"sqlite:///{call.folder}/copy"
+    said += said_by(call, "token list", f"migrate {stated} {copy}", f"migrate {copy} {stated}")
 
     assert "tracker" in said
     assert traces(said, PLAIN.values()) == []

@@ -23,8 +23,9 @@ from tracker.i18n.reasons import values_in_words
 from tracker.i18n.translate import Language, comma_list, translate
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
-#: The secret of a link, and what stands before the @ of an address.
+#: The secret of a link, the signature of a message's, and what stands before the @ of an address.
 _SECRETS = (
+    (re.compile(r"(/(?:alert|unsubscribe)/[\w%-]+/)[\w%-]{8,}"), r"\1***"),
     (re.compile(r"(/s/)[\w-]{8,}"), r"\1***"),
     (re.compile(r"(\w://)[^\s/@]+@"), r"\1***@"),
 )
@@ -118,6 +119,8 @@ def redact(value: Any) -> Any:
 
     >>> redact("GET /s/Zm9vYmFyYmF6/calendar.ics")
     'GET /s/***/calendar.ics'
+    >>> redact("POST /alert/0b1c/Zm9vYmFyYmF6")
+    'POST /alert/0b1c/***'
     >>> redact("postgresql://tracker:secret@db/tracker")
     'postgresql://***@db/tracker'
     """
