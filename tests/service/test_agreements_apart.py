@@ -12,6 +12,7 @@ from sqlalchemy import text
 from tracker.feeds.calendar import calendar_form
 from tracker.feeds.query import FeedChoice
 from tracker.files.loading import read
+from tracker.i18n.translate import Language
 from tracker.reminders.recipients import Recipient
 from tracker.service.change_planner import ChangePlanner
 from tracker.service.publisher import Publisher
@@ -259,3 +260,22 @@ def test_without_the_database_nothing_goes_on_of_what_is_not_loaded_any_more(
     office.serve(text_of("b"), publisher=publisher)
     assert "X-TRACKER-EVENT:b/hearing" in calendar_of(publisher)
     assert "Hearing of a" not in calendar_of(publisher) + news_of(publisher)
+
+
+@pytest.mark.parametrize(
+    ("language", "cause"),
+    [("en", "because Hearing of a was edited: when"), ("ja", "Hearing of a の編集(when)")],
+)
+def test_a_message_names_what_has_caused_a_change_by_its_title(
+    office: Office, language: Language, cause: str
+) -> None:
+    report = '[[event]]\nid = "report"\ntitle = "Report"\nwhen = "30 days after hearing"\n'
+    recipient = Recipient("legal", "UTC", language=language)
+    planner = ChangePlanner([recipient], office.ledger, Acknowledgements(office.database))
+    publisher = Publisher(FeedHistory(office.database), lambda: office.now, planner)
+    office.serve(text_of("a", beside=report), publisher=publisher)
+
+    office.serve(text_of("a", "2027-03-08", report), publisher=publisher)
+
+    (row,) = office.ledger.history(["a"], BEGUN, office.now + timedelta(days=1), 100)
+    assert cause in " ".join(text for _, text in row.content["blocks"])

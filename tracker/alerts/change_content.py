@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from tracker.agreements.model import Agreement
+from tracker.agreements.keys import EventKey
+from tracker.agreements.model import Agreement, Event
 from tracker.alerts.shortening import more_block
 from tracker.alerts.subjects import SubjectWith, first_titles, fit_subject, titles_subject
 from tracker.dates.bounds import order_key
@@ -66,7 +67,14 @@ def change_contents(
         return {}
     lines = _by_cause_and_day(lines, zone)
     first = lines[0].difference.point
-    telling = _Telling(lines, before | after, language, zone, len(after) > 1)
+    telling = _Telling(
+        lines,
+        before | after,
+        language,
+        zone,
+        is_among_several=len(after) > 1,
+        events=_events_behind(lines, changes),
+    )
     items = telling.items(None if None in listed else max(filter(None, listed)))
     grounds = _grounds(first, lines[0].agreement, language)
     same = {
@@ -81,9 +89,16 @@ def change_contents(
         more = 0 if most is None else max(len(lines) - most, 0)
         last = [("item", more_block(more, language).text)] if more else []
         blocks = [*items[:most], *last, *grounds]
-        events = [line.difference.point.event.name for line in lines[:most]]
-        contents[most] = {**same, "blocks": blocks, "more": more, "events": events}
+        names = [line.difference.point.event.name for line in lines[:most]]
+        contents[most] = {**same, "blocks": blocks, "more": more, "events": names}
     return contents
+
+
+def _events_behind(lines: Sequence[_ChangeLine], changes: Changes) -> dict[EventKey, Event]:
+    """The events that the causes of those lines name."""
+    named = {cause.key.event_key for line in lines for cause in line.difference.causes}
+    there = (*changes.before.events, *changes.after.events)
+    return {event.event_key: event for event in there if event.event_key in named}
 
 
 def _by_cause_and_day(lines: Sequence[_ChangeLine], zone: str) -> list[_ChangeLine]:
@@ -108,10 +123,18 @@ def _by_cause_and_day(lines: Sequence[_ChangeLine], zone: str) -> list[_ChangeLi
 def _without_the_known(difference: Difference) -> Difference:
     """Without what the two days of a move say already: lines that are these, and an edit of them.
 
-    Who reads of a lease has never seen the file.
+    Nor that what is new was added. Who reads of a lease has never seen the file.
     """
     before, after = difference.before, difference.after
-    if before is None or after is None or "moved" not in difference.kinds:
+    if before is None or after is None:  # that it is new, or gone, says that it was put in or out
+        own = difference.point.event.event_key
+        behind = tuple(
+            cause
+            for cause in difference.causes
+            if cause.kind not in ("added", "removed") or cause.key.event_key != own
+        )
+        return difference._replace(causes=behind)
+    if "moved" not in difference.kinds:
         return difference
     kinds = difference.kinds
     if all(str(point.counts_to) == point.statement for point in (before, after)):
@@ -167,14 +190,20 @@ class _Telling:
         agreements: Mapping[str, Agreement],
         language: Language,
         zone: str,
+        *,
         is_among_several: bool,
+        events: Mapping[EventKey, Event],
     ) -> None:
-        """`is_among_several`: other agreements are loaded as well, so that each is named."""
+        """`is_among_several`: other agreements are loaded as well, so that each is named.
+
+        `events` are those that causes name, as they are, or were.
+        """
         self._lines = lines
         self._agreements = agreements
         self._language = language
         self._zone = zone
         self._is_among_several = is_among_several
+        self._events = events
         self._involved = {line.agreement.id: line.agreement for line in lines}
 
     def items(self, most: int | None) -> list[tuple[str, str]]:
@@ -184,7 +213,7 @@ class _Telling:
         last_cause: str | None = None
         for difference, agreement, sentences in self._lines[:most]:
             causes = _without_the_known(difference).causes
-            cause = causes_text(causes, self._agreements.values(), language)
+            cause = causes_text(causes, self._agreements.values(), language, self._events)
             own = (with_own_clock(sentence, language, self._zone) for sentence in sentences)
             text = comma_list(own, language)
             if cause and cause != last_cause:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from tracker.agreements.model import Agreement, text_in
+from tracker.agreements.keys import EventKey
+from tracker.agreements.model import Agreement, Event, text_in
 from tracker.dates.months import calendar_distance
 from tracker.i18n.dates import bounds_text, long_moment, spans_text
-from tracker.i18n.points import day_text, is_some_day, name_of, punctuality_text
+from tracker.i18n.points import day_text, is_some_day, key_label, name_of, punctuality_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.causes import Cause
 from tracker.timeline.differences import Changes, Difference, DifferenceKind
@@ -181,24 +182,37 @@ def change_lines(
 
 
 def causes_text(
-    causes: Iterable[Cause], agreements: Iterable[Agreement], language: Language
+    causes: Iterable[Cause],
+    agreements: Iterable[Agreement],
+    language: Language,
+    events: Mapping[EventKey, Event] | None = None,
 ) -> str | None:
-    """Because of what something differs; None where that is not known."""
+    """Because of what something differs; None where that is not known.
+
+    By the titles of those `events`, for who does not know the files; else by their names.
+    """
     by_id = {agreement.id: agreement for agreement in agreements}
-    texts = list(dict.fromkeys(_causes(causes, by_id, language)))
+    texts = list(dict.fromkeys(_causes(causes, by_id, language, events or {})))
     if not texts:
         return None
     return translate(language, "change.because", causes=comma_list(texts, language))
 
 
 def _causes(
-    causes: Iterable[Cause], agreements: dict[str, Agreement], language: Language
+    causes: Iterable[Cause],
+    agreements: dict[str, Agreement],
+    language: Language,
+    events: Mapping[EventKey, Event],
 ) -> Iterator[str]:
     for cause in causes:
         kind = cause.kind.replace(" ", "-")
         name = f"cause.{kind}"
-        point = cause.key.name_in(cause.key.agreement)
         agreement = agreements.get(cause.key.agreement)
+        event = events.get(cause.key.event_key)
+        if event is None or agreement is None:
+            point = cause.key.name_in(cause.key.agreement)
+        else:
+            point = key_label(cause.key, event, agreement, language)
         amendments = agreement.amendments if agreement else ()
         amendment = next((each for each in amendments if each.id == cause.what), None)
         if cause.kind == "amendment" and (amendment is None or amendment.title is None):

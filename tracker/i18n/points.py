@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Agreement, Event, language_in, text_in
 from tracker.dates.bounds import Window
 from tracker.dates.expressions import point_name
@@ -56,29 +57,40 @@ def label_of(
         return plain_label(point, agreement, language, title)
     title = title or title_of(point.event, agreement, language)
     label = translate(language, f"point.{point.side}.option", title=title)
-    return _with_name(label, point, language)
+    return _with_name(label, point.occurrence, language)
 
 
 def plain_label(
     point: Point, agreement: Agreement, language: Language, title: str | None = None
 ) -> str:
     """Its event's title, with its side where the event lasts; `title` as in label_of()."""
-    is_term = point.side == "end" and point.occurrence is not None
-    name = "point.end.term" if is_term else f"point.{point.side}"
-    title = title or title_of(point.event, agreement, language)
-    return _with_name(translate(language, name, title=title), point, language)
+    return key_label(point.key, point.event, agreement, language, title)
+
+
+def key_label(
+    key: PointKey,
+    event: Event,
+    agreement: Agreement,
+    language: Language,
+    title: str | None = None,
+) -> str:
+    """The same of a point of which only its key is known, whatever has become of it."""
+    is_term = key.side == "end" and key.occurrence is not None
+    name = "point.end.term" if is_term else f"point.{key.side}"
+    label = translate(language, name, title=title or title_of(event, agreement, language))
+    return _with_name(label, key.occurrence, language)
 
 
 def named_title(point: Point, agreement: Agreement, language: Language) -> str:
     """Its event's title, with the name of what has happened where it has one."""
-    return _with_name(title_of(point.event, agreement, language), point, language)
+    return _with_name(title_of(point.event, agreement, language), point.occurrence, language)
 
 
-def _with_name(label: str, point: Point, language: Language) -> str:
+def _with_name(label: str, occurrence: Occurrence | None, language: Language) -> str:
     """With the name of what has happened, for two may fall on one day."""
-    if not isinstance(point.occurrence, str):
+    if not isinstance(occurrence, str):
         return label
-    return translate(language, "point.named", label=label, name=point.occurrence)
+    return translate(language, "point.named", label=label, name=occurrence)
 
 
 def name_of(point: Point, several: bool = False) -> str:
