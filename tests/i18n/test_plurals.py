@@ -23,7 +23,7 @@ HOLES = {
 _HOLE_AND_NOUN = re.compile(r"\{(\w+)\} (?:\w+ )?\w{2,}s\b")
 #: Holes before such words that hold a name or a day.
 TEXTS = {
-    "advice", "band", "number", "open", "parameter", "period", "waits", "which", "host", "agreement", "amendment", "before", "calendar", "causes", "channel", "day", "edge", "end",
+    "advice", "band", "number", "open", "parameter", "period", "waits", "which", "host", "agreement", "amendment", "before", "calendar", "causes", "channel", "day", "duty", "edge", "end",
     "event", "file", "files", "first", "id", "key", "label", "last", "lead", "link", "mailbox", "name",
     "names", "option", "own", "point", "recipient", "word", "ref", "start", "stated", "subject", "suppose",
     "term", "text", "title", "url", "what", "window", "words", "zone",

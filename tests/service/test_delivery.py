@@ -30,6 +30,7 @@ from tracker.alerts.mime import mime_of
 from tracker.alerts.thread_delivery import Deliverer
 from tracker.config.addresses import Address, command_address, read_address
 from tracker.config.sending import DeliverySettings, MailServer
+from tracker.failures.supervision import Supervisor
 from tracker.reminders.batches import FEWEST
 from tracker.reminders.recipients import Recipient
 from tracker.service.metrics import Metrics
@@ -48,7 +49,7 @@ class Jobs:
     def __init__(
         self, context: DeliveryContext, addresses: list[Address], database: Database
     ) -> None:
-        upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
+        upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None)
         self._workers = Workers(context, addresses, database, upkeep)
         self._thread: threading.Thread | None = None
 
@@ -115,6 +116,7 @@ class Post:
         server = MailServer("127.0.0.1", mail_port, False, None, None, "tracker@example.org")
         self.sending = DeliverySettings(server, SECRET)
         self.told: list[tuple[str, bool]] = []
+        self.supervisor = Supervisor(time.monotonic)
         self.open()
 
     def open(self) -> None:
@@ -128,6 +130,7 @@ class Post:
             ChannelSettings(self.sending, lambda: self.scene.now),
             self.scene.planner.composer,
             lambda failed: self.told.append((failed.reason.text("en"), failed.given_up)),
+            self.supervisor,
             counter=self.metrics,
             note_ledger=lambda _name, error: (
                 None if error is None else self.told.append((error.reason.text("en"), False))

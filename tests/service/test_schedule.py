@@ -11,6 +11,7 @@ import pytest
 from tests.end_to_end.processes import SECONDS
 from tests.service.machine import Machine
 from tracker import clock
+from tracker.failures.supervision import Supervisor
 from tracker.service import schedule as module
 from tracker.service.schedule import Schedule
 
@@ -21,12 +22,12 @@ MOMENT = timedelta(seconds=0.05)
 
 @pytest.fixture
 def schedule() -> Iterator[Schedule]:
-    errors: list[BaseException] = []
-    schedule = Schedule(errors.append)
+    supervisor = Supervisor(clock.steady)
+    schedule = Schedule(supervisor)
     schedule.start()
     yield schedule
     schedule.close()
-    assert errors == []
+    assert supervisor.faults == ()
 
 
 @pytest.mark.parametrize("by", [HOUR, -HOUR, YEARS, -YEARS], ids=str)
@@ -66,7 +67,7 @@ def test_what_has_come_due_on_a_machine_that_slept_waits_no_longer_than_the_long
 ) -> None:
     assert timedelta(seconds=30) == module.LONGEST_SLEEP
     monkeypatch.setattr(module, "LONGEST_SLEEP", MOMENT)
-    schedule, runs = Schedule(lambda _error: None), Queue[str]()
+    schedule, runs = Schedule(Supervisor(clock.steady)), Queue[str]()
     schedule.start()
     schedule.once(clock.now() + HOUR, lambda: runs.put("due"), "due")
 

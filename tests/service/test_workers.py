@@ -19,6 +19,7 @@ from tests.store.databases import Server, count_connections
 from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.composer import Composer
 from tracker.alerts.delivery_context import DeliveryContext
+from tracker.failures.supervision import Fault, Supervisor
 from tracker.files.loading import read
 from tracker.service import workers as module
 from tracker.service.workers import Upkeep, Workers
@@ -44,11 +45,19 @@ class Shift:
             ChannelSettings(post.sending, lambda: post.scene.now),
             post.scene.planner.composer,
             lambda *_: None,
+            Supervisor(time.monotonic, self),
         )
-        self.errors: list[BaseException] = []
-        upkeep = Upkeep(self._plan, self.lost.append, lambda: None, self.errors.append)
+        self.faults: list[Fault] = []
+        self.recovered: list[Fault] = []
+        upkeep = Upkeep(self._plan, self.lost.append, lambda: None)
         self.workers = Workers(context, post.addresses, post.scene.database, upkeep)
         self.workers.start()
+
+    def begin(self, fault: Fault) -> None:
+        self.faults.append(fault)
+
+    def end(self, fault: Fault, _seconds: float) -> None:
+        self.recovered.append(fault)
 
     def _plan(self) -> None:
         self.planned += 1
@@ -156,7 +165,8 @@ def test_an_error_in_planning_is_reported_and_keeps_nothing_else_from_its_turn(
 
     until(lambda: shift.planned > 1)
     until(lambda: post.statuses() == {"sent": 2})
-    assert [str(error) for error in shift.errors] == ["an error of ours"]
+    assert [fault.reason.words for fault in shift.faults] == ["an error of ours"]
+    until(lambda: [fault.duty.name for fault in shift.recovered] == ["look"])
 
 
 @pytest.mark.parametrize("behind", ["files", "recipients"])
@@ -182,9 +192,10 @@ def test_a_machine_that_is_behind_leaves_an_alert_to_others(
         ChannelSettings(post.sending, lambda: post.scene.now),
         lambda: composer() if current[0] else old,
         lambda *_: None,
+        post.supervisor,
         is_current=lambda: current[0],
     )
-    upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None, lambda _error: None)
+    upkeep = Upkeep(lambda: None, lambda _error: None, lambda: None)
     workers = Workers(context, post.addresses, post.scene.database, upkeep)
     workers.finish()
     left = post.statuses()

@@ -34,6 +34,8 @@ async def in_thread(call: Callable[[], _Result]) -> _Result:
             value: object = call()
         except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
             set_answer, value = answer.set_exception, error
+        except BaseException as error:  # noqa: BLE001 - as a library's SystemExit, which would end the loop
+            set_answer, value = answer.set_exception, RuntimeError(repr(error))
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, set_answer, value)
 

@@ -6,6 +6,7 @@ It is the same whoever drives it: the threads of `tracker run` (thread_delivery.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from tracker.alerts.composer import Composer
 from tracker.alerts.delivery_context import DeliveryContext, FailedDelivery
 from tracker.alerts.held_deliveries import HeldDeliveries
 from tracker.config.addresses import Address
-from tracker.failures.exceptions import reason_of
+from tracker.failures.supervision import Duty, reason_of_fault
 from tracker.reminders.batches import BATCH
 from tracker.store.batches import gather
 from tracker.store.database import LedgerError
@@ -67,6 +68,7 @@ class ChannelSender:
         self.names = [address.name for address in addresses]
         self._addresses = {address.name: address for address in addresses}
         self._channel: Channel | None = None
+        self.duty = Duty("deliver", tuple(self.names))
         self._has_reported_outage = False
         self.held = HeldDeliveries(context, addresses, self._report_outage_once)
 
@@ -113,8 +115,8 @@ class ChannelSender:
             content = self.channel().prepare(message, self._addresses[alert.key.channel])
         except (LedgerError, Undelivered, UnknownHere):
             raise
-        except Exception as error:  # noqa: BLE001 - one that cannot be made holds up no other
-            raise Undelivered(reason_of(error)) from None
+        except BaseException as error:  # noqa: BLE001 - one that cannot be made holds up no other
+            raise Undelivered(reason_of_fault(error)) from None
         return PreparedMessage(alert, content, composer)
 
     def _hold_back(self, batch: ClaimedAlert, messages: Sequence[str], composer: Composer) -> None:
@@ -133,8 +135,10 @@ class ChannelSender:
             await self.channel().deliver(message.content)
         except Undelivered as undelivered:
             error = undelivered
-        except Exception as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
-            error = Undelivered(reason_of(unexpected))
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except BaseException as unexpected:  # noqa: BLE001 - a library's: this message failed, no more
+            error = Undelivered(reason_of_fault(unexpected))
         return DeliveryResult(message.alert, error)
 
     def mark_sent(self, results: Sequence[DeliveryResult]) -> None:
@@ -209,10 +213,25 @@ class ChannelSender:
             self.context.report(FailedDelivery(names, error.reason, alert=alert, is_outage=True))
         self._has_reported_outage = True
 
-    def report_unforeseen(self, error: Exception) -> None:
-        """Reports an error of our own, if anybody can be told at all."""
-        with suppress(Exception):
-            self.context.report(FailedDelivery(self.names, reason_of(error)))
+    def leave_waiting(self) -> None:
+        """Has what is due wait for the next try after a fault of our own, so that all see it waits.
+
+        It is no try of the channel: nothing is given up by it.
+        """
+        fault = self.context.supervisor.fault_of(self.duty)
+        if fault is None:
+            return
+        pause = timedelta(seconds=fault.try_at - fault.at)
+        now = self.context.now()
+        with suppress(LedgerError):  # else it waits as it is
+            self.context.outbox.leave_waiting(
+                self.names,
+                self.context.agreements,
+                now,
+                until=now + pause,
+                error=fault.reason.stored(),
+                rounds=fault.tries,
+            )
 
     def note_ledger(self, error: LedgerError | None) -> None:
         """The ledger could not be used while messages went out; None: it could."""

@@ -10,6 +10,7 @@ from tracker.alerts.channel import Channel, ChannelSettings
 from tracker.alerts.channels import open_channel
 from tracker.alerts.composer import Composer
 from tracker.config.addresses import Address
+from tracker.failures.supervision import Supervisor
 from tracker.i18n.reasons import Reason
 from tracker.store.database import LedgerError
 from tracker.store.ledger import ClaimedAlert
@@ -49,6 +50,7 @@ class DeliveryContext(NamedTuple):
     settings: ChannelSettings
     composer: Callable[[], Composer | None]  #: of the timeline as it is now; None: none yet
     report: ReportUndelivered
+    supervisor: Supervisor  #: by whom deliveries go on, whatever is raised in them
     open_channel: Callable[[Address, ChannelSettings], Channel] = open_channel
     counter: DeliveryCounter | None = None
     #: Whether the timeline is that of the files which were published last, on whichever machine;

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any, NamedTuple, cast
 
 from tracker.alerts.channel import Undelivered
@@ -25,6 +24,7 @@ from tracker.alerts.delivery import (
 )
 from tracker.alerts.delivery_context import DeliveryContext
 from tracker.config.addresses import Address
+from tracker.failures.supervision import SupervisedThread
 from tracker.store.jobs import queue_of
 from tracker.store.ledger import ClaimedAlert
 
@@ -61,10 +61,11 @@ class JobSender:
 
     def __init__(self, sender: ChannelSender, most: int | None = None) -> None:
         self.queues = frozenset(map(queue_of, sender.names))
+        self.duty = sender.duty
         self._sender = sender
         self._most = most
         self._loop = asyncio.new_event_loop()
-        self._thread: Thread | None = None  #: from the first delivery on
+        self._thread: SupervisedThread | None = None  #: from the first delivery on
         self._under_way: set[asyncio.Task[Any]] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
@@ -91,11 +92,23 @@ class JobSender:
         Raises LedgerError; UnknownHere where another machine has to deliver it, or this one later.
         """
         if self._thread is None:
-            name = self._sender.names[0]
-            self._thread = Thread(target=self._loop.run_forever, name=name, daemon=True)
-            self._thread.start()
+            self._thread = self._begin_thread()
         work = asyncio.run_coroutine_threadsafe(self._deliver(job, number), self._loop)
         return await asyncio.wrap_future(work)
+
+    def _begin_thread(self) -> SupervisedThread:
+        """Raises RuntimeError where the machine lets no more threads be started."""
+        sender, supervisor = self._sender, self._sender.context.supervisor
+        thread = SupervisedThread(sender.names[0], supervisor, sender.duty, self._run_loop)
+        thread.start()
+        return thread
+
+    def _run_loop(self) -> bool:
+        """Until it is to end: what ends it before that, a SystemExit, ends one delivery alone."""
+        note = self._sender.context.supervisor.note_success
+        self._loop.call_soon(note, self._sender.duty)
+        self._loop.run_forever()
+        return False
 
     def stop(self) -> None:
         """What is under way has a few seconds; what is not answered then is put back."""
@@ -109,7 +122,7 @@ class JobSender:
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._loop.create_task, self._end())
             self._thread.join(_PATIENCE)
-            if self._thread.is_alive():  # what hangs there ends with the process
+            if self._thread.is_alive:  # what hangs there ends with the process
                 return
         self._loop.close()
         self._sender.close()

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any, TypeAlias
 
 from tracker.alerts.channel import Channel, Undelivered
@@ -58,10 +58,15 @@ class Deliverer:
         for thread in self._threads:
             thread.wake()
 
-    def finish(self) -> None:
-        """Waits until all that is to be sent by now is sent."""
+    def retry(self) -> None:
+        """What has failed, and is to be tried again now, is."""
         for thread in self._threads:
-            thread.join()
+            thread.wake_to_retry()
+
+    def finish(self) -> None:
+        """Waits until all that is to be sent by now is sent; what has failed is not tried again."""
+        for thread in self._threads:
+            thread.finish()
 
     def close(self) -> None:
         """Ends; what is under way has a few seconds, and all that is not sent then is put back."""
@@ -78,12 +83,14 @@ class _SenderThread:
     def __init__(self, sender: ChannelSender) -> None:
         self._sender = sender
         self._outbox = sender.context.outbox
+        self._supervisor = sender.context.supervisor
         self._thread: Thread | None = None
         self._lock = Lock()
         self._claimed: list[ClaimedAlert] = []  #: whose messages are not prepared yet
         self._prepared: list[PreparedMessage] = []  #: not yet under way
         self._claimed_at = 0.0
         self._is_woken = self._is_stopping = False
+        self._ended = Event()  #: set: after a fault nothing is tried again by itself
         self._has_looked = False  #: whether the settings were mended while nobody looked
         #: Has the thread look again, while it waits for an answer.
         self._look_again: Callable[[], object] | None = None
@@ -94,13 +101,24 @@ class _SenderThread:
         with self._lock:
             self._is_woken = True
             if self._thread is None and not self._is_stopping:
-                names = ",".join(self._sender.names)
-                self._thread = Thread(target=self._run, name=names, daemon=True)
-                self._thread.start()
+                self._ended.clear()
+                thread = Thread(target=self._run, name=",".join(self._sender.names), daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:  # the machine lets no more threads be started
+                    self._supervisor.note(self._sender.duty, error)
+                else:
+                    self._thread = thread  # it waits for our lock
         self._interrupt()
+
+    def wake_to_retry(self) -> None:
+        """Where it has failed, and no thread waits for the next try."""
+        if self._supervisor.is_to_retry([self._sender.duty]):
+            self.wake()
 
     def stop(self) -> None:
         self._is_stopping = True
+        self._ended.set()
         self._interrupt()
 
     def _interrupt(self) -> None:
@@ -108,6 +126,11 @@ class _SenderThread:
         if look_again is not None:
             with suppress(RuntimeError):  # it has ended meanwhile
                 look_again()
+
+    def finish(self) -> None:
+        """Waits until it has nothing to do, or has failed."""
+        self._ended.set()
+        self.join()
 
     def join(self) -> None:
         thread = self._thread
@@ -127,14 +150,21 @@ class _SenderThread:
                     self._thread = None
                     return
                 self._is_woken = False
-            try:
-                self._work()
-            except LedgerError as error:
-                self._sender.note_ledger(error)
-            except Exception as error:  # noqa: BLE001 - the channel is tried again when it is woken
-                self._sender.report_unforeseen(error)
-            else:
-                self._sender.note_ledger(None)
+            pause = self._supervisor.attempt(self._sender.duty, self._work_and_note)
+            if pause:
+                with suppress(Exception):  # as the work itself
+                    self._sender.leave_waiting()
+                is_to_end = self._ended.wait(pause)
+                with self._lock:
+                    self._is_woken = self._is_woken or not is_to_end
+
+    def _work_and_note(self) -> None:
+        try:
+            self._work()
+        except LedgerError as error:
+            self._sender.note_ledger(error)
+        else:
+            self._sender.note_ledger(None)
 
     def _work(self) -> None:
         self._outbox.recover_own(self._sender.names)
@@ -149,7 +179,7 @@ class _SenderThread:
             self._sender.postpone(error)
             return
         try:
-            _run(self._keep_busy(channel))
+            _run(partial(self._keep_busy, channel))
         finally:
             self._put_unsent_back()
 
@@ -314,11 +344,19 @@ async def _wait_for_first(
     look.clear()
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Runs it in a loop of its own: uvloop's, where there is one, takes a third less time."""
+def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs it in a loop of its own: uvloop's, where there is one, takes a third less time.
+
+    Without descriptors for a loop nothing is begun that would then wait for one.
+    """
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        runner.get_loop()
+        runner.run(work())
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
     except ImportError:  # Windows
-        asyncio.run(work)
-    else:
-        uvloop.run(work)
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

@@ -48,4 +48,10 @@ def call(arguments: Sequence[str]) -> int:
         code = 1
     except KeyboardInterrupt:
         code = _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - of our own: who reads it can do nothing with more
+        from tracker.cli.app import refuse_own_fault
+
+        with suppress(OSError):
+            refuse_own_fault(error, arguments)
+        code = 1
     return code

@@ -100,6 +100,14 @@ def refuse_fault(error: OSError | UnicodeEncodeError, arguments: Sequence[str]) 
         refuse(f"{error.filename}: {reason}")
 
 
+def refuse_own_fault(error: Exception, arguments: Sequence[str]) -> None:
+    """Says that tracker itself is at fault, and where, in one line."""
+    from tracker.failures.supervision import reason_of_fault
+
+    language = requested_language(arguments)
+    refuse(translate(language, "call.fault", reason=reason_of_fault(error).text(language)))
+
+
 def _print_agenda(
     request: Request,
     everything: Everything = False,

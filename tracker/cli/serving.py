@@ -94,7 +94,7 @@ def _start_status_server(process: Process, address: str, room: ConnectionRoom) -
         raise CallError("run.metrics-in-use", where=address, reason=reason) from None
     url = _url_of(host, listening)
     limits = _limits(process, room.for_status, Proxies())
-    server = StatusServer(listening, url, process.parts.metrics, limits)
+    server = StatusServer(listening, url, process.parts.metrics, limits, process.parts.supervisor)
     process.parts.log.write("run.measured", url=f"{url}metrics")
     return server
 
@@ -138,6 +138,7 @@ def build_process(
             parts = build_parts(
                 request.paths, config, database, process_log, role=role, cache=user_cache()
             )
+            parts.faults.take_over_threads()
             process = Process(parts, most)
             undo.pop_all()
             if sends and not until_idle and config.source is None and config.file is not None:
@@ -208,6 +209,7 @@ def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
         proxies=proxies,
         page_time=config.web.page_time,
         complain=parts.complaints.note,
+        health=parts.health.report,
         is_local=config.url is None and config.public is None and _is_loopback(host),
     )
 
@@ -245,7 +247,11 @@ def serve_until_stopped(process: Process, host: str, port: int, room: Connection
 def _close_process(process: Process) -> None:
     """Ends the process well; where its database hangs, all the same."""
     thread = Thread(target=process.close, name="closing", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:  # the machine lets no more be started: then without a limit of time
+        process.close()
+        return
     thread.join(_PATIENCE if process.parts.sends else _SHORT_PATIENCE)
     if thread.is_alive():
         sys.stderr.flush()

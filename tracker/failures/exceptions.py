@@ -110,6 +110,8 @@ def _known(error: BaseException, place: str, seconds: float | None) -> Reason | 
         return Reason("bad-name") if "idna" in str(error) or "label" in str(error) else None
     if isinstance(error, EOFError):
         return placed("hung-up", place)
+    if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+        return Reason("no-threads")
     return Reason("no-memory") if isinstance(error, MemoryError) else None
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Thread
 from typing import NamedTuple
 
 from tracker import clock
+from tracker.failures.supervision import Duty, SupervisedThread, Supervisor
 
 #: Seconds between two looks at the clock.
 _LOOK = 1.0
@@ -27,33 +27,31 @@ class Jump(NamedTuple):
 class ClockWatch:
     """Notices that the clock was set, or the machine was suspended, within a second of it."""
 
-    def __init__(
-        self, on_jump: Callable[[Jump], None], on_error: Callable[[BaseException], None]
-    ) -> None:
+    def __init__(self, on_jump: Callable[[Jump], None], supervisor: Supervisor) -> None:
         self._on_jump = on_jump
-        self._on_error = on_error
         self._offset = self._last_offset = _offset()  #: at the last jump; when it was looked last
-        self._ended = Event()
-        self._thread = Thread(target=self._run, name="clock", daemon=True)
+        self._thread = SupervisedThread("clock", supervisor, Duty("clock"), self._wait_and_look)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Once this returns, no jump is told of any more."""
-        self._ended.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._thread.stop()
+        self._thread.join()
 
-    def _run(self) -> None:
-        while not self._ended.wait(_LOOK):
-            jump = self.look()
-            if jump is None:
-                continue
+    def _wait_and_look(self) -> bool:
+        if self._thread.stopping.wait(_LOOK):
+            return False
+        jump = self.look()
+        if jump is not None:
             try:
                 self._on_jump(jump)
-            except Exception as error:  # noqa: BLE001 - the next jump is noticed as well
-                self._on_error(error)
+            except BaseException:  # it is told of again
+                self._offset -= jump.seconds
+                self._last_offset = self._offset
+                raise
+        return True
 
     def look(self) -> Jump | None:
         """By how much the clock was set since the last jump; None: by so little that it is none."""

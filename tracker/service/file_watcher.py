@@ -231,6 +231,11 @@ class WatchedFiles:
         return self._unread.error is not None
 
     @property
+    def last_timeline(self) -> Timeline | None:
+        """As it was worked out last of the files as they are."""
+        return self._timeline
+
+    @property
     def valid_until(self) -> datetime:
         """The next instant at which a point of the timeline passes."""
         return self._valid[1]

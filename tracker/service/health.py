@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from tracker import clock
+from tracker.failures.supervision import Duty, Fault, Supervisor
 from tracker.service.delivery_watch import DeliveryWatch
 from tracker.service.file_watcher import WatchedFiles
 from tracker.service.publisher import Publisher
@@ -24,6 +25,7 @@ class Health:
         publisher: Publisher,
         outages: LedgerOutages,
         watch: DeliveryWatch,
+        supervisor: Supervisor,
         *,
         plans: bool,
         listens: bool,
@@ -33,6 +35,7 @@ class Health:
         self._publisher = publisher
         self._outages = outages
         self._watch = watch
+        self._supervisor = supervisor
         self._plans = plans
         self._listens = listens
         self._planned_at: float | None = None  #: in steady seconds, as the next one
@@ -53,14 +56,23 @@ class Health:
 
     def report(self) -> HealthReport:
         """All that /healthz says, and the heartbeat goes by."""
-        return HealthReport(self.trouble(), self._watch.summary)
+        fault, stuck = next(iter(self._supervisor.faults), None), self._supervisor.stuck
+        trouble = self._trouble(fault, stuck)
+        return HealthReport(trouble, self._watch.summary, fault, stuck.name if stuck else "")
 
     def trouble(self) -> str | None:
         """Names the sentence that says what is wrong; None: nothing is."""
+        return self._trouble(next(iter(self._supervisor.faults), None), self._supervisor.stuck)
+
+    def _trouble(self, fault: Fault | None, stuck: Duty | None) -> str | None:
+        if fault is not None:
+            return "health.fault"
         if self._plans and self._planned_at is not None and self.seconds_since_plan > _LATE:
             return "health.late"
         if self._listens and clock.steady() - self._followed_at > _LATE:
             return "health.ledger"
+        if stuck is not None:
+            return "health.stuck"
         if self._files.agreements is None or self._publisher.timeline is None:
             return "health.no-timeline"
         if self._files.is_unread:

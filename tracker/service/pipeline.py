@@ -1,7 +1,9 @@
 """From the files to the messages: what they state is published, planned, and handed on to be sent.
 
 What is due is worked out anew each time; what was done is in the ledger. So nothing is lost where
-a step fails or the process ends, and each step may be taken as often as one likes.
+a step fails or the process ends, and each step may be taken as often as one likes. A step in which
+something is raised keeps no other from being taken, and is tried again soon: reminders go on where
+the feeds cannot be made.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock, RLock
 
 from tracker import clock
+from tracker.failures.supervision import Duty
 from tracker.service.wiring import Parts
 from tracker.store.database import LedgerError
 from tracker.timeline.points import Timeline
+
+_TIMELINE, _PUBLISH, _PLAN, _OUTAGES = map(Duty, ("timeline", "publish", "plan", "outages"))
 
 
 class Pipeline:
@@ -27,6 +33,12 @@ class Pipeline:
         self._editions = RLock()  #: one edition of the files after the other
         self._planning = Lock()
         self._is_closing = False
+        self._supervisor = parts.supervisor
+
+    @property
+    def is_to_retry(self) -> bool:
+        """Whether a step has failed, and is to be tried again now."""
+        return self._supervisor.is_to_retry((_TIMELINE, _PUBLISH, _PLAN, _OUTAGES))
 
     def run(self) -> None:
         """Does what is due, by the newest files that there are."""
@@ -97,12 +109,22 @@ class Pipeline:
         shared = self._parts.shared
         if shared is not None and not shared.is_caught_up:
             return  # the files here may be older than what was published
-        timeline = self._parts.files.timeline()
+        timeline = self._timeline()
         if timeline is None:
             return
-        self._publish(timeline)
-        if self._parts.sends and self._plan(timeline):
-            self._wake()
+        if timeline is self._parts.files.last_timeline:
+            self._supervisor.attempt(_PUBLISH, partial(self._publish, timeline))
+        if self._parts.sends:
+            self._supervisor.attempt(_PLAN, partial(self._plan, timeline))
+
+    def _timeline(self) -> Timeline | None:
+        """As of now; where it cannot be worked out, the last one that was published goes on."""
+        files = self._parts.files
+        if self._supervisor.may_try(_TIMELINE) and not self._supervisor.attempt(
+            _TIMELINE, files.timeline
+        ):
+            return files.last_timeline
+        return self._parts.publisher.timeline
 
     def _publish(self, timeline: Timeline) -> None:
         publisher = self._parts.publisher
@@ -117,11 +139,11 @@ class Pipeline:
         else:
             self._parts.outages.end("feeds")
 
-    def _plan(self, timeline: Timeline) -> bool:
-        """Writes down what is due; whether that worked."""
+    def _plan(self, timeline: Timeline) -> None:
+        """Writes down what is due, and has it sent."""
         with self._planning:
             if self._is_closing:
-                return False
+                return
             try:
                 self._parts.outbox.recover_abandoned()
                 agreements = [agreement.id for agreement in timeline.agreements]
@@ -130,21 +152,23 @@ class Pipeline:
                 count = self._parts.planner.write_due(timeline, clock.now())
             except LedgerError as error:
                 self._parts.outages.begin("plan", error)
-                return False
+                return
             self._parts.outages.end("plan")
         self._parts.metrics.note_plan(clock.steady() - began)
         if count:
             self._parts.log.note("run.planned", alerts=count)
-        return True
+        self._wake()
 
     def report_outages(self) -> None:
         """Has somebody told through another channel of what a channel does not take.
 
         After what is due was tried: what a person has mended meanwhile is told to nobody.
         """
-        timeline = self._parts.files.timeline()
-        if timeline is None or not self._parts.sends:
-            return
+        timeline = self._timeline()
+        if timeline is not None and self._parts.sends:
+            self._supervisor.attempt(_OUTAGES, partial(self._report_outages, timeline))
+
+    def _report_outages(self, timeline: Timeline) -> None:
         with self._planning:
             if self._is_closing:
                 return
@@ -159,7 +183,7 @@ class Pipeline:
 
     def _take_up_acknowledgements(self) -> bool:
         """Goes by what was acknowledged, or taken back, meanwhile; whether that was anything."""
-        timeline = self._parts.files.timeline()
+        timeline = self._timeline()
         if timeline is None:
             return False
         before = self._parts.planner.composer()

@@ -1,11 +1,11 @@
 """What runs until it is closed: jobs by the clock, and what follows when other machines write.
 
-Jobs: `due` at the next instant at which something is due, `send` at that of the next try, `tick`
-every 30 s (plan again, whatever the clock or a suspended machine did), `reload` (the files),
+Jobs: `due` at the next instant at which something is due, `send` at that of the next try, `look`
+every 30 s (plan again, whatever the clock or a suspended machine did), `files` (their reading),
 `follow` (what other processes wrote, and what our own threads have put off), `ledger` (whether it
-is still the one that was opened), `midnight` (in the files' zone, or where an instant passes
-before), `beat` where a monitor is to be pinged. What they do is in pipeline.py, and messages are
-sent in threads of their own (alerts/thread_delivery.py).
+is still the one that was opened), `view` (at midnight in the files' zone, or where an instant
+passes before), `beat` where a monitor is to be pinged. What they do is in pipeline.py, and
+messages are sent in threads of their own (alerts/thread_delivery.py).
 
 Where several machines work together (`tracker worker`), planning and sending are Procrastinate's
 (workers.py): then only what is this process's own is a job here, its files and its day.
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from tracker import clock
 from tracker.alerts.thread_delivery import Deliverer
+from tracker.failures.supervision import Duty
 from tracker.i18n.dates import long_day
 from tracker.service.clock_watch import ClockWatch, Jump
 from tracker.service.pipeline import Pipeline
@@ -64,8 +65,9 @@ class Process:
             parts.outbox.close()
             raise
         self._pipeline = Pipeline(parts, wake)
-        self._schedule = Schedule(parts.reporter.log_error)
-        self._clock_watch = ClockWatch(self._hurry_jobs, parts.reporter.log_error)
+        self._supervisor = parts.supervisor
+        self._schedule = Schedule(parts.supervisor)
+        self._clock_watch = ClockWatch(self._hurry_jobs, parts.supervisor)
         self._changes = DatabaseChanges(parts.database)
         self._identity = LedgerIdentity(parts.database)
         self._listener = self._make_listener()
@@ -80,7 +82,6 @@ class Process:
             self.tick,
             partial(parts.outages.begin, "workers"),
             partial(parts.outages.end, "workers"),
-            parts.reporter.log_error,
         )
         addresses = parts.config.addresses.values()
         return Workers(parts.delivery, addresses, parts.database, upkeep, concurrency)
@@ -91,15 +92,23 @@ class Process:
             return None
         from tracker.store.notifications import Listener, ListenerCallbacks
 
-        callbacks = ListenerCallbacks(
-            lambda _channel: self.follow_database(), self.follow_database, lambda _reason: None
+        def follow() -> None:
+            self._supervisor.attempt(Duty("follow"), self.follow_database)
+
+        callbacks = ListenerCallbacks(lambda _channel: follow(), follow, lambda _reason: None)
+        return Listener(
+            self.parts.database.conninfo,
+            [CHANGED],
+            callbacks,
+            self.parts.supervisor,
+            Duty("listen"),
         )
-        return Listener(self.parts.database.conninfo, [CHANGED], callbacks)
 
     # -- its life
 
     def once(self) -> None:
         """Does what is due now, and waits until it is sent."""
+        self.parts.faults.is_last_run = True
         self.parts.watch.look_now()  # what is missed before it, of which some may arrive now
         self.parts.delivery_log.log_recoveries()
         self._pipeline.run()
@@ -112,23 +121,26 @@ class Process:
     def start(self) -> None:
         """Arms the jobs, after everything due has been done once."""
         if self.parts.role == "all":
-            self._schedule.every(TICK, self.tick, "tick")
-        self._schedule.every(LOOK, self.follow_files, "reload")
+            self._schedule.every(TICK, self.tick, "look")
+        self._schedule.every(LOOK, self.follow_files, "files")
         self._schedule.every(POLL, self.follow_database, "follow")
         self._schedule.every(TICK, self.check_ledger, "ledger")
         self._schedule.start()
-        self.check_ledger()
-        self.parts.watch.look()
-        if self.parts.sends:
-            self.parts.delivery_log.log_what_was_there()
-        self.tick()
+        self._schedule.now(self._look_at_ledger, "ledger")
+        self._schedule.now(self.tick, "look")
         if self._listener is not None:
             self._listener.start()
         self._deliverer.start()
         if self.parts.heartbeat is not None:
             self._schedule.every(BEAT, self.parts.heartbeat.beat, "beat", at_once=True)
-        self._arm_view()
+        self._schedule.now(self._arm_view, "view")
         self._clock_watch.start()
+
+    def _look_at_ledger(self) -> None:
+        self.check_ledger()
+        self.parts.watch.look()
+        if self.parts.sends:
+            self.parts.delivery_log.log_what_was_there()
 
     def close(self) -> None:
         """Ends the jobs: they and what is being sent are finished, what is not goes back."""
@@ -158,12 +170,13 @@ class Process:
 
     def follow_files(self) -> None:
         """Does what follows from a change of the files."""
-        self.parts.settings.look()
+        self._supervisor.attempt(Duty("settings"), self.parts.settings.look)
         if self._pipeline.follow_files():
             self._arm()
         if self._view_until != self.parts.files.valid_until:
             self._arm_view()
-        if self.parts.outages.are_ongoing and self.parts.health.seconds_since_plan > RETRY:
+        was_out = self.parts.outages.are_ongoing and self.parts.health.seconds_since_plan > RETRY
+        if was_out or self._pipeline.is_to_retry:
             self.tick()
 
     def follow_database(self) -> None:
@@ -171,10 +184,15 @@ class Process:
         if self.parts.outages.are_ongoing:
             self.check_ledger()
         if self._has_changed():
-            self._pipeline.follow_database()
-            self.send()
+            try:
+                self._pipeline.follow_database()
+                self.send()
+            except BaseException:  # it is still new the next time
+                self._changes.forget()
+                raise
         self.parts.watch.look()
         self.parts.delivery_log.log_recoveries()
+        self._deliverer.retry()
         self.parts.health.note_follow()
 
     def check_ledger(self) -> None:
@@ -226,7 +244,7 @@ class Process:
         midnight = datetime.combine(today + timedelta(days=1), time(), zone)
         self._view_until = self.parts.files.valid_until
         ahead = (moment for moment in (midnight, self._view_until) if moment > clock.now())
-        self._schedule.once(min(ahead, default=midnight), self._renew_view, "midnight")
+        self._schedule.once(min(ahead, default=midnight), self._renew_view, "view")
 
     def _hurry_jobs(self, jump: Jump) -> None:
         """The clock was set, or the machine was suspended: nothing waits for the old time."""
@@ -239,6 +257,13 @@ class Process:
             self._pipeline.hurry()
 
     # -- its log
+
+    def log_what_is_left(self) -> bool:
+        """At the end of a run that ends by itself: whether it could not do all of it."""
+        has_failed = bool(self._supervisor.faults)
+        if has_failed:
+            self.parts.log.write("run.left-undone", "error")
+        return self.parts.delivery_log.log_what_is_left() or has_failed
 
     def log_next_reminder(self) -> None:
         """Which is ahead, and when it is due."""

@@ -52,6 +52,7 @@ class Publisher:
         announcer: ChangePlanner | None = None,
     ) -> None:
         self.trouble: LedgerError | None = None  #: why the last edition goes on
+        self._is_finished = True  #: whether nothing was raised in the midst of publishing
         self._history = history
         self._now = now
         self._announcer = announcer  #: writes down who is alerted of what is published
@@ -69,8 +70,9 @@ class Publisher:
     def publish(self, timeline: Timeline, contents: Sequence[bytes] = ()) -> None:
         """Makes the editions that somebody reads, of that timeline, stated by those files."""
         with self._lock, without_garbage_collection():
-            if timeline is self.timeline and self.trouble is None:
+            if timeline is self.timeline and self.trouble is None and self._is_finished:
                 return
+            self._is_finished = False
             self.timeline, self._contents = timeline, tuple(contents)
             self.revision += 1
             languages = tuple(self._editions) or (default_language(timeline),)
@@ -78,6 +80,7 @@ class Publisher:
             for language in languages:
                 self._make_edition(timeline, language)
             self._publish_changes(timeline)
+            self._is_finished = True
 
     def follow(self) -> None:
         """Takes up the notices that another process has published meanwhile."""

@@ -71,11 +71,6 @@ class Reporter:
         self._log.write_text(f"{missing.point}: {message}", "run.uncovered", "error")
         self._log.write("run.kept")
 
-    def log_error(self, error: BaseException) -> None:
-        """An error of our own, in one line: what was to be done is tried again."""
-        kind = type(error).__name__  # for who looks into the JSON of it
-        self._log.write("run.unexpected", "error", reason=reason_of(error), kind=kind)
-
 
 #: A ledger that is not the one that was opened.
 _NOT_THE_SAME = frozenset(("ledger.gone", "ledger.replaced", "ledger.wal", "ledger.other"))

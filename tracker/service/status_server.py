@@ -7,7 +7,6 @@ others hides nothing from those who watch.
 from __future__ import annotations
 
 import socket
-from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from tracker.failures.supervision import Duty, SupervisedThread, Supervisor
 from tracker.service.metrics import Metrics
 from tracker.web.connection import LimitedProtocol
 from tracker.web.server import WebLimits, WebServer
-from tracker.web.status import status_routes
+from tracker.web.status import HealthReport, status_routes
 
 _PATHS = "/healthz\n/metrics\n"
 
@@ -27,23 +27,40 @@ class StatusServer:
     """Answers in a thread of its own, until it is closed."""
 
     def __init__(
-        self, listening: socket.socket, url: str, metrics: Metrics, limits: WebLimits
+        self,
+        listening: socket.socket,
+        url: str,
+        metrics: Metrics,
+        limits: WebLimits,
+        supervisor: Supervisor,
     ) -> None:
         self.url = url
-        routes = [Route("/", _paths), *status_routes(metrics.report, metrics.text)]
-        app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})  # type: ignore[dict-item]
-        self._listening = listening
-        self._server = WebServer(app, LimitedProtocol, limits)
-        self._thread = Thread(target=self._serve, name="status", daemon=True)
+        duty = Duty("status")
+
+        def report() -> HealthReport:
+            supervisor.note_success(duty)  # who is answered sees that it answers
+            return metrics.report()
+
+        routes = [Route("/", _paths), *status_routes(report, metrics.text)]
+        self._app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})  # type: ignore[dict-item]
+        self._listening, self._limits = listening, limits
+        self._server: WebServer | None = None
+        self._thread = SupervisedThread("status", supervisor, duty, self._serve)
         self._thread.start()
 
-    def _serve(self) -> None:
-        with self._listening:
-            self._server.run(sockets=[self._listening])
+    def _serve(self) -> bool:
+        with self._listening.dup() as listening:  # a server closes what it is given
+            self._server = server = WebServer(self._app, LimitedProtocol, self._limits)
+            if not self._thread.stopping.is_set():
+                server.run(sockets=[listening])
+        return False
 
     def close(self) -> None:
-        self._server.should_exit = True
+        self._thread.stop()
+        if self._server is not None:
+            self._server.should_exit = True
         self._thread.join()
+        self._listening.close()
 
 
 async def _paths(_request: Request) -> Response:

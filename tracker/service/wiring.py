@@ -12,11 +12,13 @@ from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
+from tracker.failures.supervision import Supervisor
 from tracker.files.cache import Cache
 from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
 from tracker.service.change_planner import ChangePlanner
 from tracker.service.delivery_log import DeliveryLog
 from tracker.service.delivery_watch import DeliveryWatch
+from tracker.service.faults import FaultLog
 from tracker.service.file_replication import SharedFiles
 from tracker.service.file_watcher import WatchedFiles
 from tracker.service.health import Health
@@ -59,6 +61,8 @@ class Parts:
     ledger: Ledger
     history: FeedHistory
     outages: LedgerOutages
+    faults: FaultLog
+    supervisor: Supervisor
     # What it does.
     shared: SharedFiles | None  #: None: no other machine has this database
     publisher: Publisher
@@ -94,6 +98,8 @@ def build_parts(
 ) -> Parts:
     """The parts of a process that follows those files, which are read once. Raises LedgerError."""
     reporter, outages = Reporter(log), LedgerOutages(log)
+    faults = FaultLog(log)
+    supervisor = Supervisor(clock.steady, faults)
     watched = WatchedFiles(files, reporter, cache)
     ledger, acknowledgements = Ledger(database), Acknowledgements(database)
     signer = None if config.url is None else Signer(acknowledgements.signing_key(), config.url)
@@ -112,7 +118,15 @@ def build_parts(
     )
     fail_after = config.watching.fail_after
     watch = DeliveryWatch(database, lambda: watched.ids, fail_after, outages)
-    health = Health(watched, publisher, outages, watch, plans=role == "all", listens=not is_alone)
+    health = Health(
+        watched,
+        publisher,
+        outages,
+        watch,
+        supervisor,
+        plans=role == "all",
+        listens=not is_alone,
+    )
     metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.report)
     desk = None
     if signer is not None:
@@ -130,6 +144,7 @@ def build_parts(
         ChannelSettings(config.delivery, clock.now),
         lambda: planner.composer() if database.is_usable else None,
         delivery_log.log_failure,
+        supervisor,
         counter=metrics,
         is_current=None if shared is None else shared.is_current,
         note_ledger=outages.note,
@@ -146,6 +161,8 @@ def build_parts(
         ledger=ledger,
         history=history,
         outages=outages,
+        faults=faults,
+        supervisor=supervisor,
         shared=shared,
         publisher=publisher,
         owed=OwedAlerts(config.everybody, Readdressing(database), log),

@@ -14,10 +14,9 @@ when its delivery says so; one whose worker is gone is taken over. What they nee
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from threading import Thread
 from typing import Any, NamedTuple
 
 import psycopg
@@ -38,6 +37,7 @@ from tracker.alerts.delivery import UnknownHere
 from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.job_delivery import job_senders
 from tracker.config.addresses import Address
+from tracker.failures.supervision import Duty, SupervisedThread
 from tracker.i18n.reasons import Reason
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, without_password
@@ -57,12 +57,15 @@ _WELL, _MINUTE = 3.0, 60.0
 _MOMENT = 0.2
 #: Seconds between two shifts of all workers.
 _PAUSE = 1.0
+_WORKERS = Duty("workers")
 #: The priority of what is tried again; of what is new it is 0.
 _LATER = -1
 #: So often each worker looks for new jobs, in case it did not hear of one.
 POLL = 5.0
 #: So many looks a second they take together, at most.
 _LOOKS = 20
+#: Seconds within which the connection that listens knows that the database went away.
+_KNOWN = 3.0
 #: Seconds that deliveries under way have to end when the process is to.
 _PATIENCE = 30.0
 _POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5.0}
@@ -142,13 +145,19 @@ class _Worker(Worker):
         self._new_job_event.set()
 
 
+class _Signals:
+    """What ends the workers of one loop, or has them begin."""
+
+    def __init__(self) -> None:
+        self.stopping, self.reachable, self.lost = (asyncio.Event() for _ in range(3))
+
+
 class Upkeep(NamedTuple):
     """What workers call beside deliveries."""
 
     plan: Callable[[], None]  #: writes down what is due
     on_outage: Callable[[LedgerError], None]  #: called when the database cannot be used
     on_recovery: Callable[[], None]  #: called when it can be used again
-    on_error: Callable[[BaseException], None]  #: called with an error of our own
 
 
 class Workers:
@@ -173,24 +182,33 @@ class Workers:
         self._by_queue = {queue: sender for sender in self._senders for queue in sender.queues}
         self._database = database
         self._upkeep = upkeep
+        self._supervisor = context.supervisor
         self._app = self._make_app(database.conninfo)
         self._workers: list[_Worker] = []
         self._by_channel: dict[str, _Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closing = False  #: also while there is no loop yet that could be told
         callbacks = ListenerCallbacks(self._wake_worker, self._resume, self._pause)
-        self._listener = Listener(database.conninfo, self._channels(), callbacks)
-        self._stopping, self._reachable, self._lost = (asyncio.Event() for _ in range(3))
-        self._thread = Thread(target=self._begin, name="workers", daemon=True)
+        duty = Duty("listen")
+        self._listener = Listener(
+            database.conninfo, self._channels(), callbacks, self._supervisor, duty
+        )
+        self._signals = _Signals()
+        self._is_reachable = False
+        self._thread = SupervisedThread("workers", self._supervisor, _WORKERS, self._work_in_loop)
 
     # -- from outside
 
     def start(self) -> None:
+        self._listener.start()
         self._thread.start()
+
+    def retry(self) -> None:
+        """Nothing to do: what has failed is a job, which is tried again by itself."""
 
     def finish(self) -> None:
         """Does the jobs that are due, until there is none; for who has not started them."""
-        self._run(self._open_and_do(self._work_once))
+        self._run(lambda: self._open_and_do(self._work_once))
 
     def follow_clock(self) -> None:
         """The clock was set: planning and rescuing wait for its new times."""
@@ -202,8 +220,9 @@ class Workers:
         self._is_closing = True
         for sender in self._senders:
             sender.stop()
-        if self._thread.is_alive():
-            self._call_soon(self._stopping.set)
+        self._thread.stop()
+        if self._thread.is_alive:
+            self._call_soon(self._signals.stopping.set)
             self._thread.join(_PATIENCE + 2 * _RETRY)
         self._listener.close()
         for sender in self._senders:
@@ -211,47 +230,68 @@ class Workers:
 
     # -- the thread
 
-    def _begin(self) -> None:
-        self._run(self._work_until_stopped())
+    def _work_in_loop(self) -> bool:
+        self._run(self._work_until_stopped)
+        return False
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """In a loop of its own, with signals that belong to it."""
         with asyncio.Runner(loop_factory=_new_loop) as runner:
+            self._signals = _Signals()
             self._loop = runner.get_loop()
-            # A job whose end could not be written, the database being gone, is rescued.
-            self._loop.set_exception_handler(lambda _loop, _context: None)
-            runner.run(work)
+            self._loop.set_exception_handler(self._end_shift)
+            if self._is_reachable:
+                self._signals.reachable.set()
+            if self._is_closing:
+                return
+            runner.run(work())
+
+    def _end_shift(self, _loop: asyncio.AbstractEventLoop, _context: object) -> None:
+        """A job's end could not be written: it is rescued once its worker is another.
+
+        Nobody waits for what such a task has raised.
+        """
+        self._signals.lost.set()
 
     async def _work_until_stopped(self) -> None:
         """Works while the database is there."""
-        if self._is_closing:
-            return
-        self._listener.start()
-        while not self._stopping.is_set():
-            await _wait_for_first(self._stopping.wait(), self._reachable.wait())
-            if self._stopping.is_set():
+        signals = self._signals
+        while not signals.stopping.is_set():
+            await _wait_for_first(signals.stopping.wait(), signals.reachable.wait())
+            if signals.stopping.is_set():
                 return
-            self._lost.clear()
+            signals.lost.clear()
             try:
                 await self._open_and_do(self._work)
             except (ConnectorException, psycopg.Error) as error:
                 self._report_outage(reason_of_database(error.__cause__ or error))
-            except Exception as error:  # noqa: BLE001 - deliveries end with nothing but the process
-                self._upkeep.on_error(error)
-            await _wait_for_first(self._stopping.wait(), asyncio.sleep(_PAUSE))
+            await _wait_for_first(signals.stopping.wait(), asyncio.sleep(_PAUSE))
 
     async def _work(self) -> None:
         """Until one of the workers ends, and with it the others."""
+        signals = self._signals
         self._workers = self._make_workers(wait=True)
         running = [asyncio.create_task(worker.work()) for worker in self._workers]
         first = asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        well = asyncio.get_running_loop().call_later(_WELL, self._upkeep.on_recovery)
-        await _wait_for_first(self._stopping.wait(), self._lost.wait(), first)
+        well = asyncio.get_running_loop().call_later(_WELL, self._note_well)
+        await _wait_for_first(signals.stopping.wait(), signals.lost.wait(), first)
         well.cancel()
+        is_known = signals.stopping.is_set() or signals.lost.is_set()
         for worker in self._workers:
             worker.end()
         for result in await asyncio.gather(*running, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+        if not is_known:  # Procrastinate keeps to itself what was raised in a task beside
+            await _wait_for_first(
+                signals.stopping.wait(), signals.lost.wait(), asyncio.sleep(_KNOWN)
+            )
+            if not (signals.stopping.is_set() or signals.lost.is_set()):
+                raise RuntimeError("a worker has ended by itself")
+
+    def _note_well(self) -> None:
+        self._upkeep.on_recovery()
+        self._supervisor.note_success(_WORKERS)
 
     async def _work_once(self) -> None:
         await asyncio.gather(*(worker.work() for worker in self._make_workers(wait=False)))
@@ -288,14 +328,16 @@ class Workers:
             self._call_soon(worker.wake)
 
     def _resume(self) -> None:
-        self._call_soon(self._reachable.set)
+        self._is_reachable = True
+        self._call_soon(self._signals.reachable.set)
         for worker in self._workers:
             self._call_soon(worker.wake)
 
     def _pause(self, reason: Reason) -> None:
         self._report_outage(reason)
-        self._call_soon(self._reachable.clear)
-        self._call_soon(self._lost.set)
+        self._is_reachable = False
+        self._call_soon(self._signals.reachable.clear)
+        self._call_soon(self._signals.lost.set)
 
     def _report_outage(self, reason: Reason) -> None:
         where = without_password(self._database.url)
@@ -328,9 +370,13 @@ class Workers:
         except LedgerError as error:
             self._report_short_outage(error)
             seconds = _RETRY
-        except Exception as error:  # noqa: BLE001 - it must not end in a log that nobody reads
-            self._upkeep.on_error(error)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it must not end in a log that nobody reads
+            self._supervisor.note(self._by_queue[queue].duty, error)
             seconds = _RETRY
+        else:
+            self._supervisor.note_success(self._by_queue[queue].duty)
         if seconds is not None:
             self._wake_after(seconds, queue)
             raise _RunAgain(seconds)
@@ -342,13 +388,24 @@ class Workers:
             loop.call_later(seconds, self._wake_worker, channel)
 
     async def _plan(self, timestamp: int) -> None:
+        async with self._noting(Duty("look")):
+            try:
+                await asyncio.to_thread(self._upkeep.plan)
+                await asyncio.to_thread(self._add_missing_jobs)
+            except LedgerError as error:
+                self._report_short_outage(error)
+
+    @asynccontextmanager
+    async def _noting(self, duty: Duty) -> AsyncIterator[None]:
+        """What is raised in it must not end in a log that nobody reads; it comes each 15 s."""
         try:
-            await asyncio.to_thread(self._upkeep.plan)
-            await asyncio.to_thread(self._add_missing_jobs)
-        except LedgerError as error:
-            self._report_short_outage(error)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._upkeep.on_error(error)
+            yield
+        except (asyncio.CancelledError, ConnectorException):
+            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._supervisor.note(duty, error)
+        else:
+            self._supervisor.note_success(duty)
 
     def _report_short_outage(self, error: LedgerError) -> None:
         """Something could not be written down, while the workers go on."""
@@ -357,6 +414,10 @@ class Workers:
 
     async def _rescue(self, timestamp: int) -> None:
         """Puts back the jobs of workers that are gone; what is done each 15 s anyway is dropped."""
+        async with self._noting(Duty("rescue")):
+            await self._put_back_stalled()
+
+    async def _put_back_stalled(self) -> None:
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
             try:

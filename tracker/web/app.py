@@ -31,7 +31,9 @@ def make_app(site: Site) -> Gateway:
         *page_routes(site, work),
         *event_routes(site, work),
         *feed_routes(site, feed_work),
-        *status_routes(lambda: HealthReport(site.trouble(), site.undelivered()), site.metrics),
+        *status_routes(
+            site.health or (lambda: HealthReport(site.trouble(), site.undelivered())), site.metrics
+        ),
     ]
     if site.desk is not None:
         routes += alert_routes(site, site.desk)

@@ -14,6 +14,7 @@ from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
 from tracker.web.complaints import Complain, keep_silent
 from tracker.web.peers import Proxies
+from tracker.web.status import HealthReport
 
 
 class EditionSource(Protocol):
@@ -112,6 +113,7 @@ class Site(NamedTuple):
     count_feed_request: Callable[[int], None] = lambda _status: None  #: of each feed, its status
     #: What did not arrive; None: nothing is missed.
     undelivered: Callable[[], UndeliveredSummary | None] = lambda: None
+    health: Callable[[], HealthReport] | None = None  #: None: what the two above say
     #: Waited for before `filter_of_secret` is asked; None: it looks itself.
     look_up_links: Callable[[], Awaitable[None]] | None = None
     proxies: Proxies = Proxies()  #: who may say for whom they ask

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tracker.failures.supervision import Fault, public_reason
+from tracker.i18n.reasons import translate_reasons
 from tracker.i18n.translate import LANGUAGES, Language, translate
 from tracker.store.undelivered import UndeliveredSummary
 
@@ -23,6 +25,8 @@ class HealthReport(NamedTuple):
 
     trouble: str | None  #: names the sentence that says what is wrong; None: nothing is
     undelivered: UndeliveredSummary | None  #: what did not arrive
+    fault: Fault | None = None  #: of which the trouble is
+    stuck: str = ""  #: the duty that comes to no end, where that is the trouble
 
     @property
     def is_well(self) -> bool:
@@ -31,14 +35,24 @@ class HealthReport(NamedTuple):
     def text(self, language: Language) -> str:
         """All of it in one line: how many alerts did not arrive, but neither which nor to whom."""
         if self.undelivered is None:
-            return translate(language, self.trouble or "health.fine")
+            return self._trouble_text(language)
         name = "health.undelivered" if self.undelivered.is_outage else "health.undelivered.new"
         missed = translate(language, name, count=self.undelivered.number)
         if self.is_well or self.trouble is None:
             return missed
-        return translate(
-            language, "and-remark", first=translate(language, self.trouble), second=missed
-        )
+        first = self._trouble_text(language)
+        return translate(language, "and-remark", first=first, second=missed)
+
+    def _trouble_text(self, language: Language) -> str:
+        """What is wrong, with nothing that an exception says of itself: anybody may ask."""
+        name = self.trouble or "health.fine"
+        values: dict[str, object] = {}
+        if name == "health.fault" and self.fault is not None:
+            duty = translate(language, f"duty.{self.fault.duty.name}")
+            values = {"duty": duty, "reason": public_reason(self.fault)}
+        elif name == "health.stuck":
+            values = {"duty": translate(language, f"duty.{self.stuck}")}
+        return translate_reasons(language, name, values)
 
 
 def health_of(report: HealthReport) -> tuple[int, str]:

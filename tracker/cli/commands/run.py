@@ -31,7 +31,7 @@ def command(  # noqa: PLR0917 - its options
     if until_idle:
         with closing(process):
             process.once()
-            is_left = process.parts.delivery_log.log_what_is_left()
+            is_left = process.log_what_is_left()
             is_left = is_left or not process.parts.files.is_sound  # which its log says
         if is_left:
             raise typer.Exit(1)

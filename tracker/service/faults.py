@@ -1,0 +1,101 @@
+"""What the log says of what fails in a process, and that it works again.
+
+A fault that lasts is a line, and a line each hour; one that comes and goes is one a minute.
+"""
+
+from __future__ import annotations
+
+import threading
+from threading import Lock
+
+from tracker import clock
+from tracker.failures.supervision import Duty, Fault, reason_of_fault
+from tracker.i18n.channels import channel_text
+from tracker.i18n.durations import length_text
+from tracker.i18n.translate import Language, comma_list, translate
+from tracker.service.log import Log
+
+#: Seconds between two lines about faults of a kind: of one that is new, and of one that lasts.
+_MINUTE, _HOUR = 60.0, 3600.0
+
+
+class FaultLog:
+    """Logs the faults of one process."""
+
+    def __init__(self, log: Log) -> None:
+        self.is_last_run = False  #: nothing is tried again here, but by the next run
+        self._log = log
+        self._logged_at: dict[tuple[str, ...], float] = {}
+        self._logged: set[Duty] = set()  #: of which it was said that it fails
+        self._lock = Lock()
+
+    def begin(self, fault: Fault) -> None:
+        """Something has failed, for the first time or once more."""
+        kind = (fault.duty.name, fault.kind, fault.reason.case)
+        is_new = fault.tries == 1
+        if not self._may_log(kind, _MINUTE if is_new else _HOUR):
+            return
+        with self._lock:
+            self._logged.add(fault.duty)
+        values = {"duty": fault.duty.name, "kind": fault.kind, "reason": fault.reason}
+        if fault.duty.channels:
+            values["channels"] = list(fault.duty.channels)
+        sentence = "run.unexpected.once" if self.is_last_run else "run.unexpected"
+        language = self._log.language
+        text = translate(
+            language,
+            sentence,
+            duty=duty_text(fault.duty, language),
+            reason=fault.reason.text(language),
+        )
+        values["reason"] = fault.reason.text(language)
+        self._log.write_text(text, "run.unexpected", "error", **values)
+
+    def end(self, fault: Fault, seconds: float) -> None:
+        """It works again."""
+        with self._lock:
+            if fault.duty not in self._logged:
+                return
+            self._logged.discard(fault.duty)
+        language = self._log.language
+        text = translate(
+            language,
+            "run.recovered",
+            duty=duty_text(fault.duty, language),
+            length=length_text(int(seconds), language),
+        )
+        values = {"duty": fault.duty.name, "seconds": int(seconds)}
+        self._log.write_text(text, "run.recovered", "info", **values)
+
+    def log_stray(self, error: BaseException) -> None:
+        """What was raised where nobody waits for it: a thread of a library, the end of a value."""
+        if not self._may_log(("stray", type(error).__name__), _MINUTE):
+            return
+        reason = reason_of_fault(error)
+        self._log.write("run.stray-error", "error", reason=reason, kind=type(error).__name__)
+
+    def _may_log(self, kind: tuple[str, ...], pause: float) -> bool:
+        now = clock.steady()
+        with self._lock:
+            last = self._logged_at.get(kind)
+            if last is not None and now - last < pause:
+                return False
+            self._logged_at[kind] = now
+        return True
+
+    def take_over_threads(self) -> None:
+        """No thread of this process ends with a traceback on the screen."""
+
+        def log_end(arguments: threading.ExceptHookArgs) -> None:
+            if arguments.exc_value is not None:
+                self.log_stray(arguments.exc_value)
+
+        threading.excepthook = log_end
+
+
+def duty_text(duty: Duty, language: Language) -> str:
+    """What is done, in words: for the log."""
+    if not duty.channels:
+        return translate(language, f"duty.{duty.name}")
+    channels = comma_list((channel_text(name, language) for name in duty.channels), language)
+    return translate(language, f"duty.{duty.name}.through", channels=channels)
