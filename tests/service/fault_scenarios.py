@@ -6,6 +6,7 @@ mends what is to be mended.
 
 from __future__ import annotations
 
+import errno
 import resource
 import sqlite3
 import ssl
@@ -13,13 +14,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import trustme
 
 from tests.alerts.scripted_mail import END, GREETING, HANG_UP, IN_DATA, STALL
 from tests.alerts.servers import deaf_port
 from tests.service.office import DUE, Office
+from tracker.alerts import thread_delivery
 from tracker.store.database import Database
 
 Scenario: TypeAlias = Callable[[Office], Iterator[None]]
@@ -426,3 +428,66 @@ def _(office: Office) -> Iterator[None]:
     begin(office)
     office.begin()
     yield
+
+
+# -- tracker itself, and what it is given by the machine
+
+
+def fails_in(owner: Callable[[Office], object], name: str, error: BaseException) -> Scenario:
+    """Whatever calls that meets an error, until it is mended."""
+
+    def scenario(office: Office) -> Iterator[None]:
+        begin(office)
+        part = owner(office)
+        works = getattr(part, name)
+
+        def fail(*_arguments: object, **_named: object) -> None:
+            raise error
+
+        setattr(part, name, fail)
+        yield
+        setattr(part, name, works)
+
+    return scenario
+
+
+fault("what is due cannot be planned")(
+    fails_in(lambda office: office.processes[0].parts.planner, "write_due", KeyError("notice"))
+)
+fault("a channel's thread breaks off")(
+    fails_in(lambda office: office.processes[0].parts.outbox, "claim", KeyError("notice"))
+)
+fault("no file can be opened for a channel")(
+    fails_in(
+        lambda _office: thread_delivery, "_new_loop", OSError(errno.EMFILE, "Too many open files")
+    )
+)
+
+
+class NoThread(threading.Thread):
+    """One too many for the machine."""
+
+    def start(self) -> None:
+        raise RuntimeError("can't start new thread")
+
+
+@fault("the machine lets no thread be started")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    thread_delivery.Thread = NoThread  # type: ignore[misc]
+    yield
+    thread_delivery.Thread = threading.Thread  # type: ignore[misc]
+
+
+@fault("the feeds cannot be made")
+def _(office: Office) -> Iterator[None]:
+    begin(office)
+    publisher = office.processes[0].parts.publisher
+    works = publisher._next_edition
+
+    def fail(*_arguments: object) -> Any:
+        raise KeyError("notice")
+
+    publisher._next_edition = fail  # type: ignore[method-assign]
+    yield
+    publisher._next_edition = works  # type: ignore[method-assign]

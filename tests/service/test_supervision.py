@@ -18,17 +18,19 @@ from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
 from tests.reminders.scene import HEAD, NOTICE, at
 from tests.service.machine import Machine
+from tests.store.databases import Server
 from tracker import clock
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
 from tracker.failures import supervision
-from tracker.failures.supervision import Fault
+from tracker.failures.supervision import Duty, Fault, Supervisor
+from tracker.service.faults import FaultLog
 from tracker.service.log import Log
 from tracker.service.process import Process
 from tracker.service.schedule import _Interval
 from tracker.service.wiring import Role, build_parts
 from tracker.store.database import Database
-from tracker.web.status import health_of
+from tracker.web.status import HealthReport, health_of
 
 EMFILE = OSError(errno.EMFILE, "Too many open files")
 SETTINGS = """\
@@ -164,3 +166,59 @@ def test_whatever_fails_once_is_told_of_and_tried_again_and_the_reminder_arrives
             watched.process.start()
 
         check_goes_on(watched, hooks, duty)
+
+
+def test_a_listener_that_fails_once_listens_again(
+    tmp_path: Path,
+    hooks: HookSink,
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    postgresql: Server,
+) -> None:
+    with running(tmp_path, hooks.url, postgresql.database(), machine) as watched:
+        raise_once(watched.process._listener, "_listen", EMFILE, monkeypatch)
+        watched.process.start()
+
+        check_goes_on(watched, hooks, "listen")
+
+
+def test_a_fault_that_lasts_is_one_line_and_one_that_comes_and_goes_is_one_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = [0]
+    monkeypatch.setattr(clock, "steady", lambda: seconds[0])
+    log = StringIO()
+    supervisor, plan = Supervisor(clock.steady, FaultLog(Log("ja", out=log))), Duty("plan")
+    for seconds[0] in range(0, 7200, 30):
+        supervisor.note(plan, EMFILE)
+    lasting = log.getvalue().splitlines()
+    for seconds[0] in range(7200, 7320, 10):
+        supervisor.note_success(plan)
+        supervisor.note(plan, EMFILE)
+
+    assert len(lasting) == 1
+    assert lasting[0].startswith("通知の計画に失敗しました")
+    assert len(log.getvalue().splitlines()) <= 1 + 2 * 3
+
+
+def test_what_an_exception_says_stands_in_the_log_and_not_in_the_health() -> None:
+    log = StringIO()
+    supervisor = Supervisor(clock.steady, FaultLog(Log("en", out=log)))
+    supervisor.note(Duty("deliver", ("mailto:legal@example.org",)), KeyError("Merger"))
+
+    text = HealthReport("health.fault", None, supervisor.faults[0]).text("en")
+
+    assert "legal@example.org" in log.getvalue()
+    assert "Merger" in log.getvalue()
+    assert text == "sending fails, and is tried again: a fault in tracker itself (KeyError)"
+
+
+def test_a_look_that_comes_to_no_end_is_told_of() -> None:
+    seconds = [0.0]
+    supervisor = Supervisor(lambda: seconds[0])
+    supervisor.expect(Duty("files"), 91)
+    before = supervisor.stuck
+
+    seconds[0] = 92
+
+    assert (before, supervisor.stuck) == (None, Duty("files"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from procrastinate import periodic
 from tests.alerts.servers import HookSink
 from tests.end_to_end.processes import until
 from tests.service.test_delivery import DUE, Post, Runner, let_pass
+from tests.service.test_supervision import raise_once
 from tests.store.databases import Server, count_connections
 from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.composer import Composer
@@ -36,7 +38,7 @@ def sink() -> Iterator[HookSink]:
 class Shift:
     """Workers that have begun, and what was told of their database."""
 
-    def __init__(self, post: Post, failing: bool = False) -> None:
+    def __init__(self, post: Post, failing: bool = False, starts: bool = True) -> None:
         self.post, self.failing = post, failing
         self.lost: list[LedgerError] = []
         self.planned = 0
@@ -51,7 +53,8 @@ class Shift:
         self.recovered: list[Fault] = []
         upkeep = Upkeep(self._plan, self.lost.append, lambda: None)
         self.workers = Workers(context, post.addresses, post.scene.database, upkeep)
-        self.workers.start()
+        if starts:
+            self.workers.start()
 
     def begin(self, fault: Fault) -> None:
         self.faults.append(fault)
@@ -224,3 +227,37 @@ def test_workers_that_are_to_end_while_they_begin_end_at_once_and_leave_no_conne
 
     assert time.monotonic() - began < 20  # each would be waited for twice as long as that
     until(lambda: count_connections(url) == 0)
+
+
+PLACES: dict[str, Callable[[Workers], tuple[Any, str]]] = {
+    "look": lambda workers: (workers, "_add_missing_jobs"),
+    "rescue": lambda workers: (workers, "_put_back_stalled"),
+    "workers": lambda workers: (workers, "_make_workers"),
+    "listen": lambda workers: (workers._listener, "_listen"),
+    "deliver": lambda workers: (workers._senders[0], "_deliver_claimed"),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("duty", PLACES)
+def test_whatever_fails_once_in_a_worker_is_told_of_and_tried_again_and_all_arrives(  # noqa: PLR0917 - fixtures
+    duty: str,
+    postgresql: Server,
+    tmp_path: Path,
+    sink: HookSink,
+    shifts: list[Shift],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = Post(tmp_path, 2, sink.url, runner=Runner(True, postgresql.database()))
+    post.scene.look(DUE)
+    shift = Shift(post, starts=False)
+    shifts.append(shift)
+    error = SystemExit(3) if duty in ("workers", "deliver") else OSError(24, "")  # EMFILE
+    raise_once(*PLACES[duty](shift.workers), error, monkeypatch)
+
+    shift.workers.start()
+
+    until(lambda: post.statuses() == {"sent": 2})
+    until(lambda: duty in {fault.duty.name for fault in shift.recovered})
+    assert {fault.duty.name for fault in shift.faults} == {duty}
+    assert len(sink.requests) == 2

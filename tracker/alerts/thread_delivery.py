@@ -107,6 +107,8 @@ class _SenderThread:
                     thread.start()
                 except RuntimeError as error:  # the machine lets no more threads be started
                     self._supervisor.note(self._sender.duty, error)
+                    with suppress(Exception):  # nothing is lost by it
+                        self._sender.leave_waiting()
                 else:
                     self._thread = thread  # it waits for our lock
         self._interrupt()

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from threading import Thread
@@ -221,6 +222,8 @@ def serve_until_stopped(process: Process, host: str, port: int, room: Connection
     from tracker.web.peers import Proxies
     from tracker.web.server import WebServer
 
+    # Of what was begun without descriptors: whoever reads it can do nothing with it.
+    warnings.simplefilter("ignore")
     listening = _listen_for_page(host, port)
     parts = process.parts
     proxies = Proxies(parts.config.web.proxies)

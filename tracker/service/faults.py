@@ -1,6 +1,6 @@
 """What the log says of what fails in a process, and that it works again.
 
-A fault that lasts is a line, and a line each hour; one that comes and goes is one a minute.
+A fault that lasts is a line for each reason; one that comes and goes is one a minute.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from tracker.i18n.durations import length_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.service.log import Log
 
-#: Seconds between two lines about faults of a kind: of one that is new, and of one that lasts.
-_MINUTE, _HOUR = 60.0, 3600.0
+#: Seconds between two lines about faults of a kind.
+_MINUTE = 60.0
 
 
 class FaultLog:
@@ -26,17 +26,18 @@ class FaultLog:
         self.is_last_run = False  #: nothing is tried again here, but by the next run
         self._log = log
         self._logged_at: dict[tuple[str, ...], float] = {}
-        self._logged: set[Duty] = set()  #: of which it was said that it fails
+        self._logged: dict[Duty, set[tuple[str, ...]]] = {}  #: of what fails, what was said of it
         self._lock = Lock()
 
     def begin(self, fault: Fault) -> None:
         """Something has failed, for the first time or once more."""
         kind = (fault.duty.name, fault.kind, fault.reason.case)
-        is_new = fault.tries == 1
-        if not self._may_log(kind, _MINUTE if is_new else _HOUR):
+        if kind in self._logged.get(fault.duty, ()) or not self._may_log(
+            (*kind, *fault.duty.channels)
+        ):
             return
         with self._lock:
-            self._logged.add(fault.duty)
+            self._logged.setdefault(fault.duty, set()).add(kind)
         values = {"duty": fault.duty.name, "kind": fault.kind, "reason": fault.reason}
         if fault.duty.channels:
             values["channels"] = list(fault.duty.channels)
@@ -56,7 +57,7 @@ class FaultLog:
         with self._lock:
             if fault.duty not in self._logged:
                 return
-            self._logged.discard(fault.duty)
+            del self._logged[fault.duty]
         language = self._log.language
         text = translate(
             language,
@@ -69,16 +70,16 @@ class FaultLog:
 
     def log_stray(self, error: BaseException) -> None:
         """What was raised where nobody waits for it: a thread of a library, the end of a value."""
-        if not self._may_log(("stray", type(error).__name__), _MINUTE):
+        if not self._may_log(("stray", type(error).__name__)):
             return
         reason = reason_of_fault(error)
         self._log.write("run.stray-error", "error", reason=reason, kind=type(error).__name__)
 
-    def _may_log(self, kind: tuple[str, ...], pause: float) -> bool:
+    def _may_log(self, kind: tuple[str, ...]) -> bool:
         now = clock.steady()
         with self._lock:
             last = self._logged_at.get(kind)
-            if last is not None and now - last < pause:
+            if last is not None and now - last < _MINUTE:
                 return False
             self._logged_at[kind] = now
         return True
