@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+import pytest
 import trustme
 
 from tests.alerts.scripted_mail import END, GREETING, HANG_UP, IN_DATA, STALL
@@ -471,23 +472,14 @@ class NoThread(threading.Thread):
         raise RuntimeError("can't start new thread")
 
 
+fault("the feeds cannot be made")(
+    fails_in(lambda office: office.processes[0].parts.publisher, "_next_edition", KeyError("x"))
+)
+
+
 @fault("the machine lets no thread be started")
 def _(office: Office) -> Iterator[None]:
     begin(office)
-    thread_delivery.Thread = NoThread  # type: ignore[misc]
-    yield
-    thread_delivery.Thread = threading.Thread  # type: ignore[misc]
-
-
-@fault("the feeds cannot be made")
-def _(office: Office) -> Iterator[None]:
-    begin(office)
-    publisher = office.processes[0].parts.publisher
-    works = publisher._next_edition
-
-    def fail(*_arguments: object) -> Any:
-        raise KeyError("notice")
-
-    publisher._next_edition = fail  # type: ignore[method-assign]
-    yield
-    publisher._next_edition = works  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(thread_delivery, "Thread", NoThread)
+        yield

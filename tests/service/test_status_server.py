@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.web.sockets import SECONDS, read_all, status_of
+from tracker import clock
+from tracker.failures.supervision import Supervisor
 from tracker.service.metrics import Metrics
 from tracker.service.open_files import FOR_STATUS, RESERVED, make_room
 from tracker.service.status_server import StatusServer
@@ -36,7 +38,8 @@ def port() -> Iterator[int]:
     listening = socket.create_server(("127.0.0.1", 0))
     port: int = listening.getsockname()[1]
     limits = WebLimits(Places(FOR_STATUS), 0.4, keep_silent)
-    with closing(StatusServer(listening, f"http://127.0.0.1:{port}/", metrics, limits)):
+    url, supervisor = f"http://127.0.0.1:{port}/", Supervisor(clock.steady)
+    with closing(StatusServer(listening, url, metrics, limits, supervisor)):
         yield port
 
 
