@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import marshal
+import os
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tracker.files.cache import Cache
+from tracker.files.cache import Cache, _checksum, cache_key
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileErrors
@@ -195,6 +198,85 @@ def test_a_damaged_cache_is_only_slower(tmp_path: Path) -> None:
         file.write_bytes(file.read_bytes()[:-9])
 
     assert len(load([SHIPPED], cache)[0].events) == 21
+
+
+def _with_column(kept: Any, at: int, column: object) -> Any:
+    digests, (name, fields) = kept[0]
+    events = next(part for part in fields if type(part) is list and part[0] == "events")
+    length, *columns = events[1]
+    columns[at] = column
+    changed = ["events", (length, *(part for part in columns if part is not None))]
+    return [(digests, [name, [changed if part is events else part for part in fields]])]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: None,
+        lambda kept: 3,
+        lambda kept: [1, 2],
+        lambda kept: [((), kept[0][1])],
+        lambda kept: [(kept[0][0], ["Agreement", ()])],
+        lambda kept: [(kept[0][0], ["Window", (1, 2)])],
+        lambda kept: [(kept[0][0], ["Nonsense", (1, 2)])],
+        lambda kept: [(kept[0][0], [kept[0][1][0], [7, *kept[0][1][1][1:]]])],
+        lambda kept: [(kept[0][0], [kept[0][1][0], [*kept[0][1][1][:10], ("x",), ()]])],
+        *(lambda kept, at=at: _with_column(kept, at, ([7], None)) for at in (1, 2, 3, 7, 18)),
+        lambda kept: _with_column(kept, 23, None),
+    ],
+)
+def test_what_is_kept_with_a_right_checksum_and_a_wrong_shape_is_only_slower(
+    tmp_path: Path, change: Callable[[Any], Any]
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    read = load([SHIPPED], cache)
+    (file,) = cache.folder.iterdir()
+    kept = marshal.loads(file.read_bytes()[4:])  # noqa: S302 - written a moment ago
+    body = marshal.dumps(change(kept))
+    file.write_bytes(_checksum(body) + body)
+
+    assert load([SHIPPED], cache) == read
+
+
+def test_what_another_build_with_other_classes_has_kept_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    load([SHIPPED], cache)
+    (file,) = cache.folder.iterdir()
+    monkeypatch.setattr("tracker.files.cache.CLASS_FIELDS", b"other classes")
+    key = cache_key([SHIPPED.read_bytes()])
+    (cache.folder / key).write_bytes(file.read_bytes())
+
+    assert key != file.name
+    assert cache.get(key) is None
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda file: file.symlink_to("/dev/zero")])
+def test_what_is_no_file_in_the_cache_is_only_slower(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    read = load([SHIPPED], cache)
+    (file,) = cache.folder.iterdir()
+    file.unlink()
+    make(file)
+
+    assert load([SHIPPED], cache) == read
+
+
+def test_a_cache_of_another_user_is_neither_read_nor_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    read = load([SHIPPED], cache)
+    (file,) = cache.folder.iterdir()
+    monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
+
+    assert cache.get(file.name) is None
+    file.unlink()
+    assert load([SHIPPED], cache) == read
+    assert list(cache.folder.iterdir()) == []
 
 
 def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:

@@ -151,8 +151,11 @@ def record(
     _confirm(yes, language)
     _write(Path(edit.file), edit.before, edit.after)
     place = f"{edit.file}:{edit.line}"
-    _update_log(language, lambda log: log.note(Path(edit.file), edit.before, edit.after, place))
-    print(translate(language, "record.written", file=edit.file), file=sys.stderr)
+    is_remembered = _update_log(
+        language, lambda log: log.note(Path(edit.file), edit.before, edit.after, place)
+    )
+    name = "record.written" if is_remembered else "record.written-for-good"
+    print(translate(language, name, file=edit.file), file=sys.stderr)
 
 
 def undo_last(request: Request, yes: bool) -> None:
@@ -248,7 +251,7 @@ def _write(file: Path, before: bytes, after: bytes) -> None:
         raise unwritable(file, error) from None
 
 
-def _update_log(language: Language, update: Callable[[UndoLog], None]) -> None:
+def _update_log(language: Language, update: Callable[[UndoLog], None]) -> bool:
     """Notes what was done; where that cannot be written, the record stands all the same."""
     try:
         update(_undo_log())
@@ -257,6 +260,8 @@ def _update_log(language: Language, update: Callable[[UndoLog], None]) -> None:
 
         reason = reason_of(error).text(language)
         print(translate(language, "record.no-journal", reason=reason), file=sys.stderr)
+        return False
+    return True
 
 
 def _undo_log() -> UndoLog:

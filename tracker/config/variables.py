@@ -25,10 +25,14 @@ def from_environment(
     name = None if text is None else variable_in(text)
     if text is None or name is None:
         return text, None
-    text = os.environ.get(name) or None
-    if text is None and needed:
+    value = os.environ.get(name) or None
+    if value is None and needed:
         reader.report(Diagnostic("not-in-environment", values=(("variable", name),)), path)
-    return text, name
+    try:
+        return None if value is None else os.fsencode(value).decode(), name
+    except UnicodeDecodeError:  # no server and no receiver could be told it
+        reader.report(Diagnostic("variable-not-utf8", values=(("variable", name),)), path)
+        return None, name
 
 
 def variable_in(text: str) -> str | None:

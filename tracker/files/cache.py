@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from tracker import __version__
 from tracker.agreements.model import Agreement
-from tracker.files.cache_codec import decode, encode
+from tracker.files.cache_codec import CLASS_FIELDS, decode, encode, is_agreement
 from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
 
 #: Raised whenever what is kept, or how a file is read, changes.
@@ -37,7 +37,7 @@ class ParsedAgreement(NamedTuple):
 
 def cache_key(contents: Sequence[bytes]) -> str:
     """The name under which these contents, in this order, are kept by this program."""
-    digest = sha256(f"{__version__} {FORMAT} {sys.version}".encode())
+    digest = sha256(f"{__version__} {FORMAT} {sys.version}".encode() + CLASS_FIELDS)
     for content in contents:
         digest.update(b"%d:" % len(content))
         digest.update(content)
@@ -49,6 +49,18 @@ def _last(names: Sequence[str]) -> str:
     return "last-" + sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def _is_sound(part: ParsedAgreement) -> bool:
+    """Whether it is what the model says, as far as is seen at a glance."""
+    digests = part.digests
+    is_named = type(digests) is tuple and {type(digest) for digest in digests} == {bytes}
+    return is_named and is_agreement(part.agreement)
+
+
+def _checksum(body: bytes) -> bytes:
+    """Of what this program has written; another one's, with other classes, has another."""
+    return zlib.crc32(body, zlib.crc32(CLASS_FIELDS)).to_bytes(4, "big")
+
+
 class Cache:
     """The folder of parsed files. Whatever is wrong with it, it is only slower without."""
 
@@ -57,13 +69,16 @@ class Cache:
 
     def get(self, key: str) -> tuple[ParsedAgreement, ...] | None:
         """What was kept under that key, None where nothing (or nothing sound) is there."""
-        with suppress(OSError, ValueError, EOFError, TypeError, KeyError):
+        # Whatever is wrong with what is kept, the files themselves are there to be read.
+        with suppress(Exception):
             if not self._is_ours():
                 return None
             data = read_regular_file(self.folder / key, MOST_OWN_BYTES)
-            if zlib.crc32(data[4:]) == int.from_bytes(data[:4], "big"):
+            if data[:4] == _checksum(data[4:]):
                 kept = marshal.loads(data[4:])  # noqa: S302 - the folder is ours alone
-                return tuple(ParsedAgreement(digests, decode(plain)) for digests, plain in kept)
+                parts = tuple(ParsedAgreement(digests, decode(plain)) for digests, plain in kept)
+                if all(map(_is_sound, parts)):
+                    return parts
         return None
 
     def last(self, names: Sequence[str]) -> tuple[ParsedAgreement, ...]:
@@ -76,12 +91,13 @@ class Cache:
 
     def put(self, key: str, names: Sequence[str], parts: Sequence[ParsedAgreement]) -> None:
         """Keeps the parts, whole or not at all, and lets go of the oldest."""
-        body = marshal.dumps([(part.digests, encode(part.agreement)) for part in parts])
-        with suppress(OSError):
+        # ValueError: marshal takes nothing that is nested too deep for it.
+        with suppress(OSError, ValueError, RecursionError):
+            body = marshal.dumps([(part.digests, encode(part.agreement)) for part in parts])
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
                 return
-            self._write(key, zlib.crc32(body).to_bytes(4, "big") + body)
+            self._write(key, _checksum(body) + body)
             if len(parts) > 1:
                 self._write(_last(names), key.encode("ascii"))
             kept = sorted(self.folder.iterdir(), key=lambda file: -file.stat().st_mtime)

@@ -99,6 +99,15 @@ def _decode(name: str, parts: Sequence[Plain]) -> Any:
 
 # -- events by column
 
+_TEXT, _TEXT_OR_NONE, _TUPLE = frozenset((str,)), frozenset((str, type(None))), frozenset((tuple,))
+_LINE = frozenset((Line, type(None)))
+_OF_EVENT = {
+    **dict.fromkeys(("agreement", "id"), _TEXT),
+    **dict.fromkeys(("title", "parties", "tags", "was"), _TUPLE),
+    **dict.fromkeys(("when", "starts", "ends", "lasts"), _LINE),
+    **dict.fromkeys(("roll", "calendar", "source", "quote", "url"), _TEXT_OR_NONE),
+}
+
 
 def _encode_column(values: Sequence[Any]) -> Column:
     numbers: dict[Any, int] = {}
@@ -110,18 +119,25 @@ def _encode_column(values: Sequence[Any]) -> Column:
 
 
 def _decode_column(
-    length: int, values: Sequence[Plain], numbers: Sequence[int] | None
+    field: str, length: int, values: Sequence[Plain], numbers: Sequence[int] | None
 ) -> Iterable[Any]:
-    if numbers is None and len(values) > 1:
+    """The values of a field. Raises TypeError where they are nothing that it can have."""
+    is_plain = numbers is None and len(values) > 1
+    decoded = values
+    if not is_plain:
+        decoded = [_decode(*value) if type(value) is list else value for value in values]
+    if field in _OF_EVENT and not _OF_EVENT[field].issuperset(map(type, decoded)):
+        raise TypeError(field)
+    if is_plain:
         return values
-    decoded = [_decode(*value) if type(value) is list else value for value in values]
     if numbers is None:
         return repeat(decoded[0], length)
     return [decoded[number] for number in numbers]
 
 
 def _events(length: int, *columns: Column) -> tuple[Event, ...]:
-    decoded = [_decode_column(length, *column) for column in columns]
+    fields = zip(Event._fields, columns, strict=True)
+    decoded = [_decode_column(field, length, *column) for field, column in fields]
     return tuple(map(Event._make, zip(*decoded, strict=True)))
 
 
@@ -181,3 +197,27 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "time": time.fromisoformat,
     "tuple": _tuple,
 }
+
+#: What the classes have for fields: where one has others, what was kept is read by nobody.
+CLASS_FIELDS = repr(
+    [(kind.__name__, getattr(kind, "__match_args__", ())) for kind in (*_CLASSES, Event, Line)]
+).encode()
+
+_OF_AGREEMENT = {
+    **dict.fromkeys(("id", "language"), _TEXT),
+    **dict.fromkeys(("zone", "calendar"), _TEXT_OR_NONE),
+    **dict.fromkeys(
+        ("title", "closed", "announced", "reminders", "sources", "events", "amendments"), _TUPLE
+    ),
+}
+_PARTS = {"sources": Source, "events": Event, "amendments": Amendment, "reminders": Lead}
+
+
+def is_agreement(value: object) -> bool:
+    """Whether it is one whose fields, and those of its events, have the kinds of the model."""
+    if type(value) is not Agreement:
+        return False
+    if any(type(getattr(value, name)) not in kinds for name, kinds in _OF_AGREEMENT.items()):
+        return False
+    parts = ((kind, getattr(value, name)) for name, kind in _PARTS.items())
+    return all({kind}.issuperset(map(type, values)) for kind, values in parts)

@@ -85,9 +85,8 @@ def changes_to_tell(
         there = [number for number, agreements in enumerate(stated) if name in agreements]
         if not there:
             continue
-        last = past.last_of(
-            there, [number for number in there if stated[number][name] == agreement]
-        )
+        same = [number for number in there if stated[number][name] == agreement]
+        last = past.last_of(there, same)
         is_stale = stated[last][name] == agreement != stated[there[0]][name]
         newest.setdefault(last if is_stale else there[0], set()).add(name)
         ours.setdefault(last, set()).add(name)
