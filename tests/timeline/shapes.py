@@ -42,7 +42,7 @@ def _all_alike(line: str | dict[str, str], first: str = "open") -> Callable[[int
     return lambda count: _events([first, *([line] * count)])
 
 
-def _of_open_links(count: int) -> str:
+def open_links(count: int) -> str:
     """A chain whose links each wait for an open event of their own."""
     lines = ["open"]
     for number in range(1, count, 2):

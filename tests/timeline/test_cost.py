@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.calls_counted import calls
-from tests.timeline.shapes import SHAPES, TODAY
+from tests.timeline.shapes import SHAPES, TODAY, open_links
 from tracker.agreements.model import Agreement
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.query import FeedChoice
@@ -62,3 +62,10 @@ def test_twice_as_many_events_are_about_twice_the_work(shape: str) -> None:
 
     grown = {name: twice / once for name, (_, once, twice) in costs.items()}
     assert {name: ratio for name, ratio in grown.items() if ratio > 2.25} == {}
+
+
+def test_where_each_waits_for_all_before_it_what_is_said_grows_as_the_names_that_are_said() -> None:
+    once, twice = (read(["e"], [open_links(count).encode()])[0] for count in (100, 200))
+    _what_if(once)  # what is loaded once is no work of the events
+
+    assert calls(lambda: _what_if(twice)) < 4 * calls(lambda: _what_if(once))

@@ -161,7 +161,8 @@ def _no_longer_awaited(before: Point | None, after: Point | None) -> tuple[str, 
     """The names that a point waited for, and waits for no more."""
     if before is None or after is None:
         return ()
-    return tuple(name for name in before.waits_for_names if name not in after.waits_for_names)
+    still = frozenset(after.waits_for_names)
+    return tuple(name for name in before.waits_for_names if name not in still)
 
 
 def full_name_on(difference: Difference, timeline: Timeline) -> str:
