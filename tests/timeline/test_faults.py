@@ -216,3 +216,13 @@ def test_an_explanation_tells_each_event_once_however_often_it_is_named() -> Non
 
     view = timeline(*events)
     assert steps(explain_point(view.points[-1], view)) < 5 * len(events)
+
+
+def test_every_unknown_name_of_a_line_is_told_and_the_first_few_are_helped_with() -> None:
+    """Each habit is looked for along the whole line: 99 names in brackets had taken minutes."""
+    line_of_many = "earliest of " + ", ".join(f"signing{number}" for number in range(60))
+
+    found = check([agreement(event("signing", when="open"), event("b", when=line_of_many))])
+
+    assert [located.diagnostic.case for located in found] == ["unknown-ref"] * 60
+    assert [bool(located.diagnostic.suggestions) for located in found] == [True] * 5 + [False] * 55

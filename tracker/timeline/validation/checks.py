@@ -33,6 +33,9 @@ _Events: TypeAlias = dict[tuple[str, str], Event]
 
 #: Names are held against one another so often: nobody reads the thousandth suggestion.
 MOST_COMPARED = 30_000
+#: Of a line, so many unknown names are helped with. Looking for a habit around one takes
+#: as long as the line is, so only in lines that somebody wrote.
+MOST_HELPED_NAMES, LONGEST_HELPED = 5, 500
 
 
 def check(agreements: Sequence[Agreement]) -> list[LocatedDiagnostic]:
@@ -206,10 +209,12 @@ def _names(
     mistaken = list(each_diagnostics(event, line, events))
     for diagnostic in mistaken:
         yield diagnostic, None
+    unknown = 0
     for ref in line.refs:
         named = events.get((ref.agreement or event.agreement, ref.id))
         if named is None:
-            yield _unknown(event, line, ref, helped), None
+            unknown += 1
+            yield _unknown(event, line, ref, helped if unknown <= MOST_HELPED_NAMES else {}), None
         elif not mistaken and (misnamed := _wrong_side(line, ref, named)):
             yield misnamed, None
 
@@ -223,7 +228,8 @@ def _unknown(
 ) -> Diagnostic:
     from tracker.dates.suggestions.rules import habit_of_name  # what is right does not pay for it
 
-    if habit := habit_of_name(line.text, ref.span):
+    is_helped = events and len(line.text) <= LONGEST_HELPED
+    if is_helped and (habit := habit_of_name(line.text, ref.span)):
         return habit
     home = ref.agreement or event.agreement
     known = sorted(name for agreement, name in events if agreement == home)
