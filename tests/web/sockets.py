@@ -54,7 +54,6 @@ def served(
     app, places = make_app(site), Places(most, site.proxies.has)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)  # of each connection too
         listening.listen()
         port = listening.getsockname()[1]
         server = WebServer(app, protocol_for(app), WebLimits(places, patience, complaints.note))

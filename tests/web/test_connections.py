@@ -236,6 +236,7 @@ def test_who_says_nothing_is_let_go_before_and_between_requests(hasty: SocketSit
 
 def test_who_does_not_take_an_answer_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.web.connection.SLOWEST_READER", 1e6)
+    monkeypatch.setattr("tracker.web.server.SEND_BUFFER", 8192)
     large = timeline_of(*(event(f"e{number}", when="2030-01-01") for number in range(200)))
     with served(large, patience=SOON) as site, ExitStack() as clients:
         for _ in range(5):

@@ -28,6 +28,9 @@ _AT_ONCE = 64
 MOST_LEAVING, _LEAVING = 32, 1.0
 #: So many may wait to be accepted: they take none of our file descriptors yet.
 BACKLOG = 512
+#: Bytes of an answer that the system holds for one connection. It would take megabytes for each who
+#: does not read, and all of the machine's for some hundreds of them.
+SEND_BUFFER = 131_072
 #: What accept() says where the process, or the machine, has no room left.
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -72,6 +75,8 @@ class WebServer(uvicorn.Server):
         await super().startup(sockets=[])
         self._listening = next(iter(sockets or ()))
         self._listening.setblocking(False)
+        # Each connection that it accepts has the same.
+        self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._listening.listen(BACKLOG)
         self._begin_accepting()
         self._look()
