@@ -124,6 +124,80 @@ def test_no_fault_of_a_setting_shows_a_secret_of_any(kind: str, tmp_path: Path) 
     assert any(said)
 
 
+@pytest.mark.parametrize("password", ["hunter@home-pass", "tr0ub4dor@3", "p@ss.example"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "[webhook]\nsecret",
+        "database",
+        "[smtp]\nfrom = 'a@b.example'\nurl",
+        "[smtp]\npassword",
+        "[heartbeat]\nurl",
+        "[heartbeat]\nurl = 'https://m.example'\nfail",
+        "[web]\nurl",
+        "secret",
+        "[[recipient]]\nname = 'legal'\npassword",
+        "[[recipient]]\nname.token",
+        "[[recipient]]\nname = 'legal'\nwhere.token",
+    ],
+)
+def test_a_password_with_an_at_sign_is_no_mailbox_but_where_mailboxes_stand(
+    before: str, password: str, tmp_path: Path
+) -> None:
+    said = what_is_said(tmp_path, f'{before} = "{password}"\n')
+
+    assert "tracker.toml:" in said
+    assert password not in said
+
+
+#: What is no secret, by its line, and what is shown of it.
+SHOWN = {
+    'proxies = ["10.1.2.3/8"]': ('["10.1.2.3/8"]', "write  10.0.0.0/8"),
+    'connections = "500"': ('"500"',),
+    'patience = "15"': ('"15"',),
+    'page_time = "10s"': ('"10s"',),
+    'url = "HTTPS://Deadlines.Example.org"': ('write  url = "https://Deadlines.Example.org"',),
+    'timezone = "America/Argentina/Buenos_Aires2"': (
+        "`America/Argentina/Buenos_Aires2` is",
+        'write  timezone = "America/Argentina/Buenos_Aires"',
+    ),
+    'was = "Lease2027AnnexB"': ('"Lease2027AnnexB"',),
+    'to = "discord:/abc/def"': ("`discord://` is no service", '"discord:/*******"'),
+    'to = "mailto:Anna Müller <a@b.example>"': ('"mailto:Anna Müller <a@b.example>"',),
+    'to = ["mailto:a@b.example, mailto:c@d.example"]': ("a@b.example, mailto:c@d.example",),
+    'to = "anna.mueller2027@Example.org"': ('write  to = "mailto:anna.mueller2027@Example.org"',),
+}
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_what_holds_no_secret_is_shown_and_offered_as_it_was_written(
+    line: str, tmp_path: Path
+) -> None:
+    is_of_web = line.split(maxsplit=1)[0] in (
+        "proxies",
+        "connections",
+        "patience",
+        "page_time",
+        "url",
+    )
+    table = "[web]\n" if is_of_web else '[[recipient]]\nname = "legal"\n'
+    said = what_is_said(tmp_path, f"{table}{line}\n")
+
+    for part in SHOWN[line]:
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '[webhook]\nsecret = "whsec_MfKQ9r8GKYqrTwjUPDILPZIo2LaLaSwx"\n[fallback]\nto = "HTTPS://A.Example/b"',
+        '[heartbeat]\nurl = "HTTPS://Monitor.Example.org/abc"',
+    ],
+)
+def test_a_scheme_in_capitals_is_the_same_scheme(lines: str, tmp_path: Path) -> None:
+    assert what_is_said(tmp_path, lines) == ""
+
+
 @pytest.mark.parametrize("value", ["TABL;Rent007", "text;12345678", "TEXT-list-0001-table"])
 @pytest.mark.parametrize("key", ["where", "to", "quiet", "was", "reminders", "changes"])
 def test_what_is_wrong_is_said_whatever_words_the_value_shares_with_it(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.dates.diagnostics import Diagnostic, Suggestion
-from tracker.files.links import fault_in_link
+from tracker.files.links import fault_in_link, with_small_scheme
 from tracker.files.problems import KeyPath
 
 TERMINAL = "terminal"
@@ -62,7 +62,8 @@ def read_address(text: str, path: KeyPath, variable: str | None = None) -> Addre
         suggestions = (Suggestion(f"mailto:{text}"),) if MAILBOX.fullmatch(text) else ()
         return Diagnostic("bad-address", (0, 0), (), suggestions)
     scheme = match[1].lower()
-    if scheme in ("http", "https") and (fault := fault_in_link(text)) is not None:
+    is_link = scheme in ("http", "https")
+    if is_link and (fault := fault_in_link(with_small_scheme(text))) is not None:
         return fault
     address = Address(_name(scheme, text, variable), scheme, text, (), path)
     if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):

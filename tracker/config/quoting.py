@@ -2,8 +2,8 @@
 
 Any value can be one: a token pasted behind the wrong key, a password in an address, an old one in a
 comment. So nothing is shown but what is known to be harmless: keys, the values of keys that hold no
-secret, mailboxes, names of variables, and how an address begins. All else is "*", a sign for each
-character, so that what stands beside it keeps its column.
+secret, mailboxes where they stand, names of variables, and how an address begins. All
+else is "*", a sign for each character, so that what stands beside it keeps its column.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tracker.config.addresses import MAILBOX, TERMINAL
+from tracker.config.recipients import WHERE_KEYS
 from tracker.config.variables import is_name_of_variable, variable_in
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, KeyPath, Problem
@@ -29,13 +30,15 @@ _PLAIN = {
     ),
     "health": ("fail_after",),
     "smtp": ("from",),
-    "web": ("public",),
+    "web": ("public", "proxies", "connections", "patience", "page_time"),
 }  # fmt: skip
 _KEYS = frozenset((
     "database", "secret", "url", "fail", "to", *(key for keys in _PLAIN.values() for key in keys),
 ))  # fmt: skip
+#: Keys whose values are mailboxes, or may be.
+_MAILED = ("to", "from")
 #: How an address begins; behind that any part of it can be a token.
-_BEGINNING = re.compile(r"mailto:|[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
+_BEGINNING = re.compile(r"mailto:|[a-z][a-z0-9+.-]{0,20}:/{1,2}", re.IGNORECASE)
 #: In an address of the page, of a name and a password.
 _LOGIN = re.compile(r"//[^/]*@|[?#]")
 _TEXTS = rf"{TEXT_LINES}|{LITERAL_LINES}|{TEXT}|{LITERAL}"
@@ -48,8 +51,10 @@ _LINE = re.compile(
 )
 _SIGN = re.compile(r"[^\s\[\]{},\"'=]")
 _PIECE = re.compile(r"[^\s:/@?&=,;<>\"']{4,}")
-#: Between spaces, what nobody has thought of as a word.
-_TOKEN = re.compile(r"(?<!\S)(?=\S*[0-9])(?=\S*[a-z])(?=\S*[A-Z])\S{12,}")
+#: What nobody has thought of as a word: letters of both sizes and digits, and nothing between them.
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])[A-Za-z0-9]{20,}"
+)
 _HIDDEN = "…"
 
 
@@ -62,21 +67,36 @@ class _Leaf(NamedTuple):
     @property
     def room(self) -> int:
         """How many characters of its text are shown; of what is no text, all or none."""
-        is_plain = self._is_plain
         if not isinstance(self.value, str):
-            return len(str(self.value)) if is_plain else 0
-        if is_plain:
-            is_odd = "://" in self.value or _TOKEN.search(self.value)
-            return 0 if is_odd else len(self.value)
-        if self.path == ("web", "url") and self.value.startswith("http"):
-            return 0 if _LOGIN.search(self.value) else len(self.value)
-        return _harmless_beginning(self.value) if self._is_whole_address else self._program
+            return len(str(self.value)) if self._is_plain else 0
+        if not self._is_whole_address:
+            return self._program
+        is_file = self.path == ("database",) and self.value.startswith("sqlite:")
+        is_harmless = self._is_plain or self._is_mailbox or self._is_page or is_file
+        if is_harmless and not _TOKEN.search(self.value):
+            return len(self.value)
+        return _harmless_beginning(self.value)
 
     @property
     def _is_plain(self) -> bool:
-        table, *rest = self.path
-        keys = [step for step in rest if isinstance(step, str)]
-        return bool(keys) and keys[0] in _PLAIN.get(str(table), ())
+        table, *keys = (step for step in self.path if isinstance(step, str))
+        is_plain = bool(keys) and keys[0] in _PLAIN.get(table, ())
+        return is_plain and set(keys[1:]) <= set(WHERE_KEYS) and "://" not in str(self.value)
+
+    @property
+    def _is_mailbox(self) -> bool:
+        """Whether it is one where they stand; what is to be one after `mailto:` holds no secret."""
+        text = str(self.value)
+        is_named = text[:7].lower() == "mailto:" and "://" not in text
+        is_mailed = any(step in _MAILED for step in self.path[1:])
+        return is_mailed and (is_named or MAILBOX.fullmatch(text) is not None)
+
+    @property
+    def _is_page(self) -> bool:
+        """Whether it is the page's address, which stands in every message, without a login."""
+        text = str(self.value)
+        is_address = text[:4].lower() == "http"
+        return self.path == ("web", "url") and is_address and not _LOGIN.search(text)
 
     @property
     def _is_whole_address(self) -> bool:
@@ -88,7 +108,7 @@ class _Leaf(NamedTuple):
         """Of a command, the name of its program."""
         is_first = self.path[-3] == "to" and self.path[-1] == 0
         match = re.match(r"[^\s=:@]*", str(self.value))
-        return match.end() if match and is_first and not _TOKEN.match(match[0]) else 0
+        return match.end() if match and is_first and not _TOKEN.search(match[0]) else 0
 
     @property
     def rest(self) -> str:
@@ -96,9 +116,7 @@ class _Leaf(NamedTuple):
 
 
 def _harmless_beginning(value: str) -> int:
-    if value == TERMINAL or value.startswith("sqlite:"):
-        return len(value)
-    if MAILBOX.fullmatch(value.removeprefix("mailto:")) and not _TOKEN.search(value):
+    if value == TERMINAL:
         return len(value)
     variable = variable_in(value)
     if variable is not None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic
+from tracker.files.links import with_small_scheme
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader
 
@@ -63,4 +64,4 @@ def _length(value: object, path: KeyPath, reader: Reader) -> timedelta | None:
 
 def _address(value: object, path: KeyPath, reader: Reader, sends: bool) -> str | None:
     text, _ = from_environment(value, path, reader, sends)
-    return None if text is None else reader.url(text, path)
+    return None if text is None else reader.url(with_small_scheme(text), path)

@@ -28,8 +28,7 @@ def fault_in_link(text: str) -> Diagnostic | None:
     """
     beginning = _BEGINNING.match(text)
     if beginning is None:
-        scheme, _, rest = text.partition(":")
-        lower = f"{scheme.lower()}:{rest}"
+        lower = with_small_scheme(text)
         offered = (Suggestion(lower),) if lower != text and fault_in_link(lower) is None else ()
         return Diagnostic("bad-url", (0, len(text)), (), offered)
     for at, character in enumerate(text):
@@ -50,6 +49,16 @@ def fault_in_link(text: str) -> Diagnostic | None:
         return Diagnostic("bad-port", beginning.span())
     case = fault_in_host(host)
     return None if case is None else Diagnostic(case, beginning.span())
+
+
+def with_small_scheme(text: str) -> str:
+    """The same address, its scheme in small letters, as everybody writes it (RFC 3986, 3.1).
+
+    >>> with_small_scheme("HTTPS://Example.org/A")
+    'https://Example.org/A'
+    """
+    scheme, colon, rest = text.partition(":")
+    return f"{scheme.lower()}{colon}{rest}"
 
 
 def fault_in_host(host: str) -> str | None:
