@@ -28,9 +28,8 @@ from procrastinate import (
     RetryDecision,
 )
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import DeleteJobCondition, Job, Status
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import get_channel_for_queues
-from procrastinate.worker import Worker
 
 from tracker import clock
 from tracker.alerts.delivery import UnknownHere
@@ -39,6 +38,14 @@ from tracker.alerts.job_delivery import job_senders
 from tracker.config.addresses import Address
 from tracker.failures.supervision import Duty, SupervisedThread
 from tracker.i18n.reasons import Reason
+from tracker.service.queue_worker import (
+    DEAD,
+    PLAN,
+    RESCUE,
+    TIME_TO_END,
+    QueueWorker,
+    wait_for_first,
+)
 from tracker.store import jobs
 from tracker.store.database import Database, LedgerError, without_password
 from tracker.store.database_reasons import reason_of_database
@@ -46,15 +53,11 @@ from tracker.store.notifications import Listener, ListenerCallbacks
 
 #: As cron has it, with seconds in the sixth place.
 _EACH_15_S = "* * * * * */15"
-PLAN, RESCUE = "plan", "rescue"
-_HEARTBEAT, _DEAD = 10.0, 30.0
 #: Seconds after which what failed for another reason than its delivery, or the database, is tried.
 _RETRY = 5.0
 _RARELY = 600.0
 #: Seconds of work after which all is well, and after a delivery that could not be written down.
 _WELL, _MINUTE = 3.0, 60.0
-#: Seconds in which a look for jobs is surely over.
-_MOMENT = 0.2
 #: Seconds between two shifts of all workers.
 _PAUSE = 1.0
 _WORKERS = Duty("workers")
@@ -66,8 +69,6 @@ POLL = 5.0
 _LOOKS = 20
 #: Seconds within which the connection that listens knows that the database went away.
 _KNOWN = 3.0
-#: Seconds that deliveries under way have to end when the process is to.
-_PATIENCE = 30.0
 _POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5.0}
 
 
@@ -87,62 +88,6 @@ class _RetryAsAsked(BaseRetryStrategy):
         at = clock.now() + timedelta(seconds=seconds)
         # Behind what is new: whoever looks for a job goes past all that come before it.
         return RetryDecision(retry_at=at, priority=_LATER)
-
-
-class _Worker(Worker):
-    """One that is woken for new jobs: all of a process share one connection that listens."""
-
-    def __init__(
-        self, app: App, queues: Iterable[str], concurrency: int, poll: float, wait: bool
-    ) -> None:
-        super().__init__(
-            app,
-            queues=list(queues),
-            concurrency=concurrency,
-            wait=wait,
-            fetch_job_polling_interval=poll,
-            listen_notify=False,
-            install_signal_handlers=False,
-            # What was delivered is in the ledger; what failed is there as well.
-            delete_jobs=DeleteJobCondition.ALWAYS,
-            update_heartbeat_interval=_HEARTBEAT,
-            stalled_worker_timeout=_DEAD,
-            shutdown_graceful_timeout=_PATIENCE,
-        )
-        self._second_wake: asyncio.TimerHandle | None = None
-        self._clock_was_set = asyncio.Event()
-
-    async def work(self) -> None:
-        await self.run()  # type: ignore[no-untyped-call]
-
-    def end(self) -> None:
-        self.stop()  # type: ignore[no-untyped-call]
-
-    async def _periodic_deferrer(self) -> None:
-        """Only those that run them write them: of hundreds of channels each would ask otherwise."""
-        if {PLAN, RESCUE}.isdisjoint(self.queues or ()):
-            await asyncio.Event().wait()
-        while True:  # it knows until when it wrote them: by the clock as it was
-            self._clock_was_set.clear()
-            deferrer = super()._periodic_deferrer()  # type: ignore[no-untyped-call]
-            done = await _wait_for_first(deferrer, self._clock_was_set.wait())
-            for task in done:
-                task.result()
-
-    def follow_clock(self) -> None:
-        """The clock was set: the times that come by it are waited for anew."""
-        self._clock_was_set.set()
-        self.wake()
-
-    def wake(self) -> None:
-        """There is a new job. Woken while it looks for jobs it forgets that: so, once more."""
-        self._new_job_event.set()
-        if self._second_wake is None:
-            self._second_wake = asyncio.get_running_loop().call_later(_MOMENT, self._wake_again)
-
-    def _wake_again(self) -> None:
-        self._second_wake = None
-        self._new_job_event.set()
 
 
 class _Signals:
@@ -184,8 +129,8 @@ class Workers:
         self._upkeep = upkeep
         self._supervisor = context.supervisor
         self._app = self._make_app(database.conninfo)
-        self._workers: list[_Worker] = []
-        self._by_channel: dict[str, _Worker] = {}
+        self._workers: list[QueueWorker] = []
+        self._by_channel: dict[str, QueueWorker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closing = False  #: also while there is no loop yet that could be told
         callbacks = ListenerCallbacks(self._wake_worker, self._resume, self._pause)
@@ -223,7 +168,7 @@ class Workers:
         self._thread.stop()
         if self._thread.is_alive:
             self._call_soon(self._signals.stopping.set)
-            self._thread.join(_PATIENCE + 2 * _RETRY)
+            self._thread.join(TIME_TO_END + 2 * _RETRY)
         self._listener.close()
         for sender in self._senders:
             sender.close()
@@ -257,7 +202,7 @@ class Workers:
         """Works while the database is there."""
         signals = self._signals
         while not signals.stopping.is_set():
-            await _wait_for_first(signals.stopping.wait(), signals.reachable.wait())
+            await wait_for_first(signals.stopping.wait(), signals.reachable.wait())
             if signals.stopping.is_set():
                 return
             signals.lost.clear()
@@ -265,7 +210,7 @@ class Workers:
                 await self._open_and_do(self._work)
             except (ConnectorException, psycopg.Error) as error:
                 self._report_outage(reason_of_database(error.__cause__ or error))
-            await _wait_for_first(signals.stopping.wait(), asyncio.sleep(_PAUSE))
+            await wait_for_first(signals.stopping.wait(), asyncio.sleep(_PAUSE))
 
     async def _work(self) -> None:
         """Until one of the workers ends, and with it the others."""
@@ -274,7 +219,7 @@ class Workers:
         running = [asyncio.create_task(worker.work()) for worker in self._workers]
         first = asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         well = asyncio.get_running_loop().call_later(_WELL, self._note_well)
-        await _wait_for_first(signals.stopping.wait(), signals.lost.wait(), first)
+        await wait_for_first(signals.stopping.wait(), signals.lost.wait(), first)
         well.cancel()
         is_known = signals.stopping.is_set() or signals.lost.is_set()
         for worker in self._workers:
@@ -283,7 +228,7 @@ class Workers:
             if isinstance(result, BaseException):
                 raise result
         if not is_known:  # Procrastinate keeps to itself what was raised in a task beside
-            await _wait_for_first(
+            await wait_for_first(
                 signals.stopping.wait(), signals.lost.wait(), asyncio.sleep(_KNOWN)
             )
             if not (signals.stopping.is_set() or signals.lost.is_set()):
@@ -304,11 +249,11 @@ class Workers:
         finally:
             await self._app.close_async()
 
-    def _make_workers(self, wait: bool) -> list[_Worker]:
+    def _make_workers(self, wait: bool) -> list[QueueWorker]:
         poll = max(POLL, len(self._senders) / _LOOKS)
-        upkeep = [_Worker(self._app, [queue], 1, POLL, wait) for queue in (PLAN, RESCUE)]
+        upkeep = [QueueWorker(self._app, [queue], 1, POLL, wait) for queue in (PLAN, RESCUE)]
         deliveries = [
-            _Worker(self._app, sender.queues, sender.parallel, poll, wait)
+            QueueWorker(self._app, sender.queues, sender.parallel, poll, wait)
             for sender in self._senders
         ]
         self._by_channel = {
@@ -419,7 +364,7 @@ class Workers:
 
     async def _put_back_stalled(self) -> None:
         manager = self._app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD):
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD):
             try:
                 if job.task_name == jobs.DELIVER:
                     await manager.retry_job(job)
@@ -431,17 +376,6 @@ class Workers:
     def _add_missing_jobs(self) -> None:
         with self._database.transaction() as connection:
             jobs.add_missing(connection)
-
-
-async def _wait_for_first(*awaitables: Any) -> set[asyncio.Future[Any]]:
-    """Waits until one of them is done, and gives those that are; no other is waited for."""
-    tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-    return done
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
