@@ -30,6 +30,8 @@ from tracker.files.record_edits import EventFiles, FileEdit, edit_between, state
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog
 from tracker.files.writing import FileChanged, write_if_unchanged
+from tracker.i18n.controls import spell_controls
+from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.comparison import changes
 from tracker.timeline.differences import Changes, reportable
@@ -206,7 +208,7 @@ def _show(edit: FileEdit, differences: Changes, request: Request) -> None:
         lines |= {"removed": list(edit.removed), "added": list(edit.added)}
         print_json({"edit": lines, **changes_json(differences, language)})
         return
-    print(f"{edit.file}:{edit.line}")
+    print(f"{isolate(spell_controls(edit.file))}:{edit.line}")
     edited = [*(f"- {line}" for line in edit.removed), *(f"+ {line}" for line in edit.added)]
     print("\n".join(line.rstrip() for line in edited))
     texts = PrintedChanges(differences, language, reader_clock(request, differences.after).zone)

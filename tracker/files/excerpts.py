@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from tracker.files.problems import KeyPath, Problem
 from tracker.files.toml_positions import LineIndex, TomlPlace, inside, positions
+from tracker.i18n.controls import spell_controls
 from tracker.i18n.diagnostics import MarkedLine, report
+from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
 
 #: How many problems are shown with their lines; the rest are only counted.
@@ -82,12 +84,13 @@ class _Places:
 
 
 def _report(problem: Problem, span: _Span, places: _Places | None, language: Language) -> str:
+    file = isolate(spell_controls(problem.file))
     if places is None:
-        return report(problem.diagnostic, problem.file, None, None, language)
+        return report(problem.diagnostic, file, None, None, language)
     number, column = places.lines.line_and_column(span[0])
     text = places.lines.line(number)
     width = max(1, min(span[1] - span[0], len(text) - column + 1))
-    place = f"{problem.file}:{number}:{column}"
+    place = f"{file}:{number}:{column}"
     excerpt = MarkedLine(number, text, column, width)
     return report(problem.diagnostic, place, excerpt, _key(problem), language)
 

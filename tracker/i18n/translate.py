@@ -9,11 +9,14 @@ from pkgutil import iter_modules
 from typing import TypeAlias, cast
 
 from tracker.i18n import catalogues
+from tracker.i18n.controls import spell_controls, spell_controls_in_lines
 from tracker.i18n.directions import isolate, may_turn
 
 #: The name of a catalogue: `en`, `ja`.
 Language: TypeAlias = str
 
+#: Holes for the names of files, which are a part of one line.
+_NAMES = ("file", "files", "folder", "database")
 #: Every language that there is a catalogue of, English first.
 LANGUAGES: tuple[Language, ...] = tuple(
     sorted(
@@ -66,7 +69,16 @@ def translate(language: Language, name: str, /, **values: object) -> str:
             for name, value in values.items()
         }
     sentence = template.format_map(values)
+    if not sentence.isprintable():
+        values = {name: _without_controls(name, value) for name, value in values.items()}
+        sentence = template.format_map(values)
     return _with_isolates(sentence, template, values) if may_turn(sentence) else sentence
+
+
+def _without_controls(name: str, value: object) -> object:
+    if name in _NAMES:
+        return spell_controls(str(value))
+    return spell_controls_in_lines(value) if isinstance(value, str) else value
 
 
 def _with_isolates(sentence: str, template: str, values: dict[str, object]) -> str:
@@ -84,7 +96,7 @@ def comma_list(texts: Iterable[str], language: Language) -> str:
     >>> comma_list(["Landlord", "Tenant"], "en"), comma_list(["貸主", "借主"], "ja")
     ('Landlord, Tenant', '貸主、借主')
     """
-    several = list(texts)
+    several = list(map(spell_controls, texts))
     if len(several) > 1:
         several = [isolate(text) for text in several]
     return translate(language, "comma").join(several)
