@@ -8,7 +8,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,14 +18,19 @@ import apprise
 import pytest
 from apprise.conversion import markdown_to_html
 
-from tests.alerts.samples import NOW, reminder
+from tests.alerts.samples import NOW, SIGNER, claimed_alert, reminder
 from tests.alerts.servers import HookSink
 from tests.alerts.test_channels import SETTINGS, address, send
 from tracker.alerts.channels import open_channel
 from tracker.alerts.channels.terminal import TerminalChannel
+from tracker.alerts.composer import Composer
 from tracker.alerts.message import Block, Body, Message
 from tracker.alerts.mime import html_of, mime_of
 from tracker.alerts.service_limits import sent_text
+from tracker.files.loading import load
+from tracker.reminders.plan import AlertKey
+from tracker.reminders.recipients import Recipient
+from tracker.timeline.resolver import resolve
 
 WIDTHLESS = "\u200b"
 TITLES = {
@@ -51,6 +58,11 @@ TITLES = {
     "HTML": '<b>x</b> <script>alert(1)</script> <a href="https://evil.example">bank</a>',
     "entities": "&lt;b&gt; &#64;everyone &amp; R&D",
     "backslashes": r"\[bank\](https://evil.example) C:\new \\",
+    "everybody of Feishu's": '<at user_id="all">all</at> </pay now:123>',
+    "everybody of KOOK's": "(met)all(met) (rol)1(rol) (spl)x(spl)",
+    "everybody of OneBot's": "[CQ:at,qq=all]",
+    "a formula": r"$$x$$ \(x\) \[x\] $[x2 big]",
+    "amounts": "2 * 3 * 4 and ~~5~~ 7 % and __no__ _more_",
     "an autolink that is escaped": r"\<https://evil.example\>",
 }
 #: By service: its address, and where a title and a body stand in what it is sent.
@@ -190,9 +202,96 @@ def test_a_title_of_its_own_is_escaped_where_the_service_reads_markdown_in_it() 
     assert_no_disguise(sent_text(phone, title).title, "on a phone")
 
 
+#: Services whose address is not their own, and that read Markdown in text or know no escapes.
+MARKDOWN_ELSEWHERE = {
+    "fluxer": "fluxer://12345678901234567890/" + "a" * 68,
+    "humhub": "humhub://user:pass@host/1",
+    "notifiarr": "notifiarr://apikey1234567/123456789",
+    "revolt": "revolt://bot_token/channelid",
+    "kook": "kook://token/123",
+}
+NO_ESCAPES = {
+    "zulip": "zulip://bot@acme/" + "a" * 32 + "/room",
+    "misskey": "misskey://token@host",
+    "threema": "threema://*GATEWAY@secret/ABCDEFGH",
+    "viber": "viber://token/id",
+    "synology": "synology://host/token",
+}
+
+
+@pytest.mark.parametrize("service", MARKDOWN_ELSEWHERE)
+def test_a_title_is_text_where_text_is_read_as_markdown(service: str) -> None:
+    (plugin,) = apprise.Apprise(MARKDOWN_ELSEWHERE[service])
+    for kind, title in TITLES.items():
+        body = sent_text(plugin, message_with(title)).body
+        shown = Shown(markdown_to_html(body if service == "kook" else body.replace("<", "&lt;")))
+
+        assert shown.tags <= {"p", "br", "h1", "ul", "li", "strong", "a"}, kind
+        assert without_angles(f"- {title}: today") in without_angles(f"- {shown.text}"), kind
+        assert_nothing_special(body.partition("“")[0], kind)
+        assert_no_disguise(body, kind)
+
+
+@pytest.mark.parametrize("service", NO_ESCAPES)
+def test_a_title_is_text_where_a_service_knows_no_escapes(service: str) -> None:
+    (plugin,) = apprise.Apprise(NO_ESCAPES[service])
+    for kind, title in TITLES.items():
+        sent = sent_text(plugin, message_with(title))
+        item = sent.body.partition("tracker alerts ack")[0].rpartition("Coming\n- ")[2]
+        alike = item.translate(str.maketrans("∗∼ˋˍ", "*~`_"))
+
+        assert readable(alike) == readable(f"{title}: today"), kind
+        assert not re.search(r"[*~`]|(?<!\w)_\w|\w_(?!\w)", item), kind
+        assert not re.search(r"^\s*(?:[#>+=-]|[0-9]+[.)])", item), kind
+        assert "tracker alerts ack lease/a_b_c" in sent.body
+        assert "https://deadlines.example.org/alert/1/a_b-_c_" in unquote(sent.body), kind
+        assert_nothing_special(item, kind)
+        assert_no_disguise(sent.body, kind)
+
+
+def test_titles_in_every_part_of_a_digest_and_a_reminder_are_no_links(tmp_path: Path) -> None:
+    file = tmp_path / "events.toml"
+    evil = "pay https://evil.example/x or evil.example"
+    file.write_text(
+        f'id = "a"\ntitle = "Lease {evil}"\ntimezone = "UTC"\n[sources.deed]\ntitle = "Deed {evil}"\n'
+        f'url = "https://deeds.example.org/a_b"\n[[event]]\nid = "x"\ntitle = "Rent {evil}"\n'
+        f'when = 2031-03-15\nsource = "deed"\nparties = ["P {evil}"]\nnote = "See https://w.example/y"\n'
+        f'[[event]]\nid = "y"\ntitle = "End {evil}"\nwhen = "2 days after x"\n',
+        encoding="utf-8",
+    )
+    timeline = resolve(load([file]), date(2030, 12, 2))
+    (plugin,) = apprise.Apprise("mmost://host/3ccdd113474722377935511fc8")
+    key = AlertKey("legal", "x", "digest", "", "", "", "2030-12-02", "")
+    composer = Composer(timeline, [Recipient("legal", "UTC")], (), SIGNER)
+    digest = composer.message(claimed_alert(key, NOW), NOW)
+    assert digest is not None
+
+    texts = [sent_text(plugin, digest).body]
+    texts += [sent_text(plugin, reminder(timeline, "en", event=f"a/{name}")).body for name in "xy"]
+    for text in texts:
+        assert "evil" in text
+        assert not re.search(r"https?://evil|\bevil\.example", text)
+    assert "\nhttps://deeds.example.org/a_b\n" in texts[1]
+    assert "See https://w.example/y" in texts[1]
+
+
+def test_what_telegram_makes_of_a_text_is_what_its_limit_is_held_against(sink: HookSink) -> None:
+    for quote in ("<" + "word " * 1500 + ">", "a<b " * 1500, "R&D " * 1500):
+        body = Body("Notice", (Block("quote", quote),))
+        _, text = what_is_sent(sink, "telegram", replace(reminder(), make_body=lambda b=body: b))  # type: ignore[misc]
+
+        assert len(text) <= 4096
+        assert "left out here" in text
+        assert len(sink.requests) == 1
+        sink.requests.clear()
+
+
 def assert_nothing_special(text: str, kind: str) -> None:
     """Nothing in it is a mention, or a link by itself."""
-    assert not re.search(r"@(?:everyone|here|channel|all|\*|_)|<[!@#:]|</\w+:", text), kind
+    assert not re.search(
+        r"@(?:everyone|here|channel|all|\*|_)|<[!@#:]|</\w[\w ]*:|</?at\b", text
+    ), kind
+    assert not re.search(r"\(met\)|\(rol\)|\(spl\)|\[CQ:|\$\$|\$\[", text), kind
     assert not re.search(r"https?://evil|www\.evil|evil\.example", text), kind
 
 

@@ -49,7 +49,8 @@ def digest_body(
         blocks.append(Block("text", translate(language, "alert.digest.none", day=until)))
     if digest.later is not None:
         text = coming_text(digest.later, reader.agreement_of(digest.later), reader)
-        blocks.append(Block("text", translate(language, "alert.digest.later", text=text)))
+        text = translate(language, "alert.digest.later", text=text)
+        blocks.append(Block("text", text, has_titles=True))
     if digest.waiting:
         text = translate(language, "alert.digest.waiting", count=digest.waiting)
         blocks.append(Block("text", text))

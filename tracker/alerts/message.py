@@ -28,6 +28,7 @@ class Block(NamedTuple):
     more: int = 0  #: of an item that stands for others which the list leaves out: how many
     below: str = ""  #: of an item: the address, or the command, by which something is done about it
     label: str = ""  #: what is done at that address
+    has_titles: bool = False  #: of a text: what an agreement names stands in it
 
 
 class MessageLinks(NamedTuple):

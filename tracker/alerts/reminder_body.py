@@ -83,12 +83,14 @@ def _grounds(point: Point, reader: AlertReader) -> list[Block]:
     blocks = []
     if event.parties:
         parties = comma_list(event.parties, language)
-        blocks.append(Block("text", translate(language, "alert.parties", parties=parties)))
+        blocks.append(
+            Block("text", translate(language, "alert.parties", parties=parties), has_titles=True)
+        )
     if why := why_of(point, reader):
-        blocks.append(Block("text", why))
+        blocks.append(Block("text", why, has_titles=True))
     amended = amendment_sentences(point.key, agreement, reader.timeline.as_of, language)
-    blocks += [Block("text", text) for text in amended]
-    blocks += [Block("text", text) for text in moves_of(point, reader)]
+    blocks += [Block("text", text, has_titles=True) for text in amended]
+    blocks += [Block("text", text, has_titles=True) for text in moves_of(point, reader)]
     if movers := movers_of(point, reader):
         blocks.append(Block("heading", translate(language, "alert.movers")))
         blocks += [Block("item", text) for text in movers]
@@ -97,7 +99,8 @@ def _grounds(point: Point, reader: AlertReader) -> list[Block]:
     if source := agreement.source(event.source):
         title = text_in(source.title, language, agreement.language)
         text = translate(language, "why.source", title=title)
-        blocks.append(Block("text", f"{text}\n{source.url}" if source.url else text))
+        text = f"{text}\n{source.url}" if source.url else text
+        blocks.append(Block("text", text, has_titles=True))
     if event.note:
         note = text_in(event.note, language, agreement.language)
         blocks.append(Block("text", translate(language, "why.note", note=note)))

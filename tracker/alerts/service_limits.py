@@ -9,6 +9,7 @@ it or has no field for it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tracker.alerts.message import Message
@@ -40,16 +41,23 @@ class SentText(NamedTuple):
 
 
 def sent_text(service: Any, message: Message) -> SentText:
-    """What Apprise hands to a service (an object of its own) of a message."""
+    """What Apprise hands to a service (an object of its own) of a message, as `notify` does it."""
     import apprise
+    from apprise import conversion
 
     notation = notation_of(service)
     written = notation.write(message)
     subject, text = written.subject, written.text
-    calls = service._build_send_calls(  # the one place that knows all conversions
-        body=text or subject,
-        title=subject if text else "",
-        body_format=apprise.NotifyFormat(notation.format),
+    source = apprise.NotifyFormat(notation.format)
+    target = service.resolve_format(source)
+    convert: Callable[..., str] = conversion.convert_between
+    title, body = (subject, text) if text else ("", subject)
+    if service.title_maxlen <= 0:
+        title = convert(source, target, content=title)
+    calls = service._build_send_calls(  # the one place that knows how it puts the two together
+        body=convert(source, target, content=body),
+        title=title,
+        body_format=target,
         overflow=apprise.OverflowMode.UPSTREAM,
     )
     # Its limit is asked for before it is done with the call: that of Matrix is another for each.

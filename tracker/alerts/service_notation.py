@@ -2,9 +2,10 @@
 
 Many services read Markdown, each its own, in what they are sent as plain text too; others make
 links and mentions of what only looks like one. So a sign that means something where it is read is
-escaped there, and what each of them might read as a mention, or as a link that leads elsewhere than
-it says, is broken by a space of no width, which nobody sees. Addresses that stand in a body stay
-whole, since they show where they lead; in a title, which is no place for one, none becomes a link.
+escaped there, or, where a service knows no escapes, becomes one that looks like it. What each of
+them might read as a mention, or as a link that leads elsewhere than it says, is broken by a space
+of no width, which nobody sees. Addresses that stand in a body stay whole, since they show where
+they lead; in a title, which is no place for one, none becomes a link.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from typing import Any, Literal, NamedTuple
 from tracker.alerts.message import Block, Body, Message
 
 _BREAK = "\u200b"
-#: What begins a mention, of people and of channels (`@here`, `<!channel>`, `<@U123>`, `#general`),
-#: and a link between angles; what joins the text of a link to its address, hides a spoiler, and is
-#: another letter in HTML.
+#: What begins a mention, of people and of channels (`@here`, `<!channel>`, `<@U123>`, `#general`,
+#: `<at user_id="all">`, `</pay now:1>`), and a link between angles; what joins the text of a link
+#: to its address, hides a spoiler, and is another letter in HTML.
 _SPECIAL = re.compile(
-    r"@(?=\S)|(?<!\S)[#~](?=[\w*])|<(?=[!@#&:]|/?\w+[:.]|\Z)|\](?=[(\[:])|\|(?=\|)|&(?=#?\w+;)"
+    r"@(?=\S)|(?<!\S)[#~](?=[\w*])|<(?=[!@#&:]|/?at\b|/?\w[\w ]*[:.]|\Z)"
+    r"|\](?=[(\[:])|\|(?=\|)|&(?=#?\w+;)"
+    # KOOK's kmarkdown, OneBot's codes, and formulas and functions of Zulip's and Misskey's.
+    r"|\((?=[a-z]{3}\))|\[(?=CQ:)|\$(?=[$\[])|\\(?=[(\[])"
 )
 #: What services make a link of by itself: an address, and the name of a host.
 _ADDRESS = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})")
@@ -32,13 +36,24 @@ _EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])|~")
 #: What means something in Markdown: anywhere, and at the beginning of a line.
 _SIGN = re.compile(r"[\\`*_~\[\]|]")
 _LINE = re.compile(r"^([ \t]*)([#>+=-]|[0-9]+(?=[.)]))", re.MULTILINE)
-#: Services that read Markdown where Apprise sends what it calls text.
+#: Services that read Markdown where Apprise sends what it calls text (Notifiarr to Discord).
 _READ_MARKDOWN = frozenset({
-    "NotifyDiscord", "NotifyGuilded", "NotifyMattermost", "NotifyNextcloudTalk", "NotifyRyver",
-    "NotifyServerChan",
+    "NotifyDiscord", "NotifyFluxer", "NotifyGuilded", "NotifyHumHub", "NotifyMattermost",
+    "NotifyNextcloudTalk", "NotifyNotifiarr", "NotifyRevolt", "NotifyRyver", "NotifyServerChan",
 })  # fmt: skip
 #: Those, and others, that read it in a title of its own as well.
-_READ_TITLES = _READ_MARKDOWN - {"NotifyServerChan"} | {"NotifyWorkflows", "NotifyMSTeams"}
+_READ_TITLES = _READ_MARKDOWN - {"NotifyServerChan", "NotifyRevolt"} | {
+    "NotifyWorkflows", "NotifyMSTeams"
+}  # fmt: skip
+#: Services that read emphasis in text, each in its way, and know no sign that would take it away.
+_KNOW_NO_ESCAPES = frozenset({
+    "NotifyAWSWhatsApp", "NotifyBale", "NotifyMisskey", "NotifySynology", "NotifyThreema",
+    "NotifyViber", "NotifyWhatsApp", "NotifyZulip",
+})  # fmt: skip
+#: What looks like a sign of theirs, and means nothing.
+_LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+#: And what Misskey reads as layout besides: `<center>`, `</small>`.
+_TAG = re.compile(r"<(?=/?\w)")
 #: Kinds of blocks in which titles stand, and no address of a document.
 _TITLES = ("opening", "remark", "heading", "item")
 
@@ -50,6 +65,7 @@ class Notation(NamedTuple):
     is_markdown: bool
     escapes_title: bool
     escapes_tags: bool = False  #: Apprise makes HTML of it, or the service does
+    knows_escapes: bool = True  #: a backslash before a sign takes its meaning away
 
     def write(self, message: Message) -> Message:
         """The message as it is sent."""
@@ -61,12 +77,19 @@ class Notation(NamedTuple):
     def _block(self, block: Block) -> Block:
         if block.kind in _TITLES:
             return block._replace(text=self._escape(harmless(block.text)), below=self._below(block))
+        if block.has_titles:
+            return block._replace(
+                text="\n".join(map(self._title_or_address, block.text.split("\n")))
+            )
         text = self._with_addresses(block.text, lambda text: self._escape(without_mentions(text)))
         return block._replace(text=text, url=block.url and self._address(block.url))
 
+    def _title_or_address(self, line: str) -> str:
+        return self._address(line) if _URL.fullmatch(line) else self._escape(harmless(line))
+
     def _below(self, block: Block) -> str:
         """An address, or a command, which is to be copied as it is."""
-        return self._with_addresses(block.below, self._escape)
+        return self._with_addresses(block.below, self._escape if self.knows_escapes else str)
 
     def _with_addresses(self, text: str, change: Callable[[str], str]) -> str:
         """The text with all changed that stands between its addresses."""
@@ -83,6 +106,9 @@ class Notation(NamedTuple):
     def _escape(self, text: str) -> str:
         if not self.is_markdown:
             return text
+        if not self.knows_escapes:
+            text = _EDGE.sub("\u02cd", _TAG.sub(_with_break, text.translate(_LOOKALIKES)))
+            return _LINE.sub(rf"\1{_BREAK}\2", text)
         text = _SIGN.sub(r"\\\g<0>", text)
         if self.escapes_tags:
             text = text.replace("<", r"\<")
@@ -99,8 +125,11 @@ def notation_of(service: Any) -> Notation:
     if service.resolve_format("text").value == "markdown":
         is_in_body = service.title_maxlen <= 0
         return Notation("markdown", True, is_in_body or kind in _READ_TITLES, True)
-    reads_markdown = kind in _READ_MARKDOWN
-    return Notation("text", reads_markdown, kind in _READ_TITLES)
+    knows_escapes = kind not in _KNOW_NO_ESCAPES
+    reads_markdown = kind in _READ_MARKDOWN or not knows_escapes
+    is_in_body = reads_markdown and service.title_maxlen <= 0
+    escapes_title = is_in_body or kind in _READ_TITLES
+    return Notation("text", reads_markdown, escapes_title, knows_escapes=knows_escapes)
 
 
 def harmless(text: str) -> str:
