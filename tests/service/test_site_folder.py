@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -146,3 +147,25 @@ def test_what_stands_where_a_file_is_to_be_is_not_taken_away(tmp_path: Path) -> 
 
     assert (tmp_path / "index.html").is_dir()
     assert (tmp_path / "a").read_bytes() == b"file"
+
+
+def test_files_do_not_wait_for_the_disk_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_wait = Barrier(2, timeout=10)  # broken where the second waits for the first
+
+    def write(folder: int, name: str, content: bytes, mode: int) -> None:
+        both_wait.wait()
+        writing.replace_in(folder, name, content, mode)
+
+    monkeypatch.setattr(site_folder, "replace_in", write)
+    SiteFolder(tmp_path).write_all({"events/a/x.html": b"x", "events/a/y.html": b"y"})
+
+    assert _contents(tmp_path) == {"events/a/x.html": b"x", "events/a/y.html": b"y"}
+
+
+def test_a_file_that_cannot_be_written_is_named_among_many(tmp_path: Path) -> None:
+    (tmp_path / "b.html").mkdir()
+
+    with pytest.raises(OSError, match=r"b\.html"):
+        SiteFolder(tmp_path).write_all({f"{name}.html": b"new" for name in "abc"})

@@ -260,8 +260,7 @@ def _write_site(
     for name in gone:
         site.read(name)  # before anything is written: nothing leads out of the folder
     _announce_files(site, before, files)
-    for name, content in differing.items():
-        site.write(name, content)
+    site.write_all(differing)
     for name in gone:
         site.remove(name)
     manifest = after.to_json()
