@@ -18,6 +18,7 @@ from tracker.feeds.atom import News, newest_first
 from tracker.feeds.calendar import Drafts, Publication, calendar_form, publications_by_event
 from tracker.feeds.edition import FORMS, Edition, EditionQuery, PublishedForm, json_bytes
 from tracker.feeds.json_schema import POINTS_SCHEMA
+from tracker.feeds.labelled import editions_by_label
 from tracker.feeds.query import FeedChoice
 from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
@@ -68,17 +69,18 @@ def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str
 def _feeds(
     edition: Edition, language: Language, folder: str, site: StaticSite
 ) -> Iterator[tuple[str, bytes]]:
-    feeds: list[tuple[str, PublishedForm, tuple[Where, ...]]]
-    feeds = [(f"{folder}{feed.file}", feed.form, ()) for feed in WHOLE_FEEDS]
+    feeds: list[tuple[str, PublishedForm, tuple[Where, ...], Edition]]
+    feeds = [(f"{folder}{feed.file}", feed.form, (), edition) for feed in WHOLE_FEEDS]
+    by_label = editions_by_label(edition, site.feeds.values())
     feeds += [
-        (f"{folder}feeds/{slug}.{ending}", form, (where_of(kind, value),))
-        for slug, (kind, value) in site.feeds.items()
+        (f"{folder}feeds/{slug}.{ending}", form, (where_of(*label),), by_label[label])
+        for slug, label in site.feeds.items()
         for ending, form in FORMS.items()
     ]
-    for name, form, where in feeds:
+    for name, form, where, part in feeds:
         choice = FeedChoice(language, where, past=form.parameters.past_by_default)
         address = None if site.url is None else f"{site.url}{name}"
-        yield name, form.render(edition, EditionQuery(choice, site.now, address)).content
+        yield name, form.render(part, EditionQuery(choice, site.now, address)).content
     choice = FeedChoice(language, cancelled=False)
     yield f"{folder}{WITHOUT_CANCELLED}", calendar_form(edition.published, choice)
 
