@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.examples import examples
-from tests.service.test_agreements_apart import BEGUN, Office, text_of
+from tests.service.test_agreements_apart import Office, text_of
 
 FIRST = date(2027, 3, 1)
 NAMES = ("a", "b", "c")
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 #: What is told of a point in one message: that it moved, went, or is there again.
 SAID = {"moves": "moves", "is no longer there": "gone", "is there again": "again"}
 
@@ -29,9 +30,20 @@ class Step(NamedTuple):
     days: int
 
 
+KINDS = (
+    "edit",
+    "edit",
+    "take away",
+    "put back",
+    "put back",
+    "restart",
+    "midnight",
+    "ahead",
+    "behind",
+)
 STEPS = st.builds(
     Step,
-    st.sampled_from(["edit", "edit", "take away", "put back", "put back", "restart", "midnight"]),
+    st.sampled_from(KINDS),
     st.sampled_from(NAMES),
     st.integers(1, 20),
 )
@@ -100,7 +112,7 @@ def folder() -> Iterator[Folder]:
 
 def messages(office: Office) -> list[list[str]]:
     """What each message says, the first first."""
-    rows = office.ledger.history(NAMES, BEGUN, office.now + timedelta(days=1), 10_000)
+    rows = office.ledger.history(NAMES, *ALWAYS, 10_000)
     rows = sorted((row for row in rows if row.key.kind == "change"), key=lambda row: row.id)
     return [[text for block, text in row.content["blocks"] if block == "item"] for row in rows]
 
@@ -134,6 +146,8 @@ def test_what_changes_in_a_folder_is_told_once_whichever_files_come_and_go(
                 made.there.add(step.name)
             elif step.what == "take away" and len(made.there) > 1:
                 made.there.discard(step.name)
+            elif step.what in ("ahead", "behind"):
+                office.now += timedelta(days=300 if step.what == "ahead" else -300)
             if step.what != "midnight":  # on the same day
                 office.now -= timedelta(hours=23)
             seen = len(messages(office))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import select, text
 
 from tracker.store.database import Database
 from tracker.store.feed_history import FeedHistory, LastPublication, RevisionConflict
-from tracker.store.told_recipients import audience_of, note_gone, note_told
+from tracker.store.schema import published
+from tracker.store.told_recipients import Telling
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -118,36 +119,58 @@ def test_each_agreement_is_found_in_the_set_in_which_it_was_published_last(
     assert history.times_any_published() == 5
 
 
-def test_to_whom_an_edition_was_told_is_known_until_another_is_published_of_the_same_set(
+def test_what_each_recipient_was_told_of_last_is_kept_while_somebody_knows_nothing_newer(
     database: Database,
 ) -> None:
     history = FeedHistory(database)
-    ours, theirs = audience_of(["legal"]), audience_of(["board"])
 
-    def publish(names: list[str], hours: int, audience: str, gone: Sequence[str] = ()) -> None:
-        now = NOW + timedelta(hours=hours)
+    def publish(
+        names: list[str], content: bytes, *recipients: str, gone: Sequence[str] = ()
+    ) -> None:
+        before = history.last_publication(names, recipients)
+        files, telling = (NOW.date(), [content]), Telling(recipients, (), gone)
+        history.publish(before, files, {}, NOW, lambda _: None, telling=telling)
 
-        def tell(connection: Connection) -> None:
-            note_told(connection, audience, ",".join(names), now)
-            note_gone(connection, audience, gone, now)
+    def known(recipient: str) -> tuple[dict[str, bytes], set[str]]:
+        (state,) = history.told_states([recipient], ["a", "b", "c"])
+        assert state.recipients == {recipient}
+        contents = {name: given.files[1][0] for name, given in state.publications.items()}
+        return contents, set(state.gone)
 
+    def kept() -> int:
+        with database.transaction() as connection:
+            names = set(connection.scalars(select(published.c.agreements)))
+        return len([name for name in names if ":" in name])
+
+    publish(["a", "b", "c"], b"1", "legal", "board")
+    publish(["a", "b"], b"2", "legal", gone=["c"])
+    assert known("legal") == ({"a": b"2", "b": b"2", "c": b"1"}, {"c"})
+    assert known("board") == (dict.fromkeys("abc", b"1"), set())
+    assert known("stranger") == ({}, set())
+    publish(["a", "b", "c"], b"3")  # by who tells nobody
+    publish(["a", "b", "c"], b"4", "stranger")
+    assert known("legal") == ({"a": b"2", "b": b"2", "c": b"1"}, {"c"})
+    assert known("board") == (dict.fromkeys("abc", b"1"), set())
+    assert kept() == 1
+    publish(["a", "b", "c"], b"4", "legal")
+    assert known("legal") == (dict.fromkeys("abc", b"4"), set())
+    publish(["a", "b", "c"], b"4", "board", "legal")
+    assert known("board") == known("legal") == (dict.fromkeys("abc", b"4"), set())
+    assert kept() == 0
+
+
+def test_what_was_published_by_a_clock_that_ran_ahead_is_followed_by_what_is_published_now(
+    database: Database,
+) -> None:
+    history = FeedHistory(database)
+    for hours, names in ((9000, ["a"]), (0, ["a", "b"]), (1, ["b"])):
         before = history.last_publication(names)
-        history.publish(before, (NOW.date(), [b"file"]), {}, now, tell)
+        files = (NOW.date(), [b"file"])
+        history.publish(before, files, {}, NOW + timedelta(hours=hours), lambda _: None)
 
-    def told(*names: str) -> list[tuple[str, bool]]:
-        publications = history.publications(names, ours)
-        return [(published.agreements, published.is_told) for published in publications]
-
-    publish(["a", "b", "c"], 0, ours)
-    publish(["a", "b"], 1, ours, gone=["c"])
-    publish(["a"], 2, theirs)
-    assert told("a", "b", "c") == [("a", False), ("a,b", True), ("a,b,c", True)]
-    assert told("c") == [("a,b,c", True)]
-    assert told("a") == [("a", False), ("a,b", True)]
-    assert history.gone_since(ours, ["a", "c"]) == {"c": NOW + timedelta(hours=1)}
-    assert history.gone_since(theirs, ["a", "c"]) == {}
-    publish(["a", "b"], 3, theirs)
-    assert told("a", "b") == [("a,b", False), ("a,b,c", True)]
+    assert [given.agreements for given in history.publications(["a", "b"])] == ["b", "a,b"]
+    assert history.last_publication(["b"]).is_newest
+    assert not history.last_publication(["a"]).is_newest
 
 
 def test_two_that_publish_at_once_do_not_miss_what_the_other_has(database: Database) -> None:

@@ -17,7 +17,6 @@ from tracker.reminders.plan import AlertKey, alert_subject
 from tracker.reminders.recipients import Recipient
 from tracker.store.acknowledgements import Acknowledgements
 from tracker.store.ledger import Ledger, NewAlert
-from tracker.store.told_recipients import audience_of
 from tracker.timeline.differences import Changes, Difference
 
 
@@ -27,6 +26,7 @@ class Announced(NamedTuple):
     changes: Changes
     edition: str  #: a name that no other edition has
     now: datetime
+    recipients: frozenset[str]  #: their names
     told_since: datetime | None = None  #: from when on another process may have told the same
     gone: frozenset[str] = frozenset()  #: agreements that were loaded until now, and are no more
 
@@ -42,17 +42,19 @@ class ChangePlanner:
         self._acknowledgements = acknowledgements
 
     @property
-    def audience(self) -> str:
-        """By which name the ledger knows these recipients together."""
-        return audience_of(recipient.name for recipient in self._recipients)
+    def recipients(self) -> tuple[str, ...]:
+        """The names of all of them."""
+        return tuple(recipient.name for recipient in self._recipients)
 
     def write(self, connection: Connection, announced: Announced) -> None:
         """Writes down who is alerted of them, as a part of somebody's transaction."""
-        changes, edition, now, told_since, gone = announced
+        changes, edition, now, names, told_since, gone = announced
         loaded = [agreement.id for agreement in changes.after.agreements]
         ended = self._acknowledgements.unsubscribed_channels([*loaded, *gone])
         alerts: list[NewAlert] = []
         for recipient in self._recipients:
+            if recipient.name not in names:
+                continue
             wanted = wanted_changes(changes, recipient)
             if not wanted:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +12,9 @@ from tracker.feeds.atom import Notice, notices_of
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
 from tracker.i18n.translate import LANGUAGES, Language
-from tracker.store.feed_history import PublishedFiles, PublishedSet, fingerprint_of
+from tracker.store.feed_history import fingerprint_of
+from tracker.store.published_sets import PublishedFiles, PublishedSet
+from tracker.store.told_recipients import ToldState
 from tracker.timeline.comparison import changes
 from tracker.timeline.differences import Changes, Difference, reportable
 from tracker.timeline.points import Timeline
@@ -27,37 +29,39 @@ class ChangesSince(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What was published by now of some agreements, and told to the recipients of a process."""
+    """What was published by now of some agreements, and what recipients were told of it."""
 
     publications: Sequence[PublishedSet]  #: the newest first
-    served: str  #: the set that this process published last; "": it has just begun
-    own: str  #: the set that it publishes now
-    gone_since: Mapping[str, datetime]  #: agreements of which it was told that they are gone
+    own: str  #: the set that this process publishes
+    had: PublishedSet | None  #: what this process published last; None: it has just begun
+    told: Sequence[ToldState]  #: what the recipients of this process know
 
-    def last_of(self, numbers: Sequence[int], as_now: Collection[int]) -> int:
-        """Of those publications the one by which these recipients were told last.
 
-        By this process, or by one with just these recipients, or by one with these files: what an
-        earlier version published does not say to whom it was told. Those `as_now` have what there
-        is now: where this process had it, nobody has edited it here.
-        """
-        publications = self.publications
-        for number in as_now:
-            if publications[number].agreements == self.served:
-                return number
-        for number in numbers:
-            if publications[number].is_told or publications[number].agreements == self.served:
-                return number
-        own = (number for number in numbers if publications[number].agreements == self.own)
-        return next(own, numbers[0])
+class ToRecipients(NamedTuple):
+    """What is to be told to recipients who know the same."""
+
+    recipients: frozenset[str]
+    changes: list[ChangesSince]
+    gone: frozenset[str]  #: agreements of which they are told that they are gone
+    left_out: frozenset[str]  #: agreements of which they know another edition than this process
 
 
 class ToTell(NamedTuple):
     """What changed, as it is to be told to whom."""
 
     in_news: list[ChangesSince]  #: since whoever published the agreement last
-    to_recipients: list[ChangesSince]  #: since they were told of the agreement last
-    gone: frozenset[str] = frozenset()  #: agreements of which they are told that they are gone
+    to_recipients: list[ToRecipients]  #: since they were told of the agreement last
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Agreements of which some are told that they are gone."""
+        return frozenset().union(*(group.gone for group in self.to_recipients))
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Agreements of which all of them know another edition than this process."""
+        left_out = [group.left_out for group in self.to_recipients]
+        return left_out[0].intersection(*left_out[1:]) if left_out else frozenset()
 
 
 def changes_to_tell(
@@ -65,67 +69,72 @@ def changes_to_tell(
     timeline: Timeline,
     read_before: Callable[[PublishedFiles], Sequence[Agreement] | None],
 ) -> ToTell:
-    """What changed since each agreement was published last.
+    """What changed since each agreement was published last, and since recipients were told of it.
 
     News are all readers' alike: what was told while an agreement was served alone, or by another
     process that has it, is not told again. Recipients are told of what changed since they were told
-    of that agreement last, whichever were served beside it; not of what another process has told
-    them just the same. Where this process has the edition that it had, nobody has edited it here.
+    of that agreement last, by whichever process, whichever were served beside it. Where this
+    process has the edition that it had, nobody has edited it here.
 
     Of what this process had and has no more they are told that it is gone, and then what is there
     again. A process that begins says nothing of agreements that it does not have.
     """
-    publications = past.publications
-    stated = [_agreements_in(published.files, read_before) for published in publications]
-    newest: dict[int, set[str]] = {}
-    ours: dict[int, set[str]] = {}
-    returned: set[str] = set()
-    for agreement in timeline.agreements:
-        name = agreement.id
-        there = [number for number, agreements in enumerate(stated) if name in agreements]
-        if not there:
-            continue
-        same = [number for number in there if stated[number][name] == agreement]
-        last = past.last_of(there, same)
-        is_stale = stated[last][name] == agreement != stated[there[0]][name]
-        newest.setdefault(last if is_stale else there[0], set()).add(name)
-        ours.setdefault(last, set()).add(name)
-        if name in past.gone_since and past.gone_since[name] > publications[there[0]].at:
-            returned.add(name)
-    compare = _Comparing(publications, stated, timeline)
-    in_news = compare.since_each(newest)
-    gone = _newly_gone(past, stated, timeline)
-    if newest == ours and not gone and not returned:
-        return ToTell(in_news, in_news)
-    to_recipients: list[ChangesSince] = []
-    for number, names in ours.items():
-        settled = names & newest.get(number, set())
-        to_recipients += compare.since(number, settled, returned & settled)
-        for name in sorted(names - settled):
-            at = publications[number].at
-            to_recipients += [
-                since._replace(told_since=at)
-                for since in compare.since(number, {name}, returned & {name})
+    compare = _Comparing(timeline, read_before)
+    newest = _Bases()
+    for name in compare.now:
+        last = compare.first_with(name, past.publications)
+        newest.add(past.had if compare.is_stale(past.had, last, name) else last, name)
+    in_news = [since for base, names in newest for since in compare.since(base, names)]
+    return ToTell(in_news, [_for_recipients(past, state, compare) for state in past.told])
+
+
+def _for_recipients(past: Past, state: ToldState, compare: _Comparing) -> ToRecipients:
+    """What changed since those recipients were told of each agreement last.
+
+    Nobody knows of what they were told by an earlier version: it is taken to be what this process
+    had, or what was published last of these agreements together. Where they know another edition
+    than the one that this process has and had, changes follow from it here, and not of what another
+    process has told them just the same.
+    """
+    own = [published for published in past.publications if published.agreements == past.own]
+    bases, apart = _Bases(), _Bases()
+    left_out: set[str] = set()
+    for name in compare.now:
+        known = compare.first_with(name, [state.publications.get(name)])
+        if known is None and compare.first_with(name, [past.had]):
+            apart.add(past.had, name)
+        elif compare.is_stale(past.had, known, name):
+            apart.add(past.had, name)
+            left_out.add(name)
+        else:
+            bases.add(known or compare.first_with(name, [*own, *past.publications]), name)
+    returned = state.gone & compare.now.keys()
+    changes = [since for base, names in bases for since in compare.since(base, names, returned)]
+    for base, names in apart:
+        for name in sorted(names):
+            changes += [
+                since._replace(told_since=base.at)
+                for since in compare.since(base, {name}, returned)
             ]
-    for number, names in gone.items():
-        to_recipients += compare.since(number, names)
-    return ToTell(in_news, to_recipients, frozenset().union(*gone.values()))
+    gone = frozenset(compare.stated(past.had)) - compare.now.keys() - state.gone
+    if past.had is not None and gone:
+        changes += compare.since(past.had, gone)
+    return ToRecipients(state.recipients, changes, gone, frozenset(left_out))
 
 
-def _newly_gone(
-    past: Past, stated: Sequence[Mapping[str, Agreement]], timeline: Timeline
-) -> dict[int, set[str]]:
-    """What this process had and has no more, by its publication; not where that was told."""
-    loaded = {agreement.id for agreement in timeline.agreements}
-    gone: dict[int, set[str]] = {}
-    for number, published in enumerate(past.publications):
-        if not past.served or published.agreements != past.served:
-            continue
-        for name in stated[number].keys() - loaded:
-            told = past.gone_since.get(name)
-            if told is None or told <= published.at:
-                gone.setdefault(number, set()).add(name)
-    return gone
+class _Bases:
+    """Publications, each with agreements whose changes count from it."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, int], tuple[PublishedSet, set[str]]] = {}
+
+    def add(self, base: PublishedSet | None, name: str) -> None:
+        """Has that agreement count from it; one that was never published floods nobody."""
+        if base is not None:
+            self._names.setdefault(_key_of(base), (base, set()))[1].add(name)
+
+    def __iter__(self) -> Iterator[tuple[PublishedSet, set[str]]]:
+        return iter(self._names.values())
 
 
 class _Comparing:
@@ -133,27 +142,52 @@ class _Comparing:
 
     def __init__(
         self,
-        publications: Sequence[PublishedSet],
-        stated: Sequence[Mapping[str, Agreement]],
         timeline: Timeline,
+        read_before: Callable[[PublishedFiles], Sequence[Agreement] | None],
     ) -> None:
-        self._publications = publications
-        self._stated = stated
+        self.now = {agreement.id: agreement for agreement in timeline.agreements}
         self._timeline = timeline
+        self._read_before = read_before
+        self._stated: dict[tuple[str, int], dict[str, Agreement]] = {}
+        self._differences: dict[tuple[str, int], Changes | None] = {}
 
-    def since_each(self, names: Mapping[int, Collection[str]]) -> list[ChangesSince]:
-        """What changed of those agreements, each since that publication."""
-        return [since for number in names for since in self.since(number, names[number])]
+    def stated(self, publication: PublishedSet | None) -> Mapping[str, Agreement]:
+        """The agreements of that publication, by their ids."""
+        if publication is None:
+            return {}
+        key = _key_of(publication)
+        if key not in self._stated:
+            self._stated[key] = _agreements_in(publication.files, self._read_before)
+        return self._stated[key]
+
+    def first_with(
+        self, name: str, publications: Iterable[PublishedSet | None]
+    ) -> PublishedSet | None:
+        """The first of them that has that agreement."""
+        return next((given for given in publications if name in self.stated(given)), None)
+
+    def is_stale(self, had: PublishedSet | None, last: PublishedSet | None, name: str) -> bool:
+        """Whether it was edited elsewhere: this process has what it had, the last is another."""
+        own = self.stated(had).get(name)
+        return own == self.now[name] and last is not None and self.stated(last)[name] != own
 
     def since(
-        self, number: int, names: Collection[str], returned: Collection[str] = ()
+        self, publication: PublishedSet, names: Collection[str], returned: Collection[str] = ()
     ) -> list[ChangesSince]:
-        """The same of some since one; of what returned, all that is there again."""
-        files, old = self._publications[number].files, tuple(self._stated[number].values())
-        differences = _changes_of(names, files, old, self._timeline)
+        """What changed of some agreements; of what returned, all that is there again."""
+        key = _key_of(publication)
+        if key not in self._differences:
+            old = tuple(self.stated(publication).values())
+            self._differences[key] = _all_changes(publication.files, old, self._timeline)
+        differences = self._differences[key]
         if differences is None:
             return []
-        return [ChangesSince(files, _with_returned(differences, returned))]
+        differences = _with_returned(_changes_of(names, differences), {*returned} & {*names})
+        return [ChangesSince(publication.files, differences)]
+
+
+def _key_of(publication: PublishedSet) -> tuple[str, int]:
+    return publication.agreements, publication.revision
 
 
 def _with_returned(differences: Changes, returned: Collection[str]) -> Changes:
@@ -178,7 +212,8 @@ def changes_since(before: PublishedFiles | None, timeline: Timeline) -> Changes 
         return None
     old = _agreements_in(before, lambda _files: None)
     names = [agreement.id for agreement in timeline.agreements if agreement.id in old]
-    return _changes_of(names, before, tuple(old.values()), timeline)
+    differences = _all_changes(before, tuple(old.values()), timeline) if names else None
+    return None if differences is None else _changes_of(names, differences)
 
 
 def _agreements_in(
@@ -193,17 +228,19 @@ def _agreements_in(
     return {agreement.id: agreement for agreement in stated}
 
 
-def _changes_of(
-    names: Collection[str], before: PublishedFiles, old: Sequence[Agreement], timeline: Timeline
+def _all_changes(
+    before: PublishedFiles, old: Sequence[Agreement], timeline: Timeline
 ) -> Changes | None:
-    """What changed of those agreements; one that was not published before floods nobody."""
-    if not names:
-        return None
+    """What changed since then; None beyond the data of a calendar."""
+    first = min(before[0], timeline.as_of)
     try:
-        first = min(before[0], timeline.as_of)
-        differences = changes(old, timeline.agreements, first, timeline.as_of)
+        return changes(old, timeline.agreements, first, timeline.as_of)
     except Uncovered:
         return None
+
+
+def _changes_of(names: Collection[str], differences: Changes) -> Changes:
+    """Those of these agreements; one that was not published before floods nobody."""
     changed = tuple(
         change for change in differences.changed if change.point.event.agreement in names
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
@@ -20,10 +21,21 @@ from tracker.feeds.visible_news import with_loaded_causes
 from tracker.i18n.translate import Language
 from tracker.service.change_planner import Announced, ChangePlanner
 from tracker.service.file_watcher import without_garbage_collection
-from tracker.service.published_changes import Past, changes_to_tell, notices_by_language
+from tracker.service.published_changes import (
+    Past,
+    ToTell,
+    changes_to_tell,
+    notices_by_language,
+)
 from tracker.store.database import LedgerError
-from tracker.store.feed_history import FeedHistory, FeedState, PublishedFiles, RevisionConflict
-from tracker.store.told_recipients import note_gone, note_told
+from tracker.store.feed_history import (
+    FeedHistory,
+    FeedState,
+    LastPublication,
+    RevisionConflict,
+)
+from tracker.store.published_sets import PublishedFiles, PublishedSet
+from tracker.store.told_recipients import Telling
 from tracker.timeline.points import Timeline
 
 _TRIES = 3
@@ -62,8 +74,8 @@ class Publisher:
         self._contents: tuple[bytes, ...] = ()
         self._feeds: dict[Language, _Feed] = {}
         self._editions: dict[Language, Edition] = {}
-        self._last: tuple[PublishedFiles, tuple[Agreement, ...]] | None = None
-        self._served = ""  #: the set of agreements that this process published last
+        #: What this process published last, and what it states.
+        self._last: tuple[PublishedSet, tuple[Agreement, ...]] | None = None
         #: Whose notices the editions have, and how often anything was published by then.
         self._noticed: tuple[tuple[str, ...], int] | None = None
 
@@ -190,46 +202,49 @@ class Publisher:
                     break
                 except RevisionConflict:  # by another process, on this database
                     continue
-            self._last = files, timeline.agreements
+            self._last = PublishedSet(files, "", 0, self._now()), timeline.agreements
             self._take_up_notices(timeline)
         except LedgerError as error:
             self.trouble = error
 
     def _write_changes(self, timeline: Timeline, files: PublishedFiles) -> None:
         """Writes down what changed, in every language, unless those files were the last."""
-        now = self._now()
-        loaded = _loaded(timeline)
-        before = self._history.last_publication(loaded)
-        if before.files == files and before.is_newest:
-            self._served = before.agreements
+        now, loaded = self._now(), _loaded(timeline)
+        recipients = () if self._announcer is None else self._announcer.recipients
+        before = self._history.last_publication(loaded, recipients)
+        if before.files == files and before.is_newest and (before.is_told or not recipients):
             return
-        audience = "" if self._announcer is None else self._announcer.audience
-        publications = self._history.publications(loaded, audience, self._served)
-        had = () if self._last is None else (agreement.id for agreement in self._last[1])
-        gone_since = self._history.gone_since(audience, {*loaded, *had})
-        past = Past(publications, self._served, before.agreements, gone_since)
+        had, stated = self._last or (None, ())
+        known = {*loaded, *(agreement.id for agreement in stated)}
+        states = self._history.told_states(recipients, known)
+        past = Past(self._history.publications(loaded), before.agreements, had, states)
         to_tell = changes_to_tell(past, timeline, self._last_agreements)
         by_feed: dict[str, list[Notice]] = {}
         for since in to_tell.in_news:
             notices = notices_by_language(since.changes, since.files, now)
             for language, of_language in notices.items():
                 by_feed.setdefault(f"changes/{language}", []).extend(of_language)
+        announce = partial(self._announce, to_tell, before, now)
+        telling = Telling(recipients, to_tell.left_out, to_tell.gone)
+        self._history.publish(before, files, by_feed, now, announce, telling=telling)
 
-        def announce(connection: Connection) -> None:
-            if self._announcer is not None:
-                edition = f"{before.agreements}/{before.revision + 1}"
-                for since in to_tell.to_recipients:
-                    change = Announced(since.changes, edition, now, since.told_since, to_tell.gone)
-                    self._announcer.write(connection, change)
-                note_told(connection, audience, before.agreements, now)
-                note_gone(connection, audience, to_tell.gone, now)
-
-        self._history.publish(before, files, by_feed, now, announce)
-        self._served = before.agreements
+    def _announce(
+        self, to_tell: ToTell, before: LastPublication, now: datetime, connection: Connection
+    ) -> None:
+        """Writes down who is alerted of what, by a name that no other edition of the set has."""
+        if self._announcer is None:
+            return
+        edition = f"{before.agreements}/{before.revision + 1}/{before.total + 1}"
+        for group in to_tell.to_recipients:
+            for since in group.changes:
+                change = Announced(
+                    since.changes, edition, now, group.recipients, since.told_since, group.gone
+                )
+                self._announcer.write(connection, change)
 
     def _last_agreements(self, before: PublishedFiles) -> tuple[Agreement, ...] | None:
         """The agreements that were published, where this process read them itself."""
-        return self._last[1] if self._last is not None and self._last[0] == before else None
+        return self._last[1] if self._last is not None and self._last[0].files == before else None
 
     def _take_up_notices(self, timeline: Timeline) -> None:
         """Has the editions hold the notices that the database has by now."""

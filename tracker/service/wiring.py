@@ -12,6 +12,7 @@ from tracker.alerts.channel import ChannelSettings
 from tracker.alerts.delivery_context import DeliveryContext
 from tracker.alerts.signed_links import Signer
 from tracker.config import Config
+from tracker.config.addresses import TERMINAL
 from tracker.failures.supervision import Supervisor
 from tracker.files.cache import Cache
 from tracker.service.acknowledgements import AcknowledgementDesk, AcknowledgementsForAll
@@ -106,7 +107,9 @@ def build_parts(
     history = FeedHistory(database)
     is_alone = database.conninfo is None
     shared = None if is_alone else SharedFiles(watched, history, outages, log)
-    changes = ChangePlanner(config.recipients, ledger, acknowledgements)
+    # What is printed is told by who prints it: who serves only would have it wait for nobody.
+    is_heard = role != "serve" or set(config.addresses) != {TERMINAL}
+    changes = ChangePlanner(config.recipients, ledger, acknowledgements) if is_heard else None
     publisher = Publisher(history, clock.now, changes)
     planner = Planner(
         config.recipients,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from tracker.store.agreement_sets import is_event_of, joined_ids, split_ids
 from tracker.store.database import Database, notify_others, utc
+from tracker.store.published_sets import PUBLICATIONS, PublishedFiles, PublishedSet, published_files
 from tracker.store.schema import (
     ENTRY_COLUMNS,
     agreement_set,
@@ -21,7 +22,15 @@ from tracker.store.schema import (
     notice,
     published,
 )
-from tracker.store.told_recipients import gone_at, told_at
+from tracker.store.told_recipients import (
+    NOBODY,
+    Telling,
+    ToldState,
+    is_told,
+    keep_told,
+    note_told,
+    told_states,
+)
 from tracker.store.upsert import insert_new, insert_one, upsert
 
 #: So many notices are kept of each feed; a reader that comes by more rarely misses some.
@@ -40,15 +49,10 @@ class FeedState(NamedTuple):
     written: datetime | None = None  #: by whoever has any of them: never before `modified`
 
 
-#: Events files as they were published, and as of which day.
-PublishedFiles: TypeAlias = tuple[date, list[bytes]]
 #: A notice: its id, since when it is so, what it says, and the agreement of which it tells.
 WrittenNotice: TypeAlias = tuple[str, datetime, bytes, str]
 #: The event of a notice, as its XML has it.
 _EVENT = re.compile(rb'scheme="urn:tracker:event" term="([^"/]+)/')
-#: Before the agreements' name: the feed whose revision counts their publications; by itself that of
-#: all, so that two which have an agreement in common do not tell of the same change at once.
-_PUBLICATIONS = "published/"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 #: The longest list of ids that is its own name.
 _LONGEST = 500
@@ -63,15 +67,7 @@ class LastPublication(NamedTuple):
     ids: str = ""  #: of those agreements, with commas
     total: int = 0  #: how often anything was published, of whichever agreements
     is_newest: bool = False  #: whether none of them was published in another set since
-
-
-class PublishedSet(NamedTuple):
-    """The files of a set of agreements as they were published last."""
-
-    files: PublishedFiles
-    agreements: str  #: as the database names them together
-    at: datetime  #: when
-    is_told: bool = False  #: whether those recipients were told then what had changed
+    is_told: bool = False  #: whether those recipients were told of it
 
 
 class FeedHistory:
@@ -141,69 +137,61 @@ class FeedHistory:
             ]
         return contents[::-1]
 
-    def last_publication(self, agreements: Collection[str]) -> LastPublication:
-        """The files of those agreements as they were published last.
+    def last_publication(
+        self, agreements: Collection[str], recipients: Collection[str] = ()
+    ) -> LastPublication:
+        """The files of those agreements as they were published last, and whether it is known to
+        those recipients.
 
         Where they never were published together: those of the set that shares most with them.
         """
         name = _set_name(agreements)
         with self._database.transaction() as connection:
-            same_set = published.c.agreements == _nearest_set(connection, name, agreements)
-            query = select(published).where(same_set).order_by(published.c.number)
-            rows = connection.execute(query).all()
-            same_feed = feed.c.name == _PUBLICATIONS + name
-            revision = connection.scalar(select(feed.c.revision).where(same_feed))
-            any_feed = feed.c.name == _PUBLICATIONS
-            total = connection.scalar(select(feed.c.revision).where(any_feed))
+            nearest = _nearest_set(connection, name, agreements)
+            files = published_files(connection, [nearest]).get(nearest)
+            same_feed = feed.c.name == PUBLICATIONS + name
+            revision = connection.scalar(select(feed.c.revision).where(same_feed)) or 0
+            any_feed = feed.c.name == PUBLICATIONS
+            total = connection.scalar(select(feed.c.revision).where(any_feed)) or 0
             sets = [stored for stored, _at in _last_sets(connection, {name}, agreements)]
-        files = (rows[0].as_of, [row.content for row in rows]) if rows else None
-        ids = joined_ids(agreements)
-        return LastPublication(name, revision or 0, files, ids, total or 0, sets == [name])
+            told = is_told(connection, recipients, name, revision)
+        return LastPublication(
+            name, revision, files, joined_ids(agreements), total, sets == [name], told
+        )
 
-    def publications(
-        self, agreements: Collection[str], audience: str = "", served: str = ""
-    ) -> list[PublishedSet]:
+    def publications(self, agreements: Collection[str]) -> list[PublishedSet]:
         """In what sets those agreements were published last, the newest first.
 
         Those agreements alone are there, if they ever were published together; so is each set that
-        has the last edition of one of them since, or the last that was told to that audience, and
-        the set that was `served`.
+        has the last edition of one of them since.
         """
         with self._database.transaction() as connection:
-            names = {_set_name(agreements), served}
-            told = _told_sets(connection, audience)
-            chosen = dict(_last_sets(connection, names, agreements))
-            chosen |= dict(_last_sets(connection, set(), agreements, among=told))
-            query = select(published).where(published.c.agreements.in_(chosen))
-            rows = connection.execute(query.order_by(published.c.number)).all()
-        by_set: dict[str, list[Any]] = {stored: [] for stored in chosen}
-        for row in rows:
-            by_set[row.agreements].append(row)
-        newest_first = sorted(by_set.items(), key=lambda of: chosen[of[0]], reverse=True)
+            chosen = dict(_last_sets(connection, {_set_name(agreements)}, agreements))
+            files = published_files(connection, chosen)
+            counted = feed.c.name.in_([PUBLICATIONS + stored for stored in chosen])
+            rows = connection.execute(select(feed.c.name, feed.c.revision).where(counted))
+            revisions = {row.name: row.revision for row in rows}
         return [
-            PublishedSet(
-                (rows[0].as_of, [row.content for row in rows]),
-                stored,
-                chosen[stored],
-                stored in told,
-            )
-            for stored, rows in newest_first
+            PublishedSet(files[stored], stored, revisions.get(PUBLICATIONS + stored, 0), at)
+            for stored, at in chosen.items()
         ]
 
-    def gone_since(self, audience: str, agreements: Collection[str]) -> dict[str, datetime]:
-        """Since when those recipients take agreements to be no longer there: they were told so."""
+    def told_states(
+        self, recipients: Collection[str], agreements: Collection[str]
+    ) -> list[ToldState]:
+        """What those recipients were told of last, of those agreements."""
         with self._database.transaction() as connection:
-            return gone_at(connection, audience, agreements)
+            return told_states(connection, recipients, agreements)
 
     def times_any_published(self) -> int:
         """How often anything was published, of whichever agreements."""
         with self._database.transaction() as connection:
-            total = select(feed.c.revision).where(feed.c.name == _PUBLICATIONS)
+            total = select(feed.c.revision).where(feed.c.name == PUBLICATIONS)
             return connection.scalar(total) or 0
 
     def times_published(self, agreements: Collection[str]) -> int:
         """How often the files of those agreements were published together."""
-        name = _PUBLICATIONS + _set_name(agreements)
+        name = PUBLICATIONS + _set_name(agreements)
         with self._database.transaction() as connection:
             return connection.scalar(select(feed.c.revision).where(feed.c.name == name)) or 0
 
@@ -221,34 +209,58 @@ class FeedHistory:
         notices: Mapping[str, Sequence[WrittenNotice]],
         now: datetime,
         write_more: Callable[[Connection], None],
+        *,
+        telling: Telling = NOBODY,
     ) -> None:
         """Writes down the files, each feed's notices of changes, and more in the same transaction.
 
-        Raises RevisionConflict where another process has published meanwhile; nothing is changed.
+        Where those files were the last, it is only told to others. Raises RevisionConflict where
+        another process has published meanwhile; nothing is changed.
         """
-        as_of, contents = files
         with self._database.transaction() as connection:
-            _raise_revision(connection, _PUBLICATIONS, before.total, now)
-            _raise_revision(connection, _PUBLICATIONS + before.agreements, before.revision, now)
+            at = _next_instant(connection, now)
+            _raise_revision(connection, PUBLICATIONS, before.total, at)
+            name, revision = before.agreements, before.revision
+            if before.files == files and before.is_newest:
+                note_told(connection, telling, name, revision, at)
+            else:
+                note_told(connection, telling, name, revision + 1, at)
+                keep_told(connection, name, revision)
+                _raise_revision(connection, PUBLICATIONS + name, revision, at)
+                _write_files(connection, before, files, now)
             write_more(connection)
-            if before.agreements != before.ids:
-                row = {"agreements": before.agreements, "ids": before.ids}
-                insert_new(connection, agreement_set, [row], ("agreements",))
-            upsert(
-                connection,
-                edition,
-                [{"agreements": before.agreements, "digest": fingerprint_of(contents), "at": now}],
-                ("agreements", "digest"),
-            )
-            connection.execute(delete(published).where(published.c.agreements == before.agreements))
-            rows = [
-                {"agreements": before.agreements, "as_of": as_of, "number": at, "content": content}
-                for at, content in enumerate(contents)
-            ]
-            connection.execute(insert(published), rows)
             for name, of_feed in notices.items():
                 _write_notices(connection, name, of_feed)
             notify_others(connection)
+
+
+def _next_instant(connection: Connection, now: datetime) -> datetime:
+    """Now, and later than whatever was published before: a clock may have run ahead."""
+    published_before = feed.c.name.startswith(PUBLICATIONS)
+    last = connection.scalar(select(func.max(feed.c.modified)).where(published_before))
+    return now if last is None else max(now, utc(last) + timedelta(microseconds=1))
+
+
+def _write_files(
+    connection: Connection, before: LastPublication, files: PublishedFiles, now: datetime
+) -> None:
+    """Writes down the files of a set of agreements in place of those before."""
+    as_of, contents = files
+    if before.agreements != before.ids:
+        row = {"agreements": before.agreements, "ids": before.ids}
+        insert_new(connection, agreement_set, [row], ("agreements",))
+    upsert(
+        connection,
+        edition,
+        [{"agreements": before.agreements, "digest": fingerprint_of(contents), "at": now}],
+        ("agreements", "digest"),
+    )
+    connection.execute(delete(published).where(published.c.agreements == before.agreements))
+    rows = [
+        {"agreements": before.agreements, "as_of": as_of, "number": at, "content": content}
+        for at, content in enumerate(contents)
+    ]
+    connection.execute(insert(published), rows)
 
 
 def _nearest_set(connection: Connection, name: str, agreements: Collection[str]) -> str:
@@ -266,21 +278,16 @@ def _nearest_set(connection: Connection, name: str, agreements: Collection[str])
 
 
 def _last_sets(
-    connection: Connection,
-    wanted: Collection[str],
-    agreements: Collection[str],
-    among: Collection[str] | None = None,
+    connection: Connection, wanted: Collection[str], agreements: Collection[str]
 ) -> Iterator[tuple[str, datetime]]:
     """The sets that have the last edition of one of those agreements, and when it was published.
 
-    The newest first, the wanted ones in any case; of those sets, where some are named.
+    The newest first, the wanted ones in any case.
     """
     ids = {row.agreements: row.ids for row in connection.execute(select(agreement_set))}
     at = _set_times(connection)
     newest_first = sorted(
-        at if among is None else at.keys() & among,
-        key=lambda stored: (at[stored], stored in wanted, stored),
-        reverse=True,
+        at, key=lambda stored: (at[stored], stored in wanted, stored), reverse=True
     )
     left = {*agreements}
     for stored in newest_first:
@@ -294,18 +301,9 @@ def _set_times(connection: Connection) -> dict[str, datetime]:
     """When each set of agreements was published last."""
     names = connection.scalars(select(published.c.agreements).distinct()).all()
     feeds = select(feed.c.name, feed.c.modified)
-    of_sets = feeds.where(feed.c.name.in_([_PUBLICATIONS + stored for stored in names]))
+    of_sets = feeds.where(feed.c.name.in_([PUBLICATIONS + stored for stored in names]))
     at = {row.name: utc(row.modified) for row in connection.execute(of_sets)}
-    return {stored: at.get(_PUBLICATIONS + stored, _LONG_AGO) for stored in names}
-
-
-def _told_sets(connection: Connection, audience: str) -> set[str]:
-    """The sets whose last edition was told to that audience when it was published."""
-    if not audience:
-        return set()
-    at = _set_times(connection)
-    told = told_at(connection, audience, at)
-    return {stored for stored, instant in told.items() if instant == at[stored]}
+    return {stored: at.get(PUBLICATIONS + stored, _LONG_AGO) for stored in names}
 
 
 def _write_notices(connection: Connection, name: str, notices: Sequence[WrittenNotice]) -> None:
