@@ -13,6 +13,7 @@ from tracker.alerts.change_content import change_contents
 from tracker.alerts.composer import Composer
 from tracker.alerts.message import Message
 from tracker.alerts.mime import html_of
+from tracker.alerts.signed_links import Signer
 from tracker.files.loading import read
 from tracker.reminders.acknowledgements import counts_to_text
 from tracker.reminders.plan import AlertKey
@@ -252,3 +253,23 @@ def test_a_change_says_of_which_matter_it_is(
 
     assert message.subject == subject
     assert message.text.startswith(f"{opening}\n\n- ")
+
+
+@pytest.mark.parametrize("signer", [SIGNER, None])
+def test_of_what_is_gone_nobody_is_sent_to_a_page_or_command_that_has_it_no_more(
+    signer: Signer | None,
+) -> None:
+    """Nor by a process that has not yet seen that it is gone."""
+    as_of = date(2028, 8, 2)
+    seen = changes(TWO, TWO[1:], as_of, as_of)
+    (gone, *_) = reportable(seen.changed)
+    contents = change_contents(seen, [gone], "en", "Europe/Berlin", {None})
+    now = datetime.combine(as_of, time(8), UTC)
+    key = AlertKey("legal", "terminal", "change", gone.point.event.name, "when", "", "", "edition")
+    message = Composer(seen.before, [recipient()], (), signer).message(
+        claimed_alert(key, now, **contents[None]), now
+    )
+
+    assert message is not None
+    assert "is no longer there" in message.text
+    assert f"{gone.point.event.name}" not in message.text + html_of(message)

@@ -262,6 +262,20 @@ def test_without_the_database_nothing_goes_on_of_what_is_not_loaded_any_more(
     assert "Hearing of a" not in calendar_of(publisher) + news_of(publisher)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02"])
+@pytest.mark.parametrize("statement", ["record", "amendment"])
+def test_what_is_recorded_or_signed_on_the_first_day_of_the_calendar_is_told(
+    office: Office, day: str, statement: str
+) -> None:
+    publisher = office.serve(text_of("a"))
+    amended = f'[[amendment]]\nid = "n"\non = {day}\n[[amendment.event]]\nid = "hearing"\n'
+    beside = {"record": f"occurred = {day}\n", "amendment": f"{amended}when = 2027-04-01\n"}
+
+    office.serve(text_of("a", beside=beside[statement]), publisher=publisher)
+
+    assert len(office.changes_told("a")) == 1
+
+
 @pytest.mark.parametrize(
     ("language", "cause"),
     [("en", "because Hearing of a was edited: when"), ("ja", "Hearing of a の編集(when)")],

@@ -84,14 +84,21 @@ def change_contents(
         "thread": first.first_key.columns[0],
         "agreements": sorted(set().union(*(line.difference.agreements for line in lines))),
     }
+    there = {event.name for event in changes.after.events}
     contents = {}
     for most in listed:
         more = 0 if most is None else max(len(lines) - most, 0)
         last = [("item", more_block(more, language).text)] if more else []
         blocks = [*items[:most], *last, *grounds]
-        names = [line.difference.point.event.name for line in lines[:most]]
+        names = [_name_there(line.difference, there) for line in lines[:most]]
         contents[most] = {**same, "blocks": blocks, "more": more, "events": names}
     return contents
+
+
+def _name_there(difference: Difference, there: Collection[str]) -> str:
+    """The name of the event; "" of one that is gone: whoever sends this may still have it."""
+    name = difference.point.event.name
+    return name if name in there else ""
 
 
 def _events_behind(lines: Sequence[_ChangeLine], changes: Changes) -> dict[EventKey, Event]:
@@ -177,8 +184,9 @@ def _days_apart(
     ]
     if len(days) < len(causes) or not all(line.difference.causes for line in lines):
         return []
-    first = min(days) - timedelta(days=1)
-    return [str(first), str(last)] if max(days) <= last else []
+    if min(days) == date.min or max(days) > last:  # before the first day there is none
+        return []
+    return [str(min(days) - timedelta(days=1)), str(last)]
 
 
 class _Telling:
