@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from tests.reminders.scene import HEAD, LEGAL, NOTICE, at
 from tracker import clock
 from tracker.config import Config
+from tracker.failures.supervision import Duty
 from tracker.service.log import Log
 from tracker.service.pipeline import Pipeline
 from tracker.service.wiring import build_parts
@@ -372,23 +374,34 @@ def test_an_agreement_behind_a_link_that_leads_nowhere_for_now_is_not_gone(desk:
     assert desk.parts.health.trouble() == "health.unreadable"
 
 
-def test_what_broke_tracker_itself_is_read_again_and_no_sign_of_health(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [ZeroDivisionError(), MemoryError()])
+def test_while_reading_fails_each_sign_says_so_and_none_says_that_it_works_again(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    error: Exception,
 ) -> None:
     desk.begin(files(WHOLE))
     desk.save(files(MOVED))
-    with monkeypatch.context() as broken:
-        broken.setattr("tracker.service.file_watcher.load_parsed", lambda *_: 1 // 0)
-        for desk.second in (5, 8):
-            try:
-                desk.parts.files.look()
-            except ZeroDivisionError:
-                break
-    during = desk.parts.health.trouble()
+    signs = []
 
-    assert during == "health.broken"
-    assert len(desk.go_on(5, {})) == 2
+    def look() -> None:
+        desk.parts.supervisor.attempt(Duty("files"), desk.pipeline.follow_files)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("tracker.service.file_watcher.load_parsed", Mock(side_effect=error))
+        for desk.second in range(1, 60):
+            look()
+            signs.append(desk.parts.health.trouble())
+    said = capfd.readouterr().err
+    look()
+
+    assert signs[:2] == [None, None]  # it is not still before
+    assert set(signs[2:]) == {"health.fault"}
+    assert (said.count("has failed"), said.count("works again")) == (1, 0)
+    assert any("2042" in name for name in desk.events())
     assert desk.parts.health.trouble() is None
+    assert "works again" in capfd.readouterr().err
 
 
 def test_a_second_reading_beside_an_edition_of_another_machine_is_tried_again(

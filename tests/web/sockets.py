@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from tests.web.sites import FixedSource, site_of
+from tracker import clock
+from tracker.failures.supervision import Duty, Supervisor
 from tracker.timeline.points import Timeline
 from tracker.web.app import make_app
 from tracker.web.complaints import Complaints
@@ -27,6 +29,7 @@ class SocketSite(NamedTuple):
     port: int
     places: Places
     complaints: list[str]
+    supervisor: Supervisor
 
     def connect(self, source: str = "127.0.0.1") -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), SECONDS, (source, 0))
@@ -56,11 +59,12 @@ def served(
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        server = WebServer(app, protocol_for(app), WebLimits(places, patience, complaints.note))
+        limits, supervisor = WebLimits(places, patience, complaints.note), Supervisor(clock.steady)
+        server = WebServer(app, protocol_for(app), limits, supervisor, Duty("serve"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            yield SocketSite(port, places, written)
+            yield SocketSite(port, places, written, supervisor)
         finally:
             server.should_exit = True
             thread.join()

@@ -35,6 +35,8 @@ _PATIENCE = 30.0
 #: Seconds after which an address counts as slow. What else is for it then leaves room for so many
 #: others, and is tried again in so many seconds.
 _SLOW, _SPARE, _AGAIN = 5.0, 4, 10.0
+#: So often, in seconds, a channel's loop shows that it turns.
+_BEAT = 30.0
 
 
 class _Outage(NamedTuple):
@@ -68,6 +70,7 @@ class JobSender:
         self._thread: SupervisedThread | None = None  #: from the first delivery on
         self._under_way: set[asyncio.Task[Any]] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
+        self._next_beat: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
         self._outage: _Outage | None = None
         self._turns: dict[str, _Turn] = {}  #: of each address
@@ -105,10 +108,18 @@ class JobSender:
 
     def _run_loop(self) -> bool:
         """Until it is to end: what ends it before that, a SystemExit, ends one delivery alone."""
-        note = self._sender.context.supervisor.note_success
-        self._loop.call_soon(note, self._sender.duty)
+        supervisor = self._sender.context.supervisor
+        supervisor.expect(self.duty, 3 * _BEAT)
+        self._loop.call_soon(supervisor.note_success, self.duty)
+        if self._next_beat is None:
+            self._beat()
         self._loop.run_forever()
         return False
+
+    def _beat(self) -> None:
+        """The loop turns: a call in it that came to no end would hold up the whole channel."""
+        self._sender.context.supervisor.note_end(self.duty)
+        self._next_beat = self._loop.call_later(_BEAT, self._beat)
 
     def stop(self) -> None:
         """What is under way has a few seconds; what is not answered then is put back."""

@@ -100,12 +100,14 @@ class _SenderThread:
     def wake(self) -> None:
         with self._lock:
             self._is_woken = True
-            if self._thread is None and not self._is_stopping:
+            is_there = self._thread is not None and self._thread.is_alive()
+            if not is_there and not self._is_stopping:
                 self._ended.clear()
                 thread = Thread(target=self._run, name=",".join(self._sender.names), daemon=True)
                 try:
                     thread.start()
-                except RuntimeError as error:  # the machine lets no more threads be started
+                except (RuntimeError, MemoryError) as error:  # no more threads can be started
+                    self._thread = None
                     self._supervisor.note(self._sender.duty, error)
                     with suppress(Exception):  # nothing is lost by it
                         self._sender.leave_waiting()

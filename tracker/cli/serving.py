@@ -217,6 +217,7 @@ def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
 
 def serve_until_stopped(process: Process, host: str, port: int, room: ConnectionRoom) -> None:
     """Serves until Ctrl-C or SIGTERM."""
+    from tracker.failures.supervision import Duty
     from tracker.web.app import make_app
     from tracker.web.fast_path import protocol_for
     from tracker.web.peers import Proxies
@@ -228,7 +229,8 @@ def serve_until_stopped(process: Process, host: str, port: int, room: Connection
     parts = process.parts
     proxies = Proxies(parts.config.web.proxies)
     app = make_app(_site_of(process, host, proxies))
-    server = WebServer(app, protocol_for(app), _limits(process, room.for_page, proxies))
+    limits = _limits(process, room.for_page, proxies)
+    server = WebServer(app, protocol_for(app), limits, parts.supervisor, Duty("serve"))
 
     def stop(_signal: int, _frame: object) -> None:
         server.should_exit = True
@@ -252,7 +254,7 @@ def _close_process(process: Process) -> None:
     thread = Thread(target=process.close, name="closing", daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # the machine lets no more be started: then without a limit of time
+    except (RuntimeError, MemoryError):  # no more can be started: then without a limit of time
         process.close()
         return
     thread.join(_PATIENCE if process.parts.sends else _SHORT_PATIENCE)

@@ -8,6 +8,7 @@ over. Threads that are to last as long as the process are `SupervisedThread`s.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import PurePath
@@ -94,7 +95,7 @@ class Supervisor:
             since = now if before is None else before.since
             fault = Fault(duty, reason, type(error).__name__, since, now, now + pause, tries)
             self._faults[duty] = fault
-            self._note_end(duty)
+            self.note_end(duty)
         if self._report is not None:
             self._report.begin(fault)
         return pause
@@ -102,11 +103,11 @@ class Supervisor:
     def note_success(self, duty: Duty) -> None:
         """It works: said of what goes on without an end as soon as that is so."""
         if duty not in self._faults:
-            self._note_end(duty)
+            self.note_end(duty)
             return
         with self._lock:
             fault = self._faults.pop(duty, None)
-            self._note_end(duty)
+            self.note_end(duty)
         if fault is not None and self._report is not None:
             with suppress(Exception):
                 self._report.end(fault, self._steady() - fault.since)
@@ -126,7 +127,8 @@ class Supervisor:
         """From now on it comes to an end again and again, within so many seconds."""
         self._expected[duty] = patience, self._steady()
 
-    def _note_end(self, duty: Duty) -> None:
+    def note_end(self, duty: Duty) -> None:
+        """It has come to an end once more, well or not."""
         if duty in self._expected:
             self._expected[duty] = self._expected[duty][0], self._steady()
 
@@ -183,9 +185,12 @@ class SupervisedThread:
 
     def _run(self) -> None:
         while self._goes_on and not self.stopping.is_set():
-            pause = self._supervisor.attempt(self._duty, self._take_turn)
-            if pause:
-                self.stopping.wait(pause)
+            try:
+                pause = self._supervisor.attempt(self._duty, self._take_turn)
+                if pause:
+                    self.stopping.wait(pause)
+            except BaseException:  # noqa: BLE001 - not even to note what failed was there memory
+                time.sleep(PAUSES[0])
 
     def _take_turn(self) -> None:
         self._goes_on = True

@@ -5,11 +5,14 @@ A fault that lasts is a line for each reason; one that comes and goes is one a m
 
 from __future__ import annotations
 
+import sys
 import threading
+from contextlib import suppress
 from threading import Lock
 
 from tracker import clock
 from tracker.failures.supervision import Duty, Fault, reason_of_fault
+from tracker.failures.thread_start import Interruption, guard_thread_starts
 from tracker.i18n.channels import channel_text
 from tracker.i18n.durations import length_text
 from tracker.i18n.translate import Language, comma_list, translate
@@ -70,6 +73,8 @@ class FaultLog:
 
     def log_stray(self, error: BaseException) -> None:
         """What was raised where nobody waits for it: a thread of a library, the end of a value."""
+        if isinstance(error, Interruption):
+            return
         if not self._may_log(("stray", type(error).__name__)):
             return
         reason = reason_of_fault(error)
@@ -85,13 +90,15 @@ class FaultLog:
         return True
 
     def take_over_threads(self) -> None:
-        """No thread of this process ends with a traceback on the screen."""
+        """No thread of this process ends with a traceback on the screen, or hangs who began it."""
 
-        def log_end(arguments: threading.ExceptHookArgs) -> None:
+        def log_end(arguments: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
             if arguments.exc_value is not None:
-                self.log_stray(arguments.exc_value)
+                with suppress(Exception):  # there may be no memory to say it with
+                    self.log_stray(arguments.exc_value)
 
-        threading.excepthook = log_end
+        threading.excepthook = sys.unraisablehook = log_end
+        guard_thread_starts()
 
 
 def duty_text(duty: Duty, language: Language) -> str:

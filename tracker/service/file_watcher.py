@@ -75,7 +75,8 @@ class WatchedFiles:
         self._cache = cache
         self._parts: tuple[ParsedAgreement, ...] = ()  #: as they were read last
         self._failed_on: date | None = None  #: the last day whose timeline could not be worked out
-        self._stamp: _Stamp = ()  #: of the files as they were read last; (): they have yet to be
+        self._stamp: _Stamp = ()  #: of the files as they were read last
+        self._is_to_read = True  #: whether something was raised, or nothing was tried yet
         self._unread = Unread()
         self._stillness, self._absence = Stillness(), Absence()
         self._waiting: _ReadFiles | None = None  #: of which something is missing
@@ -87,13 +88,14 @@ class WatchedFiles:
         there is something new and good, which goes on from now on.
         """
         stamp, now = self._stamp_now(), clock.steady()
-        if stamp == self._stamp:
+        if stamp == self._stamp and not self._is_to_read:
             self._stillness.end()
             if self._unread.is_due(now):
                 self._waiting = self._read_here()
-        elif self._stamp == () or self._stillness.is_reached(stamp, now):
+        elif self._is_to_read or self._stillness.is_reached(stamp, now):
+            self._is_to_read = True  # until it was: each look tries it, and raises what that does
             self._waiting = self._read_here()
-            self._stamp = stamp  # not before: what raises something else has not been read
+            self._stamp, self._is_to_read = stamp, False
         else:
             return False
         return self._waiting is not None and self._take_up_waiting(self._waiting, now)
@@ -111,9 +113,6 @@ class WatchedFiles:
             self._reporter.log_refused_files(errors, goes_on=self.agreements is not None)
         except OSError as error:
             self._note_unread(error)
-        except BaseException:
-            self.is_sound = False
-            raise
         else:
             self._note_read()
             self.is_sound = True

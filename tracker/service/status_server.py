@@ -18,7 +18,7 @@ from tracker.failures.supervision import Duty, SupervisedThread, Supervisor
 from tracker.service.metrics import Metrics
 from tracker.web.connection import LimitedProtocol
 from tracker.web.server import WebLimits, WebServer
-from tracker.web.status import HealthReport, status_routes
+from tracker.web.status import status_routes
 
 _PATHS = "/healthz\n/metrics\n"
 
@@ -35,22 +35,19 @@ class StatusServer:
         supervisor: Supervisor,
     ) -> None:
         self.url = url
-        duty = Duty("status")
-
-        def report() -> HealthReport:
-            supervisor.note_success(duty)  # who is answered sees that it answers
-            return metrics.report()
-
-        routes = [Route("/", _paths), *status_routes(report, metrics.text)]
+        self._supervisor, self._duty = supervisor, Duty("status")
+        routes = [Route("/", _paths), *status_routes(metrics.report, metrics.text)]
         self._app = Starlette(routes=routes, exception_handlers={HTTPException: _refuse})  # type: ignore[dict-item]
         self._listening, self._limits = listening, limits
         self._server: WebServer | None = None
-        self._thread = SupervisedThread("status", supervisor, duty, self._serve)
+        self._thread = SupervisedThread("status", supervisor, self._duty, self._serve)
         self._thread.start()
 
     def _serve(self) -> bool:
         with self._listening.dup() as listening:  # a server closes what it is given
-            self._server = server = WebServer(self._app, LimitedProtocol, self._limits)
+            self._server = server = WebServer(
+                self._app, LimitedProtocol, self._limits, self._supervisor, self._duty
+            )
             if not self._thread.stopping.is_set():
                 server.run(sockets=[listening])
         return False

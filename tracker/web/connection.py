@@ -122,7 +122,13 @@ class LimitedProtocol(HttpToolsProtocol):
     # -- what uvicorn calls
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        try:
+            super().connection_made(transport)
+        except Exception as error:  # noqa: BLE001 - the loop would leave it half made, for ever
+            self._place.leave()
+            transport.abort()
+            self.loop.call_exception_handler({"message": "", "exception": error})
+            return
         self._place.connection = self
         if not self._place.is_held:  # somebody else has it by now
             transport.abort()

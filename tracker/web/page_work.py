@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 from starlette.types import Scope
 
+from tracker.failures.thread_start import Interruption
 from tracker.web.complaints import Complain
 from tracker.web.peers import Proxies, group_of
 
@@ -35,7 +36,7 @@ class OutOfTime(Exception):
         self.name = name
 
 
-class _Stopped(BaseException):
+class _Stopped(Interruption):
     """Ends what takes too long: no `except Exception` on the way keeps it."""
 
 
@@ -118,7 +119,7 @@ class _Work(Generic[T]):
         """Starts it; the future has what comes of it."""
         try:
             Thread(target=self._run, name="page", daemon=True).start()
-        except RuntimeError:  # the system gives no more of them
+        except (RuntimeError, MemoryError):  # the system gives no more of them
             self._release()
             raise OutOfTime("http.busy") from None
         return self._future

@@ -1398,6 +1398,7 @@ SENTENCES: dict[str, str] = {
     "duty.listen": "listening to other machines",
     "duty.workers": "running jobs",
     "duty.rescue": "taking over the jobs of workers that are gone",
+    "duty.serve": "answering at the page's port",
     "duty.status": "answering at the port of --metrics",
     "run.ledger-back": "the ledger is back",
     "run.jumped": "the clock jumped by {seconds} s; everything is planned again",

@@ -1398,6 +1398,7 @@ SENTENCES: dict[str, str] = {
     "duty.listen": "他のマシンからの連絡の受信",
     "duty.workers": "ジョブの実行",
     "duty.rescue": "停止した worker のジョブの引き継ぎ",
+    "duty.serve": "ページのポートでの応答",
     "duty.status": "--metrics のポートでの応答",
     "run.ledger-back": "台帳が再び使えるようになりました",
     "run.jumped": "時計が{seconds}秒ずれました。すべて計画し直します",
