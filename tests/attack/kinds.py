@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.attack.addresses import ADDRESSES
+from tests.attack.answers import ANSWERS
 from tests.attack.calls import CALLS
 from tests.attack.edits import EDITS
 from tests.attack.events_files import FILES
@@ -14,5 +15,5 @@ from tests.attack.settings_files import SETTINGS
 from tests.attack.texts import TEXTS
 
 KINDS: tuple[Kind, ...] = (
-    FILES, SETTINGS, CALLS, REQUESTS, TEXTS, RECORDS, EDITS, KILLS, ADDRESSES,
+    FILES, SETTINGS, CALLS, REQUESTS, TEXTS, RECORDS, EDITS, ANSWERS, KILLS, ADDRESSES,
 )  # fmt: skip

@@ -13,8 +13,8 @@ from tests.attack.running import attempts, case_of
 SEED = 23
 #: Of each kind so many that all together take seconds. 2,000 addresses more take ten of them alone.
 CASES = {
-    "files": 25, "settings": 40, "calls": 40, "requests": 25, "texts": 12, "records": 4, "edits": 3,
-    "kills": 4,
+    "files": 25, "settings": 40, "calls": 40, "requests": 60, "texts": 12, "records": 4, "edits": 2,
+    "answers": 2, "kills": 4,
 }  # fmt: skip
 
 
