@@ -68,11 +68,11 @@ def zone_name() -> str | None:
 
 def _is_in_database(name: str) -> bool:
     """Whether it is a zone there: also `EST5EDT` and `Japan`, by which no file may name one."""
-    if is_zone(name):
-        return name != "AoE"
     from zoneinfo import ZoneInfo  # what asks for no zone does not wait for it
 
     try:
+        if is_zone(name):
+            return name != "AoE"
         return name not in ("localtime", "posixrules", "Factory") and bool(ZoneInfo(name))
     except (OSError, ValueError, KeyError):
         return False

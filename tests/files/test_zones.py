@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import resource
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +14,7 @@ import pytest
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
 from tracker.dates.diagnostics import LineError, Suggestion
+from tracker.dates.instants import is_zone, zone_of
 from tracker.dates.parser import parse
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
@@ -176,3 +180,25 @@ def test_a_zone_in_a_line_is_offered_behind_its_time(line: str, offers: list[str
     assert [offer.write for offer in refused.value.diagnostic.suggestions] == offers
     for offer in offers:
         parse(offer)
+
+
+def test_a_zone_that_cannot_be_looked_up_now_is_not_said_to_be_none() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    ZoneInfo("Europe/Paris")  # what is imported for it is there
+    zone_of.cache_clear()
+    ZoneInfo.clear_cache()
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        with pytest.raises(OSError, match=os.strerror(errno.EMFILE)):
+            is_zone("Europe/Vaduz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    assert is_zone("Europe/Vaduz")
+
+
+@pytest.mark.parametrize("name", ["America/", "Europe/..", "Europe/" + "x" * 300, "a/b\0c", "zone/tab", "Etc/UTC/x"])  # fmt: skip
+def test_what_is_no_file_of_a_zone_is_no_zone(name: str) -> None:
+    assert not is_zone(name)

@@ -78,8 +78,10 @@ def test_a_link_that_takes_the_place_of_a_folder_in_that_moment_leads_nowhere(
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside.txt", "/outside.txt", "ja/../../outside.txt", "", ".", "../office"]
-)
+    "name",
+    ["../outside.txt", "/outside.txt", "ja/../../outside.txt", "", ".", "../office", "a\0b", "\ud800",
+     "\x1b[31m", "a" * 300, f"ja/{'例' * 100}"],
+)  # fmt: skip
 def test_a_manifest_that_names_what_is_outside_has_no_say_in_it(call: Caller, name: str) -> None:
     call("publish", "site")
     outside = call.write("../outside.txt", b"mine")
@@ -95,6 +97,22 @@ def test_a_manifest_that_names_what_is_outside_has_no_say_in_it(call: Caller, na
     assert called.code == 0
     assert outside.read_bytes() == b"mine"
     assert "mine" not in manifest.read_text()
+
+
+def test_a_file_of_somebody_else_at_a_name_that_is_new_is_not_written_over(call: Caller) -> None:
+    call("publish", "site")
+    call.write("site/feeds/law.ics", b"mine")
+    before = _contents(call.folder / "site")
+    call.write("events.toml", FILE.replace('"ip"', '"ip", "law"'))
+
+    called = call("publish", "site")
+
+    assert called.code == 2
+    assert "site/feeds/law.ics was not written by tracker: take it away" in called.err
+    assert _contents(call.folder / "site") == before
+    (call.folder / "site" / "feeds" / "law.ics").unlink()
+    assert call("publish", "site").code == 0
+    assert (call.folder / "site" / "feeds" / "law.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 def test_another_name_of_a_file_keeps_what_it_had(call: Caller) -> None:

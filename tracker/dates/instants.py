@@ -6,12 +6,18 @@ wall clock can be kept. Where the two are compared, the day counts as its end in
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 AOE = timezone(timedelta(hours=-12), "AoE")  # anywhere on earth: the last zone to end a day
 LAST_MINUTE = time(23, 59)  # by which a day of AoE is written: all of it, anywhere on earth
+#: What opening the file of a zone says of its name alone: there is none, or it is no file.
+_NO_FILE_OF_A_ZONE = (
+    errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.EACCES,
+    errno.ELOOP,
+)  # fmt: skip
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -67,14 +73,21 @@ def zone_of(name: str) -> tzinfo:
 
 
 def is_zone(name: str) -> bool:
-    """Whether it names a zone: UTC, AoE, or an IANA name with a "/" in it."""
+    """Whether it names a zone: UTC, AoE, or an IANA name with a "/" in it.
+
+    Raises OSError where that cannot be looked up now: too many files are open, a disk fails.
+    """
     if name in ("UTC", "AoE"):
         return True
     if "/" not in name or name.startswith(("posix/", "right/")):
         return False
     try:
         return bool(zone_of(name))
-    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+    except (ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return False
+    except OSError as error:
+        if error.errno not in _NO_FILE_OF_A_ZONE:
+            raise
         return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -23,6 +24,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 #: So many files wait for the disk at once: it takes them together, each alone takes 10 ms.
 _AT_ONCE = 16
+#: What stands in no name of ours: control characters, which no file's name may all have, and halves
+#: of characters, which are no text; and how many bytes most file systems have room for.
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_LONGEST_PART = 255
 #: What is raised where a link, or what is no folder, stands in the way.
 _IN_THE_WAY = (errno.ELOOP, errno.ENOTDIR)
 
@@ -115,4 +120,7 @@ class SiteFolder:
 def _is_inside(name: str) -> bool:
     """Whether a name of the manifest is one that we could have written."""
     path = PurePath(name)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+    is_below = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+    if not is_below or _NO_NAME.search(name):
+        return False
+    return all(len(part.encode()) <= _LONGEST_PART for part in path.parts)

@@ -240,6 +240,15 @@ def _check_free(site: SiteFolder, files: dict[str, bytes]) -> None:
             raise NotOurs(site.path / name)
 
 
+def _check_new(site: SiteFolder, before: Manifest, files: dict[str, bytes]) -> None:
+    """Raises NotOurs where something stands at a name that this publish is the first to use."""
+    if before.as_of is None:  # one that was cut short: then all was free, or is ours
+        return
+    for name in sorted(files.keys() - before.files.keys()):
+        if site.is_taken(name) and site.read(name) != files[name]:
+            raise NotOurs(site.path / name)
+
+
 def _announce_files(site: SiteFolder, before: Manifest, files: dict[str, bytes]) -> None:
     """Names the files that are new, before the first of them.
 
@@ -259,6 +268,7 @@ def _write_site(
     gone = before.files.keys() - files.keys()
     for name in gone:
         site.read(name)  # before anything is written: nothing leads out of the folder
+    _check_new(site, before, files)
     _announce_files(site, before, files)
     site.write_all(differing)
     for name in gone:

@@ -1301,7 +1301,7 @@ SENTENCES: dict[str, str] = {
     "help.name": "The link's name, for you alone.",
     "publish.today": "publish follows the clock: it takes no --as-of and no --suppose",
     "publish.private": "tracker.toml says public = false, and whoever reaches a published folder sees all of it: take that line away, or name other settings with --config",
-    "publish.not-ours": "{file} was not written by tracker: name a new folder, or one that publish wrote before",
+    "publish.not-ours": "{file} was not written by tracker: take it away, or name a new folder, or one that publish wrote before",
     "publish.link": "{file} is a link, and behind it tracker writes and deletes nothing: take it away, or name another folder",
     "publish.beside": "the events files themselves stand in {folder}, and what is published would be read as one of them: name a folder for the site alone",
     "publish.done": "{folder}: {written:# file|# files} written, {unchanged:#} unchanged, {removed:#} removed",

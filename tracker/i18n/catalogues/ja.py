@@ -1301,7 +1301,7 @@ SENTENCES: dict[str, str] = {
     "help.name": "リンクの名前(自分用)。",
     "publish.today": "publish は時計に従います。--as-of と --suppose は使えません",
     "publish.private": "tracker.toml に public = false とあります。書き出したフォルダーは、届く人すべてに見えます。その行を消すか、--config で別の設定を指定してください",
-    "publish.not-ours": "{file} は tracker が書いたものではありません。新しいフォルダーか、以前 publish で書き出したフォルダーを指定してください",
+    "publish.not-ours": "{file} は tracker が書いたものではありません。それを移すか、新しいフォルダーか、以前 publish で書き出したフォルダーを指定してください",
     "publish.link": "{file} はリンクです。tracker はリンク先には書き込みも削除もしません。リンクを消すか、別のフォルダーを指定してください",
     "publish.beside": "{folder} にはイベントファイルそのものがあり、書き出したものがその1つとして読まれてしまいます。サイト専用のフォルダーを指定してください",
     "publish.done": "{folder}:書き込み{written}件、変更なし{unchanged}件、削除{removed}件",
