@@ -267,3 +267,27 @@ def test_settings_taken_for_an_events_file_are_named_and_not_quoted(
         (said,) = reports(refused.value.problems, refused.value.texts, "en")
         assert said.startswith("tracker.toml: this is no events file but settings")
         assert "\n" not in said
+
+
+NOTE = 'note = """\nThe IT annex says:\n[web]\n[smtp]\ndatabase = "the shared one"\n"""\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (f'timezon = "Europe/Berlin"\n[[event]]\nid = "a"\ntitle = "A"\n{NOTE}', ":2:1: "),
+        (f'[[event]]\nid = "a"\ntitle = "A"\n{NOTE}when = \n', ":11:8: "),
+        (
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = 2030-01-01\n[web]\nurl = "https://x.example"\n',
+            ":6:2: ",
+        ),
+    ],
+)
+def test_an_events_file_is_told_its_own_fault_whatever_its_notes_say(
+    lines: str, place: str
+) -> None:
+    with pytest.raises(FileErrors) as refused:
+        read(["events.toml"], [f'id = "lease"\n{lines}'.encode()])
+
+    (said, *_) = reports(refused.value.problems, refused.value.texts, "en")
+    assert said.startswith(f"events.toml{place}"), said

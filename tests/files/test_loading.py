@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tracker.files.cache import Cache, _checksum, cache_key
+from tracker.files.cache import KEPT, Cache, _checksum, cache_key
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
 from tracker.files.problems import FileErrors
@@ -263,6 +263,29 @@ def test_what_is_no_file_in_the_cache_is_only_slower(
     make(file)
 
     assert load([SHIPPED], cache) == read
+
+
+def test_of_a_folder_that_another_program_keeps_files_in_only_ours_are_let_go(
+    tmp_path: Path,
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    load([SHIPPED], cache)
+    (kept,) = cache.folder.iterdir()
+    theirs = [cache.folder / f"meta-{number}.db" for number in range(KEPT + 8)]
+    for file in theirs:
+        file.touch()
+    (cache.folder / "old").mkdir()
+    for number in range(KEPT + 8):
+        (cache.folder / f"{number:064x}").write_bytes(b"old")
+    for file in cache.folder.iterdir():
+        os.utime(file, (0, 0))
+    kept.unlink()
+
+    load([SHIPPED], cache)
+
+    assert all(file.exists() for file in theirs)
+    assert len(list(cache.folder.iterdir())) == len(theirs) + 1 + KEPT
+    assert cache.get(kept.name) is not None
 
 
 def test_a_cache_of_another_user_is_neither_read_nor_written(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 import sys
 import zlib
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
 #: Raised whenever what is kept, or how a file is read, changes.
 FORMAT = 8
 KEPT = 32
+#: A key, what is kept under one, or a draft of either: SHA-256 in hexadecimal.
+_OWN_NAME = re.compile(r"(?:last-)?[0-9a-f]{64}(?:\.[0-9]+)?")
 
 
 class ParsedAgreement(NamedTuple):
@@ -100,9 +103,13 @@ class Cache:
             self._write(key, _checksum(body) + body)
             if len(parts) > 1:
                 self._write(_last(names), key.encode("ascii"))
-            kept = sorted(self.folder.iterdir(), key=lambda file: -file.stat().st_mtime)
-            for old in kept[KEPT:]:
-                old.unlink()
+            self._let_go_of_the_oldest()
+
+    def _let_go_of_the_oldest(self) -> None:
+        """Of what has our names alone: the folder may be another program's as well."""
+        own = [file for file in self.folder.iterdir() if _OWN_NAME.fullmatch(file.name)]
+        for old in sorted(own, key=lambda file: -file.stat().st_mtime)[KEPT:]:
+            old.unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes) -> None:
         draft = self.folder / f"{name}.{os.getpid()}"

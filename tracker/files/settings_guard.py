@@ -6,19 +6,27 @@ It holds passwords, and each of its lines would be wrong in an events file.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.folders import SETTINGS
 from tracker.files.problems import FileErrors, Problem
+from tracker.files.toml_guards import LITERAL_LINES, TEXT_LINES
 
-#: What stands at the beginning of a line there, and of none in an events file.
+#: Keys of tracker.toml that no events file has: what may hold secrets, and the rest.
+_SECRET_KEYS = frozenset(("database", "smtp", "webhook", "heartbeat", "recipient", "fallback"))
+_OTHER_KEYS = frozenset(("web", "health"))
+_EVENTS_KEYS = frozenset(("id", "amends", "title", "event", "amendment"))
+#: Where the text cannot be read: what stands at the beginning of a line there, and of none here.
 _TABLES = "smtp|webhook|heartbeat|fallback"
 _OF_SETTINGS = re.compile(
     r"^[ \t]*(?:\[\[[ \t]*recipient[ \t]*\]\]"
-    rf"|\[[ \t]*(?:{_TABLES}|health|web)[ \t]*\]|(?:database|{_TABLES})[ \t]*[.=])",
+    rf"|\[[ \t]*(?:{_TABLES})[ \t]*\]|(?:database|{_TABLES})[ \t]*[.=])",
     re.MULTILINE,
 )
+#: Texts of several lines, whose lines are none of the file's own.
+_SEVERAL_LINES = re.compile(rf"{TEXT_LINES}|{LITERAL_LINES}")
 
 
 def file_errors(problems: Sequence[Problem], texts: Mapping[str, str]) -> FileErrors:
@@ -36,4 +44,9 @@ def file_errors(problems: Sequence[Problem], texts: Mapping[str, str]) -> FileEr
 
 
 def _is_settings(text: str) -> bool:
-    return _OF_SETTINGS.search(text) is not None
+    try:
+        keys = tomllib.loads(text).keys()
+    except (ValueError, RecursionError):
+        return _OF_SETTINGS.search(_SEVERAL_LINES.sub("", text)) is not None
+    is_other = bool(keys & _OTHER_KEYS) and not keys & _EVENTS_KEYS
+    return is_other or bool(keys & _SECRET_KEYS)
