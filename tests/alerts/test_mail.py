@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import trustme
@@ -18,8 +19,11 @@ from tracker.alerts.channel import Undelivered
 from tracker.alerts.channels.mail import MailChannel
 from tracker.alerts.smtp_connections import MOST
 from tracker.alerts.smtp_session import Patience
+from tracker.config import read_config
 from tracker.config.addresses import Address, read_address
+from tracker.config.recipients import Defaults
 from tracker.config.sending import MailServer
+from tracker.dates.diagnostics import Diagnostic
 
 SENDER = "tracker@example.org"
 
@@ -62,6 +66,42 @@ def test_a_mail_has_text_html_and_the_event(sink: MailSink) -> None:
     (attached,) = message.iter_attachments()
     assert attached.get_filename() == "event.ics"
     assert attached.get_content().startswith("BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("legal@müller.example", "legal@xn--mller-kva.example"),
+        ("legal@例え.テスト", "legal@xn--r8jz45g.xn--zckzah"),
+        ("legal@m%C3%BCller.example", "legal@xn--mller-kva.example"),
+        ("legal@FAẞ.example", "legal@xn--fa-hia.example"),
+    ],
+)
+def test_a_domain_with_other_letters_is_reached_through_every_server(
+    sink: MailSink, written: str, sent: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "tracker.toml"
+    file.write_text(
+        f'[smtp]\nurl = "smtp://127.0.0.1:{sink.port}"\nfrom = "Us <{unquote(written)}>"\n'
+    )
+    server = read_config(file, [], Defaults("UTC", "en")).delivery.mail
+    assert server is not None
+    mail = MailChannel(server, lambda: datetime.now(UTC), Patience(*(2,) * 7))
+    asyncio.run(mail.deliver(mail.prepare(reminder(), address(written))))
+    mail.close()
+
+    (message,) = sink.messages
+    assert sink.recipients == [sent]
+    assert message["From"] == f"Us <{sent}>"
+    assert address(written).name == f"mailto:{unquote(written)}"  # by which the ledger knows it
+
+
+@pytest.mark.parametrize("mailbox", ["a\u200bb@x.example", "a\u202eb@x.example", "a%FFb@x.example"])
+def test_a_mailbox_with_a_sign_that_nobody_sees_is_refused_where_it_stands(mailbox: str) -> None:
+    refused = read_address(f"mailto:{mailbox}", ())
+
+    assert isinstance(refused, Diagnostic)
+    assert refused.case == "bad-mailbox"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

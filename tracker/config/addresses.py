@@ -17,8 +17,10 @@ from tracker.files.problems import KeyPath
 
 TERMINAL = "terminal"
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,40}):.", re.IGNORECASE)
-#: Neither control characters nor bytes that are no text: no server and no ledger takes them.
-_NO_TEXT = r"\x00-\x1f\x7f\ud800-\udfff"
+#: Neither control characters nor bytes that are no text, which no server and no ledger takes, nor
+#: signs that nobody sees: no mailbox has them, and who pasted one cannot find it.
+_UNSEEN = r"\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd"
+_NO_TEXT = rf"\x00-\x1f\x7f-\x9f\ud800-\udfff{_UNSEEN}"
 MAILBOX = re.compile(
     rf"[^\s{_NO_TEXT}@<>,;:\"\\()\[\]]{{1,64}}@[^\s{_NO_TEXT}@<>,;:?&/\"\\()\[\]]{{1,253}}"
 )
@@ -38,7 +40,7 @@ class Address(NamedTuple):
     @property
     def mailbox(self) -> str:
         """Of a mailto address, the mailbox."""
-        return unquote(self.text.partition(":")[2])
+        return with_ascii_domain(unquote(self.text.partition(":")[2]))
 
 
 #: Without tracker.toml.
@@ -69,6 +71,23 @@ def read_address(text: str, path: KeyPath, variable: str | None = None) -> Addre
     if scheme == "mailto" and not MAILBOX.fullmatch(address.mailbox):
         return Diagnostic("bad-mailbox", (0, len(text)))
     return address
+
+
+def with_ascii_domain(mailbox: str) -> str:
+    """The mailbox, its domain in the letters that every mail server takes (RFC 5891, section 4.4).
+
+    >>> with_ascii_domain("legal@müller.example"), with_ascii_domain("jürgen@例え.テスト")
+    ('legal@xn--mller-kva.example', 'jürgen@xn--r8jz45g.xn--zckzah')
+    """
+    name, _, domain = mailbox.rpartition("@")
+    if domain.isascii():
+        return mailbox
+    import idna  # few domains have other letters
+
+    try:
+        return f"{name}@{idna.encode(domain, uts46=True).decode('ascii')}"
+    except (idna.IDNAError, UnicodeError):  # as it is, for a server that takes it so (RFC 6531)
+        return mailbox
 
 
 def command_address(arguments: tuple[str, ...], path: KeyPath) -> Address:

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from tracker.config.addresses import MAILBOX
+from tracker.config.addresses import MAILBOX, with_ascii_domain
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.links import fault_in_host
@@ -89,7 +89,7 @@ def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | No
         parts.scheme == "smtps",
         None if user is None else unquote(user),
         None if password is None else unquote(password),
-        sender,
+        with_ascii_domain(sender),
         **({"sender_name": name} if name else {}),
     )
 
