@@ -6,12 +6,13 @@ import base64
 import io
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
 
 from tests.secret_marks import plain_mark, traces
 from tracker.failures.exceptions import reason_of
-from tracker.failures.secrets import hider, without_credentials
+from tracker.failures.secrets import hider, secrets_of_arguments, without_credentials
 from tracker.service.log import Log
 
 SECRET = plain_mark("any")
@@ -52,6 +53,43 @@ def test_no_library_logs_a_secret(words: str) -> None:
 
     assert json.loads(out.getvalue())["event"] == "some.library"
     assert traces(out.getvalue(), [SECRET]) == []
+
+
+@pytest.mark.parametrize(
+    "password", ["hunterpassword", "ab/cd\"ef'gh", "pa/ss-word", "4174216298123"]
+)
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        str,
+        lambda word: json.dumps(word).replace("/", r"\/"),  # as PHP writes it
+        lambda word: f"{word[:9]}...",
+        lambda word: f"{word[:-1]}…",
+    ],
+)
+def test_a_password_without_a_digit_is_left_out_too_as_php_writes_it_or_cut_off(
+    password: str, repeat: Callable[[str], str]
+) -> None:
+    said = f"535 no {repeat(password)} here"
+
+    assert hider([password])(said).strip('"').replace('"', "").startswith("535 no …")
+    assert hider([], [password])(said).replace('"', "").startswith("535 no …")
+    assert password[:8] not in hider([password])(said)
+
+
+def test_what_a_command_repeats_of_its_arguments_is_left_out() -> None:
+    hide = secrets_of_arguments(
+        [
+            "/usr/bin/send.sh",
+            "--token",
+            "correct-horse-battery-staple",
+            "--key=horse-power",
+            "/etc/send.conf",
+        ]
+    )
+
+    said = hide("send.sh: correct-horse-battery-staple (--token), horse-power: /etc/send.conf?")
+    assert said == "send.sh: … (--token), …: /etc/send.conf?"
 
 
 @pytest.mark.parametrize(

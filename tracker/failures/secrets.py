@@ -21,8 +21,12 @@ _SHORT = 6
 #: A word of so many letters, with a digit, is a token, and known by its beginning alone.
 _TOKEN = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z]).{12,}", re.DOTALL)
 _BEGINNING = 8
+#: Where a text is cut off.
+_CUT = r"(?=\.\.|…)"
 #: A key of an address's query, before its value.
 _QUERY_KEY = re.compile(r"([?&])[^?&=#]*=")
+#: How the path of a file begins, which a program names where it cannot read it.
+_PATH = re.compile(r"[~.]{0,2}/")
 #: What stands in the paths of many addresses.
 _NO_SECRETS = frozenset({"hook", "hooks", "webhook", "webhooks", "services", "incoming", "notify"})
 #: Of an address in a text that is not ours, all behind its scheme; and what is called a secret.
@@ -75,6 +79,7 @@ def hider(secrets: Iterable[str], parts: Iterable[str] = (), sent: Iterable[byte
     patterns = [
         _pattern(form for secret in whole | tokens for form in _forms(secret)),
         "|".join(rf"{re.escape(token[:_BEGINNING])}[\w.~+/=%-]*" for token in sorted(tokens)),
+        "|".join(_pattern_of_cut(word) for word in sorted(whole | words) if len(word) > _BEGINNING),
         _pattern_of_words(words),
     ]
     if not any(patterns):
@@ -95,6 +100,11 @@ def _pattern(forms: Iterable[str]) -> str:
     )
 
 
+def _pattern_of_cut(word: str) -> str:
+    rest = "." if " " in word else r"\S"
+    return rf"{re.escape(word[:_BEGINNING])}{rest}*?{_CUT}"
+
+
 def _pattern_of_words(words: Iterable[str]) -> str:
     forms = sorted({form for word in words for form in _forms(word)}, key=len, reverse=True)
     return rf"(?<![^\W_])(?:{'|'.join(map(re.escape, forms))})(?![^\W_])" if forms else ""
@@ -103,6 +113,8 @@ def _pattern_of_words(words: Iterable[str]) -> str:
 def _forms(secret: str) -> Iterator[str]:
     yield from (secret, quote(secret), quote(secret, safe=""), html.escape(secret))
     yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", r"\/")  # as PHP writes it
+    yield from (secret.replace("/", r"\/"), repr(secret)[1:-1], quote(secret).replace("%20", "+"))
     yield secret.encode().decode("latin-1")  # in UTF-8, and read as if it were not
 
 
@@ -138,10 +150,15 @@ def secrets_of_address(address: str, more: Iterable[str] = ()) -> _Hide:
 
 
 def secrets_of_arguments(arguments: Iterable[str]) -> _Hide:
-    """Leaves out what among the arguments of a command looks like a token.
+    """Leaves out what of the arguments of a command may be a secret: all but its program, options
+    and paths, and what in these looks like a token.
 
-    >>> secrets_of_arguments(["curl", "-H", "Bearer Xa7bQ9k2Zp41"])("curl: no Xa7bQ9k2Zp41")
-    'curl: no …'
+    >>> hide = secrets_of_arguments(["curl", "-H", "Bearer Xa7bQ9k2Zp41", "--key=correct-horse"])
+    >>> hide("curl: no Xa7bQ9k2Zp41, no correct-horse, no -H")
+    'curl: no …, no …, no -H'
     """
-    parts = [part for argument in arguments for part in re.split(r"[\s/:@?&=,;#'\"]+", argument)]
-    return hider(part for part in parts if looks_like_token(part))
+    given = list(arguments)
+    parts = [part for argument in given for part in re.split(r"[\s/:@?&=,;#'\"]+", argument)]
+    values = [argument.partition("=")[2] if argument[:1] == "-" else argument for argument in given]
+    own = (value for value in values[1:] if len(value) >= _SHORT and not _PATH.match(value))
+    return hider(filter(looks_like_token, parts), own)
