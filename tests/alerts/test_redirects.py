@@ -38,6 +38,7 @@ PLACES = (
     "/elsewhere",
     "http://",
     "http://[",
+    "https://" + "a" * 5000,
     "",
 )
 
@@ -62,5 +63,6 @@ def test_no_channel_follows_a_redirect(sinks: tuple[HookSink, HookSink], channel
 
             assert refused.value.reason.case.startswith("http-moved"), place
             assert "secret" not in refused.value.reason.text("en")
+            assert len(refused.value.reason.text("en")) < 500
     assert (sink.requests, sink.pings) == ([], [])
     assert (other.requests, other.pings, other.asked) == ([], [], [])

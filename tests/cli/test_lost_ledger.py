@@ -86,3 +86,24 @@ def test_who_begins_a_ledger_says_so_once(call: Caller, ledger: Path) -> None:
     assert f"there was no ledger at sqlite:///{ledger}: it is begun now" in first.err
     assert "ledger" not in again.err
     assert Database(f"sqlite:///{ledger}").is_new is False
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("alerts", "ack", "nosuch"),
+        ("alerts", "snooze", "nosuch", "1 week"),
+        ("alerts", "snooze", "notice", "no time"),
+        ("run", "--until-idle", "--metrics", "nonsense"),
+        ("run", "--until-idle", "--metrics", "127.0.0.1:99999999"),
+    ],
+    ids=" ".join,
+)
+def test_a_call_that_is_refused_begins_no_ledger(
+    call: Caller, ledger: Path, words: tuple[str, ...]
+) -> None:
+    called = call(*words)
+
+    assert called.code == 2
+    assert called.err.count("\n") == 1
+    assert not ledger.parent.exists()

@@ -78,16 +78,22 @@ def _limits(process: Process, connections: int, proxies: Proxies) -> WebLimits:
     return WebLimits(places, parts.config.web.patience, parts.complaints.note)
 
 
+def metrics_place(address: str) -> tuple[str, int]:
+    """The host and the port that an address names."""
+    host, _, port = address.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not (port.isascii() and port.isdigit() and len(port) <= 5) or int(port) > 65535:
+        raise CallError("run.metrics", where=address)
+    return host, int(port)
+
+
 def _start_status_server(process: Process, address: str, room: ConnectionRoom) -> StatusServer:
     from tracker.service.status_server import StatusServer
     from tracker.web.peers import Proxies
 
-    host, _, port = address.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
-    if not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise CallError("run.metrics", where=address)
+    host, port = metrics_place(address)
     try:
-        listening = _listen(host, int(port))
+        listening = _listen(host, port)
     except (OSError, UnicodeError) as error:  # a name that is none
         from tracker.failures.exceptions import reason_of
 

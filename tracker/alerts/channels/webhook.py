@@ -50,6 +50,8 @@ _LARGEST, _SMALLEST = 20_000, 500
 #: Bytes that are read of an answer at most, and how many of them can be its words.
 _MOST_READ, _MOST_WORDS = 65_536, 4096
 _TOO_MANY_REQUESTS, _UNAVAILABLE, _GONE = 429, 503, 410
+#: Characters of the address to which a redirect leads, of which the host is named.
+_MOST_OF_LOCATION = 300
 #: Who is asked does not know us, or the proxy before it does not: a person has to act.
 _NOT_KNOWN = (401, 403, 407)
 _TIMEOUTS = {
@@ -220,7 +222,7 @@ class WebhookChannel:
         retry_after = answer.headers.get("retry-after", "")
         is_readable = answer.status_code >= 300 and "content-encoding" not in answer.headers
         words = self._words_of(beginning) if is_readable else ""
-        location = answer.headers.get("location", "")
+        location = answer.headers.get("location", "")[:_MOST_OF_LOCATION]
         return _Answer(answer.status_code, retry_after, words, location)
 
     def _reason_of(self, error: Exception) -> Reason:

@@ -66,6 +66,11 @@ def command(  # noqa: PLR0917 - each action has its own words
     if name is not None and name not in (recipients := [each.name for each in people]):
         names = comma_list(recipients, request.language)
         raise CallError("alerts.no-recipient", recipient=name, names=names)
+    answered = day = None  # which point is looked up before a ledger is begun for it
+    if action in ("ack", "snooze"):
+        answered = next_point_named(str(what), timeline)
+        is_snoozed = action == "snooze" and not undo
+        day = _snooze_day(str(until), answered, timeline) if is_snoozed else None
     try:
         writes = action in ("ack", "snooze", "test") and not undo
         with closing(open_ledger(config.database, request.language, writes=writes)) as database:
@@ -78,16 +83,14 @@ def command(  # noqa: PLR0917 - each action has its own words
                 _retry(request, config, database, timeline, what)
             elif action == "drop":
                 _drop(request, config, database, timeline, str(recipient), yes)
-            else:
-                point = next_point_named(str(what), timeline)
+            elif answered is not None:
                 several = len(timeline.agreements) > 1
-                key = acknowledgement_key(point, recipient or "")
+                key = acknowledgement_key(answered, recipient or "")
                 acknowledgements = Acknowledgements(database)
                 if undo:
-                    _take_back(request, acknowledgements, key, point, several)
+                    _take_back(request, acknowledgements, key, answered, several)
                 else:
-                    day = None if action == "ack" else _snooze_day(str(until), point, timeline)
-                    _acknowledge(request, acknowledgements, key, point, day, several)
+                    _acknowledge(request, acknowledgements, key, answered, day, several)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
 

@@ -15,6 +15,7 @@ from tracker.cli.serving import (
     Port,
     build_process,
     close_at_end,
+    metrics_place,
     serve_until_stopped,
 )
 
@@ -27,6 +28,8 @@ def command(  # noqa: PLR0917 - its options
     metrics: MetricsAddress = None,
     log: LogForm = "text",
 ) -> None:
+    if metrics is not None:
+        metrics_place(metrics)  # what is none is refused, also where nobody would be answered there
     process = build_process(request, host, log, until_idle=until_idle)
     if until_idle:
         with closing(process):
