@@ -25,6 +25,8 @@ from tracker.timeline.waits import NONE, Keys, waits
 if TYPE_CHECKING:  # only what renews pays for it
     from tracker.dates.renewals import Renewal
 
+_SECOND_DAY = date.min + timedelta(days=1)
+
 
 def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewal) -> None:
     """Settles the end of each term, and the end for good."""
@@ -60,7 +62,7 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
         state.bounds_by_key[key] = settled or for_good
         if withdrawn is not None:  # the terms before that day stay
             state.stated_ends[key] = for_good
-            settled = exact_bounds(withdrawn - timedelta(days=1))
+            settled = exact_bounds(max(withdrawn, _SECOND_DAY) - timedelta(days=1))
         ends.note_estimates(key, for_good)
         _settle_terms(state, event, terms, ends, settled)
 
