@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -12,11 +13,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.end_to_end.processes import until
 from tests.shipped import timeline
-from tests.web.sockets import GET, SocketSite, served
+from tests.web.sockets import GET, SocketSite, served, status_of
 from tracker.failures.supervision import Fault
 from tracker.web.connection import LimitedProtocol
 from tracker.web.places import Places
 from tracker.web.server import WebServer
+from tracker.web.validators import Validators
 
 END = b"Connection: close\r\n\r\n"
 #: Where something is raised.
@@ -79,3 +81,35 @@ def raise_once(owner: Any, name: str, error: Exception, patch: pytest.MonkeyPatc
 def try_to_ask(site: SocketSite) -> None:
     """Somebody who may get no answer: the fault is about them."""
     site.ask(GET)
+
+
+def test_a_fault_while_what_is_kept_is_sent_is_no_nonsense_of_the_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = GET + b'If-None-Match: "abc"\r\n' + END
+    with served(timeline()) as site:
+        before = site.status(asked), site.status(asked)
+        monkeypatch.setattr(Validators, "match", Mock(side_effect=KeyError("etag")))
+        answer = site.ask(asked)
+        written = [*site.complaints]
+        monkeypatch.undo()
+        after = site.status(asked)
+
+    assert (before, status_of(answer), after) == ((200, 200), 500, 200)
+    assert b"Its log says more" in answer
+    assert written == ["web.fault"]
+
+
+def test_a_fault_while_a_request_is_read_is_no_nonsense_of_the_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report = Report()
+    with served(timeline()) as site:
+        site.supervisor._report = report
+        raise_once(LimitedProtocol, "on_headers_complete", KeyError("a"), monkeypatch)
+
+        answer = site.ask(GET + END)
+
+        until(lambda: report.signs == ["serve", "over"])
+        assert status_of(answer) == 500
+        assert site.complaints == []

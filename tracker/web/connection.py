@@ -11,7 +11,7 @@ from asyncio import Transport
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from httptools import HttpParserError, HttpParserUpgrade, parse_url
+from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, parse_url
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tracker import clock
@@ -47,6 +47,8 @@ TOO_SLOW = Refused(408, "http.slow", "web.slow")
 #: All places are taken: whoever comes now is told so before anything of theirs is read.
 CROWDED = Refused(503, "http.crowded", "web.crowded")
 _CROWDED_RETRY = 5
+#: It is noted as a fault of tracker's own.
+OWN_FAULT = Refused(500, "http.fault", "")
 
 
 class _Unacceptable(Exception):
@@ -154,11 +156,20 @@ class LimitedProtocol(HttpToolsProtocol):
             self._complain("web.malformed")
             self._end_after_answer()
             return
-        except HttpParserError:
+        except HttpParserError as error:
+            is_within = self._fault is None and isinstance(error, HttpParserCallbackError)
+            # What an address, or its escapes, cannot be read as is what the client sent.
+            if is_within and not isinstance(error.__context__, HttpParserError | UnicodeError):
+                self._note_own(error.__context__)
             self._refuse(self._fault or MALFORMED)
             return
         if self._in_message and self._steps == steps:
             self._count(len(data))
+
+    def _note_own(self, error: BaseException | None) -> None:
+        """What was raised in our own code while the parser called it is no client's nonsense."""
+        self._fault = OWN_FAULT
+        self.loop.call_exception_handler({"message": "", "exception": error})
 
     def _count(self, length: int) -> None:
         """Counts what the parser holds back, or throws away: a field without end, or extensions."""
@@ -257,7 +268,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _refuse(self, fault: Refused) -> None:
         """Says what is wrong, where no answer is under way; nothing more is read."""
-        self._complain(fault.complaint)
+        if fault.complaint:
+            self._complain(fault.complaint)
         self._steps += 1
         is_answered = not self._in_head and self._in_message and self.cycle.response_complete
         self._refused, self._in_message = True, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,6 +46,15 @@ class Gateway:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        try:
+            await self._answer(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - whatever it is, one request has it
+            reason, kind = reason_of(error), type(error).__name__
+            self._site.complain("web.fault", path=scope["path"], reason=reason, kind=kind)
+            with suppress(Exception):  # an answer is under way, or was given by the application
+                await error_response(scope, "http.fault", 500)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         self._look_for_proxy(scope, headers)
         try:
@@ -68,11 +78,7 @@ class Gateway:
         scope["tracker.visit"] = visit
         scope["tracker.keep"] = self._cache.keeper(key)
         scope["path"], scope["raw_path"] = visit.path, visit.path.encode()
-        try:
-            await self._app(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 - it was answered with a 500
-            reason, kind = reason_of(error), type(error).__name__
-            self._site.complain("web.fault", path=scope["path"], reason=reason, kind=kind)
+        await self._app(scope, receive, send)
 
     def _look_for_proxy(self, scope: Scope, headers: RequestHeaders) -> None:
         """Says where requests come through a proxy that tracker.toml does not name."""
@@ -91,7 +97,16 @@ class Gateway:
             raise Refusal("http.links", 503) from None
 
     def immediate_response(self, scope: Scope) -> WireResponse | None:
-        """What is sent at once, where nothing has to be made and nobody is refused."""
+        """What is sent at once, where nothing has to be made and nobody is refused.
+
+        Whatever is raised here is left to the usual way, which answers it and has it logged.
+        """
+        try:
+            return self._find_immediate(scope)
+        except Exception:  # noqa: BLE001 - as said
+            return None
+
+    def _find_immediate(self, scope: Scope) -> WireResponse | None:
         if self._site.look_up_links is not None and is_behind_link(scope["path"]):
             return None
         headers = dict(scope["headers"])

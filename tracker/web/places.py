@@ -7,13 +7,15 @@ to say or to take something, at the address that holds the most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeAlias
 
 from tracker.web.peers import NetworkAddress, group_of, parse_address
 
 #: So many seconds a connection may wait before one from its own address takes its place.
 GRACE = 1.0
+#: Whose address holds one of so many places or more does not take those of addresses with fewer.
+_MUCH = 4
 
 
 Peer: TypeAlias = NetworkAddress | None
@@ -90,7 +92,20 @@ class Places:
             if place is not None:
                 place.give_way()
                 return True
-        return False
+        place = _longest_waiting(self._slower_than(peer), GRACE)
+        if place is not None:
+            place.give_way()
+        return place is not None
+
+    def _slower_than(self, peer: Peer) -> Iterator[HeldPlace]:
+        """All that may have to make room because they wait for long, however few their address has.
+
+        An attack may come from a new address each time. Who holds much itself takes nobody's.
+        """
+        if len(self._by_peer.get(peer, ())) < self.most // _MUCH or self._is_proxy(peer):
+            for name, group in self._by_peer.items():
+                if not self._is_proxy(name):
+                    yield from group
 
     def _groups(self, peer: Peer) -> Iterator[dict[HeldPlace, None]]:
         """Whose connections may have to make room: of who has more than the newcomer, and its own.
@@ -107,7 +122,7 @@ class Places:
             yield self._by_peer[name]
 
 
-def _longest_waiting(group: dict[HeldPlace, None], least: float) -> HeldPlace | None:
+def _longest_waiting(group: Iterable[HeldPlace], least: float) -> HeldPlace | None:
     longest, place = least, None
     for candidate in group:
         waited = candidate.seconds_waiting()
