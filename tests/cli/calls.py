@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,9 @@ class Caller:
         monkeypatch.setenv("LANG", "C.UTF-8")
         monkeypatch.setenv("TZ", "UTC")
         monkeypatch.chdir(folder)
+        # A process of its own takes these over; here other tests come after it.
+        monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+        monkeypatch.setattr(threading, "excepthook", threading.excepthook)
 
     def __call__(self, *arguments: str) -> Called:
         self._monkeypatch.setattr(sys, "argv", ["tracker", *arguments])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -179,3 +180,13 @@ def test_a_fault_of_ours_is_one_line_and_no_traceback(capsys: pytest.CaptureFixt
     assert again == 200
     assert site.complaints == ["web.fault"]
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_library_that_ends_ends_the_work_on_one_page_alone() -> None:
+    async def ask() -> str:
+        work = work_of(SECONDS)
+        with pytest.raises(RuntimeError, match="SystemExit"):
+            await work.run(MINE, sys.exit, 3)
+        return await work.run(MINE, lambda: "served")
+
+    assert asyncio.run(ask()) == "served"

@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "the making of a connection": (HttpToolsProtocol, "connection_made"),
     "what a connection is made of": (LimitedProtocol, "__init__"),
     "who comes": (WebServer, "_accept_next"),
-    "what came": (LimitedProtocol, "data_received"),
+    "what came": (LimitedProtocol, "on_message_begin"),
     "the second": (uvicorn.Server, "on_tick"),
 }
 
@@ -47,10 +47,14 @@ class Report:
         self.signs.append("over")
 
 
-@pytest.mark.parametrize("error", [MemoryError(), KeyError("a")], ids=["memory", "fault"])
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), KeyError("a"), SystemExit(3)],
+    ids=["memory", "fault", "a library that ends"],
+)
 @pytest.mark.parametrize("place", PLACES)
 def test_the_server_goes_on_with_its_limits_after_whatever_is_raised_once(
-    place: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+    place: str, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = Report()
     with served(timeline(), patience=0.4) as site:
@@ -66,7 +70,7 @@ def test_the_server_goes_on_with_its_limits_after_whatever_is_raised_once(
         until(lambda: site.places.taken == 0)
 
 
-def raise_once(owner: Any, name: str, error: Exception, patch: pytest.MonkeyPatch) -> None:
+def raise_once(owner: Any, name: str, error: BaseException, patch: pytest.MonkeyPatch) -> None:
     works: Callable[..., Any] = getattr(owner, name)
     left = [error]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.shipped import timeline
 from tests.web.sites import FixedSource, client_of
 from tracker.store.undelivered import UndeliveredAlerts, UndeliveredSummary
 from tracker.timeline.filters import Where
+from tracker.web.status import HealthReport, health_of
 
 SINCE = at("2026-11-28 13:00")
 REASON = "550 5.1.1 <legal@example.org>: no such user"
@@ -107,3 +109,11 @@ def test_feeds_and_data_say_nothing_of_it() -> None:
     with client_of(timeline(), HERE, is_local=True, undelivered=summary) as client:
         for path in ("/calendar.ics", "/feed.atom", "/api/events"):
             assert "no such user" not in client.get(path).text
+
+
+@pytest.mark.parametrize("trouble", ["health.late", "health.broken", "health.database"])
+def test_where_anything_is_wrong_the_health_says_ok_nowhere(trouble: str) -> None:
+    status, text = health_of(HealthReport(trouble, summary()))
+
+    assert status == 503
+    assert not {"ok", "正常"} & set(re.findall(r"\w+", text))

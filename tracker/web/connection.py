@@ -126,7 +126,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         try:
             super().connection_made(transport)
-        except Exception as error:  # noqa: BLE001 - the loop would leave it half made, for ever
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the loop would leave it half made, for ever
             self._place.leave()
             transport.abort()
             self.loop.call_exception_handler({"message": "", "exception": error})

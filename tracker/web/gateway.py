@@ -48,7 +48,7 @@ class Gateway:
             return
         try:
             await self._answer(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 - whatever it is, one request has it
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, one request has it
             reason, kind = reason_of(error), type(error).__name__
             self._site.complain("web.fault", path=scope["path"], reason=reason, kind=kind)
             with suppress(Exception):  # an answer is under way, or was given by the application
@@ -103,7 +103,7 @@ class Gateway:
         """
         try:
             return self._find_immediate(scope)
-        except Exception:  # noqa: BLE001 - as said
+        except (Exception, SystemExit):  # noqa: BLE001 - as said
             return None
 
     def _find_immediate(self, scope: Scope) -> WireResponse | None:

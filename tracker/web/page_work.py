@@ -156,6 +156,8 @@ class _Work(Generic[T]):
         if isinstance(error, _Stopped):
             self._future.cancel()
         elif error is not None:
+            if not isinstance(error, Exception):  # a library's SystemExit would end the loop
+                error = RuntimeError(repr(error))
             self._future.set_exception(error)
             self._future.exception()  # nobody may wait for it any more
         else:

@@ -101,7 +101,7 @@ class WebServer(uvicorn.Server):
         while not self.should_exit:
             try:
                 await super().main_loop()
-            except Exception as error:  # noqa: BLE001 - it is noted, and the loop goes on
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is noted
                 self._supervisor.note(self._duty, error)
                 time.sleep(_BREATH)  # for the threads: to wait in the loop may be what failed
 
@@ -136,7 +136,7 @@ class WebServer(uvicorn.Server):
             for _ in range(_AT_ONCE):
                 if self._listening is None or not self._accept_next(self._listening):
                     return
-        except Exception as error:  # noqa: BLE001 - it is noted, and the loop goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is noted
             self._fail(error)
 
     def _accept_next(self, listening: socket.socket) -> bool:
@@ -178,11 +178,11 @@ class WebServer(uvicorn.Server):
             await asyncio.get_running_loop().connect_accepted_socket(make, accepted)
         except (OSError, asyncio.CancelledError):
             _give_up(accepted, place)
-        except Exception as error:  # noqa: BLE001 - it is noted, and the loop goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is noted
             _give_up(accepted, place)
             self._fail(error)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         """Accepts nothing more for a while: whoever waits to be accepted goes on waiting."""
         self._stop_accepting(self._supervisor.note(self._duty, error))
 
@@ -205,7 +205,7 @@ class WebServer(uvicorn.Server):
             self._accept()
         try:
             self._end_late(now)
-        except Exception as error:  # noqa: BLE001 - it is noted, and the loop goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is noted
             self._supervisor.note(self._duty, error)
         else:
             if self._accept_at is None:
@@ -214,12 +214,12 @@ class WebServer(uvicorn.Server):
                 self._supervisor.note_end(self._duty)
 
     def _end_late(self, now: float) -> None:
-        failed: Exception | None = None
+        failed: BaseException | None = None
         for connection in list(self.server_state.connections):
             if isinstance(connection, LimitedProtocol):
                 try:
                     connection.look(now)
-                except Exception as error:  # noqa: BLE001 - the others are looked at all the same
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - the others are looked at
                     failed = error
                     connection.transport.abort()
         for task, until in self._arriving.items():
@@ -233,7 +233,7 @@ class WebServer(uvicorn.Server):
     def _note_stray(self, _loop: object, context: dict[str, Any]) -> None:
         """What was raised in the loop, and has ended a connection at most."""
         error = context.get("exception")
-        if isinstance(error, Exception) and not isinstance(error, OSError):
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, OSError):
             self._supervisor.note(self._duty, error)
 
 

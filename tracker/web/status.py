@@ -36,7 +36,8 @@ class HealthReport(NamedTuple):
         """All of it in one line: how many alerts did not arrive, but neither which nor to whom."""
         if self.undelivered is None:
             return self._trouble_text(language)
-        name = "health.undelivered" if self.undelivered.is_outage else "health.undelivered.new"
+        is_bad = self.undelivered.is_outage or self.trouble is not None  # ".new" begins with "ok"
+        name = "health.undelivered" if is_bad else "health.undelivered.new"
         missed = translate(language, name, count=self.undelivered.number)
         if self.is_well or self.trouble is None:
             return missed
