@@ -81,3 +81,16 @@ def test_other_threads_begin_and_end_as_ever() -> None:
         thread.join()
 
     assert (alive, sorted(done)) == ([True] * 5, [f"n{number}" for number in range(5)])
+
+
+def test_where_there_is_no_room_for_a_first_step_none_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raised: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", raised.append)
+    monkeypatch.setattr("tracker.failures.thread_start._FIRST_STEP", 2**62)  # no machine has it
+
+    with pytest.raises(ThreadDied):
+        Thread(target=raised.append, args=("begun",)).start()
+
+    assert raised == []

@@ -8,6 +8,7 @@ ever: CPython before 3.13 has no cure, and libraries begin threads too. Here it 
 from __future__ import annotations
 
 import _thread
+import mmap
 import threading
 import weakref
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from tracker.i18n.reasons import Reason
 
 #: So often, in seconds, it is looked whether a thread that has not begun yet is still there.
 _LOOK = 0.05
+#: Bytes that Python takes from the system for the first step of a thread, and some more.
+_FIRST_STEP = 65_536
 
 
 class ThreadDied(RuntimeError):
@@ -44,6 +47,10 @@ def guard_thread_starts() -> None:
 def _start(bootstrap: Callable[[], None], _arguments: tuple[()]) -> int:
     """What `Thread.start` calls, and gives up where this raises anything."""
     thread: Thread = bootstrap.__self__  # type: ignore[attr-defined]
+    try:  # without that room it would die with words of Python's own
+        mmap.mmap(-1, _FIRST_STEP).close()
+    except (OSError, MemoryError):
+        raise ThreadDied("can't start new thread") from None
     life = _Life()
     is_there = weakref.ref(life)
     number = _thread.start_new_thread(_run, (life, bootstrap))
