@@ -190,3 +190,15 @@ def test_a_library_that_ends_ends_the_work_on_one_page_alone() -> None:
         return await work.run(MINE, lambda: "served")
 
     assert asyncio.run(ask()) == "served"
+
+
+def test_an_answer_that_takes_two_steps_has_one_time_for_both() -> None:
+    async def ask() -> None:
+        work = work_of(AT_HAND)
+        end = work.end_of_now()
+        first = await work.run(MINE, lambda: "first", end=end)
+        with pytest.raises(OutOfTime):
+            await work.run(MINE, forever, threading.Event(), end=end - AT_HAND)
+        assert first == "first"
+
+    asyncio.run(ask())

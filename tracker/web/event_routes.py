@@ -48,9 +48,10 @@ class _EventHandlers:
         timeline = self._site.source.timeline
         if timeline is None:
             return no_timeline_response(request.scope)
+        scope, end = request.scope, self._work.end_of_now()
         try:
             Parameters(request.query_params.multi_items(), ()).check()
-            frame = await self._work.run(request.scope, frame_for, self._site, request, timeline)
+            frame = await self._work.run(scope, frame_for, self._site, request, timeline, end=end)
         except BadParameters as error:
             return bad_parameters_response(request.scope, error.parameters)
         event = _event_of(request, frame.timeline)
@@ -59,7 +60,7 @@ class _EventHandlers:
         if request.url.path != f"/{event_path(event)}":
             return RedirectResponse(frame.addresses.event(event), 301, headers=SAFE)
         buttons = await run_in_threadpool(self._buttons, request, event, frame.timeline)
-        body = await self._work.run(request.scope, event_page, frame, event, buttons)
+        body = await self._work.run(scope, event_page, frame, event, buttons, end=end)
         if buttons is None:
             return page_response(self._site, request, frame, body)
         headers = {**SAFE, **PAGE, "cache-control": "no-store"}

@@ -91,7 +91,8 @@ class _FeedHandlers:
             )
         except BadParameter as error:
             return bad_parameters_response(request.scope, (error,))
-        edition = await self._edition(request, choice.language)
+        end = self._work.end_of_now()
+        edition = await self._edition(request, choice.language, end)
         if edition is None:
             return no_timeline_response(request.scope)
         query = EditionQuery(choice, self._site.now(), self._own_url(request), within)
@@ -100,9 +101,12 @@ class _FeedHandlers:
             "content-disposition": f'inline; filename="{file}"',
         }
         headers = cacheable_headers(visit, headers)
-        return await self._work.run(request.scope, _feed_response, form, edition, query, headers)
+        asked = form, edition, query, headers
+        return await self._work.run(request.scope, _feed_response, *asked, end=end)
 
-    async def _edition(self, request: Request, language: Language | None = None) -> Edition | None:
+    async def _edition(
+        self, request: Request, language: Language | None = None, end: float | None = None
+    ) -> Edition | None:
         """What is published in that language, else in that of the first agreement that is shown.
 
         A feed's language never depends on a header: a calendar that is asked for by two programs,
@@ -114,7 +118,7 @@ class _FeedHandlers:
         within = visit_of(request).within
         language = language or default_language(source.timeline, within)
         # It is everybody's: who waits for it no longer leaves it to the next who asks.
-        return await self._work.run(request.scope, source.edition, language, stops=False)
+        return await self._work.run(request.scope, source.edition, language, stops=False, end=end)
 
     def _visible_labels(self, edition: Edition, within: tuple[Where, ...]) -> list[Labels]:
         """What there is to choose from, of what the secret link shows."""

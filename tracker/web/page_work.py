@@ -51,14 +51,24 @@ class PageWork:
         self._turns: dict[Hashable, asyncio.Semaphore] = {}
         self._clients: dict[Hashable, int] = {}  #: how many requests of each there are
 
+    def end_of_now(self) -> float:
+        """When an answer that is begun now has to be there."""
+        return asyncio.get_running_loop().time() + self._seconds
+
     async def run(
-        self, scope: Scope, function: Callable[..., T], *arguments: object, stops: bool = True
+        self,
+        scope: Scope,
+        function: Callable[..., T],
+        *arguments: object,
+        stops: bool = True,
+        end: float | None = None,
     ) -> T:
         """What the function gives to whoever asks there; raises OutOfTime.
 
         `stops`: whether it may end at any step of it. What may not goes on, in the place it has.
+        `end`: that of the answer, where it takes several such calls.
         """
-        end = asyncio.get_running_loop().time() + self._seconds
+        end = self.end_of_now() if end is None else end
         async with self._turn(self._client_of(scope), end):
             try:
                 async with asyncio.timeout_at(end):
