@@ -551,7 +551,7 @@ def test_without_any_timeline_there_is_a_page_that_says_so(browser: Browser) -> 
     with serve(None) as url:
         page = open_page(browser, url, locale="ja-JP")
 
-        expect(page.locator("h1")).to_have_text("表示できるものがありません")
+        expect(page.locator("h1")).to_have_text("現在は表示できません")
         assert axe_violations(page) == []
 
 

@@ -67,13 +67,9 @@ def change_contents(
         return {}
     lines = _by_cause_and_day(lines, zone)
     first = lines[0].difference.point
+    events = _events_behind(lines, changes)
     telling = _Telling(
-        lines,
-        before | after,
-        language,
-        zone,
-        is_among_several=len(after) > 1,
-        events=_events_behind(lines, changes),
+        lines, before | after, language, zone, is_among_several=len(after) > 1, events=events
     )
     items = telling.items(None if None in listed else max(filter(None, listed)))
     grounds = _grounds(first, lines[0].agreement, language)
