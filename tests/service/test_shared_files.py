@@ -215,11 +215,13 @@ def test_a_look_that_failed_is_made_again(begin: Begin, monkeypatch: pytest.Monk
     first, second = begin(OLD), begin(OLD)
     published, failed = FeedHistory.last_publication, list[int]()
 
-    def fails_once(self: FeedHistory, agreements: Collection[str]) -> LastPublication:
+    def fails_once(
+        self: FeedHistory, agreements: Collection[str], recipients: Collection[str] = ()
+    ) -> LastPublication:
         if not failed and self is second.parts.history:
             failed.append(1)
             raise LedgerError("ledger.unusable", url="x", reason="cut")
-        return published(self, agreements)
+        return published(self, agreements, recipients)
 
     monkeypatch.setattr(FeedHistory, "last_publication", fails_once)
     write(first.parts.files.named[0], NEW)
