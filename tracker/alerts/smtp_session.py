@@ -46,6 +46,10 @@ class Patience(NamedTuple):
     farewell: float = 5.0  #: QUIT, and whether a connection that has rested is still there
 
 
+#: Bytes of one reply, of however many lines (RFC 5321, section 4.2.1, sets no limit to them).
+MOST_OF_REPLY = 65_536
+
+
 class HungUp(OSError):
     """The server has ended a connection that took mails before: of this one it knows nothing."""
 
@@ -55,11 +59,17 @@ class _Lines:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        self._left = MOST_OF_REPLY
         self.last = b""
 
+    def begin_reply(self) -> None:
+        self._left = MOST_OF_REPLY
+
     def readline(self, most: int) -> bytes:
+        """A line; of a reply without end one that is longer than smtplib takes: it hangs up."""
         self.last = self._file.readline(most)
-        return self.last
+        self._left -= len(self.last)
+        return self.last if self._left >= 0 else self.last.ljust(most)
 
     def close(self) -> None:
         self._file.close()
@@ -84,6 +94,8 @@ class _Patient(smtplib.SMTP):
             if self.file is None:
                 self.file = _Lines(self.sock.makefile("rb"))
         lines = self.file
+        if lines is not None:
+            lines.begin_reply()
         code, text = super().getreply()
         if code == NO_CODE and lines is not None:
             text = lines.last

@@ -8,7 +8,9 @@ that have neither, the ping stays out.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tracker import __version__
@@ -19,7 +21,10 @@ from tracker.i18n.reasons import Reason
 from tracker.service.log import Log
 from tracker.web.status import HealthReport
 
-#: Seconds for a ping; a monitor that is down is no reason to be late.
+if TYPE_CHECKING:
+    import httpx2
+
+#: Seconds for a ping, its answer among them; a monitor that is down is no reason to be late.
 _TIMEOUT = 10.0
 
 
@@ -61,12 +66,20 @@ def _ping(url: str, wrong: str | None) -> Reason | None:
     if content is not None:
         headers["content-type"] = "text/plain; charset=utf-8"
     try:
-        response = httpx2.request(
-            method, url, content=content, timeout=_TIMEOUT, headers=headers, follow_redirects=False
-        )
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        request = httpx2.Request(method, url, content=content, headers=headers)
+        status, location = asyncio.run(_answer_to(request))
+    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
         return reason_of(error, place_of(url), _TIMEOUT)
-    if response.is_success:
+    if 200 <= status < 300:
         return None
-    location = response.headers.get("location", "")
-    return reason_of_status(response.status_code, "", url, location)
+    return reason_of_status(status, "", url, location)
+
+
+async def _answer_to(request: httpx2.Request) -> tuple[int, str]:
+    """The status and where it leads; what stands below is not read, it may be without end."""
+    import httpx2
+
+    async with asyncio.timeout(_TIMEOUT), httpx2.AsyncClient(timeout=_TIMEOUT) as client:
+        answer = await client.send(request, stream=True, follow_redirects=False)
+        await answer.aclose()
+        return answer.status_code, answer.headers.get("location", "")

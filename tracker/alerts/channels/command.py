@@ -16,6 +16,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from tracker.alerts.channel import BlockingChannel, ChannelSettings, ProbeResult, Undelivered
@@ -28,6 +29,8 @@ from tracker.i18n.reasons import Reason
 SCHEMES: tuple[str, ...] = ("command",)
 MOST_LISTED: int | None = None
 TIMEOUT = 60.0
+#: So many bytes of what it writes as errors are kept, and so many seconds are left for the last.
+_MOST_KEPT, _FAREWELL = 65_536, 1.0
 
 
 def most_reminders(_scheme: str) -> int:
@@ -78,15 +81,16 @@ class CommandChannel(BlockingChannel):
             )
         except (OSError, ValueError) as error:
             raise Undelivered(self._reason_of(error), unreachable=True) from None
+        complaints = _Complaints(process)
         with process:
             try:
-                _, errors = process.communicate(prepared.stdin, self._timeout)
+                process.communicate(prepared.stdin, self._timeout)
             except subprocess.TimeoutExpired:
                 _kill(process)
                 seconds = ("seconds", round(self._timeout))
                 raise Undelivered(Reason("command-slow", values=(seconds,))) from None
         if process.returncode:
-            raise Undelivered(_reason_of_end(process.returncode, errors, self._hide))
+            raise Undelivered(_reason_of_end(process.returncode, complaints.end(), self._hide))
 
     def check(self, _addresses: Sequence[Address]) -> ProbeResult:
         program = self._arguments[0]
@@ -103,6 +107,28 @@ class CommandChannel(BlockingChannel):
         if isinstance(error, PermissionError):
             return Reason("command-no-permission", values=(program,))
         return reason_of(error)
+
+
+class _Complaints:
+    """What a command writes as errors: the end of it is kept, however much there is."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._end = b""
+        # Taken from it: communicate() would keep all.
+        self._pipe, process.stderr = process.stderr, None
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        if self._pipe is not None:
+            with self._pipe as pipe:
+                while piece := os.read(pipe.fileno(), _MOST_KEPT):
+                    self._end = (self._end + piece)[-_MOST_KEPT:]
+
+    def end(self) -> bytes:
+        """The end, once the command has ended; what it leaves running may hold the pipe open."""
+        self._reader.join(_FAREWELL)
+        return self._end
 
 
 def _reason_of_end(code: int, errors: bytes, hide: Callable[[str], str] = str) -> Reason:
