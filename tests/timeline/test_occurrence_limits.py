@@ -9,10 +9,12 @@ import pytest
 
 from tests.calls_counted import calls
 from tests.timeline.scene import TODAY, agreement, event
-from tracker.agreements.model import ByOccurrence, Event
+from tests.timeline.shapes import open_links
+from tracker.agreements.model import Agreement, ByOccurrence, Event
 from tracker.dates.expressions import Ref
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.dates.renewals import parse_renewal
+from tracker.files.reader import assemble
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.checks import check
@@ -117,3 +119,31 @@ def test_what_lies_within_a_term_far_away_is_not_searched_for_day_by_day(
     resolve(stated, TODAY)  # what is loaded once is no work of the events
 
     assert calls(lambda: resolve(stated, TODAY)) < 100_000
+
+
+def _stated(text: str) -> Agreement:
+    (stated,) = assemble(["a"], [text.encode()], check=False).agreements
+    return stated
+
+
+def test_a_chain_whose_links_each_wait_for_more_is_refused_before_it_fills_the_memory() -> None:
+    agreements = [_stated(open_links(count)) for count in (2_000, 4_000)]
+
+    few, many = [check([each]) for each in agreements]
+
+    assert few == []
+    assert [(each.event.id, each.field, each.diagnostic.case) for each in many] == [
+        ("e2826", "when", "too-many-names")
+    ]
+
+
+def test_what_waits_for_the_same_counts_for_each() -> None:
+    conditions = [event(f"c{number}", when="open") for number in range(200)]
+    names = ", ".join(f"c{number}" for number in range(200))
+    hanging = [event(f"h{number}", when="1 day after all") for number in range(6_000)]
+    all_of_them = event("all", when=f"latest of {names}")
+
+    (located,) = check([agreement(*conditions, all_of_them, *hanging)])
+
+    assert located.diagnostic.case == "too-many-names"
+    assert check([agreement(*conditions, all_of_them, *hanging[:4_900])]) == []

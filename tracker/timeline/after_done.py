@@ -75,7 +75,7 @@ class _AfterDone:
         start = repeating.start
         if start is not None and start.earliest is not None and start.stands is None:
             state.bounds_by_key[self.key] = waiting(due)  # nobody knows whether it has begun
-            state.waits[self.key] = open_points | repeating.start_waits
+            state.note_waits(self.key, open_points | repeating.start_waits)
             return
         day = None if due.counts_to is None else day_in(due.counts_to, repeating.place.zone)
         never_began = start is not None and start.earliest is None
@@ -89,7 +89,7 @@ class _AfterDone:
         if day is not None and cut is not due:
             open_points |= repeating.cut_waits(day)
         if open_points and not cut.exact:
-            state.waits[key] = open_points
+            state.note_waits(key, open_points)
         if not cut.exact and (state.estimates or repeating.place.has_estimates):
             self._note_estimates(number, key, due)
 

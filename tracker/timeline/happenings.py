@@ -41,7 +41,7 @@ def settle_happenings(state: ResolverState, event: Event, line: Line) -> None:
         if isinstance(line.form, NotAfter):
             state.last_days[key] = line.form.last_day(repeating.place)
         if open_points:
-            state.waits[key] = open_points
+            state.note_waits(key, open_points)
 
 
 def _moments(state: ResolverState, event: Event, key: PointKey) -> dict[Occurrence, Moment | None]:

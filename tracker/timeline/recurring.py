@@ -71,7 +71,7 @@ def settle_due_days(state: ResolverState, event: Event, line: Line) -> None:
     series, due = event.key("when"), event.key("due")
     state.bounds_by_key[due] = whole = state.bounds_by_key[series]
     if series in state.waits:
-        state.waits[due] = state.waits[series]
+        state.note_waits(due, state.waits[series])
     if series in state.estimates:
         state.estimates[due] = state.estimates[series]
     if series in state.named:
@@ -156,7 +156,7 @@ class Repeating:
             self.settle_recorded()
         elif held_up is not None or not origin.exact:
             open_points = waits(self.line.form, key.agreement, self.place, state.waits_of)
-            state.waits[key] = open_points | (held_up or NONE)
+            state.note_waits(key, open_points | (held_up or NONE))
             self.settle_recorded()
         elif days := self._days(local_day(origin.earliest)):
             if self.anchor is not None:
@@ -342,7 +342,7 @@ class Repeating:
         cut = bounds if self.limits.is_certain else self.limits.cut(day, bounds)
         self.state.bounds_by_key[key] = cut
         if cut is not bounds and (open_points := self.cut_waits(day)):
-            self.state.waits[key] = open_points
+            self.state.note_waits(key, open_points)
 
     def settle_stated(
         self, which: Occurrence, key: PointKey, first: Moment | None, day: date | None
@@ -356,7 +356,7 @@ class Repeating:
             open_points = open_points | cut_off if open_points else cut_off
         state.bounds_by_key[key] = cut
         if open_points and not cut.exact:
-            state.waits[key] = open_points
+            state.note_waits(key, open_points)
         if not cut.exact and (state.estimates or self.place.has_estimates):
             self._note_estimates(which, key, first, day)
 

@@ -52,7 +52,7 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
     if not stated.exact and anchor is None:
         state.bounds_by_key[key] = settled or waiting(stated)
         if settled is None:
-            state.waits[key] = open_points
+            state.note_waits(key, open_points)
     else:
         first = stated.earliest if anchor is None else anchor.day
         ends = _Ends(state, event, line, place, first=first, anchor=anchor)
@@ -139,7 +139,7 @@ def _settle_terms(
     pending = None if terms.pending is None else terms.end(terms.pending)
     for_notice = _of_condition(state, event, terms, pending)
     if settled is None and not state.bounds_by_key[key].exact:
-        state.waits[key] = for_notice
+        state.note_waits(key, for_notice)
     ended = settled if settled is not None and settled.earliest is not None else None
     limits = Limits(end=ended, zone=state.zone(event))
     middle = limits.nearest(state.as_of)
@@ -166,7 +166,7 @@ def _settle_terms(
             state.bounds_by_key[occurrence] = bounds
         else:
             state.bounds_by_key[occurrence] = Bounds(bounds.earliest, None, bounds.stands)
-            state.waits[occurrence] = for_notice
+            state.note_waits(occurrence, for_notice)
         ends.note_estimates(occurrence, bounds)
 
 

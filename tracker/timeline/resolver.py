@@ -39,6 +39,8 @@ def resolve(
     suppose: Supposed | None = None,
     lenient: bool = False,
     now: datetime | None = None,
+    *,
+    most_names: int | None = None,
 ) -> Timeline:
     """What can be said of each point as of that day.
 
@@ -50,10 +52,14 @@ def resolve(
 
     Raises ValueError where points hang on one another in a circle, KeyError where a line names a
     point that is not there: checks.check() tells of both beforehand. Raises Uncovered where
-    business days are counted in years of which nothing is known, unless lenient.
+    business days are counted in years of which nothing is known, unless lenient, and
+    TooManyNames where what points wait for comes to more than `most_names`.
     """
     events = tuple(event for agreement in agreements for event in events_on(agreement, as_of))
-    resolver = _Resolver(ResolverState(agreements, events, as_of, suppose or {}, lenient, now=now))
+    state = ResolverState(
+        agreements, events, as_of, suppose or {}, lenient, now=now, most_names=most_names
+    )
+    resolver = _Resolver(state)
     fixed: list[Point] = []
     rest: list[tuple[int, Event]] = []  #: with how many fixed points stand before each
     for event in events:
@@ -68,7 +74,6 @@ def resolve(
     resolver.take_fixed(fixed)
     resolver.take_due_days()
     resolver.settle_rest()
-    state = resolver.state
     return Timeline(
         as_of,
         tuple(agreements),
@@ -242,7 +247,7 @@ class _Resolver:
         state.bounds_by_key[key] = bounds
         if bounds.earliest is not None and not bounds.exact:
             place = state.place(event)
-            state.waits[key] = waits(line.form, key.agreement, place, state.waits_of)
+            state.note_waits(key, waits(line.form, key.agreement, place, state.waits_of))
             state.note_estimates(key, event, line, place)
 
     def points(self, event: Event) -> Iterator[Point]:

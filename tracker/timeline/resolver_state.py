@@ -21,7 +21,7 @@ from tracker.timeline.points import (
     law_over,
     roll_off_closed,
 )
-from tracker.timeline.waits import NONE, Keys, in_order
+from tracker.timeline.waits import NONE, Keys, TooManyNames, in_order
 
 if TYPE_CHECKING:  # few calendars have any
     from tracker.timeline.estimated import Estimates
@@ -39,6 +39,7 @@ class ResolverState:
         lenient: bool,
         *,
         now: datetime | None = None,
+        most_names: int | None = None,
     ) -> None:
         self.as_of = as_of
         self.now = now
@@ -48,6 +49,7 @@ class ResolverState:
         self.agreements = {agreement.id: agreement for agreement in agreements}
         self.bounds_by_key: dict[PointKey, Bounds] = {}
         self.waits: dict[PointKey, Keys] = {}  #: of points that wait for something
+        self.names_left = most_names  #: so many names they may still come to; None: any
         self.open: set[PointKey] = set()  #: open and neither recorded nor supposed
         self.settled: set[PointKey] = set()
         self.recorded: set[PointKey] = set()
@@ -186,6 +188,14 @@ class ResolverState:
     def estimates_of(self, key: PointKey) -> Estimates:
         """The estimated holidays that a reference to that point hangs on."""
         return self.estimates.get(key, frozenset())
+
+    def note_waits(self, key: PointKey, keys: Keys) -> None:
+        """Notes what a point waits for; raises TooManyNames where that comes to too many in all."""
+        self.waits[key] = keys
+        if self.names_left is not None:
+            self.names_left -= len(keys)
+            if self.names_left < 0:
+                raise TooManyNames(key)
 
     def waits_of(self, key: PointKey) -> Keys:
         """What a reference to that point waits for: the point where it is open, else its waits."""

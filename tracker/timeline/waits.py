@@ -13,6 +13,14 @@ Keys: TypeAlias = frozenset[PointKey]
 NONE: Keys = frozenset()
 
 
+class TooManyNames(Exception):
+    """What points wait for comes to more names than anybody can look at."""
+
+    def __init__(self, key: PointKey) -> None:
+        super().__init__(str(key))
+        self.key = key  #: the point with which it does
+
+
 def waits(
     form: Form,
     agreement: str,

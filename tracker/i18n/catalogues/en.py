@@ -507,6 +507,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.repeats-happening": "what may happen any number of times repeats “as it happens”, in these words alone",
     "diagnostic.repeats-after": "counted from the day on which the one before was really done, it repeats as in “1 year after done”",
     "diagnostic.too-many-occurrences": "within five years, the occurrences of all that repeats and renews in this agreement come to {sum}, of which at most {most} can be looked at; this alone comes to {largest}: let it come less often, end it (“, N in all”, `COUNT`, `UNTIL`, `during`, “at most N times”), or state some of it in another file, with an `id` of its own",
+    "diagnostic.too-many-names": "each point waits for what those wait for that its line names: up to this line the names come to more than {most}; let it name fewer points that wait themselves",
     "diagnostic.rule-part": "“{part}” is no part that a recurrence rule (RFC 5545) can have here",
     "diagnostic.rule-frequency": "what repeats does so by the day or slower",
     "diagnostic.rule-twice": "“{part}” does not stand beside what stands there before it",

@@ -507,6 +507,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.repeats-happening": "何度でも起こり得る事項は「as it happens」とだけ書きます",
     "diagnostic.repeats-after": "前回が実際に行われた日から数えるときは「1 year after done」のように書きます",
     "diagnostic.too-many-occurrences": "この契約で繰り返し・更新される事項は、五年間に合わせて{sum}回になります(うちこれが{largest}回)。{most}回までにします。間隔を空けるか、終わりを決めるか(「, N in all」・`COUNT`・`UNTIL`・`during`・「at most N times」)、一部を別の `id` を持つ別のファイルに分けます",
+    "diagnostic.too-many-names": "事項は、その行が挙げる事項の待つものをすべて待ちます。この行までで{most}件を超えます。自らも他を待つ事項を挙げる数を減らします",
     "diagnostic.rule-part": "「{part}」は繰り返しの規則(RFC 5545)のここに置ける部分ではありません",
     "diagnostic.rule-frequency": "繰り返しは一日ごとか、それより長い間隔です",
     "diagnostic.rule-twice": "「{part}」は前にあるものと並べられません",

@@ -24,12 +24,17 @@ from tracker.dates.words.openings import NotAfter, Open
 from tracker.dates.words.windows import Between
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
+from tracker.timeline.waits import TooManyNames
 
 _ANY_DAY = Line.of("open", Open())
 
 #: What is earlier is a day of an open event as seen from the first day, and none that a view of
 #: today's reaches: nobody states a day so early.
 _FIRST_STATED = date(900, 1, 1)
+
+#: What points wait for comes to so many names at most, each point's counted: ten thousand events
+#: may each wait for a hundred. A chain of two thousand whose links each wait for one more may not.
+MOST_NAMES = 1_000_000
 
 
 def find_contradictions(
@@ -40,7 +45,11 @@ def find_contradictions(
         replace(agreement, events=tuple(_as_stated(e, unsound) for e in agreement.events))
         for agreement in view
     ]
-    timeline = resolve(stated, date.min, lenient=True)
+    try:
+        timeline = resolve(stated, date.min, lenient=True, most_names=MOST_NAMES)
+    except TooManyNames as error:
+        yield _too_many_names(error.key, view)
+        return
     for event in timeline.events:
         for side, line in sides(event):
             if line is not None:
@@ -50,6 +59,18 @@ def find_contradictions(
         from tracker.timeline.validation.occurrence_counts import too_many_occurrences
 
         yield from too_many_occurrences(timeline, view)
+
+
+def _too_many_names(key: PointKey, view: Sequence[Agreement]) -> LocatedDiagnostic:
+    events = (event for agreement in view for event in agreement.events)
+    event = next(event for event in events if event.event_key == key.event_key)
+    line = event.line(key.side)
+    diagnostic = Diagnostic(
+        "too-many-names",
+        line.form.span if line is not None else (0, 0),
+        (("most", f"{MOST_NAMES:,}"),),
+    )
+    return LocatedDiagnostic(diagnostic, event, field_of(event, key.side))
 
 
 def _as_stated(event: Event, unsound: set[PointKey]) -> Event:
