@@ -58,12 +58,14 @@ def settle_terms(state: ResolverState, event: Event, line: Line, renewal: Renewa
         ends = _Ends(state, event, line, place, first=first, anchor=anchor)
         notices = None if never else _notices(state, event, renewal, ends.moment)
         terms = _terms(local_day(first), renewal, notices, state.as_of)
-        for_good = _for_good(terms.for_good(), ends)
+        by_length = terms.for_good()
+        for_good = _for_good(by_length, ends)
         state.bounds_by_key[key] = settled or for_good
         if withdrawn is not None:  # the terms before that day stay
             state.stated_ends[key] = for_good
             settled = exact_bounds(max(withdrawn, _SECOND_DAY) - timedelta(days=1))
-        ends.note_estimates(key, for_good)
+        if by_length.stands is not None:
+            ends.note_estimates(key, for_good, local_day(by_length.stands.latest))
         _settle_terms(state, event, terms, ends, settled)
 
 
@@ -103,8 +105,11 @@ class _Ends:
         stands = self.bounds(end).stands
         return end if stands is None else stands.latest
 
-    def note_estimates(self, key: PointKey, bounds: Bounds) -> None:
-        """Notes by which estimated holidays an end may move that has those bounds."""
+    def note_estimates(self, key: PointKey, bounds: Bounds, day: date) -> None:
+        """Notes by which estimated holidays an end may move that has those bounds.
+
+        `day` is the one on which it ends by its length, before it is moved off closed days.
+        """
         state, place = self._state, self._place
         if bounds.exact or bounds.stands is None or not (state.estimates or place.has_estimates):
             return
@@ -112,9 +117,7 @@ class _Ends:
 
         agreement = self._event.agreement
         estimates = estimates_behind(self._line.form, agreement, place, state.estimates_of)
-        day = key.occurrence or local_day(bounds.stands.latest)
-        if isinstance(day, date):
-            estimates |= estimates_of_roll(self._event.roll, exact_bounds(day), place)
+        estimates |= estimates_of_roll(self._event.roll, exact_bounds(day), place)
         if estimates:
             state.estimates[key] = estimates
 
@@ -167,7 +170,7 @@ def _settle_terms(
         else:
             state.bounds_by_key[occurrence] = Bounds(bounds.earliest, None, bounds.stands)
             state.note_waits(occurrence, for_notice)
-        ends.note_estimates(occurrence, bounds)
+        ends.note_estimates(occurrence, bounds, day)
 
 
 def _of_condition(state: ResolverState, event: Event, terms: Terms, pending: date | None) -> Keys:
