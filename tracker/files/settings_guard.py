@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.folders import SETTINGS
 from tracker.files.problems import FileErrors, Problem
-from tracker.files.toml_guards import LITERAL_LINES, TEXT_LINES
+from tracker.files.toml_guards import LITERAL_LINES, TEXT_LINES, find_hazards
 
 #: Keys of tracker.toml that no events file has: what may hold secrets, and the rest.
 _SECRET_KEYS = frozenset(("database", "smtp", "webhook", "heartbeat", "recipient", "fallback"))
@@ -44,9 +44,18 @@ def file_errors(problems: Sequence[Problem], texts: Mapping[str, str]) -> FileEr
 
 
 def _is_settings(text: str) -> bool:
-    try:
-        keys = tomllib.loads(text).keys()
-    except (ValueError, RecursionError):
+    keys = _keys(text)
+    if keys is None:
         return _OF_SETTINGS.search(_SEVERAL_LINES.sub("", text)) is not None
     is_other = bool(keys & _OTHER_KEYS) and not keys & _EVENTS_KEYS
     return is_other or bool(keys & _SECRET_KEYS)
+
+
+def _keys(text: str) -> Set[str] | None:
+    """The keys of a text; None where it cannot be read, or would cost too much to read."""
+    if find_hazards(text):
+        return None
+    try:
+        return tomllib.loads(text).keys()
+    except (ValueError, RecursionError):
+        return None
