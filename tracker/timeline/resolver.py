@@ -74,17 +74,22 @@ def resolve(
     resolver.take_fixed(fixed)
     resolver.take_due_days()
     resolver.settle_rest()
+    return _timeline(resolver, tuple(_in_order(fixed, rest, resolver)))
+
+
+def _timeline(resolver: _Resolver, points: tuple[Point, ...]) -> Timeline:
+    state = resolver.state
     return Timeline(
-        as_of,
-        tuple(agreements),
-        events,
-        tuple(_in_order(fixed, rest, resolver)),
+        state.as_of,
+        tuple(state.agreements.values()),
+        tuple(state.events),
+        points,
         state.bounds_by_key,
         frozenset(state.settled),
         state.families,
         state.suppose,
         state.named,
-        now,
+        state.now,
     )
 
 
