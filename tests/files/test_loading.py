@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tracker import cli
 from tracker.files.cache import KEPT, Cache, _checksum, cache_key
 from tracker.files.excerpts import reports
 from tracker.files.loading import load
@@ -236,6 +237,21 @@ def test_what_is_kept_with_a_right_checksum_and_a_wrong_shape_is_only_slower(
     file.write_bytes(_checksum(body) + body)
 
     assert load([SHIPPED], cache) == read
+
+
+def test_what_is_kept_wrong_in_its_depth_is_at_fault_once_and_then_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cache = Cache(tmp_path / "tracker")
+    load([SHIPPED], cache)
+    (theirs := cache.folder / "meta.db").touch()
+    monkeypatch.setattr("tracker.cli.app.run", lambda _arguments: dict[str, int]()["events"])
+
+    assert cli.call(["-f", str(SHIPPED), "list"]) == 1
+
+    assert "a fault in tracker itself" in capsys.readouterr().err
+    assert list(cache.folder.iterdir()) == [theirs]
 
 
 def test_what_another_build_with_other_classes_has_kept_is_not_read(

@@ -101,9 +101,14 @@ def refuse_fault(error: OSError | UnicodeEncodeError, arguments: Sequence[str]) 
 
 
 def refuse_own_fault(error: Exception, arguments: Sequence[str]) -> None:
-    """Says that tracker itself is at fault, and where, in one line."""
+    """Says that tracker itself is at fault, and where, in one line.
+
+    What was kept of the files may have been read in place of them: the next call reads them anew.
+    """
+    from tracker.cli.inputs import user_cache
     from tracker.failures.supervision import reason_of_fault
 
+    user_cache().forget()
     language = requested_language(arguments)
     refuse(translate(language, "call.fault", reason=reason_of_fault(error).text(language)))
 

@@ -55,7 +55,7 @@ def _last(names: Sequence[str]) -> str:
 def _is_sound(part: ParsedAgreement) -> bool:
     """Whether it is what the model says, as far as is seen at a glance."""
     digests = part.digests
-    is_named = type(digests) is tuple and {type(digest) for digest in digests} == {bytes}
+    is_named = type(digests) is tuple and {type(digest) for digest in digests} <= {bytes}
     return is_named and is_agreement(part.agreement)
 
 
@@ -104,6 +104,13 @@ class Cache:
             if len(parts) > 1:
                 self._write(_last(names), key.encode("ascii"))
             self._let_go_of_the_oldest()
+
+    def forget(self) -> None:
+        """Lets go of all that is kept: it may be what was at fault."""
+        with suppress(OSError):
+            for file in self.folder.iterdir():
+                if self._is_ours() and _OWN_NAME.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
 
     def _let_go_of_the_oldest(self) -> None:
         """Of what has our names alone: the folder may be another program's as well."""
