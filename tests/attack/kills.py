@@ -12,17 +12,21 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tests.attack.kind import STEPS, Desk, Fault, Kind, listed
 from tests.attack.records import DAYS, POINTS, draw_record, files
 from tests.attack.shells import Said, Shell, strangers_machine
 from tracker.cli.app import make_program
 from tracker.files.loading import read
+
+if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
+    from typing_extensions import Buffer
 
 _SETTINGS = (
     b'database = "sqlite:///ledger.sqlite3"\n[[recipient]]\nname = "legal"\nto = ["terminal"]\n'
@@ -31,6 +35,7 @@ _FILES = ("-f", "events.toml", "-f", "house.toml")
 _VIEW = ("--as-of", "2028-09-15")
 #: What a command does to the system, by the names that Python tells of it (PEP 578).
 _WATCHED = ("open", "os.", "fcntl.", "sqlite3.", "tempfile.", "shutil.", "pathlib.")
+_WRITE, _FSYNC = os.write, os.fsync
 _SECONDS = 60
 _CONFIRMED = "--undo takes it back"
 
@@ -139,16 +144,34 @@ class _Kills:
 
 
 def _kill_at_call(number: int) -> None:
-    """This process ends as by kill -9 at that one of its calls to the system from now on."""
+    """This process ends as by kill -9 at that one of its calls to the system from now on.
+
+    Of what it was to write with that call, half is written.
+    """
     count = 0
 
-    def hook(event: str, _arguments: object) -> None:
+    def strike(half: Callable[[], object] | None = None) -> None:
         nonlocal count
-        if event.startswith(_WATCHED):
-            count += 1
-            if count == number:
-                os.kill(os.getpid(), signal.SIGKILL)
+        count += 1
+        if count == number:
+            if half is not None:
+                half()
+            os.kill(os.getpid(), signal.SIGKILL)
 
+    def hook(event: str, _arguments: object) -> None:
+        if event.startswith(_WATCHED):
+            strike()
+
+    def write(file: int, data: Buffer) -> int:
+        half = memoryview(data)[: memoryview(data).nbytes // 2]
+        strike(lambda: _WRITE(file, half))
+        return _WRITE(file, data)
+
+    def fsync(fd: FileDescriptorLike) -> None:
+        strike()
+        _FSYNC(fd)
+
+    os.write, os.fsync = write, fsync  # of these Python tells nothing
     sys.addaudithook(hook)
 
 

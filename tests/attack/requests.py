@@ -35,7 +35,7 @@ _HEADERS = {
     "If-None-Match": ("*", '"x"', 'W/"x"', '"', '""', ",,,", '"a", ' * 900 + '"b"', "\xff", '"x', "W/"),
     "If-Modified-Since": (
         "Fri, 31 Dec 99999 23:59:59 GMT", "Wed, 25 Nov 2026 09:00:00 GMT", "0", "Thu, 01 Jan 0000 00:00:00 GMT",
-        "Wed, 25 Nov 2026 09:00:00 +9999", "x" * 3000, "Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 99 Xxx 2026 99:99:99 GMT",
+        "Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "Wed, 25 Nov 2026 09:00:00 +9999", "x" * 3000, "Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 99 Xxx 2026 99:99:99 GMT",
     ),
     "Accept-Encoding": ("gzip", "identity;q=0", "gzip;q=nan", "br,gzip;q=0", "*;q=0", "gzip;q=1e999", ";;;"),
     "Accept-Language": ("ja", "en;q=0,ja", "ja;q=x", "*", "a-" * 3000, "ja;q=-1, en;q=99", "\xff"),
