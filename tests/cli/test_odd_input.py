@@ -23,7 +23,7 @@ TEXT = (
         (("add", "n\udcff", "T", "--when", "open"), "holds bytes that are no text in UTF-8"),
         (("amend", "m", "report", "--note", "\udcff"), "holds bytes that are no text in UTF-8"),
         (("check", "\udcff.toml"), "there is no file \\xff.toml"),
-        (("show", "\x1b[2J"), "there is no event “ [2J”"),
+        (("show", "\x1b[2J"), "there is no event “\\x1b[2J”"),
         (("occurred", "report", "\u202e2026-01-01"), "“ 2026-01-01” is no day"),
         # -- an amendment changes an event, and something of it
         (("amend", "m", "report"), "say what is amended"),
