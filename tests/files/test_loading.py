@@ -108,6 +108,17 @@ def test_a_file_that_is_none_is_refused_at_its_place(
     assert places(tmp_path, text) == [place]
 
 
+@pytest.mark.parametrize("text", [b"", b"# nothing\n", b" \n\n"])
+def test_a_file_that_was_emptied_is_no_amendment_of_the_one_beside_it(
+    tmp_path: Path, text: bytes
+) -> None:
+    beside = b'id = "x"\n[[event]]\nid = "y"\ntitle = "Y"\nwhen = 2030-01-01\n'
+
+    assert places(tmp_path, beside, text) == [
+        "2.toml:1:1: the file is empty: an agreement begins with its id"
+    ]
+
+
 def test_byte_order_marks_and_windows_line_ends_are_fine(tmp_path: Path) -> None:
     file = tmp_path / "events.toml"
     file.write_bytes(b"\xef\xbb\xbf" + SHIPPED.read_bytes().replace(b"\n", b"\r\n"))

@@ -1,7 +1,9 @@
 """Which agreement each file states or amends; what it says of that itself is all that counts.
 
 A file with an `id` states an agreement. One without amends the agreement that `amends` names, or
-else the only one that is loaded. In which order files are loaded makes no difference.
+else the only one that is loaded. One that says nothing at all amends none: somebody's file was
+emptied, and what stood in it is not to be taken for gone. In which order files are loaded makes no
+difference.
 """
 
 from __future__ import annotations
@@ -25,11 +27,12 @@ class Header(NamedTuple):
 
     id: object = None  #: as it stands there; None: it states no agreement
     amends: object = None
+    is_empty: bool = False
 
 
 def header_of(data: Mapping[str, object]) -> Header:
     """What a file's tables say of the agreement that it is about."""
-    return Header(data.get("id"), data.get("amends"))
+    return Header(data.get("id"), data.get("amends"), not data)
 
 
 def home_of_each(headers: Sequence[Header]) -> list[int | None]:
@@ -39,6 +42,8 @@ def home_of_each(headers: Sequence[Header]) -> list[int | None]:
     [2, 1, 2]
     >>> home_of_each([Header(), Header("deal")]), home_of_each([Header(), Header("a"), Header("b")])
     ([1, 1], [None, 1, 2])
+    >>> home_of_each([Header(is_empty=True), Header("deal")])
+    [None, 1]
     """
     stating: dict[str, int] = {}
     for number, header in enumerate(headers):
@@ -49,6 +54,8 @@ def home_of_each(headers: Sequence[Header]) -> list[int | None]:
     def home(number: int, header: Header) -> int | None:
         if header.id is not None:
             return number
+        if header.is_empty:
+            return None
         return only if header.amends is None else stating.get(str(header.amends))
 
     return [home(number, header) for number, header in enumerate(headers)]
