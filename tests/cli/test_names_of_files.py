@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
 
 import pytest
 
@@ -70,16 +69,12 @@ def assert_text_alone(said: str, name: str) -> None:
 def test_nothing_that_is_printed_obeys_the_name_of_a_file(
     kind: str,
     is_folder: bool,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    call: Caller,
 ) -> None:
-    (tmp_path / "work").mkdir()
-    tracker = Caller(tmp_path / "work", monkeypatch, capsys)
     for content in CONTENTS:
-        file = tracker.write(f"texts/{NAMES[kind]}", content)
-        for call in CALLS if content == SOUND else CALLS[:3]:
-            ran = tracker("-f", "texts" if is_folder else str(file), *call)
+        file = call.write(f"texts/{NAMES[kind]}", content)
+        for words in CALLS if content == SOUND else CALLS[:3]:
+            ran = call("-f", "texts" if is_folder else str(file), *words)
 
             assert_text_alone(ran.out + ran.err, NAMES[kind])
 
@@ -89,17 +84,13 @@ def test_nothing_that_is_printed_obeys_the_name_of_a_file(
 def test_nor_the_name_of_the_settings(
     kind: str,
     content: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    call: Caller,
 ) -> None:
-    (tmp_path / "work").mkdir()
-    tracker = Caller(tmp_path / "work", monkeypatch, capsys)
-    tracker.write("events.toml", SOUND)
-    file = tracker.write(NAMES[kind], content)
+    call.write("events.toml", SOUND)
+    file = call.write(NAMES[kind], content)
     for named in (str(file), f"{file}2"):
-        for call in (("doctor",), ("run", "--until-idle"), ("alerts", "list")):
-            ran = tracker("--config", named, *call)
+        for words in (("doctor",), ("run", "--until-idle"), ("alerts", "list")):
+            ran = call("--config", named, *words)
 
             assert_text_alone(ran.out + ran.err, NAMES[kind])
 
@@ -115,13 +106,9 @@ def test_nor_does_a_line_of_the_log(kind: str) -> None:
     assert len(out.getvalue().splitlines()) == 2
 
 
-def test_a_name_is_known_by_what_is_shown_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "work").mkdir()
-    tracker = Caller(tmp_path / "work", monkeypatch, capsys)
-    tracker.write("texts/" + NAMES["an escape sequence"], b"id = 5\n")
+def test_a_name_is_known_by_what_is_shown_of_it(call: Caller) -> None:
+    call.write("texts/" + NAMES["an escape sequence"], b"id = 5\n")
 
-    ran = tracker("-f", "texts", "check")
+    ran = call("-f", "texts", "check")
 
     assert ran.out.startswith("texts/esc\\x1b[31mred\\x1b]0;pwn\\x07.toml:1:6: ")
