@@ -77,8 +77,8 @@ pins:  ## write requirements*.txt anew after a change in pyproject.toml
 			--universal --python-version 3.11 --generate-hashes \
 			--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) "$$@"; \
 	}; \
-	compile pyproject.toml --output-file requirements.txt && \
-	compile pyproject.toml --group dev --constraints requirements.txt \
+	compile pyproject.toml --all-extras --output-file requirements.txt && \
+	compile pyproject.toml --all-extras --group dev --constraints requirements.txt \
 		--output-file requirements-dev.txt && \
 	compile --group build --output-file requirements-build.txt
 

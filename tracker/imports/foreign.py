@@ -1,0 +1,89 @@
+"""What a file of another program states: its events, what was left out, and what has to be asked.
+
+All of it is values: the sentences are i18n's (`import.…`), and writing is done elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+#: A name and a value, for the holes of a sentence.
+Values: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class ForeignFile(NamedTuple):
+    """A file as it was fetched."""
+
+    name: str  #: as the call named it: a path, or an address
+    content: bytes
+
+
+class ForeignPlace(NamedTuple):
+    """Where in its file something stands."""
+
+    kind: Literal["line", "row", "entry"]  #: how it is counted there, from 1
+    number: int
+    sheet: str = ""  #: of a workbook
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignEvent:
+    """One event, in the words of events.toml, with what its own program knows it by."""
+
+    foreign_id: str  #: the same at each import of the same entry: a UID, an id, a key column
+    title: str
+    #: The other keys of `[[event]]`, as TOML would hold them: ("when", "2027-03-31").
+    fields: tuple[tuple[str, object], ...]
+    place: ForeignPlace
+
+
+class LeftOut(NamedTuple):
+    """What a file holds that was not taken over: an entry, a property, a column, a value."""
+
+    what: str  #: as its file calls it
+    reason: str  #: names the sentence `import.left-out.REASON`
+    values: Values = ()
+    places: tuple[ForeignPlace, ...] = ()  #: the first few
+    times: int = 1
+
+
+class Question(NamedTuple):
+    """What has more than one reading, asked once for all values of its kind."""
+
+    name: str  #: names the sentence `import.question.NAME`
+    values: Values
+    answers: tuple[
+        str, ...
+    ]  #: what to write on the command line, each whole: `--map due=day-first`
+    places: tuple[ForeignPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignContent:
+    """All that was read of one file."""
+
+    events: tuple[ForeignEvent, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    questions: tuple[Question, ...] = ()
+    title: str | None = None
+    timezone: str | None = None
+
+
+class Wishes(NamedTuple):
+    """What the call says of how files are to be read."""
+
+    as_of: date
+    timezone: str | None = None  #: of times that name none
+    columns: tuple[tuple[str, str], ...] = ()  #: `--map KEY=COLUMN`, in their order
+
+
+class Unreadable(ValueError):
+    """Nothing of a file can be read: `reason` names the sentence `import.unreadable.REASON`."""
+
+    def __init__(self, reason: str, values: Values = (), place: ForeignPlace | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.values = values
+        self.place = place
