@@ -60,6 +60,22 @@ class Question(NamedTuple):
     places: tuple[ForeignPlace, ...] = ()
 
 
+class ReadColumn(NamedTuple):
+    """A column of a sheet, and what was made of it."""
+
+    letters: str  #: as spreadsheets name it: C
+    heading: str  #: empty where it has none
+    key: str | None  #: the key of `[[event]]` that it became; None: it was not taken
+    first: tuple[str, ...]  #: what stands in its first rows
+
+
+class Remark(NamedTuple):
+    """How a file was read, where that was not plain: by which letters, from which sheet."""
+
+    name: str  #: names the sentence `import.remark.NAME`
+    values: Values = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignContent:
     """All that was read of one file."""
@@ -69,6 +85,8 @@ class ForeignContent:
     questions: tuple[Question, ...] = ()
     title: str | None = None
     timezone: str | None = None
+    columns: tuple[ReadColumn, ...] = ()  #: of a sheet, for the preview
+    remarks: tuple[Remark, ...] = ()
 
 
 class Wishes(NamedTuple):
