@@ -63,6 +63,11 @@ bench: .venv-dev/ready  ## measure
 	@$(DEV)/python -m compileall -q tracker
 	@$(DEV)/python -m bench
 
+.PHONY: docs
+docs: .venv-dev/ready  ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(DEV)/mkdocs build --quiet --strict
+	@echo "site/index.html"
+
 .PHONY: format
 format: .venv-dev/ready  ## lay out the code, and mend what can be mended by itself
 	@$(DEV)/ruff check --fix --show-fixes . ; $(DEV)/ruff format .
@@ -84,7 +89,7 @@ pins:  ## write requirements*.txt anew after a change in pyproject.toml
 
 .PHONY: clean
 clean:  ## remove what make and the checks have made
-	rm -rf .venv .venv-dev .tools dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-dev .tools dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	rm -rf .attack .hypothesis tests/consumers/node_modules
 	find tracker tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
