@@ -22,7 +22,7 @@ def write_command(name: str, ctx: Any, formatter: Any, language: Language) -> No
     about = wrap(translate(language, f"help.{name}"), formatter.width - 2)
     formatter.write("\n" + "".join(f"  {line}\n" for line in about))
     rows = [
-        (parameter.get_help_record(ctx)[0], _sentence_of(parameter, language))
+        (parameter.get_help_record(ctx)[0], sentence_of(parameter, language))
         for parameter in ctx.command.get_params(ctx)
     ]
     write_section("help.options", rows, formatter, language)
@@ -45,7 +45,7 @@ def write_section(
         formatter.write("".join(f"{indent}{line}\n" for line in lines))
 
 
-def _sentence_of(parameter: Any, language: Language) -> str:
+def sentence_of(parameter: Any, language: Language) -> str:
     """What an option does; of an event's key, that it is one."""
     name = f"help.{parameter.name}"
     if name in catalogue("en"):

@@ -186,11 +186,11 @@ SENTENCES: dict[str, str] = {
     "help.publish": "The page and all feeds as files, for any web host, in that folder.",
     "help.token": "Secret links: makes one, lists them, or revokes one.",
     "help.alerts": "Alerts: lists what will go out and what went, sends a sample, acknowledges or snoozes a point, tries again what has failed.",
-    "help.migrate": "Copy a ledger to another database: nothing is lost, nothing is sent again.",
+    "help.migrate": "Copies a ledger to another database: nothing is lost, nothing is sent again.",
     "help.doctor": "Checks that alerts will arrive: zones, recipients, channels, the ledger; says what to do.",
     "help.run": "Reminders, feeds and the page, until it is stopped.",
     "help.serve": "Feeds and the page alone: nothing is sent.",
-    "help.worker": "Deliver and plan together with other machines, on a PostgreSQL that all share.",
+    "help.worker": "Delivers and plans together with other machines, on a PostgreSQL that all share.",
     # -- what commands take
     "help.event_id": "an event: x, agreement/x or “end of x”",
     "help.file": "An events file, or a folder of them; may be given several times. Else TRACKER_FILE, else events.toml.",
