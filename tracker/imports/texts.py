@@ -1,0 +1,68 @@
+"""The text of a file, and texts of others as events.toml may hold them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from tracker.imports.foreign import ForeignFile, Unreadable
+
+#: A title beyond this is a page of text that stands in the wrong place.
+LONGEST_TITLE = 500
+LONGEST_NOTE = 20_000
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def text_of(file: ForeignFile, most: int) -> str:
+    """The text of a file in UTF-8, or in what its byte order mark says; at most so many bytes.
+
+    >>> text_of(ForeignFile("a.json", b"\\xef\\xbb\\xbf[]"), 100)
+    '[]'
+    """
+    if len(file.content) > most:
+        size, largest = len(file.content) // 1_000_000, most // 1_000_000
+        raise Unreadable("too-large", (("size", str(size)), ("most", str(largest))))
+    encoding, mark = "utf-8", b""
+    for mark_there, name in _BYTE_ORDER_MARKS:
+        if file.content.startswith(mark_there):
+            encoding, mark = name, mark_there
+            break
+    try:
+        text = file.content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        line = file.content[: error.start].count(b"\n") + 1
+        raise Unreadable("encoding", (("line", str(line)), ("encoding", encoding))) from None
+    if not text.strip(" \t\r\n\0"):
+        raise Unreadable("empty")
+    return text
+
+
+def one_line(value: object, most: int = LONGEST_TITLE) -> str:
+    """A text as a title or tag may be: one line, no control signs, no longer than so much.
+
+    >>> one_line(" Pay\\x00 the\\n rent ")
+    'Pay the rent'
+    """
+    text = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", str(value)[: 4 * most]))
+    words = " ".join(text.split())
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def several_lines(value: object, most: int = LONGEST_NOTE) -> str:
+    """A text as a note may be: its lines, without control signs.
+
+    >>> several_lines("a\\tb\\r\\n\\r\\nc\\x07 ")
+    'a b\\n\\nc'
+    """
+    text = (
+        _SURROGATE.sub("\ufffd", str(value)[: 2 * most]).replace("\r\n", "\n").replace("\r", "\n")
+    )
+    lines = [_CONTROL.sub(" ", line.replace("\t", " ")).rstrip() for line in text.split("\n")]
+    whole = "\n".join(lines).strip()
+    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
