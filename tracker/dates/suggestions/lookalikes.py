@@ -30,11 +30,14 @@ def refuse_look_alikes(line: str) -> None:
     from tracker.dates.suggestions.japanese import japanese
     from tracker.dates.suggestions.languages import other_language
     from tracker.dates.suggestions.notations import other_notation
+    from tracker.dates.suggestions.other_edges import edge_in_other_language
     from tracker.dates.suggestions.parse_state import ParseState
     from tracker.dates.suggestions.parts import range_of_days
 
     state = ParseState(line, (), 0, "end")
-    for rule in (tolerance, range_of_days, other_notation, other_language):
+    for rule in (
+        edge_in_other_language, tolerance, range_of_days, other_notation, other_language
+    ):  # fmt: skip
         if diagnostic := japanese(line) or rule(state):
             raise LineError(diagnostic)
     for at, character in enumerate(line):

@@ -309,11 +309,20 @@ def days_in_other_notation(text: str) -> tuple[str, ...]:
     >>> days_in_other_notation("28.11.2026"), days_in_other_notation("03/04/2027")
     (('2026-11-28',), ('2027-04-03', '2027-03-04'))
     """
+    return tuple(day for day, _ in readings_in_other_notation(text))
+
+
+def readings_in_other_notation(text: str) -> tuple[tuple[str, str], ...]:
+    """The same, each with the reason to choose it: the order of day, month and year.
+
+    >>> readings_in_other_notation("03/04/2027")
+    (('2027-04-03', 'day-month-year'), ('2027-03-04', 'month-day-year'))
+    """
     for _, pattern, meaning in _NOTATIONS:
         if match := pattern.fullmatch(text):
-            days = tuple(name for name, _ in meaning(match))
-            if days and all(re.fullmatch(r"[0-9-]{10}", day) and _exists(day) for day in days):
-                return days
+            meant = tuple(meaning(match))
+            if meant and all(re.fullmatch(r"[0-9-]{10}", day) and _exists(day) for day, _ in meant):
+                return meant
     return ()
 
 

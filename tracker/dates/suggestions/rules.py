@@ -32,6 +32,7 @@ from tracker.dates.suggestions import (
     option_windows,
     options,
     ordinals,
+    other_edges,
     parts,
     parts_of_year,
     phrases,
@@ -384,6 +385,7 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    other_edges.edge_in_other_language,
     deadline_points.deadline_of_moment,
     deadline_points.deadline_of_day_beside,
     deadline_points.deadline_of_choice,
