@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -12,11 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.pages import DOCS, Block, blocks, commands, rewritten
 from tests.end_to_end.processes import SECONDS, environment, tracker
 from tests.shipped import ROOT
 
-PAGES = ("renewals.md", "again.md", "amendments.md", "what-if.md", "counting.md", "examples.md")
-_BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
+#: What they do goes on, and is followed by a test of their own.
+_FOLLOWED_ELSEWHERE = ("tutorial.md",)
+PAGES = [
+    page
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    if (page := path.relative_to(ROOT).as_posix()) and path.name not in _FOLLOWED_ELSEWHERE
+    if any(block.language == "console" for block in blocks(path.read_text(encoding="utf-8")))
+]
 
 
 def run(command: str, folder: Path) -> str:
@@ -44,23 +50,25 @@ def run(command: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_of_a_page_print_what_stands_below_them(name: str, tmp_path: Path) -> None:
-    """One after the other, in a folder with the shipped files, as a reader would."""
+    """One after the other, in a folder with the shipped files and those of the page, as a reader would."""
     for folder in ("examples", "sources"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "events.toml", tmp_path)
-    page = ROOT / "docs" / name
-    text = page.read_text(encoding="utf-8")
+    page = ROOT / name
+    for block in blocks(page.read_text(encoding="utf-8")):
+        if block.title:
+            (tmp_path / block.title).write_text(block.text, encoding="utf-8")
 
-    def as_run(block: re.Match[str]) -> str:
-        commands = [line for line in block[1].splitlines() if line.startswith("$ ")]
-        ran = "\n".join(f"{line}\n{run(line[2:], tmp_path)}" for line in commands)
-        return f"```console\n{ran}```"
+    def as_run(block: Block) -> str:
+        if block.language != "console":
+            return block.text
+        lines = [command.line for command in commands(block.text)]
+        return "\n".join(f"$ {line}\n{run(line, tmp_path)}" for line in lines)
 
-    real = _BLOCK.sub(as_run, text)
+    real = rewritten(page.read_text(encoding="utf-8"), as_run)
 
     if os.environ.get("TRACKER_WRITE"):
         page.write_text(real, encoding="utf-8")
-    assert text.count("\n$ tracker") >= 3
     assert real == page.read_text(encoding="utf-8")
 
 
