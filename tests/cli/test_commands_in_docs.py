@@ -1,0 +1,90 @@
+"""Each command that the docs name is one: those in listings are run, those within a sentence are read.
+
+What stands in a `console` block is run, and compared, by tests/end_to_end/test_docs.py.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+
+import pytest
+
+from tests.cli.calls import Caller
+from tests.end_to_end.pages import DOCS
+from tests.shipped import ROOT
+
+PAGES = [
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+]
+_FENCED = re.compile(r"(?ms)^( *)```(\w*)[^\n]*\n(.*?)^\1```$")
+_LISTED = re.compile(r"(?m)^(?: {4})?(tracker(?: .*)?)$")
+#: A command within a sentence, and the one that another program is to call.
+_NAMED = re.compile(r"`(tracker\s[^`]+)`|\bentry: (tracker .*)")
+#: They go on until they are stopped, or ask for a database of several machines.
+_GO_ON = ("run", "serve", "worker", "migrate", "lsp")
+#: Made of the program itself: a line of usage is no call.
+_MADE = ("docs/commands.md",)
+
+
+def listed_commands(page: str) -> list[str]:
+    """The commands of the listings of a page: indented, or fenced without a language."""
+    listings = "\n".join(text for _, language, text in _FENCED.findall(page) if not language)
+    rest = _FENCED.sub("", page)
+    lines = _LISTED.findall(listings) + [
+        line[4:] for line in rest.splitlines() if line[:11] == "    tracker"
+    ]
+    return [
+        command for line in lines for command in both_forms(line.split("  #")[0].split(" # ")[0])
+    ]
+
+
+def both_forms(line: str) -> list[str]:
+    """A command without what stands in brackets, and with it."""
+    shorter = re.sub(r" *\[[^\]]*\]", "", line).strip()
+    longer = re.sub(r"[\[\]]", "", line).strip()
+    return list(dict.fromkeys((shorter, longer)))
+
+
+def arguments_of(command: str) -> list[str]:
+    """What it is called with; that its output goes into a file is the shell's."""
+    return shlex.split(command.split(" > ", maxsplit=1)[0])[1:]
+
+
+LISTED = {
+    page: commands
+    for page in PAGES
+    if page not in _MADE
+    and (commands := listed_commands((ROOT / page).read_text(encoding="utf-8")))
+}
+
+
+@pytest.mark.parametrize("page", LISTED)
+def test_the_commands_of_a_listing_do_what_they_are_there_for(page: str, call: Caller) -> None:
+    """One after the other, in a folder with the shipped files and a recipient on the terminal."""
+    for folder in ("examples", "sources"):
+        shutil.copytree(ROOT / folder, call.folder / folder)
+    shutil.copy(ROOT / "events.toml", call.folder)
+    call.write("tracker.toml", '[[recipient]]\nname = "legal"\n')
+
+    for command in LISTED[page]:
+        arguments = arguments_of(command)
+        goes_on = next((name for name in arguments if not name.startswith("-")), "") in _GO_ON
+        called = call(*arguments, *(["--help"] if goes_on else []))
+        assert called.code == 0, (command, called.err)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_command_within_a_sentence_is_one_and_has_such_options(page: str, call: Caller) -> None:
+    text = _FENCED.sub(
+        lambda block: block[0] if "entry:" in block[0] else "", (ROOT / page).read_text("utf-8")
+    )
+
+    for within, entry in _NAMED.findall(text):
+        command = " ".join((within or entry).split())
+        if command == "tracker COMMAND -h":
+            continue
+        called = call(*arguments_of(command), "--help")
+        assert (called.code, called.err) == (0, ""), command
