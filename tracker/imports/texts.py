@@ -19,10 +19,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def text_of(file: ForeignFile, most: int) -> str:
+def file_text(file: ForeignFile, most: int) -> str:
     """The text of a file in UTF-8, or in what its byte order mark says; at most so many bytes.
 
-    >>> text_of(ForeignFile("a.json", b"\\xef\\xbb\\xbf[]"), 100)
+    >>> file_text(ForeignFile("a.json", b"\\xef\\xbb\\xbf[]"), 100)
     '[]'
     """
     if len(file.content) > most:

@@ -1,0 +1,142 @@
+"""Taskwarrior: a day is a day of who wrote it, what recurs repeats, what was done is recorded."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.imports.reading import left_out, lines, read, sample
+from tracker.imports.foreign import ForeignFile
+
+
+def _export(*tasks: dict[str, Any], one_a_line: bool = False) -> ForeignFile:
+    whole = [
+        {"uuid": f"u{number}", "status": "pending", "entry": "20261201T014411Z"} | task
+        for number, task in enumerate(tasks)
+    ]
+    text = "\n".join(map(json.dumps, whole)) if one_a_line else json.dumps(whole)
+    return ForeignFile("tasks.json", text.encode())
+
+
+def test_the_midnight_of_who_wrote_it_is_a_day() -> None:
+    stated = lines(read("taskwarrior", sample("taskwarrior.json"), "Europe/Berlin"))
+
+    assert stated == {
+        "File the VAT return": "2027-01-10",
+        "Call the landlord": "2026-12-15 14:30 Europe/Berlin",
+        "Pay the rent": "2026-11-03, 1 month, 13 in all",
+        "Water filter": "2026-11-30, 3 weeks",
+        "Send the contract": "2026-12-20",
+        "Deliver the slides": "2026-11-20",
+    }
+
+
+def test_without_a_zone_nobody_guesses_which_day_is_meant() -> None:
+    content = read("taskwarrior", sample("taskwarrior.json"))
+
+    assert content.events == ()
+    assert content.questions[0].name == "zone-of-days"
+    assert "--timezone Europe/Berlin" in content.questions[0].answers
+
+
+def test_what_was_done_is_recorded_and_an_occurrence_under_its_day() -> None:
+    events = {
+        event.title: dict(event.fields)
+        for event in read("taskwarrior", sample("taskwarrior.json"), "Europe/Berlin").events
+    }
+
+    assert events["Deliver the slides"]["occurred"] == date(2026, 12, 1)
+    assert events["Pay the rent"]["occurred"] == {"2026-11-03": date(2026, 12, 1)}
+    assert "occurred" not in events["Water filter"]
+
+
+def test_what_is_not_taken_over_is_told() -> None:
+    told = left_out(read("taskwarrior", sample("taskwarrior.json"), "Europe/Berlin"))
+
+    assert told["deleted"] == ["Old thing"]
+    assert told["no-date"] == ["Someday: learn Go"]
+    assert set(told["no-place"]) == {"client", "priority", "wait", "scheduled", "depends"}
+    assert told["occurrence"] == ["Pay the rent", "Water filter"]
+
+
+def test_one_task_a_line_is_the_same_and_a_broken_line_costs_itself_alone() -> None:
+    file = _export(
+        {"description": "A", "due": "20270110T000000Z"},
+        {"description": "B", "due": "20270111T000000Z"},
+        one_a_line=True,
+    )
+    broken = ForeignFile("tasks.json", b'{"uuid": "x", oops\n' + file.content)
+
+    assert lines(read("taskwarrior", broken, "UTC")) == {"A": "2027-01-10", "B": "2027-01-11"}
+    assert left_out(read("taskwarrior", broken, "UTC"))["broken-entry"] == ['{"uuid": "x", oops']
+
+
+@pytest.mark.parametrize(
+    ("words", "repeats"),
+    [
+        ("daily", "1 day"),
+        ("weekdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("2wks", "2 weeks"),
+        ("fortnight", "2 weeks"),
+        ("monthly", "1 month"),
+        ("3m", "3 months"),
+        ("P1M", "1 month"),
+        ("P18M", "18 months"),
+        ("2q", "2 quarters"),
+        ("semiannual", "6 months"),
+        ("yearly", "1 year"),
+        ("90days", "90 days"),
+        ("P10D", "10 days"),
+    ],
+)
+def test_what_recurs_repeats_as_often(words: str, repeats: str) -> None:
+    file = _export(
+        {"description": "A", "due": "20270110T000000Z", "recur": words, "status": "recurring"}
+    )
+
+    assert lines(read("taskwarrior", file, "UTC")) == {"A": f"2027-01-10, {repeats}"}
+
+
+@pytest.mark.parametrize("words", ["3mo", "2months", "1y", "1year", "1quarter", "P1Y2M"])
+def test_months_that_are_days_to_the_program_are_asked_about(words: str) -> None:
+    file = _export(
+        {"description": "A", "due": "20270110T000000Z", "recur": words, "status": "recurring"}
+    )
+
+    content = read("taskwarrior", file, "UTC")
+    answered = read("taskwarrior", file, "UTC", **{words: "3 months"})
+
+    assert [question.name for question in content.questions] == ["length"]
+    assert len(content.questions[0].answers) == 2
+    assert lines(answered) == {"A": "2027-01-10, 3 months"}
+
+
+@pytest.mark.parametrize("words", ["hourly", "P", "PT3H", "0days", "sometimes", "", 7])
+def test_what_cannot_be_said_of_a_length_is_told(words: object) -> None:
+    file = _export(
+        {"description": "A", "due": "20270110T000000Z", "recur": words, "status": "recurring"}
+    )
+
+    content = read("taskwarrior", file, "UTC")
+
+    assert lines(content) == {"A": "2027-01-10"}
+    assert "no-length" in left_out(content)
+
+
+def test_a_child_that_was_moved_is_an_event_of_its_own() -> None:
+    file = _export(
+        {
+            "description": "Rent",
+            "due": "20270110T000000Z",
+            "recur": "monthly",
+            "status": "recurring",
+        },
+        {"description": "Rent", "due": "20270213T000000Z", "parent": "u0", "imask": 1},
+    )
+
+    content = read("taskwarrior", file, "UTC")
+
+    assert [dict(event.fields)["when"] for event in content.events] == ["2027-02-13", "2027-01-10"]
