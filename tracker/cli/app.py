@@ -66,6 +66,8 @@ def run(arguments: Sequence[str]) -> int:
         return refuse(translate_reasons(language, error.name, error.values))
     except typer.TyperException as error:
         return refuse(_refusal(error, language))
+    except ImportError as error:
+        return refuse(_missing_libraries(error, language))
 
 
 def make_program() -> Any:
@@ -194,6 +196,15 @@ def _no_command(name: str) -> CallError:
     if not near:
         return CallError("call.no-command", command=name)
     return CallError("call.no-command.near", command=name, near=near[0])
+
+
+def _missing_libraries(error: ImportError, language: Language) -> str:
+    """What has to be installed for that call."""
+    from tracker.failures.extras import MissingLibrariesError
+
+    if not isinstance(error, MissingLibrariesError):
+        raise error
+    return error.reason.text(language)
 
 
 def _refusal(error: Any, language: Language) -> str:

@@ -1286,6 +1286,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.bad-address": "an address is mailto:…, https://…, terminal, that of another service (ntfy://…), or a list of arguments",
     "diagnostic.bad-mailbox": "a mailbox is name@host",
     "diagnostic.no-such-service": "`{scheme}://` is no service that is known here, or its address is not whole",
+    "diagnostic.not-installed": "this takes what is not installed here ({libraries}); to install it: {command}",
     "diagnostic.no-mail-server": 'mail needs a server: [smtp] with url = "env:SMTP_URL" and from = "tracker@example.org"',
     "diagnostic.bad-smtp-url": "a mail server is smtp://user:password@host:587, or smtps:// for TLS from the start",
     "diagnostic.no-webhook-secret": 'a webhook is signed: [webhook] with secret = "env:WEBHOOK_SECRET"',

@@ -1286,6 +1286,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.bad-address": "宛先は、mailto:…、https://…、terminal、他のサービスのアドレス(ntfy://…)、または引数のリストです",
     "diagnostic.bad-mailbox": "メールアドレスは name@host の形です",
     "diagnostic.no-such-service": "`{scheme}://` は未知のサービスか、アドレスが不完全です",
+    "diagnostic.not-installed": "必要なライブラリ({libraries})がありません。導入するには: {command}",
     "diagnostic.no-mail-server": 'メールにはサーバーが必要です:[smtp] に url = "env:SMTP_URL" と from = "tracker@example.org" を書いてください',
     "diagnostic.bad-smtp-url": "メールサーバーは smtp://user:password@host:587、最初からTLSの場合は smtps:// です",
     "diagnostic.no-webhook-secret": 'Webhookには署名が必要です:[webhook] に secret = "env:WEBHOOK_SECRET" を書いてください',
