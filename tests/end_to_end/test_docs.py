@@ -72,13 +72,22 @@ def test_the_commands_of_a_page_print_what_stands_below_them(name: str, tmp_path
     assert real == page.read_text(encoding="utf-8")
 
 
-def test_the_picture_in_the_docs_is_the_one_that_is_drawn(tmp_path: Path) -> None:
-    drawn = tracker(
-        "-f", str(ROOT / "events.toml"), "--as-of", "2026-11-25", "timeline", "--svg", home=tmp_path
-    )  # fmt: skip
-    file = ROOT / "docs" / "timeline.svg"
+def test_the_pictures_in_the_docs_are_those_that_are_drawn(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (lease,) = [block for block in blocks(readme) if block.title == "lease.toml"]
+    (tmp_path / lease.title).write_text(lease.text, encoding="utf-8")
+    pictures = {
+        "timeline.svg": ("-f", str(ROOT / "events.toml"), "--as-of", "2026-11-25"),
+        "lease.svg": (
+            "-f", str(tmp_path / lease.title), "--as-of", "2026-12-01", "--from", "2026-01-01",
+            "--to", "2029-12-31",
+        ),
+    }  # fmt: skip
 
-    if os.environ.get("TRACKER_WRITE"):
-        file.write_text(drawn.stdout, encoding="utf-8")
-    assert drawn.stderr == ""
-    assert drawn.stdout == file.read_text(encoding="utf-8")
+    for name, arguments in pictures.items():
+        drawn = tracker("timeline", "--svg", *arguments, home=tmp_path)
+        file = DOCS / name
+        if os.environ.get("TRACKER_WRITE"):
+            file.write_text(drawn.stdout, encoding="utf-8")
+        assert drawn.stderr == ""
+        assert drawn.stdout == file.read_text(encoding="utf-8")
