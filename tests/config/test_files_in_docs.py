@@ -1,0 +1,45 @@
+"""Each file, and each part of one, that the docs show is one that tracker takes."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.pages import DOCS, Block, blocks
+from tests.shipped import ROOT
+from tracker.config import read_config
+from tracker.config.recipients import Defaults
+from tracker.files.loading import load
+from tracker.files.problems import FileErrors
+
+SHOWN = [
+    pytest.param(block, id=f"{path.name}-{number}")
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    for number, block in enumerate(blocks(path.read_text(encoding="utf-8")))
+    if block.language == "toml"
+]
+_SETTINGS = {"database", "smtp", "web", "recipient"}
+#: A part may name what stands elsewhere.
+_ELSEWHERE = {"no-agreement", "unknown-agreement", "unknown-ref"}
+
+
+@pytest.mark.parametrize("block", SHOWN)
+def test_a_file_that_the_docs_show_is_taken(block: Block, tmp_path: Path) -> None:
+    stated = tomllib.loads(block.text)
+    file = tmp_path / "events.toml"
+    head = {} if "id" in stated or "amendment" in stated else {"id": "x", "timezone": "UTC"}
+    missing = "".join(f'{key} = "{value}"\n' for key, value in head.items() if key not in stated)
+    file.write_text(block.text if _SETTINGS & set(stated) else missing + block.text, "utf-8")
+
+    problems = []
+    try:
+        if _SETTINGS & set(stated):
+            read_config(file, [], Defaults("UTC", "en"), sends=False)
+        else:
+            load([file])
+    except FileErrors as errors:
+        problems = [problem.diagnostic for problem in errors.problems]
+
+    assert [problem for problem in problems if problem.case not in _ELSEWHERE] == []
