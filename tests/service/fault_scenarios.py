@@ -1,4 +1,4 @@
-"""What can go wrong, each made for real: by the fault's name in the table of docs/alerts.md.
+"""What can go wrong, each made for real: by the fault's name in the table of docs/alert-faults.md.
 
 A scenario makes the fault before an alert falls due, and yields; after two hours it goes on, and
 mends what is to be mended.

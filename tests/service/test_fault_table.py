@@ -1,4 +1,4 @@
-"""The tables of faults in docs/alerts.md: each row is tried, and what it says is so."""
+"""The tables of faults in docs/alert-faults.md: each row is tried, and what it says is so."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def _rows() -> dict[str, Row]:
-    page = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "alert-faults.md").read_text(encoding="utf-8")
     section = page.partition("\n## What can go wrong\n")[2].partition("\n## ")[0]
     rows = [row for line in section.splitlines() if (row := _ROW.fullmatch(line))]
     return {
