@@ -316,7 +316,8 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
         (("--as-of", "soon"), "tracker: “soon” is no day, as 2026-11-25 is one"),
         (("--lang", "qq"), f"tracker: there is no language “qq”, only {', '.join(LANGUAGES)}: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
-         " TRACKER_FILE, or begin one with tracker add")),
+         " TRACKER_FILE, or begin: tracker init asks four questions and writes one, tracker import FILE"
+         " brings in a calendar or a sheet, tracker add begins with one event")),
         (("list", "more"), "tracker: there is a word too many; --help tells what is taken"),
         (("--as-of",), "tracker: --as-of needs a value; --help tells which"),
     ],

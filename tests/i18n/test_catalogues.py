@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -90,10 +91,20 @@ def _names(call: Call) -> list[str]:
     return [begin + text for text in call.texts[at] if text]
 
 
+def _beginning_names() -> set[str]:
+    """The sentences of the files that `tracker init` writes, which name them."""
+    texts = [file.read_text() for file in (ROOT / "files" / "beginnings").glob("*.toml")]
+    comments = re.findall(r"^#: (.+)$", "\n".join(texts), re.MULTILINE)
+    titles = re.findall(r"\{: (.+?)\}", "\n".join(texts))
+    return {f"init.comment.{name}" for name in comments} | {f"init.title.{name}" for name in titles}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_used_somewhere(language: str) -> None:
     names = set(catalogue(language))
-    by_value = _help_names() | _cause_names() | _rule_names() | _trouble_names()
+    by_value = (
+        _help_names() | _cause_names() | _rule_names() | _trouble_names() | _beginning_names()
+    )
 
     unnamed = sorted(names - by_value)
     assert [name for name in unnamed if not texts_of_the_program().gives(name)] == []
@@ -111,7 +122,10 @@ def test_every_sentence_that_the_program_names_is_there() -> None:
     named = {name for call in texts_of_the_program().calls for name in _names(call)}
 
     assert len(named) > 400
-    assert sorted((named | _help_names() | _cause_names()) - set(catalogue("en"))) == []
+    assert (
+        sorted((named | _help_names() | _cause_names() | _beginning_names()) - set(catalogue("en")))
+        == []
+    )
 
 
 def test_every_call_fills_the_holes_of_its_sentence() -> None:

@@ -26,7 +26,7 @@ TEXTS = {
     "advice", "band", "number", "open", "parameter", "period", "waits", "which", "host", "agreement", "amendment", "before", "calendar", "causes", "channel", "day", "duty", "edge", "end",
     "event", "file", "files", "first", "id", "key", "label", "last", "lead", "link", "mailbox", "name",
     "names", "option", "own", "point", "recipient", "word", "ref", "start", "stated", "subject", "suppose",
-    "term", "text", "title", "url", "what", "window", "words", "zone",
+    "add", "begun", "show", "term", "text", "title", "url", "what", "window", "words", "zone",
 }  # fmt: skip
 #: "1 events", "1 points have", "one others".
 _WRONG_ONE = re.compile(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tracker.agreements.model import Agreement
-from tracker.cli.options import BeyondData, CallError, Request
+from tracker.cli.options import BeyondData, CallError, Request, absent_file
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant
 from tracker.files.cache import Cache
@@ -127,7 +127,7 @@ def load_config(
 def unreadable(error: OSError) -> CallError:
     """A file that cannot be read, as an error of the call."""
     if isinstance(error, FileNotFoundError):
-        return CallError("call.no-file", file=str(error.filename))
+        return absent_file(str(error.filename))
     from tracker.failures.exceptions import reason_of
 
     return CallError("call.unreadable", file=str(error.filename), reason=reason_of(error))

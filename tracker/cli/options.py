@@ -158,7 +158,7 @@ def _request_of(options: SharedOptions) -> Request:
         tuple(options.get("suppose") or ()),
         _read_language(options.get("lang")),
         bool(options.get("json")),
-        _read_zone(options.get("timezone")),
+        read_zone(options.get("timezone")),
     )
 
 
@@ -186,11 +186,19 @@ def _files_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
 
         return files_in(paths)
     except FileNotFoundError as missing:
-        raise CallError("call.no-file", file=missing.filename) from None
+        raise absent_file(missing.filename) from None
     except OSError as error:
         from tracker.failures.exceptions import reason_of
 
         raise CallError("call.unreadable", file=error.filename, reason=reason_of(error)) from None
+
+
+def absent_file(name: str) -> CallError:
+    """The refusal of a call for a file, or for all of a folder, that is not there."""
+    from tracker.cli.absent_files import absence
+
+    sentence, values = absence(name)
+    return CallError(sentence, **values)
 
 
 def _paths_of_environment() -> tuple[Path, ...]:
@@ -205,7 +213,8 @@ def _read_language(tag: str | None) -> Language:
     return language_of(tag) or requested_language(())
 
 
-def _read_zone(name: str | None) -> str | None:
+def read_zone(name: str | None) -> str | None:
+    """The zone of that name; raises CallError where there is none."""
     if name is None:
         return None
     from tracker.dates.instants import is_zone

@@ -14,14 +14,20 @@ def can_ask() -> bool:
 
 
 def ask(question: str) -> str | None:
-    """What is answered, as a line; None where the terminal was closed (Ctrl-D)."""
+    """What is answered, in small letters; None where the terminal was closed (Ctrl-D)."""
+    line = ask_line(question)
+    # NFKC: who writes Japanese types full-width letters and digits as well.
+    return None if line is None else normalize("NFKC", line).strip().lower()
+
+
+def ask_line(question: str) -> str | None:
+    """What is answered, as it was typed; None where the terminal was closed (Ctrl-D)."""
     print(question, end=" ", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
         print(file=sys.stderr)
         return None
-    # NFKC: who writes Japanese types full-width letters and digits as well.
-    return normalize("NFKC", line).strip().lower()
+    return line.strip()
 
 
 def agrees(question: str) -> bool:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,6 +41,21 @@ def write_if_unchanged(file: Path, before: bytes, after: bytes) -> None:
             replace_file(real, after, mode)
         else:
             real.unlink(missing_ok=True)
+
+
+def begin_files(contents: Sequence[tuple[Path, bytes]]) -> None:
+    """Writes files that are not there yet: all of them, or none.
+
+    Raises as write_if_unchanged() does; what was written of them before is then taken away.
+    """
+    try:
+        for file, content in contents:
+            write_if_unchanged(file, b"", content)
+    except BaseException:
+        for file, content in contents:
+            with suppress(OSError, FileChanged):  # it was not written, or is no longer as it was
+                write_if_unchanged(file, content, b"")
+        raise
 
 
 def _mode_of_new_files() -> int:
