@@ -39,7 +39,7 @@ def test_of_what_pipx_installed_the_command_is_pipxs(
 
     command = _refusal().partition("to install it: ")[2]
 
-    assert command.startswith('pipx inject "tracker" "procrastinate')
+    assert command.startswith('pipx inject --force "tracker" "procrastinate')
     assert '"psycopg[binary]' in command
     assert '"prometheus-client' in command
 

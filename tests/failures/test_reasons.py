@@ -339,7 +339,7 @@ def _raised_by_sqlite(statement: str, setup: str = "") -> sqlite3.Error:
         (psycopg.errors.ConnectionTimeout("connection timeout expired"), "no-answer"),
         (psycopg.OperationalError("server closed the connection unexpectedly"), "hung-up"),
         (exc.TimeoutError("QueuePool limit of size 5 overflow 10 reached, connection timed out"), "no-answer"),
-        (ModuleNotFoundError("No module named 'psycopg'"), "db-driver"),
+        (ModuleNotFoundError("No module named 'psycopg'"), "not-installed"),
         (OSError(errno.ENOSPC, "No space left on device"), "no-room"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "no-permission"),
     ],

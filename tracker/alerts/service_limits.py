@@ -67,8 +67,10 @@ def sent_text(service: Any, message: Message) -> SentText:
 
 def most_characters(scheme: str) -> int:
     """How long a message may be at most for the services of that scheme; 0: there is none."""
-    from apprise import manager_plugins
-
+    try:
+        from apprise import manager_plugins
+    except ImportError:  # nothing goes there: opening the channel says what to install
+        return 0
     services: Any = manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
     if scheme not in services:
         return 0

@@ -88,10 +88,15 @@ def metrics_place(address: str) -> tuple[str, int]:
 
 
 def _start_status_server(process: Process, address: str, room: ConnectionRoom) -> StatusServer:
+    from tracker.failures.extras import MissingLibrariesError
+    from tracker.service.no_metrics import NoMetrics
     from tracker.service.status_server import StatusServer
     from tracker.web.peers import Proxies
 
     host, port = metrics_place(address)
+    metrics = process.parts.metrics
+    if isinstance(metrics, NoMetrics):
+        raise MissingLibrariesError("postgres")
     try:
         listening = _listen(host, port)
     except (OSError, UnicodeError) as error:  # a name that is none
@@ -101,7 +106,7 @@ def _start_status_server(process: Process, address: str, room: ConnectionRoom) -
         raise CallError("run.metrics-in-use", where=address, reason=reason) from None
     url = _url_of(host, listening)
     limits = _limits(process, room.for_status, Proxies())
-    server = StatusServer(listening, url, process.parts.metrics, limits, process.parts.supervisor)
+    server = StatusServer(listening, url, metrics, limits, process.parts.supervisor)
     process.parts.log.write("run.measured", url=f"{url}metrics")
     return server
 

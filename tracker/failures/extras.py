@@ -94,13 +94,14 @@ def _missing(extra: Extra) -> list[str]:
 def _command(extra: Extra) -> str:
     """What installs them into the environment that this program runs in, as that was made.
 
-    pipx keeps in mind what it is told by name. No index is asked for tracker itself, where it was
+    pipx keeps in mind what it is told by name, and --force has it take `psycopg[binary]` also where
+    another one has brought in psycopg alone. No index is asked for tracker itself, where it was
     installed from a file: to pip, the one that is there is good enough.
     """
     home, whole = Path(sys.prefix), f"tracker[{extra}]"
     if (home / _PIPX).exists():
         named = _requirements(extra).values() or [whole]
-        return " ".join(["pipx inject", *map(shell_word, (home.name, *named))])
+        return " ".join(["pipx inject --force", *map(shell_word, (home.name, *named))])
     if (home / _UV_TOOL).exists() or util.find_spec("pip") is None:
         return f"uv pip install --python {shell_word(str(home))} {shell_word(whole)}"
     return f"{shell_word(sys.executable)} -m pip install {shell_word(whole)}"

@@ -7,6 +7,7 @@ others hides nothing from those who watch.
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,10 +16,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tracker.failures.supervision import Duty, SupervisedThread, Supervisor
-from tracker.service.metrics import Metrics
 from tracker.web.connection import LimitedProtocol
 from tracker.web.server import WebLimits, WebServer
 from tracker.web.status import status_routes
+
+if TYPE_CHECKING:
+    from tracker.service.metrics import Metrics
 
 _PATHS = "/healthz\n/metrics\n"
 

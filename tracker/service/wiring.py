@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tracker import clock
 from tracker.alerts.channel import ChannelSettings
@@ -25,7 +25,7 @@ from tracker.service.file_watcher import WatchedFiles
 from tracker.service.health import Health
 from tracker.service.heartbeat import Heartbeat
 from tracker.service.log import Log
-from tracker.service.metrics import Metrics
+from tracker.service.no_metrics import NoMetrics, make_metrics
 from tracker.service.outage_planner import OutagePlanner
 from tracker.service.owed_alerts import OwedAlerts
 from tracker.service.planner import Planner
@@ -40,6 +40,9 @@ from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
 from tracker.store.readdressing import Readdressing
 from tracker.web.complaints import Complaints
+
+if TYPE_CHECKING:
+    from tracker.service.metrics import Metrics
 
 #: It does all; or it serves, and writes down what changed for a process that sends; or it works
 #: beside others.
@@ -80,7 +83,7 @@ class Parts:
     watch: DeliveryWatch
     delivery_log: DeliveryLog
     health: Health
-    metrics: Metrics
+    metrics: Metrics | NoMetrics
     heartbeat: Heartbeat | None  #: None: no monitor is to be pinged
 
     @property
@@ -130,7 +133,7 @@ def build_parts(
         plans=role == "all",
         listens=not is_alone,
     )
-    metrics = Metrics(ledger, lambda: watched.ids, clock.now, health.report)
+    metrics = make_metrics(ledger, lambda: watched.ids, clock.now, health.report)
     desk = None
     if signer is not None:
         desk = AcknowledgementDesk(

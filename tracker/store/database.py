@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from tracker.failures.extras import MissingLibrariesError, is_installed
 from tracker.failures.secrets import hider, looks_like_token, secrets_of_address
 from tracker.i18n.reasons import Reason
 from tracker.store.database_reasons import reason_of_database, reason_of_place
@@ -55,13 +56,17 @@ class LedgerError(Exception):
         )
 
 
+#: What is told by a sentence of its own, by the case of its reason.
+_REFUSALS = {"db-rights": "ledger.rights", "not-installed": "ledger.not-installed"}
+
+
 def ledger_error(url: str, error: Exception) -> LedgerError:
     """What a driver raised, in words, and without the place in the statement that failed."""
     reason = reason_of_database(error)
     if (file := ledger_file(url)) is not None:
         reason = reason_of_place(reason, file)
     reason = replace(reason, words=_without_secrets(url, reason.words))
-    name = "ledger.rights" if reason.case == "db-rights" else "ledger.unusable"
+    name = _REFUSALS.get(reason.case, "ledger.unusable")
     return LedgerError(name, url=without_password(url), reason=reason)
 
 
@@ -313,6 +318,8 @@ _SESSION = f"-c lock_timeout={_PATIENCE}s -c timezone=UTC"
 def _make_engine(url: str) -> Engine:
     address = _parse_address(url)
     if address.get_backend_name() == "postgresql":
+        if not is_installed("postgres"):
+            raise MissingLibrariesError("postgres")
         # A server that was restarted has cut every connection: each is tried before it is used.
         return create_engine(
             address, connect_args=_NETWORK, pool_pre_ping=True, hide_parameters=True

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from tracker.failures.exceptions import reason_of, words_in
+from tracker.failures.extras import MissingLibrariesError
 from tracker.i18n.reasons import Reason
 
 #: SQLite's primary result codes (sqlite.org/rescode.html).
@@ -83,6 +84,8 @@ def reason_of_database(error: BaseException) -> Reason:
     """
     origin = getattr(error, "orig", None) or error
     message = words_in(re.sub(r"\nLINE \d+:.*", "", str(origin), flags=re.DOTALL))
+    if isinstance(origin, ImportError):  # the driver
+        return MissingLibrariesError("postgres").reason
     case = _case(origin, message)
     if case is None:
         reason = reason_of(origin)
@@ -112,8 +115,6 @@ def reason_of_place(reason: Reason, file: Path) -> Reason:
 
 
 def _case(error: BaseException, message: str) -> str | None:
-    if isinstance(error, ImportError):
-        return "db-driver"
     if isinstance(error, OSError):  # of the file or its folder
         return None
     code = getattr(error, "sqlite_errorcode", None)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tracker.failures.extras import MissingLibrariesError
 from tracker.failures.supervision import Fault, public_reason
 from tracker.i18n.reasons import translate_reasons
 from tracker.i18n.translate import LANGUAGES, Language, translate
@@ -75,7 +76,11 @@ def status_routes(
     if metrics is not None:
 
         async def serve_metrics(_request: Request) -> Response:
-            return _response(await run_in_threadpool(metrics), METRICS_TYPE)
+            try:
+                return _response(await run_in_threadpool(metrics), METRICS_TYPE)
+            except MissingLibrariesError as missing:
+                lines = [f"{missing.reason.text(language)}\n" for language in LANGUAGES]
+                return _response("".join(lines).encode(), TEXT_TYPE, 501)
 
         routes.append(Route("/metrics", serve_metrics))
     return routes

@@ -36,6 +36,7 @@ from tracker.alerts.shortening import shorten_to
 from tracker.config.addresses import Address
 from tracker.dates.diagnostics import Diagnostic
 from tracker.failures.exceptions import words_in
+from tracker.failures.extras import MissingLibrariesError, libraries_of
 from tracker.failures.http_status import reason_of_status
 from tracker.failures.secrets import secrets_of_address
 from tracker.failures.texts import reason_in
@@ -74,8 +75,11 @@ def channel_key(address: Address) -> str:
 
 
 def open_channel(address: Address, _settings: ChannelSettings) -> ServiceChannel:
-    import apprise
-
+    try:
+        with libraries_of("services"):
+            import apprise
+    except MissingLibrariesError as missing:
+        raise BadAddress(missing.diagnostic) from None
     logger = logging.getLogger("apprise")
     logger.setLevel(logging.DEBUG)  # at which it logs what services answer
     logger.propagate = False  # and nobody else is to read it
