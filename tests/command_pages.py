@@ -53,8 +53,8 @@ def _described(name: str, command: Any, parent: Any, shared: bool = False) -> De
 
 _MARKDOWN_HEAD = """# The commands
 
-After this page you know what each command takes. `tracker COMMAND -h` says the same, in English or Japanese. The page
-is made from it: a test holds it to the program.
+After this page you know what each command takes. `tracker COMMAND -h` says the same, in English or Japanese, and so
+does `man tracker`. The page is made from it: a test holds it to the program.
 
 A command ends with 0 where all is well, with 1 where the files have errors or `check` and `doctor` found something, and
 with 2 where the call itself is wrong, such as a mistyped id. Whatever is wrong is told on standard error.

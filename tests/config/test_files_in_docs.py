@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -43,3 +44,23 @@ def test_a_file_that_the_docs_show_is_taken(block: Block, tmp_path: Path) -> Non
         problems = [problem.diagnostic for problem in errors.problems]
 
     assert [problem for problem in problems if problem.case not in _ELSEWHERE] == []
+
+
+def test_the_lines_that_documents_are_turned_into_are_taken(tmp_path: Path) -> None:
+    page = (DOCS / "words.md").read_text(encoding="utf-8")
+    table = page.partition("## What documents say, and what to write\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"(?m)^\| .+ \| `(.+)` \|$", table)
+    events = {"delivery": 'when = "open"', "notice": 'when = "not after 2029-12-31"'} | {
+        f"line-{number}": f'when = "{line}"' for number, line in enumerate(lines)
+    }
+    stated = 'id = "x"\ntimezone = "UTC"\ncalendar = "BE"\n[[event]]\nid = "lease"\ntitle = "t"\n'
+    stated += 'starts = 2027-01-01\nlasts = "1 year"\nrenews = "1 year"\n'
+    for id_, line in events.items():
+        stated += f'[[event]]\nid = "{id_}"\ntitle = "t"\n{line}\n'
+    file = tmp_path / "events.toml"
+    file.write_text(stated, encoding="utf-8")
+
+    (agreement,) = load([file])
+
+    assert len(lines) > 12
+    assert len(agreement.events) == 3 + len(lines)
