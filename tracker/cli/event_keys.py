@@ -14,40 +14,29 @@ import typer
 
 from tracker.agreements.model import RECORDED, Agreement
 from tracker.cli.options import CallError
+from tracker.files.key_model import Key
+from tracker.files.keys import EVENT
 from tracker.files.record_edits import EventFiles
-from tracker.files.schema import EVENT_KEYS, Read
-from tracker.files.values import Reader
 
 #: What other commands or arguments write, and what only a file that grew has.
 _ELSEWHERE = frozenset(("id", "title", "was", *RECORDED))
 #: How an option calls what a key of several values holds; it may be given several times.
 _SINGULAR = {"parties": "party", "tags": "tag", "reminders": "reminder"}
-#: What an option's help calls its value.
-_METAVARS: dict[Read, str] = {
-    Reader.line: "LINE",
-    Reader.lasts: "LENGTH",
-    Reader.renews: "LENGTH",
-    Reader.repeats: "LENGTH",
-    Reader.during: "ID",
-    Reader.leads: "LENGTH",
-    Reader.long_text: "TEXT",
-    Reader.long_texts: "TEXT",
-    Reader.url: "URL",
-}
 
 
 @cache
 def event_key_options() -> list[inspect.Parameter]:
     """An option for each key."""
-    return [_option(key, read) for key, read in EVENT_KEYS.items() if key not in _ELSEWHERE]
+    return [_option(key) for key in EVENT if key.name not in _ELSEWHERE]
 
 
-def _option(key: str, read: Read) -> inspect.Parameter:
-    several = key in _SINGULAR
-    option = typer.Option(f"--{_SINGULAR.get(key, key)}", metavar=_METAVARS.get(read, "NAME"))
+def _option(key: Key) -> inspect.Parameter:
+    several = key.name in _SINGULAR
+    name = _SINGULAR.get(key.name, key.name)
+    option = typer.Option(f"--{name}", metavar=key.kind.metavar)
     kind: Any = list[str] | None if several else str | None
     return inspect.Parameter(
-        key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
+        key.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
     )
 
 

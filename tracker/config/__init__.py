@@ -12,6 +12,7 @@ from typing import Any
 
 from tracker.config.addresses import Address
 from tracker.config.fallback import read_fallback
+from tracker.config.keys import TOP_KEYS
 from tracker.config.quoting import errors_without_secrets
 from tracker.config.recipients import Defaults, read_recipients
 from tracker.config.sending import DeliverySettings, read_delivery_settings
@@ -25,7 +26,6 @@ from tracker.files.toml_guards import decode, decode_error_position, find_hazard
 from tracker.files.values import Reader
 from tracker.reminders.recipients import Recipient
 
-KEYS = ("database", "smtp", "webhook", "heartbeat", "health", "web", "recipient", "fallback")
 _NOTHING, _WATCHED, _SERVED = DeliverySettings(), WatchSettings(), WebSettings()
 
 
@@ -116,7 +116,7 @@ def _read(
 ) -> Config:
     sends, readdresses = needs
     needs_addresses = sends or readdresses
-    reader.keys(data, (), KEYS)
+    reader.keys(data, (), TOP_KEYS)
     web = read_web_settings(reader.table(data.get("web", {}), ("web",)), reader)
     delivery = read_delivery_settings(data, reader, sends)
     recipients, addresses = read_recipients(data, reader, defaults, needs_addresses)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from tracker.config.addresses import Address
+from tracker.config.keys import keys_of
 from tracker.config.recipients import Defaults, read_addresses
 from tracker.config.variables import absent_variables
 from tracker.dates.diagnostics import Diagnostic
@@ -27,7 +28,7 @@ def read_fallback(
     if FALLBACK not in data:
         return None, {}
     table = reader.table(data[FALLBACK], (FALLBACK,))
-    reader.keys(table, (FALLBACK,), ("to",))
+    reader.keys(table, (FALLBACK,), keys_of("fallback"))
     if "to" not in table:
         reader.report(Diagnostic("missing-key", values=(("key", "to"),)), (FALLBACK,))
         return None, {}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tracker.config.addresses import MAILBOX, TERMINAL
-from tracker.config.recipients import WHERE_KEYS
+from tracker.config.keys import WHERE_KEYS
 from tracker.config.variables import is_name_of_variable, variable_in
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.problems import FileErrors, KeyPath, Problem

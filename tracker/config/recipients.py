@@ -9,6 +9,7 @@ from datetime import time
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from tracker.config.addresses import THE_TERMINAL, Address, command_address, read_address
+from tracker.config.keys import WHERE_KEYS, keys_of
 from tracker.config.variables import absent_variables, from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.dates.recurrence import Every, Rule
@@ -21,14 +22,9 @@ from tracker.reminders.recipients import PointFilter, Quiet, Recipient
 from tracker.timeline.filters import Where
 from tracker.timeline.points import State, Status
 
-KEYS = (
-    "name", "to", "timezone", "at", "language", "reminders", "changes", "digest", "quiet", "where",
-    "was",
-)  # fmt: skip
 #: PostgreSQL keeps an alert once by all that names it, 2,704 bytes at most (its manual, 11.2): an
 #: address and two ids are in it as well.
 MOST_IN_NAME = 100
-WHERE_KEYS = ("tags", "parties", "ids", "status", "state")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _OFTEN = re.compile(
@@ -89,7 +85,7 @@ def _recipient(
     defaults: Defaults,
     channels: Sequence[str],
 ) -> Recipient:
-    reader.keys(table, path, KEYS)
+    reader.keys(table, path, keys_of("recipient"))
     if "name" not in table:
         reader.report(Diagnostic("missing-key", values=(("key", "name"),)), path)
     name = reader.text(table.get("name", "?"), (*path, "name")) or "?"

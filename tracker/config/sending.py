@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tracker.config.addresses import MAILBOX, with_ascii_domain
+from tracker.config.keys import keys_of
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.links import fault_in_host
 from tracker.files.values import Reader
 
-SMTP_KEYS = ("url", "from")
 #: The port where mail is submitted, by scheme: RFC 6409, section 3.1, and RFC 8314, section 3.3.
 _PORTS = {"smtp": 587, "smtps": 465}
 #: Before a mailbox, what mail programs show in its place (RFC 5322, section 3.4): in quotes or not.
@@ -49,7 +49,7 @@ def read_delivery_settings(data: dict[str, Any], reader: Reader, sends: bool) ->
     """What those tables say; what is missing in the environment matters only to who sends."""
     mail = _mail(reader.table(data["smtp"], ("smtp",)), reader, sends) if "smtp" in data else None
     webhook = reader.table(data.get("webhook", {}), ("webhook",))
-    reader.keys(webhook, ("webhook",), ("secret",))
+    reader.keys(webhook, ("webhook",), keys_of("webhook"))
     secret = None
     if "secret" in webhook:
         secret, _ = from_environment(webhook["secret"], ("webhook", "secret"), reader, sends)
@@ -59,8 +59,8 @@ def read_delivery_settings(data: dict[str, Any], reader: Reader, sends: bool) ->
 
 
 def _mail(table: dict[str, Any], reader: Reader, sends: bool) -> MailServer | None:
-    reader.keys(table, ("smtp",), SMTP_KEYS)
-    for key in SMTP_KEYS:
+    reader.keys(table, ("smtp",), keys_of("smtp"))
+    for key in keys_of("smtp"):
         if key not in table:
             reader.report(Diagnostic("missing-key", values=(("key", key),)), ("smtp",))
             return None

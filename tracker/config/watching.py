@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from tracker.config.keys import keys_of
 from tracker.config.variables import from_environment
 from tracker.dates.diagnostics import Diagnostic
 from tracker.files.links import with_small_scheme
@@ -36,12 +37,12 @@ class WatchSettings(NamedTuple):
 def read_watch_settings(data: dict[str, Any], reader: Reader, sends: bool) -> WatchSettings:
     """What those tables say; what is missing in the environment matters only to who sends."""
     health = reader.table(data.get("health", {}), ("health",))
-    reader.keys(health, ("health",), ("fail_after",))
+    reader.keys(health, ("health",), keys_of("health"))
     fail_after: timedelta | None = OUTAGE
     if "fail_after" in health:
         fail_after = _length(health["fail_after"], ("health", "fail_after"), reader)
     beat = reader.table(data.get("heartbeat", {}), ("heartbeat",))
-    reader.keys(beat, ("heartbeat",), ("url", "fail"))
+    reader.keys(beat, ("heartbeat",), keys_of("heartbeat"))
     if "fail" in beat and "url" not in beat:
         reader.report(Diagnostic("missing-key", values=(("key", "url"),)), ("heartbeat",))
     url, fail = (

@@ -6,11 +6,11 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NamedTuple, TypeAlias
 
+from tracker.config.keys import keys_of
 from tracker.dates.diagnostics import Diagnostic, Suggestion
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader
 
-KEYS = ("url", "public", "proxies", "connections", "patience", "page_time")
 _LENGTH = re.compile(r"([0-9]{1,4}) (second|minute)s?")
 #: The least and the most connections that can be asked for.
 FEWEST_CONNECTIONS, MOST_CONNECTIONS = 16, 100_000
@@ -36,7 +36,7 @@ class WebSettings(NamedTuple):
 
 def read_web_settings(web: dict[str, Any], reader: Reader) -> WebSettings:
     """What that table says."""
-    reader.keys(web, ("web",), KEYS)
+    reader.keys(web, ("web",), keys_of("web"))
     settings = WebSettings()
     url = reader.url(web["url"], ("web", "url")) if "url" in web else None
     if url and re.search(r"[?#\s]|//[^/]*@", url):  # it stands in every message

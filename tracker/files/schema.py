@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from tracker.agreements.model import Amendment, Change, Event, Line, Source, Texts
 from tracker.dates.calendars import WEEKDAYS, Spans
@@ -13,51 +12,18 @@ from tracker.dates.expressions import Ref
 from tracker.dates.laws import Counting
 from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
+from tracker.files.key_model import Read, key_names, readers_of
+from tracker.files.keys import AMENDMENT, EVENT, FILE, IDENTITY, SOURCE
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader, duplicates
 
-Read: TypeAlias = Callable[[Reader, object, KeyPath], Any]
-
-FILE_KEYS = (
-    "id", "amends", "title", "language", "timezone", "calendar", "counting", "closed", "announced",
-    "reminders", "sources", "event", "amendment",
-)  # fmt: skip
-
+FILE_KEYS = (*key_names(FILE), "sources", "event", "amendment")
+HEADER_KEYS = readers_of(FILE)
 #: The keys of an event, and how each is read.
-EVENT_KEYS: dict[str, Read] = {
-    "id": Reader.id,
-    "title": Reader.texts,
-    "when": Reader.line,
-    "starts": Reader.line,
-    "ends": Reader.line,
-    "lasts": Reader.lasts,
-    "renews": Reader.renews,
-    "repeats": Reader.repeats,
-    "during": Reader.during,
-    "roll": Reader.roll,
-    "calendar": Reader.calendar,
-    "counting": Reader.counting,
-    "occurred": Reader.moments,
-    "started": Reader.moment,
-    "ended": Reader.moment,
-    "withdrawn": Reader.days,
-    "parties": Reader.strings,
-    "tags": Reader.strings,
-    "source": Reader.text,
-    "quote": Reader.long_text,
-    "note": Reader.long_texts,
-    "url": Reader.url,
-    "reminders": Reader.leads,
-    "was": Reader.ids,
-}
-REMOVABLE = tuple(key for key in EVENT_KEYS if key not in ("id", "title"))
-SOURCE_KEYS: dict[str, Read] = {
-    "title": Reader.texts,
-    "language": Reader.language_tag,
-    "url": Reader.url,
-    "text": Reader.inner_file,
-}
-AMENDMENT_KEYS = ("id", "on", "source", "title", "note", "event")
+EVENT_KEYS = readers_of(EVENT)
+REMOVABLE = tuple(key for key in EVENT_KEYS if key not in IDENTITY)
+SOURCE_KEYS = readers_of(SOURCE)
+AMENDMENT_KEYS = (*key_names(AMENDMENT), "event")
 
 
 @dataclass
@@ -103,29 +69,16 @@ def read_content(data: dict[str, Any], reader: Reader, home: str | None) -> Cont
 
 
 def _read_header(data: dict[str, Any], reader: Reader, content: Content) -> None:
-    if "id" in data:
-        content.id = reader.id(data["id"], ("id",))
-    if "amends" in data:
-        content.amends = reader.id(data["amends"], ("amends",))
+    keys = {key: read for key, read in HEADER_KEYS.items() if key != "language"}  # is read before
+    for key, value in _values(data, (), reader, keys).items():
+        setattr(content, key, value)
     if content.id and content.amends:
         _report_both(content.id, content.amends, reader)
-    if "title" in data:
-        content.title = reader.texts(data["title"], ("title",))
-    if "timezone" in data:
-        content.timezone = reader.zone(data["timezone"], ("timezone",))
-        reader.timezone = content.timezone or reader.timezone
-        reader.states_timezone = content.timezone is not None
+    reader.timezone = content.timezone or reader.timezone
+    reader.states_timezone = content.timezone is not None
     if "calendar" in data:
         # One that cannot be read has its error: nothing is told as lacking any besides.
-        content.calendar = reader.calendar(data["calendar"], ("calendar",)) or WEEKDAYS
-    if "counting" in data:
-        content.counting = reader.counting(data["counting"], ("counting",))
-    if "closed" in data:
-        content.closed = reader.closed(data["closed"], ("closed",))
-    if "announced" in data:
-        content.announced = reader.closed(data["announced"], ("announced",))
-    if "reminders" in data:
-        content.reminders = reader.leads(data["reminders"], ("reminders",))
+        content.calendar = content.calendar or WEEKDAYS
 
 
 def _report_both(stated: str, amended: str, reader: Reader) -> None:
@@ -198,17 +151,9 @@ def _state_term(values: dict[str, Any], name: str) -> None:
 def _read_amendment(table: dict[str, Any], path: KeyPath, reader: Reader) -> Amendment | None:
     reader.keys(table, path, AMENDMENT_KEYS)
     _check_required(table, path, reader, "id", "on")
-    name = reader.id(table["id"], (*path, "id")) if "id" in table else None
-    on = reader.day(table["on"], (*path, "on")) if "on" in table else None
-    texts = {
-        "source": reader.text(table["source"], (*path, "source")) if "source" in table else None,
-        "title": reader.texts(table["title"], (*path, "title")) if "title" in table else None,
-        "note": reader.long_texts(table["note"], (*path, "note")) if "note" in table else None,
-    }
+    values = _values(table, path, reader, readers_of(AMENDMENT))
     changes = _read_changes(table.get("event", []), (*path, "event"), reader)
-    if name is None or on is None:
-        return None
-    return Amendment(name, on, changes=changes, **texts)  # type: ignore[arg-type]  # read above
+    return Amendment(changes=changes, **values) if {"id", "on"} <= values.keys() else None
 
 
 def _read_changes(value: object, path: KeyPath, reader: Reader) -> tuple[Change, ...]:

@@ -54,7 +54,8 @@ _ROLLS_MEANT: dict[str, Roll] = {
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+#: A tag of a language, as keys and values of files have it.
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 #: For so many problems of a file, and lines of so many characters, suggestions are looked for.
@@ -169,7 +170,7 @@ class Reader:
             return None if text is None else ((self.language, text),)
         texts = []
         for language, text in value.items():
-            if not _LANGUAGE.fullmatch(language):
+            if not LANGUAGE.fullmatch(language):
                 diagnostic = Diagnostic("bad-language", values=(("language", language),))
                 self.report(diagnostic, (*path, language), "key")
             read = self.text(text, (*path, language), newlines)
@@ -435,7 +436,7 @@ class Reader:
 
     def language_tag(self, value: object, path: KeyPath) -> str | None:
         text = self.text(value, path)
-        if text is None or _LANGUAGE.fullmatch(text):
+        if text is None or LANGUAGE.fullmatch(text):
             return text
         self.report(Diagnostic("bad-language", values=(("language", text),)), path)
         return None
