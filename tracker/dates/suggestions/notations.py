@@ -21,6 +21,17 @@ _WEEKDAY = (
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|sam|lun|mar|mer|jeu|ven|dim)[a-z]{0,7}"
     r"\.?,? (?:the )?)?"
 )
+_NAMED_WEEKDAY = _WEEKDAY.replace("(?:(?:mon", "(?:(?P<weekday>mon", 1)
+#: Of the words above, in the order of the week.
+_WEEKDAYS = (
+    "mon lun",
+    "tue die mar",
+    "wed mit mer",
+    "thu don jeu",
+    "fri ven",
+    "sat sam",
+    "sun dim",
+)
 _YEAR = r"(?P<year>[0-9]{4})"
 _SHORT_YEAR = r"'?(?P<year>[0-9]{2})"
 _OF = r"(?: of|,)?[ /-]?"
@@ -76,6 +87,10 @@ def _orders(year: str, left: int, right: int) -> Iterator[tuple[str, str]]:
 
 
 def _either_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    yield from _on_weekday(match, _in_either_order(match))
+
+
+def _in_either_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     left, right = int(match["left"]), int(match["right"])
     if match["mark"].startswith(".") and _exists(day := _day(match["year"], right, left)):
         yield day, ""  # with full stops the day stands first wherever they are used
@@ -84,15 +99,16 @@ def _either_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 
 def _any_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    yield from _on_weekday(match, _in_any_order(match))
+
+
+def _in_any_order(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     """24/03/31: where the year has two digits, each of the outer numbers can be it."""
     left, middle, right = (int(match[part]) for part in ("left", "middle", "right"))
-    in_orders = {
-        _day(f"20{right:02}", middle, left): "day-month-year",
-        _day(f"20{right:02}", left, middle): "month-day-year",
-        _day(f"20{left:02}", middle, right): "year-month-day",
-    }
-    if match["mark"] == ".":  # nobody writes the month first with full stops
-        in_orders.pop(_day(f"20{right:02}", left, middle), None)
+    in_orders = {_day(f"20{right:02}", middle, left): "day-month-year"}
+    if match["mark"] != ".":  # nobody writes the month first with full stops
+        in_orders[_day(f"20{right:02}", left, middle)] = "month-day-year"
+    in_orders[_day(f"20{left:02}", middle, right)] = "year-month-day"
     yield from ((day, reason) for day, reason in in_orders.items() if _exists(day))
 
 
@@ -103,6 +119,20 @@ def _digits(match: re.Match[str]) -> Iterator[tuple[str, str]]:
         yield day, ""
     else:
         yield from _orders(digits[4:], int(digits[:2]), int(digits[2:4]))
+
+
+def _on_weekday(
+    match: re.Match[str], meant: Iterator[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Mon 1/4/27 is in January: the first of April is a Thursday."""
+    days = tuple(meant)
+    named = (match["weekday"] or "").lower()
+    on_it = tuple(
+        (day, reason)
+        for day, reason in days
+        if named and _exists(day) and named in _WEEKDAYS[date.fromisoformat(day).weekday()].split()
+    )
+    yield from ((on_it[0][0], ""),) if len(on_it) == 1 else days
 
 
 def _exists(name: str) -> bool:
@@ -215,14 +245,16 @@ _NOTATIONS: tuple[tuple[str, re.Pattern[str], _Meaning], ...] = (
     (
         "other-notation",
         _pattern(
-            rf"(?P<left>[0-9]{{1,2}})(?P<mark>[/-]|\. ?)(?P<right>[0-9]{{1,2}})(?P=mark){_YEAR}"
+            rf"{_NAMED_WEEKDAY}(?P<left>[0-9]{{1,2}})(?P<mark>[/-]|\. ?)"
+            rf"(?P<right>[0-9]{{1,2}})(?P=mark){_YEAR}"
         ),
         _either_order,
     ),
     (
         "other-notation",
         _pattern(
-            r"(?P<left>[0-9]{1,2})(?P<mark>[/.-])(?P<middle>[0-9]{1,2})(?P=mark)(?P<right>[0-9]{2})"
+            _NAMED_WEEKDAY + r"(?P<left>[0-9]{1,2})(?P<mark>[/.-])(?P<middle>[0-9]{1,2})"
+            r"(?P=mark)(?P<right>[0-9]{2})"
         ),
         _any_order,
     ),
