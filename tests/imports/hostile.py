@@ -21,7 +21,7 @@ _BYTES = (b"\0", b"\xff\xfe\xfa", b"\x1a", b"\xe2\x80\xae", b"\xc3\x28", b"\r", 
 
 def hostile_json(good: bytes) -> Iterator[tuple[str, bytes]]:
     """A hundred or so; each with a name."""
-    yield from _damaged(good)
+    yield from damaged(good)
     whole = json.loads(good)
     for path in _paths(whole):
         value = _ODD_VALUES[hash_of(path) % len(_ODD_VALUES)]
@@ -41,7 +41,7 @@ def hostile_json(good: bytes) -> Iterator[tuple[str, bytes]]:
 
 def hostile_yaml(good: bytes) -> Iterator[tuple[str, bytes]]:
     """A hundred or so; each with a name."""
-    yield from _damaged(good)
+    yield from damaged(good)
     lines = good.decode().splitlines()
     for number, line in enumerate(lines):
         value = str(_ODD_VALUES[hash_of(line) % len(_ODD_VALUES)])
@@ -73,7 +73,7 @@ def hostile_yaml(good: bytes) -> Iterator[tuple[str, bytes]]:
     yield "many anchors", b"".join(b"- &a%d x\n" % n for n in range(20_000)) + good
 
 
-def _damaged(good: bytes) -> Iterator[tuple[str, bytes]]:
+def damaged(good: bytes) -> Iterator[tuple[str, bytes]]:
     """What befalls any file."""
     yield "empty", b""
     yield "white", b" \n\t\n "

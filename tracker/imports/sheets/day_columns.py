@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tracker.i18n.shell_words import shell_word
 from tracker.imports.foreign import ForeignPlace, Question, Remark
-from tracker.imports.sheets.day_readings import DayText, day_text_of, order_of, with_year
+from tracker.imports.sheets.day_readings import DayText, day_text_of, is_day, order_of, with_year
 from tracker.imports.sheets.settings import SheetSettings, choice_name
 
 _ORDERS = ("day-first", "month-first", "year-first")
@@ -36,12 +36,18 @@ class DayColumn:
 
     key: str
     heading: str
+    order_key: str  #: by what its order of days is chosen: `dates` of several columns
     lines: dict[str, str] = field(default_factory=dict)  #: of each text the line it means
     loose: set[str] = field(default_factory=set)  #: texts that say more than their line
     faults: dict[str, str] = field(default_factory=dict)  #: of each text why it has none
     questions: list[Question] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)  #: texts that wait for an answer
     remarks: list[Remark] = field(default_factory=list)
+    is_of_days: bool = False  #: all its times are midnights: its program writes one behind each day
+
+    def as_whole_day(self, line: str) -> str:
+        """The line without a midnight that says nothing."""
+        return line[:10] if self.is_of_days and line[10:] == " 00:00" else line
 
 
 def settle_days(
@@ -77,6 +83,8 @@ def settle_days(
     _settle_orders(column, by_text, several, settings)
     for text, day in several.items():
         _choose(column, by_text[text], day, settings)
+    clocks = {line[10:] for line in column.lines.values() if is_day(line) and line[10:]}
+    column.is_of_days = clocks == {" 00:00"}
 
 
 def _after_start(day: DayText, settings: SheetSettings) -> DayText:
@@ -108,6 +116,7 @@ def _settle_orders(
             mark = next(sign for sign in text if sign in "/.-")
             by_mark.setdefault(mark, []).append(dated)
     wished = settings.choice(column.key, list(_ORDERS))
+    of_all = settings.choice("dates", list(_ORDERS))
     for texts in by_mark.values():
         for dated in texts:  # none of them keeps what it had, until its column has an order
             column.lines.pop(dated.cell.text, None)
@@ -116,6 +125,9 @@ def _settle_orders(
             _apply(column, texts, wished)
             continue
         orders = [o for o in _ORDERS if all(o in dated.by_order for dated in texts)]
+        if of_all is not None and (of_all in orders or not orders):
+            _apply(column, texts, of_all)
+            continue
         if len(orders) == 1:
             _apply(column, texts, orders[0])
             _tell_of_order(column, texts, orders[0])
@@ -134,6 +146,10 @@ def _orders_of(cell: DayCell, line: str | None, day: DayText | None) -> _Dated |
     if day is None:
         return None
     by_order = {choice_name(reading.reason): reading.line for reading in day.readings}
+    for order, same in (("day-first", "month-first"), ("month-first", "day-first")):
+        line = by_order.get(order, "")
+        if line[5:7] == line[8:10] != "":  # 05/05/27 is the same in both
+            by_order.setdefault(same, line)
     return _Dated(cell, by_order) if set(by_order) <= set(_ORDERS) else None
 
 
@@ -165,7 +181,7 @@ def _ask_for_order(column: DayColumn, texts: list[_Dated], orders: list[str]) ->
     lines = " | ".join(example.by_order[order] for order in orders)
     values = (("column", column.heading), ("text", example.cell.text), ("lines", lines))
     places = tuple(place for dated in texts for place in dated.cell.places)[:_MOST_PLACES]
-    _ask(column, "readings", values, _answers(column.key, orders), places)
+    _ask(column, "readings", values, _answers(column.order_key, orders), places)
 
 
 def _ask_of_contradiction(column: DayColumn, texts: list[_Dated]) -> None:
@@ -180,7 +196,7 @@ def _ask_of_contradiction(column: DayColumn, texts: list[_Dated]) -> None:
         ("right", right.cell.text),
     )
     places = (*left.cell.places[:1], *right.cell.places[:2])
-    _ask(column, "both-orders", values, _answers(column.key, orders), places)
+    _ask(column, "both-orders", values, _answers(column.order_key, orders), places)
 
 
 def _choose(column: DayColumn, cell: DayCell, day: DayText, settings: SheetSettings) -> None:
@@ -229,6 +245,16 @@ def _ask(
             return
     if len(column.questions) < _MOST_QUESTIONS:
         column.questions.append(Question(name, values, answers, places))
+
+
+def joined_questions(questions: list[Question]) -> list[Question]:
+    """Those of several columns, each asked once where the same answer settles it for all."""
+    joined: dict[tuple[str, tuple[str, ...]], Question] = {}
+    for question in questions:
+        first = joined.setdefault((question.name, question.answers), question)
+        places = tuple(dict.fromkeys((*first.places, *question.places)))[:_MOST_PLACES]
+        joined[question.name, question.answers] = first._replace(places=places)
+    return list(joined.values())
 
 
 def _answers(key: str, choices: list[str]) -> tuple[str, ...]:

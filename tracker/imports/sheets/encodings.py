@@ -133,6 +133,7 @@ def _is_japanese(sample: bytes, encoding: str) -> bool:
         return False
     if encoding == "cp932":
         leads = [letter.encode(encoding, "replace")[0] for letter in foreign]
-        common = sum(lead in _COMMON_LEADS or 0xA1 <= lead <= 0xDF for lead in leads)
-        return common > 0.7 * len(foreign)
+        common = sum(lead in _COMMON_LEADS for lead in leads)
+        half_wide = sum(0xA1 <= lead <= 0xDF for lead in leads)  # alone they may be ÄÖÜ
+        return common > 0 and common + half_wide > 0.7 * len(foreign)
     return sum(bool(_JAPANESE.match(letter)) for letter in foreign) > 0.7 * len(foreign)

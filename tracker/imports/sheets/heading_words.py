@@ -66,6 +66,8 @@ HEADINGS: dict[str, str] = {
         "end time|ends at|endet um|endzeit|heure de fin|hora de finalización|hora de fin|"
         "終了時刻|終了時間"
     ),
+    "all day": "all day event|all day|ganztägiges ereignis|ganztägig|toute la journée|終日"
+    "|終日イベント",
     "time": "time|due time|uhrzeit|zeit|heure|hora|ora|tijd|時刻|時間",
     "lasts": (
         "lasts|duration|length|term|dauer|laufzeit|durée|duration (days)|duración|durata|duração|"
@@ -81,7 +83,7 @@ HEADINGS: dict[str, str] = {
         "status|state|progress|task status|column|list|list name|section/column|bucket name|"
         "zustand|stand|fortschritt|statut|état|etat|avancement|estado|situación|progreso|stato|"
         "situação|状態|状況|ステータス|進捗|进度|状态|リスト/% complete|percent complete|"
-        "complete|% abgeschlossen|done?|erledigt?|is complete|進捗率|達成率|% achevé"
+        "complete|% abgeschlossen|is complete|進捗率|達成率|% achevé"
     ),
     "occurred": (
         "occurred|done on|completed on|completed at|completed date|completion date|"
@@ -89,7 +91,8 @@ HEADINGS: dict[str, str] = {
         "actual finish|done date|finished on|erledigt am|abgeschlossen am|fertig am|"
         "erledigungsdatum|abschlussdatum|fait le|terminé le|achevé le|date de réalisation|"
         "hecho el|completado el|fecha de finalización|finalizado el|completato il|concluído em|"
-        "afgerond op|完了日|完了日時|実施済日|実績日|終了実績日|完成日期/done|completed|finished|"
+        "afgerond op|完了日|完了日時|実施済日|実績日|終了実績日|完成日期/done"
+        "|due complete|is done|completed|finished|"
         "erledigt|abgeschlossen|fertig|fait|terminé|hecho|completado|finalizado|completato|"
         "concluído|gereed|完了|済"
     ),
@@ -103,7 +106,8 @@ HEADINGS: dict[str, str] = {
         "annulé le|cancelado el|取消日|中止日|取下げ日"
     ),
     "parties": (
-        "parties|party|owner|assignee|assigned to|assignee name|responsible|responsible person|"
+        "parties|party|assign|owner|assignee|assigned to"
+        "|assignee name|responsible|responsible person|"
         "who|person|assignees|members|resource|resource names|counterparty|lead|assigned|contact|"
         "verantwortlich|verantwortliche|verantwortlicher|zuständig|zuständige|bearbeiter|wer|"
         "zugewiesen an|besitzer|ressourcennamen|partei|parteien|responsable|assigné à|attribué à|"
@@ -123,6 +127,7 @@ HEADINGS: dict[str, str] = {
         "remarque|remarques|commentaire|commentaires|nota|notas|observaciones|comentario|"
         "comentarios|descripción|descrizione|commento|descrição|observação|opmerking|opmerkingen|"
         "omschrijving|備考|メモ|コメント|説明|詳細|注記|特記事項|备注|描述|card description"
+        "/location|place|where|ort|lieu|lugar|luogo|場所|会場"
     ),
     "url": (
         "url|link|web link|href|permalink|webseite|adresse web|lien|enlace|リンク|链接|card url"

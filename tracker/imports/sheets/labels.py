@@ -24,10 +24,16 @@ class LabelColumn:
     """
 
     def __init__(self, texts: Collection[str], splits_always: bool = False) -> None:
+        self._known: dict[str, list[str]] = {"": []}
         self._at_commas = splits_always or self._is_list(texts)
 
     def labels(self, text: str) -> list[str]:
         """The names in a cell, each once."""
+        if text not in self._known:
+            self._known[text] = self._split(text)
+        return self._known[text]
+
+    def _split(self, text: str) -> list[str]:
         pieces = _SURE.split(text)
         if self._at_commas:
             pieces = [part for piece in pieces for part in re.split(r"[,，]", piece)]

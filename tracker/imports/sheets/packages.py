@@ -11,7 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from html import unescape
-from typing import IO, NamedTuple
+from io import BytesIO
+from typing import NamedTuple
 
 from tracker.imports.foreign import Unreadable
 
@@ -38,10 +39,10 @@ class Package(NamedTuple):
     parts: dict[str, bytes]
 
 
-def open_package(opened: IO[bytes]) -> Package:
+def open_package(content: bytes) -> Package:
     """Inflates it once, within bounds. Raises Unreadable."""
     try:
-        with zipfile.ZipFile(opened) as archive:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
             infos = archive.infolist()
             names = {info.filename for info in infos}
             kind = _kind(archive, names)
@@ -139,6 +140,34 @@ def _refuse_repeated_cells(content: bytes) -> None:
         cells += last * (int(repeated[1][:9]) if repeated else 1)
         if cells > MOST_CELLS:
             raise Unreadable("too-many-cells", (("most", f"{MOST_CELLS}"),))
+
+
+_FAR_NUMBER = re.compile(
+    rb'<c\s([^>]*?)\s?s="[0-9]+"([^>]*)>\s*<v>\s*'
+    rb"(-?[0-9.]{11,}[^<]*|[^<]*[0-9.][eE]\+?[0-9]{2,}[^<]*)</v>"
+)
+
+
+def with_far_numbers_as_texts(content: bytes, package: Package) -> bytes:
+    """The workbook, in which no number is a day beyond all years: calamine would give up on it.
+
+    Such a number stands there as the text that it is.
+    """
+    changed = {}
+    for name, part in package.parts.items():
+        if b"<sheetData" in part and _FAR_NUMBER.search(part):
+            changed[name] = _FAR_NUMBER.sub(rb'<c \1\2 t="str"><v>\3</v>', part)
+    if not changed:
+        return content
+    written = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(content)) as archive,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as target,
+    ):
+        for info in archive.infolist():
+            name = info.filename
+            target.writestr(name, changed.get(name) or package.parts.get(name, b""))
+    return written.getvalue()
 
 
 def parts_of_sheets(package: Package) -> dict[str, bytes]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from tracker.imports.foreign import ForeignPlace
 from tracker.imports.sheets.day_readings import day_text_of
 from tracker.imports.sheets.tables import CellValue, SheetRow
+
+_SECONDS = re.compile(r"(?<=:[0-9]{2}):[0-9]{2}")
 
 
 @dataclass
@@ -27,7 +30,7 @@ class RowState:
 def combined_time(line: str, cell: CellValue) -> str:
     """A day with the time of another cell, where that is one.
 
-    >>> combined_time("2027-03-31", "5:00 PM"), combined_time("2027-03-31", "all day")
+    >>> combined_time("2027-03-31", "5:00:00 PM"), combined_time("2027-03-31", "all day")
     ('2027-03-31 17:00', '2027-03-31')
     """
     if isinstance(cell, datetime):
@@ -35,7 +38,17 @@ def combined_time(line: str, cell: CellValue) -> str:
     if isinstance(cell, time):
         return f"{line} {cell:%H:%M}"
     if isinstance(cell, str) and ":" in cell:
-        readings = day_text_of(f"{line} {cell.strip()}").readings
+        clock = _SECONDS.sub("", cell.strip())
+        readings = day_text_of(f"{line} {clock}").readings
         if len(readings) == 1 and readings[0].line.startswith(line):
             return readings[0].line
     return line
+
+
+def day_before(line: str) -> str:
+    """The last day of what lasts whole days, of which a program names the midnight after it.
+
+    >>> day_before("2027-04-16")
+    '2027-04-15'
+    """
+    return str(date.fromisoformat(line) - timedelta(days=1))

@@ -19,13 +19,18 @@ from tracker.imports.foreign import (
     Wishes,
 )
 from tracker.imports.sheets.columns import SheetColumn, SheetPlan
-from tracker.imports.sheets.day_columns import DayCell, DayColumn, settle_days
+from tracker.imports.sheets.day_columns import (
+    DayCell,
+    DayColumn,
+    joined_questions,
+    settle_days,
+)
 from tracker.imports.sheets.day_readings import NOTHING, day_of_number, is_day
 from tracker.imports.sheets.headings import DAY_KEYS, unit_of
 from tracker.imports.sheets.identity import foreign_ids
 from tracker.imports.sheets.labels import LabelColumn
 from tracker.imports.sheets.lengths import read_length
-from tracker.imports.sheets.row_state import RowState, combined_time
+from tracker.imports.sheets.row_state import RowState, combined_time, day_before
 from tracker.imports.sheets.settings import SheetSettings
 from tracker.imports.sheets.statuses import is_cancelled, is_done, yes_or_no
 from tracker.imports.sheets.tables import CellValue, SheetRow, SheetTable, cell_text, iso_text
@@ -64,9 +69,8 @@ class RowReader:
         states = [state for row in self.rows if (state := self._state(row)) is not None]
         events = [(state, fields) for state in states if (fields := self._fields(state))]
         self._add_events(events)
-        for column in self._days.values():
-            questions += column.questions
-            self.remarks += column.remarks
+        questions += joined_questions([q for c in self._days.values() for q in c.questions])
+        self.remarks += [remark for column in self._days.values() for remark in column.remarks]
         questions += self._length_questions
         self._tell_of_columns()
         content = self.findings.content()
@@ -86,10 +90,11 @@ class RowReader:
 
     def _settle_columns(self) -> None:
         names = self._ids()
+        order_key = "dates" if len(self.plan.of_key(*DAY_KEYS)) > 1 else None
         for column in self.plan.of_key(*DAY_KEYS):
             if column.key is None:
                 continue
-            days = DayColumn(column.key, column.name)
+            days = DayColumn(column.key, column.name, order_key=order_key or column.key)
             settle_days(days, self._day_cells(column), self.settings, self._years, names)
             self._days[column.at] = days
         for column in self.plan.of_key("parties", "tags"):
@@ -166,7 +171,7 @@ class RowReader:
                 return
         line = self._line(cell, days)
         if line is not None:
-            state.lines[key] = self._with_time(state, column, line)
+            state.lines[key] = self._with_time(state, column, days.as_whole_day(line))
             if isinstance(cell, str) and " ".join(cell_text(cell).split()) in days.loose:
                 state.notes.append(f"{column.name}: {one_line(cell)}")
             return
@@ -197,6 +202,11 @@ class RowReader:
         times = self.plan.of_key(keys)
         if not times or len(line) != 10 or is_day(line) is None:
             return line
+        all_day = self.plan.of_key("all day")
+        if all_day and yes_or_no(cell_text(self._cell(state.row, all_day[0]))):
+            is_after = column.key == "ends" and line > state.lines.get("starts", line)
+            midnight = combined_time(line, self._cell(state.row, times[0])).endswith(" 00:00")
+            return day_before(line) if is_after and midnight else line
         return combined_time(line, self._cell(state.row, times[0]))
 
     # -- its fields
@@ -228,7 +238,7 @@ class RowReader:
         if starts and starts == ends:
             return {"when": starts}
         if starts and ends and is_day(starts) and is_day(ends) and starts[:10] == ends[:10]:
-            state.notes.append(f"{starts[11:]}–{ends[11:]}".strip("–"))
+            state.notes.append(f"{self.plan.of_key('ends')[0].name}: {ends}")
             return {"when": starts}
         if starts and ends and is_day(starts) and is_day(ends) and starts > ends:
             self.findings.leave_out(state.title, "ends-first", state.place, start=starts, end=ends)
@@ -332,7 +342,7 @@ class RowReader:
     def _add_notes(self, state: RowState, fields: dict[str, object]) -> None:
         columns = self.plan.of_key("note")
         notes = [
-            text if column is columns[0] else f"{column.name}: {text}"
+            text if column is columns[0] and not column.group else f"{column.name}: {text}"
             for column in columns
             if (text := several_lines(cell_text(self._cell(state.row, column))))
         ]

@@ -11,6 +11,7 @@ from itertools import islice
 from tracker.imports.foreign import ForeignPlace, LeftOut, Remark, Unreadable
 from tracker.imports.sheets.encodings import NAMES, decode_text
 from tracker.imports.sheets.tables import MOST_COLUMNS, MOST_ROWS, SheetRow, SheetTable
+from tracker.imports.texts import one_line
 
 SEPARATORS = (",", ";", "\t", "|")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -90,7 +91,7 @@ def _read_rows(table: SheetTable, lines: list[str], separator: str, first_line: 
         except StopIteration:
             break
         except csv.Error:  # a cell longer than csv takes: mostly a quote that is never closed
-            _leave_out_rest(table, place)
+            _leave_out_rest(table, place, "")
             break
         if len(cells) > MOST_COLUMNS:
             if any(cells[MOST_COLUMNS:]):
@@ -105,7 +106,7 @@ def _read_rows(table: SheetTable, lines: list[str], separator: str, first_line: 
     if wide:
         values = (("most", str(MOST_COLUMNS)),)
         places = tuple(wide[:_MOST_PLACES])
-        table.left_out.append(LeftOut("", "too-wide", values, places, len(wide)))
+        table.left_out.append(LeftOut("…", "too-wide", values, places, len(wide)))
     if not table.rows:
         raise Unreadable("no-rows")
 
@@ -122,9 +123,10 @@ def _look_for_open_quote(
         deque(rows, maxlen=0)
     except csv.Error as error:
         if "end of data" in str(error):  # other faults of quoting are read as they stand
-            table.rows.pop()
-            _leave_out_rest(table, ForeignPlace("line", number))
+            cells = table.rows.pop().cells
+            text = next((str(cell) for cell in cells if cell), "")
+            _leave_out_rest(table, ForeignPlace("line", number), one_line(text, 40))
 
 
-def _leave_out_rest(table: SheetTable, place: ForeignPlace) -> None:
-    table.left_out.append(LeftOut("", "quote-not-closed", (), (place,)))
+def _leave_out_rest(table: SheetTable, place: ForeignPlace, text: str) -> None:
+    table.left_out.append(LeftOut(text or "…", "quote-not-closed", (), (place,)))

@@ -54,6 +54,8 @@ def settings_of(wishes: Wishes) -> SheetSettings:
             settings.of_file[name] = _SEPARATORS.get(value.casefold(), value)
         elif name in _OF_THE_FILE:
             settings.of_file[name] = value
+        elif key == "dates" and _is_choice(value):
+            settings.choices.setdefault(key, []).append(value)
         elif key not in KEYS:
             settings.meanings[" ".join(name.split())] = value
         elif key in DAY_KEYS and _YEAR.fullmatch(value):

@@ -50,8 +50,10 @@ def cell_text(value: CellValue) -> str:
     ('12', 'yes', '2027-03-31', 'a b')
     """
     match value:
+        case str() if value.isprintable():  # nearly all are
+            return value.replace("\xa0", " ").strip()
         case str():
-            return several_lines(value.replace("\xa0", " "), MOST_CHARACTERS) if value else ""
+            return several_lines(value.replace("\xa0", " "), MOST_CHARACTERS)
         case bool():
             return "yes" if value else "no"
         case float() if value.is_integer() and abs(value) < 1e15:

@@ -14,6 +14,7 @@ from tracker.imports.sheets.packages import (
     counts_from_1904,
     open_package,
     parts_of_sheets,
+    with_far_numbers_as_texts,
 )
 from tracker.imports.sheets.tables import (
     MOST_COLUMNS,
@@ -50,15 +51,14 @@ def read_workbook(content: bytes) -> list[SheetTable]:
     with libraries_of("import"):
         import python_calamine
 
-    opened = BytesIO(content)
     package = None
     if content.startswith(ZIP_MARK):
-        package = open_package(opened)
-        opened.seek(0)
+        package = open_package(content)
+        content = with_far_numbers_as_texts(content, package)
     elif _ENCRYPTED in content:
         raise Unreadable("encrypted")
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(opened)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         tables = list(_tables(workbook, package))
     except python_calamine.PasswordError:
         raise Unreadable("encrypted") from None
@@ -150,7 +150,7 @@ def _tell_of_part(table: SheetTable, part: bytes) -> None:
     for name, numbers in errors.items():
         _leave_out(table, name[:20], "error-cell", numbers)
     if b"<f" in part and (without := [int(n) for n in _WITHOUT_VALUE.findall(part)]):
-        _leave_out(table, "", "formula-without-value", without)
+        _leave_out(table, "=…", "formula-without-value", without)
 
 
 def _leave_out(table: SheetTable, what: str, reason: str, numbers: list[int]) -> None:
