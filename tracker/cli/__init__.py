@@ -3,7 +3,8 @@
 What every command is asked with: options.py. How commands are found, explained and refused: app.py.
 What they read: inputs.py. What reaches the screen: output.py, by the streams of streams.py;
 differences.py, where two timelines are compared. What is asked: questions.py. What several commands
-do alike: named_points.py, event_keys.py, recording.py, feed_filters.py, serving.py.
+do alike: named_points.py, event_keys.py, recording.py, feed_filters.py, serving.py. What a shell
+completes: completion/.
 """
 
 from __future__ import annotations
@@ -33,9 +34,18 @@ def call(arguments: Sequence[str]) -> int:
 
     prepare_streams()
     try:
-        from tracker.cli.app import run
+        if arguments[:2] == [
+            "completion",
+            "words",
+        ]:  # asked at each Tab: the commands stay unloaded
+            from tracker.cli.completion.words import print_words
 
-        code = run(arguments)
+            print_words(arguments[2:])
+            code = 0
+        else:
+            from tracker.cli.app import run
+
+            code = run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:  # the reader of the pipe has seen enough

@@ -193,6 +193,10 @@ SENTENCES: dict[str, str] = {
     "help.run": "Reminders, feeds and the page, until it is stopped.",
     "help.serve": "Feeds and the page alone: nothing is sent.",
     "help.worker": "Delivers and plans together with other machines, on a PostgreSQL that all share.",
+    "help.completion": "Prints the script by which your shell completes commands, options, ids and tags.",
+    "help.shell": "Which shell.",
+    "completion.install": "To have it in every new shell: {command}",
+    "call.shell": "There is no script for “{shell}”. There is one for {shells}.",
     # -- what commands take
     "help.event_id": "an event: x, agreement/x or “end of x”",
     "help.file": "An events file, or a folder of them; may be given several times. Else TRACKER_FILE, else events.toml.",

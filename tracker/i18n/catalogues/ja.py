@@ -193,6 +193,10 @@ SENTENCES: dict[str, str] = {
     "help.run": "停止するまで、通知、フィード、ページを提供します。",
     "help.serve": "フィードとページのみを提供し、通知は送信しません。",
     "help.worker": "共有の PostgreSQL を使い、他のマシンと分担して計画と配信を行います。",
+    "help.completion": "コマンド・オプション・ID・タグをシェルで補完するためのスクリプトを出力します。",
+    "help.shell": "シェルの種類。",
+    "completion.install": "新しいシェルで常に使うには: {command}",
+    "call.shell": "「{shell}」用のスクリプトはありません。あるのは {shells} です。",
     # -- コマンドの引数
     "help.event_id": "事項:x、agreement/x または「end of x」",
     "help.file": "イベントファイル、またはそのフォルダー(複数可)。なければ TRACKER_FILE、それもなければ events.toml。",

@@ -1,0 +1,3 @@
+"""What a shell completes: scripts.py is what it runs, words.py answers it, call_table.py knows the
+commands and their options.
+"""
