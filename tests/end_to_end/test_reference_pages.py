@@ -10,10 +10,14 @@ import pytest
 
 from tests.cli.calls import Caller
 from tests.command_pages import commands_page, described_commands, man_page
+from tests.key_pages import keys_page
 from tests.shipped import ROOT
 from tracker.cli.commands import command_names
+from tracker.config.keys import TABLES, TOP_KEYS, WHERE_KEYS
+from tracker.files.schema import AMENDMENT_KEYS, EVENT_KEYS, FILE_KEYS, SOURCE_KEYS
 
-PAGES = {"commands.md": commands_page, "tracker.1": man_page}
+COMMANDS = {"commands.md": commands_page, "tracker.1": man_page}
+PAGES = {**COMMANDS, "keys.md": keys_page}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -29,7 +33,7 @@ def test_a_page_made_from_the_help_is_up_to_date(
 
 
 def test_each_command_and_each_of_its_options_is_on_both_pages() -> None:
-    pages = [make().replace("\\-", "-").replace("\\|", "|") for make in PAGES.values()]
+    pages = [make().replace("\\-", "-").replace("\\|", "|") for make in COMMANDS.values()]
     described = described_commands()
 
     assert {command.name for command in described} == {"tracker", *command_names()}
@@ -39,6 +43,16 @@ def test_each_command_and_each_of_its_options_is_on_both_pages() -> None:
         for option, _ in command.options
         if not all(option in page for page in pages)
     ] == []
+
+
+def test_each_key_of_both_files_and_each_variable_is_on_the_page() -> None:
+    page = keys_page()
+    sources = "".join(file.read_text() for file in (ROOT / "tracker").rglob("*.py"))
+    keys = {*FILE_KEYS, *EVENT_KEYS, *SOURCE_KEYS, *AMENDMENT_KEYS, *TOP_KEYS, *WHERE_KEYS}
+    keys.update(key.name for table in TABLES for key in table.keys)
+
+    assert [key for key in sorted(keys) if key not in re.findall(r"[\w]+", page)] == []
+    assert [name for name in set(re.findall(r"TRACKER_[A-Z_]+", sources)) if name not in page] == []
 
 
 def test_the_man_page_is_laid_out_without_a_warning() -> None:

@@ -784,7 +784,7 @@ SENTENCES: dict[str, str] = {
     "key.amendment.title": "What the amendment is called.",
     "key.amendment.note": "What else there is to say of it.",
     "key.change.remove": "Keys of the event that no longer hold.",
-    "key.tracker.database": "Where the ledger is: sqlite:///FILE, or postgresql:// for several machines. Without it TRACKER_DATABASE, else your state folder.",
+    "key.tracker.database": "Where the ledger is: sqlite:///FILE, or postgresql:// for several machines. TRACKER_DATABASE counts before it; without both it is in your state folder.",
     "key.smtp.url": "The mail server: smtp://user:password@host:587, or smtps:// for TLS from the start.",
     "key.smtp.from": "Who the mails come from.",
     "key.webhook.secret": "What webhooks are signed with: whsec_ and what `openssl rand -base64 32` prints.",

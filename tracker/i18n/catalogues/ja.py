@@ -784,7 +784,7 @@ SENTENCES: dict[str, str] = {
     "key.amendment.title": "変更契約の題名。",
     "key.amendment.note": "補足。",
     "key.change.remove": "効力を失う、事項のキー。",
-    "key.tracker.database": "台帳の場所:sqlite:///FILE、または複数のマシンで共有する postgresql://。なければ TRACKER_DATABASE、それもなければ状態フォルダー。",
+    "key.tracker.database": "台帳の場所:sqlite:///FILE、または複数のマシンで共有する postgresql://。TRACKER_DATABASE が優先されます。どちらもなければ状態フォルダー。",
     "key.smtp.url": "メールサーバー:smtp://user:password@host:587、最初から TLS を使うなら smtps://",
     "key.smtp.from": "差出人。",
     "key.webhook.secret": "Webhook の署名に使う鍵:whsec_ に `openssl rand -base64 32` の出力を続けます。",
