@@ -23,6 +23,17 @@ _FENCED = re.compile(r"(?ms)^( *)```(\w*)[^\n]*\n(.*?)^\1```$")
 _LISTED = re.compile(r"(?m)^(?: {4})?(tracker(?: .*)?)$")
 #: A command within a sentence, and the one that another program is to call.
 _NAMED = re.compile(r"`(tracker\s[^`]+)`|\bentry: (tracker .*)")
+_CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:tests
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20261101T000000Z
+DTSTART;VALUE=DATE:20991231
+SUMMARY:The insurance ends
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
 #: They go on until they are stopped, or ask for a database of several machines.
 _GO_ON = ("run", "serve", "worker", "migrate", "lsp")
 #: Made of the program itself: a line of usage is no call.
@@ -68,12 +79,15 @@ def test_the_commands_of_a_listing_do_what_they_are_there_for(page: str, call: C
         shutil.copytree(ROOT / folder, call.folder / folder)
     shutil.copy(ROOT / "events.toml", call.folder)
     call.write("tracker.toml", '[[recipient]]\nname = "legal"\n')
+    call.write("calendar.ics", _CALENDAR)
+    shutil.copy(ROOT / "examples" / "lease.toml", call.folder)
 
     for command in LISTED[page]:
         arguments = arguments_of(command)
         goes_on = next((name for name in arguments if not name.startswith("-")), "") in _GO_ON
         called = call(*arguments, *(["--help"] if goes_on else []))
-        assert called.code == 0, (command, called.err)
+        asks = "there is nobody to ask" in called.err
+        assert called.code == 0 or asks, (command, called.err)
 
 
 @pytest.mark.parametrize("page", PAGES)

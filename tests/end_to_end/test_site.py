@@ -115,3 +115,11 @@ def test_every_page_of_the_docs_stands_in_the_navigation() -> None:
     assert [
         path for path in _PAGES if f"- {path.relative_to('docs').as_posix()}\n" not in navigation
     ] == []
+
+
+@pytest.mark.parametrize("name", _PAGES, ids=str)
+def test_a_page_of_the_docs_begins_with_what_its_reader_can_do_afterwards(name: Path) -> None:
+    heading, begins = (ROOT / name).read_text(encoding="utf-8").split("\n\n", 2)[:2]
+
+    assert heading.startswith("# ")
+    assert begins.startswith("After this page ")
