@@ -23,6 +23,7 @@ from tracker.dates.lead_times import parse_lead
 from tracker.dates.words import all_words
 from tracker.i18n.points import lead_text
 from tracker.i18n.translate import LANGUAGES, catalogue
+from tracker.imports.reading import all_formats
 from tracker.timeline.causes import Cause
 
 #: Of these functions the argument that names a sentence, and what stands before it there.
@@ -83,6 +84,11 @@ def _trouble_names() -> set[str]:
     return {name.replace("health.", "page.trouble.") for name in healths}
 
 
+def _format_names() -> set[str]:
+    """A format that can be imported has a name for people."""
+    return {f"import.format.{known.name}" for known in all_formats()}
+
+
 def _names(call: Call) -> list[str]:
     """The sentences that a call names."""
     at, begin = NAMING.get((call.function, call.is_method), (0, None))
@@ -103,7 +109,12 @@ def _beginning_names() -> set[str]:
 def test_every_sentence_is_used_somewhere(language: str) -> None:
     names = set(catalogue(language))
     by_value = (
-        _help_names() | _cause_names() | _rule_names() | _trouble_names() | _beginning_names()
+        _help_names()
+        | _cause_names()
+        | _rule_names()
+        | _trouble_names()
+        | _beginning_names()
+        | _format_names()
     )
 
     unnamed = sorted(names - by_value)

@@ -122,6 +122,17 @@ class Line(NamedTuple):
         return f"lasts {words}" if isinstance(self.tree, Lasts) else words
 
 
+class Imported(NamedTuple):
+    """Which entry of another program's file an event was imported from, and what that wrote here.
+
+    What was edited by hand since is known by the fingerprints: the next import leaves it alone.
+    """
+
+    source: str  #: the file or address, without what is secret of it
+    entry: str  #: what its program knows the entry by: a UID, an id, the value of a key column
+    wrote: tuple[tuple[str, str], ...] = ()  #: the keys that were written, with their fingerprints
+
+
 class Event(NamedTuple):
     """A milestone or a term: its lines, what was recorded of it, and what is said about it.
 
@@ -154,6 +165,7 @@ class Event(NamedTuple):
     url: str | None = None
     reminders: tuple[Lead, ...] | None = None  #: None: the agreement's
     was: tuple[str, ...] = ()  #: ids that this event had before
+    imported: Imported | None = None  #: where `tracker import` had it from
 
     @property
     def name(self) -> str:

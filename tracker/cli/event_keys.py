@@ -19,7 +19,7 @@ from tracker.files.keys import EVENT
 from tracker.files.record_edits import EventFiles
 
 #: What other commands or arguments write, and what only a file that grew has.
-_ELSEWHERE = frozenset(("id", "title", "was", *RECORDED))
+_ELSEWHERE = frozenset(("id", "title", "was", "imported", *RECORDED))
 #: How an option calls what a key of several values holds; it may be given several times.
 _SINGULAR = {"parties": "party", "tags": "tag", "reminders": "reminder"}
 

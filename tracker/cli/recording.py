@@ -150,6 +150,12 @@ def record(
     _show(edit, differences, request)
     if event is not None:
         _warn(event.name, after, differences.after, language)
+    write_edit(request, yes, edit)
+
+
+def write_edit(request: Request, yes: bool, edit: FileEdit) -> None:
+    """Asks whether an edit that was shown is to be written, and writes it."""
+    language = request.language
     _confirm(yes, language)
     _write(Path(edit.file), edit.before, edit.after)
     place = f"{edit.file}:{edit.line}"

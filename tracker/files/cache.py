@@ -25,7 +25,7 @@ from tracker.files.cache_codec import CLASS_FIELDS, decode, encode, is_agreement
 from tracker.files.reading import MOST_OWN_BYTES, read_regular_file
 
 #: Raised whenever what is kept, or how a file is read, changes.
-FORMAT = 8
+FORMAT = 9
 KEPT = 32
 #: A key, what is kept under one, or a draft of either: SHA-256 in hexadecimal.
 _OWN_NAME = re.compile(r"(?:last-)?[0-9a-f]{64}(?:\.[0-9]+)?")

@@ -20,6 +20,7 @@ from tracker.agreements.model import (
     ByOccurrence,
     Change,
     Event,
+    Imported,
     Line,
     Source,
 )
@@ -183,8 +184,8 @@ _FROM_TEXT = {
     **dict.fromkeys(("Every", "Rule", "AfterDone", "AsItHappens"), _recurrence),
 }
 _CLASSES = (
-    *all_words(), Agreement, Amendment, ByOccurrence, Change, Clause, Duration, Instant, Lead,
-    Period, Source,
+    *all_words(), Agreement, Amendment, ByOccurrence, Change, Clause, Duration, Imported, Instant,
+    Lead, Period, Source,
 )  # fmt: skip
 _MAKERS: dict[str, Callable[..., Any]] = {
     **{kind.__name__: kind for kind in _CLASSES},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.dates.calendars import ROLLS
 from tracker.dates.laws import COUNTINGS
 from tracker.dates.tokens import ID
+from tracker.files.imported import read_imported
 from tracker.files.key_model import (
     ANY_LINES,
     ONE_LINE,
@@ -31,6 +32,12 @@ def _by_occurrence(shape: Shape) -> Shape:
 
 
 _ID: Shape = {"type": "string", "maxLength": 200, "pattern": f"^{ID.pattern}$"}
+_IMPORTED: Shape = {
+    "type": "object",
+    "properties": {name: dict(ONE_LINE) for name in ("from", "id", "wrote")},
+    "required": ["from", "id"],
+    "additionalProperties": False,
+}
 _WEB: Shape = {"type": "string", "pattern": "^https?://[^/]"}
 
 ONE_ID = Kind("id", _ID, Reader.id, "ID")
@@ -131,6 +138,11 @@ EVENT = (
         f'{_FIXED}\nwas = ["annual-report"]',
         default="[]",
     ),
+    Key(
+        "imported",
+        Kind("imported", _IMPORTED, read_imported),
+        f'{_FIXED}\nimported = {{ from = "calendar.ics", id = "42", wrote = "when:5a957ade" }}',
+    ),
 )
 #: What is written where an event begins, and no amendment takes away.
 IDENTITY = ("id", "title")
@@ -147,7 +159,9 @@ REMOVE = Key(
     "remove",
     Kind(
         "removable",
-        list_of({"enum": [name for name in key_names(EVENT) if name not in IDENTITY]}),
+        list_of(
+            {"enum": [name for name in key_names(EVENT) if name not in (*IDENTITY, "imported")]}
+        ),
         Reader.strings,
         "KEY",
     ),

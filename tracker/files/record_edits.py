@@ -20,6 +20,7 @@ from tracker.files.sections import event_in, home_in, section_of, with_event
 from tracker.files.toml_edits import (
     Replacement,
     append_table,
+    entry_key,
     quoted_key,
     set_entry,
     set_value,
@@ -204,14 +205,22 @@ def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
 
 
 def _lines(fields: Mapping[str, object]) -> list[str]:
-    return [f"{quoted_key(key)} = {_toml(value)}" for key, value in fields.items()]
+    return [f"{quoted_key(key)} = {toml_value(value)}" for key, value in fields.items()]
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """A value as TOML writes it.
+
+    >>> print(toml_value(["a", "b"]), toml_value({"2028-12-31": date(2028, 9, 15)}))
+    ["a", "b"] { "2028-12-31" = 2028-09-15 }
+    """
     if isinstance(value, date | Instant):
         return toml_moment(value)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, Mapping):
+        pairs = (f"{entry_key(str(key))} = {toml_value(part)}" for key, part in value.items())
+        return f"{{ {', '.join(pairs)} }}"
     return toml_text(str(value))
 
 

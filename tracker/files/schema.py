@@ -21,7 +21,9 @@ FILE_KEYS = (*key_names(FILE), "sources", "event", "amendment")
 HEADER_KEYS = readers_of(FILE)
 #: The keys of an event, and how each is read.
 EVENT_KEYS = readers_of(EVENT)
-REMOVABLE = tuple(key for key in EVENT_KEYS if key not in IDENTITY)
+#: What an amendment may say of an event: where it was imported from, none changes.
+CHANGE_KEYS = {key: read for key, read in EVENT_KEYS.items() if key != "imported"}
+REMOVABLE = tuple(key for key in CHANGE_KEYS if key not in IDENTITY)
 SOURCE_KEYS = readers_of(SOURCE)
 AMENDMENT_KEYS = (*key_names(AMENDMENT), "event")
 
@@ -159,10 +161,10 @@ def _read_amendment(table: dict[str, Any], path: KeyPath, reader: Reader) -> Ame
 def _read_changes(value: object, path: KeyPath, reader: Reader) -> tuple[Change, ...]:
     changes = []
     for table, at in reader.tables(value, path):
-        reader.keys(table, at, (*EVENT_KEYS, "remove"))
+        reader.keys(table, at, (*CHANGE_KEYS, "remove"))
         _check_required(table, at, reader, "id")
         removed = reader.strings(table.get("remove", []), (*at, "remove")) or ()
-        values = _values(table, at, reader, EVENT_KEYS)
+        values = _values(table, at, reader, CHANGE_KEYS)
         _check_removed(removed, table, at, reader)
         name = values.pop("id", None)
         _state_term(values, name or "?")

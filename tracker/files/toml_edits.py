@@ -106,6 +106,31 @@ def set_entry(text: str, table: KeyPath, key: str, entry: str, value: str) -> Re
     return _add_key(text, table, f"{quoted_key(key)}.{written}", value)  # its neighbours are dotted
 
 
+def remove_key(text: str, table: KeyPath, key: str) -> Replacement:
+    """Takes a key of a table away, with the line that it stands on.
+
+    Raises NoRoom where it is a table of its own, or stands in one line with others.
+    """
+    place = outline(text)[0].get((*table, key))
+    if place is None:
+        return Replacement(0, 0, "")
+    start = text.rfind("\n", 0, place.key_start) + 1
+    newline = text.find("\n", place.end)
+    end = len(text) if newline < 0 else newline + 1
+    behind = text[place.end : end].strip()
+    if (
+        not _is_value(text, place)
+        or text[start : place.key_start].strip()
+        or not _is_comment(behind)
+    ):
+        raise NoRoom(key)
+    return Replacement(start, end, "")
+
+
+def _is_comment(text: str) -> bool:
+    return not text or text.startswith("#")
+
+
 def _is_value(text: str, place: TomlPlace) -> bool:
     """Whether a value stands there, and not the name of a table or the front of a dotted key."""
     return place.start > place.key_end or place.key_start == place.key_end

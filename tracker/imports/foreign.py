@@ -87,6 +87,7 @@ class ForeignContent:
     timezone: str | None = None
     columns: tuple[ReadColumn, ...] = ()  #: of a sheet, for the preview
     remarks: tuple[Remark, ...] = ()
+    has_global_ids: bool = False  #: whether its ids mean the same in whatever file (UIDs)
 
 
 class Wishes(NamedTuple):
@@ -95,6 +96,7 @@ class Wishes(NamedTuple):
     as_of: date
     timezone: str | None = None  #: of times that name none
     columns: tuple[tuple[str, str], ...] = ()  #: `--map KEY=COLUMN`, in their order
+    since: date | None = None  #: appointments that were over before are left out; None: none are
 
 
 class Unreadable(ValueError):

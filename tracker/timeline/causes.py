@@ -120,7 +120,7 @@ def _of_event(
     for field in differing:
         if field in RECORDED and field not in amended:
             yield from _of_record(key, field, getattr(old, field), getattr(new, field))
-    edited = tuple(field for field in differing if field not in (*RECORDED, *amended))
+    edited = tuple(field for field in differing if field not in (*RECORDED, *amended, "imported"))
     if edited:
         yield Cause("edited", key, fields=edited)
 

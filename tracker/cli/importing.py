@@ -1,0 +1,199 @@
+"""How `tracker import` goes: the sources are read, planned, tried in the file, shown, written."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from datetime import date
+from typing import Any
+
+from tracker.cli.event_keys import agreement_named
+from tracker.cli.fetching import fetch_source
+from tracker.cli.import_values import (
+    ImportCall,
+    ImportTarget,
+    PlannedSource,
+    ReadSource,
+    TriedImport,
+    UnreadSource,
+)
+from tracker.cli.options import CallError, Request
+from tracker.cli.recording import files_to_begin, read_files, write_edit
+from tracker.files.homes import name_like
+from tracker.files.import_edits import TableEdit, edit_for_import
+from tracker.files.problems import FileErrors
+from tracker.files.record_edits import FileEdit
+from tracker.files.toml_edits import NoRoom
+from tracker.i18n.translate import translate
+from tracker.imports.foreign import ForeignFile, Unreadable, Wishes
+from tracker.imports.plan import FreeIds, ImportPlanner, PlannedEvent
+from tracker.imports.reading import read_foreign_file
+from tracker.imports.sources import source_name
+
+#: What an event is refused for may be another that is refused: so often it is tried again.
+_MOST_TRIES = 5
+
+
+def import_target(request: Request, agreement: str | None) -> ImportTarget:
+    """The file and the agreement that are added to."""
+    begun = files_to_begin(request)
+    if begun is not None:
+        from tracker import clock
+
+        zone = request.timezone or clock.zone_name() or "UTC"
+        as_of = request.as_of
+        day = as_of if isinstance(as_of, date) else clock.today(zone) + (as_of or _NO_TIME)
+        name = agreement or name_like(str(request.files[0].absolute()))
+        return ImportTarget(begun, begun.names[0], name, day, True, request.timezone)
+    files, day = read_files(request)
+    known = agreement_named(agreement or "", files, "call.which-agreement")
+    zone = known.zone or request.timezone or "UTC"
+    return ImportTarget(files, files.origins.homes[known.id], known.id, day, False, zone)
+
+
+_NO_TIME = date.resolution * 0
+
+
+def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes: bool) -> bool:
+    """Imports what can be; whether every source could be read whole."""
+    from tracker.cli.import_preview import print_preview, print_questions, print_unreadable
+
+    language = request.language
+    wishes = Wishes(target.as_of, target.timezone, call.columns, call.since)
+    sources = [_read_source(name, wishes) for name in call.sources]
+    readable = [source for source in sources if isinstance(source, ReadSource)]
+    print_unreadable([source for source in sources if isinstance(source, UnreadSource)], language)
+    if print_questions(readable, language) or not readable:
+        return False
+    planned = _plan_all(target, readable)
+    attempt = _try_import(request, target, planned)
+    print_preview(request, target, planned, attempt)
+    if attempt.edit.before == attempt.edit.after:
+        print(translate(language, "import.nothing"), file=sys.stderr)
+    else:
+        write_edit(request, yes, attempt.edit)
+    return len(readable) == len(sources)
+
+
+def _read_source(name: str, wishes: Wishes) -> ReadSource | UnreadSource:
+    try:
+        form, content = read_foreign_file(ForeignFile(name, fetch_source(name)), wishes)
+    except Unreadable as fault:
+        return UnreadSource(name, fault)
+    return ReadSource(name, form, content)
+
+
+# -- planning
+
+
+def _plan_all(target: ImportTarget, sources: list[ReadSource]) -> list[PlannedSource]:
+    """Plans every source against what the file has, and what the sources before it bring."""
+    tables: list[dict[str, Any]] = []
+    if not target.begins:
+        tables = tomllib.loads(target.files.text(target.file)).get("event", [])
+    here = {str(table.get("id")) for table in tables}
+    elsewhere = {
+        event.imported.entry: (event.imported.source, event.name)
+        for agreement in target.files.agreements
+        for event in agreement.events
+        if event.imported is not None and (agreement.id != target.agreement or event.id not in here)
+    }
+    own = [known for known in target.files.agreements if known.id == target.agreement]
+    planner = ImportPlanner(tables, elsewhere, FreeIds.of(own))
+    return [
+        PlannedSource(source, planner.plan(source_name(source.name), source.content))
+        for source in sources
+    ]
+
+
+def _try_import(
+    request: Request, target: ImportTarget, sources: list[PlannedSource]
+) -> TriedImport:
+    """The edit without what the program itself would refuse, which is noted with its source."""
+    header, guessed = _header(request, target, sources)
+    for _ in range(_MOST_TRIES):
+        planned = [event for source in sources for event in _to_write(source)]
+        new = [event for event in planned if event.kind == "new"]
+        changed = [event for event in planned if event.kind == "changed"]
+        edit = _edit(target, header, changed, new)
+        try:
+            after = edit.agreements_after(target.files)
+        except FileErrors as errors:
+            by_number = {event.number: event for event in changed}
+            first = _tables_before(target)
+            by_number |= {first + at: event for at, event in enumerate(new)}
+            if not _refuse(sources, errors, target.file, by_number):
+                raise
+            continue
+        return TriedImport(edit, after, header, guessed)
+    raise CallError("call.import.refused", file=target.file)
+
+
+def _tables_before(target: ImportTarget) -> int:
+    if target.begins:
+        return 0
+    return len(tomllib.loads(target.files.text(target.file)).get("event", []))
+
+
+def _to_write(source: PlannedSource) -> list[PlannedEvent]:
+    refused = {id(event) for event, _ in source.refused}
+    return [
+        event for event in source.plan.events if event.kind != "same" and id(event) not in refused
+    ]
+
+
+def _refuse(
+    sources: list[PlannedSource],
+    errors: FileErrors,
+    file: str,
+    by_number: dict[int | None, PlannedEvent],
+) -> bool:
+    """Notes which of the planned events the errors are of; whether there is any."""
+    homes = {id(event): source for source in sources for event in source.plan.events}
+    noted: set[int] = set()
+    for problem in errors.problems:
+        match problem.path:
+            case ("event", int(number), *_) if problem.file == file and number in by_number:
+                event = by_number[number]
+                if id(event) not in noted:
+                    noted.add(id(event))
+                    homes[id(event)].refused.append((event, problem))
+    return bool(noted)
+
+
+def _header(
+    request: Request, target: ImportTarget, sources: list[PlannedSource]
+) -> tuple[dict[str, object], str | None]:
+    """What begins a file that states nothing yet, and the machine's zone where that is written."""
+    if not target.begins:
+        return {}, None
+    from tracker import clock
+
+    contents = [source.read.content for source in sources]
+    title = next((content.title for content in contents if content.title), None)
+    zone = request.timezone or next((part.timezone for part in contents if part.timezone), None)
+    guessed = None if zone else clock.zone_name() or "UTC"
+    header = {"id": target.agreement, "title": title, "timezone": zone or guessed}
+    return {key: value for key, value in header.items() if value}, guessed
+
+
+def _edit(
+    target: ImportTarget,
+    header: dict[str, object],
+    changed: list[PlannedEvent],
+    new: list[PlannedEvent],
+) -> FileEdit:
+    edits = [
+        TableEdit(event.number, {change.key: change.after for change in event.changes})
+        for event in changed
+        if event.number is not None
+    ]
+    tables = [{change.key: change.after for change in event.changes} for event in new]
+    if not edits and not tables:
+        before = target.files.contents[target.files.names.index(target.file)]
+        same = target.files.agreements
+        return FileEdit(target.file, before, before, 1, (), (), same)
+    try:
+        return edit_for_import(target.files, target.file, header, edits, tables)
+    except NoRoom as reason:
+        raise CallError("call.import.inline", file=target.file, key=str(reason)) from None
