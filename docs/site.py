@@ -11,6 +11,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+SCHEMAS = ROOT / "docs" / "schema"
 #: Pages above docs/, and their names in the site.
 ABOVE = {
     "README.md": "index.md",
@@ -29,10 +30,9 @@ def on_files(files: Files, *, config: Any) -> Files:
         if "__pycache__" not in path.parts:
             source = path.relative_to(ROOT).as_posix()
             files.append(File.generated(config, source, abs_src_path=str(path)))
-    for folder in sorted(
-        path for path in EXAMPLES.iterdir() if path.is_dir() and path.name[0] != "_"
-    ):
-        page = f"{folder.relative_to(ROOT).as_posix()}/index.md"
+    folders = (path for path in [*EXAMPLES.iterdir(), SCHEMAS] if path.is_dir())
+    for folder in sorted(path for path in folders if path.name != "__pycache__"):
+        page = posixpath.join(folder.relative_to(ROOT).as_posix().removeprefix("docs/"), "index.md")
         listed = File.generated(
             config, page, content=listing(folder), inclusion=InclusionLevel.NOT_IN_NAV
         )
@@ -62,9 +62,11 @@ def in_site(markdown: str, name: str) -> str:
 
 
 def listing(folder: Path) -> str:
-    """A page that shows each file of a folder of examples."""
-    page = f"# examples/{folder.name}\n"
+    """A page that links each file of a folder, and shows those that people write."""
+    page = f"# {folder.relative_to(ROOT).as_posix()}\n"
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        text = path.read_text(encoding="utf-8").rstrip()
-        page += f"\n## {path.name}\n\n````{path.suffix[1:]}\n{text}\n````\n"
+        page += f"\n## {path.name}\n\n[The file itself]({path.name})\n"
+        if path.suffix != ".json":
+            text = path.read_text(encoding="utf-8").rstrip()
+            page += f"\n````{path.suffix[1:]}\n{text}\n````\n"
     return page
