@@ -44,7 +44,13 @@ def test_a_site_stands_whole_and_publishing_again_touches_nothing(tmp_path: Path
     there = {str(one.relative_to(site)) for one in site.rglob("*") if one.is_file()}
     wanted = {"index.html", "calendar.ics", "events.json", "events.csv", "feed.atom"}
     assert wanted | {f"ja/{one}" for one in wanted} < there
-    assert {"feeds/ip.ics", "ja/feeds/openai.atom", "events.schema.json", "events.toml"} < there
+    assert {
+        "feeds/ip.ics",
+        "ja/feeds/openai.atom",
+        "events.schema.json",
+        "events.toml",
+        "schema/tracker.schema.json",
+    } < there
     manifest = json.loads((site / "manifest.json").read_text())
     assert set(manifest["files"]) | {"manifest.json"} == there
     assert b"#" not in (site / "events.toml").read_bytes().split(b"\n")[0]

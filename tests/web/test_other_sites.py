@@ -15,6 +15,7 @@ LINKS = {"filter_of_secret": {"s3cret": Where()}.get}
 FEEDS = (
     "/calendar.ics", "/feeds/ip.ics", "/feeds/ip.json", "/feeds/ip.csv", "/feeds/ip.atom",
     "/feed.atom", "/api/events", "/api/events.csv", "/api/left-out", "/api/schema",
+    "/api/schema/events.schema.json", "/api/schema/tracker.schema.json",
 )  # fmt: skip
 ALLOWED = "access-control-allow-origin"
 

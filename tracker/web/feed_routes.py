@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,6 +28,7 @@ from tracker.web.access import visit_of
 from tracker.web.addresses import WHOLE_FEEDS, WholeFeed
 from tracker.web.cached_response import LONG_AGO, CachedResponse
 from tracker.web.error_pages import bad_parameters_response, no_timeline_response
+from tracker.web.file_schemas import FILE_SCHEMAS
 from tracker.web.page_work import PageWork
 from tracker.web.response_headers import cacheable_headers
 from tracker.web.site import Site
@@ -41,7 +42,8 @@ def feed_routes(site: Site, work: PageWork) -> list[Route]:
     return [
         *(Route(f"/{feed.path}", handlers.whole_feed(feed)) for feed in WHOLE_FEEDS),
         Route("/feeds/{slug}.{ending}", handlers.label_feed),
-        Route("/api/schema", _schema_response),
+        Route("/api/schema", _schema_handler(lambda: POINTS_SCHEMA)),
+        *(Route(f"/api/{path}", _schema_handler(make)) for path, make in FILE_SCHEMAS.items()),
     ]
 
 
@@ -155,7 +157,11 @@ def _feed_response(
     )
 
 
-async def _schema_response(request: Request) -> CachedResponse:
-    body = json_bytes(POINTS_SCHEMA)
-    headers = cacheable_headers(visit_of(request), {})
-    return CachedResponse(body, "application/schema+json", LONG_AGO, headers)
+def _schema_handler(schema: Callable[[], dict[str, Any]]) -> _Handler:
+    """The handler of a schema, which is made when it is asked for."""
+
+    async def handle(request: Request) -> CachedResponse:
+        headers = cacheable_headers(visit_of(request), {})
+        return CachedResponse(json_bytes(schema()), "application/schema+json", LONG_AGO, headers)
+
+    return handle

@@ -33,6 +33,7 @@ from tracker.web.addresses import (
     page_file,
 )
 from tracker.web.assets import ASSETS
+from tracker.web.file_schemas import FILE_SCHEMAS
 from tracker.web.page import Frame
 from tracker.web.page_table import NAV, PAGES, Page
 from tracker.web.pages.event import DEEPEST, MOST_LINKS, event_page
@@ -54,6 +55,7 @@ def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str
     """Every file by its name; the first of the editions is in the agreement's own language."""
     own = next(iter(editions))
     files = {SCHEMA: json_bytes(POINTS_SCHEMA)}
+    files |= {path: json_bytes(schema()) for path, schema in FILE_SCHEMAS.items()}
     files |= {f"assets/{asset.name}": asset.content for asset in ASSETS.values()}
     for language, edition in editions.items():
         folder = folder_of(language, own)

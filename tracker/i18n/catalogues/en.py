@@ -795,7 +795,7 @@ SENTENCES: dict[str, str] = {
     "key.heartbeat.fail": "Is asked for instead while something is wrong; {{reason}} stands for why.",
     "key.health.fail_after": "How long an alert may be undelivered before that counts as a failure.",
     "key.web.url": "The address at which others find the page, for the links in messages.",
-    "key.web.public": "Whether anybody may see the page; without it only who asks from this machine or through a proxy.",
+    "key.web.public": "true: anybody may see the pages and the feeds. false: only through a link that `tracker token` gives. One of both has to stand here before others than this machine are served.",
     "key.web.proxies": "The servers in front that may say for whom they ask.",
     "key.web.connections": "How many may be connected at once.",
     "key.web.patience": "How long a request may take to arrive, and an answer to be taken.",

@@ -795,7 +795,7 @@ SENTENCES: dict[str, str] = {
     "key.heartbeat.fail": "異常がある間は、代わりにこちらへアクセスします。{{reason}} は理由に置き換わります。",
     "key.health.fail_after": "配信できない状態がどれだけ続いたら異常とするか。",
     "key.web.url": "他の人がページにアクセスするアドレス。メッセージ内のリンクに使います。",
-    "key.web.public": "誰でもページを見られるか。なければ、このマシンまたはプロキシー経由の人だけです。",
+    "key.web.public": "true なら誰でもページとフィードを見られ、false なら `tracker token` のリンクからだけ見られます。このマシンの外に公開するには、どちらかの指定が必要です。",
     "key.web.proxies": "訪問者のアドレスを伝えてよい、前段のサーバー。",
     "key.web.connections": "同時接続数の上限。",
     "key.web.patience": "リクエストの受信と応答の送信にかけてよい時間。",
