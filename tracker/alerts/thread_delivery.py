@@ -361,6 +361,6 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def _new_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
-    except ImportError:  # Windows
+    except ImportError:  # the extra `fast`; not on Windows
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()

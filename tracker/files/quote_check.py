@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from tracker.failures.extras import libraries_of
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
 _BESIDE_CJK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
@@ -61,6 +63,8 @@ def comparable_text(text: str) -> str:
 def compare_quote(quote: str, source: str) -> Passage | None:
     """None where the quote stands in the source; else the passage most like it.
 
+    Raises MissingLibrariesError where it does not, and nothing here can look for the passage.
+
     Both are comparable_text(). Parts on either side of an ellipsis are found one after the other.
     The passage is that of the first part that is not there.
     """
@@ -89,7 +93,8 @@ def _stretches(part: str) -> Iterator[str]:
 
 def _nearest(part: str, source: str) -> Passage:
     """Where most pieces of the quote stand together, narrowed down to what aligns best."""
-    from rapidfuzz import fuzz  # only what checks sources pays for it
+    with libraries_of("sources"):
+        from rapidfuzz import fuzz
 
     best = Passage("", 0.0, (Piece("quote", part),))
     for start, end in _candidates(part, source):

@@ -12,6 +12,7 @@ from tracker.agreements.amendments import events_on
 from tracker.agreements.located import LocatedDiagnostic
 from tracker.agreements.model import Agreement, Event
 from tracker.dates.diagnostics import Diagnostic
+from tracker.failures.extras import MissingLibrariesError
 from tracker.files.problems import Problem
 from tracker.files.quote_check import comparable_text, compare_quote
 from tracker.files.reading import read_regular_file, real_path
@@ -44,15 +45,26 @@ def check_quotes(
         if text is None or event.quote is None:
             unread += 1
             continue
-        passage = compare_quote(comparable_text(event.quote), text)
-        if passage is None:
+        diagnostic = _difference(event.quote, event.source or "", text)
+        if diagnostic is None:
             word_for_word += 1
             continue
-        values = (("source", event.source or ""), ("passage", passage.marked_text))
-        case = "quote-differs" if passage.likeness else "quote-not-there"
-        located = LocatedDiagnostic(Diagnostic(case, values=values), event, "quote", seen)
+        located = LocatedDiagnostic(diagnostic, event, "quote", seen)
         problems.append(origins.problem(located))
     return QuoteCheck(tuple(problems), word_for_word, unread)
+
+
+def _difference(quote: str, source: str, text: str) -> Diagnostic | None:
+    """How the quote differs from the source of that name; None where it stands in its text."""
+    values: tuple[tuple[str, str], ...] = (("source", source),)
+    try:
+        passage = compare_quote(comparable_text(quote), text)
+    except MissingLibrariesError as missing:
+        return Diagnostic("quote-not-found", values=values + missing.diagnostic.values)
+    if passage is None:
+        return None
+    case = "quote-differs" if passage.likeness else "quote-not-there"
+    return Diagnostic(case, values=(*values, ("passage", passage.marked_text)))
 
 
 def _quoting(agreements: Sequence[Agreement]) -> Iterator[tuple[Event, date | None]]:

@@ -381,6 +381,6 @@ class Workers:
 def _new_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
-    except ImportError:  # Windows, where psycopg needs this one
+    except ImportError:  # the extra `fast`; on Windows psycopg needs this one
         return asyncio.SelectorEventLoop()
     return uvloop.new_event_loop()

@@ -853,6 +853,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.outside-folder": "this must name a file inside the folder of the events file",
     "diagnostic.quote-differs": "the quote does not stand so in {source}; the nearest passage, with what only the quote has in [-…-] and only the source in {{+…+}}: {passage}",
     "diagnostic.quote-not-there": "the quote does not stand in {source}, nor does anything like it",
+    "diagnostic.quote-not-found": "the text of source “{source}” does not have this word for word; to see what is most like it, install {libraries}: {command}",
     "diagnostic.no-such-file": "there is no such file beside the events file",
     "diagnostic.no-agreement": "the file has no `id`, and no agreement is loaded that it could amend",
     "diagnostic.which-agreement": "the file has no `id`, and several agreements are loaded: say which of them it amends",

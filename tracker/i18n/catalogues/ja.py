@@ -852,6 +852,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.outside-folder": "ファイルはイベントファイルのフォルダー内のものに限ります",
     "diagnostic.quote-differs": "引用は {source} にそのままはありません。最も近い箇所(引用だけにある部分は[-…-]、出典だけにある部分は{{+…+}}):{passage}",
     "diagnostic.quote-not-there": "引用は {source} になく、似た箇所もありません",
+    "diagnostic.quote-not-found": "出典「{source}」の本文に、この通りの文はありません。最も近い箇所を表示するには、{libraries} を導入してください:{command}",
     "diagnostic.no-such-file": "イベントファイルの隣にそのようなファイルはありません",
     "diagnostic.no-agreement": "ファイルに `id` がなく、変更の対象となる契約も読み込まれていません",
     "diagnostic.which-agreement": "ファイルに `id` がなく、契約が複数読み込まれています。どの契約を変更するのか `amends` で示してください",

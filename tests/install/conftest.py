@@ -1,0 +1,54 @@
+"""What is built and installed once for all tests, whichever process runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.install.installing import Distribution, Installed, build, install
+
+
+def _once(folder: Path, make: Callable[[Path], None]) -> Path:
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "ready").exists():
+            folder.mkdir(parents=True)
+            make(folder)
+            (folder / "ready").touch()
+    return folder
+
+
+def _shared(factory: pytest.TempPathFactory, worker: str) -> Path:
+    base = factory.getbasetemp()
+    return base if worker == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def distribution(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Distribution:
+    """The wheel and the sdist of the tree as it is."""
+    folder = _shared(tmp_path_factory, worker_id) / "dist"
+    return Distribution(_once(folder, build))
+
+
+@pytest.fixture(scope="session")
+def by_uv(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
+) -> Installed:
+    """tracker as `uv tool install` installs it, without any extra."""
+    home = _shared(tmp_path_factory, worker_id) / "uv-home"
+    return Installed(
+        _once(home, lambda folder: install(folder, "uv", "tool", "install", distribution.wheel))
+    )
+
+
+@pytest.fixture(scope="session")
+def by_pipx(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
+) -> Installed:
+    """tracker as `pipx install` installs it, without any extra."""
+    home = _shared(tmp_path_factory, worker_id) / "pipx-home"
+    return Installed(
+        _once(home, lambda folder: install(folder, "pipx", "install", distribution.wheel))
+    )
