@@ -19,7 +19,7 @@ from tracker.files.record_edits import toml_value
 from tracker.i18n.columns import cut, printable
 from tracker.i18n.controls import spell_controls
 from tracker.i18n.translate import Language, catalogue, comma_list, translate
-from tracker.imports.foreign import ForeignPlace, LeftOut, Values
+from tracker.imports.foreign import ForeignContent, ForeignPlace, LeftOut, Question, Values
 from tracker.imports.plan import KeyChange, PlannedEvent
 
 T = TypeVar("T")
@@ -48,13 +48,17 @@ def print_questions(sources: Iterable[ReadSource], language: Language) -> bool:
     for source in sources:
         for question in source.content.questions:
             asked = True
-            text = _sentence(language, f"import.question.{question.name}", question.values)
-            places = _places(question.places, language)
-            print(f"{spell_controls(source.name)}{places}: {text}", file=sys.stderr)
+            print(question_text(source, question, language), file=sys.stderr)
             for answer in question.answers:
                 say = translate(language, "import.question.answer", answer=answer)
                 print(f"    {say}", file=sys.stderr)
     return asked
+
+
+def question_text(source: ReadSource, question: Question, language: Language) -> str:
+    """What is asked, with the file and the first rows in which it stands."""
+    text = _sentence(language, f"import.question.{question.name}", question.values)
+    return f"{spell_controls(source.name)}{_places(question.places, language)}: {text}"
 
 
 def print_preview(
@@ -83,6 +87,7 @@ def _source_lines(source: PlannedSource, language: Language) -> Iterable[str]:
     yield translate(language, "import.head", source=spell_controls(source.read.name), format=kind)
     for remark in content.remarks:
         yield _sentence(language, f"import.remark.{remark.name}", remark.values)
+    yield from (_fit(line) for line in _column_lines(content, language))
     refused = {id(event) for event, _ in source.refused}
     new = [event for event in plan.of_kind("new") if id(event) not in refused]
     changed = [event for event in plan.of_kind("changed") if id(event) not in refused]
@@ -107,6 +112,21 @@ def _source_lines(source: PlannedSource, language: Language) -> Iterable[str]:
     if left_out:
         yield translate(language, "import.left-out")
         yield from _first((f"  {left_out_text(part, language)}" for part in left_out), language)
+
+
+def _column_lines(content: ForeignContent, language: Language) -> Iterable[str]:
+    """Which column of a sheet became which key, with what stands in its first rows."""
+    for column in content.columns:
+        if column.key is None:
+            continue
+        values = {
+            "key": column.key,
+            "letters": column.letters,
+            "heading": printable(column.heading, _MOST_TEXT),
+            "first": printable(" | ".join(filter(None, column.first)), _MOST_TEXT),
+        }
+        name = "import.column" if column.heading else "import.column.plain"
+        yield f"  {translate(language, name, **values)}"
 
 
 def _section(
@@ -242,6 +262,7 @@ def _source_json(source: PlannedSource, language: Language) -> dict[str, Any]:
     return {
         "source": source.read.name,
         "format": source.read.format,
+        "columns": [column._asdict() for column in content.columns],
         "events": [_event_json(event) for event in events],
         "gone": [gone._asdict() for gone in plan.gone],
         "refused": [

@@ -57,11 +57,21 @@ _NO_TIME = date.resolution * 0
 def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes: bool) -> bool:
     """Imports what can be; whether every source could be read whole."""
     from tracker.cli.import_preview import print_preview, print_questions, print_unreadable
+    from tracker.cli.import_questions import ask_questions
+    from tracker.cli.questions import can_ask
 
     language = request.language
     wishes = Wishes(target.as_of, target.timezone, call.columns, call.since)
-    sources = [_read_source(name, wishes) for name in call.sources]
+    files = [_fetch(name) for name in call.sources]
+    sources = [_read_source(file, wishes) for file in files]
     readable = [source for source in sources if isinstance(source, ReadSource)]
+    while any(source.content.questions for source in readable) and can_ask():
+        answers = ask_questions(readable, language)
+        if not answers:
+            break
+        wishes = wishes._replace(columns=(*wishes.columns, *answers))
+        sources = [_read_source(file, wishes) for file in files]
+        readable = [source for source in sources if isinstance(source, ReadSource)]
     print_unreadable([source for source in sources if isinstance(source, UnreadSource)], language)
     if print_questions(readable, language) or not readable:
         return False
@@ -75,12 +85,21 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
     return len(readable) == len(sources)
 
 
-def _read_source(name: str, wishes: Wishes) -> ReadSource | UnreadSource:
+def _fetch(name: str) -> ForeignFile | UnreadSource:
     try:
-        form, content = read_foreign_file(ForeignFile(name, fetch_source(name)), wishes)
+        return ForeignFile(name, fetch_source(name))
     except Unreadable as fault:
         return UnreadSource(name, fault)
-    return ReadSource(name, form, content)
+
+
+def _read_source(file: ForeignFile | UnreadSource, wishes: Wishes) -> ReadSource | UnreadSource:
+    if isinstance(file, UnreadSource):
+        return file
+    try:
+        form, content = read_foreign_file(file, wishes)
+    except Unreadable as fault:
+        return UnreadSource(file.name, fault)
+    return ReadSource(file.name, form, content)
 
 
 # -- planning

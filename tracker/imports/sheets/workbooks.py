@@ -133,16 +133,16 @@ def _fill_merged(
                 row[left] = rows[at][left]
                 merged += 1
     if merged:
-        table.remarks.append(Remark("merged-cells", (("count", str(merged)),)))
+        table.remarks.append(Remark("merged-cells", (("cells", str(merged)),)))
 
 
 def _tell_of_part(table: SheetTable, part: bytes) -> None:
     """What calamine does not say: what is hidden, errors, and formulas without a value."""
     rows, columns = len(_HIDDEN_ROW.findall(part)), len(_HIDDEN_COLUMN.findall(part))
     if rows:
-        table.remarks.append(Remark("hidden-rows", (("count", str(rows)),)))
+        table.remarks.append(Remark("hidden-rows", (("cells", str(rows)),)))
     if columns:
-        table.remarks.append(Remark("hidden-columns", (("count", str(columns)),)))
+        table.remarks.append(Remark("hidden-columns", (("cells", str(columns)),)))
     errors: dict[str, list[int]] = {}
     if b't="e"' in part:
         for number, error in _ERROR.findall(part):

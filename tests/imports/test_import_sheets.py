@@ -1,0 +1,114 @@
+"""`tracker import` of sheets, as people call it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.test_init import terminal
+from tests.imports.desk import ImportDesk, desk
+
+__all__ = ["desk"]
+
+_TASKS = "Aufgabe;Fällig am;Wer\nMiete;31.03.2027;Ann\nBericht;Q3 2027;Ben\n"
+
+
+def test_a_sheet_becomes_events_and_says_which_column_became_what(desk: ImportDesk) -> None:
+    desk.write("plan.csv", _TASKS)
+
+    said = desk.bring("plan.csv")
+
+    assert said.code == 0
+    assert "due is column B, “Fällig am”: 31.03.2027 | Q3 2027" in said.out
+    assert {name: event["when"] for name, event in desk.events.items()} == {
+        "miete": "2027-03-31",
+        "bericht": "through 2027-Q3",
+    }
+    assert desk("check").code == 0
+
+
+def test_a_sheet_imported_again_updates_what_was_corrected_and_duplicates_nothing(
+    desk: ImportDesk,
+) -> None:
+    desk.write("plan.csv", _TASKS)
+    desk.bring("plan.csv")
+    rows = _TASKS.replace("31.03.2027", "30.04.2027").splitlines()
+    desk.write("plan.csv", "\n".join([rows[0], rows[2], rows[1], "Neu;1.1.2028;"]))
+
+    said = desk.bring("plan.csv")
+
+    assert said.code == 0
+    assert {name: event["when"] for name, event in desk.events.items()} == {
+        "miete": "2027-04-30",
+        "bericht": "through 2027-Q3",
+        "neu": "2028-01-01",
+    }
+
+
+def test_what_has_two_readings_is_refused_with_both_lines_and_nothing_is_written(
+    desk: ImportDesk,
+) -> None:
+    desk.write("plan.csv", "Task,Due\nA,03/04/2027\n")
+
+    said = desk.bring("plan.csv")
+
+    assert said.code == 1
+    assert "say: --map due=day-first" in said.err
+    assert "say: --map due=month-first" in said.err
+    assert not (desk.folder / "events.toml").exists()
+    assert desk.bring("plan.csv", "--map", "due=month-first").code == 0
+    assert desk.events["a"]["when"] == "2027-03-04"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("1\n", "2027-04-03"), ("２\n", "2027-03-04"), ("9\n1\n", "2027-04-03")]
+)
+def test_on_a_terminal_it_is_asked_once_for_the_column(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch, typed: str, day: str
+) -> None:
+    desk.write("plan.csv", "Task,Due\nA,03/04/2027\nB,04/05/2027\n")
+
+    with terminal(monkeypatch, typed):
+        assert desk.bring("plan.csv").code == 0
+
+    assert desk.events["a"]["when"] == day
+
+
+def test_who_answers_nothing_has_nothing_written(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("plan.csv", "Task,Due\nA,03/04/2027\n")
+
+    with terminal(monkeypatch, "\n"):
+        assert desk.bring("plan.csv").code == 1
+
+    assert not (desk.folder / "events.toml").exists()
+
+
+def test_the_start_of_a_project_is_asked_for_and_its_months_hang_on_it(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("plan.csv", "Deliverable,Due\nD1 Report,M18\nD2 Model,M6\n")
+
+    with terminal(monkeypatch, "1\n2026-10-01\n"):
+        assert desk.bring("plan.csv").code == 0
+
+    assert {name: event["when"] for name, event in desk.events.items()} == {
+        "project-start": "2026-10-01",
+        "d1-report": "18 months after project-start",
+        "d2-model": "6 months after project-start",
+    }
+    assert desk("check").code == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_broken_sheet_is_one_line_and_the_others_are_brought_in(
+    desk: ImportDesk, language: str
+) -> None:
+    desk.write("plan.csv", _TASKS)
+    (desk.folder / "broken.xlsx").write_bytes(b"PK\x03\x04xl/")
+
+    said = desk.bring("broken.xlsx", "plan.csv", "--lang", language)
+
+    assert said.code == 1
+    assert len([line for line in said.err.splitlines() if "broken.xlsx" in line]) == 1
+    assert len(desk.events) == 2
