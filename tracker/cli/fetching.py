@@ -52,7 +52,7 @@ def _fetch_address(address: str) -> bytes:
     try:
         return asyncio.run(_follow(httpx2.URL(address)))
     except TimeoutError:
-        raise Unreadable("too-slow", (("seconds", f"{PATIENCE:.0f}"),)) from None
+        raise Unreadable("too-slow", (("most", f"{PATIENCE:.0f}"),)) from None
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
         raise Unreadable("system", (("reason", reason_of(error).text("en")),)) from None
 

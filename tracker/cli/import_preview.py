@@ -46,7 +46,11 @@ def print_questions(sources: Iterable[ReadSource], language: Language) -> bool:
     """What has to be answered first, with what to write; whether there is any."""
     asked = False
     for source in sources:
-        for question in source.content.questions:
+        questions = source.content.questions
+        if len(questions) > MOST_ROWS:
+            more = translate(language, "import.more", count=len(questions) - MOST_ROWS)
+            print(f"{spell_controls(source.name)}: {more}", file=sys.stderr)
+        for question in questions[:MOST_ROWS]:
             asked = True
             print(question_text(source, question, language), file=sys.stderr)
             for answer in question.answers:

@@ -2021,7 +2021,7 @@ SENTENCES: dict[str, str] = {
     "import.unreadable.redirect-scheme": "{address} へ転送されています。読み取れるアドレスは http と https だけです",
     "import.unreadable.redirect-private": "このコンピューターだけが届く {host} へ転送されています。追いません",
     "import.unreadable.redirects": "転送が {most} 回を超えています",
-    "import.unreadable.too-slow": "{seconds} 秒では全部が届きませんでした",
+    "import.unreadable.too-slow": "{most} 秒では全部が届きませんでした",
     "import.unreadable.http-status": "サーバーの応答は {status} でした",
     "import.unreadable.larger-than": "{most} MB を超えています",
     "import.unreadable.encoding": "{line} 行目は {encoding} ではありません。--map encoding=cp932 のように文字コードを指定してください",

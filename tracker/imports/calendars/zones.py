@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: So many years from the one of the view on, a zone of a calendar's own is held against others.
 _YEARS = 3
+#: So many names are looked up; no calendar has more zones than the world.
+_MOST_NAMES = 100
 #: Which zones it is held against first: of those with the same clocks the best known is written.
 _USUAL = (
     "UTC", "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Moscow", "Europe/Istanbul",
@@ -29,7 +31,7 @@ _USUAL = (
 )  # fmt: skip
 
 
-class UnknownZone(ValueError):
+class UnknownZone(Exception):
     """A zone's name says nothing, and its file says too little of it."""
 
     def __init__(self, name: str) -> None:
@@ -62,6 +64,8 @@ class Zones:
     def name_of(self, name: str) -> str:
         """The zone by a name of the zone database; raises UnknownZone."""
         known = self._known.get(name)
+        if known is None and len(self._known) >= _MOST_NAMES:
+            raise UnknownZone(name)
         if known is None:
             known = self._known[name] = self._look_up(name)
         if not known:
