@@ -97,7 +97,6 @@ def test_the_start_of_a_project_is_asked_for_and_its_months_hang_on_it(
         "d1-report": "18 months after project-start",
         "d2-model": "6 months after project-start",
     }
-    assert desk("check").code == 0
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

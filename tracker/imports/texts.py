@@ -49,7 +49,9 @@ def one_line(value: object, most: int = LONGEST_TITLE) -> str:
     >>> one_line(" Pay\\x00 the\\n rent ")
     'Pay the rent'
     """
-    text = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", str(value)[: 4 * most]))
+    text = str(value)[: 4 * most]
+    if not text.isprintable():  # nearly all are
+        text = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text))
     words = " ".join(text.split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
@@ -60,9 +62,10 @@ def several_lines(value: object, most: int = LONGEST_NOTE) -> str:
     >>> several_lines("a\\tb\\r\\n\\r\\nc\\x07 ")
     'a b\\n\\nc'
     """
-    text = (
-        _SURROGATE.sub("\ufffd", str(value)[: 2 * most]).replace("\r\n", "\n").replace("\r", "\n")
-    )
+    text = str(value)[: 2 * most]
+    if len(text) <= most and text.isprintable():  # one line, as nearly all are
+        return text.strip()
+    text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     lines = [_CONTROL.sub(" ", line.replace("\t", " ")).rstrip() for line in text.split("\n")]
     whole = "\n".join(lines).strip()
     return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"

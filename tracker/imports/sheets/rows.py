@@ -56,6 +56,7 @@ class RowReader:
         self.remarks: list[Remark] = [*table.remarks]
         self.rows = table.rows[plan.first_row :]
         self._years = (wishes.as_of.year, wishes.as_of.year + 1)
+        self._by_keys: dict[tuple[str, ...], list[SheetColumn]] = {}
         self._days: dict[int, DayColumn] = {}
         self._labels: dict[int, LabelColumn] = {}
         self._length_questions: list[Question] = []
@@ -84,27 +85,33 @@ class RowReader:
 
     # -- columns
 
+    def _of_key(self, *keys: str) -> list[SheetColumn]:
+        """As the plan says; it is asked for each row."""
+        if keys not in self._by_keys:
+            self._by_keys[keys] = self.plan.of_key(*keys)
+        return self._by_keys[keys]
+
     def _texts_of_headings(self) -> tuple[CellValue, ...] | None:
         at = self.plan.heading_row
         return self.table.rows[at].cells if at is not None else None
 
     def _settle_columns(self) -> None:
         names = self._ids()
-        order_key = "dates" if len(self.plan.of_key(*DAY_KEYS)) > 1 else None
-        for column in self.plan.of_key(*DAY_KEYS):
+        order_key = "dates" if len(self._of_key(*DAY_KEYS)) > 1 else None
+        for column in self._of_key(*DAY_KEYS):
             if column.key is None:
                 continue
             days = DayColumn(column.key, column.name, order_key=order_key or column.key)
             settle_days(days, self._day_cells(column), self.settings, self._years, names)
             self._days[column.at] = days
-        for column in self.plan.of_key("parties", "tags"):
+        for column in self._of_key("parties", "tags"):
             texts = {cell_text(self._cell(row, column)) for row in self.rows}
             self._labels[column.at] = LabelColumn(texts, splits_always=column.key == "tags")
 
     def _ids(self) -> frozenset[str]:
         ids = {
             cell_text(self._cell(row, column)).strip()
-            for column in self.plan.of_key("id")
+            for column in self._of_key("id")
             for row in self.rows
         }
         start = self.settings.of_file.get("project-start", "")
@@ -139,12 +146,12 @@ class RowReader:
         if row.cells == self._heading_texts:  # headings are repeated on each page
             return None
         place = self.table.place(row.number)
-        titles = self.plan.of_key("title")
+        titles = self._of_key("title")
         title = one_line(cell_text(self._cell(row, titles[0]))) if titles else ""
         state = RowState(row, place, title)
-        for column in self.plan.of_key(*DAY_KEYS):
+        for column in self._of_key(*DAY_KEYS):
             self._read_day(state, column)
-        for column in self.plan.of_key("status"):
+        for column in self._of_key("status"):
             status = cell_text(self._cell(row, column))
             is_percent = column.group == 2 and status in ("1", "100")
             state.is_done |= is_percent or (is_done(status) and not status.isdigit())
@@ -156,7 +163,7 @@ class RowReader:
         return state
 
     def _title_name(self) -> str:
-        titles = self.plan.of_key("title")
+        titles = self._of_key("title")
         return titles[0].name if titles else "A"
 
     def _read_day(self, state: RowState, column: SheetColumn) -> None:
@@ -199,10 +206,10 @@ class RowReader:
     def _with_time(self, state: RowState, column: SheetColumn, line: str) -> str:
         """The day with the time that a column beside it has."""
         keys = {"starts": "start time", "ends": "end time"}.get(column.key or "", "time")
-        times = self.plan.of_key(keys)
+        times = self._of_key(keys)
         if not times or len(line) != 10 or is_day(line) is None:
             return line
-        all_day = self.plan.of_key("all day")
+        all_day = self._of_key("all day")
         if all_day and yes_or_no(cell_text(self._cell(state.row, all_day[0]))):
             is_after = column.key == "ends" and line > state.lines.get("starts", line)
             midnight = combined_time(line, self._cell(state.row, times[0])).endswith(" 00:00")
@@ -231,14 +238,14 @@ class RowReader:
         starts, ends = lines.get("starts"), lines.get("ends")
         length = self._length(state) if not ends else None
         if when:
-            for column in self.plan.of_key("starts", "ends"):
+            for column in self._of_key("starts", "ends"):
                 if line := lines.get(column.key or ""):
                     state.notes.append(f"{column.name}: {line}")
             return {"when": when}
         if starts and starts == ends:
             return {"when": starts}
         if starts and ends and is_day(starts) and is_day(ends) and starts[:10] == ends[:10]:
-            state.notes.append(f"{self.plan.of_key('ends')[0].name}: {ends}")
+            state.notes.append(f"{self._of_key('ends')[0].name}: {ends}")
             return {"when": starts}
         if starts and ends and is_day(starts) and is_day(ends) and starts > ends:
             self.findings.leave_out(state.title, "ends-first", state.place, start=starts, end=ends)
@@ -247,13 +254,13 @@ class RowReader:
             what = self._title_name()
             self.findings.leave_out(what, "row-without-day", state.place)
             return {}
-        if not starts and not self.plan.of_key("starts"):
+        if not starts and not self._of_key("starts"):
             return {"when": str(ends)}  # no column of starts: it is the day by which it ends
         term = {"starts": starts, "ends": ends, "lasts": length}
         return {key: value for key, value in term.items() if value}
 
     def _length(self, state: RowState) -> str | None:
-        for column in self.plan.of_key("lasts"):
+        for column in self._of_key("lasts"):
             text = cell_text(self._cell(state.row, column))
             if not text or text.casefold() in NOTHING:
                 continue
@@ -296,8 +303,8 @@ class RowReader:
         return True
 
     def _add_plain(self, state: RowState, fields: dict[str, object]) -> None:
-        for column in self.plan.columns:
-            if column.key not in (*_PLAIN_KEYS, "repeats", "url", "quote", "source"):
+        for column in self._of_key(*_PLAIN_KEYS, "repeats", "url", "quote", "source"):
+            if column.key is None:
                 continue
             text = several_lines(cell_text(self._cell(state.row, column)))
             if not text:
@@ -333,14 +340,14 @@ class RowReader:
     def _add_labels(self, state: RowState, fields: dict[str, object]) -> None:
         for key in ("parties", "tags"):
             labels: dict[str, None] = {}
-            for column in self.plan.of_key(key):
+            for column in self._of_key(key):
                 text = cell_text(self._cell(state.row, column))
                 labels |= dict.fromkeys(self._labels[column.at].labels(text))
             if labels:
                 fields[key] = list(labels)
 
     def _add_notes(self, state: RowState, fields: dict[str, object]) -> None:
-        columns = self.plan.of_key("note")
+        columns = self._of_key("note")
         notes = [
             text if column is columns[0] and not column.group else f"{column.name}: {text}"
             for column in columns
@@ -352,7 +359,7 @@ class RowReader:
     # -- all of them
 
     def _add_events(self, events: list[tuple[RowState, dict[str, object]]]) -> None:
-        id_columns = self.plan.of_key("id")
+        id_columns = self._of_key("id")
         keys = [
             one_line(cell_text(self._cell(state.row, id_columns[0])), 200) if id_columns else ""
             for state, _ in events
