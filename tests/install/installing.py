@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,3 +108,26 @@ def install(home: Path, *command: str | Path) -> None:
     """Runs the installer's command."""
     done = run_in(home, *command, "--python", sys.executable)
     assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def serving(installed: Installed, *command: str) -> Iterator[str]:
+    """Runs a command that serves; gives the address of its page."""
+    process = subprocess.Popen(
+        [installed.program, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=stranger(installed.home),
+        cwd=installed.home,
+    )
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+    try:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if "the page is at" in line)
+        yield line.split("the page is at ")[1].split(",")[0].strip()
+    finally:
+        process.terminate()
+        process.communicate()
+        guard.cancel()

@@ -13,10 +13,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import yaml
 
-from tests.install.installing import Installed, run_in
-from tests.shipped import ROOT
+from tests.install.installing import Installed, run_in, serving
+from tests.shipped import EVENTS, ROOT
 
 LINES = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
 
@@ -84,6 +85,21 @@ def test_the_command_of_the_image_is_one_that_tracker_takes(by_uv: Installed) ->
     told = by_uv(command[0], "--help").stdout
 
     assert {option for option in options if option not in told} == set()
+
+
+def test_the_command_serves_what_is_in_the_folder_of_one_machine(
+    by_uv: Installed, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "examples" / "one-machine" / "agreements", tmp_path / "data")
+    shutil.copy(EVENTS, tmp_path / "data")
+    command = json.loads(next(line for line in LINES if line.startswith("CMD "))[4:])
+    at = command.index("--metrics")  # which needs the extra that the image has
+    command[at : at + 2] = ["--port", "0"]
+
+    with serving(by_uv, *command, "-f", str(tmp_path / "data")) as url:
+        page = httpx2.get(url.replace("0.0.0.0", "127.0.0.1"))  # noqa: S104
+
+    assert page.status_code == 200
 
 
 def test_compose_files_build_that_image_and_mount_its_volumes() -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import tarfile
-import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.alerts.servers import MailSink
-from tests.install.installing import Distribution, Installed, install, run_in, stranger
+from tests.install.installing import Distribution, Installed, install, run_in, serving
 from tests.shipped import EVENTS, ROOT
 from tracker import __version__
 
@@ -62,7 +59,7 @@ def test_what_is_installed_shows_the_agenda_and_serves_its_page(
     agenda = installed("-f", EVENTS, "--as-of", "2026-11-25")
     assert (agenda.returncode, agenda.stderr) == (0, "")
     assert "31 Dec 2032" in agenda.stdout
-    with _serving(installed) as url:
+    with serving(installed, "serve", "-f", str(EVENTS), "--port", "0") as url:
         page = httpx2.get(url)
         assert page.status_code == 200
         assert "Microsoft" in page.text
@@ -70,28 +67,6 @@ def test_what_is_installed_shows_the_agenda_and_serves_its_page(
         metrics = httpx2.get(f"{url}metrics")
     assert metrics.status_code == 501
     assert "prometheus-client" in metrics.text
-
-
-@contextmanager
-def _serving(installed: Installed) -> Iterator[str]:
-    process = subprocess.Popen(
-        [installed.program, "serve", "-f", EVENTS, "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=stranger(installed.home),
-        cwd=installed.home,
-    )
-    guard = threading.Timer(60, process.kill)
-    guard.start()
-    try:
-        assert process.stdout is not None
-        line = next(line for line in process.stdout if "the page is at" in line)
-        yield line.split("the page is at ")[1].split(",")[0].strip()
-    finally:
-        process.terminate()
-        process.communicate()
-        guard.cancel()
 
 
 @pytest.fixture
