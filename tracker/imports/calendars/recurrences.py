@@ -45,12 +45,15 @@ class Series:
         until = f"UNTIL={(day - timedelta(days=1)):%Y%m%d}"
         return f"{_without_end(self.text)};{until}"
 
-    def following(self, day: date) -> str:
-        """The rule from that day on, for what is left of it."""
+    def following(self, day: date, is_moved: bool) -> str:
+        """The rule from that day on, for what is left of it; a week's day may have moved."""
+        text = self.text
+        if is_moved and self.rule.frequency == "WEEKLY" and len(self.rule.weekdays) == 1:
+            text = ";".join(part for part in text.split(";") if not part.startswith("BYDAY="))
         if self.rule.count is None:
-            return self.text
+            return text
         gone = sum(1 for _ in islice(self.rule.before(self.start.day, day), _MOST))
-        return f"{_without_end(self.text)};COUNT={max(self.rule.count - gone, 1)}"
+        return f"{_without_end(text)};COUNT={max(self.rule.count - gone, 1)}"
 
     def days(self) -> Iterator[date]:
         """All of its days."""

@@ -261,14 +261,19 @@ class _Group:
         """From a day on it is otherwise: another series. The rule of what comes before."""
         span = self._span(part)
         if span is not None and not part.is_cancelled:
-            text = part.component.value("RRULE") or series.following(time.day)
+            own_rule = part.component.value("RRULE")
+            text = own_rule or series.following(time.day, is_moved=span.start.day != time.day)
+            fields: dict[str, Any] = {"when": span.start.line}
             try:
                 own = Series(text, span.start, self.reading.zones)
             except LineError as refused:
                 self._leave_out_rule(part, text, refused)
             else:
-                fields = {"when": span.start.line, "repeats": own.text}
-                self._add(part, foreign_id, fields, EntrySpan(span.start, None))
+                if own.first == span.start.day:
+                    fields["repeats"] = own.text
+                else:  # moved to days that the rule does not name: which of them, nobody says
+                    part.leave_out(part.label, "rule-unsaid", rule=one_line(text, 100))
+            self._add(part, foreign_id, fields, EntrySpan(span.start, None))
         return series.before(time.day) if rule == series.text else rule
 
     def _exclusions(
