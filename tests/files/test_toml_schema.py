@@ -20,10 +20,12 @@ from tracker.config.keys import TABLES, WHERE
 from tracker.config.recipients import Defaults
 from tracker.config.settings_schema import settings_schema
 from tracker.files.first_files import BEGINNINGS, Beginning, first_events, first_settings
+from tracker.files.key_habits import MEANT
 from tracker.files.key_model import Key
 from tracker.files.keys import AMENDMENT, EVENT, FILE, REMOVE, SOURCE
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors
+from tracker.files.schema import AMENDMENT_KEYS, EVENT_KEYS, FILE_KEYS, SOURCE_KEYS
 from tracker.files.toml_schema import events_schema
 from tracker.i18n.translate import LANGUAGES
 
@@ -200,9 +202,20 @@ WRONG = (
     HEAD + '[[amendment]]\nid = "second"\non = 3\n',
     HEAD + '[[amendment]]\nid = "second"\non = 2027-01-01\nwhen = "open"\n',
     HEAD + '[[amendment]]\nid = "m"\non = 2027-01-01\n[[amendment.event]]\nwhen = "open"\n',
+    _EVENT + 'when = "open"\nimported = "a.ics"\n',
+    _EVENT + 'when = "open"\n[[amendment]]\nid = "m"\non = 2027-01-01\n[[amendment.event]]\n'
+    'id = "x"\nimported = { from = "a", id = "b" }\n',
     _EVENT + 'when = "open"\n[[amendment]]\nid = "m"\non = 2027-01-01\n[[amendment.event]]\n'
     'id = "x"\nremove = ["title"]\n',
 )
+
+
+def test_each_name_that_a_key_goes_by_elsewhere_leads_to_a_key_that_there_is() -> None:
+    known = {*FILE_KEYS, *EVENT_KEYS, *AMENDMENT_KEYS, *SOURCE_KEYS, "remove"}
+    names = {name for names in MEANT.values() for name in names}
+
+    assert names <= known
+    assert {*EVENT_KEYS, *FILE_KEYS, *AMENDMENT_KEYS} - names <= {"imported"}
 
 
 @pytest.mark.parametrize("text", WRONG)

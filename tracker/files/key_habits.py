@@ -64,10 +64,11 @@ _HABITS = {
     "amends": "amending modifies extends_agreement of_agreement",
     "remove": "removes delete deletes unset drop without",
 }
-_MEANT: dict[str, tuple[str, ...]] = {}
+#: By what else it goes by, the keys that are meant.
+MEANT: dict[str, tuple[str, ...]] = {}
 for _key, _names in _HABITS.items():
     for _name in _names.split():
-        _MEANT[_name] = (*_MEANT.get(_name, ()), _key)
+        MEANT[_name] = (*MEANT.get(_name, ()), _key)
 
 #: What tracker works out, and what happened in place of it is recorded under.
 WORKED_OUT = frozenset("status state progress phase stage overdue".split())
@@ -98,7 +99,7 @@ def keys_meant(key: str, value: object, known: Iterable[str]) -> tuple[str, ...]
         return (plain,)
     if plain in WORKED_OUT:
         return tuple(name for name in _recorded_as(value) if name in names)
-    if meant := tuple(name for name in _MEANT.get(plain, ()) if name in names):
+    if meant := tuple(name for name in MEANT.get(plain, ()) if name in names):
         return meant
     near = get_close_matches(plain[:60], names, n=1, cutoff=0.6)
     return tuple(name for name in near if _is_slip(plain, name))

@@ -144,6 +144,8 @@ EVENT = (
         f'{_FIXED}\nimported = {{ from = "calendar.ics", id = "42", wrote = "when:5a957ade" }}',
     ),
 )
+#: What an amendment may say of an event: where it was imported from, none changes.
+CHANGE = tuple(key for key in EVENT if key.name != "imported")
 #: What is written where an event begins, and no amendment takes away.
 IDENTITY = ("id", "title")
 #: Of what parties agreed later: `[[amendment]]`.
@@ -159,9 +161,7 @@ REMOVE = Key(
     "remove",
     Kind(
         "removable",
-        list_of(
-            {"enum": [name for name in key_names(EVENT) if name not in (*IDENTITY, "imported")]}
-        ),
+        list_of({"enum": [name for name in key_names(CHANGE) if name not in IDENTITY]}),
         Reader.strings,
         "KEY",
     ),

@@ -13,7 +13,7 @@ from tracker.dates.laws import Counting
 from tracker.dates.lead_times import Lead
 from tracker.dates.words.counted import Lasts
 from tracker.files.key_model import Read, key_names, readers_of
-from tracker.files.keys import AMENDMENT, EVENT, FILE, IDENTITY, SOURCE
+from tracker.files.keys import AMENDMENT, CHANGE, EVENT, FILE, IDENTITY, SOURCE
 from tracker.files.problems import KeyPath
 from tracker.files.values import Reader, duplicates
 
@@ -21,8 +21,7 @@ FILE_KEYS = (*key_names(FILE), "sources", "event", "amendment")
 HEADER_KEYS = readers_of(FILE)
 #: The keys of an event, and how each is read.
 EVENT_KEYS = readers_of(EVENT)
-#: What an amendment may say of an event: where it was imported from, none changes.
-CHANGE_KEYS = {key: read for key, read in EVENT_KEYS.items() if key != "imported"}
+CHANGE_KEYS = readers_of(CHANGE)
 REMOVABLE = tuple(key for key in CHANGE_KEYS if key not in IDENTITY)
 SOURCE_KEYS = readers_of(SOURCE)
 AMENDMENT_KEYS = (*key_names(AMENDMENT), "event")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tracker.files.key_model import Key, Shape
-from tracker.files.keys import AMENDMENT, EVENT, FILE, REMOVE, SOURCE
+from tracker.files.keys import AMENDMENT, CHANGE, EVENT, FILE, REMOVE, SOURCE
 from tracker.i18n.translate import Language, translate
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,7 +33,7 @@ def events_schema(language: Language) -> dict[str, Any]:
     }
     amendment = object_shape("amendment", AMENDMENT, language)
     amendment["properties"]["event"] = _tables("change", language)
-    changed = [key._replace(required=key.name == "id") for key in EVENT]
+    changed = [key._replace(required=key.name == "id") for key in CHANGE]
     change = object_shape("event", changed, language)
     change["properties"]["remove"] = key_shape("change", REMOVE, language)
     states = [{"required": [name]} for name in _STATES]
