@@ -22,6 +22,7 @@ SHOWN = [
     if block.language == "toml"
 ]
 _SETTINGS = {"database", "smtp", "web", "recipient"}
+_OF_AN_EVENT = {"imported", "repeats", "quote"}
 #: A part may name what stands elsewhere.
 _ELSEWHERE = {"no-agreement", "unknown-agreement", "unknown-ref"}
 
@@ -32,6 +33,8 @@ def test_a_file_that_the_docs_show_is_taken(block: Block, tmp_path: Path) -> Non
     file = tmp_path / "events.toml"
     head = {} if "id" in stated or "amendment" in stated else {"id": "x", "timezone": "UTC"}
     missing = "".join(f'{key} = "{value}"\n' for key, value in head.items() if key not in stated)
+    if _OF_AN_EVENT & set(stated):
+        missing += '[[event]]\nid = "y"\ntitle = "t"\nwhen = "open"\n'
     file.write_text(block.text if _SETTINGS & set(stated) else missing + block.text, "utf-8")
 
     problems = []

@@ -27,7 +27,8 @@ PAGES = [
 
 def run(command: str, folder: Path) -> str:
     """What a command prints in that folder, on both of its outputs, at 80 columns."""
-    program, *arguments = shlex.split(command)
+    call, _, into = command.partition(" > ")
+    program, *arguments = shlex.split(call)
     assert program == "tracker"
     done = subprocess.run(
         [sys.executable, "-m", "tracker", *arguments],
@@ -45,7 +46,10 @@ def run(command: str, folder: Path) -> str:
         timeout=SECONDS,
         check=False,
     )
-    return done.stdout
+    if not into:
+        return done.stdout
+    (folder / into).write_text(done.stdout, encoding="utf-8")
+    return ""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,7 +67,10 @@ def test_the_commands_of_a_page_print_what_stands_below_them(name: str, tmp_path
         if block.language != "console":
             return block.text
         lines = [command.line for command in commands(block.text)]
-        return "\n".join(f"$ {line}\n{run(line, tmp_path)}" for line in lines)
+        printed = [f"$ {line}\n{run(line, tmp_path)}" for line in lines]
+        # A line is left free below what a command printed, and none below one that is silent.
+        free = ["\n" if "\n" in each.rstrip("\n") else "" for each in printed]
+        return "".join(each + line for each, line in zip(printed, [*free[:-1], ""], strict=True))
 
     real = rewritten(page.read_text(encoding="utf-8"), as_run)
 
