@@ -22,13 +22,18 @@ def sample(name: str) -> ForeignFile:
 
 
 def read(
-    form: str, file: ForeignFile, timezone: str | None = None, **answers: str
+    form: str,
+    file: ForeignFile,
+    timezone: str | None = None,
+    since: date | None = date.min,
+    /,
+    **answers: str,
 ) -> ForeignContent:
     """What the format makes of a file that it says is its own."""
     reader = import_module(f"tracker.imports.formats.{form}")
     assert reader.recognises(file), file.name
     content: ForeignContent = reader.read_foreign(
-        file, Wishes(AS_OF, timezone, tuple(answers.items()))
+        file, Wishes(AS_OF, timezone, tuple(answers.items()), since)
     )
     return content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.imports.reading import left_out, lines, read, sample
+from tests.imports.reading import AS_OF, left_out, lines, read, sample
 from tracker.imports.foreign import ForeignFile
 from tracker.imports.held_days import held_days
 
@@ -188,3 +188,12 @@ def test_the_days_of_a_conference_are_read_as_people_write_them(
     held = held_days(words, 2027)
 
     assert (held and (held.line or f"{held.first}..{held.last}")) == days
+
+
+def test_what_was_over_before_the_day_that_is_asked_for_is_told_and_not_taken() -> None:
+    content = read("conferences", sample("ccf.yml"), None, AS_OF)
+
+    assert not [title for title in lines(content) if "2025" in title]
+    over = next(left for left in content.left_out if left.reason == "over")
+    assert (over.times, dict(over.values)) == (2, {"day": "2026-12-01"})
+    assert set(content.also_there) == {"icxl25#deadline", "icxl25#held"}

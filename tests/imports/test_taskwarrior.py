@@ -123,7 +123,7 @@ def test_what_cannot_be_said_of_a_length_is_told(words: object) -> None:
     content = read("taskwarrior", file, "UTC")
 
     assert lines(content) == {"A": "2027-01-10"}
-    assert "no-length" in left_out(content)
+    assert "no-repeat-length" in left_out(content)
 
 
 def test_a_child_that_was_moved_is_an_event_of_its_own() -> None:
@@ -140,3 +140,13 @@ def test_a_child_that_was_moved_is_an_event_of_its_own() -> None:
     content = read("taskwarrior", file, "UTC")
 
     assert [dict(event.fields)["when"] for event in content.events] == ["2027-02-13", "2027-01-10"]
+
+
+def test_a_task_without_a_date_is_open_where_all_are_asked_for() -> None:
+    file = _export({"description": "A"}, {"description": "B", "scheduled": "20270110T000000Z"})
+
+    assert lines(read("taskwarrior", file, "UTC")) == {"B": "not before 2027-01-10"}
+    assert lines(read("taskwarrior", file, "UTC", None)) == {
+        "A": "open",
+        "B": "not before 2027-01-10",
+    }

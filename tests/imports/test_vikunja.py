@@ -33,7 +33,7 @@ def test_tasks_with_a_due_date_are_events_and_those_with_a_span_last() -> None:
         "Take the pills": "2026-12-11 18:00 Europe/Berlin",
     }
     assert left_out(content)["no-date"] == ["Read the news"]
-    assert left_out(content)["no-length"] == ["Take the pills"]
+    assert left_out(content)["no-repeat-length"] == ["Take the pills"]
 
 
 def test_without_a_zone_times_stay_the_instants_that_they_are() -> None:

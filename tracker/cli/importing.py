@@ -118,7 +118,7 @@ def _plan_all(target: ImportTarget, sources: list[ReadSource]) -> list[PlannedSo
         if event.imported is not None and (agreement.id != target.agreement or event.id not in here)
     }
     own = [known for known in target.files.agreements if known.id == target.agreement]
-    planner = ImportPlanner(tables, elsewhere, FreeIds.of(own))
+    planner = ImportPlanner(tables, elsewhere, FreeIds.of(own), target.agreement)
     return [
         PlannedSource(source, planner.plan(source_name(source.name), source.content))
         for source in sources
@@ -192,7 +192,14 @@ def _header(
     title = next((content.title for content in contents if content.title), None)
     zone = request.timezone or next((part.timezone for part in contents if part.timezone), None)
     guessed = None if zone else clock.zone_name() or "UTC"
-    header = {"id": target.agreement, "title": title, "timezone": zone or guessed}
+    header: dict[str, object] = {
+        "id": target.agreement,
+        "title": title,
+        "timezone": zone or guessed,
+    }
+    head = next((dict(part.head) for part in contents if part.head), {})
+    if head:  # what tracker exported begins with what its own file begins with
+        header, guessed = {**head, "id": target.agreement}, None
     return {key: value for key, value in header.items() if value}, guessed
 
 

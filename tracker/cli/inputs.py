@@ -149,6 +149,22 @@ def is_read_by(output: Path, request: Request) -> bool:
         return False
 
 
+def write_file(file: Path, content: bytes) -> None:
+    """A file is written whole or not at all; what is none (a pipe, a device) is written to."""
+    from tracker.files.reading import real_path
+    from tracker.files.writing import replace_file
+
+    try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(content)
+        else:
+            real = real_path(file)
+            mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
+            replace_file(real, content, mode)
+    except OSError as error:
+        raise unwritable(file, error) from None
+
+
 def warn_of_supposed(timeline: Timeline, language: Language) -> None:
     """Says of each supposition that lies outside what is stated, beside the result."""
     from tracker.i18n.diagnostics import message_of

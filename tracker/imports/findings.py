@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from tracker.imports.foreign import (
@@ -28,6 +29,7 @@ class Findings:
     """Collects them in the order of the file; of two events with one foreign id the first stays."""
 
     events: list[ForeignEvent] = field(default_factory=list)
+    _over: list[str] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
     remarks: dict[Remark, None] = field(default_factory=dict)
     _kinds: dict[tuple[str, str, Values], LeftOut] = field(default_factory=dict)
@@ -40,6 +42,11 @@ class Findings:
             return
         self._ids.add(event.foreign_id)
         self.events.append(event)
+
+    def leave_out_over(self, event: ForeignEvent, since: date) -> None:
+        """Adds an event that was over before that day: its source has it all the same."""
+        self._over.append(event.foreign_id)
+        self.leave_out("…", "over", event.place, day=since.isoformat())
 
     def leave_out(
         self, what: str, reason: str, place: ForeignPlace, times: int = 1, **values: str
@@ -86,6 +93,7 @@ class Findings:
             title,
             timezone,
             remarks=tuple(self.remarks),
+            also_there=tuple(self._over),
         )
 
 

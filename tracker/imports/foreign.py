@@ -37,6 +37,8 @@ class ForeignEvent:
     #: The other keys of `[[event]]`, as TOML would hold them: ("when", "2027-03-31").
     fields: tuple[tuple[str, object], ...]
     place: ForeignPlace
+    #: Of an event that tracker exported: what was written then, as the key `imported` has it.
+    wrote: str = ""
 
 
 class LeftOut(NamedTuple):
@@ -88,6 +90,10 @@ class ForeignContent:
     columns: tuple[ReadColumn, ...] = ()  #: of a sheet, for the preview
     remarks: tuple[Remark, ...] = ()
     has_global_ids: bool = False  #: whether its ids mean the same in whatever file (UIDs)
+    also_there: tuple[str, ...] = ()  #: ids of entries that are left out since they are over
+    #: Of what tracker exported: the head of its file. Its events are known by their own names.
+    head: tuple[tuple[str, object], ...] = ()
+    is_export: bool = False
 
 
 class Wishes(NamedTuple):

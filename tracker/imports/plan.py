@@ -108,6 +108,7 @@ class ImportPlanner:
     tables: Sequence[Table]  #: the `[[event]]` of the file, in its order
     elsewhere: Mapping[str, tuple[str, ...]]  #: by entry id: (source, agreement/id) of other files
     ids: FreeIds
+    agreement: str = ""  #: which the file states: what was exported of it is known by its ids
     _by_entry: dict[str, list[int]] = field(default_factory=dict)
     _planned: set[int] = field(default_factory=set)
     _new: dict[str, str] = field(default_factory=dict)  #: entries with ids that all programs share
@@ -124,6 +125,9 @@ class ImportPlanner:
         left_out: list[LeftOut] = []
         seen: set[int] = set()
         for event in content.events:
+            if content.is_export and (planned := self._exported_event(event)) is not None:
+                events.append(planned)
+                continue
             number = self._number_of(source, event, content.has_global_ids)
             home = self._home_elsewhere(source, event, content.has_global_ids)
             if number is not None and number in self._planned:
@@ -138,8 +142,31 @@ class ImportPlanner:
                 left_out.append(LeftOut(event.title, "known-elsewhere", values, (event.place,)))
                 continue
             events.append(self._new_event(source, event, content.has_global_ids))
+        seen.update(
+            number for name in content.also_there for number in self._by_entry.get(name, ())
+        )
         gone = tuple(self._events_gone(source, seen))
         return SourcePlan(source, tuple(events), gone, tuple(left_out))
+
+    def _exported_event(self, event: ForeignEvent) -> PlannedEvent | None:
+        """What becomes of an event that this file was exported from; None: it is another's.
+
+        What was edited there is written, unless it was edited here as well since.
+        """
+        agreement, _, name = event.foreign_id.partition("/")
+        if agreement != self.agreement:
+            return None
+        values = _values(event)
+        ids = [str(table.get("id")) for table in self.tables]
+        if name not in ids:
+            written = {"id": self.ids.take(name, event.title), **values}
+            changes = tuple(KeyChange(key, None, value) for key, value in written.items())
+            return PlannedEvent("new", event, str(written["id"]), None, changes)
+        number = ids.index(name)
+        table, marks = self.tables[number], dict(read_wrote(event.wrote))
+        edited, kept = _merge(table, values, marks, records_too=True)
+        kind: Literal["changed", "same"] = "changed" if edited else "same"
+        return PlannedEvent(kind, event, name, number, tuple(edited), tuple(kept))
 
     def _number_of(self, source: str, event: ForeignEvent, is_global: bool) -> int | None:
         """Which table of the file was imported from that entry."""
@@ -205,7 +232,7 @@ def _imported_key(
 
 
 def _merge(
-    table: Table, values: Mapping[str, Any], marks: Mapping[str, str]
+    table: Table, values: Mapping[str, Any], marks: Mapping[str, str], records_too: bool = False
 ) -> tuple[Sequence[KeyChange], Sequence[KeyChange]]:
     """What of an entry is written into its event, and what is not since people have edited it."""
     changes: list[KeyChange] = []
@@ -217,7 +244,7 @@ def _merge(
             continue
         if before is not None and after is not None and fingerprint(before) == fingerprint(after):
             continue
-        if key in RECORDED:
+        if key in RECORDED and not records_too:
             _merge_record(KeyChange(key, before, after), key in marks, changes)
         elif _is_edited(table, marks, key) or (is_moved and key in _WHEN):
             kept.append(KeyChange(key, before, after))

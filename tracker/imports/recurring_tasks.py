@@ -75,7 +75,7 @@ def task_recurrence(
         return Repeats(answer)
     lengths = _lengths(words)
     if not lengths:
-        findings.leave_out("recur", "no-length", place, words=words)
+        findings.leave_out("recur", "no-repeat-length", place, words=words)
         return None
     if len(lengths) > 1:
         answers = tuple(f"--map {argument(f'{words}={length}')}" for length in lengths)

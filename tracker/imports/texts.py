@@ -37,7 +37,9 @@ def file_text(file: ForeignFile, most: int) -> str:
         text = file.content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         line = file.content[: error.start].count(b"\n") + 1
-        raise Unreadable("encoding", (("line", str(line)), ("encoding", encoding))) from None
+        raise Unreadable(
+            "encoding-of-line", (("line", str(line)), ("encoding", encoding))
+        ) from None
     if not text.strip(" \t\r\n\0"):
         raise Unreadable("empty")
     return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from tracker.failures.extras import libraries_of
 from tracker.imports.foreign import ForeignFile, ForeignPlace, Unreadable
 from tracker.imports.texts import file_text
 
@@ -41,11 +42,9 @@ class YamlText(NamedTuple):
 
 
 def read_yaml(file: ForeignFile) -> YamlText:
-    """The first document. Raises Unreadable where nothing is left, or PyYAML is not installed."""
-    try:
+    """The first document. Raises Unreadable where nothing is left."""
+    with libraries_of("import"):
         import yaml
-    except ImportError:
-        raise Unreadable("needs-library", (("library", "pyyaml"), ("extra", "import"))) from None
 
     text = file_text(file, _MOST_BYTES)
     builder = _Builder()

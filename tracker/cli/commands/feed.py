@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.feed_filters import OfId, OfParty, OfTag, feed_query, points_summary
-from tracker.cli.inputs import is_read_by, timeline_of, unwritable
+from tracker.cli.inputs import is_read_by, timeline_of, write_file
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.cli.streams import write_bytes
-from tracker.files.reading import real_path
-from tracker.files.writing import replace_file
 
 if TYPE_CHECKING:
     from tracker.feeds.calendar import Publication
@@ -60,7 +58,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     if output is None:
         write_bytes(content)
     else:
-        _write(output, content)
+        write_file(output, content)
     print(points_summary(published, choice, request.language), file=sys.stderr)
 
 
@@ -76,16 +74,3 @@ def _choice(
     except BadParameter as error:
         name = "query.value" if error.known else "query.unknown"
         raise CallError(name, parameter=f"--{error.name}", allowed=error.allowed) from None
-
-
-def _write(file: Path, content: bytes) -> None:
-    """A file is written whole or not at all; what is none (a pipe, a device) is written to."""
-    try:
-        if file.exists() and not file.is_file():
-            file.write_bytes(content)
-        else:
-            real = real_path(file)
-            mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
-            replace_file(real, content, mode)
-    except OSError as error:
-        raise unwritable(file, error) from None

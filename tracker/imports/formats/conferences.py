@@ -287,7 +287,12 @@ def _read_deadline(
     if note := several_lines(deadline.note):
         fields.append(("note", note))
     foreign_id = f"{conference.ident}#{deadline.key}{number}"
-    at.findings.add(ForeignEvent(foreign_id, title, tuple(fields), at.place))
+    event = ForeignEvent(foreign_id, title, tuple(fields), at.place)
+    since = at.wishes.since
+    if since is not None and line != "open" and _is_past(line, since):
+        at.findings.leave_out_over(event, since)
+    else:
+        at.findings.add(event)
 
 
 def _line(
@@ -386,9 +391,13 @@ def _read_days(conference: _Conference, at: EntryReading) -> None:
     fields += _common(conference, at)
     if note := several_lines("\n".join(_about(conference))):
         fields.append(("note", note))
-    at.findings.add(
-        ForeignEvent(f"{conference.ident}#held", conference.title, tuple(fields), at.place)
-    )
+    foreign_id = f"{conference.ident}#held"
+    event = ForeignEvent(foreign_id, conference.title, tuple(fields), at.place)
+    since = at.wishes.since
+    if since is not None and days.last is not None and days.last < since:
+        at.findings.leave_out_over(event, since)
+    else:
+        at.findings.add(event)
 
 
 def _is_over(line: str, as_of: date) -> bool:

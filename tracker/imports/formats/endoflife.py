@@ -210,7 +210,12 @@ def _read_milestone(
         fields.append(("tags", ["lts"]))
     fields += [("url", product.url)] if product.url else []
     foreign_id = f"endoflife.date/{product.name}/{one_line(cycle, 60)}#{kind.name}"
-    at.findings.add(ForeignEvent(foreign_id, title, tuple(fields), at.place))
+    event = ForeignEvent(foreign_id, title, tuple(fields), at.place)
+    since = at.wishes.since
+    if since is not None and when != "open" and when < since.isoformat():
+        at.findings.leave_out_over(event, since)
+    else:
+        at.findings.add(event)
 
 
 def _day_or_flag(kind: _Milestone, version: dict[str, Any]) -> tuple[object, bool | None]:

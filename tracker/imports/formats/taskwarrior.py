@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
@@ -81,7 +82,7 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
         if task.get("parent") not in parents:
             made = children.get(str(task.get("uuid")), [])
             _Task(task, place, wishes, findings).read(made)
-    return findings.content()
+    return replace(findings.content(), has_global_ids=True)
 
 
 def _has_days(task: JsonTable) -> bool:
@@ -161,7 +162,7 @@ class _Task:
         due = self.moment("due")
         if due is None:
             if "due" not in self.task:
-                self.leave_out("no-date")
+                self.read_undated()
             return
         fields: list[tuple[str, object]] = [("when", due.line)]
         if status == "recurring":
@@ -177,6 +178,17 @@ class _Task:
                 self.findings.leave_out(one_line(key, 40), "no-place", self.place)
         if "until" in self.task and status != "recurring":
             self.findings.leave_out("until", "no-place", self.place)
+
+    def read_undated(self) -> None:
+        """A task without a due date is open; from when on it can be begun, where that is said."""
+        scheduled = self.moment("scheduled")
+        line = f"not before {scheduled.local.date()}" if scheduled else "open"
+        is_asked_for = scheduled is not None or self.wishes.since is None
+        if self.task["status"] not in ("pending", "waiting") or not is_asked_for:
+            self.leave_out("no-date")
+            return
+        fields = (("when", line), *self.details())
+        self.findings.add(ForeignEvent(self.task["uuid"], self.title, fields, self.place))
 
     def moment(self, key: str) -> _Moment | None:
         """A time of it; None where there is none, or where it is told that it is none."""
@@ -202,7 +214,7 @@ class _Task:
         """How it repeats, and what was recorded of its occurrences; its other children besides."""
         words = self.task.get("recur")
         if not isinstance(words, str) or not words.strip():
-            self.leave_out("no-length", words=one_line(words, 40))
+            self.leave_out("no-repeat-length", words=one_line(words, 40))
             return self.apart(made)
         repeats = task_recurrence(one_line(words, 40), self.wishes, self.findings, self.place)
         if repeats is None:

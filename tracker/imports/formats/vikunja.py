@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import html
 import io
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
 from tracker.dates.instants import zone_of
+from tracker.imports.archives import DAMAGED
 from tracker.imports.findings import EntryReading, Findings
 from tracker.imports.foreign import (
     ForeignContent,
@@ -30,11 +29,6 @@ from tracker.imports.foreign_times import line_of_instant, moment_in
 from tracker.imports.json_tables import MOST_JSON_BYTES, JsonTable, JsonText, list_in, read_json
 from tracker.imports.texts import one_line, several_lines
 
-#: What damaged archives raise: each way of packing has an error of its own.
-_DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, ValueError, OSError, EOFError,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
 _ZIP = b"PK\x03\x04"
 _DATA = "data.json"
 _DAY = 86_400
@@ -54,7 +48,7 @@ def recognises(file: ForeignFile) -> bool:
         try:
             with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
                 names = archive.namelist()
-        except _DAMAGED:
+        except DAMAGED:
             return _DATA.encode() in file.content[:200]
         return _DATA in names
     head = file.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -157,9 +151,12 @@ def _read_task(task: JsonTable, project: str, at: EntryReading) -> None:
         sides = (("starts", times.starts), ("ends", times.ends))
         fields += [(key, line) for key, line in sides if line is not None]
     else:
-        if not any(_is_set(task.get(key)) for key in keys[:3]):
+        if any(_is_set(task.get(key)) for key in keys[:3]):
+            return  # what its date is has been told
+        if at.wishes.since is not None or task.get("done") is True:
             at.leave_out(title, "no-date")
-        return
+            return
+        fields.append(("when", "open"))
     if task.get("done") is True:
         record = times.done or times.due or times.ends
         if record is not None:
@@ -204,7 +201,7 @@ def _repeats(task: JsonTable, title: str, at: EntryReading) -> list[tuple[str, o
     is_number = isinstance(after, int) and not isinstance(after, bool)
     days, rest = divmod(after, _DAY) if is_number else (0, 1)
     if rest or not 0 < days <= 36_500 or mode not in (None, 0, 2):
-        at.leave_out(title, "no-length", words=one_line(f"repeat_after {after}", 40))
+        at.leave_out(title, "no-repeat-length", words=one_line(f"repeat_after {after}", 40))
         return []
     weeks, odd_days = divmod(days, 7)
     number, unit = (days, "day") if odd_days else (weeks, "week")
