@@ -207,6 +207,22 @@ def test_an_event_keeps_its_identity_when_rows_move_and_days_are_corrected() -> 
     assert after["2027-03-02"] == before["2027-03-01"]
 
 
+def test_signs_that_turn_the_direction_of_a_text_are_taken_out_of_titles() -> None:
+    text = "Task,Due\n\u202eevil\u202c \u2066x\u2069,2027-03-31\n"
+
+    content = read("separated", ForeignFile("a.csv", text.encode()))
+
+    assert content.events[0].title == "evil x"
+
+
+def test_a_task_that_has_a_start_and_no_last_day_is_no_term() -> None:
+    text = "Task,Start,Due\nA,2027-01-01,\nB,2027-01-01,2027-02-01\n"
+
+    content = read("separated", ForeignFile("a.csv", text.encode()))
+
+    assert lines(content) == {"A": "not before 2027-01-01", "B": "2027-02-01"}
+
+
 # -- workbooks
 
 

@@ -2042,7 +2042,7 @@ SENTENCES: dict[str, str] = {
     "import.unreadable": "{source}: {reason}",
     "import.unreadable.at": "{source}, {place}: {reason}",
     "import.unreadable.empty": "it holds nothing",
-    "import.unreadable.unknown-format": "it is in no format that can be read here; iCalendar (.ics) can",
+    "import.unreadable.unknown-format": "it is in none of the formats that can be read: calendars (.ics), sheets (.csv, .xlsx, .ods), exports of other trackers",
     "import.left-out.known-elsewhere": "it is the event {id} already",
     "import.left-out.other": "{reason}",
     "import.left-out.seconds-of-time": "only the minutes are taken",

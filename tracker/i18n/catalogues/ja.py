@@ -2041,7 +2041,7 @@ SENTENCES: dict[str, str] = {
     "import.unreadable": "{source}:{reason}",
     "import.unreadable.at": "{source}、{place}:{reason}",
     "import.unreadable.empty": "何も入っていません",
-    "import.unreadable.unknown-format": "読み取れる形式ではありません。iCalendar(.ics)なら読み取れます",
+    "import.unreadable.unknown-format": "読める形式ではありません。読めるのは、カレンダー（.ics）、表（.csv、.xlsx、.ods）、ほかのトラッカーの書き出しです",
     "import.left-out.known-elsewhere": "既に事項 {id} としてあります",
     "import.left-out.other": "{reason}",
     "import.left-out.seconds-of-time": "分までを取り込みます",

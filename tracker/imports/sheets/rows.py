@@ -256,6 +256,8 @@ class RowReader:
             return {}
         if not starts and not self._of_key("starts"):
             return {"when": str(ends)}  # no column of starts: it is the day by which it ends
+        if starts and self._of_key("due") and not ends and not length and is_day(starts):
+            return {"when": f"not before {starts}"}  # a task without a last day, and no term
         term = {"starts": starts, "ends": ends, "lasts": length}
         return {key: value for key, value in term.items() if value}
 
