@@ -92,10 +92,10 @@ def _report(problem: Problem, span: _Span, places: _Places | None, language: Lan
     width = max(1, min(span[1] - span[0], len(text) - column + 1))
     place = f"{file}:{number}:{column}"
     excerpt = MarkedLine(number, text, column, width)
-    return report(problem.diagnostic, place, excerpt, _key(problem), language)
+    return report(problem.diagnostic, place, excerpt, suggested_key(problem), language)
 
 
-def _key(problem: Problem) -> str | None:
+def suggested_key(problem: Problem) -> str | None:
     """The key before the value that a suggestion replaces; None where it stands for itself."""
     last = problem.path[-1] if problem.path else None
     if problem.part not in ("inside", "value") or not isinstance(last, str):

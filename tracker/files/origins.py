@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -30,9 +31,16 @@ class Origins:
         self._by_event: dict[EventKey, list[Origin]] = {}
         self.amendments: dict[tuple[str, str], Origin] = {}
         self.homes: dict[str, str] = {}  #: the file that states each agreement
+        self.agreements: dict[str, str] = {}  #: of each file with events, whose they are
 
     def add(self, agreement: str, event: str, origin: Origin) -> None:
         self._by_event.setdefault((agreement, event), []).append(origin)
+        self.agreements[origin.file] = agreement
+
+    @property
+    def event_keys(self) -> Collection[EventKey]:
+        """Every event that is stated anywhere."""
+        return self._by_event.keys()
 
     def place(self, event: Event, field: str) -> Origin:
         """Where a field of an event is stated last, or would be: where the event is."""
