@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 
+import openpyxl
 import pytest
 
 from tests.cli.calls import Caller
@@ -34,6 +35,11 @@ SUMMARY:The insurance ends
 END:VEVENT
 END:VCALENDAR
 """.replace("\n", "\r\n")
+_SHEET = (
+    ("Task", "Fällig am", "Ort"),
+    ("Report", "03/04/2099", "Kiel"),
+    ("Audit", "30/06/2099", "Ulm"),
+)
 #: They go on until they are stopped, or ask for a database of several machines.
 _GO_ON = ("run", "serve", "worker", "migrate", "lsp")
 #: Made of the program itself: a line of usage is no call.
@@ -80,6 +86,11 @@ def test_the_commands_of_a_listing_do_what_they_are_there_for(page: str, call: C
     shutil.copy(ROOT / "events.toml", call.folder)
     call.write("tracker.toml", '[[recipient]]\nname = "legal"\n')
     call.write("calendar.ics", _CALENDAR)
+    call.write("plan.csv", "\n".join(",".join(row) for row in _SHEET) + "\n")
+    sheet = openpyxl.Workbook()
+    for row in _SHEET:
+        sheet.active.append(row)
+    sheet.save(call.folder / "plan.xlsx")
     shutil.copy(ROOT / "examples" / "lease.toml", call.folder)
 
     for command in LISTED[page]:
