@@ -39,7 +39,15 @@ def test_without_a_zone_nobody_guesses_which_day_is_meant() -> None:
 
     assert content.events == ()
     assert content.questions[0].name == "zone-of-days"
-    assert "--timezone Europe/Berlin" in content.questions[0].answers
+    assert "--map timezone=Europe/Berlin" in content.questions[0].answers
+
+
+def test_the_zone_of_the_file_is_not_taken_for_that_of_who_wrote_the_tasks() -> None:
+    file = sample("taskwarrior.json")
+
+    assert read("taskwarrior", file, "UTC").questions[0].name == "zone-of-days"
+    answered = read("taskwarrior", file, "UTC", timezone="Europe/Berlin")
+    assert lines(answered)["File the VAT return"] == "2027-01-10"
 
 
 def test_what_was_done_is_recorded_and_an_occurrence_under_its_day() -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
-from tracker.dates.instants import zone_of
+from tracker.dates.instants import is_zone, zone_of
 from tracker.imports.findings import EntryReading, Findings
 from tracker.imports.foreign import (
     ForeignContent,
@@ -66,11 +66,13 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     tasks = _tasks(file, wishes, findings)
     if not tasks:
         raise Unreadable("no-tasks")
-    if wishes.timezone is None and any(_has_days(task) for _, task in tasks):
+    answer = dict(wishes.columns).get("timezone")
+    if answer is not None and is_zone(answer):
+        wishes = wishes._replace(timezone=answer)
+    elif any(_has_days(task) for _, task in tasks) and not _has_midnights(tasks, wishes.timezone):
         # Without the zone the 10th in Berlin would be 23:00 of the 9th.
-        answers = tuple(
-            f"--timezone {zone}" for zone in ("Europe/Berlin", "America/New_York", "UTC")
-        )
+        zones = dict.fromkeys(("Europe/Berlin", "America/New_York", wishes.timezone or "UTC"))
+        answers = tuple(f"--map timezone={zone}" for zone in zones)
         findings.ask("zone-of-days", (("program", "Taskwarrior"),), answers, tasks[0][0])
         return findings.content()
     children = defaultdict(list)
@@ -83,6 +85,18 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
             made = children.get(str(task.get("uuid")), [])
             _Task(task, place, wishes, findings).read(made)
     return replace(findings.content(), has_global_ids=True)
+
+
+def _has_midnights(tasks: list[tuple[ForeignPlace, JsonTable]], zone: str | None) -> bool:
+    """Whether some task is due at a midnight of that zone, as days are: then it is theirs."""
+    quiet = Findings()
+    wishes = Wishes(date.min, zone)
+    dues = [
+        _Task(task, place, wishes, quiet).moment(key)
+        for place, task in tasks
+        for key in ("due", "scheduled")
+    ]
+    return zone is not None and any(due is not None and due.is_day for due in dues)
 
 
 def _has_days(task: JsonTable) -> bool:
