@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,9 +180,9 @@ def assembled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which files are read, by name, since the last look."""
     names: list[str] = []
 
-    def noting(its_names: list[str], contents: list[bytes], check: bool = True) -> AssembledFiles:
+    def noting(its_names: list[str], contents: list[bytes], **how: Any) -> AssembledFiles:
         names.extend(Path(name).stem for name in its_names)
-        return assemble(its_names, contents, check)
+        return assemble(its_names, contents, **how)
 
     monkeypatch.setattr(incremental, "assemble", noting)
     return names

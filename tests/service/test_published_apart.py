@@ -89,15 +89,15 @@ def test_what_was_cut_short_is_taken_away_where_it_is_not_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(tmp_path, text_of("beta"), on=1)
-    written: list[str] = []
+    placed: list[str] = []
 
-    def write_some(folder: int, name: str, content: bytes, mode: int) -> None:
-        if len(written) > 20:
+    def place_some(folder: int, draft: writing.Draft) -> None:
+        if len(placed) > 20:
             raise OSError(28, "no space left on device")
-        written.append(name)
-        writing.replace_in(folder, name, content, mode)
+        placed.append(draft.name)
+        writing.place_draft(folder, draft)
 
-    monkeypatch.setattr(site_folder, "replace_in", write_some)
+    monkeypatch.setattr(site_folder, "place_draft", place_some)
     with pytest.raises(OSError, match="no space"):
         publish(tmp_path, text_of("beta"), text_of("alpha"), on=2)
     assert traces(tmp_path, "alpha") != []
@@ -106,3 +106,23 @@ def test_what_was_cut_short_is_taken_away_where_it_is_not_wanted(
     publish(tmp_path, text_of("beta"), on=3)
 
     assert traces(tmp_path, "alpha") == []
+
+
+def test_a_disk_that_is_full_leaves_the_site_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, text_of("beta"), on=1)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    written: list[str] = []
+
+    def write_some(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
+        if len(written) > 20:
+            raise OSError(28, "no space left on device")
+        written.append(name)
+        return writing.write_draft(folder, name, content, mode)
+
+    monkeypatch.setattr(site_folder, "write_draft", write_some)
+    with pytest.raises(OSError, match="no space"):
+        publish(tmp_path, text_of("beta"), text_of("alpha"), on=2)
+
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before

@@ -29,6 +29,10 @@ def call(
     return call
 
 
+def _go_on() -> None:
+    """Nobody presses Ctrl-C."""
+
+
 def _contents(folder: Path) -> dict[str, bytes]:
     files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
@@ -63,13 +67,13 @@ def test_a_link_that_takes_the_place_of_a_folder_in_that_moment_leads_nowhere(
     elsewhere.mkdir()
     site = call.folder / "site"
 
-    def swap(folder: int, name: str, content: bytes, mode: int) -> None:
+    def swap(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
         if name == "feed.atom" and not (site / "ja").is_symlink():
             (site / "ja").rename(call.folder.parent / "away")
             (site / "ja").symlink_to(elsewhere)
-        writing.replace_in(folder, name, content, mode)
+        return writing.write_draft(folder, name, content, mode)
 
-    monkeypatch.setattr(site_folder, "replace_in", swap)
+    monkeypatch.setattr(site_folder, "write_draft", swap)
     (site / "ja").mkdir(parents=True)
     called = call("publish", "site")
 
@@ -172,18 +176,44 @@ def test_files_do_not_wait_for_the_disk_one_after_the_other(
 ) -> None:
     both_wait = Barrier(2, timeout=10)  # broken where the second waits for the first
 
-    def write(folder: int, name: str, content: bytes, mode: int) -> None:
+    def write(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
         both_wait.wait()
-        writing.replace_in(folder, name, content, mode)
+        return writing.write_draft(folder, name, content, mode)
 
-    monkeypatch.setattr(site_folder, "replace_in", write)
-    SiteFolder(tmp_path).write_all({"events/a/x.html": b"x", "events/a/y.html": b"y"})
+    monkeypatch.setattr(site_folder, "write_draft", write)
+    files = {"events/a/x.html": b"x", "events/a/y.html": b"y"}
+    with SiteFolder(tmp_path).drafts(files, _go_on) as drafts:
+        drafts.place()
 
     assert _contents(tmp_path) == {"events/a/x.html": b"x", "events/a/y.html": b"y"}
 
 
-def test_a_file_that_cannot_be_written_is_named_among_many(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_placed_is_named_among_many(tmp_path: Path) -> None:
     (tmp_path / "b.html").mkdir()
 
-    with pytest.raises(OSError, match=r"b\.html"):
-        SiteFolder(tmp_path).write_all({f"{name}.html": b"new" for name in "abc"})
+    with (
+        pytest.raises(OSError, match=r"b\.html"),
+        SiteFolder(tmp_path).drafts({f"{name}.html": b"new" for name in "abc"}, _go_on) as drafts,
+    ):
+        drafts.place()
+
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_nothing_is_seen_of_files_of_which_one_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"old")
+    (tmp_path / "events").write_bytes(b"in the way of a folder")
+    files = {"a.html": b"new", "sub/b.html": b"new", "events/c.html": b"new"}
+
+    with pytest.raises(NotOurs), SiteFolder(tmp_path).drafts(files, _go_on) as drafts:
+        drafts.place()
+
+    assert _contents(tmp_path) == {"a.html": b"old", "events": b"in the way of a folder"}
+    assert not (tmp_path / "sub").exists()
+
+
+def test_drafts_that_nobody_places_leave_nothing_behind(tmp_path: Path) -> None:
+    with SiteFolder(tmp_path).drafts({"a.html": b"a", "deep/er/b.html": b"b"}, _go_on):
+        pass
+
+    assert not list(tmp_path.iterdir())

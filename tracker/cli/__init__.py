@@ -57,6 +57,10 @@ def call(arguments: Sequence[str]) -> int:
             refuse_fault(error, arguments)
         code = 1
     except KeyboardInterrupt:
+        from tracker.cli.app import say_interrupted
+
+        with suppress(OSError):
+            say_interrupted(arguments)
         code = _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - of our own: who reads it can do nothing with more
         from tracker.cli.app import refuse_own_fault

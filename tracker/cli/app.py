@@ -102,6 +102,12 @@ def refuse_fault(error: OSError | UnicodeEncodeError, arguments: Sequence[str]) 
         refuse(f"{error.filename}: {reason}")
 
 
+def say_interrupted(arguments: Sequence[str]) -> None:
+    """Says that Ctrl-C was heeded, on a line of its own: what was on the last one may be cut."""
+    print(file=sys.stderr)
+    refuse(translate(requested_language(arguments), "call.interrupted"))
+
+
 def refuse_own_fault(error: Exception, arguments: Sequence[str]) -> None:
     """Says that tracker itself is at fault, and where, in one line.
 

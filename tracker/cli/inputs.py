@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tracker.agreements.model import Agreement
 from tracker.cli.options import BeyondData, CallError, Request, absent_file
+from tracker.cli.progress import shown_progress
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant
 from tracker.files.cache import Cache
@@ -35,7 +36,8 @@ def load_agreements(request: Request) -> tuple[Agreement, ...]:
     from tracker.files.loading import load
 
     try:
-        return load(request.files, user_cache())
+        with shown_progress(request.language) as progress:
+            return load(request.files, user_cache(), progress)
     except OSError as error:
         raise unreadable(error) from None
 

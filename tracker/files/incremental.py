@@ -18,6 +18,7 @@ from tracker.files.cache import ParsedAgreement
 from tracker.files.homes import Header, home_of_each
 from tracker.files.problems import FileErrors
 from tracker.files.reader import assemble, read_header
+from tracker.i18n.progress import Progress, unseen
 from tracker.timeline.slugs import agreement_labels, slug_of
 from tracker.timeline.validation import checks
 
@@ -25,7 +26,10 @@ _Digests: TypeAlias = tuple[bytes, ...]
 
 
 def read_parsed(
-    names: Sequence[str], contents: Sequence[bytes], before: Iterable[ParsedAgreement] = ()
+    names: Sequence[str],
+    contents: Sequence[bytes],
+    before: Iterable[ParsedAgreement] = (),
+    progress: Progress = unseen,
 ) -> tuple[ParsedAgreement, ...]:
     """What those contents state; the parts that were there before are not read again.
 
@@ -40,7 +44,7 @@ def read_parsed(
             parts = None
         if parts is not None:
             return parts
-    files = assemble(names, contents)
+    files = assemble(names, contents, progress=progress)
     return tuple(
         ParsedAgreement(tuple(digests[at] for at in numbers), agreement)
         for numbers, agreement in zip(files.files, files.agreements, strict=True)

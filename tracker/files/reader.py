@@ -26,6 +26,7 @@ from tracker.files.settings_guard import file_errors
 from tracker.files.toml_guards import decode, decode_error_position, find_hazards
 from tracker.files.unquoted import nearest_days, unquoted_value
 from tracker.files.values import Reader, nearest
+from tracker.i18n.progress import Progress, each, unseen
 from tracker.timeline.validation import checks
 
 
@@ -37,14 +38,19 @@ class AssembledFiles(NamedTuple):
     files: tuple[tuple[int, ...], ...]  #: of each agreement its files, first that which states it
 
 
-def assemble(names: Sequence[str], contents: Sequence[bytes], check: bool = True) -> AssembledFiles:
+def assemble(
+    names: Sequence[str],
+    contents: Sequence[bytes],
+    check: bool = True,
+    progress: Progress = unseen,
+) -> AssembledFiles:
     """The agreements that the contents state.
 
     Raises FileErrors with everything that is wrong in any of them; unless `check`, with what is
     wrong in a file by itself, and not between events.
     """
     assembly = _Assembly()
-    assembly.take_all(names, contents)
+    assembly.take_all(names, contents, progress)
     agreements = tuple(building.agreement() for building in assembly.buildings)
     if check:
         assembly.check(agreements)
@@ -166,14 +172,16 @@ class _Assembly:
 
     # -- the files, those first that state an agreement
 
-    def take_all(self, names: Sequence[str], contents: Sequence[bytes]) -> None:
+    def take_all(self, names: Sequence[str], contents: Sequence[bytes], progress: Progress) -> None:
         """Reads the files and joins each to the agreement that it states or amends."""
-        tables = [self.parse(name, content) for name, content in zip(names, contents, strict=True)]
+        files = list(zip(names, contents, strict=True))
+        tables = [self.parse(name, content) for name, content in each(progress, "parsing", files)]
         self.names = EventNames(tables)
         homes = home_of_each([header_of(data or {}) for data in tables])
         all_there = None not in tables
         built: dict[int, _Building] = {}
-        for at in sorted(range(len(names)), key=lambda at: homes[at] != at):
+        in_order = sorted(range(len(names)), key=lambda at: homes[at] != at)
+        for at in each(progress, "reading", in_order):
             data, home = tables[at], homes[at]
             if data is None:
                 self.whole = False

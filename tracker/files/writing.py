@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker.files.reading import read_regular_file, real_path
 
@@ -77,39 +78,62 @@ def replace_file(file: Path, content: bytes, mode: int) -> None:
 
 def replace_in(folder: int, name: str, content: bytes, mode: int) -> None:
     """The same in a folder that is open: whatever becomes of its path, it is written there."""
-    draft = f".{name}.{secrets.token_hex(4)}"
+    draft = write_draft(folder, name, content, mode)
+    try:
+        place_draft(folder, draft)
+    except BaseException:
+        remove_draft(folder, draft)
+        raise
+    with suppress(OSError):  # some file systems cannot be asked for it
+        os.fsync(folder)  # the new name is on the disk as well
+
+
+class Draft(NamedTuple):
+    """A file that is written whole, and on the disk, under a name that nobody looks for."""
+
+    name: str  #: the one that it is to have
+    hidden_name: str
+    written: os.stat_result
+
+
+def write_draft(folder: int, name: str, content: bytes, mode: int) -> Draft:
+    """Writes a draft of a file beside it, whole or not at all."""
+    hidden_name = f".{name}.{secrets.token_hex(4)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    number = os.open(draft, flags, 0o600, dir_fd=folder)
+    number = os.open(hidden_name, flags, 0o600, dir_fd=folder)
     try:
         with os.fdopen(number, "wb") as out:
             out.write(content)
             out.flush()
             os.fchmod(out.fileno(), mode)
             os.fsync(out.fileno())
-            written = os.fstat(out.fileno())
-        _rename(folder, draft, name, written)
+            return Draft(name, hidden_name, os.fstat(out.fileno()))
     except BaseException:
         with suppress(OSError):
-            os.unlink(draft, dir_fd=folder)
+            os.unlink(hidden_name, dir_fd=folder)
         raise
-    with suppress(OSError):  # some file systems cannot be asked for it
-        os.fsync(folder)  # the new name is on the disk as well
 
 
-def _rename(folder: int, draft: str, name: str, written: os.stat_result) -> None:
+def place_draft(folder: int, draft: Draft) -> None:
     """Gives the draft its name. A network share may have done so, and say that it has not.
 
     It lost its first answer, and is asked again for what is no longer there.
     """
     try:
-        os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.replace(draft.hidden_name, draft.name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError:
         try:
-            there = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            there = os.stat(draft.name, dir_fd=folder, follow_symlinks=False)
         except OSError:
             there = None
-        if there is None or not os.path.samestat(there, written):
+        if there is None or not os.path.samestat(there, draft.written):
             raise
+
+
+def remove_draft(folder: int, draft: Draft) -> None:
+    """Takes away a draft that is not wanted any more."""
+    with suppress(OSError):
+        os.unlink(draft.hidden_name, dir_fd=folder)
 
 
 @contextmanager

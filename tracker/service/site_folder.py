@@ -10,14 +10,17 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterator, Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from stat import S_ISREG
 
 from tracker.files.reading import MOST_OWN_BYTES
-from tracker.files.writing import replace_in
+from tracker.files.writing import Draft, place_draft, remove_draft, replace_in, write_draft
+from tracker.i18n.progress import Progress, each, unseen
 
 _MODE, FOLDER_MODE = 0o644, 0o755
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -52,7 +55,7 @@ class SiteFolder:
         if not _is_inside(name):
             return b""
         try:
-            with self._folder_of(name) as folder:
+            with self.folder_of(name) as folder:
                 number = os.open(PurePath(name).name, _FILE, dir_fd=folder)
             with os.fdopen(number, "rb") as file:
                 is_file = S_ISREG(os.fstat(number).st_mode)
@@ -60,7 +63,7 @@ class SiteFolder:
         except (FileNotFoundError, IsADirectoryError):
             return b""
         except OSError as error:
-            raise self._reason(error, name) from None
+            raise self.reason(error, name) from None
 
     def is_taken(self, name: str) -> bool:
         """Whether anything stands there."""
@@ -69,29 +72,51 @@ class SiteFolder:
     def write(self, name: str, content: bytes) -> None:
         """Writes it whole or not at all, with the folders that it stands in."""
         try:
-            with self._folder_of(name, make=True) as folder:
+            with self.folder_of(name, make=True) as folder:
                 replace_in(folder, PurePath(name).name, content, _MODE)
         except OSError as error:
-            raise self._reason(error, name) from None
+            raise self.reason(error, name) from None
 
-    def write_all(self, files: Mapping[str, bytes]) -> None:
-        """Writes several in any order, each whole or not at all."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for _ in pool.map(self.write, files, files.values()):
-                pass  # the first that cannot be written is raised, and no more are begun
+    @contextmanager
+    def drafts(
+        self, files: Mapping[str, bytes], heed: Callable[[], None], progress: Progress = unseen
+    ) -> Iterator[SiteDrafts]:
+        """Several files written under other names: none is seen before all of them are there.
+
+        `heed` is called after each, and may raise what ends it. Those that are not placed by its
+        end go, with the folders that were made for them.
+        """
+        drafts = SiteDrafts(self)
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                waiting = [pool.submit(drafts.add, *file) for file in files.items()]
+                try:
+                    for written in each(progress, "drafts", waiting):
+                        written.result()
+                        heed()
+                except BaseException:
+                    pool.shutdown(cancel_futures=True)
+                    raise
+            yield drafts
+        finally:
+            drafts.drop()
 
     def remove(self, name: str) -> None:
         """Takes it away, and the folders in which nothing is left: their names would tell of it."""
         if not _is_inside(name):
             return
-        with suppress(FileNotFoundError, IsADirectoryError), self._folder_of(name) as folder:
+        with suppress(FileNotFoundError, IsADirectoryError), self.folder_of(name) as folder:
             os.unlink(PurePath(name).name, dir_fd=folder)
+        self.remove_folders_of(name)
+
+    def remove_folders_of(self, name: str) -> None:
+        """Takes away the folders of a file in which nothing is left."""
         for empty in list(PurePath(name).parents)[:-1]:
-            with suppress(OSError, NotOurs), self._folder_of(str(empty)) as folder:
+            with suppress(OSError, NotOurs), self.folder_of(str(empty)) as folder:
                 os.rmdir(empty.name, dir_fd=folder)  # one that has something in it stays
 
     @contextmanager
-    def _folder_of(self, name: str, make: bool = False) -> Iterator[int]:
+    def folder_of(self, name: str, make: bool = False) -> Iterator[int]:
         """The folder in which a file stands, open."""
         number = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -111,10 +136,69 @@ class SiteFolder:
         finally:
             os.close(number)
 
-    def _reason(self, error: OSError, name: str) -> Exception:
+    def reason(self, error: OSError, name: str) -> Exception:
+        """What is raised where the system refuses that file."""
         if error.errno == errno.ELOOP:
             return NotOurs(self.path / name)
         return OSError(error.errno, error.strerror, str(self.path / name))
+
+
+class SiteDrafts:
+    """Files of a site that are written, and wait for their names."""
+
+    def __init__(self, site: SiteFolder) -> None:
+        self._site = site
+        self._waiting: dict[str, Draft] = {}
+
+    def add(self, name: str, content: bytes) -> None:
+        """Writes one more; may be called by several threads."""
+        try:
+            with self._site.folder_of(name, make=True) as folder:
+                self._waiting[name] = write_draft(folder, PurePath(name).name, content, _MODE)
+        except OSError as error:
+            raise self._site.reason(error, name) from None
+
+    def place(self) -> None:
+        """Gives all of them their names."""
+        folders: dict[PurePath, str] = {}
+        for name in list(self._waiting):
+            try:
+                with self._site.folder_of(name) as folder:
+                    place_draft(folder, self._waiting[name])
+            except OSError as error:
+                raise self._site.reason(error, name) from None
+            del self._waiting[name]
+            folders[PurePath(name).parent] = name
+        for name in folders.values():  # the new names are on the disk as well
+            with suppress(OSError), self._site.folder_of(name) as folder:
+                os.fsync(folder)
+
+    def drop(self) -> None:
+        """Takes away those that have no name yet."""
+        for name, draft in self._waiting.items():
+            with suppress(OSError, NotOurs), self._site.folder_of(name) as folder:
+                remove_draft(folder, draft)
+            self._site.remove_folders_of(name)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[Callable[[], None]]:
+    """Ctrl-C is heeded at its end, and where what it yields is called; nowhere in between."""
+    heard: list[int] = []
+
+    def heed() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # it gets no signals
+        yield heed
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
+    try:
+        yield heed
+    finally:
+        signal.signal(signal.SIGINT, before)
+    heed()
 
 
 def _is_inside(name: str) -> bool:

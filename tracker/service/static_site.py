@@ -26,9 +26,10 @@ from tracker.feeds.edition import Edition, default_language, json_bytes
 from tracker.feeds.history import entries_in
 from tracker.feeds.visible_news import with_loaded_causes
 from tracker.files.writing import folder_lock
+from tracker.i18n.progress import Progress, each, unseen
 from tracker.i18n.translate import LANGUAGES, Language
 from tracker.service.published_changes import changes_since, notices_by_language
-from tracker.service.site_folder import FOLDER_MODE, NotOurs, SiteFolder
+from tracker.service.site_folder import FOLDER_MODE, NotOurs, SiteFolder, interrupts_held
 from tracker.store.feed_history import NOTICES_KEPT
 from tracker.timeline.filters import Labels
 from tracker.timeline.points import Timeline
@@ -74,7 +75,13 @@ class SiteUpdate(NamedTuple):
 
 
 def publish_site(
-    folder: Path, timeline: Timeline, contents: Sequence[bytes], now: datetime, url: str | None
+    folder: Path,
+    timeline: Timeline,
+    contents: Sequence[bytes],
+    now: datetime,
+    url: str | None,
+    *,
+    progress: Progress = unseen,
 ) -> SiteUpdate:
     """Brings the folder to what the timeline says; `url` is where it will stand, if known.
 
@@ -98,7 +105,7 @@ def publish_site(
                 now,
                 notices[language],
             )
-            for language in languages
+            for language in each(progress, "entries", languages)
         }
         labels = published_labels(editions[own].published)
         loaded = {agreement.id for agreement in timeline.agreements}
@@ -108,12 +115,12 @@ def publish_site(
         kept = (event for event in before.events if split_name(event)[0] in loaded)
         events = tuple(dict.fromkeys((*kept, *(label.event for label in labels))))
         base = None if url is None else f"{url.rstrip('/')}/"
-        files = files_of(editions, StaticSite(feeds, events, now, base)) | sources
+        files = files_of(editions, StaticSite(feeds, events, now, base), progress) | sources
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
         after = Manifest(timeline.as_of, digests, tuple(sources), feeds, events, owners)
         if manifest is None:
             _check_free(site, files)
-        return _write_site(site, before, after, files, editions[own])
+        return _write_site(site, before, after, files, editions[own], progress=progress)
 
 
 def _feeds_in(site: SiteFolder, folder: str) -> tuple[bytes, bytes]:
@@ -261,19 +268,29 @@ def _announce_files(site: SiteFolder, before: Manifest, files: dict[str, bytes])
 
 
 def _write_site(
-    site: SiteFolder, before: Manifest, after: Manifest, files: dict[str, bytes], edition: Edition
+    site: SiteFolder,
+    before: Manifest,
+    after: Manifest,
+    files: dict[str, bytes],
+    edition: Edition,
+    *,
+    progress: Progress,
 ) -> SiteUpdate:
-    """Writes what differs, and takes away what we wrote once and no longer do."""
+    """Writes what differs, and takes away what we wrote once and no longer do.
+
+    Ctrl-C leaves the site as it was, or brings it to its end.
+    """
     differing = {name: content for name, content in files.items() if site.read(name) != content}
     gone = before.files.keys() - files.keys()
     for name in gone:
         site.read(name)  # before anything is written: nothing leads out of the folder
     _check_new(site, before, files)
-    _announce_files(site, before, files)
-    site.write_all(differing)
-    for name in gone:
-        site.remove(name)
-    manifest = after.to_json()
-    if site.read(MANIFEST) != manifest:
-        site.write(MANIFEST, manifest)
+    with interrupts_held() as heed, site.drafts(differing, heed, progress) as drafts:
+        _announce_files(site, before, files)
+        drafts.place()
+        for name in gone:
+            site.remove(name)
+        manifest = after.to_json()
+        if site.read(MANIFEST) != manifest:
+            site.write(MANIFEST, manifest)
     return SiteUpdate(len(differing), len(files) - len(differing), len(gone), edition)

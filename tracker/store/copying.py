@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.i18n.progress import Progress, unseen
 from tracker.store import jobs
 from tracker.store.agreement_sets import joined_ids, split_ids
 from tracker.store.database import Database, LedgerError, utc, without_password
@@ -61,14 +62,14 @@ class CopiedTable(NamedTuple):
     new: int  #: of those, how many were not there before
 
 
-def copy_to(here: str, there: str) -> list[CopiedTable]:
+def copy_to(here: str, there: str, progress: Progress = unseen) -> list[CopiedTable]:
     """Copies the ledger at one address to another. Raises LedgerError."""
     source = Database(here)
     try:
         _refuse_if_in_use(source)
         target = Database(there)
         try:
-            return copy(source, target)
+            return copy(source, target, progress)
         finally:
             target.close()  # of SQLite: all of it is in the one file then
     finally:
@@ -80,18 +81,32 @@ def _refuse_if_in_use(source: Database) -> None:
         raise LedgerError("migrate.in-use", url=without_password(source.url))
 
 
-def copy(source: Database, target: Database) -> list[CopiedTable]:
+def copy(source: Database, target: Database, progress: Progress = unseen) -> list[CopiedTable]:
     """Copies every table. Raises LedgerError, and leaves the target as it was then."""
     _refuse_if_in_use(source)
     tables = [table for table in metadata.sorted_tables if table is not schema_version]
     with source.transaction() as here, target.transaction() as there:
-        copied = [_copy_table(here, there, table) for table in tables]
+        total = sum(_count_rows(here, table) for table in tables)
+        done = 0
+
+        def count_rows(rows: int) -> None:
+            nonlocal done
+            done += rows
+            progress("copying", done, total)
+
+        copied = [_copy_table(here, there, table, count_rows) for table in tables]
         if jobs.has_tables(there):
             jobs.add_missing(there)
     return copied
 
 
-def _copy_table(here: Connection, there: Connection, table: Table) -> CopiedTable:
+def _count_rows(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _copy_table(
+    here: Connection, there: Connection, table: Table, count_rows: Callable[[int], None]
+) -> CopiedTable:
     key = _key_of(table)
     kept = _published_sets(there) if table is published else frozenset()
     rows = new = 0
@@ -104,6 +119,7 @@ def _copy_table(here: Connection, there: Connection, table: Table) -> CopiedTabl
             merge(there, batch)
         if not kept and _count_arrived(there, table, batch) < len(batch):
             raise LedgerError("migrate.lost", table=table.name)
+        count_rows(len(batch))
     return CopiedTable(table.name, rows, new)
 
 

@@ -20,6 +20,7 @@ from tracker.feeds.edition import FORMS, Edition, EditionQuery, PublishedForm, j
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.labelled import editions_by_label
 from tracker.feeds.query import FeedChoice
+from tracker.i18n.progress import Progress, each, unseen
 from tracker.i18n.translate import Language
 from tracker.timeline.filters import Where
 from tracker.timeline.points import Point, Timeline
@@ -51,7 +52,9 @@ class StaticSite(NamedTuple):
     url: str | None  #: where the site will stand, with a slash at its end; None: not known
 
 
-def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str, bytes]:
+def files_of(
+    editions: Mapping[Language, Edition], site: StaticSite, progress: Progress = unseen
+) -> dict[str, bytes]:
     """Every file by its name; the first of the editions is in the agreement's own language."""
     own = next(iter(editions))
     files = {SCHEMA: json_bytes(POINTS_SCHEMA)}
@@ -61,10 +64,8 @@ def files_of(editions: Mapping[Language, Edition], site: StaticSite) -> dict[str
         folder = folder_of(language, own)
         files |= dict(_feeds(edition, language, folder, site))
         files |= dict(_event_feeds(edition.published, language, folder, site))
-        files |= {
-            f"{folder}{file}": page.encode()
-            for file, page in _LanguagePages(edition, language, own, site).pages()
-        }
+        pages = _LanguagePages(edition, language, own, site).pages(progress)
+        files |= {f"{folder}{file}": page.encode() for file, page in pages}
     return files
 
 
@@ -113,10 +114,10 @@ class _LanguagePages:
         self._own = own
         self._url = site.url
 
-    def pages(self) -> Iterator[tuple[str, str]]:
+    def pages(self, progress: Progress) -> Iterator[tuple[str, str]]:
         for page in PAGES:
             yield from self._parts(page)
-        yield from self._event_pages()
+        yield from self._event_pages(progress)
 
     def _parts(self, page: Page) -> Iterator[tuple[str, str]]:
         file = page_file(page.name)
@@ -129,13 +130,13 @@ class _LanguagePages:
                 query = [("page", str(number))]
                 yield file, page.render(self._frame(file, self._news), query)
 
-    def _event_pages(self) -> Iterator[tuple[str, str]]:
+    def _event_pages(self, progress: Progress) -> Iterator[tuple[str, str]]:
         news: dict[str, list[News]] = {}
         for change in self._news:
             news.setdefault(change.labels.event, []).append(change)
         surroundings = _Surroundings(self._timeline)
         names = {event.name for event in self._timeline.events}
-        for event in self._timeline.events:
+        for event in each(progress, "pages", self._timeline.events):
             frame = self._frame(f"{event_path(event)}.html", news.get(event.name, ()))
             frame = frame._replace(timeline=surroundings.of_event(event))
             page = event_page(frame, event, references=surroundings.references)

@@ -10,6 +10,7 @@ import typer
 from tracker.cli.inputs import load_config
 from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
+from tracker.cli.progress import shown_progress
 from tracker.i18n.columns import pad, width_of
 from tracker.i18n.translate import Language, translate
 
@@ -32,7 +33,8 @@ def command(
             raise CallError("migrate.nothing", url=without_password(here))
         if is_same(here, there):
             raise CallError("migrate.same")
-        tables = copy_to(here, there)
+        with shown_progress(request.language) as progress:
+            tables = copy_to(here, there, progress)
     except LedgerError as error:
         raise CallError(error.name, **error.values) from None
     if request.as_json:

@@ -11,6 +11,7 @@ import typer
 from tracker.cli.feed_filters import points_summary
 from tracker.cli.inputs import load_config, unreadable, unwritable
 from tracker.cli.options import CallError, Request
+from tracker.cli.progress import shown_progress
 from tracker.i18n.translate import translate
 
 
@@ -30,7 +31,8 @@ def command(
         raise CallError("publish.today")
     try:
         contents = [read_file(file) for file in request.files]
-        agreements, _ = read([str(file) for file in request.files], contents)
+        with shown_progress(request.language) as progress:
+            agreements, _ = read([str(file) for file in request.files], contents, progress)
         now = clock.now()
         as_of = now.astimezone(zone_of(agreements[0].timezone)).date()
         timeline = resolve(agreements, as_of, now=now)
@@ -42,7 +44,8 @@ def command(
     if config.public is False:
         raise CallError("publish.private")
     try:
-        site = publish_site(folder, timeline, contents, now, config.url)
+        with shown_progress(request.language) as progress:
+            site = publish_site(folder, timeline, contents, now, config.url, progress=progress)
     except NotOurs as error:
         raise CallError(
             "publish.link" if error.is_link else "publish.not-ours", file=error.file
