@@ -20,6 +20,9 @@ from tracker.files.record_edits import EventFiles
 
 #: What other commands or arguments write, and what only a file that grew has.
 _ELSEWHERE = frozenset(("id", "title", "was", "imported", *RECORDED))
+_OF_DAYS = frozenset(
+    ("starts", "ends", "lasts", "renews", "repeats", "during", "roll", "calendar", "counting")
+)
 #: How an option calls what a key of several values holds; it may be given several times.
 _SINGULAR = {"parties": "party", "tags": "tag", "reminders": "reminder"}
 
@@ -28,6 +31,12 @@ _SINGULAR = {"parties": "party", "tags": "tag", "reminders": "reminder"}
 def event_key_options() -> list[inspect.Parameter]:
     """An option for each key."""
     return [_option(key) for key in EVENT if key.name not in _ELSEWHERE]
+
+
+@cache
+def line_key_options() -> list[inspect.Parameter]:
+    """An option for each key that has to do with which day a line comes to."""
+    return [option for option in event_key_options() if option.name in _OF_DAYS]
 
 
 def _option(key: Key) -> inspect.Parameter:
@@ -42,6 +51,7 @@ def _option(key: Key) -> inspect.Parameter:
 
 #: Of a command the keywords that hold those keys.
 EventKeys: TypeAlias = Annotated[Any, event_key_options]
+LineKeys: TypeAlias = Annotated[Any, line_key_options]
 
 
 def keys_in_file(keys: Mapping[str, Any]) -> dict[str, object]:

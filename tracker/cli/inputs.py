@@ -12,8 +12,9 @@ from tracker.cli.options import BeyondData, CallError, Request, absent_file
 from tracker.cli.progress import shown_progress
 from tracker.dates.calendars import Uncovered
 from tracker.dates.instants import Instant
-from tracker.files.cache import Cache
+from tracker.files.cache import Cache, ParsedAgreement
 from tracker.files.problems import FileErrors
+from tracker.files.reading import read_file
 from tracker.i18n.instants import ReaderClock
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Timeline
@@ -33,11 +34,18 @@ def timeline_of(request: Request) -> Timeline:
 
 def load_agreements(request: Request) -> tuple[Agreement, ...]:
     """What the files that were asked for state; raises FileErrors."""
-    from tracker.files.loading import load
+    return tuple(part.agreement for part in load_parts(request))
+
+
+def load_parts(request: Request) -> tuple[ParsedAgreement, ...]:
+    """The same, each agreement with the files that state it."""
+    from tracker.files.loading import load_parsed
 
     try:
+        contents = tuple(map(read_file, request.files))
         with shown_progress(request.language) as progress:
-            return load(request.files, user_cache(), progress)
+            names = [str(file) for file in request.files]
+            return load_parsed(names, contents, user_cache(), progress=progress)
     except OSError as error:
         raise unreadable(error) from None
 
@@ -205,7 +213,6 @@ def print_uncovered(beyond: BeyondData, language: Language) -> None:
 def _located(missing: Uncovered, request: Request) -> FileErrors | None:
     """The same, where it stands in the files; None where they do not say it, or not any more."""
     from tracker.files.loading import read
-    from tracker.files.reading import read_file
     from tracker.timeline.validation.consistency import uncovered_event
 
     if not all(file.is_file() for file in request.files):  # what was piped is gone

@@ -158,7 +158,7 @@ def begin_file(files: EventFiles, agreement: str, fields: Mapping[str, object]) 
     gap = end if text.strip() else ""
     if text and not text.endswith("\n"):
         gap = end + gap
-    lines = [f'id = "{agreement}"', "", "[[event]]", *_lines(fields)]
+    lines = [f'id = "{agreement}"', "", "[[event]]", *table_lines(fields)]
     whole = gap + "".join(f"{line}{end}" for line in lines)
     return _edit(files, file, Replacement(len(text), len(text), whole))
 
@@ -169,7 +169,7 @@ def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -
     Raises NoRoom where the events are written as one value.
     """
     file = files.origins.homes[agreement]
-    lines = ["[[event]]", *_lines(fields)]
+    lines = ["[[event]]", *table_lines(fields)]
     return _edit(files, file, append_table(files.text(file), lines))
 
 
@@ -180,13 +180,13 @@ def amend_event(
 
     Raises NoRoom where the amendments are written as one value.
     """
-    change = ["[[amendment.event]]", *_lines(fields)]
+    change = ["[[amendment.event]]", *table_lines(fields)]
     place = files.origins.amendments.get((agreement, str(header["id"])))
     if place is not None:
         text = files.text(place.file)
         return _edit(files, place.file, append_table(text, change, place.path))
     file = files.origins.homes[agreement]
-    lines = ["[[amendment]]", *_lines(header), "", *change]
+    lines = ["[[amendment]]", *table_lines(header), "", *change]
     return _edit(files, file, append_table(files.text(file), lines))
 
 
@@ -204,7 +204,12 @@ def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
     return _edit(files, name, replacement)
 
 
-def _lines(fields: Mapping[str, object]) -> list[str]:
+def table_lines(fields: Mapping[str, object]) -> list[str]:
+    """The lines of a table that holds those values.
+
+    >>> table_lines({"id": "rent", "tags": ["money"]})
+    ['id = "rent"', 'tags = ["money"]']
+    """
     return [f"{quoted_key(key)} = {toml_value(value)}" for key, value in fields.items()]
 
 

@@ -9,14 +9,12 @@ import typer
 from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.named_points import event_and_points
 from tracker.cli.options import Request
-from tracker.cli.output import print_json, width
-from tracker.i18n.columns import wrap
-from tracker.i18n.instants import with_own_clock
+from tracker.cli.output import print_json
 from tracker.timeline.agenda import next_of_each
 
 
 def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    from tracker.i18n.explanation import explanation_lines
+    from tracker.cli.explanations import print_explanations
 
     timeline = timeline_of(request)
     _, points = event_and_points(event_id, timeline)
@@ -26,19 +24,4 @@ def command(request: Request, event_id: Annotated[str, typer.Argument(metavar="I
 
         print_json([why_json(point, timeline, request.language) for point in points])
         return
-    columns, zone = width(), reader_clock(request, timeline).zone
-    blocks = []
-    for point in points:
-        lines = explanation_lines(point, timeline, request.language)
-        lines[0] = with_own_clock(lines[0], request.language, zone)
-        blocks.append("\n".join(part for line in lines for part in _wrap_indented(line, columns)))
-    print("\n\n".join(blocks))
-
-
-def _wrap_indented(line: str, columns: int | None) -> list[str]:
-    """A line wrapped below its own indentation."""
-    text = line.lstrip(" ")
-    margin = " " * (len(line) - len(text))
-    room = None if columns is None else columns - len(margin) - 2
-    first, *rest = wrap(text, room)
-    return [margin + first, *(f"{margin}  {part}" for part in rest)]
+    print_explanations(points, timeline, request.language, reader_clock(request, timeline).zone)
