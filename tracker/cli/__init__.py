@@ -11,9 +11,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 #: As of a program that SIGPIPE or Ctrl-C ends: what did not end by itself never counts as success.
 _CUT_OFF, _INTERRUPTED = 141, 130
@@ -33,11 +38,10 @@ def call(arguments: Sequence[str]) -> int:
     from tracker.cli.streams import prepare_streams
 
     prepare_streams()
+    interrupts: list[int] = []
+    before = _note_interrupts(interrupts)
     try:
-        if arguments[:2] == [
-            "completion",
-            "words",
-        ]:  # asked at each Tab: the commands stay unloaded
+        if tuple(arguments[:2]) == ("completion", "words"):  # at each Tab: no command is loaded
             from tracker.cli.completion.words import print_words
 
             print_words(arguments[2:])
@@ -57,15 +61,42 @@ def call(arguments: Sequence[str]) -> int:
             refuse_fault(error, arguments)
         code = 1
     except KeyboardInterrupt:
-        from tracker.cli.app import say_interrupted
-
-        with suppress(OSError):
-            say_interrupted(arguments)
-        code = _INTERRUPTED
+        code = _say_interrupted(arguments)
     except Exception as error:  # noqa: BLE001 - of our own: who reads it can do nothing with more
+        if interrupts:  # a library made an error of its own of it
+            return _say_interrupted(arguments)
         from tracker.cli.app import refuse_own_fault
 
         with suppress(OSError):
             refuse_own_fault(error, arguments)
         code = 1
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
     return code
+
+
+def _note_interrupts(interrupts: list[int]) -> Any:
+    """From here on Ctrl-C is noted, besides what it does; what handled it before, None: nobody.
+
+    Whoever started the process may have it ignored (nohup), and a thread gets none.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return None
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    try:
+        return signal.signal(signal.SIGINT, note)
+    except ValueError:  # in a thread
+        return None
+
+
+def _say_interrupted(arguments: Sequence[str]) -> int:
+    from tracker.cli.app import say_interrupted
+
+    with suppress(OSError):
+        say_interrupted(arguments)
+    return _INTERRUPTED
