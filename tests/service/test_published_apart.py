@@ -91,7 +91,7 @@ def test_what_was_cut_short_is_taken_away_where_it_is_not_wanted(
     publish(tmp_path, text_of("beta"), on=1)
     placed: list[str] = []
 
-    def place_some(folder: int, draft: writing.Draft) -> None:
+    def place_some(folder: int, draft: writing.FileDraft) -> None:
         if len(placed) > 20:
             raise OSError(28, "no space left on device")
         placed.append(draft.name)
@@ -115,7 +115,7 @@ def test_a_disk_that_is_full_leaves_the_site_as_it_was(
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     written: list[str] = []
 
-    def write_some(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
+    def write_some(folder: int, name: str, content: bytes, mode: int) -> writing.FileDraft:
         if len(written) > 20:
             raise OSError(28, "no space left on device")
         written.append(name)

@@ -67,7 +67,7 @@ def test_a_link_that_takes_the_place_of_a_folder_in_that_moment_leads_nowhere(
     elsewhere.mkdir()
     site = call.folder / "site"
 
-    def swap(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
+    def swap(folder: int, name: str, content: bytes, mode: int) -> writing.FileDraft:
         if name == "feed.atom" and not (site / "ja").is_symlink():
             (site / "ja").rename(call.folder.parent / "away")
             (site / "ja").symlink_to(elsewhere)
@@ -176,7 +176,7 @@ def test_files_do_not_wait_for_the_disk_one_after_the_other(
 ) -> None:
     both_wait = Barrier(2, timeout=10)  # broken where the second waits for the first
 
-    def write(folder: int, name: str, content: bytes, mode: int) -> writing.Draft:
+    def write(folder: int, name: str, content: bytes, mode: int) -> writing.FileDraft:
         both_wait.wait()
         return writing.write_draft(folder, name, content, mode)
 

@@ -88,7 +88,7 @@ def replace_in(folder: int, name: str, content: bytes, mode: int) -> None:
         os.fsync(folder)  # the new name is on the disk as well
 
 
-class Draft(NamedTuple):
+class FileDraft(NamedTuple):
     """A file that is written whole, and on the disk, under a name that nobody looks for."""
 
     name: str  #: the one that it is to have
@@ -96,7 +96,7 @@ class Draft(NamedTuple):
     written: os.stat_result
 
 
-def write_draft(folder: int, name: str, content: bytes, mode: int) -> Draft:
+def write_draft(folder: int, name: str, content: bytes, mode: int) -> FileDraft:
     """Writes a draft of a file beside it, whole or not at all."""
     hidden_name = f".{name}.{secrets.token_hex(4)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -107,14 +107,14 @@ def write_draft(folder: int, name: str, content: bytes, mode: int) -> Draft:
             out.flush()
             os.fchmod(out.fileno(), mode)
             os.fsync(out.fileno())
-            return Draft(name, hidden_name, os.fstat(out.fileno()))
+            return FileDraft(name, hidden_name, os.fstat(out.fileno()))
     except BaseException:
         with suppress(OSError):
             os.unlink(hidden_name, dir_fd=folder)
         raise
 
 
-def place_draft(folder: int, draft: Draft) -> None:
+def place_draft(folder: int, draft: FileDraft) -> None:
     """Gives the draft its name. A network share may have done so, and say that it has not.
 
     It lost its first answer, and is asked again for what is no longer there.
@@ -130,7 +130,7 @@ def place_draft(folder: int, draft: Draft) -> None:
             raise
 
 
-def remove_draft(folder: int, draft: Draft) -> None:
+def remove_draft(folder: int, draft: FileDraft) -> None:
     """Takes away a draft that is not wanted any more."""
     with suppress(OSError):
         os.unlink(draft.hidden_name, dir_fd=folder)

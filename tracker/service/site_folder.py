@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from stat import S_ISREG
 
 from tracker.files.reading import MOST_OWN_BYTES
-from tracker.files.writing import Draft, place_draft, remove_draft, replace_in, write_draft
+from tracker.files.writing import FileDraft, place_draft, remove_draft, replace_in, write_draft
 from tracker.i18n.progress import Progress, each, unseen
 
 _MODE, FOLDER_MODE = 0o644, 0o755
@@ -148,7 +148,7 @@ class SiteDrafts:
 
     def __init__(self, site: SiteFolder) -> None:
         self._site = site
-        self._waiting: dict[str, Draft] = {}
+        self._waiting: dict[str, FileDraft] = {}
 
     def add(self, name: str, content: bytes) -> None:
         """Writes one more; may be called by several threads."""
