@@ -25,7 +25,7 @@ from tracker.feeds.picture.layout import picture_of
 from tracker.feeds.picture.svg import SvgOptions, picture_svg
 from tracker.feeds.picture.text import picture_text
 from tracker.feeds.query import FeedChoice
-from tracker.files.excerpts import reports, with_line_and_column
+from tracker.files.excerpts import problem_places, reports
 from tracker.files.origins import Origins
 from tracker.files.problems import FileErrors
 from tracker.i18n.changes import change_lines
@@ -54,10 +54,10 @@ def check_refusal(errors: FileErrors) -> None:
     """A refusal says of each problem in which file and line it is, and what it is, in each language."""
     if not errors.problems:
         raise Fault("it was refused without a reason")
-    for problem, line, column in with_line_and_column(errors.problems, errors.texts):
-        if not problem.file or (line is None) != (column is None):
+    for problem, region, _ in problem_places(errors.problems, errors.texts):
+        if not problem.file:
             raise Fault(f"no place: {problem}")
-        if line is None and errors.texts.get(problem.file):
+        if region is None and errors.texts.get(problem.file):
             raise Fault(f"no line: {problem}")
     for language in LANGUAGES:
         for text in reports(errors.problems, errors.texts, language):

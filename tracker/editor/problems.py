@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracker.dates.diagnostics import Diagnostic
 from tracker.editor.readings import FolderReading
-from tracker.files.excerpts import suggested_key
+from tracker.files.offered_edits import offered_edits
 from tracker.files.problems import KeyPath, Problem
-from tracker.files.toml_edits import Replacement, quoted_key, toml_text
+from tracker.files.toml_edits import Replacement
 from tracker.files.toml_positions import TomlPlace, inside
 
 
@@ -62,37 +60,4 @@ def _span(problem: Problem, text: str, places: dict[KeyPath, TomlPlace]) -> tupl
 
 
 def _fixes(problem: Problem, text: str, places: dict[KeyPath, TomlPlace]) -> tuple[Fix, ...]:
-    return tuple(
-        fix for fix in _offers(problem, places) if _is_toml(fix.edit.apply(text), problem.part)
-    )
-
-
-def _offers(problem: Problem, places: dict[KeyPath, TomlPlace]) -> Iterator[Fix]:
-    """The suggestions as edits; where one would have to be put in a place of its own, none."""
-    place = places.get(problem.path)
-    for suggestion in problem.diagnostic.suggestions:
-        write = suggestion.write
-        if problem.part == "offset":
-            if problem.diagnostic.span != (0, 0):
-                yield Fix(write, Replacement(*problem.diagnostic.span, write))
-        elif place is None:
-            continue
-        elif problem.part == "key":
-            if problem.diagnostic.case == "unknown-key":
-                yield Fix(write, Replacement(place.key_start, place.key_end, quoted_key(write)))
-        elif isinstance(problem.path[-1], int):
-            yield Fix(write, Replacement(place.start, place.end, toml_text(write)))
-        elif key := suggestion.key or suggested_key(problem):
-            line = f"{key} = {toml_text(write)}"
-            yield Fix(line, Replacement(place.key_start, place.end, line))
-
-
-def _is_toml(text: str, part: str) -> bool:
-    """Whether the text could be read after an edit that is none of a value."""
-    if part != "offset":
-        return True
-    try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    return tuple(Fix(title, edit) for title, edit in offered_edits(problem, text, places))

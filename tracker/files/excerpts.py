@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from tracker.files.problems import KeyPath, Problem
+from tracker.files.offered_edits import offered_edits
+from tracker.files.problems import KeyPath, Problem, suggested_key
 from tracker.files.toml_positions import LineIndex, TomlPlace, inside, positions
 from tracker.i18n.controls import spell_controls
 from tracker.i18n.diagnostics import MarkedLine, report
@@ -29,13 +30,38 @@ def reports(
         yield translate(language, "check.more", count=len(ordered) - MOST_SHOWN)
 
 
-def with_line_and_column(
-    problems: Sequence[Problem], texts: dict[str, str]
-) -> Iterator[tuple[Problem, int | None, int | None]]:
-    """The problems in the same order, each with its line and column (None: of no line)."""
+class Region(NamedTuple):
+    """A part of a text: lines and columns from 1; `end_column` is behind its last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class OfferedEdit(NamedTuple):
+    """A suggestion that a program can carry out: what comes in place of a part of the text."""
+
+    title: str
+    region: Region
+    new: str
+
+
+class ProblemPlace(NamedTuple):
+    """A problem, the part of the text that it means (None: of no line), and what mends it."""
+
+    problem: Problem
+    region: Region | None
+    edits: tuple[OfferedEdit, ...]
+
+
+def problem_places(problems: Sequence[Problem], texts: dict[str, str]) -> Iterator[ProblemPlace]:
+    """The problems in the same order, each with its place."""
     for problem, span, places in _in_order(problems, texts):
-        place = places.lines.line_and_column(span[0]) if places else (None, None)
-        yield problem, *place
+        if places is None:
+            yield ProblemPlace(problem, None, ())
+        else:
+            yield ProblemPlace(problem, places.region(span), tuple(places.edits(problem)))
 
 
 def _in_order(
@@ -74,6 +100,18 @@ class _Places:
             return first, max(inside(self.text, place, end), first + 1)
         return place.start, place.end
 
+    def region(self, span: _Span) -> Region:
+        """A part of the text by its lines and columns."""
+        start, end = span
+        return Region(*self.lines.line_and_column(start), *self.lines.line_and_column(end))
+
+    def edits(self, problem: Problem) -> Iterator[OfferedEdit]:
+        """The suggestions of a problem that one edit carries out."""
+        if problem.part != "offset":  # then the text may be no TOML, and has no places
+            self._place(())
+        for title, edit in offered_edits(problem, self.text, self._positions or {}):
+            yield OfferedEdit(title, self.region((edit.start, edit.end)), edit.new)
+
     def _place(self, path: KeyPath) -> TomlPlace | None:
         """The place of that path, or of the nearest table that holds it."""
         if self._positions is None:
@@ -93,22 +131,3 @@ def _report(problem: Problem, span: _Span, places: _Places | None, language: Lan
     place = f"{file}:{number}:{column}"
     excerpt = MarkedLine(number, text, column, width)
     return report(problem.diagnostic, place, excerpt, suggested_key(problem), language)
-
-
-def suggested_key(problem: Problem) -> str | None:
-    """The key before the value that a suggestion replaces; None where it stands for itself."""
-    last = problem.path[-1] if problem.path else None
-    if problem.part not in ("inside", "value") or not isinstance(last, str):
-        return None
-    return last if problem.diagnostic.case not in _SUGGESTS_NO_VALUE else None
-
-
-#: Diagnostics whose suggestion is a key, or a whole line of the file, and no value.
-_SUGGESTS_NO_VALUE = frozenset(
-    (
-        "unknown-key", "worked-out-key", "missing-key",
-        "occurred-of-term", "no-agreement", "empty-file", "line-type",
-        "record-of-one", "record-of-each", "which-agreement", "unknown-agreement",
-        "states-and-amends",
-    )
-)  # fmt: skip

@@ -31,3 +31,22 @@ class FileErrors(Exception):
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
         self.texts = texts  #: by file, as far as they could be read
+
+
+def suggested_key(problem: Problem) -> str | None:
+    """The key before the value that a suggestion replaces; None where it stands for itself."""
+    last = problem.path[-1] if problem.path else None
+    if problem.part not in ("inside", "value") or not isinstance(last, str):
+        return None
+    return last if problem.diagnostic.case not in _SUGGESTS_NO_VALUE else None
+
+
+#: Diagnostics whose suggestion is a key, or a whole line of the file, and no value.
+_SUGGESTS_NO_VALUE = frozenset(
+    (
+        "unknown-key", "worked-out-key", "missing-key",
+        "occurred-of-term", "no-agreement", "empty-file", "line-type",
+        "record-of-one", "record-of-each", "which-agreement", "unknown-agreement",
+        "states-and-amends",
+    )
+)  # fmt: skip

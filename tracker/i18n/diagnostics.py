@@ -52,7 +52,7 @@ def report(
     lines = [f"{place}: {message}"]
     if line is not None:
         lines += line.lines()
-    lines += _suggestion_lines(diagnostic.suggestions, key, language)
+    lines += suggestion_lines(diagnostic.suggestions, key, language)
     return "\n".join(lines)
 
 
@@ -86,7 +86,7 @@ def _value(name: str, value: str, language: Language) -> str:
     return _day(value, language) if name in _DAYS else value
 
 
-def _suggestion_lines(
+def suggestion_lines(
     suggestions: tuple[Suggestion, ...], key: str | None, language: Language
 ) -> list[str]:
     """What to write, one a line; reasons stand in a column of their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from tracker.cli.inputs import resolve_request, unreadable
-from tracker.cli.options import Request, with_files
+from tracker.cli.options import CallError, Request, with_files
 from tracker.cli.output import print_json
 from tracker.dates.calendars import Uncovered
 from tracker.files.folders import SETTINGS
@@ -20,14 +21,18 @@ from tracker.files.problems import FileErrors, Problem
 from tracker.files.reading import read_file
 from tracker.i18n.translate import comma_list, translate
 
+FORMS = ("text", "github", "sarif", "json")
+
 
 def command(
     request: Request,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="FILE...")] = None,
+    problem_form: Annotated[str | None, typer.Option("--format", metavar="|".join(FORMS))] = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     sources: Annotated[bool, typer.Option("--sources")] = False,
 ) -> None:
     wanted = [path for path in paths or () if path.name != SETTINGS]  # handed over by a "*.toml"
+    form = _form(problem_form, request)
     if paths and not wanted and not request.are_named:
         print(translate(request.language, "check.settings", file=str(paths[0])), file=sys.stderr)
         return
@@ -38,10 +43,11 @@ def command(
         raise unreadable(error) from None
     problems, texts, summary = _find_problems(request, contents, sources)
     severities = Counter(problem.diagnostic.severity for problem in problems)
-    if request.as_json:
-        print_json(_json(problems, texts, request))
-    else:
+    if form == "text":
         _print(problems, texts, request, summary)
+    else:
+        _print_for_programs(form, problems, texts, request)
+    if form in ("text", "github"):
         for severity in ("error", "warning", "note"):
             if count := severities[severity]:
                 words = translate(request.language, f"check.{severity}s", count=count)
@@ -107,22 +113,29 @@ def _print(
             print(translate(language, f"check.quotes.{name}", count=summary[name]))
 
 
-def _json(
-    problems: Sequence[Problem], texts: dict[str, str], request: Request
-) -> list[dict[str, Any]]:
-    """One object a problem."""
-    from tracker.files.excerpts import with_line_and_column
-    from tracker.i18n.diagnostics import message_of
+def _print_for_programs(
+    form: str, problems: Sequence[Problem], texts: dict[str, str], request: Request
+) -> None:
+    from tracker.files.excerpts import problem_places
+    from tracker.files.problem_forms import github_commands, problems_json, sarif
 
-    return [
-        {
-            "file": problem.file,
-            "line": line,
-            "column": column,
-            "severity": problem.diagnostic.severity,
-            "case": problem.diagnostic.case,
-            "message": message_of(problem.diagnostic, request.language),
-            "write": [suggestion.write for suggestion in problem.diagnostic.suggestions],
-        }
-        for problem, line, column in with_line_and_column(problems, texts)
-    ]
+    places = list(problem_places(problems, texts))
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or ".")
+    if form == "json":
+        print_json(problems_json(places, request.language))
+    elif form == "sarif":
+        print_json(sarif(places, workspace, request.language))
+    else:
+        for line in github_commands(places, workspace, request.language):
+            print(line)
+
+
+def _form(form: str | None, request: Request) -> str:
+    """In what form it is printed; raises CallError where there is no such form."""
+    if form is None:
+        return "json" if request.as_json else "text"
+    if form not in FORMS:
+        raise CallError("call.check.format", format=form, known=", ".join(FORMS))
+    if request.as_json and form != "json":
+        raise CallError("call.check.two-formats", format=form)
+    return form
