@@ -124,7 +124,7 @@ def test_a_file_of_a_revision_has_the_same_bounds(
         names = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
         subprocess.run(["git", *names, *arguments], cwd=tmp_path, check=True)
 
-    assert contents_at("HEAD", [file]) == [b"x" * 101]
+    assert contents_at("HEAD", [file]) == [(file, b"x" * 101)]
     monkeypatch.setattr("tracker.files.revisions.MOST_BYTES", 100)
     with pytest.raises(OSError, match="larger-file"):
         contents_at("HEAD", [file])

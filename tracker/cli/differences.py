@@ -91,5 +91,9 @@ def _title_and_name(difference: Difference, texts: PrintedChanges) -> tuple[str,
 
 
 def _escape(text: str) -> str:
-    """A text of which Markdown makes nothing else."""
-    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", text)
+    """A text of which Markdown makes nothing else, nor GitHub a mention or a link to an issue.
+
+    Those two are looked for in what Markdown has made of it, where no backslash is left.
+    """
+    text = re.sub(r"([\\`*_\[\]<>#|~&$])", r"\\\1", text)
+    return re.sub(r"([@#])(?=\w)", "\\1\N{WORD JOINER}", text)

@@ -17,14 +17,15 @@ def files_in(named: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(file for path in named for file in (_of(path) if path.is_dir() else (path,)))
 
 
+def is_events_name(name: str) -> bool:
+    """Whether a file of that name, in a folder, is one of events."""
+    return name.endswith(".toml") and name != SETTINGS and not name.startswith(".")
+
+
 def _of(folder: Path) -> list[Path]:
     # Not Path.glob, for which a folder that may not be read is an empty one.
-    named = sorted(file for file in folder.iterdir() if file.name.endswith(".toml"))
-    files = [
-        file
-        for file in named
-        if file.name != SETTINGS and not file.name.startswith(".") and _is_file(file)
-    ]
+    named = sorted(file for file in folder.iterdir() if is_events_name(file.name))
+    files = [file for file in named if _is_file(file)]
     if not files:
         raise FileNotFoundError(2, "no events file", str(folder / "*.toml"))
     return files

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tracker.failures.exceptions import reason_of
+from tracker.files.folders import is_events_name
 from tracker.files.reading import MOST_BYTES, UnfitFile, real_path
 from tracker.i18n.reasons import Reason
 
@@ -16,7 +17,7 @@ SECONDS = 30
 
 
 class NoRevision(Exception):
-    """There is no such revision, or the file was not in it; `case` says which."""
+    """There is no such revision, or nothing of the files in it; `case` says which."""
 
     def __init__(self, case: str, revision: str, file: str = "", reason: Reason | str = "") -> None:
         super().__init__(case)
@@ -24,39 +25,53 @@ class NoRevision(Exception):
         self.values = {"revision": revision, "file": file, "reason": reason}
 
 
-def contents_at(revision: str, files: Sequence[Path]) -> list[bytes]:
-    """The contents of the files in that revision.
+def contents_at(revision: str, paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
+    """The files of those paths in that revision, of a folder each, with their contents.
 
-    Raises NoRevision where git, the revision or a file is not there.
+    What was not there yet, or not any more, is left out. Raises NoRevision where git or the
+    revision is not there.
     """
     if revision.startswith("-"):
         raise NoRevision("revision.dash", revision)
-    return [_content_at(revision, real_path(file)) for file in files]
+    return [content for path in paths for content in _contents_of(revision, path)]
 
 
-def _content_at(revision: str, file: Path) -> bytes:
-    name = f"{revision}^{{commit}}"
-    parsed = _git(file, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+def _contents_of(revision: str, path: Path) -> Iterator[tuple[Path, bytes]]:
+    real = real_path(path)
+    folder = real if real.is_dir() else real.parent
+    parsed = _git(folder, revision, "rev-parse", "--verify", "--quiet", "--end-of-options",
+                  f"{revision}^{{commit}}")  # fmt: skip
     if parsed.returncode:
-        raise NoRevision("revision.unknown", revision, str(file))
-    blob = f"{parsed.stdout.decode().strip()}:./{file.name}"
-    size = _git(file, revision, "cat-file", "-s", blob)
-    shown = None
-    if not size.returncode:
-        if int(size.stdout) > MOST_BYTES:
-            raise UnfitFile(errno.EFBIG, "larger-file", file, megabytes=MOST_BYTES // 1024**2)
-        shown = _git(file, revision, "cat-file", "blob", blob)
-    if shown is None or shown.returncode:  # what was a folder then is no file either
-        raise NoRevision("revision.no-file", revision, file.name)
-    return shown.stdout
+        raise NoRevision("revision.unknown", revision, str(path))
+    commit = parsed.stdout.decode().strip()
+    if folder != real:
+        names = [real.name]
+    else:
+        listed = _git(folder, revision, "ls-tree", "-z", "--name-only", commit)
+        names = sorted(os.fsdecode(name) for name in listed.stdout.split(b"\0"))
+        names = [name for name in names if is_events_name(name)]
+    for name in names:
+        if (content := _content_at(revision, folder, f"{commit}:./{name}", path)) is not None:
+            yield (path / name if folder == real else path), content
 
 
-def _git(file: Path, revision: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Runs git where the file stands; nothing that it prints is taken for its own question."""
+def _content_at(revision: str, folder: Path, blob: str, file: Path) -> bytes | None:
+    """The content of that blob; None where there is none, or a folder."""
+    size = _git(folder, revision, "cat-file", "-s", blob)
+    if size.returncode:
+        return None
+    if int(size.stdout) > MOST_BYTES:
+        raise UnfitFile(errno.EFBIG, "larger-file", file, megabytes=MOST_BYTES // 1024**2)
+    shown = _git(folder, revision, "cat-file", "blob", blob)
+    return None if shown.returncode else shown.stdout
+
+
+def _git(folder: Path, revision: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Runs git in that folder; nothing that it prints is taken for its own question."""
     environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
     try:
         return subprocess.run(
-            ["git", "--no-pager", "-C", str(file.parent), *arguments],
+            ["git", "--no-pager", "-C", str(folder), *arguments],
             capture_output=True,
             env=environment,
             timeout=SECONDS,

@@ -18,6 +18,8 @@ from tracker.i18n.dates import long_day
 from tracker.i18n.translate import comma_list, translate
 from tracker.timeline.comparison import changes
 
+FORMS = ("text", "markdown", "json")
+
 
 class Version(NamedTuple):
     """One of the two that are compared."""
@@ -32,8 +34,11 @@ def command(
     first: Annotated[str, typer.Argument(metavar="FROM")],
     last: Annotated[str | None, typer.Argument(metavar="TO")] = None,
     markdown: Markdown = False,
+    change_form: Annotated[str | None, typer.Option("--form", metavar="|".join(FORMS))] = None,
 ) -> None:
     refuse_suppositions(request)
+    form = _form(change_form, markdown, request)
+    request, markdown = request._replace(as_json=form == "json"), form == "markdown"
     before, after = _versions(request, first, last)
     differences = changes(before.agreements, after.agreements, before.day, after.day)
     language = request.language
@@ -44,6 +49,20 @@ def command(
         days = (long_day(before.day, language), long_day(after.day, language))
         head = translate(language, "changes.head", first=days[0], last=days[1])
     print_changes(differences, head, "changes.none", request, markdown)
+
+
+def _form(form: str | None, markdown: bool, request: Request) -> str:
+    """In what form it is printed; raises CallError where there is no such form."""
+    if form is None:
+        return "json" if request.as_json else "markdown" if markdown else "text"
+    if form not in FORMS:
+        raise CallError("call.changes.form", form=form, known=", ".join(FORMS))
+    asked = [
+        name for name, is_asked in (("json", request.as_json), ("markdown", markdown)) if is_asked
+    ]
+    if any(name != form for name in asked):
+        raise CallError("call.changes.two-forms", form=form, option=asked[0])
+    return form
 
 
 def _versions(request: Request, first: str, last: str | None) -> tuple[Version, Version]:
@@ -62,7 +81,9 @@ def _versions(request: Request, first: str, last: str | None) -> tuple[Version, 
         return Version(agreements, start, ""), Version(agreements, end, "")
     before = _agreements_of(first, request)
     after = load_agreements(request) if last is None else _agreements_of(last, request)
-    as_of = view_day(request, after)
+    if not before and not after:
+        raise CallError("call.revision.no-file", file=str(request.paths[0]), revision=first)
+    as_of = view_day(request, after or before)
     names = comma_list((str(file) for file in request.files), request.language)
     return Version(before, as_of, first), Version(after, as_of, last or names)
 
@@ -80,8 +101,8 @@ def _agreements_of(name: str, request: Request) -> tuple[Agreement, ...]:
     try:
         if Path(name).is_file():
             return read([name], [read_file(Path(name))])[0]
-        names = [f"{name}:{file}" for file in request.files]
-        return read(names, contents_at(name, request.files))[0]
+        found = contents_at(name, request.paths)
+        return read([f"{name}:{file}" for file, _ in found], [text for _, text in found])[0]
     except NoRevision as missing:
         raise CallError(f"call.{missing.case}", **missing.values) from None
     except OSError as error:
