@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import permutations
 
 import pytest
@@ -46,6 +47,8 @@ def sheet(*days: str, heading: str = "Due", **answers: str) -> ForeignContent:
         ("46477", "2027-03-31"),
         ("46477.75", "2027-03-31 18:00"),
         ("Q3 2027", "through 2027-Q3"),
+        ("H1/2027", "through 2027-H1"),  # no first year of Heisei
+        ("H2-2027", "through 2027-H2"),
         ("2027", "through 2027"),
         ("June 2027", "through 2027-06"),
         ("KW 12 2027", "through 2027-W12"),
@@ -193,3 +196,28 @@ def test_a_text_is_parsed_once_however_many_rows_have_it() -> None:
     cost(1)
     each_row = (cost(600) - cost(200)) / 400
     assert each_row < 250  # to read the text alone takes thousands
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "03/04/2027",
+        "15.03.27",
+        "31.03.2027 24:00",
+        "31.03.2027, 30.04.2027",
+        "late March 2027",
+        "mid 2027",
+        "by 31 March 2027",
+        "FY2027",
+        "ca. 31.03.2027",
+        "15.03.",
+    ],
+)
+def test_whatever_is_offered_settles_the_day(written: str) -> None:
+    asked = sheet(written)
+
+    for answer in asked.questions[0].answers:
+        key, _, value = shlex.split(answer)[1].rpartition("=")
+        settled = sheet(written, **{key: value})
+        assert settled.questions == ()
+        assert list(lines(settled)) == ["A"], answer

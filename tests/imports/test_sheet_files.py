@@ -274,10 +274,16 @@ def test_days_of_a_workbook_are_days_whatever_they_are_kept_as() -> None:
 
 def test_a_workbook_that_counts_from_1904_has_the_same_days() -> None:
     rows: list[list[object]] = [["Task", "Due"], ["day", date(2027, 3, 31)], ["number", 45015]]
+    times = {
+        f"{hour}:{minute:02}": (hour, minute) for hour in (1, 17, 23) for minute in (5, 20, 59)
+    }
+    rows += [[name, datetime(2027, 3, 31, *clock)] for name, clock in times.items()]  # noqa: DTZ001
 
     content = read("workbook", workbook(("Tasks", rows), date_1904=True))
 
-    assert lines(content) == {"day": "2027-03-31", "number": "2027-03-31"}
+    assert lines(content) == {"day": "2027-03-31", "number": "2027-03-31"} | {
+        name: f"2027-03-31 {hour:02}:{minute:02}" for name, (hour, minute) in times.items()
+    }
 
 
 def test_of_several_sheets_the_one_with_days_is_read_and_the_others_are_told() -> None:

@@ -40,7 +40,7 @@ _WRITTEN = "|".join(
 )
 _YEAR = re.compile(
     rf"(?P<era>{_WRITTEN}|(?<![\w./-])[RHSTMrhstm]\.?|(?<!\w)[令平昭大明](?=[0-9元])) ?"
-    rf"(?P<year>元|{NUMBER})(?P<mark>年|[./-](?={NUMBER}(?:[./月-]{NUMBER}|$)))"
+    rf"(?P<year>元|{NUMBER})(?P<mark>年|[./-](?![0-9]{{3}})(?={NUMBER}(?:[./月-]{NUMBER}|$)))"
     rf"(?=(?: ?(?P<month>{NUMBER})(?:月|[./-]) ?(?:(?P<day>{NUMBER})(?!月))?)?)"
 )
 _IN_LATIN = re.compile(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tracker.i18n.shell_words import shell_word
 from tracker.imports.foreign import ForeignPlace, Question, Remark
 from tracker.imports.sheets.day_readings import DayText, day_text_of, is_day, order_of, with_year
-from tracker.imports.sheets.settings import SheetSettings, choice_name
+from tracker.imports.sheets.settings import SheetSettings, choice_name, is_choice
 
 _ORDERS = ("day-first", "month-first", "year-first")
 _MOST_PLACES = 3
@@ -211,7 +211,7 @@ def _choose(column: DayColumn, cell: DayCell, day: DayText, settings: SheetSetti
     column.asked.add(cell.text)
     lines = " | ".join(reading.line for reading in day.readings)
     values = (("column", column.heading), ("text", cell.text), ("lines", lines))
-    if all(names) and len(set(names)) == len(names):
+    if all(map(is_choice, names)) and len(set(names)) == len(names):
         name, answers = "readings", _answers(column.key, names)
     else:
         name = "reading-of-text"

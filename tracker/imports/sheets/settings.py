@@ -54,26 +54,28 @@ def settings_of(wishes: Wishes) -> SheetSettings:
             settings.of_file[name] = _SEPARATORS.get(value.casefold(), value)
         elif name in _OF_THE_FILE:
             settings.of_file[name] = value
-        elif key == "dates" and _is_choice(value):
+        elif key == "dates" and is_choice(value):
             settings.choices.setdefault(key, []).append(value)
         elif key not in KEYS:
             settings.meanings[" ".join(name.split())] = value
         elif key in DAY_KEYS and _YEAR.fullmatch(value):
             settings.years[key] = value
-        elif (key in DAY_KEYS and _is_choice(value)) or (key == "lasts" and value in _UNITS):
+        elif (key in DAY_KEYS and is_choice(value)) or (key == "lasts" and value in _UNITS):
             settings.choices.setdefault(key, []).append(value)
         else:
             settings.columns.append((key, value))
     return settings
 
 
-def _is_choice(value: str) -> bool:
+def is_choice(value: str) -> bool:
+    """Whether a call can choose a reading by that name."""
     return value in CHOICES.values() or value in _OTHER_CHOICES
 
 
 #: Reasons of refusals that stand for themselves.
 _OTHER_CHOICES = frozenset(
-    ("a-third-of-it", "its-middle-day", "fiscal-to-september", "fiscal-from-april", "a-window")
+    "a-third-of-it a-half-of-it its-middle-day fiscal-to-september fiscal-from-april a-window"
+    " its-end its-last-instant the-first the-last".split()
 )
 
 
