@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -218,6 +218,56 @@ def test_saved_by_a_spreadsheet_with_semicolons_it_is_the_same(tracker: Caller) 
     assert "3 events are as before" in tracker("import", "x.csv", "--yes").out
 
 
+def _as_settings_write_days(text: str, form: str) -> str:
+    """The cell as Excel and LibreOffice save it, who take for a day what looks like one."""
+    clock = "(?: (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}))?"
+    day = re.fullmatch(rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}}){clock}", text)
+    if day is None:
+        return text
+    parts = {name: int(part or 0) for name, part in day.groupdict().items()}
+    hour = " {hour:02}:{minute:02}" if day["hour"] else ""
+    return f"{form}{hour}".format(**parts, short=parts["y"] % 100)
+
+
+@pytest.mark.parametrize(
+    ("form", "separator"),
+    [
+        ("{d:02}.{m:02}.{y}", ";"),  # German
+        ("{m}/{d}/{y}", ","),  # of the United States
+        ("{d:02}/{m:02}/{y}", ","),  # British, French
+        ("{m:02}/{d:02}/{short:02}", ","),  # of LibreOffice in English
+        ("{d:02}-{m:02}-{y}", ";"),  # Dutch
+        ("{y}/{m}/{d}", "\t"),  # Japanese
+    ],
+)
+def test_days_that_a_spreadsheet_wrote_by_its_settings_are_the_same_and_an_edited_one_is_read_so(
+    tracker: Caller, form: str, separator: str
+) -> None:
+    rows = _rows(tracker)
+    rows[2][rows[0].index("ends")] = "2028-04-03"
+    _save(
+        tracker, [[_as_settings_write_days(cell, form) for cell in row] for row in rows], separator
+    )
+
+    imported = tracker("import", "x.csv", "--yes")
+
+    assert "2 events are as before" in imported.out
+    assert (tracker.folder / "events.toml").read_text() == OFFICE.replace(
+        "2027-12-31", "2028-04-03"
+    )
+
+
+def test_rows_may_be_sorted_and_their_texts_keep_their_language(tracker: Caller) -> None:
+    german = OFFICE.replace('id = "office"', 'id = "office"\nlanguage = "de"').replace(
+        'title = "Term"', 'title = { de = "Laufzeit", en = "Term" }'
+    )
+    tracker.write("events.toml", german)
+    rows = _rows(tracker)
+    _save(tracker, [rows[0], *reversed(rows[1:])])
+
+    assert "3 events are as before" in tracker("import", "x.csv", "--yes").out
+
+
 def test_a_workbook_saved_by_another_program_is_the_same_and_a_date_in_it_is_one(
     tracker: Caller,
 ) -> None:
@@ -226,13 +276,13 @@ def test_a_workbook_saved_by_another_program_is_the_same_and_a_date_in_it_is_one
     sheet = workbook.active
     headings = [cell.value for cell in sheet[1]]
     sheet.cell(2, headings.index("when") + 1).value = date(2027, 1, 12)
+    sheet.cell(4, headings.index("when") + 1).value = datetime(2027, 2, 1, 10, 20)  # noqa: DTZ001
     workbook.save(tracker.folder / "x.xlsx")
 
     tracker("import", "x.xlsx", "--yes")
 
-    assert (tracker.folder / "events.toml").read_text() == OFFICE.replace(
-        "2027-01-04", "2027-01-12"
-    )
+    text = (tracker.folder / "events.toml").read_text()
+    assert text == OFFICE.replace("2027-01-04", "2027-01-12").replace("01 10:00", "01 10:20")
 
 
 def test_what_a_calendar_moves_or_renames_is_the_change(tracker: Caller) -> None:

@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
+from tracker.files.imported import read_wrote
 from tracker.imports.archives import DAMAGED
 from tracker.imports.cells import fields_in
+from tracker.imports.exported_days import restore_days
 from tracker.imports.exported_events import add_exported, head_in
 from tracker.imports.exports import HEAD_COLUMN, MARK_COLUMN, WORKED_OUT_COLUMNS
 from tracker.imports.findings import EntryReading, Findings
@@ -31,6 +33,7 @@ _ZIP = b"PK\x03\x04"
 #: Where workbooks keep their texts, or the sheet itself.
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")
 _LOOKED_AT = 200_000
+_PASSED_OVER = (*WORKED_OUT_COLUMNS, HEAD_COLUMN)
 
 
 def recognises(file: ForeignFile) -> bool:
@@ -116,17 +119,22 @@ def _read_rows(table: Any, wishes: Wishes, findings: Findings) -> dict[str, Any]
 
     rows = iter(table.rows)
     headings = [str(cell).strip() for cell in next(rows).cells]
+    entries = []
     head: dict[str, Any] = {}
     for row in rows:
-        at = EntryReading(wishes, findings, table.place(row.number))
         texts = [cell if isinstance(cell, str) else cell_text(cell) for cell in row.cells]
         cells = dict(zip(headings, texts, strict=False))
         head = head or head_in(cells.pop(HEAD_COLUMN, ""))
-        mark = cells.pop(MARK_COLUMN, "")
-        stated = {key: text for key, text in cells.items() if key and key not in WORKED_OUT_COLUMNS}
-        fields = fields_in(stated, str(head.get("language", "en")))
-        if fields:
-            add_exported(fields, mark, at)
+        entries.append((table.place(row.number), cells.pop(MARK_COLUMN, ""), cells))
+    language = str(head.get("language", "en"))  # whoever sorts the rows moves the head as well
+    stated = []
+    for place, mark, cells in entries:
+        kept = {key: text for key, text in cells.items() if key and key not in _PASSED_OVER}
+        if fields := fields_in(kept, language):
+            stated.append((EntryReading(wishes, findings, place), mark, fields))
+    restore_days((fields, dict(read_wrote(mark))) for _, mark, fields in stated)
+    for at, mark, fields in stated:
+        add_exported(fields, mark, at)
     _tell_of_table(table.left_out, findings)
     return head
 
