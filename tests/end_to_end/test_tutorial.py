@@ -5,7 +5,8 @@ file is written as it stands there. What a command prints is compared. TRACKER_W
 
 Three things are other than on a stranger's machine, since many tests share this one:
 - the ports 8765 and 1025 are two that are free, on the page, in what is printed, and for `tracker run`;
-- `pipx install` is not done here (tests/end_to_end/test_install.py does it): `tracker` is the one of this folder;
+- `pipx install` is not done here: `tracker` is the one of this folder. tests/install does it, with the wheel, on a
+  machine where nothing is installed;
 - `pipx run aiosmtpd` is the aiosmtpd of the tests, the same program.
 """
 

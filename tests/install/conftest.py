@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from tests.install.installing import Distribution, Installed, build, install
+from tests.shipped import ROOT
 
 
 def _once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -47,8 +50,13 @@ def by_uv(
 def by_pipx(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
 ) -> Installed:
-    """tracker as `pipx install` installs it, without any extra."""
+    """tracker as the line of the tutorial installs it, in the folder that has dist/, without any extra."""
     home = _shared(tmp_path_factory, worker_id) / "pipx-home"
-    return Installed(
-        _once(home, lambda folder: install(folder, "pipx", "install", distribution.wheel))
-    )
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"(?m)^\$ (pipx install .*)$", tutorial)
+
+    def follow(folder: Path) -> None:
+        shutil.copytree(distribution.folder, folder / "dist")
+        install(folder, "sh", "-c", f'{line} "$@"', "sh")
+
+    return Installed(_once(home, follow))

@@ -69,6 +69,32 @@ def test_what_is_installed_shows_the_agenda_and_serves_its_page(
     assert "prometheus-client" in metrics.text
 
 
+@pytest.mark.parametrize("way", ["by_uv", "by_pipx"])
+def test_a_stranger_imports_a_calendar_and_sees_a_true_agenda(
+    way: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    installed: Installed = request.getfixturevalue(way)
+    (tmp_path / "calendar.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//a//EN\nX-WR-TIMEZONE:Europe/Berlin\n"
+        "BEGIN:VEVENT\nUID:1@a\nDTSTAMP:20261101T000000Z\nDTSTART;VALUE=DATE:20310115\n"
+        "SUMMARY:Report to the council\nEND:VEVENT\n"
+        "BEGIN:VTODO\nUID:2@a\nDTSTAMP:20261101T000000Z\nDUE;VALUE=DATE:20301220\n"
+        "SUMMARY:Pay the insurance\nEND:VTODO\nEND:VCALENDAR\n",
+        encoding="utf-8",
+    )
+    call = ("-f", tmp_path / "events.toml", "--lang", "en")
+
+    imported = installed(*call, "import", tmp_path / "calendar.ics", "--yes")
+    agenda = installed(*call, "--as-of", "2030-12-01")
+
+    assert (imported.returncode, agenda.returncode) == (0, 0), imported.stderr + agenda.stderr
+    days = [line.split("  [")[0].split() for line in agenda.stdout.splitlines() if "  [" in line]
+    assert [(day[:3], day[-3:]) for day in days if day[0].isdigit()] == [
+        (["20", "Dec", "2030"], ["Pay", "the", "insurance"]),
+        (["15", "Jan", "2031"], ["to", "the", "council"]),
+    ]
+
+
 @pytest.fixture
 def sink() -> Iterator[MailSink]:
     with MailSink() as server:
