@@ -19,7 +19,9 @@ def main() -> None:
             f" {row.ours / row.theirs:.2f} (bar {row.bar})",
             flush=True,
         )
-    for module in ("resolving", "changing", "feeds", "serving", "alerting", "workers", "pages"):
+    for module in (
+        "resolving", "changing", "feeds", "editing", "serving", "alerting", "workers", "pages",
+    ):  # fmt: skip
         subprocess.run((sys.executable, "-m", f"bench.{module}"), check=True)
 
 

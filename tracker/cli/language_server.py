@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from lsprotocol import types
@@ -18,6 +20,7 @@ from pygls.lsp.server import LanguageServer
 from tracker import __version__, clock
 from tracker.cli.options import Request
 from tracker.editor.hints import hints, hover
+from tracker.editor.kept_names import KeptNames
 from tracker.editor.names import edits_of_rename, mention_at, mentions_of
 from tracker.editor.next_words import next_words
 from tracker.editor.positions import Positions, PositionUnit
@@ -30,6 +33,8 @@ from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import Language, language_of, translate
 
 _PAUSE = 0.15  # seconds after the last edit until all is read again
+_LONGEST_PAUSE = 1.0  # where reading takes long, the pause is as long as it took, up to that
+_MOST_WORDS = 200  # offered at once; an editor asks again for those that go on as one types
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -50,6 +55,7 @@ class _Folder:
         self.good: FolderReading | None = None
         self.task: asyncio.Task[None] | None = None
         self.shown: set[str] = set()
+        self.seconds = 0.0  #: how long reading took last
         self.edits = 0  #: counts them: an answer for older texts is none
 
 
@@ -63,6 +69,7 @@ class EditorServer(LanguageServer):
         self.folders: dict[Path, _Folder] = {}
         self.reader = ThreadPoolExecutor(1)
         self.refreshes_hints = False
+        self.kept_names = KeptNames()
 
     @property
     def unit(self) -> PositionUnit:
@@ -105,12 +112,13 @@ class EditorServer(LanguageServer):
         state.task = asyncio.get_running_loop().create_task(self._read(path.parent, state))
 
     async def _read(self, folder: Path, state: _Folder) -> None:
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(min(max(_PAUSE, state.seconds), _LONGEST_PAUSE))
         texts, edits = self.texts(folder), state.edits
-        as_of = clock.today("UTC")
+        as_of, began = clock.today("UTC"), perf_counter()
         reading, problems = await asyncio.get_running_loop().run_in_executor(
-            self.reader, _read_all, texts, as_of
+            self.reader, _read_all, texts, as_of, self.kept_names
         )
+        state.seconds = perf_counter() - began
         if state.edits != edits:
             return
         state.reading = reading
@@ -123,7 +131,7 @@ class EditorServer(LanguageServer):
             self.workspace_inlay_hint_refresh(None)
 
     def _publish(self, name: str, text: str, problems: list[PlacedProblem]) -> None:
-        positions = Positions(text, self.unit)
+        positions = _positions(text, self.unit)
         diagnostics = [
             types.Diagnostic(
                 range=_range(positions, problem.start, problem.end),
@@ -144,12 +152,25 @@ class EditorServer(LanguageServer):
         if state is None or state.good is None or str(path) not in state.good.texts:
             return None
         text = self.text(str(path))
-        return str(path), text, state.good, Shift(state.good.texts[str(path)], text)
+        return str(path), text, state.good, _shift(state.good.texts[str(path)], text)
+
+
+@lru_cache(maxsize=4)
+def _positions(text: str, unit: PositionUnit) -> Positions:
+    """The places in a text; an editor asks several questions about the same one."""
+    return Positions(text, unit)
+
+
+@lru_cache(maxsize=4)
+def _shift(old: str, new: str) -> Shift:
+    return Shift(old, new)
 
 
 def _read_all(
-    texts: dict[str, str], as_of: Any
+    texts: dict[str, str], as_of: Any, kept: KeptNames
 ) -> tuple[FolderReading, dict[str, list[PlacedProblem]]]:
+    for name, text in texts.items():  # so that the first keystroke has no file to scan
+        kept.names(name, text)
     reading = read_texts(texts, as_of)
     reading.ends_of_lines  # noqa: B018 - worked out here, and not at the next keystroke
     return reading, {name: placed_problems(reading, name) for name in texts}
@@ -169,7 +190,7 @@ def _range(positions: Positions, start: int, end: int) -> types.Range:
 
 
 def _text_edits(text: str, edits: list[Replacement], unit: PositionUnit) -> list[types.TextEdit]:
-    positions = Positions(text, unit)
+    positions = _positions(text, unit)
     return [types.TextEdit(_range(positions, edit.start, edit.end), edit.new) for edit in edits]
 
 
@@ -202,7 +223,7 @@ def _look(ls: EditorServer, params: types.HoverParams) -> types.Hover | None:
     if known is None:
         return None
     name, text, reading, shift = known
-    positions = Positions(text, ls.unit)
+    positions = _positions(text, ls.unit)
     at = shift.before(positions.offset(params.position.line, params.position.character))
     words = None if at is None else hover(reading, name, at, ls.language)
     if words is None:
@@ -215,7 +236,7 @@ def _hint(ls: EditorServer, params: types.InlayHintParams) -> list[types.InlayHi
     if known is None:
         return []
     name, text, reading, shift = known
-    positions, seen = Positions(text, ls.unit), params.range
+    positions, seen = _positions(text, ls.unit), params.range
     start = positions.offset(seen.start.line, seen.start.character)
     end = positions.offset(seen.end.line, seen.end.character)
     return [
@@ -229,10 +250,12 @@ def _hint(ls: EditorServer, params: types.InlayHintParams) -> list[types.InlayHi
 def _complete(ls: EditorServer, params: types.CompletionParams) -> types.CompletionList:
     path = _path(params.text_document.uri)
     texts = {**ls.texts(path.parent), str(path): ls.text(str(path))}
-    positions = Positions(texts[str(path)], ls.unit)
+    positions = _positions(texts[str(path)], ls.unit)
     at = positions.offset(params.position.line, params.position.character)
-    place, words = next_words(texts, str(path), at)
+    place, words = next_words(texts, str(path), at, ls.kept_names)
     replaced = _range(positions, place.start, place.end)
+    begun = texts[str(path)][place.start : place.end]
+    fitting = [word for word in words if word.text.startswith(begun)]
     items = [
         types.CompletionItem(
             word.text,
@@ -240,10 +263,9 @@ def _complete(ls: EditorServer, params: types.CompletionParams) -> types.Complet
             detail=word.beside or None,
             text_edit=types.TextEdit(replaced, word.text),
         )
-        for word in words
-        if word.text.startswith(texts[str(path)][place.start : place.end])
+        for word in fitting[:_MOST_WORDS]
     ]
-    return types.CompletionList(is_incomplete=False, items=items)
+    return types.CompletionList(is_incomplete=len(fitting) > _MOST_WORDS, items=items)
 
 
 def _mend(ls: EditorServer, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -252,7 +274,7 @@ def _mend(ls: EditorServer, params: types.CodeActionParams) -> list[types.CodeAc
     name, text = str(path), ls.text(str(path))
     if state is None or state.reading is None or state.reading.texts.get(name) != text:
         return []
-    positions = Positions(text, ls.unit)
+    positions = _positions(text, ls.unit)
     start = positions.offset(params.range.start.line, params.range.start.character)
     end = positions.offset(params.range.end.line, params.range.end.character)
     return [
@@ -272,7 +294,7 @@ def _locations(ls: EditorServer, params: Any, stated_only: bool) -> list[types.L
     if known is None:
         return []
     name, text, reading, shift = known
-    place = Positions(text, ls.unit).offset(params.position.line, params.position.character)
+    place = _positions(text, ls.unit).offset(params.position.line, params.position.character)
     at = shift.before(place)
     mention = None if at is None else mention_at(reading, name, at)
     if mention is None:
@@ -280,7 +302,7 @@ def _locations(ls: EditorServer, params: Any, stated_only: bool) -> list[types.L
     return [
         types.Location(
             uris.from_fs_path(there.file) or "",
-            _range(Positions(reading.texts[there.file], ls.unit), there.start, there.end),
+            _range(_positions(reading.texts[there.file], ls.unit), there.start, there.end),
         )
         for there in mentions_of(reading, mention.event)
         if there.states is not None or not stated_only
@@ -305,7 +327,7 @@ def _rename(ls: EditorServer, params: types.RenameParams) -> types.WorkspaceEdit
     if known is not None and state is not None and state.reading is state.good:
         name, text, reading, _ = known
         if all(ls.text(file) == reading.texts[file] for file in reading.texts):
-            at = Positions(text, ls.unit).offset(params.position.line, params.position.character)
+            at = _positions(text, ls.unit).offset(params.position.line, params.position.character)
             mention = mention_at(reading, name, at)
             if mention is None:
                 return None
@@ -325,7 +347,7 @@ def _outline(ls: EditorServer, params: types.DocumentSymbolParams) -> list[types
     if known is None:
         return []
     name, text, reading, shift = known
-    positions = Positions(text, ls.unit)
+    positions = _positions(text, ls.unit)
     symbols = []
     for mention in _events_in(reading, name):
         start, end = shift.now(mention.start), shift.now(mention.end)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tracker.dates.diagnostics import LineError
 from tracker.dates.parser import parse
 from tracker.dates.tokens import KEYWORDS, UNITS
-from tracker.files.glance import names_at_a_glance
+from tracker.editor.kept_names import KeptNames
 from tracker.files.schema import AMENDMENT_KEYS, EVENT_KEYS, FILE_KEYS, SOURCE_KEYS
 
 _HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\"'-]+)[ \t]*\]", re.MULTILINE)
@@ -47,8 +47,11 @@ class Begun(NamedTuple):
     end: int
 
 
-def next_words(texts: Mapping[str, str], name: str, offset: int) -> tuple[Begun, list[Word]]:
+def next_words(
+    texts: Mapping[str, str], name: str, offset: int, kept: KeptNames | None = None
+) -> tuple[Begun, list[Word]]:
     """The words, and the part of the text that is begun of them."""
+    kept = kept or KeptNames()
     text = texts[name]
     start = text.rfind("\n", 0, offset) + 1
     before = text[start:offset][-2_000:]
@@ -57,10 +60,10 @@ def next_words(texts: Mapping[str, str], name: str, offset: int) -> tuple[Begun,
         if key in _LINES:
             last = re.search(r"[^ \t(),]*$", begun)
             word = last[0] if last else ""
-            words = list(_of_line(begun[: len(begun) - len(word)], texts, name))
+            words = list(_of_line(begun[: len(begun) - len(word)], texts, name, kept))
             return Begun(offset - len(word), offset), words
         kind = _NAMES.get(key)
-        names = _names(texts, name) if kind else {}
+        names = _names(texts, name, kept) if kind else {}
         found = [Word(text, "name", title) for text, title in names.get(kind or "", {}).items()]
         return Begun(offset - len(begun), offset), found
     if begun_key := _KEY.fullmatch(before):
@@ -85,7 +88,7 @@ def _keys_at(above: str) -> Iterable[str]:
     )
 
 
-def _of_line(before: str, texts: Mapping[str, str], name: str) -> Iterator[Word]:
+def _of_line(before: str, texts: Mapping[str, str], name: str, kept: KeptNames) -> Iterator[Word]:
     """The words of the date language that can follow, then the events if one can."""
     for word in sorted(KEYWORDS | UNITS.keys()):
         if _can_follow(before, word):
@@ -93,11 +96,11 @@ def _of_line(before: str, texts: Mapping[str, str], name: str) -> Iterator[Word]
         elif _can_follow(before, f"{word} of"):
             yield Word(f"{word} of", "word")
     if _can_follow(before, _PROBE):
-        own = names_at_a_glance(texts[name])
-        for event, title in _names(texts, name)["event"].items():
+        own = kept.names(name, texts[name])
+        for event, title in _names(texts, name, kept)["event"].items():
             yield Word(event, "name", title)
         for file, text in texts.items():
-            there = names_at_a_glance(text)
+            there = kept.names(file, text)
             for agreement in there["agreement"]:
                 if file != name and agreement not in own["agreement"]:
                     for event, title in there["event"].items():
@@ -114,13 +117,15 @@ def _can_follow(before: str, word: str) -> bool:
     return True
 
 
-def _names(texts: Mapping[str, str], name: str) -> dict[str, dict[str, str]]:
+def _names(texts: Mapping[str, str], name: str, kept: KeptNames) -> dict[str, dict[str, str]]:
     """What the text names, and the others of its agreement."""
-    names = names_at_a_glance(texts[name])
-    home = set(names["agreement"])
+    own = kept.names(name, texts[name])
+    names = dict(own)
     for file, text in texts.items():
-        there = names_at_a_glance(text) if file != name else {}
-        shared = bool(home & set(there.get("agreement", ())))
+        if file == name:
+            continue
+        there = kept.names(file, text)
+        shared = bool(own["agreement"].keys() & there["agreement"].keys())
         for kind, those in there.items():
             if kind in ("tag", "party") or shared:
                 names[kind] = those | names[kind]

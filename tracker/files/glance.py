@@ -36,7 +36,7 @@ def names_at_a_glance(text: str) -> Names:
     """The names in a text, in the order in which they stand."""
     names: Names = {kind: {} for kind in (*_KINDS.values(), "source", "lasting", *_LISTS.values())}
     kind, name, known = "agreement", "", names["agreement"]
-    for table, key, value in _LINES.findall("\n" + _without_long_texts(text)):
+    for table, key, value in _LINES.findall("\n" + without_long_texts(text)):
         if table:
             opened = table.strip(" \t")
             kind, name = _KINDS.get(opened, ""), ""
@@ -61,7 +61,7 @@ def names_at_a_glance(text: str) -> Names:
     return names
 
 
-def _without_long_texts(text: str) -> str:
+def without_long_texts(text: str) -> str:
     """The text without what stands between three quotes, whose lines are no keys."""
     for quotes in ('"""', "'''"):
         text = '""'.join(text.split(quotes)[::2])
