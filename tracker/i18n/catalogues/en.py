@@ -1468,6 +1468,7 @@ SENTENCES: dict[str, str] = {
     "help.folder": "The folder: a new one, or one that this command wrote before.",
     "help.action": "What to do.",
     "help.name": "The link's name, for you alone.",
+    "library.more": "and {count:# more point|# more points}: see points",
     "try.next": "Next: {days}",
     "call.try.what": 'name the line: tracker try "30 days after signing"; or --starts and --ends',
     "progress.line": "{step}: {done} of {total}",

@@ -1468,6 +1468,7 @@ SENTENCES: dict[str, str] = {
     "help.folder": "フォルダー:新しいもの、または以前このコマンドで書き出したもの。",
     "help.action": "行うこと。",
     "help.name": "リンクの名前(自分用)。",
+    "library.more": "ほか{count:#}件。points に全件あります",
     "try.next": "今後の日：{days}",
     "call.try.what": '行を指定してください：tracker try "30 days after signing"。期間は --starts と --ends で指定します',
     "progress.line": "{step}：{done} / {total}",
