@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -221,6 +225,79 @@ def test_where_one_file_cannot_be_written_none_is(call: Caller, settings: str) -
     assert begun.code == 2
     assert begun.err.startswith(f"tracker: {settings} cannot be written")
     assert list(call.folder.iterdir()) == []
+
+
+def test_on_a_full_disk_nothing_is_written(call: Caller) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+    try:
+        begun = call(*WHOLE, "lease")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert begun.code == 2
+    assert "events.toml cannot be written: the file would be too large" in begun.err
+    assert list(call.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+def test_ctrl_c_while_the_files_are_written_leaves_none(
+    call: Caller, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """It comes while the disk takes a file, and once its name is there; of either file."""
+    real, steps = os.fsync, iter(range(1, 100))
+
+    def sync(descriptor: int) -> None:
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", sync)
+        begun = call(*WHOLE, "lease")
+
+    assert begun.code == 130
+    assert list(call.folder.iterdir()) == []
+    assert call(*WHOLE, "lease").code == 0
+
+
+def test_ctrl_c_at_a_question_ends_it_with_nothing_written(tmp_path: Path) -> None:
+    keyboard, screen = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tracker", "init", "--lang", "en"],
+        stdin=screen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stderr is not None
+    os.write(keyboard, b"2\n")
+    shown = b""
+    while b"What is it called" not in shown:
+        more = os.read(process.stderr.fileno(), 4096)
+        assert more, shown
+        shown += more
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=60)[1]
+    os.close(keyboard)
+    os.close(screen)
+
+    assert process.returncode == 130
+    assert b"Traceback" not in rest
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_beside_settings_alone_only_what_does_begin_is_offered(call: Caller, language: str) -> None:
+    """`init` writes nothing beside a tracker.toml: the lines that are offered do what they say."""
+    call.write("deals/tracker.toml", "")
+
+    for asked in ("deals", "deals/events.toml"):
+        absent = call("-f", asked, "--lang", language)
+        assert absent.code == 2
+        assert "tracker init" not in absent.err
+        assert "tracker import FILE -f deals/events.toml" in absent.err
+        assert 'tracker add -f deals/events.toml ID "TITLE" --when DAY' in absent.err
+    added = call("add", "-f", "deals/events.toml", "a", "A", "--when", "2031-01-02", "--yes")
+    assert added.code == 0, added.err
+    assert call("-f", "deals").code == 0
 
 
 def test_a_folder_and_another_name_can_be_begun_in(call: Caller) -> None:

@@ -19,9 +19,13 @@ _MOST_NAMES = 10_000
 def absence(name: str) -> tuple[str, dict[str, str]]:
     """The sentence for a file, or all of a folder, that is not there, and its values."""
     file = Path(name)
-    if file.name == "*.toml" and file.parent.is_dir():
-        return "call.no-file.folder", {"file": name, "begun": _word(file.parent / "events.toml")}
-    near = nearest_file(file)
+    of_folder = file.name == "*.toml" and file.parent.is_dir()
+    begun = _word(file.parent / "events.toml" if of_folder else file)
+    near = None if of_folder else nearest_file(file)
+    if near is None and (file.parent / SETTINGS).exists():  # beside which `init` writes nothing
+        return "call.no-file.settings", {"file": name, "settings": SETTINGS, "begun": begun}
+    if of_folder:
+        return "call.no-file.folder", {"file": name, "begun": begun}
     if near is None:
         return "call.no-file", {"file": name}
     return "call.no-file.near", {"file": name, "near": _word(near)}

@@ -225,7 +225,7 @@ def read_zone(name: str | None) -> str | None:
 
     near = zones_meant(name)
     if near:
-        names = ", --timezone ".join(zone.write for zone in near)
+        names = ", ".join(zone.write for zone in near)
         raise CallError("call.timezone.near", zone=name, near=names)
     raise CallError("call.timezone", zone=name)
 
