@@ -163,6 +163,29 @@ def test_an_id_is_renamed_in_every_file_and_keeps_its_identity() -> None:
     assert "'12 days after lease/account'" in texts["b.toml"]
 
 
+def test_an_event_that_an_amendment_adds_keeps_its_identity_too() -> None:
+    text = LEASE + (
+        '\n[[amendment]]\nid = "second"\non = 2028-01-01\n\n[[amendment.event]]\nid = "extra"\n'
+        'title = "Extra"\nwhen = "2031-01-01"\n\n[[amendment]]\nid = "third"\non = 2028-02-01\n\n'
+        '[[amendment.event]]\nid = "extra"\nwhen = "2032-01-01"\n'
+    )
+    reading = read_texts({"a.toml": text}, AS_OF)
+
+    edits = edits_of_rename(reading, ("lease", "extra"), "more")
+
+    assert isinstance(edits, dict)
+    for edit in sorted(edits["a.toml"], reverse=True):
+        text = edit.apply(text)
+    after = read_texts({"a.toml": text}, AS_OF)
+    assert not after.problems
+    assert after.timeline is not None
+    assert reading.timeline is not None
+    assert {p.first_key for p in after.timeline.points} == {
+        p.first_key for p in reading.timeline.points
+    }
+    assert "extra" not in {p.event.id for p in after.timeline.points}
+
+
 @pytest.mark.parametrize(("new", "why"), [("Not id", "editor.no-id"), ("term", "editor.id-taken")])
 def test_an_id_that_cannot_be_is_refused(new: str, why: str) -> None:
     assert edits_of_rename(read_lease(), ("lease", "report"), new) == why

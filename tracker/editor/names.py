@@ -87,12 +87,30 @@ def edits_of_rename(
     if new != old and (agreement, new) in reading.origins.event_keys:
         return "editor.id-taken"
     edits: dict[str, list[Replacement]] = {}
-    for mention in mentions_of(reading, event):
+    places = mentions_of(reading, event)
+    for mention in places:
         edits.setdefault(mention.file, []).append(Replacement(mention.start, mention.end, new))
-        if mention.states is not None and new != old:
-            was = _with_was(reading, mention, old)
-            edits[mention.file].append(was)
+    stated = _statements(reading, places)
+    if new != old and not stated:
+        return "editor.unread"
+    for mention in stated if new != old else ():
+        edits[mention.file].append(_with_was(reading, mention, old))
     return edits
+
+
+def _statements(reading: FolderReading, places: list[Mention]) -> list[Mention]:
+    """Where an event is stated; one that an amendment adds, where that gives it its title."""
+    stated = [mention for mention in places if mention.states is not None]
+    if stated:
+        return stated
+    for mention in places:
+        for path, place in reading.places[mention.file].items():
+            if path[0] == "amendment" and path[-1] == "id" and place.start + 1 == mention.start:
+                table = path[:-1]
+                titles = (key[: len(table) + 1] for key in reading.places[mention.file])
+                if (*table, "title") in titles:
+                    stated.append(mention._replace(states=table))
+    return stated[:1]
 
 
 def _with_was(reading: FolderReading, mention: Mention, old: str) -> Replacement:
