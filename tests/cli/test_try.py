@@ -138,3 +138,29 @@ def test_a_call_without_a_line_says_what_to_write(call: Caller) -> None:
 
     assert called.code == 2
     assert "tracker try" in called.err
+
+
+@pytest.mark.parametrize(
+    ("line", "case"),
+    [
+        ("", "line-ends"),
+        ("30 days after\x1b[31m signed", "character"),
+        ("2027-01-01\u202e", "character"),
+        ("30 days after this-line", "unknown-ref"),
+        ("30 dyas after signed", ""),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_of_the_line_alone(
+    call: Caller, line: str, case: str
+) -> None:
+    call.write("events.toml", LEASE)
+
+    plain, rows = call("try", line), json.loads(call("try", line, "--json").out)
+
+    assert plain.code == 1
+    assert plain.out == ""
+    assert "\x1b" not in plain.err
+    assert "title" not in plain.err
+    assert rows
+    assert {row["key"] for row in rows} == {"when"}
+    assert not case or case in rows[0]["case"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import chain, count
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ from tracker.cli.options import CallError, Request
 from tracker.cli.output import print_json
 from tracker.files.cache import ParsedAgreement
 from tracker.files.problems import FileErrors, Problem
+from tracker.i18n.columns import without_controls
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.agenda import next_of_each
 from tracker.timeline.points import Point, Timeline
@@ -44,14 +46,15 @@ def command(
         raise CallError("call.try.what")
     known = load_parts(request) if request.are_named or request.files[0].exists() else ()
     home = _home([part.agreement for part in known], agreement)
-    name = _free_name(known, home)
-    title = ", ".join(map(str, fields.values()))
+    title = without_controls(", ".join(map(str, fields.values())))
+    name = _free_name(home, title)
+    title = title if title.strip() else name
     try:
         agreements = _read_with(request, known, home, {"id": name, "title": title, **fields})
     except FileErrors as errors:
         if any(problem.file != _FILE for problem in errors.problems):
             raise
-        _print_problems(errors.problems, fields, request.language)
+        _print_problems(errors.problems, fields, request)
         raise typer.Exit(1) from None
     timeline = resolve_request(agreements, request)
     if timeline.supposed:
@@ -74,11 +77,13 @@ def _home(agreements: Sequence[Agreement], named: str | None) -> Agreement | Non
     return next((known for known in agreements if named in (None, known.id)), None)
 
 
-def _free_name(known: Sequence[ParsedAgreement], home: Agreement | None) -> str:
-    """An id that no event there has."""
+def _free_name(home: Agreement | None, line: str) -> str:
+    """An id that no event there has, and that the line does not name: it cannot mean itself."""
     taken = {event.id for event in home.events} if home is not None else set()
-    names = (_NAME, *(f"{_NAME}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+    numbered = (f"{_NAME}-{number}" for number in count(2))
+    return next(
+        name for name in chain((_NAME,), numbered) if name not in taken and name not in line
+    )
 
 
 def _read_with(
@@ -109,18 +114,34 @@ def _read_with(
 
 
 def _print_problems(
-    problems: Sequence[Problem], fields: dict[str, object], language: Language
+    problems: Sequence[Problem], fields: dict[str, object], request: Request
 ) -> None:
     """Each with the line, and the part of it that is meant marked."""
-    from tracker.i18n.diagnostics import MarkedLine, report
+    from tracker.i18n.diagnostics import MarkedLine, message_of, report
 
+    rows: list[dict[str, object]] = []
     for problem in problems:
         key = str(problem.path[2]) if len(problem.path) > 2 else "when"
-        text = str(fields.get(key, ""))
-        start, end = problem.diagnostic.span if problem.part == "inside" else (0, len(text))
+        text, refused = str(fields.get(key, "")), problem.diagnostic
+        start, end = refused.span if problem.part == "inside" else (0, len(text))
+        if request.as_json:
+            rows.append(
+                {
+                    "key": key,
+                    "column": start + 1,
+                    "end_column": max(end, start + 1) + 1,
+                    "case": refused.case,
+                    "message": message_of(refused, request.language),
+                    "write": [suggestion.write for suggestion in refused.suggestions],
+                }
+            )
+            continue
         marked = MarkedLine(1, text, start + 1, max(1, end - start)) if text else None
-        place = f"{key}:{start + 1}"
-        print(report(problem.diagnostic, place, marked, None, language), file=sys.stderr)
+        print(
+            report(refused, f"{key}:{start + 1}", marked, None, request.language), file=sys.stderr
+        )
+    if request.as_json:
+        print_json(rows)
 
 
 def _print_warnings(timeline: Timeline, name: str, language: Language) -> None:
