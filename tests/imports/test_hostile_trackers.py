@@ -5,6 +5,7 @@ And what is offered may stand in events.toml as it is: no event is taken over th
 
 from __future__ import annotations
 
+import contextlib
 import time
 import tracemalloc
 from importlib import import_module
@@ -84,6 +85,57 @@ def test_what_is_too_much_is_refused_in_bounded_time_and_memory(
     tracemalloc.stop()
     assert took < 20
     assert most < 300_000_000
+
+
+_SHARED = (
+    b"- &a\n  title: A\n  year: 2027\n  timezone: AoE\n  deadline: &d\n"
+    + b"  - 2027-01-02 23:59\n" * 90
+    + b"".join(b"  k%d: 1\n" % number for number in range(2000))
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("conferences", _SHARED + b"- title: B\n  year: 2027\n  <<: *a\n" * 3000),
+        ("conferences", _SHARED + b"- title: B\n  year: 2027\n  deadline: *d\n" * 3000),
+        ("conferences", _SHARED + b"- title: B\n  confs: [" + b"*a," * 3000 + b"]\n"),
+        # within what it names, which has an anchor of a name that was used before
+        (
+            "conferences",
+            _SHARED + b"- &a\n" + _SHARED[6:] + b"  x: [" + b"{<<: *a}," * 3000 + b"]\n",
+        ),
+        ("conferences", b"- &n " + b"x" * 200_000 + b"\n" + b"- title: A\n  note: *n\n" * 3000),
+        ("endoflife", b'[{"eol":"2027-01-02","cycle":"' + b'\\"' * 200_000 + b'\x01"}]'),
+        ("endoflife", b'[{"cycle":"1","eol":"2027-01-02"' + b',"a":1' * 200_000 + b"}]"),
+        (
+            "vikunja",
+            b"[{" + b",".join(b'"k%d":1' % (number // 2) for number in range(200_000)) + b"}]",
+        ),
+    ],
+    ids=["merged", "listed", "years", "own", "text", "open text", "one key", "many keys"],
+)
+def test_what_a_file_says_again_and_again_costs_no_square_of_its_size(
+    form: str, content: bytes
+) -> None:
+    reader = import_module(f"tracker.imports.formats.{form}")
+    began = time.process_time()
+
+    with contextlib.suppress(Unreadable):
+        reader.read_foreign(ForeignFile("python", content), Wishes(AS_OF, "UTC"))
+
+    assert time.process_time() - began < 8
+
+
+def test_defaults_that_entries_share_are_read() -> None:
+    reader = import_module("tracker.imports.formats.conferences")
+    text = b"- &site\n  title: A\n  year: 2027\n  timezone: AoE\n  deadline: 2027-01-02 23:59\n"
+    text += b"".join(b"- {<<: *site, title: B%d}\n" % number for number in range(1500))
+
+    events = reader.read_foreign(ForeignFile("c.yml", text), Wishes(AS_OF, "UTC")).events
+
+    assert len(events) == 1501
+    assert dict(events[-1].fields)["when"] == "2027-01-02 AoE"
 
 
 def test_nothing_is_made_of_a_tag() -> None:

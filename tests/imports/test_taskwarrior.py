@@ -158,3 +158,44 @@ def test_a_task_without_a_date_is_open_where_all_are_asked_for() -> None:
         "A": "open",
         "B": "not before 2027-01-10",
     }
+
+
+def test_someday_is_no_day() -> None:
+    content = read(
+        "taskwarrior",
+        _export(
+            {"description": "Sort the cellar", "due": "99991229T230000Z"},
+            {"description": "Pay", "due": "20270109T230000Z"},
+        ),
+        "Europe/Berlin",
+    )
+
+    assert lines(content) == {"Sort the cellar": "open", "Pay": "2027-01-10"}
+    assert left_out(content) == {"not-known-yet": ["Sort the cellar"]}
+
+
+def test_of_what_recurs_by_the_hour_its_first_task_is_one_event() -> None:
+    due = {"description": "Look at the oven", "due": "20270109T110000Z", "recur": "12h"}
+    content = read(
+        "taskwarrior",
+        _export(
+            due | {"status": "recurring"},
+            due | {"parent": "u0", "imask": 0},
+            due | {"parent": "u0", "imask": 1, "due": "20270109T230000Z"},
+        ),
+        "Europe/Berlin",
+    )
+
+    assert [event.foreign_id for event in content.events] == ["u1", "u2"]
+    assert left_out(content)["no-repeat-length"] == ["recur"]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0c"])
+def test_a_sign_that_only_looks_like_the_end_of_a_line_ends_no_task(sign: str) -> None:
+    task = {"uuid": "u", "status": "pending", "entry": "", "due": "20270109T230000Z"}
+    text = json.dumps(task | {"description": "Pay \u2028 rent"}, ensure_ascii=False)
+    file = ForeignFile(
+        "tasks.json", text.replace("\u2028", sign if sign != "\x0c" else "\\f").encode()
+    )
+
+    assert list(lines(read("taskwarrior", file, "Europe/Berlin"))) == ["Pay rent"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, NamedTuple
 
 from tracker.imports.foreign import ForeignFile, ForeignPlace, Unreadable
@@ -17,7 +18,9 @@ from tracker.imports.texts import file_text
 MOST_JSON_BYTES = 50_000_000
 _MOST_TABLES = 2_000_000
 _MOST_DEPTH = 60
-_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[][{},:]')
+#: A text that is not closed runs to where the JSON breaks: to look for others within it, from each
+#: of its quotes on, would take the square of its length.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z)|[][{},:]', re.DOTALL)
 _CUT = "\0cut"
 
 
@@ -85,8 +88,8 @@ def _integer(digits: str) -> int | str:
 def _table(pairs: list[tuple[str, Any]]) -> JsonTable:
     table = JsonTable(pairs)
     if len(table) < len(pairs):
-        names = [key for key, _ in pairs]
-        table.doubled = tuple(sorted({key for key in names if names.count(key) > 1})[:5])
+        counts = Counter(key for key, _ in pairs)
+        table.doubled = tuple(sorted(key for key, times in counts.items() if times > 1)[:5])
     if _CUT in table:
         del table[_CUT]
         table.is_cut = True

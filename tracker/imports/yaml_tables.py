@@ -2,7 +2,9 @@
 
 Each scalar stays the text that stands there: whether `no`, `1_000` or `23:59` is a text, YAML 1.1
 and 1.2 do not agree on, and who wrote it meant what he wrote. Built from the parser's events, one
-after another: an alias is the same table again, and never a copy, however many there are.
+after another: an alias is the same table again, and never a copy, however many there are. Who reads
+the tables then comes by each of them as often as it is named: so all that aliases repeat is counted
+as well, for ten lines that each name the line before ten times state as much as a disk can hold.
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 #: Ten times the largest file that a site of deadlines has; it takes some seconds.
 _MOST_BYTES = 5_000_000
 _MOST_EVENTS = 1_000_000
+#: What aliases may repeat in all: values, and so many signs of a text for one more. The defaults
+#: that a site's entries share are a few for each.
+_MOST_REPEATED = 50_000
+_LOT = 100
 _MOST_DEPTH = 30
 
 #: A text, a list, or a mapping; None: nothing stands there.
@@ -81,7 +87,13 @@ class _Builder:
         self._open: list[list[YamlValue] | YamlTable] = []
         self._keys: list[str | None] = []  # of each mapping that is open, the key that waits
         self._anchors: dict[str, YamlValue] = {}
+        self._sizes: dict[str, int] = {}  # of what each anchor stands for, what it repeats included
+        self._begun: list[
+            tuple[str | None, int]
+        ] = []  # the anchor of what is open, the size before
         self._count = 0
+        self._size = 0
+        self._repeated = 0
 
     @property
     def depth(self) -> int:
@@ -99,16 +111,24 @@ class _Builder:
             case yaml.ScalarEvent():
                 self.tagged |= bool(event.tag and event.tag != "!")
                 is_nothing = event.implicit[0] and event.value in ("", "~", "null")
+                size = 1 + len(event.value) // _LOT
+                self._size += size
+                if event.anchor is not None:
+                    self._sizes[event.anchor] = size
                 self._put(None if is_nothing else event.value, event.anchor)
             case yaml.AliasEvent():
                 if event.anchor not in self._anchors:
                     raise Unreadable("no-yaml", place=ForeignPlace("line", _line(event)))
+                self._repeat(event.anchor)
                 self._put(self._anchors[event.anchor], None)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._begin(event)
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 self._open.pop()
                 self._keys.pop()
+                anchor, before = self._begun.pop()
+                if anchor is not None:
+                    self._sizes[anchor] = self._size - before
             case yaml.DocumentEndEvent():
                 return self.root is not None
             case _:  # the beginnings of the stream and of a document, and the stream's end
@@ -126,8 +146,22 @@ class _Builder:
             value = YamlTable()
             value.line = _line(event)
         self._put(value, event.anchor)
+        if event.anchor is not None:
+            self._sizes.pop(event.anchor, None)  # a name that is given anew
+        self._begun.append((event.anchor, self._size))
+        self._size += 1
         self._open.append(value)
         self._keys.append(None)
+
+    def _repeat(self, anchor: str) -> None:
+        """Counts what an alias repeats; of what is still open, so much as it has until here."""
+        size = self._sizes.get(anchor)
+        if size is None:
+            size = self._size - next(before for name, before in self._begun[::-1] if name == anchor)
+        self._size += size
+        self._repeated += size
+        if self._repeated > _MOST_REPEATED:
+            raise Unreadable("too-much")
 
     def _put(self, value: YamlValue, anchor: str | None) -> None:
         if anchor is not None:

@@ -39,6 +39,8 @@ _USED = {
     "modified",
 }  # fmt: skip
 _MOST_BYTES = 50_000_000
+#: What `someday` and `later` are to the program.
+_SOMEDAY = date(9999, 12, 30)
 
 
 def recognises(file: ForeignFile) -> bool:
@@ -108,10 +110,10 @@ def _tasks(
 ) -> list[tuple[ForeignPlace, JsonTable]]:
     """Those that are sound, of an array or of lines; of all else it is told."""
     text = file_text(file, _MOST_BYTES)
-    lines = [line for line in text.splitlines() if line.strip()]
     entries: list[tuple[ForeignPlace, Any]] = []
-    if lines[0].lstrip()[0] == "{":  # rc.json.array=off
-        for number, line in enumerate(text.splitlines(), 1):
+    if text.lstrip()[:1] == "{":  # rc.json.array=off
+        # Not splitlines: U+2028 and U+0085 may stand in a text of JSON as they are.
+        for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():
                 continue
             place = ForeignPlace("line", number)
@@ -178,9 +180,14 @@ class _Task:
             if "due" not in self.task:
                 self.read_undated()
             return
+        if due.local.date() == _SOMEDAY and status in ("pending", "waiting"):
+            self.leave_out("not-known-yet", value=str(_SOMEDAY))
+            due = due._replace(line="open")
         fields: list[tuple[str, object]] = [("when", due.line)]
         if status == "recurring":
             fields += self.recurrence(due, made)
+            if "repeats" not in dict(fields) and self.is_among(made):
+                return  # its first child is that task, and has been read
         elif status == "completed":
             ended = self.moment("end")
             if ended is not None:
@@ -252,6 +259,10 @@ class _Task:
             self.findings.leave_out(self.title, "occurrence", place)
         records = (("occurred", occurred), ("withdrawn", withdrawn))
         return [("repeats", text), *((key, days) for key, days in records if days)]
+
+    def is_among(self, made: list[tuple[ForeignPlace, JsonTable]]) -> bool:
+        """Whether a child of it stands for the very day that it has itself."""
+        return any(child.get("due") == self.task["due"] for _, child in made)
 
     def apart(self, made: list[tuple[ForeignPlace, JsonTable]]) -> list[tuple[str, object]]:
         """Where the length cannot be said, each child is an event of its own."""
