@@ -220,7 +220,7 @@ def is_drawing(arguments: tuple[str, ...]) -> bool:
 def is_of_utf8(arguments: tuple[str, ...]) -> bool:
     """Whether a call prints a format whose encoding is not the console's: RFC 5545, section 3.1.4."""
     return not {"--help", "--json"} & {*arguments} and (
-        "--svg" in arguments or arguments[0] == "feed"
+        "--svg" in arguments or arguments[0] in ("export", "feed")
     )
 
 

@@ -36,9 +36,7 @@ _EVENTS = "events.toml"
 def command(
     request: Request,
     *,
-    template: Annotated[
-        str | None, typer.Option("--template", metavar="|".join(BEGINNINGS))
-    ] = None,
+    template: Annotated[str | None, typer.Option("--template", metavar="NAME")] = None,
     new_title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
     first_day: Annotated[str | None, typer.Option("--first-day", metavar="DAY")] = None,
 ) -> None:
