@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.editor.hints import hints, hover
+from tracker.editor.key_meanings import key_meaning
 from tracker.editor.names import edits_of_rename, mention_at, mentions_of
-from tracker.editor.next_words import next_words
+from tracker.editor.next_words import keys_at, next_words
 from tracker.editor.positions import Positions, PositionUnit
 from tracker.editor.problems import placed_problems
 from tracker.editor.readings import FolderReading, Shift, read_texts
@@ -121,6 +122,8 @@ def test_a_key_that_is_misspelt_is_put_right() -> None:
         ),
         ('when = "', {"open", "not", "between", "earliest"}, {"if"}),
         ('tags = ["', {"rent"}, {"term"}),
+        ('roll = "', {"next", "modified-next"}, {"term", "open"}),
+        ('counting = "', {"de-bgb", "eu-1182"}, {"term"}),
         ('tags = ["x", "r', {"rent"}, set()),
         ("", {"when", "starts", "was"}, {"timezone"}),
     ],
@@ -223,3 +226,16 @@ def test_what_was_not_touched_is_found_again(head: str, middle: str, tail: str) 
         (now := shift.now(at)) is None or new[:now].startswith(old[: min(at, len(head))])
         for at in range(len(old) + 1)
     )
+
+
+@pytest.mark.parametrize("table", ["", "[[event]]", "[[amendment]]", "[sources.lease]"])
+def test_a_key_tells_what_it_means_in_its_table_and_in_each_language(table: str) -> None:
+    _, keys = keys_at(f"{table}\n")
+
+    for key in keys:
+        text = f"{table}\n{key} = "
+        english, japanese = (key_meaning(text, len(text) - 4, lang) for lang in ("en", "ja"))
+        assert english
+        assert japanese
+        assert english != japanese
+    assert key_meaning(f"{table}\nnone = ", len(table) + 2, "en") is None

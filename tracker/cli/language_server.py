@@ -21,6 +21,7 @@ from tracker import __version__, clock
 from tracker.cli.options import Request
 from tracker.editor.hints import hints, hover
 from tracker.editor.kept_names import KeptNames
+from tracker.editor.key_meanings import key_meaning
 from tracker.editor.names import edits_of_rename, mention_at, mentions_of
 from tracker.editor.next_words import next_words
 from tracker.editor.positions import Positions, PositionUnit
@@ -219,13 +220,13 @@ def _take_close(ls: EditorServer, params: types.DidCloseTextDocumentParams) -> N
 
 
 def _look(ls: EditorServer, params: types.HoverParams) -> types.Hover | None:
-    known = ls.good(params.text_document.uri)
-    if known is None:
-        return None
-    name, text, reading, shift = known
-    positions = _positions(text, ls.unit)
-    at = shift.before(positions.offset(params.position.line, params.position.character))
-    words = None if at is None else hover(reading, name, at, ls.language)
+    text = ls.text(str(_path(params.text_document.uri)))
+    place = _positions(text, ls.unit).offset(params.position.line, params.position.character)
+    words, known = key_meaning(text, place, ls.language), ls.good(params.text_document.uri)
+    if words is None and known is not None:
+        name, _, reading, shift = known
+        at = shift.before(place)
+        words = None if at is None else hover(reading, name, at, ls.language)
     if words is None:
         return None
     return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, words))

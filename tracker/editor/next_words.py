@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from tracker.dates.calendars import ROLLS
 from tracker.dates.diagnostics import LineError
+from tracker.dates.laws import COUNTINGS
 from tracker.dates.parser import parse
 from tracker.dates.tokens import KEYWORDS, UNITS
 from tracker.editor.kept_names import KeptNames
@@ -29,6 +31,8 @@ _NAMES = {
     "during": "event",
     "amends": "agreement",
 }
+#: The values of keys that have but a few.
+_CHOICES: Mapping[str, Iterable[str]] = {"roll": ROLLS, "counting": COUNTINGS}
 _PROBE = "an-id"
 
 
@@ -62,30 +66,31 @@ def next_words(
             word = last[0] if last else ""
             words = list(_of_line(begun[: len(begun) - len(word)], texts, name, kept))
             return Begun(offset - len(word), offset), words
+        if key in _CHOICES:
+            choices = [Word(choice, "word") for choice in _CHOICES[key]]
+            return Begun(offset - len(begun), offset), choices
         kind = _NAMES.get(key)
         names = _names(texts, name, kept) if kind else {}
         found = [Word(text, "name", title) for text, title in names.get(kind or "", {}).items()]
         return Begun(offset - len(begun), offset), found
     if begun_key := _KEY.fullmatch(before):
-        keys = _keys_at(text[:start])
+        _, keys = keys_at(text[:start])
         return Begun(offset - len(begun_key["word"]), offset), [Word(key, "key") for key in keys]
     return Begun(offset, offset), []
 
 
-def _keys_at(above: str) -> Iterable[str]:
+def keys_at(above: str) -> tuple[str, Iterable[str]]:
+    """The table that stands open below a text, as the sentences call it, and its keys."""
     headers = _HEADER.findall(above[-200_000:])
     table = headers[-1] if headers else ""
     if table in ("event", "amendment.event"):
-        return EVENT_KEYS
+        return "event", EVENT_KEYS
     if table == "amendment":
-        return [key for key in AMENDMENT_KEYS if key != "event"]
+        return "amendment", [key for key in AMENDMENT_KEYS if key != "event"]
     if table.startswith("sources."):
-        return SOURCE_KEYS
-    return (
-        [key for key in FILE_KEYS if key not in ("event", "amendment", "sources")]
-        if not table
-        else ()
-    )
+        return "source", SOURCE_KEYS
+    tables = ("event", "amendment", "sources")
+    return "file", () if table else [key for key in FILE_KEYS if key not in tables]
 
 
 def _of_line(before: str, texts: Mapping[str, str], name: str, kept: KeptNames) -> Iterator[Word]:
