@@ -221,3 +221,64 @@ def test_whatever_is_offered_settles_the_day(written: str) -> None:
         settled = sheet(written, **{key: value})
         assert settled.questions == ()
         assert list(lines(settled)) == ["A"], answer
+
+
+@pytest.mark.parametrize(
+    ("written", "answer", "line"),
+    [
+        ("KW 12", "2027", "through 2027-W12"),
+        ("Week 12", "2027", "through 2027-W12"),
+        ("27-Mar", "2027", "2027-03-27"),
+        ("Ende März", "2027", "through 2027-03"),
+        ("3月末", "2027", "through 2027-03"),
+        ("Q3", "2027", "through 2027-Q3"),
+        ("Mar-27", "2028", "2028-03-27"),
+        ("Mar-27", "month-and-year", "through 2027-03"),
+        ("Mrz 27", "month-and-year", "through 2027-03"),
+    ],
+)
+def test_what_lacks_a_year_alone_is_asked_for_it(written: str, answer: str, line: str) -> None:
+    asked = sheet(written)
+    settled = sheet(written, due=answer)
+
+    assert [question.name for question in asked.questions] == ["no-year"]
+    assert f"--map due={answer}" in (*asked.questions[0].answers, "--map due=2028")
+    assert lines(settled) == {"A": line}
+
+
+@pytest.mark.parametrize("written", ["asap", "tbc", "Room 12", "on hold", "3 months", "Lot 12"])
+def test_what_no_year_makes_a_day_is_told_and_not_asked(written: str) -> None:
+    content = sheet(written, "2027-03-31")
+
+    assert content.questions == ()
+    assert left_out(content)["day-no-day"] == [written]
+
+
+@pytest.mark.parametrize(
+    ("clock", "line"),
+    [
+        ("17:30", "2027-03-31 17:30"),
+        ("5:30:00 PM", "2027-03-31 17:30"),
+        ("5 PM", "2027-03-31 17:00"),
+        ("17.30", "2027-03-31 17:30"),
+        ("17 Uhr", "2027-03-31 17:00"),
+        ("17h30", "2027-03-31 17:30"),
+        ("午後5時", "2027-03-31 17:00"),
+        ("0.75", "2027-03-31 18:00"),
+        ("17:30 UTC", "2027-03-31 17:30 UTC"),
+        ("", "2027-03-31"),
+        ("-", "2027-03-31"),
+        ("25:00", None),
+        ("9:00 - 10:00", None),
+        ("midnight", None),
+        ("17:30 CST", None),
+        ("after lunch", None),
+    ],
+)
+def test_a_time_beside_the_day_is_taken_or_told(clock: str, line: str | None) -> None:
+    text = f'Task,Date,Time\nA,2027-03-31,"{clock}"\nB,2027-04-01,\n'
+    content = read("separated", ForeignFile("times.csv", text.encode()))
+
+    assert lines(content)["A"] == (line or "2027-03-31")
+    assert left_out(content) == ({} if line else {"no-time": [clock]})
+    assert (dict(content.events[0].fields).get("note") == f"Time: {clock}") == (line is None)

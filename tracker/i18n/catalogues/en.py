@@ -2152,6 +2152,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.row-done": "done, and no day says when; where a column does: --map done=COLUMN",
     "import.left-out.row-cancelled": "cancelled",
     "import.left-out.ends-first": "it ends ({end}) before it starts ({start})",
+    "import.left-out.no-time": "“{column}” has no time of day that can be read: the day is taken without it, the text is in the note",
     "import.left-out.no-length": "it is no length, such as 3 months",
     "import.left-out.no-recurrence": "how often that is cannot be said here; write what to repeat into the file",
     "import.left-out.column": 'nothing stands for this column; to keep it as a note: --map "note=NAME"',

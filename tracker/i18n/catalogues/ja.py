@@ -2151,6 +2151,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.row-done": "済んでいますが、いつかが分かりません。列がある場合: --map done=COLUMN",
     "import.left-out.row-cancelled": "取り消されています",
     "import.left-out.ends-first": "終わり（{end}）が始まり（{start}）より前です",
+    "import.left-out.no-time": "列「{column}」の時刻を読めないため、日だけを取り込み、もとの文字は注記に入れます",
     "import.left-out.no-length": "3 months のような長さではありません",
     "import.left-out.no-recurrence": "繰り返しとして書けません。ファイルに直接書いてください",
     "import.left-out.column": 'この列に当たるものがありません。注記として残す場合: --map "note=NAME"',

@@ -13,9 +13,18 @@ from typing import NamedTuple
 
 from tracker.i18n.shell_words import shell_word
 from tracker.imports.foreign import ForeignPlace, Question, Remark
-from tracker.imports.sheets.day_readings import DayText, day_text_of, is_day, order_of, with_year
+from tracker.imports.sheets.day_readings import (
+    DayText,
+    day_text_of,
+    is_day,
+    lacks_year,
+    month_and_year,
+    order_of,
+    with_year,
+)
 from tracker.imports.sheets.settings import SheetSettings, choice_name, is_choice
 
+_MONTH_AND_YEAR = "month-and-year"
 _ORDERS = ("day-first", "month-first", "year-first")
 _MOST_PLACES = 3
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9=./-]+")
@@ -66,8 +75,10 @@ def settle_days(
             column.lines[cell.text] = meaning
             continue
         day = day_text_of(cell.text, names)
-        if day.fault == "no-year" and (year := settings.years.get(column.key)):
-            day = with_year(cell.text, year, names)
+        if day.fault == "no-day" and lacks_year(cell.text, names):
+            day = DayText((), "no-year")
+        if day.fault == "no-year":
+            day = _in_its_year(column, cell.text, day, settings, names)
         if day.fault == "project-month":
             day = _after_start(day, settings)
         if len(day.readings) == 1:
@@ -85,6 +96,16 @@ def settle_days(
         _choose(column, by_text[text], day, settings)
     clocks = {line[10:] for line in column.lines.values() if is_day(line) and line[10:]}
     column.is_of_days = clocks == {" 00:00"}
+
+
+def _in_its_year(
+    column: DayColumn, text: str, day: DayText, settings: SheetSettings, names: Container[str]
+) -> DayText:
+    """The text in the year that the call names; of `Mar-27` it may say that 27 is the year."""
+    if settings.choice(column.key, [_MONTH_AND_YEAR]) and (month := month_and_year(text)):
+        return month
+    year = settings.years.get(column.key)
+    return with_year(text, year, names) if year else day
 
 
 def _after_start(day: DayText, settings: SheetSettings) -> DayText:
@@ -222,7 +243,10 @@ def _choose(column: DayColumn, cell: DayCell, day: DayText, settings: SheetSetti
 def _ask_of_fault(column: DayColumn, cell: DayCell, day: DayText, years: tuple[int, int]) -> None:
     column.asked.add(cell.text)
     if day.fault == "no-year":
-        answers = _answers(column.key, [str(year) for year in years])
+        choices = [str(year) for year in years]
+        if month_and_year(cell.text):
+            choices.insert(0, _MONTH_AND_YEAR)
+        answers = _answers(column.key, choices)
         values: tuple[tuple[str, str], ...] = (("column", column.heading), ("text", cell.text))
     else:
         answers = ("--map project-start=DAY", "--map project-start=ID")

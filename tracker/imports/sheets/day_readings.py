@@ -24,6 +24,9 @@ NOTHING = frozenset(
     " なし 無し ー − 無 該当なし".split()
 )
 _DAY_AND_MONTH = re.compile(r"[0-9]{1,2}(?P<mark>[./-]) ?[0-9]{1,2}\.?")
+_MONTH_AND_NUMBER = re.compile(r"(?P<month>[^\W\d_]{3,9})\.?[ '’-](?P<number>[0-9]{2})")
+_YEAR = re.compile(r"[0-9]{4}")
+_LONGEST_WITHOUT_YEAR = 24
 _NUMBER = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 #: Numbers of days that are days of lifetimes: 1941 to 2201.
 _FIRST_NUMBER, _LAST_NUMBER = 15_000, 110_000
@@ -121,6 +124,30 @@ def _is_slip(text: str, line: str) -> bool:
     return False
 
 
+def lacks_year(text: str, names: Container[str] = ()) -> bool:
+    """Whether a text that says no day says one as soon as a year stands behind it.
+
+    >>> lacks_year("KW 12"), lacks_year("27-Mar"), lacks_year("asap"), lacks_year("Room 12")
+    (True, True, False, False)
+    """
+    if len(text) > _LONGEST_WITHOUT_YEAR or _YEAR.search(text):
+        return False
+    day = day_text_of(f"{text} 2027", names)
+    says_more = {reading.line for reading in day.readings} != {"through 2027", "in 2027"}
+    return bool(day.readings) and day.is_same and says_more
+
+
+def month_and_year(text: str) -> DayText | None:
+    """What `Mar-27` is as Excel writes a month of a year; None: it is no such text.
+
+    >>> month_and_year("Mar-27").readings[0].line, month_and_year("27-Mar")
+    ('through 2027-03', None)
+    """
+    match = _MONTH_AND_NUMBER.fullmatch(text)
+    day = day_text_of(f"{match['month']} 20{match['number']}") if match else None
+    return day if day and day.readings else None
+
+
 def with_year(text: str, year: str, names: Container[str] = ()) -> DayText:
     """What a text without a year means in that year.
 
@@ -134,6 +161,8 @@ def with_year(text: str, year: str, names: Container[str] = ()) -> DayText:
     match = _DAY_AND_MONTH.fullmatch(text)
     mark = match["mark"] if match else ""
     tries = (f"{text.rstrip('.')}{mark}{year}",) if mark else ()
+    if month := _MONTH_AND_NUMBER.fullmatch(text):
+        tries = (f"{month['number']} {month['month']} {year}",)
     for complete in (*tries, f"{text} {year}", f"{year}年{text}"):
         day = day_text_of(complete, names)
         if day.readings:

@@ -212,9 +212,14 @@ class RowReader:
         all_day = self._of_key("all day")
         if all_day and yes_or_no(cell_text(self._cell(state.row, all_day[0]))):
             is_after = column.key == "ends" and line > state.lines.get("starts", line)
-            midnight = combined_time(line, self._cell(state.row, times[0])).endswith(" 00:00")
+            midnight = combined_time(line, self._cell(state.row, times[0])) == f"{line} 00:00"
             return day_before(line) if is_after and midnight else line
-        return combined_time(line, self._cell(state.row, times[0]))
+        timed = combined_time(line, self._cell(state.row, times[0]))
+        if timed is None:
+            text = one_line(cell_text(self._cell(state.row, times[0])), 80)
+            state.notes.append(f"{times[0].name}: {text}")
+            self.findings.leave_out(text, "no-time", state.place, column=times[0].name)
+        return timed or line
 
     # -- its fields
 

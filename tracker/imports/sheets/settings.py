@@ -75,7 +75,7 @@ def is_choice(value: str) -> bool:
 #: Reasons of refusals that stand for themselves.
 _OTHER_CHOICES = frozenset(
     "a-third-of-it a-half-of-it its-middle-day fiscal-to-september fiscal-from-april a-window"
-    " its-end its-last-instant the-first the-last".split()
+    " month-and-year its-end its-last-instant the-first the-last".split()
 )
 
 
