@@ -282,3 +282,12 @@ def test_a_time_beside_the_day_is_taken_or_told(clock: str, line: str | None) ->
     assert lines(content)["A"] == (line or "2027-03-31")
     assert left_out(content) == ({} if line else {"no-time": [clock]})
     assert (dict(content.events[0].fields).get("note") == f"Time: {clock}") == (line is None)
+
+
+def test_a_weekday_that_is_not_the_days_is_told() -> None:
+    content = sheet(
+        "Tue 31 Mar 2027", "Wednesday, 31 March 2027", "Thu 1 Apr 2027", "31 Mar 2027 (Sat)"
+    )
+
+    assert lines(content) == {"B": "2027-03-31", "C": "2027-04-01"}
+    assert left_out(content)["day-other-weekday"] == ["Tue 31 Mar 2027", "31 Mar 2027 (Sat)"]

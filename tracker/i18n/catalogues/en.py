@@ -2160,6 +2160,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.above-headings": "it stands above the headings",
     "import.left-out.day-no-day": '“{column}” has no day that can be read; say what it means: --map "TEXT=LINE"',
     "import.left-out.day-unknown-name": '“{column}” counts from an event that is not in the file; say what it means: --map "TEXT=LINE"',
+    "import.left-out.day-other-weekday": '“{column}” names a weekday that is not that day\'s; say which is meant: --map "TEXT=LINE"',
     "import.left-out.day-no-such-day": "“{column}”: there is no such day",
     "import.left-out.day-other-order": "“{column}”: it is no day in the order that was chosen",
     "import.question.choose": "Which? A number, or nothing to stop:",

@@ -2159,6 +2159,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.above-headings": "見出しより上にあります",
     "import.left-out.day-no-day": '「{column}」の日付を読めません。意味を指定してください: --map "TEXT=LINE"',
     "import.left-out.day-unknown-name": '「{column}」はファイルにない事項から数えています。意味を指定してください: --map "TEXT=LINE"',
+    "import.left-out.day-other-weekday": '列「{column}」の曜日がその日と合いません。どちらの日かを指定してください: --map "TEXT=LINE"',
     "import.left-out.day-no-such-day": "「{column}」: そのような日はありません",
     "import.left-out.day-other-order": "「{column}」: 指定された順では日付になりません",
     "import.question.choose": "番号を入力してください（何も入力しないと中止）:",

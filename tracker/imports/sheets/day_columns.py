@@ -19,6 +19,7 @@ from tracker.imports.sheets.day_readings import (
     is_day,
     lacks_year,
     month_and_year,
+    names_other_weekday,
     order_of,
     with_year,
 )
@@ -81,7 +82,9 @@ def settle_days(
             day = _in_its_year(column, cell.text, day, settings, names)
         if day.fault == "project-month":
             day = _after_start(day, settings)
-        if len(day.readings) == 1:
+        if len(day.readings) == 1 and names_other_weekday(cell.text, day.readings[0].line):
+            column.faults[cell.text] = "other-weekday"
+        elif len(day.readings) == 1:
             column.lines[cell.text] = day.readings[0].line
         elif day.readings:
             several[cell.text] = day
