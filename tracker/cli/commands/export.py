@@ -35,7 +35,7 @@ def command(
     from tracker.imports.exports import EXPORT_FORMS, CellTooLongError
 
     refuse_suppositions(request)
-    written_as = _form(form, output)
+    written_as = _form(form or ("json" if request.as_json else None), output)
     if output is not None and is_read_by(output, request):
         raise CallError("call.output-is-read", file=str(output))
     if output is None and written_as == "xlsx" and sys.stdout.isatty():
