@@ -138,6 +138,16 @@ def test_defaults_that_entries_share_are_read() -> None:
     assert dict(events[-1].fields)["when"] == "2027-01-02 AoE"
 
 
+def test_of_a_long_list_of_deadlines_each_is_read() -> None:
+    reader = import_module("tracker.imports.formats.conferences")
+    text = b"- title: A\n  year: 2027\n  timezone: AoE\n  deadline:\n"
+    text += b"  - 2027-01-02 23:59\n" * 150
+
+    events = reader.read_foreign(ForeignFile("c.yml", text), Wishes(AS_OF, "UTC")).events
+
+    assert events[-1].title == "A 2027: paper deadline 150"
+
+
 def test_nothing_is_made_of_a_tag() -> None:
     from tracker.imports.yaml_tables import read_yaml
 

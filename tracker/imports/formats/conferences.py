@@ -255,7 +255,7 @@ def _of_key(key: str, value: object, number: int, note: str) -> Iterator[_Deadli
     words = key.replace(" ", "_")
     label = _TITLES.get(words, words.replace("_", " "))
     values = value if isinstance(value, list) else [value]
-    for at, text in enumerate(values[:100]):
+    for at, text in enumerate(values):
         yield _Deadline(
             words, one_line(label, 80), text if isinstance(text, str) else "", number + at, "", note
         )
