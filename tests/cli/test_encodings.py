@@ -222,9 +222,10 @@ def is_drawing(arguments: tuple[str, ...]) -> bool:
 
 def is_of_utf8(arguments: tuple[str, ...]) -> bool:
     """Whether a call prints a format whose encoding is not the console's: RFC 5545, section 3.1.4."""
-    return not {"--help", "--json"} & {*arguments} and (
-        "--svg" in arguments or arguments[0] in ("export", "feed")
-    )
+    if "--help" in arguments:
+        return False
+    is_file = "--svg" in arguments or arguments[0] == "feed"
+    return arguments[0] == "export" or (is_file and "--json" not in arguments)
 
 
 @pytest.mark.parametrize(("encoding", "language"), CONSOLES)
