@@ -181,3 +181,16 @@ def test_a_huge_file_is_refused_before_it_is_read(desk: ImportDesk) -> None:
 
     assert called.code == 1
     assert called.err.count("\n") == 1
+
+
+def test_what_is_broken_in_a_part_is_seen_by_a_script_and_the_rest_is_written(
+    desk: ImportDesk,
+) -> None:
+    whole = event("1", "Rent", "DTSTART;VALUE=DATE:20270301", "X-MICROSOFT-CDO-BUSYSTATUS:BUSY")
+    desk.calendar(whole, event("2", "Broken", "DTSTART;VALUE=DATE:20279901"))
+
+    broken = desk.bring("work.ics")
+    desk.calendar(whole)
+    mended = desk.bring("work.ics")
+
+    assert (broken.code, list(desk.events), mended.code) == (1, ["rent"], 0)

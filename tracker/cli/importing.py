@@ -82,7 +82,12 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
         print(translate(language, "import.nothing"), file=sys.stderr)
     else:
         write_edit(request, yes, attempt.edit)
-    return len(readable) == len(sources)
+    return len(readable) == len(sources) and all(map(_is_whole, planned))
+
+
+def _is_whole(source: PlannedSource) -> bool:
+    """Whether no part of it is broken, or refused by tracker itself."""
+    return not source.refused and not any(left.is_broken for left in source.read.content.left_out)
 
 
 def _fetch(name: str) -> ForeignFile | UnreadSource:

@@ -41,6 +41,15 @@ class ForeignEvent:
     wrote: str = ""
 
 
+#: Why something is left out that is broken where it stands: it was meant to be read, and cannot be.
+_BROKEN = frozenset(
+    (
+        "broken broken-entry cut-off doubled-key no-entry no-day no-line rule-empty"
+        " quote-not-closed day-no-day day-no-such-day"
+    ).split()
+)
+
+
 class LeftOut(NamedTuple):
     """What a file holds that was not taken over: an entry, a property, a column, a value."""
 
@@ -49,6 +58,11 @@ class LeftOut(NamedTuple):
     values: Values = ()
     places: tuple[ForeignPlace, ...] = ()  #: the first few
     times: int = 1
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its file is broken there, other than what is left out by choice."""
+        return self.reason in _BROKEN
 
 
 class Question(NamedTuple):
