@@ -13,6 +13,7 @@ TOML is parsed here, and nothing but plain lines is seen: what is written otherw
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 #: By kind (event, agreement, amendment, source, party, tag, lasting): the names, each with a title.
@@ -57,7 +58,7 @@ def names_at_a_glance(text: str) -> Names:
                     else (_texts(value) or [""])[0]
                 )
         else:
-            _take(names, kind, name, key, _texts(value))
+            _take(names, kind, name, key, value)
     return names
 
 
@@ -68,8 +69,9 @@ def without_long_texts(text: str) -> str:
     return text
 
 
-def _take(names: Names, kind: str, name: str, key: str, texts: list[str]) -> None:
-    """Keeps what a line names that few files have on every event."""
+def _take(names: Names, kind: str, name: str, key: str, value: str) -> None:
+    """Keeps what a line names beside ids and titles."""
+    texts = _texts(value)
     if key in _LISTS:
         names[_LISTS[key]].update(dict.fromkeys(texts, ""))
     elif key == "amends":
@@ -81,6 +83,7 @@ def _take(names: Names, kind: str, name: str, key: str, texts: list[str]) -> Non
         names["lasting"][name] = ""
 
 
+@lru_cache(maxsize=1024)  # thousands of events have the same few tags
 def _texts(value: str) -> list[str]:
     return [_plain(text) for text in _TEXTS.findall(value)]
 
@@ -88,4 +91,6 @@ def _texts(value: str) -> list[str]:
 def _plain(text: str) -> str:
     """A text without its quotes; of escapes only those of quotes and backslashes are read."""
     inner = text[1:-1]
-    return re.sub(r'\\(["\\])', r"\1", inner) if text[0] == '"' else inner
+    if text[0] != '"' or "\\" not in inner:
+        return inner
+    return re.sub(r'\\(["\\])', r"\1", inner)
