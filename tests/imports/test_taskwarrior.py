@@ -50,6 +50,17 @@ def test_the_zone_of_the_file_is_not_taken_for_that_of_who_wrote_the_tasks() -> 
     assert lines(answered)["File the VAT return"] == "2027-01-10"
 
 
+def test_one_hour_that_is_a_midnight_elsewhere_settles_no_zone() -> None:
+    at_nine_in_tokyo = {"description": "Call", "due": "20270110T000000Z"}
+    days_of_tokyo = [
+        {"description": f"Day {day}", "due": f"202701{day}T150000Z"} for day in (11, 12, 13)
+    ]
+    content = read("taskwarrior", _export(at_nine_in_tokyo, *days_of_tokyo), "UTC")
+
+    assert content.events == ()
+    assert content.questions[0].name == "zone-of-days"
+
+
 def test_what_was_done_is_recorded_and_an_occurrence_under_its_day() -> None:
     events = {
         event.title: dict(event.fields)
@@ -183,7 +194,7 @@ def test_of_what_recurs_by_the_hour_its_first_task_is_one_event() -> None:
             due | {"parent": "u0", "imask": 0},
             due | {"parent": "u0", "imask": 1, "due": "20270109T230000Z"},
         ),
-        "Europe/Berlin",
+        timezone="Europe/Berlin",
     )
 
     assert [event.foreign_id for event in content.events] == ["u1", "u2"]

@@ -90,7 +90,10 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
 
 
 def _has_midnights(tasks: list[tuple[ForeignPlace, JsonTable]], zone: str | None) -> bool:
-    """Whether some task is due at a midnight of that zone, as days are: then it is theirs."""
+    """Whether most tasks are due at a midnight of that zone, as days are: then it is theirs.
+
+    One alone may be an hour of another zone: 09:00 in Tokyo is a midnight of UTC.
+    """
     quiet = Findings()
     wishes = Wishes(date.min, zone)
     dues = [
@@ -98,7 +101,8 @@ def _has_midnights(tasks: list[tuple[ForeignPlace, JsonTable]], zone: str | None
         for place, task in tasks
         for key in ("due", "scheduled")
     ]
-    return zone is not None and any(due is not None and due.is_day for due in dues)
+    known = [due for due in dues if due is not None]
+    return zone is not None and 2 * sum(due.is_day for due in known) > len(known)
 
 
 def _has_days(task: JsonTable) -> bool:
