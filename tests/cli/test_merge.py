@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,7 +66,7 @@ def test_what_both_sides_added_is_kept_byte_for_byte(
         (BASE + ANN, BASE + ANN + BEN, True),  # to join them would state Ann's twice
         (BASE.replace("2031", "2032"), BASE.replace("2031", "2033"), True),
         (BASE.replace("2031", "2032"), HEAD, True),
-        (HEAD + event("new") + event("a"), BASE + event("new"), False),
+        (HEAD + event("new") + event("a"), BASE + event("new"), False),  # the id twice
         (BASE + "when = [\n", BASE + BEN, True),
     ],
 )
@@ -82,9 +81,19 @@ def test_what_contradicts_stays_a_conflict(
     assert called.code == 1
     assert "tracker check" in called.err
     assert ("<<<<<<< ours\n" in merged and ">>>>>>> theirs\n" in merged) == has_marks
-    if not has_marks:  # git sees no conflict where the id was added at two places
-        ids = [entry["id"] for entry in tomllib.loads(merged)["event"]]
-        assert sorted(ids) == ["a", "new", "new"]
+
+
+def test_no_event_gets_the_day_of_another_where_git_sees_no_conflict(call: Caller) -> None:
+    def text(*days: tuple[str, str]) -> str:
+        lines = [event(name, day).replace(f'title = "{name}"', 'title = "T"') for name, day in days]
+        return HEAD + "".join(lines)
+
+    first, second = ("first", "2031-01-08"), ("second", "2031-01-01")
+    call.write("base", text(first, second))
+    call.write("ours", text(second, ("another", "2031-01-08"), ("new", "2031-01-17")))
+    call.write("theirs", text(("first", "2031-01-18"), second))
+
+    assert call("merge", "base", "ours", "theirs").code == 1
 
 
 def test_git_calls_it_for_the_files_that_gitattributes_names(tmp_path: Path) -> None:

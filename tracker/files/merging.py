@@ -40,8 +40,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merge:
     if stated[3] is not None and stated[3] == _expected(stated[:3]):
         return Merge(joined, is_whole=True)
     merged, conflicts = _merge_file(versions)
-    # Where git sees no conflict, the same id may have been added at two places.
-    is_sound = _stated(merged) is not None or None in stated[:3]
+    # Lines that git merges without a conflict can give an event the day of another, or an id twice.
+    is_sound = None in stated[:3] or _stated(merged) == _expected(stated[:3]) is not None
     return Merge(merged, is_whole=not conflicts and is_sound)
 
 
@@ -79,7 +79,7 @@ def _join_additions(marked: bytes, size: int) -> bytes:
 
 
 def _stated(content: bytes) -> dict[str, str] | None:
-    """All that a file states, by key and id; None where it is no TOML or names an id twice."""
+    """All that a file states, by id and key; None where it is no TOML or names an id twice."""
     try:
         pairs = list(_pairs(tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))))
     except (ValueError, RecursionError):
@@ -91,8 +91,11 @@ def _pairs(tables: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in tables.items():
         if isinstance(value, list):
             for entry in value:
-                name = entry.get("id") if isinstance(entry, dict) else None
-                yield repr((key, name or entry)), repr(entry)
+                if isinstance(entry, dict) and (name := entry.get("id")) is not None:
+                    for field, content in entry.items():
+                        yield repr((key, name, field)), repr(content)
+                else:
+                    yield repr((key, entry)), ""
         else:
             yield repr(key), repr(value)
 
