@@ -17,6 +17,8 @@ from tracker.imports.texts import one_line
 
 #: So many single days are taken over of one series.
 _MOST_DAYS = 400
+#: So many are read of EXDATE, and of RDATE.
+_MOST_STATED = 10_000
 
 
 def take_entries(uid: str, components: Iterable[Component], reading: CalendarReading) -> None:
@@ -160,9 +162,12 @@ class _Group:
             for part in changed:
                 self.take_single(part, f"{self.uid}#{part.component.value('RECURRENCE-ID')}")
             return
-        self._take_series(entry, span, series, changed)
+        otherwise = sorted(self._changes(changed, span), key=lambda pair: pair[0].line)
+        excluded = list(self._times(entry, "EXDATE", span))
+        self._take_series(entry, span, series, otherwise, excluded)
         self._take_other_rules(entry, span)
-        self._take_dates(entry, span)
+        gone = {time.line for time in (*(time for time, _ in otherwise), *excluded)}
+        self._take_dates(entry, span, series, gone)
 
     def _series(self, entry: CalendarEntry, span: EntrySpan) -> Series | None:
         """Its first rule; None: there is none, or it is told why it cannot be said."""
@@ -185,13 +190,13 @@ class _Group:
         entry: CalendarEntry,
         span: EntrySpan,
         series: Series | None,
-        changed: list[CalendarEntry],
+        otherwise: list[tuple[Time, CalendarEntry]],
+        excluded: list[Time],
     ) -> None:
         gone: dict[str, date | str] = {}
         rule = series.text if series is not None else ""
         since = self.reading.wishes.since
-        later = sorted(self._changes(changed, span), key=lambda pair: pair[0].line)
-        for time, part in later:
+        for time, part in otherwise:
             foreign_id = f"{self.uid}#{part.component.value('RECURRENCE-ID')}"
             stated = part.component.properties["RECURRENCE-ID"][0]
             if stated.parameter("RANGE").upper() == "THISANDFUTURE" and series is not None:
@@ -204,10 +209,13 @@ class _Group:
                 if not part.is_cancelled:
                     self._take_changed(part, foreign_id)
         if series is None:
-            if span.start.day.isoformat() not in gone:
+            is_excluded = any(time.day == span.start.day for time in excluded)
+            if span.start.day.isoformat() not in gone and not is_excluded:
                 self.take_single(entry, self.uid)
             return
-        gone |= self._exclusions(entry, span, series)
+        for time in excluded:
+            if series.has(time.day):
+                gone[time.day.isoformat()] = entry.withdrawn()
         if since is not None and series.is_over(since):
             entry.leave_out(entry.component.name, "over", day=since.isoformat())
             return
@@ -216,7 +224,10 @@ class _Group:
         if series.first is None:
             entry.leave_out(entry.label, "rule-empty", rule=one_line(series.text, 100))
             return
-        if series.first != span.start.day and span.start.day.isoformat() not in gone:
+        is_excluded = any(time.day == span.start.day for time in excluded)
+        if series.first != span.start.day and not (
+            is_excluded or span.start.day.isoformat() in gone
+        ):
             # RFC 5545, section 3.8.5.3: its beginning is one of its days, whatever the rule says.
             self._add(
                 entry, f"{self.uid}#first", {"when": span.start.line}, EntrySpan(span.start, None)
@@ -276,26 +287,6 @@ class _Group:
             self._add(part, foreign_id, fields, EntrySpan(span.start, None))
         return series.before(time.day) if rule == series.text else rule
 
-    def _exclusions(
-        self, entry: CalendarEntry, span: EntrySpan, series: Series
-    ) -> dict[str, date | str]:
-        """The days that its program leaves out of it."""
-        days: dict[str, date | str] = {}
-        for stated in entry.component.properties.get("EXDATE", ()):
-            for text in stated.value.split(",")[:_MOST_DAYS]:
-                try:
-                    time = time_in(text.strip(), stated.parameter("TZID"), self.reading.zones)
-                except NoTime:
-                    entry.leave_out("EXDATE", "no-day", value=one_line(text, 60))
-                    continue
-                except UnknownZone as unknown:
-                    self._ask_zone(unknown.name, entry)
-                    continue
-                day = by_clocks_of(time, span.start.zone).day
-                if series.has(day):
-                    days[day.isoformat()] = entry.withdrawn()
-        return days
-
     def _take_other_rules(self, entry: CalendarEntry, span: EntrySpan) -> None:
         """RFC 5545 lets several rules stand, which nobody should: each is a series of its own."""
         for number, stated in enumerate(entry.component.properties.get("RRULE", ())[1:10], 2):
@@ -307,31 +298,48 @@ class _Group:
             fields = {"when": span.start.line, "repeats": series.text}
             self._add(entry, f"{self.uid}#rule-{number}", fields, EntrySpan(span.start, None))
 
-    def _take_dates(self, entry: CalendarEntry, span: EntrySpan) -> None:
-        """RDATE: single days besides the rule's, each an event of its own."""
-        known = {span.start.day.isoformat()}
-        for stated in entry.component.properties.get("RDATE", ()):
-            texts = stated.value.split(",")
-            for text in texts:
-                if len(known) > _MOST_DAYS:
+    def _take_dates(
+        self, entry: CalendarEntry, span: EntrySpan, series: Series | None, gone: set[str]
+    ) -> None:
+        """RDATE: single days besides the rule's, each an event of its own.
+
+        RFC 5545, section 3.8.5.2: what the rule has already counts once; section 3.8.5.1: what is
+        left out stays out. `gone` are the lines and days that are left out, or are otherwise.
+        """
+        known = {span.start.line} | gone
+        added = 0
+        for time in self._times(entry, "RDATE", span):
+            is_of_rule = time.clock in ("", span.start.clock) and (
+                series is not None and series.has(time.day)
+            )
+            if is_of_rule or time.line in known or time.day.isoformat() in known:
+                continue
+            if added == _MOST_DAYS:
+                self.reading.findings.leave_out(
+                    "RDATE", "more-dates", entry.place, 1, most=str(_MOST_DAYS)
+                )
+                continue
+            known.add(time.line)
+            added += 1
+            self._add(entry, f"{self.uid}#{time.line}", {"when": time.line}, EntrySpan(time, None))
+
+    def _times(self, entry: CalendarEntry, name: str, span: EntrySpan) -> Iterator[Time]:
+        """The times of EXDATE or RDATE by the clocks of the beginning; what is none is told."""
+        number = 0
+        for stated in entry.component.properties.get(name, ()):
+            for text in stated.value.split(","):
+                number += 1
+                if number > _MOST_STATED:
                     self.reading.findings.leave_out(
-                        "RDATE", "more-dates", entry.place, 1, most=str(_MOST_DAYS)
+                        name, "more-dates", entry.place, 1, most=str(_MOST_STATED)
                     )
                     continue
+                shown = text.partition("/")[0].strip()  # a period begins with its time
                 try:
-                    time = time_in(
-                        text.partition("/")[0].strip(), stated.parameter("TZID"), self.reading.zones
-                    )
+                    time = time_in(shown, stated.parameter("TZID"), self.reading.zones)
                 except NoTime:
-                    entry.leave_out("RDATE", "no-day", value=one_line(text, 60))
-                    continue
+                    entry.leave_out(name, "no-day", value=one_line(text, 60))
                 except UnknownZone as unknown:
                     self._ask_zone(unknown.name, entry)
-                    continue
-                time = by_clocks_of(time, span.start.zone)
-                if time.line in known or (not time.clock and time.day.isoformat() in known):
-                    continue
-                known.add(time.line)
-                self._add(
-                    entry, f"{self.uid}#{time.line}", {"when": time.line}, EntrySpan(time, None)
-                )
+                else:
+                    yield by_clocks_of(time, span.start.zone)
