@@ -196,6 +196,7 @@ class _Group:
         gone: dict[str, date | str] = {}
         rule = series.text if series is not None else ""
         since = self.reading.wishes.since
+        begins = all(time.day != span.start.day for time in excluded)
         for time, part in otherwise:
             foreign_id = f"{self.uid}#{part.component.value('RECURRENCE-ID')}"
             stated = part.component.properties["RECURRENCE-ID"][0]
@@ -204,13 +205,13 @@ class _Group:
             elif self._is_same(part, time, entry):
                 part.leave_out("RECURRENCE-ID", "same-time")
             else:
+                begins = begins and time.day != span.start.day
                 if series is None or series.has(time.day):
                     gone[time.day.isoformat()] = part.withdrawn()
                 if not part.is_cancelled:
                     self._take_changed(part, foreign_id)
         if series is None:
-            is_excluded = any(time.day == span.start.day for time in excluded)
-            if span.start.day.isoformat() not in gone and not is_excluded:
+            if begins:
                 self.take_single(entry, self.uid)
             return
         for time in excluded:
@@ -224,10 +225,7 @@ class _Group:
         if series.first is None:
             entry.leave_out(entry.label, "rule-empty", rule=one_line(series.text, 100))
             return
-        is_excluded = any(time.day == span.start.day for time in excluded)
-        if series.first != span.start.day and not (
-            is_excluded or span.start.day.isoformat() in gone
-        ):
+        if series.first != span.start.day and begins:
             # RFC 5545, section 3.8.5.3: its beginning is one of its days, whatever the rule says.
             self._add(
                 entry, f"{self.uid}#first", {"when": span.start.line}, EntrySpan(span.start, None)
