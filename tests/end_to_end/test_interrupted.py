@@ -76,3 +76,29 @@ def test_a_site_is_as_it_was_or_whole_after_ctrl_c(tmp_path: Path, calls: int) -
             again = tracker(*arguments, home=tmp_path, at="2030-01-01 12:00:00")
             assert ": 0 files written" in again.stderr
             assert state_of(site) == after
+
+
+def calendar(count: int) -> str:
+    entries = [
+        f"BEGIN:VEVENT\nUID:u{number}\nSUMMARY:Event {number}\nDTSTART;VALUE=DATE:20310301\nEND:VEVENT"
+        for number in range(count)
+    ]
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *entries, "END:VCALENDAR", ""])
+
+
+@pytest.mark.parametrize("calls", CALLS)
+def test_a_file_is_as_it_was_or_has_all_of_an_import_after_ctrl_c(
+    tmp_path: Path, calls: int
+) -> None:
+    chance, file, source = Random(calls), tmp_path / "events.toml", tmp_path / "work.ics"
+    source.write_text(calendar(300))
+    arguments = ("-f", str(file), "import", str(source), "--yes")
+
+    for _ in range(calls):
+        file.write_text(events(1, 3))
+        before = file.read_bytes()
+        code, err = stopped_after(0.3 + chance.random(), *arguments, home=tmp_path)
+
+        assert code in (0, 130), err
+        assert file.read_bytes() == before or file.read_text().count("[[event]]") == 303
+        assert sorted(path.name for path in tmp_path.glob("*.toml*")) == ["events.toml"]

@@ -103,7 +103,8 @@ def sink() -> Iterator[MailSink]:
 
 def test_the_base_does_the_main_job(by_uv: Installed, tmp_path: Path, sink: MailSink) -> None:
     (tmp_path / "events.toml").write_text(
-        'id = "lease"\ntimezone = "UTC"\nreminders = ["7 days", "0 days"]\n'
+        # An id of its own: the machine's ledger remembers what other tests said of others.
+        'id = "main-job"\ntimezone = "UTC"\nreminders = ["7 days", "0 days"]\n'
         '[[event]]\nid = "notice"\ntitle = "Notice is due"\nwhen = 2031-01-02\n',
         encoding="utf-8",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,13 +19,14 @@ from tracker.cli.import_values import (
     UnreadSource,
 )
 from tracker.cli.options import CallError, Request
+from tracker.cli.progress import shown_progress
 from tracker.cli.recording import files_to_begin, read_files, write_edit
 from tracker.files.homes import name_like
 from tracker.files.import_edits import TableEdit, edit_for_import
 from tracker.files.problems import FileErrors
 from tracker.files.record_edits import FileEdit
 from tracker.files.toml_edits import NoRoom
-from tracker.i18n.translate import translate
+from tracker.i18n.translate import Language, translate
 from tracker.imports.foreign import ForeignFile, Unreadable, Wishes
 from tracker.imports.plan import FreeIds, ImportPlanner, PlannedEvent
 from tracker.imports.reading import read_foreign_file
@@ -63,14 +65,14 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
     language = request.language
     wishes = Wishes(target.as_of, target.timezone, call.columns, call.since)
     files = [_fetch(name) for name in call.sources]
-    sources = [_read_source(file, wishes) for file in files]
+    sources = _read_sources(files, wishes, language)
     readable = [source for source in sources if isinstance(source, ReadSource)]
     while any(source.content.questions for source in readable) and can_ask():
         answers = ask_questions(readable, language)
         if not answers:
             break
         wishes = wishes._replace(columns=(*wishes.columns, *answers))
-        sources = [_read_source(file, wishes) for file in files]
+        sources = _read_sources(files, wishes, language)
         readable = [source for source in sources if isinstance(source, ReadSource)]
     print_unreadable([source for source in sources if isinstance(source, UnreadSource)], language)
     if print_questions(readable, language) or not readable:
@@ -95,6 +97,14 @@ def _fetch(name: str) -> ForeignFile | UnreadSource:
         return ForeignFile(name, fetch_source(name))
     except Unreadable as fault:
         return UnreadSource(name, fault)
+
+
+def _read_sources(
+    files: Sequence[ForeignFile | UnreadSource], wishes: Wishes, language: Language
+) -> list[ReadSource | UnreadSource]:
+    with shown_progress(language) as progress:
+        watched = wishes._replace(progress=progress)
+        return [_read_source(file, watched) for file in files]
 
 
 def _read_source(file: ForeignFile | UnreadSource, wishes: Wishes) -> ReadSource | UnreadSource:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
+from tracker.i18n.progress import Progress, unseen
+
 #: A name and a value, for the holes of a sentence.
 Values: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -117,6 +119,7 @@ class Wishes(NamedTuple):
     timezone: str | None = None  #: of times that name none
     columns: tuple[tuple[str, str], ...] = ()  #: `--map KEY=COLUMN`, in their order
     since: date | None = None  #: appointments that were over before are left out; None: none are
+    progress: Progress = unseen  #: is told how much of a long file is read
 
 
 class Unreadable(ValueError):

@@ -1474,6 +1474,8 @@ SENTENCES: dict[str, str] = {
     "try.next": "Next: {days}",
     "call.try.what": 'name the line: tracker try "30 days after signing"; or --starts and --ends',
     "progress.line": "{step}: {done} of {total}",
+    "progress.entries-read": "Reading the calendar",
+    "progress.rows-read": "Reading the rows",
     "progress.parsing": "Reading the files",
     "progress.reading": "Reading their lines",
     "progress.entries": "Working out the entries",

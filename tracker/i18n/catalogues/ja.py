@@ -1474,6 +1474,8 @@ SENTENCES: dict[str, str] = {
     "try.next": "今後の日：{days}",
     "call.try.what": '行を指定してください：tracker try "30 days after signing"。期間は --starts と --ends で指定します',
     "progress.line": "{step}：{done} / {total}",
+    "progress.entries-read": "カレンダーを読み込んでいます",
+    "progress.rows-read": "行を読み込んでいます",
     "progress.parsing": "ファイルを読み込んでいます",
     "progress.reading": "日付の行を読み取っています",
     "progress.entries": "掲載する予定を計算しています",

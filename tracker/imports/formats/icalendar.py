@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from tracker.i18n.progress import each
 from tracker.imports.calendars.components import Calendar, Component, Property, parse_components
 from tracker.imports.calendars.entries import CalendarReading
 from tracker.imports.calendars.series import take_entries
@@ -45,7 +45,8 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     zones = Zones(calendar.zones, wishes.as_of.year, own, dict(wishes.columns))
     method = _value(header, "METHOD").upper()
     reading = CalendarReading(zones, wishes, findings, method == "CANCEL")
-    for uid, components in _by_uid(calendar.entries, findings):
+    by_uid = _by_uid(calendar.entries)
+    for uid, components in each(wishes.progress, "entries-read", by_uid.items()):
         take_entries(uid, components, reading)
     if calendar.is_cut:
         findings.remark("calendar-cut")
@@ -85,7 +86,7 @@ def _value(header: dict[str, list[Property]], name: str) -> str:
     return header[name][0].text.strip() if name in header else ""
 
 
-def _by_uid(entries: list[Component], findings: Findings) -> Iterator[tuple[str, list[Component]]]:
+def _by_uid(entries: list[Component]) -> dict[str, list[Component]]:
     """The entries by UID, in the order of the file; one without has what it says for its id."""
     by_uid: dict[str, list[Component]] = {}
     for component in entries:
@@ -94,7 +95,7 @@ def _by_uid(entries: list[Component], findings: Findings) -> Iterator[tuple[str,
             texts = (component.name, component.value("DTSTART"), component.value("DUE"))
             uid = one_line("/".join((*texts, component.text("SUMMARY"))), 300)
         by_uid.setdefault(uid, []).append(component)
-    yield from by_uid.items()
+    return by_uid
 
 
 def _leave_out_bookkeeping(calendar: Calendar, findings: Findings) -> None:

@@ -8,6 +8,7 @@ from tracker.dates.diagnostics import LineError
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.files.ids import is_id
 from tracker.files.links import fault_in_link
+from tracker.i18n.progress import each
 from tracker.imports.findings import Findings
 from tracker.imports.foreign import (
     ForeignContent,
@@ -55,6 +56,7 @@ class RowReader:
         self.findings = Findings()
         self.remarks: list[Remark] = [*table.remarks]
         self.rows = table.rows[plan.first_row :]
+        self._progress = wishes.progress
         self._years = (wishes.as_of.year, wishes.as_of.year + 1)
         self._by_keys: dict[tuple[str, ...], list[SheetColumn]] = {}
         self._days: dict[int, DayColumn] = {}
@@ -67,7 +69,8 @@ class RowReader:
         """All of it."""
         questions = [*self.plan.questions]
         self._settle_columns()
-        states = [state for row in self.rows if (state := self._state(row)) is not None]
+        rows = each(self._progress, "rows-read", self.rows)
+        states = [state for row in rows if (state := self._state(row)) is not None]
         events = [(state, fields) for state in states if (fields := self._fields(state))]
         self._add_events(events)
         questions += joined_questions([q for c in self._days.values() for q in c.questions])
