@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -25,15 +24,6 @@ id = "verified"
 title = "Verification"
 when = "open"
 """
-
-
-@pytest.fixture
-def call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Caller:
-    folder = tmp_path / "office"
-    folder.mkdir()
-    return Caller(folder, monkeypatch, capsys)
 
 
 def test_a_line_says_what_it_comes_to_and_why_and_nothing_is_written(call: Caller) -> None:

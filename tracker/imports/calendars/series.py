@@ -209,7 +209,7 @@ class _Group:
                 if series is None or series.has(time.day):
                     gone[time.day.isoformat()] = part.withdrawn()
                 if not part.is_cancelled:
-                    self._take_changed(part, foreign_id)
+                    self.take_single(part, foreign_id)
         if series is None:
             if begins:
                 self.take_single(entry, self.uid)
@@ -260,9 +260,6 @@ class _Group:
         except (NoTime, UnknownZone):
             return False
         return start is not None and by_clocks_of(start, time.zone).line == time.line
-
-    def _take_changed(self, part: CalendarEntry, foreign_id: str) -> None:
-        self.take_single(part, foreign_id)
 
     def _take_rest(
         self, part: CalendarEntry, foreign_id: str, time: Time, series: Series, rule: str
