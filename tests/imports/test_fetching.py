@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from asyncio.selector_events import BaseSelectorEventLoop
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -91,17 +94,72 @@ def test_a_redirect_is_followed(server: str) -> None:
     assert fetching.fetch_source(f"{server}/to//basic.ics") == CALENDAR
 
 
-def test_what_comes_from_everywhere_leads_to_no_machine_of_ours(
-    server: str, monkeypatch: pytest.MonkeyPatch
+#: What each name of a network stands for, which a test brings along.
+NAMES = {
+    "calendar.example.org": ["93.184.216.34"],
+    "mirror.example.org": ["93.184.216.35", "2606:2800:220:1::1"],
+    "intranet.example.org": ["10.1.2.3"],
+    "both.example.org": ["93.184.216.34", "192.168.1.1"],
+    "mapped.example.org": ["::ffff:127.0.0.1"],
+    "cloud.example.org": ["169.254.169.254"],
+    "six.example.org": ["fd00::1"],
+}
+
+
+@pytest.fixture
+def network(server: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A network with those names, all of whose machines are the server; those that were reached."""
+    look_up, connect = socket.getaddrinfo, BaseSelectorEventLoop.sock_connect
+    port, reached = int(server.rpartition(":")[2]), []
+
+    def names(host: str, to: int, *rest: Any, **more: Any) -> list[Any]:
+        machines = NAMES.get(host, [host])
+        return [row for machine in machines for row in look_up(machine, to, *rest, **more)]
+
+    async def route(loop: Any, sock: socket.socket, address: Any) -> None:
+        reached.append(address[0])
+        there = ("127.0.0.1", port) if sock.family == socket.AF_INET else ("::1", 9)
+        await connect(loop, sock, there)
+
+    monkeypatch.setattr(socket, "getaddrinfo", names)
+    monkeypatch.setattr(BaseSelectorEventLoop, "sock_connect", route)
+    return reached
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        *("intranet.example.org", "both.example.org", "mapped.example.org", "cloud.example.org"),
+        *("six.example.org", "127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "0", "localhost"),
+        *("2130706433", "0x7f.1", "100.64.0.1", "ann@10.0.0.1"),
+    ],
+)
+def test_what_everybody_can_reach_leads_to_no_machine_that_only_ours_can(
+    network: list[str], private: str
 ) -> None:
-    """The first address counts as one that everybody can reach, the second one as it is."""
-    looked_up = iter((True, False))
-    monkeypatch.setattr(fetching, "_is_public", lambda _: next(looked_up))
+    """Also not by way of another that everybody can reach; and that machine is not asked."""
+    for way in ("", "/to/http://mirror.example.org"):
+        network.clear()
+        with pytest.raises(Unreadable) as unreadable:
+            fetching.fetch_source(f"http://calendar.example.org{way}/to/http://{private}/basic.ics")
 
-    with pytest.raises(Unreadable) as unreadable:
-        fetching.fetch_source(f"{server}/to//basic.ics")
+        assert unreadable.value.reason == "redirect-private"
+        assert network == ["93.184.216.34", "93.184.216.35"][: 2 if way else 1]
 
-    assert unreadable.value.reason == "redirect-private"
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://calendar.example.org/to/http://mirror.example.org/basic.ics",
+        "http://calendar.example.org/to//to//basic.ics",
+        "http://intranet.example.org/to/http://calendar.example.org/basic.ics",
+        "http://intranet.example.org/to/http://127.0.0.1/basic.ics",
+        "http://intranet.example.org/basic.ics",
+    ],
+)
+def test_an_address_leads_everywhere_else(network: list[str], address: str) -> None:
+    assert fetching.fetch_source(address) == CALENDAR
+    assert network
 
 
 @pytest.mark.parametrize(("path", "reason"), [("/drips", "too-slow"), ("/large", "larger-than")])

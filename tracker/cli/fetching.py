@@ -33,28 +33,29 @@ def fetch_source(name: str) -> bytes:
         return _fetch_address(re.sub("^webcals?:", "https:", name, flags=re.IGNORECASE))
     if _SCHEME.match(name):
         raise Unreadable("scheme")
-    from tracker.failures.exceptions import reason_of
     from tracker.files.reading import read_file
 
     try:
         return read_file(Path("/dev/stdin" if name == "-" else name), MOST_BYTES)
-    except FileNotFoundError:
-        raise Unreadable("no-file") from None
     except (OSError, ValueError) as error:
-        raise Unreadable("system", (("reason", reason_of(error).text("en")),)) from None
+        raise _refusal(error) from None
 
 
 def _fetch_address(address: str) -> bytes:
     import httpx2
 
-    from tracker.failures.exceptions import reason_of
-
     try:
         return asyncio.run(_follow(httpx2.URL(address)))
     except TimeoutError:
         raise Unreadable("too-slow", (("most", f"{PATIENCE:.0f}"),)) from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError) as error:
-        raise Unreadable("system", (("reason", reason_of(error).text("en")),)) from None
+    except httpx2.InvalidURL as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: Exception, place: str = "") -> Unreadable:
+    from tracker.failures.exceptions import reason_of
+
+    return Unreadable("system", (("reason", reason_of(error, place)),))
 
 
 async def _follow(url: httpx2.URL) -> bytes:
@@ -69,19 +70,29 @@ async def _follow(url: httpx2.URL) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host:
                 raise Unreadable("redirect-scheme", (("address", str(url)[:200]),))
-            machine, is_public = await _look_up(url)
-            if was_public and not is_public:
-                raise Unreadable("redirect-private", (("host", url.host),))
-            was_public = was_public or is_public
-            answer = await client.send(_request(url, machine), stream=True)
             try:
-                if answer.status_code not in (301, 302, 303, 307, 308):
-                    return await _content(answer)
-                target = answer.headers.get("location", "")
-            finally:
-                await answer.aclose()
+                machine, is_public = await _look_up(url)
+                if was_public and not is_public:
+                    raise Unreadable("redirect-private", (("host", url.host),))
+                was_public = was_public or is_public
+                target = await _ask(client, url, machine)
+            except (httpx2.HTTPError, OSError, UnicodeError) as error:
+                raise _refusal(error, url.netloc.decode("ascii")) from None
+            if isinstance(target, bytes):
+                return target
             url = url.join(target)
     raise Unreadable("redirects", (("most", str(MOST_REDIRECTS)),))
+
+
+async def _ask(client: httpx2.AsyncClient, url: httpx2.URL, machine: str) -> bytes | str:
+    """What that machine answers: the content, or the address to which it leads."""
+    answer = await client.send(_request(url, machine), stream=True)
+    try:
+        if answer.status_code in (301, 302, 303, 307, 308):
+            return str(answer.headers.get("location", ""))
+        return await _content(answer)
+    finally:
+        await answer.aclose()
 
 
 async def _look_up(url: httpx2.URL) -> tuple[str, bool]:

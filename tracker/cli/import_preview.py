@@ -18,8 +18,9 @@ from tracker.cli.output import print_json, width
 from tracker.files.record_edits import toml_value
 from tracker.i18n.columns import cut, printable
 from tracker.i18n.controls import spell_controls
+from tracker.i18n.reasons import Reason
 from tracker.i18n.translate import Language, catalogue, comma_list, translate
-from tracker.imports.foreign import ForeignContent, ForeignPlace, LeftOut, Question, Values
+from tracker.imports.foreign import ForeignContent, ForeignPlace, LeftOut, Question
 from tracker.imports.plan import KeyChange, PlannedEvent
 
 T = TypeVar("T")
@@ -204,9 +205,12 @@ def left_out_text(part: LeftOut, language: Language) -> str:
     return f"{what}{_places(part.places, language)}: {reason}"
 
 
-def _sentence(language: Language, name: str, values: Values) -> str:
+def _sentence(language: Language, name: str, values: Sequence[tuple[str, str | Reason]]) -> str:
     """The sentence of that name; without one, what it would have said, in no sentence."""
-    shown = {key: printable(value, _MOST_TEXT) for key, value in values}
+    shown = {
+        key: value.text(language) if isinstance(value, Reason) else printable(value, _MOST_TEXT)
+        for key, value in values
+    }
     if name in catalogue(language):
         return translate(language, name, **shown)
     return translate(

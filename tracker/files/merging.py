@@ -10,11 +10,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tracker.failures.exceptions import reason_of
+from tracker.i18n.reasons import Reason
+
 SECONDS = 30
 
 
 class NoMerge(Exception):
     """git is not there, or cannot merge these files, as it says in its own words."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.text("en"))
+        self.reason = reason
 
 
 class Merge(NamedTuple):
@@ -64,10 +71,16 @@ def _merge_file(versions: Sequence[bytes], *options: str) -> tuple[bytes, int]:
         try:
             run = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise NoMerge(str(error)) from None
+            raise NoMerge(_reason_without_git(error)) from None
     if not 0 <= run.returncode <= 127:  # more than that is no count of conflicts
-        raise NoMerge(run.stderr.decode(errors="replace").strip())
+        raise NoMerge(Reason("", run.stderr.decode(errors="replace").strip()))
     return run.stdout, run.returncode
+
+
+def _reason_without_git(error: OSError | subprocess.TimeoutExpired) -> Reason:
+    if isinstance(error, FileNotFoundError):
+        return Reason("command-missing", values=(("program", "git"),))
+    return reason_of(error)
 
 
 def _join_additions(marked: bytes, size: int) -> bytes:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.i18n.progress import Progress, unseen
+from tracker.i18n.reasons import Reason
 
 #: A name and a value, for the holes of a sentence.
 Values: TypeAlias = tuple[tuple[str, str], ...]
@@ -125,7 +126,12 @@ class Wishes(NamedTuple):
 class Unreadable(ValueError):
     """Nothing of a file can be read: `reason` names the sentence `import.unreadable.REASON`."""
 
-    def __init__(self, reason: str, values: Values = (), place: ForeignPlace | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        values: tuple[tuple[str, str | Reason], ...] = (),
+        place: ForeignPlace | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.values = values

@@ -25,7 +25,7 @@ def command(
     try:
         merged = merge(read_file(base), read_file(ours), read_file(theirs))
     except NoMerge as failure:
-        raise CallError("call.merge", reason=str(failure)) from None
+        raise CallError("call.merge", reason=failure.reason) from None
     except OSError as error:
         raise unreadable(error) from None
     try:

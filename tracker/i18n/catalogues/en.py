@@ -2107,7 +2107,6 @@ SENTENCES: dict[str, str] = {
     "import.unreadable.http-status": "the server answered {status}",
     "import.unreadable.larger-than": "it is larger than {most} MB",
     "import.unreadable.encoding": "line {line} is not in {encoding}: say in which letters it is written, as --map encoding=cp1252",
-    "import.unreadable.no-file": "there is no such file",
     "import.unreadable.system": "{reason}",
     "import.unreadable.letters": "it is no text in UTF-8, UTF-16, Shift_JIS, EUC-JP or Windows-1252; line {line} is the first that cannot be read. Name its encoding: --map encoding=NAME",
     "import.unreadable.no-such-letters": "there is no encoding “{name}”; --map encoding=utf-8, cp1252, cp932, euc-jp, utf-16",

@@ -2106,7 +2106,6 @@ SENTENCES: dict[str, str] = {
     "import.unreadable.http-status": "サーバーの応答は {status} でした",
     "import.unreadable.larger-than": "{most} MB を超えています",
     "import.unreadable.encoding": "{line} 行目は {encoding} ではありません。--map encoding=cp932 のように文字コードを指定してください",
-    "import.unreadable.no-file": "そのようなファイルはありません",
     "import.unreadable.system": "{reason}",
     "import.unreadable.letters": "UTF-8、UTF-16、Shift_JIS、EUC-JP、Windows-1252 のどれでも読めません（最初に読めないのは {line} 行目）。文字コードを指定してください: --map encoding=NAME",
     "import.unreadable.no-such-letters": "「{name}」という文字コードはありません。--map encoding=utf-8、cp1252、cp932、euc-jp、utf-16",
