@@ -1,6 +1,6 @@
 """What can be measured of plain names and clear structure; `make lint` prints it and holds the aims.
 
-A measure is a number with its aim; test_house.py fails where one is above it.
+A measure is a number with its aim; where one is above it, the program ends with what it counts.
 """
 
 from __future__ import annotations

@@ -5,8 +5,7 @@ from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 
-import pytest
-
+from tests.rows import rows
 from tracker.i18n.translate import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +28,7 @@ CENTRAL = """Agreement Amendment Change Event Line Source PointKey References Bo
     AlertKey Coverage Digest DueMessage Plan Quiet Recipient Reminder"""
 
 
-@pytest.mark.parametrize(("module", "name"), CITATIONS)
+@rows("module, name", CITATIONS)
 def test_each_name_is_where_the_pages_say(module: str, name: str) -> None:
     attrgetter(name)(import_module(f"tracker.{module}"))
 
@@ -42,6 +41,6 @@ def test_the_central_classes_have_an_entry() -> None:
     assert [name for name in CENTRAL.split() if f"`{name}`" not in GLOSSARY] == []
 
 
-@pytest.mark.parametrize("word", [word for words in JAPANESE for word in words.split("、")])
+@rows("word", [word for words in JAPANESE for word in words.split("、")])
 def test_a_japanese_word_is_in_the_interface_unless_it_is_marked(word: str) -> None:
     assert word.endswith("†") or any(word in text for text in catalogue("ja").values())

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from tests.cases.table import Case, by_hand, of_docs
+from tests.rows import rows
 from tracker.agreements.keys import PointKey
 from tracker.dates.bounds import Window
 from tracker.dates.expressions import Place
@@ -73,7 +74,7 @@ def _answered(case: Case) -> Point:
     return [point for point in timeline.points if point.event.id == "case"][-1]
 
 
-@pytest.mark.parametrize("case", ANSWERED, ids=_name)
+@rows("case", ANSWERED, ids=_name)
 def test_a_line_comes_to_the_answer_worked_by_hand(case: Case) -> None:
     point = _answered(case)
 
@@ -92,7 +93,7 @@ def test_a_line_comes_to_the_answer_worked_by_hand(case: Case) -> None:
     assert {key: shown[key] for key in asked} == asked
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=_name)
+@rows("case", REFUSED, ids=_name)
 def test_a_line_is_refused_with_what_to_write(case: Case) -> None:
     with pytest.raises(FileErrors) as refused:
         read(["case.toml"], [case.toml().encode()])
@@ -103,7 +104,7 @@ def test_a_line_is_refused_with_what_to_write(case: Case) -> None:
     assert offered == case.answer.removeprefix("refused").removeprefix(":").strip()
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=_name)
+@rows("case", REFUSED, ids=_name)
 def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
     for suggestion in case.answer.removeprefix("refused").removeprefix(":").split("|"):
         if suggestion.strip():
@@ -113,7 +114,7 @@ def test_what_is_offered_passes_when_it_is_pasted_in(case: Case) -> None:
             read(["case.toml"], [content.encode()])
 
 
-@pytest.mark.parametrize("case", ANSWERED, ids=_name)
+@rows("case", ANSWERED, ids=_name)
 def test_a_line_is_printed_as_it_was_written(case: Case) -> None:
     if not case.line.startswith(("starts ", "not before (")):
         assert parse(case.line).text() == case.line

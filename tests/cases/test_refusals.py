@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.rows import rows
 from tracker.dates.renewals import parse_renewal
 from tracker.files.loading import read
 from tracker.files.problems import FileErrors, Problem
@@ -49,17 +50,17 @@ class Refusal(NamedTuple):
     sentence: str
 
 
-def rows() -> list[Refusal]:
+def refusals() -> list[Refusal]:
     """Every row of the table."""
-    refusals, sentence = [], ""
+    table, sentence = [], ""
     for number, row in enumerate(TABLE.read_text(encoding="utf-8").splitlines(), 1):
         if row.startswith("#"):
             sentence = row.removeprefix("# ")
         elif " => " in row and sentence:
             line, offers = row.split(" => ")
             offered = [] if offers == "nothing" else offers.split(" | ")
-            refusals.append(Refusal(number, line, offered, sentence))
-    return refusals
+            table.append(Refusal(number, line, offered, sentence))
+    return table
 
 
 def _toml(line: str) -> str:
@@ -88,7 +89,7 @@ def _name(refusal: Refusal) -> str:
     return f"{refusal.number}: {refusal.line}"
 
 
-@pytest.mark.parametrize("refusal", rows(), ids=_name)
+@rows("refusal", refusals(), ids=_name)
 def test_a_habit_is_refused_with_what_its_writer_meant(refusal: Refusal) -> None:
     diagnostic = _refused(refusal.line).diagnostic
 
@@ -104,7 +105,7 @@ def test_a_habit_is_refused_with_what_its_writer_meant(refusal: Refusal) -> None
         assert all(offer.reason for offer in suggestions), "each of several says what it means"
 
 
-@pytest.mark.parametrize("refusal", rows(), ids=_name)
+@rows("refusal", refusals(), ids=_name)
 def test_what_is_offered_passes_when_it_is_pasted_in(refusal: Refusal) -> None:
     key = refusal.line.partition(" = ")[0]
     for offer in refusal.offers:
@@ -119,7 +120,7 @@ def test_what_is_offered_passes_when_it_is_pasted_in(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_is_said_in_every_language(language: str) -> None:
-    for refusal in rows():
+    for refusal in refusals():
         problem = _refused(refusal.line)
 
         said = report(problem.diagnostic, "case.toml:1:1", None, "when", language)

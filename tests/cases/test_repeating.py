@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
+from tests.rows import rows
 from tracker.files.loading import read
 from tracker.i18n.points import name_of
 from tracker.timeline.point_names import parse_suppositions
@@ -62,7 +61,7 @@ def row(point: Point) -> str:
     return f"{text} ; {' '.join(beside)}" if beside else text
 
 
-@pytest.mark.parametrize("view", views(), ids=lambda view: f"{view.title[:50]} {view.as_of}")
+@rows("view", views(), ids=lambda view: f"{view.title[:50]} {view.as_of}")
 def test_an_agreement_comes_to_the_points_worked_by_hand(view: View) -> None:
     agreements, _ = read(["events.toml"], [view.toml.encode()])
     suppose = parse_suppositions(view.suppose, agreements, view.as_of)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.cases.test_refusals import rows
+from tests.cases.test_refusals import refusals
 from tests.dates.offered import offers
 from tracker.agreements.model import Line
 from tracker.dates.diagnostics import LineError
@@ -46,7 +46,7 @@ def test_no_offer_names_an_event_that_there_is_not(word: str) -> None:
 
 def test_no_offer_of_the_table_names_an_event_that_there_is_not() -> None:
     there = {"case", "x", "y", "t", "licence", "lease", "notice"}
-    for line, offer in ((row.line, offer) for row in rows() for offer in row.offers):
+    for line, offer in ((row.line, offer) for row in refusals() for offer in row.offers):
         if " = " not in line and " = " not in offer:
             assert _names(offer) <= there, line
 

@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import exc
 
+from tests.rows import rows
 from tracker.alerts.mail_refusals import MailCommand, reason_of_mail_error, reason_of_reply
 from tracker.failures.exceptions import reason_of
 from tracker.failures.http_status import reason_of_status
@@ -141,9 +142,7 @@ KNOWN: list[tuple[BaseException, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("error", "case"), KNOWN, ids=[f"{type(error).__name__}-{case}" for error, case in KNOWN]
-)
+@rows("error, case", KNOWN)
 def test_what_is_raised_is_told_in_words(error: BaseException, case: str) -> None:
     reason = reason_of(error, PLACE, 10)
 
@@ -151,7 +150,7 @@ def test_what_is_raised_is_told_in_words(error: BaseException, case: str) -> Non
     assert_in_words(reason)
 
 
-@pytest.mark.parametrize("number", sorted(errno.errorcode))
+@rows("number", sorted(errno.errorcode))
 def test_each_number_of_the_operating_system_has_words(number: int) -> None:
     assert_in_words(reason_of(OSError(number, os.strerror(number))))
     assert_in_words(reason_of(OSError(number, os.strerror(number)), PLACE))
@@ -163,7 +162,7 @@ def _all_exceptions(of: type[BaseException]) -> Iterator[type[BaseException]]:
         yield from _all_exceptions(kind)
 
 
-@pytest.mark.parametrize(
+@rows(
     "kind",
     sorted({*_all_exceptions(httpx2.HTTPError), *_all_exceptions(ssl.SSLError)}, key=str),
     ids=lambda kind: kind.__name__,
@@ -206,7 +205,7 @@ REPLIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("command", "code", "words", "case"), REPLIES)
+@rows("command, code, words, case", REPLIES)
 def test_a_mail_servers_reply_is_told_with_its_own_words(
     command: str, code: int, words: bytes, case: str
 ) -> None:
@@ -228,8 +227,8 @@ def _disconnected(cause: BaseException) -> smtplib.SMTPServerDisconnected:
         return error
 
 
-@pytest.mark.parametrize(
-    ("error", "case"),
+@rows(
+    "error, case",
     [
         (smtplib.SMTPAuthenticationError(535, b"5.7.8 no\nreally"), "mail-login"),
         (smtplib.SMTPAuthenticationError(535, b"5.7.139 SmtpClientAuthentication is disabled"), "mail-login-off"),
@@ -273,8 +272,8 @@ def test_each_status_has_words_whatever_comes_with_it(status: int, words: str, t
         assert read_reason(reason.stored()).text(language) == text
 
 
-@pytest.mark.parametrize(
-    ("to", "shown"),
+@rows(
+    "to, shown",
     [
         ("https://hooks.example.org/T00/SECRET?k=1", "https://hooks.example.org/…"),
         ("//example.com", "https://example.com/"),
@@ -288,8 +287,8 @@ def test_of_where_an_address_has_moved_no_secret_is_told(to: str, shown: str) ->
     assert text == f"the address has moved to {shown} (302): write that address"
 
 
-@pytest.mark.parametrize(
-    ("text", "case"),
+@rows(
+    "text, case",
     [
         ("HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: / (Caused by NameResolutionError(\"<urllib3.connection.HTTPSConnection object at 0x7f>: Failed to resolve 'x' ([Errno -2] Name or service not known)\"))", "no-host"),
         ("(Caused by NewConnectionError('<x>: Failed to establish a new connection: [Errno 111] Connection refused'))", "refused"),
@@ -320,8 +319,8 @@ def _raised_by_sqlite(statement: str, setup: str = "") -> sqlite3.Error:
     return raised.value
 
 
-@pytest.mark.parametrize(
-    ("error", "case"),
+@rows(
+    "error, case",
     [
         (_raised_by_sqlite("SELECT * FROM nothing"), "db-refused"),
         (_raised_by_sqlite("INSERT INTO t VALUES (zeroblob(100000))", "CREATE TABLE t (x);PRAGMA max_page_count=3"), "no-room"),

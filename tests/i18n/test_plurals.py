@@ -7,9 +7,8 @@ import re
 from importlib import import_module
 from string import Formatter
 
-import pytest
-
 from tests.i18n.names_in_code import ROOT
+from tests.rows import rows
 from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.diagnostics import message_of
 from tracker.i18n.translate import LANGUAGES, catalogue, translate
@@ -65,7 +64,7 @@ def test_each_language_has_a_rule_for_every_number() -> None:
     assert len(COUNTED) > 90
 
 
-@pytest.mark.parametrize(("language", "name"), COUNTED)
+@rows("language, name", COUNTED)
 def test_each_counted_sentence_has_the_forms_of_its_language(language: str, name: str) -> None:
     forms = max(_rule(language)) + 1
 
@@ -79,8 +78,7 @@ def test_each_counted_sentence_has_the_forms_of_its_language(language: str, name
         assert len(options) == 1 or len(set(options)) == forms
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize(("language", "name"), COUNTED)
+@rows("language, name, number", [(*row, number) for row in COUNTED for number in NUMBERS])
 def test_each_counted_sentence_is_right_for_none_for_one_and_for_many(
     language: str, name: str, number: int
 ) -> None:

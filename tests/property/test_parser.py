@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cases.test_refusals import rows
+from tests.cases.test_refusals import refusals
 from tests.property.examples import examples
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Form, Ref, references
@@ -34,7 +34,7 @@ LINES = st.sampled_from(
         "30 days after earliest of x, y", "earliest of earliest of x, y, z", "end of month of 2028-02",
         "not after 2030-06-30", "not before x, not after (30 days after x)",
         "at least 90 days before x", "midnight of 2030-03-15", "no later than 2030-03-15",
-        *(row.line for row in rows() if " = " not in row.line),
+        *(row.line for row in refusals() if " = " not in row.line),
     ]
 )  # fmt: skip
 LETTERS = st.sampled_from("(),-./ \t\n0159abxyQHWéа２\u00a0\u200b\r\x00°") | st.characters()
