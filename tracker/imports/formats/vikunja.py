@@ -51,10 +51,7 @@ def recognises(file: ForeignFile) -> bool:
         except DAMAGED:
             return _DATA.encode() in file.content[:200]
         return _DATA in names
-    head = file.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] not in (b"[", b"{"):
-        return False
-    return all(key in file.content for key in (b'"due_date"', b'"repeat_after"', b'"done"'))
+    return file.is_json and {"due_date", "repeat_after", "done"} <= file.keys
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
