@@ -94,6 +94,8 @@ def _odd_beginnings(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
         yield "one line", json.dumps(json.loads(text), separators=(",", ":")).encode()
         yield "indented", json.dumps(json.loads(text), indent="\t").encode()
         yield "behind blank lines and a mark", b"\xef\xbb\xbf\n\n" + text.encode()
+    if ending == "ics":
+        yield "UTF-16 without a mark", text.encode("utf-16-le")
     if ending == "yml":
         text = text.removeprefix("---\n").lstrip()
         yield "a comment", b"# year: of what\n\n" + text.encode()
@@ -109,7 +111,8 @@ def _odd_beginnings(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
                 for part in value
             )
             yield "an entry a line", "".join(f"- {entry}" for entry in entries).encode()
-        yield "as JSON", json.dumps(value).encode()
+        if not name.startswith("endoflife"):  # its flags would be texts
+            yield "as JSON", json.dumps(value).encode()
 
 
 def _odd_names(name: str) -> Iterator[str]:
