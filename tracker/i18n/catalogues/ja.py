@@ -279,6 +279,8 @@ SENTENCES: dict[str, str] = {
     "call.point.moment": "「{point}」:一時点の事項です:{id}",
     "call.suppose.day": '「{day}」は日ではありません:--suppose "{point}={near}"、または never',
     "call.suppose.other-day": '日は 2026-11-25 のように書きます。「{day}」は --suppose "{point}={near}" と書きます',
+    "call.suppose.either-day": '「{day}」は {near} とも {further} とも読めます。--suppose "{point}={near}" か --suppose "{point}={further}" と書いてください',
+    "call.suppose.no-such-day": '{day} は暦にありません。{near} ならあります:--suppose "{point}={near}"',
     "call.no-event": "「{id}」という事項はありません。tracker list で一覧を表示します",
     "call.no-event.near": "「{id}」という事項はありません。{near} のことですか",
     "call.several-events": "「{id}」という事項は複数あります:{names}",
