@@ -2093,6 +2093,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.done-unknown-day": "it is done, but not said on which day",
     "import.left-out.rule-too-fast": "it repeats within a day ({rule}), which no event can",
     "import.left-out.rule-unsaid": "it repeats in a way that cannot be said here: {rule}",
+    "import.left-out.rule-of-start": "it repeats by when it can be begun ({rule}), and is due on another day: only the first is taken",
     "import.left-out.rule-empty": "its rule has no day: {rule}",
     "import.left-out.same-time": "an occurrence with other texts, but on its own day: the series has it",
     "import.left-out.more-dates": "of single dates of one series the first {most} are taken",

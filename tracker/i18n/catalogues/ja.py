@@ -2092,6 +2092,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.done-unknown-day": "完了していますが、どの日かが書かれていません",
     "import.left-out.rule-too-fast": "一日のうちに繰り返すもの({rule})は事項にできません",
     "import.left-out.rule-unsaid": "この繰り返しは、ここでは表せません:{rule}",
+    "import.left-out.rule-of-start": "開始日によって繰り返し({rule})、期限は別の日です。最初の回だけを取り込みます",
     "import.left-out.rule-empty": "この規則に当てはまる日がありません:{rule}",
     "import.left-out.same-time": "記載だけが異なり、日は同じ回です。繰り返しに含まれます",
     "import.left-out.more-dates": "一つの繰り返しの個別の日は {most} 個まで取り込みます",
