@@ -30,7 +30,7 @@ def ask_desk(say: Callable[[ReadingDesk], Awaitable[None]]) -> int:
     async def whole() -> None:
         desk = ReadingDesk(lambda: forgotten.append(1))
         await say(desk)
-        desk.close()
+        await desk.close()
 
     asyncio.run(whole())
     return len(forgotten)

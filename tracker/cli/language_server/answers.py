@@ -271,12 +271,17 @@ def _outline(ls: EditorServer, params: types.DocumentSymbolParams) -> list[types
     return symbols
 
 
+async def _end(ls: EditorServer, _params: None) -> None:
+    await ls.desk.close()
+
+
 def make_server(request: Request) -> EditorServer:
     """The server with all that it answers."""
     is_named = request.are_named or bool(os.environ.get("TRACKER_FILE"))
     server = EditorServer(request, request.files if is_named else ())
     server.feature(types.INITIALIZE)(_begin)
     server.feature(types.INITIALIZED)(_watch)
+    server.feature(types.SHUTDOWN)(_end)
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_take_open)
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(_take_change)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_take_save)

@@ -63,21 +63,23 @@ class ReadingDesk:
         finally:
             self._answers.pop(ticket, None)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Ends the process, whatever it does."""
-        if self._listening is not None:
-            self._listening.cancel()
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+        process, self._process = self._process, None
+        if process is not None and self._listening is not None:
+            await _end(process)
+            await self._listening
 
     async def _start(self) -> None:
-        code = _CODE.format(path=sys.path)
+        code, process = _CODE.format(path=sys.path), None
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable or "", "-P", "-c", code, stdin=PIPE, stdout=PIPE
             )
             await _message(process)
         except (OSError, ValueError, NotImplementedError, EOFError):
+            if process is not None:
+                await _end(process)
             self._desk = Desk()  # a machine that allows no further process still has threads
             return
         self._process = process
@@ -95,11 +97,20 @@ class ReadingDesk:
                 else:
                     waiting.set_result(answer)
         except (EOFError, OSError):
-            self._process = None
             for waiting in self._answers.values():
                 if not waiting.done():
                     waiting.set_exception(ReadingEnded())
-            self._forgotten()
+            if self._process is process:  # and it was not ended by us
+                self._process = None
+                await _end(process)
+                self._forgotten()
+
+
+async def _end(process: Process) -> None:
+    """Ends a process, and waits until it has."""
+    if process.stdin is not None:
+        process.stdin.close()  # it ends with its input
+    await process.wait()
 
 
 async def _message(process: Process) -> Any:
