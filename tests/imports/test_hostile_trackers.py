@@ -24,11 +24,8 @@ _JSON = [
     ("vikunja", "vikunja-data.json"),
 ]
 _YAML = [
-    ("endoflife", "endoflife-tool.yml"),
-    *(
-        ("conferences", name)
-        for name in ("ccf.yml", "ai-deadlines.yml", "sec-deadlines.yml", "python-deadlines.yml")
-    ),
+    ("conferences", name)
+    for name in ("ccf.yml", "ai-deadlines.yml", "sec-deadlines.yml", "python-deadlines.yml")
 ]
 
 

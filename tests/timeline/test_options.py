@@ -14,7 +14,7 @@ from tracker.dates.diagnostics import Diagnostic
 from tracker.dates.instants import Moment, instant
 from tracker.dates.recurrence_parser import parse_recurrence
 from tracker.i18n.until import until_text
-from tracker.timeline.agenda import agenda_of, in_list_order
+from tracker.timeline.agenda import agenda_of, can_move, in_list_order
 from tracker.timeline.resolver import resolve
 from tracker.timeline.validation.checks import check
 from tracker.timeline.validation.warnings import find_warnings, supposition_warnings
@@ -301,8 +301,8 @@ def test_an_option_stands_in_the_agenda_on_its_last_day_and_never_passes() -> No
 
     agenda = agenda_of(timeline)
 
-    assert [p.event.id for p in agenda.upcoming] == ["fixed", "deadline"]
-    assert [p.event.id for p in agenda.may_move] == ["moves"]
+    assert [p.event.id for p in agenda.upcoming] == ["fixed", "deadline", "moves"]
+    assert [p.event.id for p in agenda.upcoming if can_move(p)] == ["moves"]
     assert [p.event.id for p in agenda.waiting] == ["waits", "x"]
     assert [p.event.id for p in agenda.never] == ["gone"]
     assert agenda.passed == agenda.past == ()

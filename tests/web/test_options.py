@@ -17,7 +17,7 @@ def test_agenda_and_event_say_that_it_is_the_last_day_of_what_need_not_be_done()
         agenda, page = (words(client.get(path).text) for path in ("/", "/events/a/told"))
         japanese = words(client.get("/events/a/told?lang=ja").text)
 
-    assert "Last day for TOLD" in agenda
+    assert "TOLD — last day" in agenda
     assert "an option: on any day through this one, or not at all" in agenda
     assert "<h2>Last day</h2>" in page
     assert "any day from 25 November 2026 through 24 September 2030, or never" in page

@@ -404,9 +404,9 @@ def test_names_are_those_that_a_command_takes() -> None:
     with client_of(
         timeline_of_files(FIRST, 'id = "bb"\n[[event]]\nid = "e"\ntitle = "E"\nends = 2028-01-01\n')
     ) as client:
-        page = client.get("/").text
+        page = client.get("/events/bb/e").text
 
-    assert "<code>end of bb/e</code>" in page
+    assert "<code>bb/e</code>" in page
 
 
 def asked_raw(app: Any, headers: list[tuple[bytes, bytes]], path: str = "/subscribe") -> int:

@@ -18,7 +18,7 @@ from tracker.timeline.points import Point, Timeline
 COLUMNS = (
     "agreement", "id", "point", "occurrence", "title", "status", "state", "counts_to", "earliest",
     "latest", "stands_earliest", "stands_latest", "waits_for", "as_stated", "parties", "tags",
-    "source", "quote",
+    "source", "quote", "group",
 )  # fmt: skip
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n|%＝＋－＠]")
 

@@ -17,7 +17,7 @@ from tracker.dates.instants import Moment
 from tracker.dates.notes import Note
 from tracker.i18n.estimates import festival_name
 from tracker.i18n.translate import Language
-from tracker.timeline.agenda import Agenda
+from tracker.timeline.agenda import Agenda, agenda_group, can_move
 from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point, Timeline
 
@@ -52,6 +52,7 @@ def point_json(point: Point, agreement: Agreement, language: Language) -> dict[s
         "tags": list(event.tags),
         "source": event.source,
         "quote": event.quote,
+        "group": agenda_group(point),
     }
 
 
@@ -88,11 +89,16 @@ def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str
 
 
 def agenda_json(timeline: Timeline, agenda: Agenda, language: Language) -> dict[str, Any]:
-    """The groups of the agenda; what is in force as events, all else as points."""
+    """The groups of the agenda; what is in force as events, all else as points.
+
+    What comes stands in two lists, as it always has: what can still move is the second.
+    """
+    fixed = [point for point in agenda.upcoming if not can_move(point)]
+    movable = [point for point in agenda.upcoming if can_move(point)]
     return {
         "as_of": timeline.as_of.isoformat(),
-        "next": points_json(agenda.upcoming, timeline, language),
-        "may_move": points_json(agenda.may_move, timeline, language),
+        "next": points_json(fixed, timeline, language),
+        "may_move": points_json(movable, timeline, language),
         "waiting": points_json(agenda.waiting, timeline, language),
         "in_force": [event_json(event, timeline, language) for event in agenda.in_force],
         "passed": points_json(agenda.passed, timeline, language),

@@ -76,6 +76,11 @@ _POINT: dict[str, Any] = {
     "tags": _texts("What it is about."),
     "source": _absent(_text("The id of the source.")),
     "quote": _absent(_text("The source's own words.")),
+    "group": {
+        "enum": ["passed", "upcoming", "waiting", "past", "never"],
+        "description": "Where the agenda has it: passed with nothing recorded, ahead with a day,"
+        " waiting for one, behind, or no longer coming.",
+    },
 }
 
 POINTS_SCHEMA: dict[str, Any] = {

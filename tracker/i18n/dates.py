@@ -68,6 +68,26 @@ def _pattern(language: Language) -> re.Pattern[str]:
     return re.compile(f"(?<![0-9]){catalogue(language)['day.long'].format_map(named)}")
 
 
+def month_text(day: date, language: Language) -> str:
+    """The month of a day, above all of its days.
+
+    >>> month_text(date(2030, 12, 31), "en"), month_text(date(2030, 12, 31), "ja")
+    ('December 2030', '2030年12月')
+    """
+    month = catalogue(language)[f"month.{day.month}"]
+    return translate(language, "day.month", month=month, number=day.month, year=day.year)
+
+
+def day_of_month(day: date, language: Language) -> str:
+    """A day below its month, in a column.
+
+    >>> day_of_month(date(2030, 12, 31), "en"), day_of_month(date(2030, 12, 31), "ja")
+    ('31 Dec', '12月31日')
+    """
+    month = catalogue(language)[f"month.{day.month}.short"]
+    return translate(language, "day.of-month", day=day.day, month=month, number=day.month)
+
+
 def short_day(day: date, language: Language) -> str:
     """A day in a column, always as wide as any other.
 

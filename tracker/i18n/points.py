@@ -13,6 +13,7 @@ from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
 from tracker.i18n.estimates import estimated_text, estimates_text
+from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.instants import (
     ReaderClock,
     differs_in,
@@ -108,15 +109,24 @@ def status_text(point: Point, language: Language) -> str:
     return translate(language, f"status.{'lapsed' if point.has_lapsed else point.status}")
 
 
-def moves_text(point: Point, language: Language, zone: str | None = None) -> str | None:
+def moves_text(
+    point: Point,
+    language: Language,
+    zone: str | None = None,
+    titles: AwaitedTitles | None = None,
+) -> str | None:
     """In which direction a point may still move, and what for; None where it can not."""
     if point.estimates and not point.waits_for and point.latest is not None:
         return estimated_text(point, language)
     movement = movement_of(point)
     if movement in ("stays", "narrows"):
         return None
-    text = translate(language, f"moves.{movement}", latest=latest_text(point, language, zone))
-    if point.waits_for:
+    latest = latest_text(point, language, zone)
+    text = translate(language, f"moves.{movement}", latest=latest)
+    if point.waits_for and titles is not None:
+        condition = titles.condition(point.waits_for)
+        text = translate(language, f"moves.{movement}.if", latest=latest, condition=condition)
+    elif point.waits_for:
         names = comma_list(point.waits_for_names, language)
         text = translate(language, "moves.because", moves=text, names=names)
     if not point.estimates:
@@ -130,11 +140,17 @@ def latest_text(point: Point, language: Language, zone: str | None = None) -> st
     return "" if point.latest is None else moment_text(point.latest, language, zone)
 
 
-def waiting_text(point: Point, language: Language) -> str:
+def _waits_for(point: Point, language: Language, titles: AwaitedTitles | None) -> str:
+    if titles is not None:
+        return translate(language, "waits-for.titles", titles=titles.text(point.waits_for))
+    return translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
+
+
+def waiting_text(point: Point, language: Language, titles: AwaitedTitles | None = None) -> str:
     """What a point without a day waits for."""
     if point.waits_for:
-        return translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
-    if (name := _bounding_name(point)) and point.earliest is not None:
+        return _waits_for(point, language, titles)
+    if (name := _bounding_name(point, titles)) and point.earliest is not None:
         day = long_moment(point.earliest, language)
         if isinstance(point.occurrence, date) and point.occurrence != local_day(point.earliest):
             own = long_moment(point.occurrence, language)
@@ -143,14 +159,14 @@ def waiting_text(point: Point, language: Language) -> str:
     repeats = point.event.repeats
     again = repeats is not None and repeats.named_by == "name" and point.occurrence is None
     if again:
-        return _repeating_text(point, language)
+        return _repeating_text(point, language, titles)
     line = point.line
     if line is None or not line.form.OPEN or not line.form.parts():
         return translate(language, "may-never")
     return translate(language, "may-never.from", stated=line.statement)
 
 
-def _repeating_text(point: Point, language: Language) -> str:
+def _repeating_text(point: Point, language: Language, titles: AwaitedTitles | None) -> str:
     """On which days something may happen any number of times."""
     line, during = point.line, point.event.during
     text = translate(language, "may-repeat")
@@ -158,49 +174,65 @@ def _repeating_text(point: Point, language: Language) -> str:
         text = translate(language, "may-repeat.from", stated=line.statement)
     if during is None:
         return text
-    return translate(language, "may-repeat.within", text=text, name=str(during))
+    name = str(during) if titles is None else titles.within(during, point.event.agreement)
+    return translate(language, "may-repeat.within", text=text, name=name)
 
 
-def _bounding_name(point: Point) -> str | None:
+def _bounding_name(point: Point, titles: AwaitedTitles | None) -> str | None:
     """The event that an occurrence must lie within, where it may not; else None."""
     during = point.event.during
     if during is None or point.occurrence is None or point.latest is not None:
         return None
-    return str(during)
+    return str(during) if titles is None else titles.within(during, point.event.agreement)
 
 
-def remark_on(point: Point, language: Language, zone: str | None = None) -> str | None:
+def remark_on(
+    point: Point,
+    language: Language,
+    zone: str | None = None,
+    titles: AwaitedTitles | None = None,
+) -> str | None:
     """What a reader must know beside the day that a point counts to; None where that is all.
 
-    An instant is told by the clock of who reads it in that zone, too; None: of nobody.
+    An instant is told by the clock of who reads it in that zone, too; None: of nobody. What it
+    waits for is told by those titles; without any by the names that files and commands take.
     """
     if point.status == "waiting":
-        return with_own_clock(waiting_text(point, language), language, zone)
+        return with_own_clock(waiting_text(point, language, titles), language, zone)
     if point.status == "option" or point.has_lapsed:
-        return option_text(point, language, zone)
+        return option_text(point, language, zone, titles)
     clock = None if unknown_day_text(point, language) else clock_text(point, language, zone)
-    return _join(clock, possible_days_text(point, language, zone), language)
+    return _join(clock, possible_days_text(point, language, zone, titles), language)
 
 
 def remark_in(
-    timeline: Timeline, point: Point, language: Language, zone: str | None = None
+    timeline: Timeline,
+    point: Point,
+    language: Language,
+    zone: str | None = None,
+    titles: AwaitedTitles | None = None,
 ) -> str | None:
     """The same in a list, which has what is past as well: its window, or whether it was early."""
     if not point.past:
-        return remark_on(point, language, zone)
+        return remark_on(point, language, zone, titles)
     if point.status == "occurred":
         return punctuality_text(days_late(point, timeline), language)
     return unknown_day_text(point, language, zone)
 
 
-def possible_days_text(point: Point, language: Language, zone: str | None = None) -> str | None:
+def possible_days_text(
+    point: Point,
+    language: Language,
+    zone: str | None = None,
+    titles: AwaitedTitles | None = None,
+) -> str | None:
     """All that is known of the days on which a point can be beside the one that it counts to."""
     if point.status not in ("may-move", "window"):
         return None
     window = unknown_day_text(point, language, zone)
-    moves = moves_text(point, language, zone)
+    moves = moves_text(point, language, zone, titles)
     if moves is None and point.waits_for:  # some of these days may be ruled out
-        moves = translate(language, "waits-for", names=comma_list(point.waits_for_names, language))
+        moves = _waits_for(point, language, titles)
     return _join(window, moves, language)
 
 
@@ -210,13 +242,23 @@ def _join(first: str | None, second: str | None, language: Language) -> str | No
     return translate(language, "and-remark", first=first, second=second)
 
 
-def option_text(point: Point, language: Language, zone: str | None = None) -> str:
+def option_text(
+    point: Point,
+    language: Language,
+    zone: str | None = None,
+    titles: AwaitedTitles | None = None,
+) -> str:
     """That it may be used or not, until when, and what moves that; or that it no longer can be."""
     if point.has_lapsed and point.last_day is not None:
         return translate(language, "lapsed", day=moment_text(point.last_day, language, zone))
-    names = comma_list(point.waits_for_names, language)
     name = "option" if point.last_day is not None else "option.no-day"
-    text = translate(language, f"{name}.moves" if names else name, names=names)
+    if not point.waits_for:
+        text = translate(language, name)
+    elif titles is None:
+        names = comma_list(point.waits_for_names, language)
+        text = translate(language, f"{name}.moves", names=names)
+    else:
+        text = translate(language, f"{name}.moves.titles", titles=titles.text(point.waits_for))
     if point.estimates:
         text = _join(text, estimated_text(point, language), language) or text
     clock = clock_text(point, language, zone)

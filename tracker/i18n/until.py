@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 
-from tracker.dates.expressions import Form
+from tracker.agreements.keys import key_of
+from tracker.dates.expressions import Form, Ref
 from tracker.dates.instants import day_in
 from tracker.dates.words.counted import Lasts, Within
 from tracker.i18n.dates import long_moment, window_text
 from tracker.i18n.estimates import estimated_text
+from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.points import latest_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point
 
 
-def until_text(end: Point | None, language: Language, as_of: date) -> str:
-    """How long what is in force on a day lasts."""
+def until_text(
+    end: Point | None, language: Language, as_of: date, titles: AwaitedTitles | None = None
+) -> str:
+    """How long what is in force on a day lasts; what that hangs on by those titles, or by names."""
     if end is not None and end.last_day is not None and end.status in ("option", "never"):
         name = "until.option" if end.status == "option" else "until.option.lapsed"
         return translate(language, name, day=long_moment(end.last_day, language))
     if end is None or end.status == "never":
         return translate(language, "until.unstated")
     if end.status == "option":
+        if not end.waits_for:
+            return translate(language, "until.option.no-day")
+        if titles is not None:
+            text = titles.text(end.waits_for)
+            return translate(language, "until.option.waits.titles", titles=text)
         names = comma_list(end.waits_for_names, language)
-        name = "until.option.waits" if names else "until.option.no-day"
-        return translate(language, name, names=names)
+        return translate(language, "until.option.waits", names=names)
+    if end.stands is None and titles is not None and end.waits_for:
+        return _until_titles(end, language, as_of, titles)
     if end.stands is None:
         return _until_open(end, language, as_of)
     day = window_text(end.stands, language)
@@ -42,7 +52,38 @@ def until_text(end: Point | None, language: Language, as_of: date) -> str:
     movement = movement_of(end)
     if movement in ("stays", "narrows"):
         return until
-    return translate(language, f"until.{movement}", until=until, latest=latest_text(end, language))
+    until = translate(language, f"until.{movement}", until=until, latest=latest_text(end, language))
+    if titles is None or not end.waits_for:
+        return until
+    return translate(language, "until.if", until=until, condition=titles.condition(end.waits_for))
+
+
+def _until_titles(end: Point, language: Language, as_of: date, titles: AwaitedTitles) -> str:
+    """The same as _until_open() of what waits, with titles in place of the words of its line."""
+    awaited, line, first = titles.text(end.waits_for), end.line, end.earliest
+    form = None if line is None else line.form
+    is_later = first is not None and day_in(first, end.zone) > as_of
+    if form is not None and first is not None and is_later and _has_floor(form):
+        day = long_moment(first, language)
+        return translate(language, "until.floor.then.titles", day=day, titles=awaited)
+    if form is not None and form.OPEN:
+        return translate(language, "until.floor.titles", titles=awaited)
+    is_it = isinstance(form, Ref) and (key_of(form, end.event.agreement),) == end.waits_for
+    words = (
+        None if line is None or isinstance(form, Lasts) else titles.words(line, end.event.agreement)
+    )
+    if is_it:
+        until = translate(language, "until.happens", titles=awaited)
+    elif words is None:
+        until = translate(language, "until.depends", titles=awaited)
+    elif isinstance(form, Within):
+        until = translate(language, "until.within", names=" ".join(words.split()[1:]))
+    else:
+        until = translate(language, "until.open", names=words)
+    renews = end.event.renews
+    if renews is None:
+        return until
+    return translate(language, "until.then-renews", until=until, renews=renews.text)
 
 
 def _until_open(end: Point, language: Language, as_of: date) -> str:

@@ -13,6 +13,7 @@ from tracker.dates.instants import Instant, Moment
 from tracker.i18n.explanation import explanation_lines
 from tracker.i18n.points import label_of, status_text
 from tracker.i18n.translate import Language
+from tracker.timeline.agenda import GroupName, agenda_group
 from tracker.timeline.points import Point, State, Status, Timeline
 
 #: A day, or an instant with the offset of its zone.
@@ -40,6 +41,7 @@ class PointView:
     tags: tuple[str, ...]
     source: str | None
     quote: str | None  #: the source's own words
+    group: GroupName  #: of the agenda: passed, upcoming, waiting, past or never
     is_past: bool  #: whether it is no longer looked forward to
     _inner: tuple[Point, Timeline, Language] = field(repr=False, compare=False)
 
@@ -97,6 +99,7 @@ def point_view(point: Point, timeline: Timeline, language: Language) -> PointVie
         event.tags,
         event.source,
         event.quote,
+        agenda_group(point),
         point.is_behind,
         (point, timeline, language),
     )

@@ -1,10 +1,10 @@
-"""What the agenda groups: next, what may move, what waits, what is in force, what has passed."""
+"""What the agenda groups: what has passed, comes, waits, is in force."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Event
@@ -12,23 +12,52 @@ from tracker.dates.expressions import Side
 from tracker.dates.instants import Instant, Moment, day_in
 from tracker.timeline.points import Point, Timeline
 
+#: What a point is in for who looks at what comes: the first that fits.
+GroupName: TypeAlias = Literal[
+    "passed",  # should have happened, and nothing is recorded
+    "past",  # has happened, or its day is behind
+    "never",  # can no longer come
+    "waiting",  # has no day yet
+    "upcoming",  # has a day that counts, whatever may still move it
+]
+
 
 class Agenda(NamedTuple):
-    """The groups, each in the order in which people want it."""
+    """The groups, in the order in which people want them."""
 
-    upcoming: tuple[Point, ...]  #: ahead, with a day that waits for nothing; by that day
-    may_move: tuple[Point, ...]  #: ahead, with a day that something can still move; by that day
+    passed: tuple[Point, ...]  #: should have happened, and nothing is recorded; by day
+    upcoming: tuple[Point, ...]  #: ahead, whatever may still move it; by the day that counts
     waiting: tuple[Point, ...]  #: no day yet; by id
     in_force: tuple[Event, ...]  #: terms and standing provisions; in the order of the files
-    passed: tuple[Point, ...]  #: should have happened, and nothing is recorded; by day
-    past: tuple[Point, ...]  #: the others whose day is behind; by day
-    never: tuple[Point, ...]  #: what can no longer come
+    past: tuple[Point, ...]  #: what has happened, and what else is behind; by day
+    never: tuple[Point, ...]  #: what can no longer come; by id
+
+
+def agenda_group(point: Point) -> GroupName:
+    """The one group of the agenda that a point is in."""
+    status = point.status
+    if status == "occurred":
+        return "past"
+    if point.past:
+        return "passed" if point.has_passed else "past"
+    if status == "never":
+        return "never"
+    if status == "waiting" or (status == "option" and point.last_day is None):
+        return "waiting"
+    return "upcoming"
+
+
+def can_move(point: Point) -> bool:
+    """Whether something that is open, or a holiday that is estimated, can still move its day."""
+    if point.status == "option":
+        return bool(point.waits_for or point.estimates)
+    return point.status == "may-move"
 
 
 def agenda_of(timeline: Timeline, zone: str | None = None) -> Agenda:
     """The groups of a timeline; by the days of who reads it in that zone, None: of each file's."""
-    groups: dict[str, list[Point]] = {
-        name: [] for name in ("upcoming", "may_move", "waiting", "passed", "past", "never")
+    groups: dict[GroupName, list[Point]] = {
+        name: [] for name in ("passed", "upcoming", "waiting", "past", "never")
     }
     in_force: dict[int, Event] = {}
     shown: set[tuple[int, Side]] = set()  #: of what repeats, whose next occurrence is there
@@ -48,27 +77,16 @@ def agenda_of(timeline: Timeline, zone: str | None = None) -> Agenda:
                 waits.add(series)
             elif status not in ("occurred", "never"):
                 shown.add(series)
-        if point.past:
-            groups["passed" if point.has_passed else "past"].append(point)
-        elif status == "never":
-            groups["never"].append(point)
-        elif status == "waiting" or (status == "option" and point.last_day is None):
-            groups["waiting"].append(point)
-        else:
-            moves = status == "may-move" or (
-                status == "option" and (point.waits_for or point.estimates)
-            )
-            groups["may_move" if moves else "upcoming"].append(point)
+        groups[agenda_group(point)].append(point)
         if point.state == "in force":
             in_force[id(point.event)] = point.event
     for name, points in groups.items():
         points.sort(key=_by_id if name in ("waiting", "never") else lambda p: _by_day(p, zone))
     return Agenda(
+        tuple(groups["passed"]),
         tuple(groups["upcoming"]),
-        tuple(groups["may_move"]),
         tuple(groups["waiting"]),
         tuple(in_force.values()),
-        tuple(groups["passed"]),
         tuple(groups["past"]),
         tuple(groups["never"]),
     )
@@ -130,6 +148,29 @@ def ends_of(timeline: Timeline) -> dict[str, Point]:
     return ends
 
 
+def lasting_and_standing(
+    events: Iterable[Event], ends: Mapping[str, Point], zone: str | None = None
+) -> tuple[list[Event], list[Event]]:
+    """Of what is in force what ends, the soonest first, and what has no end stated.
+
+    `ends` as ends_of() has them; zone as in agenda_of().
+    """
+    lasting: list[Event] = []
+    standing: list[Event] = []
+    for event in events:
+        end = ends.get(event.name)
+        has_end = end is not None and (end.status != "never" or end.last_day is not None)
+        (lasting if has_end else standing).append(event)
+    lasting.sort(key=lambda event: _by_day(ends[event.name], zone)[:2])
+    return lasting, standing
+
+
+def day_for(point: Point, zone: str | None) -> date | None:
+    """The day by which it is sorted, for who reads it in that zone; None: in its file's."""
+    moment = _moment(point)
+    return day_in(moment, zone or point.zone) if isinstance(moment, Instant) else moment
+
+
 def next_of_each(points: Sequence[Point]) -> list[Point]:
     """Of an event's points those to be explained: of what repeats the next one, else the last."""
     if len(points) == 1:
@@ -143,10 +184,6 @@ def next_of_each(points: Sequence[Point]) -> list[Point]:
         if known is None or known.is_behind or (undated and known.status != point.status):
             chosen[point.side] = point
     return [point for point in points if point.occurrence is None or point is chosen[point.side]]
-
-
-def _is_gone(point: Point) -> bool:
-    return point.status == "never"
 
 
 def in_list_order(

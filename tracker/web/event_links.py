@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
-from tracker.i18n.points import foreign_language, label_of, title_of
+from tracker.i18n.headings import list_heading
+from tracker.i18n.points import foreign_language, title_of
 from tracker.timeline.points import Point
 from tracker.web.page import Frame
 
@@ -28,15 +29,16 @@ class EventLinks:
     def to_event(self, event: Event) -> EventLink:
         """Under the event's title."""
         title = title_of(event, self._agreements[event.agreement], self._frame.language)
-        return self._link(title, event)
+        return self.under(title, event)
 
     def to_point(self, point: Point) -> EventLink:
-        """Under the point's label."""
+        """Under what the point is called in a list."""
         event = point.event
-        label = label_of(point, self._agreements[event.agreement], self._frame.language)
-        return self._link(label, event)
+        heading = list_heading(point, self._agreements[event.agreement], self._frame.language)
+        return self.under(heading, event)
 
-    def _link(self, title: str, event: Event) -> EventLink:
+    def under(self, title: str, event: Event) -> EventLink:
+        """Under a text that begins with the event's title."""
         agreement = self._agreements[event.agreement]
         foreign = foreign_language(event, agreement, self._frame.language)
         return EventLink(title, foreign, self._frame.addresses.event(event))

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from tracker.web.addresses import Query
 from tracker.web.page import Frame
-from tracker.web.pages.agenda import AGENDA, agenda_page
+from tracker.web.pages.agenda import AGENDA, agenda_page, agenda_query
 from tracker.web.pages.changes import CHANGES, changes_page
 from tracker.web.pages.subscribe import SUBSCRIBE, subscribe_page
 from tracker.web.pages.timeline import TIMELINE, timeline_page
@@ -26,7 +26,7 @@ class Page(NamedTuple):
 
 
 PAGES = (
-    Page(AGENDA, agenda_page),
+    Page(AGENDA, agenda_page, shareable=agenda_query),
     Page(TIMELINE, timeline_page, has_parts=True),
     Page(WHAT_IF, what_if_page, shareable=shareable_query),
     Page(CHANGES, changes_page, has_parts=True),

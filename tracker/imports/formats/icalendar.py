@@ -20,18 +20,16 @@ from tracker.imports.foreign import (
 from tracker.imports.texts import file_text, one_line
 
 MOST_BYTES = 50 * 1024 * 1024
-_BEGIN = re.compile(r"^\s*BEGIN\s*:\s*V[A-Z]+\s*$", re.IGNORECASE | re.MULTILINE)
-#: Beyond that no entry begins: what stands before the first is a preamble.
-_LOOKED_AT = 10_000
+_BEGIN = re.compile(rb"\s*BEGIN\s*:\s*V[A-Z]+", re.IGNORECASE)
 _ENDINGS = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 
 
 def recognises(file: ForeignFile) -> bool:
-    """Whether a component begins in it, or it is called as calendars are."""
-    head = file.head[:_LOOKED_AT]
-    if file.is_json or head.lstrip().startswith("<"):
+    """Whether it begins as a calendar does, or is called as calendars are."""
+    head = file.content[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if head.lstrip()[:1] in (b"{", b"[", b"<"):
         return False
-    return _BEGIN.search(head) is not None or file.ending in _ENDINGS
+    return _BEGIN.match(head) is not None or file.name.lower().split("?")[0].endswith(_ENDINGS)
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:

@@ -45,7 +45,10 @@ _SOMEDAY = date(9999, 12, 30)
 
 def recognises(file: ForeignFile) -> bool:
     """Whether it holds tasks with a uuid, a status and the time of their entry."""
-    return file.is_json and {"uuid", "status", "description", "entry"} <= file.keys
+    head = file.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head[:1] in (b"[", b"{") and all(
+        key in file.content for key in (b'"uuid"', b'"status"', b'"description"', b'"entry"')
+    )
 
 
 class _Moment(NamedTuple):

@@ -1,43 +1,35 @@
-"""The agenda: what is next, may move, waits, is in force, has passed."""
+"""The agenda: what has passed, comes, waits, is in force."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracker.agreements.model import Event
-from tracker.i18n.points import counted_day_text, name_of, remark_in
 from tracker.i18n.translate import translate
-from tracker.i18n.until import until_text
-from tracker.timeline.agenda import Agenda, agenda_of, ends_of
+from tracker.timeline.agenda import agenda_of, ends_of, lasting_and_standing
 from tracker.timeline.filters import search_timeline
-from tracker.timeline.points import Point, Status
+from tracker.timeline.waiting_groups import waiting_groups
 from tracker.web.addresses import Query
-from tracker.web.event_links import EventLink, EventLinks
-from tracker.web.page import Countdown, Dated, Frame, Pager
+from tracker.web.page import Frame, Pager
+from tracker.web.pages.agenda_entries import (
+    AgendaCondition,
+    AgendaEntries,
+    AgendaEntry,
+    AgendaMonth,
+)
 from tracker.web.pages.filters import filters_of
 from tracker.web.pages.subscribe import SUBSCRIBE
 from tracker.web.query import FILTERS, Parameters, names_in, query_of
 
 AGENDA = ""
 #: The groups, in their order; the last two are shown where they are asked for.
-GROUPS = ("upcoming", "may-move", "waiting", "in-force", "passed", "past", "never")
+GROUPS = ("passed", "upcoming", "waiting", "in-force", "past", "never")
 ASIDE = ("past", "never")
 PARAMETERS = (*FILTERS, "group", "page")
 #: So many entries of a group stand on the agenda, and on a page of the group itself.
 MOST, PAGE_SIZE = 60, 200
-
-
-class AgendaEntry(NamedTuple):
-    """One entry of a group, in words."""
-
-    link: EventLink
-    name: str
-    day: Dated | None
-    countdown: Countdown | None
-    status: Status | None
-    remark: str | None
-    stated: str | None
+#: Of what passed fewer: what comes stands below it.
+MOST_PASSED = 5
 
 
 class AgendaGroup(NamedTuple):
@@ -46,8 +38,17 @@ class AgendaGroup(NamedTuple):
     name: str
     heading: str
     total: int
-    entries: list[AgendaEntry]
-    more: str | None  #: where the rest is; None: all is here
+    months: Sequence[AgendaMonth] = ()
+    conditions: Sequence[AgendaCondition] = ()
+    standing: Sequence[AgendaEntry] = ()  #: in force, with no end stated
+    standing_text: str = ""  #: how many of these there are
+    more: str | None = None  #: where the rest is; None: all is here
+
+
+def agenda_query(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The address as it is today: what may move was a group once, and is a status."""
+    moved = {("group", "may-move"): ("status", "may-move")}
+    return [moved.get(pair, pair) for pair in query]
 
 
 def agenda_page(frame: Frame, query: Query) -> str:
@@ -59,7 +60,7 @@ def agenda_page(frame: Frame, query: Query) -> str:
     number = parameters.number("page")
     parameters.check()
     filtered = query_of(search)
-    entries = _Entries(frame._replace(timeline=search_timeline(frame.timeline, search)))
+    contents = _Groups(frame, frame._replace(timeline=search_timeline(frame.timeline, search)))
 
     def group_page(name: str, page: int = 1) -> str:
         beside = [("group", name), *([("page", str(page))] if page > 1 else ())]
@@ -67,21 +68,17 @@ def agenda_page(frame: Frame, query: Query) -> str:
 
     pager = None
     if chosen_group is not None:
-        count = entries.count(chosen_group)
+        count = contents.rows(chosen_group)
         pager = Pager.of(count, number, PAGE_SIZE, lambda page: group_page(chosen_group, page))
-        groups = [entries.group(chosen_group, pager.first - 1, pager.last, None)]
+        groups = [contents.group(chosen_group, pager.first - 1, pager.last)]
     elif frame.addresses.static:  # nobody is there to show the rest
-        groups = [entries.group(name, 0, entries.count(name), None) for name in GROUPS]
+        groups = [contents.group(name, 0, contents.rows(name)) for name in GROUPS]
     else:
-        groups = [
-            entries.group(name, 0, MOST, group_page(name) if entries.count(name) > MOST else None)
-            for name in GROUPS
-            if name not in ASIDE
-        ]
+        groups = [contents.begun(name, group_page(name)) for name in GROUPS if name not in ASIDE]
     aside = [
-        (entries.heading(name), entries.count(name), group_page(name))
+        (contents.heading(name), contents.count(name), group_page(name))
         for name in ASIDE
-        if chosen_group is None and not frame.addresses.static and entries.count(name)
+        if chosen_group is None and not frame.addresses.static and contents.count(name)
     ]
     return frame.render(
         "agenda",
@@ -92,66 +89,87 @@ def agenda_page(frame: Frame, query: Query) -> str:
         pager=pager,
         chosen_group=chosen_group,
         filters=filters_of(frame, search, names, AGENDA),
+        then=translate(frame.language, "agenda.then"),
+        free=translate(frame.language, "agenda.free"),
         everything=frame.addresses.page(AGENDA),
         subscribe=frame.addresses.page(SUBSCRIBE, query_of(search._replace(statuses=(), text=""))),
         has_events=bool(frame.timeline.events),
     )
 
 
-class _Entries:
-    """The groups of a timeline, each entry put into words when it is shown."""
+class _Groups:
+    """The groups of what was looked for."""
 
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
-        self._links = EventLinks(frame)
-        self._several = len(frame.whole.agreements) > 1
-        self._ends = ends_of(frame.timeline)
-        agenda: Agenda = agenda_of(frame.timeline, frame.clock.zone)
-        self._groups: dict[str, Sequence[Point] | Sequence[Event]] = {
-            "upcoming": agenda.upcoming,
-            "may-move": agenda.may_move,
-            "waiting": agenda.waiting,
-            "in-force": agenda.in_force,
+    def __init__(self, frame: Frame, shown: Frame) -> None:
+        zone = frame.clock.zone
+        agenda = agenda_of(shown.timeline, zone)
+        self._language = frame.language
+        self._words = AgendaEntries(frame, shown)
+        self._points = {
             "passed": agenda.passed,
+            "upcoming": agenda.upcoming,
+            "waiting": agenda.waiting,
             "past": agenda.past[::-1],
             "never": agenda.never,
         }
+        self._waiting = waiting_groups(shown.timeline, agenda)
+        self._ends = ends_of(shown.timeline) if agenda.in_force else {}
+        self._lasting, self._standing = lasting_and_standing(agenda.in_force, self._ends, zone)
 
     def count(self, name: str) -> int:
-        return len(self._groups[name])
+        """How much is in the group."""
+        if name == "in-force":
+            return len(self._lasting) + len(self._standing)
+        return len(self._points[name])
+
+    def rows(self, name: str) -> int:
+        """How long its list is: what waits stands in groups of its own."""
+        return len(self._waiting) if name == "waiting" else self.count(name)
 
     def heading(self, name: str) -> str:
-        return translate(self._frame.language, f"agenda.{name}")
+        return translate(self._language, f"agenda.{name}")
 
-    def group(self, name: str, first: int, last: int, more: str | None) -> AgendaGroup:
-        entries = [
-            self._of_point(shown) if isinstance(shown, Point) else self._of_event(shown)
-            for shown in self._groups[name][first:last]
-        ]
-        return AgendaGroup(name, self.heading(name), self.count(name), entries, more)
+    def begun(self, name: str, whole: str) -> AgendaGroup:
+        """The beginning of the group, as the agenda has it; `whole` is its own page."""
+        most = MOST_PASSED if name == "passed" else MOST
+        group = self.group(name, 0, min(self.rows(name), most), most)
+        is_cut = self.rows(name) > most
+        if name == "waiting":
+            shown = sum(len(entry.then) for entry in group.conditions)
+            is_cut = is_cut or shown < sum(len(group.then) for group in self._waiting)
+        return group._replace(more=whole if is_cut else None)
 
-    def _of_point(self, point: Point) -> AgendaEntry:
-        language, moment = self._frame.language, point.counts_to
-        day = counted_day_text(point, language)
-        return AgendaEntry(
-            self._links.to_point(point),
-            name_of(point, self._several),
-            None if moment is None else self._frame.dated(moment, day),
-            self._frame.countdown(point),
-            point.status,
-            remark_in(self._frame.timeline, point, language),
-            point.statement,
-        )
+    def group(self, name: str, first: int, last: int, most: int | None = None) -> AgendaGroup:
+        """Those rows of the group; of what waits at most so many entries, where that is said."""
+        group = AgendaGroup(name, self.heading(name), self.count(name))
+        if name == "waiting":
+            return group._replace(conditions=self._conditions(first, last, most))
+        if name == "in-force":
+            return self._in_force(group, first, last)
+        points = self._points[name][first:last]
+        if name == "passed":
+            entries = [self._words.of_point(point) for point in points]
+            return group._replace(months=[AgendaMonth("", entries)])
+        return group._replace(months=self._words.months(points))
 
-    def _of_event(self, event: Event) -> AgendaEntry:
-        return AgendaEntry(
-            self._links.to_event(event),
-            event.name if self._several else event.id,
-            None,
-            None,
-            None,
-            until_text(
-                self._ends.get(event.name), self._frame.language, self._frame.timeline.as_of
-            ),
-            None,
+    def _conditions(self, first: int, last: int, most: int | None) -> list[AgendaCondition]:
+        conditions = []
+        for group in self._waiting[first:last]:
+            size = len(group.then) + len(group.moved)
+            room = size if most is None else most
+            if room <= 0:
+                break
+            conditions.append(self._words.condition(group, room))
+            most = None if most is None else most - max(size, 1)
+        return conditions
+
+    def _in_force(self, group: AgendaGroup, first: int, last: int) -> AgendaGroup:
+        lasting = self._lasting[first:last]
+        behind = len(self._lasting)
+        standing = self._standing[max(0, first - behind) : max(0, last - behind)]
+        entries = [self._words.of_event(event, self._ends[event.name]) for event in lasting]
+        return group._replace(
+            months=[AgendaMonth("", entries)],
+            standing=[self._words.of_event(event, None) for event in standing],
+            standing_text=translate(self._language, "agenda.standing", count=len(self._standing)),
         )
