@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.test_init import terminal
@@ -42,6 +44,68 @@ def test_a_sheet_imported_again_updates_what_was_corrected_and_duplicates_nothin
         "bericht": "through 2027-Q3",
         "neu": "2028-01-01",
     }
+
+
+_OPEN = "Task,Due\nA,03/04/2027\nB,2027-05-01\nC,Q3 2027\nPay,2027-06-01\nPay,04/05/2027\n"
+
+
+def test_a_question_holds_up_its_rows_alone(desk: ImportDesk) -> None:
+    desk.write("plan.csv", _OPEN)
+
+    said = desk.bring("plan.csv")
+
+    assert said.code == 1
+    assert {name: event["when"] for name, event in desk.events.items()} == {
+        "b": "2027-05-01",
+        "c": "through 2027-Q3",
+    }
+    assert "say: --map due=day-first" in said.err
+    assert (
+        "Due, 2 times, line 2, line 6: left out until it is said:"
+        " --map due=day-first | --map due=month-first"
+    ) in said.out
+    # which of both is the first, shows with the answer
+    assert "Pay, line 5: a row of the same title waits" in said.out
+
+
+def test_the_rows_that_waited_come_with_the_answer_and_nothing_was_gone(desk: ImportDesk) -> None:
+    desk.write("plan.csv", _OPEN)
+    desk.bring("plan.csv", "--map", "due=month-first")
+    every = desk.text
+    asked_again = desk.bring("plan.csv")
+    answered = desk.bring("plan.csv", "--map", "due=month-first")
+
+    assert (desk.text, asked_again.code, answered.code) == (every, 1, 0)
+    assert "no longer in the source" not in asked_again.out
+    assert [event["when"] for event in desk.events.values()] == [
+        "2027-03-04",
+        "2027-05-01",
+        "through 2027-Q3",
+        "2027-06-01",
+        "2027-04-05",
+    ]
+
+
+def test_a_source_with_a_question_holds_up_no_other(desk: ImportDesk) -> None:
+    desk.write("open.csv", "Task,Due,Deadline\nA,2027-03-31,2027-04-30\n")
+    desk.write("plan.csv", _TASKS)
+
+    said = desk.bring("open.csv", "plan.csv")
+
+    assert said.code == 1
+    assert 'say: --map "due=Deadline"' in said.err
+    assert "no day is stated" not in said.out
+    assert sorted(desk.events) == ["bericht", "miete"]
+
+
+def test_what_is_asked_stands_in_the_json(desk: ImportDesk) -> None:
+    desk.write("plan.csv", _OPEN)
+
+    said = desk("import", "plan.csv", "--json", "--as-of", "2026-12-01")
+
+    (question,) = json.loads(said.out)["sources"][0]["questions"]
+    assert question["answers"] == ["--map due=day-first", "--map due=month-first"]
+    assert [place["number"] for place in question["places"]] == [2, 6]
 
 
 def test_what_has_two_readings_is_refused_with_both_lines_and_nothing_is_written(

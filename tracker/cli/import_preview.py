@@ -43,21 +43,18 @@ def print_unreadable(sources: Iterable[UnreadSource], language: Language) -> Non
         print(f"tracker: {translate(language, name, **values)}", file=sys.stderr)
 
 
-def print_questions(sources: Iterable[ReadSource], language: Language) -> bool:
-    """What has to be answered first, with what to write; whether there is any."""
-    asked = False
+def print_questions(sources: Iterable[ReadSource], language: Language) -> None:
+    """What has to be answered first, with what to write."""
     for source in sources:
         questions = source.content.questions
         if len(questions) > MOST_ROWS:
             more = translate(language, "import.more", count=len(questions) - MOST_ROWS)
             print(f"{spell_controls(source.name)}: {more}", file=sys.stderr)
         for question in questions[:MOST_ROWS]:
-            asked = True
             print(question_text(source, question, language), file=sys.stderr)
             for answer in question.answers:
                 say = translate(language, "import.question.answer", answer=answer)
                 print(f"    {say}", file=sys.stderr)
-    return asked
 
 
 def question_text(source: ReadSource, question: Question, language: Language) -> str:
@@ -271,6 +268,14 @@ def _source_json(source: PlannedSource, language: Language) -> dict[str, Any]:
         "source": source.read.name,
         "format": source.read.format,
         "columns": [column._asdict() for column in content.columns],
+        "questions": [
+            {
+                "text": question_text(source.read, question, language),
+                "answers": list(question.answers),
+                "places": [place._asdict() for place in question.places],
+            }
+            for question in content.questions
+        ],
         "events": [_event_json(event) for event in events],
         "gone": [gone._asdict() for gone in plan.gone],
         "refused": [

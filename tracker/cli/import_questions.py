@@ -18,16 +18,19 @@ _TO_BE_SAID = re.compile(r"=(DAY|ID|NAME|LINE|ZONE)$")
 
 
 def ask_questions(
-    sources: Iterable[ReadSource], language: Language
-) -> tuple[tuple[str, str], ...] | None:
-    """What was answered, as `--map` takes it; None where somebody stopped."""
+    sources: Iterable[ReadSource], language: Language, left_open: set[Question]
+) -> tuple[tuple[str, str], ...]:
+    """What was answered, as `--map` takes it; what was not is left open, and not asked again."""
     answers: dict[str, str] = {}
     for source in sources:
         for question in source.content.questions:
+            if question in left_open:
+                continue
             print(question_text(source, question, language), file=sys.stderr)
             answer = _ask_one(question, language)
             if answer is None:
-                return None
+                left_open.add(question)
+                continue
             key, _, value = answer.partition("=")
             answers[key] = value
     return tuple(answers.items())

@@ -27,7 +27,7 @@ from tracker.files.problems import FileErrors
 from tracker.files.record_edits import FileEdit
 from tracker.files.toml_edits import NoRoom
 from tracker.i18n.translate import Language, translate
-from tracker.imports.foreign import ForeignFile, Unreadable, Wishes
+from tracker.imports.foreign import ForeignFile, Question, Unreadable, Wishes
 from tracker.imports.plan import FreeIds, ImportPlanner, PlannedEvent
 from tracker.imports.reading import read_foreign_file
 from tracker.imports.sources import source_name
@@ -67,29 +67,38 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
     files = [_fetch(name) for name in call.sources]
     sources = _read_sources(files, wishes, language)
     readable = [source for source in sources if isinstance(source, ReadSource)]
+    left_open: set[Question] = set()
     while any(source.content.questions for source in readable) and can_ask():
-        answers = ask_questions(readable, language)
+        answers = ask_questions(readable, language, left_open)
         if not answers:
             break
         wishes = wishes._replace(columns=(*wishes.columns, *answers))
         sources = _read_sources(files, wishes, language)
         readable = [source for source in sources if isinstance(source, ReadSource)]
     print_unreadable([source for source in sources if isinstance(source, UnreadSource)], language)
-    if print_questions(readable, language) or not readable:
+    print_questions(readable, language)
+    planned = _plan_all(target, [source for source in readable if _can_be_offered(source)])
+    if not planned:
         return False
-    planned = _plan_all(target, readable)
     attempt = _try_import(request, target, planned)
     print_preview(request, target, planned, attempt)
     if attempt.edit.before == attempt.edit.after:
         print(translate(language, "import.nothing"), file=sys.stderr)
     else:
         write_edit(request, yes, attempt.edit)
-    return len(readable) == len(sources) and all(map(_is_whole, planned))
+    return len(planned) == len(sources) and all(map(_is_whole, planned))
+
+
+def _can_be_offered(source: ReadSource) -> bool:
+    """Whether nothing of it waits for an answer, or only what is left out until then."""
+    return not source.content.questions or source.content.asks_by_entry
 
 
 def _is_whole(source: PlannedSource) -> bool:
-    """Whether no part of it is broken, or refused by tracker itself."""
-    return not source.refused and not any(left.is_broken for left in source.read.content.left_out)
+    """Whether no part of it is broken, waits for an answer, or is refused by tracker itself."""
+    content = source.read.content
+    is_broken = any(left.is_broken for left in content.left_out)
+    return not (source.refused or content.questions or is_broken)
 
 
 def _fetch(name: str) -> ForeignFile | UnreadSource:

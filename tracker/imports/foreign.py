@@ -111,6 +111,8 @@ class ForeignContent:
     #: Of what tracker exported: the head of its file. Its events are known by their own names.
     head: tuple[tuple[str, object], ...] = ()
     is_export: bool = False
+    #: Whether what waits for an answer is no event yet, but left out: all else can be written.
+    asks_by_entry: bool = False
 
 
 class Wishes(NamedTuple):

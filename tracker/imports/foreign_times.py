@@ -84,7 +84,7 @@ def zone_stated(
     answer = dict(wishes.columns).get(name)
     if answer is not None and is_zone(answer):
         return ForeignZone(answer)
-    if fixed := _fixed_zone(name):
+    if fixed := fixed_zone(name):
         return fixed
     bare = name.removeprefix("Etc/")
     if is_zone(name):
@@ -103,7 +103,7 @@ def zone_stated(
     return None
 
 
-def _fixed_zone(name: str) -> ForeignZone | None:
+def fixed_zone(name: str) -> ForeignZone | None:
     """AoE, UTC, UTC-12, GMT+5:30: so far from UTC all year."""
     if name.casefold() in ("aoe", "anywhere on earth"):
         return ForeignZone("AoE")

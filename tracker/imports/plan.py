@@ -145,7 +145,8 @@ class ImportPlanner:
         seen.update(
             number for name in content.also_there for number in self._by_entry.get(name, ())
         )
-        gone = tuple(self._events_gone(source, seen))
+        # what waits for an answer is there, and which event it is shows with the answer
+        gone = () if content.questions else tuple(self._events_gone(source, seen))
         return SourcePlan(source, tuple(events), gone, tuple(left_out))
 
     def _exported_event(self, event: ForeignEvent) -> PlannedEvent | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -156,7 +156,7 @@ _PLACES_BY_HOURS = {
 }  # fmt: skip
 _LAST, _FIRST = 14, -12  # hours from UTC that zones have
 _MOST = 4
-_WINTER, _SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+MIDWINTER, MIDSUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
 
 
 def abbreviated_zones(text: str) -> tuple[str, ...]:
@@ -185,7 +185,17 @@ def zones_meant(text: str) -> tuple[Suggestion, ...]:
     name = " ".join(unicodedata.normalize("NFKC", text[:80]).casefold().split()).strip(" .()")
     if name in ("aoe", "anywhere on earth"):
         return (Suggestion("Etc/GMT+12", "anywhere-on-earth"),)
-    return each_zone(tuple(dict.fromkeys(_zones(name)))[:_MOST])
+    return each_zone(tuple(dict.fromkeys(_zones(name, _WAYS)))[:_MOST])
+
+
+def zones_named(text: str) -> tuple[str, ...]:
+    """The zones that a text names as it stands; none of what is spelt otherwise.
+
+    >>> zones_named("Berlin"), zones_named("Europe/Berln")
+    (('Europe/Berlin',), ())
+    """
+    name = " ".join(unicodedata.normalize("NFKC", text[:80]).casefold().split()).strip(" .()")
+    return tuple(dict.fromkeys(_zones(name, _WAYS[:-1])))[:_MOST]
 
 
 def each_zone(zones: tuple[str, ...]) -> tuple[Suggestion, ...]:
@@ -195,11 +205,8 @@ def each_zone(zones: tuple[str, ...]) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(zone, *_clocks(zone)) for zone in zones)
 
 
-def _zones(name: str) -> Iterator[str]:
+def _zones(name: str, ways: tuple[Callable[[str], Iterator[str]], ...]) -> Iterator[str]:
     """The first way of naming that leads to any."""
-    ways = (
-        _at_offset, _by_table, _of_windows, _of_city, _of_country, _of_region, _misspelt
-    )  # fmt: skip
     for find in ways:
         if zones := [zone for zone in find(name) if is_zone(zone)]:
             yield from zones
@@ -300,10 +307,13 @@ def _misspelt(name: str) -> Iterator[str]:
     yield from (cities[near] for near in get_close_matches(city[:60], cities, n=1, cutoff=cutoff))
 
 
+_WAYS = (_at_offset, _by_table, _of_windows, _of_city, _of_country, _of_region, _misspelt)
+
+
 def _clocks(zone: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """How far its clocks are from UTC: all year, or in winter and in summer."""
     rules = zone_of(zone)
-    winter, summer = (_offset(moment.astimezone(rules)) for moment in (_WINTER, _SUMMER))
+    winter, summer = (_offset(moment.astimezone(rules)) for moment in (MIDWINTER, MIDSUMMER))
     if winter == summer:
         return "clocks-all-year", (("offset", winter),)
     return "clocks-in-winter-and-summer", (("winter", winter), ("summer", summer))

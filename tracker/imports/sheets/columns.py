@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from tracker.i18n.shell_words import shell_word
 from tracker.imports.foreign import Question, Unreadable
-from tracker.imports.sheets.day_readings import day_text_of
+from tracker.imports.sheets.day_cells import names_unix_time, read_day_cell, unix_time
 from tracker.imports.sheets.headings import (
     ALIASES,
     DAY_KEYS,
@@ -20,6 +20,8 @@ from tracker.imports.sheets.headings import (
     heading_of,
     plain,
 )
+from tracker.imports.sheets.parted_days import add_days_of_parts, parts_of_days
+from tracker.imports.sheets.ranges import days_of_range
 from tracker.imports.sheets.settings import SheetSettings
 from tracker.imports.sheets.tables import (
     CellValue,
@@ -35,6 +37,8 @@ _MOST_ABOVE = 25
 _LONGEST_HEADING = 80
 _SAMPLE_ROWS = 40
 _SAMPLE_COLUMNS = 60
+#: What says when an event is; the other keys of days say what happened.
+_DATED = DAY_KEYS[:4]
 
 
 @dataclass
@@ -46,11 +50,13 @@ class SheetColumn:
     key: str | None = None
     group: int = 0
     is_own: bool = False  #: its program keeps it for itself: when a row was made
+    is_part: bool = False  #: a day is put together of it and others
+    parts: tuple[int, ...] = ()  #: of which columns it is put together
 
     @property
     def letters(self) -> str:
         """How a spreadsheet names it."""
-        return column_letters(self.at)
+        return "+".join(map(column_letters, self.parts or (self.at,)))
 
     @property
     def name(self) -> str:
@@ -72,6 +78,25 @@ class SheetPlan:
         return [column for column in self.columns if column.key in keys]
 
 
+class ColumnsByKey:
+    """The columns of a plan that is made, by their keys; they are asked for with each row."""
+
+    def __init__(self, plan: SheetPlan) -> None:
+        self._plan = plan
+        self._by_keys: dict[tuple[str, ...], list[SheetColumn]] = {}
+
+    def of_key(self, *keys: str) -> list[SheetColumn]:
+        """The columns that are one of these keys."""
+        if keys not in self._by_keys:
+            self._by_keys[keys] = self._plan.of_key(*keys)
+        return self._by_keys[keys]
+
+
+def cell_at(row: SheetRow, column: SheetColumn) -> CellValue:
+    """What stands in a column of a row."""
+    return row.cells[column.at] if column.at < len(row.cells) else ""
+
+
 def plan_columns(table: SheetTable, settings: SheetSettings) -> SheetPlan:
     """Which column is what. Raises Unreadable where a column that the call names is not there."""
     at = find_headings(table, settings)
@@ -89,6 +114,7 @@ def plan_columns(table: SheetTable, settings: SheetSettings) -> SheetPlan:
     _take_wished(plan, settings)
     wished = {key for key, _ in settings.columns}
     _take_by_heading(plan, wished, filled)
+    _take_parted_days(plan, table, wished)
     _take_by_content(plan, table, wished)
     return plan
 
@@ -141,8 +167,9 @@ def _is_dated(cell: CellValue) -> bool:
         return False
     if cell.strip().isdigit() and len(cell.strip()) < 8:
         return False
-    day = day_text_of(cell)
-    return bool(day.readings) or day.fault == "no-year"
+    day = read_day_cell(cell).day
+    is_dated = bool(day.readings) or day.fault in ("no-year", "other-weekday", "far-day")
+    return is_dated or days_of_range(cell) is not None
 
 
 def _columns_with_cells(table: SheetTable, first: int) -> set[int]:
@@ -227,6 +254,22 @@ def _ask_which(plan: SheetPlan, key: str, columns: Iterable[SheetColumn]) -> Non
     plan.questions.append(Question("which-column", values, answers))
 
 
+def _take_parted_days(plan: SheetPlan, table: SheetTable, wished: set[str]) -> None:
+    """Year, month and day in columns of their own, where no other column has the days."""
+    parts = parts_of_days({column.at: column.heading for column in plan.columns})
+    if parts is None or wished & set(_DATED) or plan.questions:
+        return
+    if any(column.at not in parts.values() for column in plan.of_key(*_DATED)):
+        return
+    at = add_days_of_parts(table, parts, plan.first_row)
+    for column in plan.columns:
+        if column.at in parts.values():
+            column.key, column.is_part = None, True
+    headings = {column.at: column.heading for column in plan.columns}
+    name = " ".join(headings[part] for part in parts.values())
+    plan.columns.append(SheetColumn(at, name, "when", parts=tuple(parts.values())))
+
+
 # -- as what stands in it says
 
 
@@ -235,7 +278,7 @@ def _take_by_content(plan: SheetPlan, table: SheetTable, wished: set[str]) -> No
     rows = table.rows[plan.first_row : plan.first_row + _SAMPLE_ROWS]
     free = [c for c in plan.columns if c.key is None and not c.is_own][:_SAMPLE_COLUMNS]
     dated = [column for column in free if _is_of_days(column, rows)]
-    if not plan.of_key(*DAY_KEYS[:4]) and not asked & set(DAY_KEYS[:4]):
+    if not plan.of_key(*_DATED) and not asked & set(_DATED):
         if len(dated) == 1:
             dated[0].key = "when"
         elif dated:
@@ -249,6 +292,8 @@ def _take_by_content(plan: SheetPlan, table: SheetTable, wished: set[str]) -> No
 
 def _is_of_days(column: SheetColumn, rows: Sequence[SheetRow]) -> bool:
     cells = [cell for cell in _cells(column, rows) if cell != ""]
+    if names_unix_time(column.heading) and all(unix_time(cell_text(cell)) for cell in cells):
+        return True
     return bool(cells) and sum(map(_is_dated, cells)) >= 0.6 * len(cells)
 
 

@@ -16,8 +16,9 @@ from tracker.dates.suggestions.notations import readings_in_other_notation
 from tracker.dates.tokens import KEYWORDS
 
 Fault: TypeAlias = Literal[
-    "", "no-year", "project-month", "unknown-name", "no-such-day", "no-day", "other-weekday"
-]
+    "", "no-year", "project-month", "unknown-name", "no-such-day", "no-day", "other-weekday",
+    "far-day",
+]  # fmt: skip
 #: Longer texts are sentences, and looking for habits in them costs.
 _LONGEST = 200
 #: What people write where there is nothing.
@@ -36,10 +37,6 @@ _FIRST_NUMBER, _LAST_NUMBER = 15_000, 110_000
 _FIRST_OF_1900 = date(1899, 12, 30)
 _FIRST_OF_1904 = date(1904, 1, 1)
 _PARTS = re.compile(r"([0-9]{1,4})[/.-] ?([0-9]{1,2})[/.-] ?([0-9]{1,4})(?![0-9])")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = re.compile(
-    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b", re.IGNORECASE
-)
 _WORDS = re.compile(r"[a-z]{3,}")
 _SURE_CASES = frozenset(
     "other-notation either-order look-alike other-time wrong-case bare-period edge-of-period"
@@ -90,7 +87,7 @@ def day_text_of(text: str, names: Container[str] = ()) -> DayText:
 def _of_refusal(text: str, diagnostic: Diagnostic) -> DayText:
     if diagnostic.case in ("no-such-period", "not-a-word"):
         return DayText((), "no-such-day" if diagnostic.case == "no-such-period" else "no-day")
-    if diagnostic.case == "no-year" or _DAY_AND_MONTH.fullmatch(text):
+    if (diagnostic.case == "no-year" and not _YEAR.search(text)) or _DAY_AND_MONTH.fullmatch(text):
         return DayText((), "no-year")
     offers = [offer for offer in diagnostic.suggestions if offer.key is None]
     if diagnostic.case == "project-month":
@@ -215,16 +212,6 @@ def day_of_number(value: object, from_1904: bool = False) -> str | None:
     whole, minutes = divmod(round(days * 24 * 60), 24 * 60)
     day = str(first + timedelta(days=whole))
     return f"{day} {minutes // 60:02}:{minutes % 60:02}" if minutes else day
-
-
-def names_other_weekday(text: str, line: str) -> bool:
-    """Whether a text names a day and a weekday that is not that day's: one of them is a slip.
-
-    >>> names_other_weekday("Tue 31 Mar 2027", "2027-03-31")
-    True
-    """
-    weekdays, day = _WEEKDAY.findall(text), is_day(line)
-    return bool(weekdays) and day is not None and _WEEKDAYS[day.weekday()] != weekdays[0].casefold()
 
 
 def is_day(line: str) -> date | None:

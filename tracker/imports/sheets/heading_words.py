@@ -69,6 +69,8 @@ HEADINGS: dict[str, str] = {
     "all day": "all day event|all day|ganztägiges ereignis|ganztägig|toute la journée|終日"
     "|終日イベント",
     "time": "time|due time|uhrzeit|zeit|heure|hora|ora|tijd|時刻|時間",
+    "timezone": "timezone|time zone|tz|tzid|zeitzone|fuseau horaire|fuseau|zona horaria"
+    "|huso horario|fuso orario|fuso horário|tijdzone|タイムゾーン|標準時|时区|時區",
     "lasts": (
         "lasts|duration|length|term|dauer|laufzeit|durée|duration (days)|duración|durata|duração|"
         "duur|期間|所要期間|所要日数|日数|契約期間|期间/duration (weeks)|duration (months)|"

@@ -16,15 +16,27 @@ def foreign_ids(keys: Sequence[str], titles: Sequence[str], lines: Sequence[str]
     >>> foreign_ids(["", "", "K-1"], ["Pay", "Pay", "Pay"], ["2027-02-01", "2027-01-01", "2028"])
     ['pay-9350872d-2', 'pay-9350872d', 'K-1']
     """
-    counts = Counter(key for key in keys if key)
-    ids = [key if counts[key] == 1 else "" for key in keys]
-    left = sorted((n for n, known in enumerate(ids) if not known), key=lambda n: (lines[n], n))
+    ids = names_of_rows(keys, titles)
     turns: Counter[str] = Counter()
-    for n in left:
-        name = _name(f"{keys[n]}\n{titles[n]}" if keys[n] else titles[n])
+    counts = Counter(ids)
+    for n in sorted((n for n, name in enumerate(ids) if counts[name] > 1), key=lambda n: lines[n]):
+        name = ids[n]
         turns[name] += 1
         ids[n] = name if turns[name] == 1 else f"{name}-{turns[name]}"
     return ids
+
+
+def names_of_rows(keys: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """By what each row is known, before equal ones are told apart.
+
+    >>> names_of_rows(["", "", "K-1"], ["Pay", "pay", "Pay"])
+    ['pay-9350872d', 'pay-9350872d', 'K-1']
+    """
+    counts = Counter(key for key in keys if key)
+    return [
+        key if counts[key] == 1 else _name(f"{key}\n{title}" if key else title)
+        for key, title in zip(keys, titles, strict=True)
+    ]
 
 
 def _name(text: str) -> str:

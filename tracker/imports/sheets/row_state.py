@@ -26,7 +26,9 @@ class RowState:
     notes: list[str] = field(default_factory=list)
     is_done: bool = False
     is_cancelled: bool = False
+    term: tuple[str, str] | None = None  #: of a range of days in one cell
     waits: bool = False  #: for an answer: it is no event yet
+    is_refused: bool = False  #: it is no event, as was told
 
 
 def combined_time(line: str, cell: CellValue) -> str | None:

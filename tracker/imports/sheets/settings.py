@@ -22,6 +22,8 @@ _UNITS = ("days", "weeks", "months", "years", "business-days")
 _OF_THE_FILE = ("sheet", "encoding", "separator", "header", "project-start")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _WORD = re.compile(r"[a-z-]+")
+#: Of `Mar-27`: it is 27 March, of that year.
+DAY_OF = re.compile(r"day-of-[12][0-9]{3}")
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -38,6 +40,10 @@ class SheetSettings:
     def choice(self, key: str, of: list[str]) -> str | None:
         """Which of these the call chose for a column, None: it did not say."""
         return next((choice for choice in self.choices.get(key, ()) if choice in of), None)
+
+    def choices_like(self, key: str, pattern: re.Pattern[str]) -> list[str]:
+        """What the call chose for a column of such a name."""
+        return [choice for choice in self.choices.get(key, ()) if pattern.fullmatch(choice)]
 
 
 def settings_of(wishes: Wishes) -> SheetSettings:
@@ -69,12 +75,15 @@ def settings_of(wishes: Wishes) -> SheetSettings:
 
 def is_choice(value: str) -> bool:
     """Whether a call can choose a reading by that name."""
-    return value in CHOICES.values() or value in _OTHER_CHOICES
+    return (
+        value in CHOICES.values() or value in _OTHER_CHOICES or DAY_OF.fullmatch(value) is not None
+    )
 
 
 #: Reasons of refusals that stand for themselves.
 _OTHER_CHOICES = frozenset(
     "a-third-of-it a-half-of-it its-middle-day fiscal-to-september fiscal-from-april a-window"
+    " a-term unix-time 1900s 2000s"
     " month-and-year its-end its-last-instant the-first the-last".split()
 )
 
