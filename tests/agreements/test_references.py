@@ -51,7 +51,7 @@ def test_the_picture_draws_what_a_lease_that_renews_hangs_on() -> None:
     picture = picture_json(extent)
 
     svg = picture_svg(
-        picture_of(extent, "en", 880), SvgOptions("en", lambda _event: None, "p"), "Office"
+        picture_of(extent, "en", 880), SvgOptions("en", lambda _event: None), "Office"
     )
     tracks = [track for group in picture["groups"] for track in group["tracks"]]
     drawn = {track["id"]: track["hangs_on"] for track in tracks}

@@ -176,6 +176,6 @@ def read_calendar(content: bytes) -> Calendar:
 def check_picture(view: Timeline, language: Language) -> None:
     """The picture is XML, and has text of its own."""
     extent = extent_of(view, language, PictureOptions())
-    options = SvgOptions(language, lambda event: f"{event.id}?a=1&b=2", "n")
+    options = SvgOptions(language, lambda event: f"{event.id}?a=1&b=2")
     ET.fromstring(picture_svg(picture_of(extent, language, 800), options, "T"))  # noqa: S314 - as above
     picture_text(extent, language, 100)

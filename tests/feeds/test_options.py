@@ -13,6 +13,7 @@ from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.omitted import counts_by_reason, shown_and_omitted
 from tracker.feeds.picture.extent import PictureOptions, extent_of
 from tracker.feeds.picture.text import picture_text
+from tracker.feeds.picture.track_texts import TrackTexts
 from tracker.feeds.picture.tracks import Mark, tracks_of
 from tracker.feeds.query import FeedChoice
 from tracker.timeline.points import Timeline
@@ -110,7 +111,8 @@ def test_a_term_that_may_be_begun_or_ended_by_a_day_is_drawn_to_that_day() -> No
     )
 
     (group,) = tracks_of(view, "en").groups
-    drawn = {track.event.id: (track.marks, track.when) for track in group.tracks}
+    texts = TrackTexts(view, "en")
+    drawn = {track.event.id: (track.marks, texts.when(track)) for track in group.tracks}
 
     assert drawn["begun"] == ((Mark(date(2027, 6, 30), "option"),), "last day 30 Jun 2027")
     assert drawn["ended"][0] == (Mark(date(2027, 12, 31), "option"),)
@@ -136,4 +138,6 @@ def test_the_picture_marks_the_last_day_and_that_it_has_lapsed(
     drawn = picture_text(extent_of(view, "en", PictureOptions()), "en", 80)
     assert line in next(text for text in drawn if text.startswith("O "))
     assert "last day of an option" in " ".join(drawn)
-    assert track.when == ("last day 25 Nov 2027" if line == "◁" else "lapsed 25 Oct 2026")
+    assert TrackTexts(view, "en").when(track) == (
+        "last day 25 Nov 2027" if line == "◁" else "lapsed 25 Oct 2026"
+    )

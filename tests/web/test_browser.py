@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.end_to_end.processes import Running
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
@@ -34,7 +34,7 @@ LABELS = """() => {
     const frame = svg.getBoundingClientRect();
     const boxes = [...svg.querySelectorAll("a.event text")].map((one) => one.getBoundingClientRect());
     if (!frame.width) continue;
-    count += boxes.length;
+    count += svg.querySelectorAll("a.event").length;
     boxes.forEach((a, at) => {
       if (a.left < frame.left - 1 || a.right > frame.right + 1) left++;
       for (const b of boxes.slice(at + 1))
@@ -366,19 +366,33 @@ def test_many_events_are_reached_by_keyboard_each_once(browser: Browser, count: 
     assert sorted(reached) == sorted(event.name for event in found.events)
 
 
-def test_what_hangs_on_what_shows_while_an_event_has_the_focus(browser: Browser, site: str) -> None:
+def test_the_chain_shows_both_ways_while_an_event_has_the_focus(
+    browser: Browser, site: str
+) -> None:
     page = open_page(browser, f"{site}/timeline")
-    event = page.locator('.wide-picture a[data-event="microsoft-openai/research-ip"]')
-    verified = page.locator('.wide-picture a[data-event="microsoft-openai/agi-verified"]')
-    before = page.locator(".wide-picture .lines").first.is_visible()
-    event.focus()
 
-    assert not before
-    expect(page.locator(".wide-picture a:focus + .lines .link").first).to_be_visible()
-    expect(verified).to_have_class(re.compile("related"))
+    def row(name: str) -> Locator:
+        return page.locator(f'.wide-picture a[data-event="microsoft-openai/{name}"]')
+
+    row("research-ip").focus()
+    expect(row("agi-verified")).to_have_class(re.compile("related"))
+    expect(row("agi-declared")).to_have_class(re.compile("related"))
+    expect(row("model-ip")).not_to_have_class(re.compile("related"))
+    expect(page.locator("#why")).to_contain_text("Microsoft's rights to research IP")
     page.locator("h1").click()
-    verified.locator("text").hover()
-    expect(event).to_have_class(re.compile("related"))
+    row("agi-declared").locator("text").first.hover()
+    expect(row("revenue-share")).to_have_class(re.compile("related"))
+
+
+def test_what_an_open_event_would_end_is_joined_to_it_without_a_script(
+    browser: Browser, site: str
+) -> None:
+    page = open_page(browser, f"{site}/timeline", java_script_enabled=False)
+
+    expect(page.locator(".wide-picture .join")).to_have_count(2)
+    expect(page.locator(".wide-picture .join").first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".wide-picture .join").first).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [(320, 256), (1280, 300), (360, 640)])
@@ -403,9 +417,10 @@ def test_what_has_the_focus_is_in_view(browser: Browser, site: str, size: tuple[
 def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
     size = {"width": 360, "height": 740}
     page = open_page(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
-    event = page.locator('.narrow-picture a[data-event="microsoft-openai/research-ip"] text')
+    event = page.locator('.narrow-picture a[data-event="microsoft-openai/research-ip"] .label')
     event.tap()
-    expect(page.locator(".narrow-picture a.shown + .lines .link").first).to_be_visible()
+    expect(page.locator(".narrow-picture a.shown")).to_have_count(1)
+    expect(page.locator("#why")).to_contain_text("Microsoft's rights to research IP")
     assert page.url == f"{site}/timeline"
     event.tap()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.shipped import timeline
@@ -16,29 +19,98 @@ from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import many
 from tracker.feeds.picture.extent import PictureOptions, extent_of
-from tracker.feeds.picture.layout import NARROW_WIDTH, WIDE_WIDTH, PlacedTrack, picture_of
+from tracker.feeds.picture.layout import FONT, NARROW_WIDTH, WIDE_WIDTH, picture_of
 from tracker.feeds.picture.svg import SvgOptions, picture_svg
 from tracker.feeds.picture.text import picture_text
+from tracker.feeds.picture.text_widths import text_width
+from tracker.feeds.picture.tracks import GROUPINGS, Grouping
 from tracker.i18n.columns import width_of
 
 
 @pytest.mark.parametrize("width", [WIDE_WIDTH, NARROW_WIDTH])
-@pytest.mark.parametrize("by", [None, "party", "tag"])
-def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by: str) -> None:
+@pytest.mark.parametrize("by", [None, *GROUPINGS])
+def test_every_event_has_one_place_and_its_title_gives_way_to_its_day(
+    width: int, by: Grouping | None
+) -> None:
     for whole in (timeline(), many(2000, tags="a", parties="x")):
-        extent = extent_of(whole, "en", PictureOptions(by))  # type: ignore[arg-type]
+        extent = extent_of(whole, "en", PictureOptions(by))
         picture = picture_of(extent, "en", width)
-        names = [placed.track.event.name for panel in picture.panels for placed in panel.tracks]
+        rows = [row for panel in picture.panels for row in panel.tracks]
+        lines = [line for panel in picture.panels for line in panel.block]
+        names = [row.track.event.name for row in rows]
+        names += [line.track.event.name for line in lines]
+
         assert sorted(names) == sorted(event.name for event in whole.events)
         for panel in picture.panels:
-            lanes: dict[int, list[PlacedTrack]] = {}
-            for placed in panel.tracks:
-                assert placed.label_at >= -0.01
-                assert placed.label_at + placed.label_width <= width + 0.01
-                lanes.setdefault(placed.lane, []).append(placed)
-            for lane in lanes.values():
-                lane.sort(key=lambda placed: placed.left)
-                assert all(left.right < right.left for left, right in pairwise(lane))
+            tops = [row.top for row in panel.tracks]
+            assert all(first + picture.form.row <= second for first, second in pairwise(tops))
+        for row in rows:
+            day, end = text_width(row.short, FONT), text_width(row.title, FONT)
+            begin = row.short_at - day if picture.form.labels else row.short_at
+            assert end < begin
+            assert begin + day <= (picture.left if picture.form.labels else width)
+
+
+def test_rows_are_in_the_order_of_the_days_that_they_tell() -> None:
+    extent = extent_of(timeline(), "en", PictureOptions())
+    days = [extent.texts.short(track) for track in extent.tracks if not track.stays]
+
+    assert days[3:] == [
+        "ended 28 Oct 2025",
+        "31 Dec 2030 or sooner",
+        "31 Dec 2032",
+        *["no day yet"] * 3,
+        "any day, or never",
+        "no day yet",
+    ]
+
+
+def test_what_would_end_if_something_happens_is_joined_to_it() -> None:
+    for width in (WIDE_WIDTH, NARROW_WIDTH):
+        picture = picture_of(extent_of(timeline(), "en", PictureOptions()), "en", width)
+        (panel,) = picture.panels
+        rows = {row.top + picture.form.bar_at: row.track.event.id for row in panel.tracks}
+        joins = {
+            frozenset(rows[round(height)] for _, height in join.branches): rows[round(join.bottom)]
+            for join in panel.joins
+        }
+
+        ended = {"research-ip", "ip-exclusivity", "azure-api-exclusivity", "revenue-share"}
+        assert joins[frozenset(ended)] == "agi-verified"
+        assert frozenset({"agi-verified"}) in joins
+
+
+@given(
+    hangs=st.lists(st.lists(st.integers(0, 30), max_size=3, unique=True), min_size=1, max_size=60),
+    width=st.sampled_from([WIDE_WIDTH, NARROW_WIDTH]),
+)
+def test_no_two_lines_lie_in_one_place_and_none_is_lost(hangs: list[list[int]], width: int) -> None:
+    opens = [event(f"open-{number}", when="open") for number in range(31)]
+    ends = [
+        event(f"x{number}", starts="2025-01-01", ends=_earliest(names))
+        for number, names in enumerate(hangs)
+    ]
+    picture = picture_of(extent_of(timeline_of(*opens, *ends), "en", PictureOptions()), "en", width)
+
+    for panel in picture.panels:
+        for join, beside in combinations(panel.joins, 2):
+            is_apart = join.bottom < beside.top or beside.bottom < join.top
+            assert join.at != beside.at or is_apart
+        heights = [height for join in panel.joins for _, height in join.branches]
+        assert len(heights) == len(set(heights))
+    branches = sum(len(join.branches) for panel in picture.panels for join in panel.joins)
+    letters = sum(
+        len(row.letters.split())
+        for panel in picture.panels
+        for row in panel.tracks
+        if row.track.event.id.startswith("x")
+    )
+    assert branches + letters == sum(map(len, hangs))
+
+
+def _earliest(numbers: Sequence[int]) -> str:
+    names = ", ".join(f"open-{number}" for number in numbers)
+    return f"earliest of {names}" if len(numbers) > 1 else names or "2030-01-01"
 
 
 @pytest.mark.parametrize(
@@ -54,21 +126,24 @@ def test_in_a_lane_nothing_touches_and_every_event_is_there_once(width: int, by:
             "may-move@2030-05-01, reach 2030-05-01..2031-05-01",
         ),
         ({"when": "after open-x"}, "waits"),
-        ({"starts": "2025-05-01", "ends": "2030-05-01"}, "band 2025-05-01..2030-05-01"),
+        (
+            {"starts": "2025-05-01", "ends": "2030-05-01"},
+            "exact@2030-05-01, band 2025-05-01..2030-05-01",
+        ),
         ({"starts": "2025-05-01"}, "band 2025-05-01.."),
         (
             {"starts": "2025-05-01", "ends": "earliest of open-x, through 2030"},
-            "band 2025-05-01..2030-12-31 fades from 2026-11-25",
+            "may-move@2030-12-31, band 2025-05-01..2030-12-31 fades from 2026-11-25",
         ),
         (
             {"starts": "2025-05-01", "ends": "2030-05-01, or 2031-05-01 if open-x"},
-            "band 2025-05-01..2030-05-01, reach 2030-05-01..2031-05-01",
+            "may-move@2030-05-01, band 2025-05-01..2030-05-01, reach 2030-05-01..2031-05-01",
         ),
         ({"starts": "2025-05-01", "ends": "open-x"}, "band 2025-05-01.. fades from 2026-11-25"),
         ({"starts": "open-x", "ends": "2030-05-01"}, "waits"),
         (
             {"starts": "in 2027", "ends": "2030-05-01"},
-            "band 2027-01-01..2030-05-01 from 2027-12-31",
+            "exact@2030-05-01, band 2027-01-01..2030-05-01 from 2027-12-31",
         ),
         ({"ends": "2026-05-01"}, "band ..2026-05-01"),
         ({"starts": "2027-05-01", "withdrawn": date(2026, 5, 1)}, None),
@@ -99,7 +174,7 @@ def test_each_event_in_the_picture_is_a_link_to_its_page(shipped: TestClient) ->
 
 def test_the_picture_is_an_xml_file_that_stands_alone() -> None:
     picture = picture_of(extent_of(timeline(), "ja", PictureOptions("tag")), "ja", WIDE_WIDTH)
-    text = picture_svg(picture, SvgOptions("ja", lambda _event: None, "p"), "<&>")
+    text = picture_svg(picture, SvgOptions("ja", lambda _event: None), "<&>")
 
     root = ET.fromstring(text)  # noqa: S314 - we wrote it
     shown = {title.text for title in root.iter("{http://www.w3.org/2000/svg}title")}
@@ -145,7 +220,7 @@ def test_a_picture_is_xml_whatever_a_title_holds() -> None:
     odd = event("x", when="2030-01-01")._replace(title=(("en", "a\ufffeb\uffffc"),))
     text = picture_svg(
         picture_of(extent_of(timeline_of(odd), "en", PictureOptions()), "en", WIDE_WIDTH),
-        SvgOptions("en", lambda _event: None, "p"),
+        SvgOptions("en", lambda _event: None),
         "A",
     )
 

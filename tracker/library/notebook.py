@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from itertools import count
 
 from tracker.feeds.picture.extent import PictureOptions, extent_of
 from tracker.feeds.picture.layout import picture_of
@@ -17,14 +16,12 @@ from tracker.timeline.points import Timeline
 _WIDTH = 880
 #: Of the table; whoever wants all of them has `points`.
 _MOST_ROWS = 50
-#: Several pictures in one notebook have ids of their own.
-_numbers = count(1)
 
 
 def view_html(timeline: Timeline, points: Sequence[PointView], language: Language) -> str:
     """The picture and the table; all that files say is escaped."""
     extent = extent_of(timeline, language, PictureOptions())
-    options = SvgOptions(language, lambda _event: None, f"tracker-{next(_numbers)}-")
+    options = SvgOptions(language, lambda _event: None)
     title = titles_text(timeline.agreements, language)
     svg = picture_svg(picture_of(extent, language, _WIDTH), options, title)
     rows = "".join(_row(point, language) for point in points[:_MOST_ROWS])

@@ -23,8 +23,8 @@ def command(  # noqa: PLR0917 - typer hands them over by name
     text: Annotated[bool, typer.Option("--text")] = False,
     from_day: Annotated[str | None, typer.Option("--from", metavar="DAY")] = None,
     to_day: Annotated[str | None, typer.Option("--to", metavar="DAY")] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="party|tag")] = None,
-    pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 880,
+    by: Annotated[str | None, typer.Option("--by", metavar="agreement|party|tag|status")] = None,
+    pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 1120,
 ) -> None:
     from tracker.feeds.picture.extent import PictureOptions, extent_of
     from tracker.feeds.picture.layout import picture_of
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0917 - typer hands them over by name
         return
     title = titles_text(timeline.agreements, language)
     picture = picture_of(extent, language, pixels)
-    drawn = picture_svg(picture, SvgOptions(language, lambda _event: None, "p"), title)
+    drawn = picture_svg(picture, SvgOptions(language, lambda _event: None), title)
     write_bytes(drawn.encode())
     for line in extent.omission_lines(language):
         print(line, file=sys.stderr)

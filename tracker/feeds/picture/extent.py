@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.feeds.picture.scale import Scale, range_of
+from tracker.feeds.picture.track_texts import TrackTexts
 from tracker.feeds.picture.tracks import Grouping, Track, TrackGroup, tracks_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.points import Timeline
@@ -29,6 +30,7 @@ class Extent(NamedTuple):
     today: date
     outside: int  #: so many events lie outside the days
     never: int  #: so many can no longer come
+    texts: TrackTexts
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -60,8 +62,9 @@ def extent_of(timeline: Timeline, language: Language, options: PictureOptions) -
         for group in groups
     ]
     outside = sum(len(group.tracks) for group in groups) - sum(len(group.tracks) for group in shown)
+    texts = TrackTexts(timeline, language)
     filled = tuple(group for group in shown if group.tracks)
-    return Extent(filled, first, last, timeline.as_of, outside, never)
+    return Extent(filled, first, last, timeline.as_of, outside, never, texts)
 
 
 def _is_shown(track: Track, scale: Scale) -> bool:

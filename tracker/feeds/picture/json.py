@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tracker.feeds.picture.extent import Extent
+from tracker.feeds.picture.track_texts import TrackTexts
 from tracker.feeds.picture.tracks import Track
 from tracker.i18n.directions import without_isolates
 
@@ -19,18 +20,21 @@ def picture_json(extent: Extent) -> dict[str, Any]:
         "outside": extent.outside,
         "never": extent.never,
         "groups": [
-            {"heading": group.heading, "tracks": [_track(track) for track in group.tracks]}
+            {
+                "heading": group.heading,
+                "tracks": [_track(track, extent.texts) for track in group.tracks],
+            }
             for group in extent.groups
         ],
     }
 
 
-def _track(track: Track) -> dict[str, Any]:
+def _track(track: Track, texts: TrackTexts) -> dict[str, Any]:
     return {
         "agreement": track.event.agreement,
         "id": track.event.id,
-        "title": track.title,
-        "when": without_isolates(track.when),
+        "title": texts.title(track),
+        "when": without_isolates(texts.when(track)),
         "state": track.state,
         "waits": track.waits,
         "marks": [{"day": mark.day.isoformat(), "kind": mark.kind} for mark in track.marks],

@@ -1,37 +1,56 @@
-"""Tracks in lanes: where each label, mark and span stands, so that no two labels touch.
+"""Tracks in rows: where each label, mark and span stands, and the lines to what is awaited.
 
-Tracks go into lanes by where they begin, each into the lane that has been free for longest; a lane
-holds what leaves room between its labels, marks and bars. So many lanes make a panel, which has an
-axis of its own: a long picture is read, and printed, a panel at a time.
+A row has its label in a column at its left, or above its bar where there is little room, its days
+on the axis, and right of that the lanes of what may happen or not: a line down from each such event
+with a branch to every row that it would set or move. So many rows make a panel, which has an axis
+of its own: a long picture is read, and printed, a panel at a time. What is in force with no end
+stated needs no axis: it stands below, in a block of lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 from tracker.feeds.picture.extent import Extent
+from tracker.feeds.picture.joins import Lanes, lanes_of
 from tracker.feeds.picture.scale import Scale, Tick, ticks_of
+from tracker.feeds.picture.text_widths import cut_to, text_width
+from tracker.feeds.picture.track_texts import TrackTexts
 from tracker.feeds.picture.tracks import Span, Track, TrackGroup
-from tracker.i18n.columns import width_of
-from tracker.i18n.translate import Language
+from tracker.i18n.translate import Language, translate
 
-#: Heights, in pixels.
-AXIS, LANE, LABEL, BAR, BAR_AT = 36, 36, 14, 8, 23
-FONT, SMALL_FONT = 13, 12
-#: Lanes on one axis: a panel is no higher than a printed page.
-MOST_LANES = 22
+#: Sizes, in pixels: of the axis, of a bar, of letters.
+AXIS, BAR, FONT = 34, 10, 15
+#: How high a heading within a panel and a line of its block are.
+HEADING, LINE = 30, 24
 _GAP = 14
-#: From here on a picture is so narrow that less stands beside a label.
-NARROW = 500
-WIDE_WIDTH, NARROW_WIDTH = 880, 330
+#: A picture narrower than this has its labels above its bars.
+NARROW = 700
+WIDE_WIDTH, NARROW_WIDTH = 1120, 360
+
+
+class Form(NamedTuple):
+    """What a picture's width decides."""
+
+    row: int  #: how high a row is
+    bar_at: int  #: how far below the top of its row a bar's middle is
+    label_at: int  #: … and the foot of its label
+    labels: int  #: how wide the column of labels is; 0: they stand above
+    lane: int  #: how far lanes are apart
+    most_lanes: int
+    most_rows: int  #: on one axis: a panel is no higher than a printed page
+    columns: int  #: of the block below
+    ticks: int  #: how far named days are apart at least
+
+
+WIDE = Form(28, 14, 19, 480, 14, 8, 30, 2, 64)
+SLIM = Form(44, 32, 17, 0, 11, 3, 22, 1, 48)
 
 
 class Bar(NamedTuple):
-    """A span from left to right; it fades in up to `solid`, and out from `fades`."""
+    """A span from left to right; it is pale up to `solid`, and from `fades` on."""
 
     kind: str
     left: float
@@ -49,39 +68,62 @@ class Dot(NamedTuple):
 
 
 class PlacedTrack(NamedTuple):
-    """A track in its place; everything is measured from the panel's left edge and lane's top."""
+    """A track in its row."""
 
     track: Track
-    lane: int
+    top: int  #: of its row, below the panel's
     title: str  #: cut to what there is room for
-    when: str
-    label_at: float  #: the label's left edge
-    label_width: float
-    left: float  #: of all that belongs to it
-    right: float
+    foreign_language: str | None  #: of the title, where it is another than the picture's
+    about: str  #: the whole answer
+    short: str  #: when it is; never cut
+    short_at: float  #: where its day stands: the right edge of it, above an axis the left one
     bars: tuple[Bar, ...]
     dots: tuple[Dot, ...]
     anchor: float  #: where its lines to other events begin
+    letters: str  #: of what it waits for, where that has no lane
+
+
+class BlockLine(NamedTuple):
+    """A track of the block below the axis."""
+
+    track: Track
+    title: str
+    foreign_language: str | None
+    about: str
+    left: float
+    top: int
+
+
+class Join(NamedTuple):
+    """In a panel, the line of what is awaited, and its branches: from where, at which height."""
+
+    at: float
+    top: float
+    bottom: float
+    branches: tuple[tuple[float, float], ...]
 
 
 class Panel(NamedTuple):
-    """Some lanes on an axis."""
+    """Some rows on an axis, and what stands below."""
 
     heading: str | None
     again: bool  #: whether its group began in the panel before
     tracks: tuple[PlacedTrack, ...]
-    lanes: int
-
-    @property
-    def height(self) -> int:
-        return AXIS + self.lanes * LANE
+    unsettled: int | None  #: where the heading of what waits stands; None: it does not
+    joins: tuple[Join, ...]
+    bottom: int  #: of the axis
+    block: tuple[BlockLine, ...]
+    block_at: int  #: where its heading stands
+    height: int
 
 
 class Picture(NamedTuple):
     """The whole."""
 
     width: int
-    axis: float  #: how far the axis goes; what is right of it is the open end
+    form: Form
+    left: float  #: where the axis begins
+    right: float  #: where it ends; what is right of it is the open end
     today: float | None  #: None: it is not in the picture
     ticks: tuple[Tick, ...]
     panels: tuple[Panel, ...]
@@ -89,145 +131,183 @@ class Picture(NamedTuple):
 
 def picture_of(extent: Extent, language: Language, width: int) -> Picture:
     """The picture at that width."""
-    open_width = 56 if width > NARROW else 26
-    scale = Scale(extent.first, extent.last, width - open_width)
-    placer = _Placer(scale, width)
-    panels = [panel for group in extent.groups for panel in placer.panels(group)]
+    form = WIDE if width >= NARROW else SLIM
+    labels = min(form.labels, int(width * 0.43))
+    lanes = [lanes_of(group.tracks, form.most_lanes) for group in extent.groups]
+    beside = _GAP + form.lane * (1 + max((each.abreast for each in lanes), default=0))
+    left = float(labels + _GAP if labels else 0)
+    scale = Scale(extent.first, extent.last, max(width - beside - left, 40.0))
+    placer = _Placer(scale, form, left, width, extent.texts)
+    panels = [
+        panel
+        for group, of_group in zip(extent.groups, lanes, strict=True)
+        for panel in placer.panels(group, of_group)
+    ]
     is_shown = extent.first <= extent.today <= extent.last
-    ticks = ticks_of(scale, 64 if width > NARROW else 44, language)
-    today = scale.at(extent.today) if is_shown else None
-    return Picture(width, scale.length, today, tuple(ticks), tuple(panels))
+    today = left + scale.at(extent.today) if is_shown else None
+    ticks = tuple(
+        tick._replace(at=left + tick.at) for tick in ticks_of(scale, form.ticks, language)
+    )
+    return Picture(width, form, left, left + scale.length, today, ticks, tuple(panels))
 
 
 class _Placer:
     """Gives tracks their places on a scale."""
 
-    def __init__(self, scale: Scale, width: int) -> None:
+    def __init__(
+        self, scale: Scale, form: Form, left: float, width: int, texts: TrackTexts
+    ) -> None:
         self._scale = scale
+        self._form = form
+        self._left = left
+        self._right = left + scale.length
         self._width = width
+        self._texts = texts
 
-    def panels(self, group: TrackGroup) -> list[Panel]:
-        """A group's tracks in lanes, and the lanes on axes."""
-        tracks = self._assign_lanes([self._place(track) for track in group.tracks])
-        panels: list[Panel] = []
-        for first in range(0, max((placed.lane + 1 for placed in tracks), default=0), MOST_LANES):
-            within = tuple(
-                placed._replace(lane=placed.lane - first)
-                for placed in tracks
-                if first <= placed.lane < first + MOST_LANES
-            )
-            lanes = max(placed.lane for placed in within) + 1
-            panels.append(Panel(group.heading, first > 0, within, lanes))
+    def panels(self, group: TrackGroup, lanes: Lanes) -> list[Panel]:
+        """A group's tracks in rows, on as many axes as they need."""
+        rows = [track for track in group.tracks if not track.stays]
+        block = [track for track in group.tracks if track.stays]
+        most = self._form.most_rows
+        parts = [rows[first : first + most] for first in range(0, len(rows), most)] or [[]]
+        waiting = next((row for row in rows if row.waits), None)
+        panels = []
+        for number, part in enumerate(parts):
+            of_block = block if number == len(parts) - 1 else []
+            panel = self._panel(part, waiting, lanes, of_block)
+            panels.append(panel._replace(heading=group.heading, again=number > 0))
         return panels
 
-    def _assign_lanes(self, tracks: Iterable[PlacedTrack]) -> list[PlacedTrack]:
-        """Each track in the lane that has been free for longest, where it is free by now."""
-        free: list[tuple[float, int]] = []
-        in_lanes: list[PlacedTrack] = []
-        lanes = 0
-        for placed in tracks:
-            if free and free[0][0] + _GAP <= placed.left and not placed.track.waits:
-                _, lane = heappop(free)
-            else:
-                lane, lanes = lanes, lanes + 1
-            in_lanes.append(placed._replace(lane=lane))
-            heappush(free, (placed.right, lane))
-        return in_lanes
+    def _panel(
+        self,
+        rows: Sequence[Track],
+        waiting: Track | None,
+        lanes: Lanes,
+        block: Sequence[Track],
+    ) -> Panel:
+        top, unsettled = AXIS, None
+        placed: list[PlacedTrack] = []
+        for track in rows:
+            if track is waiting and placed:
+                unsettled, top = top, top + HEADING
+            placed.append(self._place(track, top, lanes))
+            top += self._form.row
+        bottom = top
+        joins = tuple(self._joins(placed, lanes, bottom))
+        lines, height = self._block(block, bottom)
+        return Panel(None, False, tuple(placed), unsettled, joins, bottom, lines, bottom, height)
 
-    def _place(self, track: Track) -> PlacedTrack:
-        """The track with all that belongs to it, not yet in a lane."""
+    def _joins(self, placed: Sequence[PlacedTrack], lanes: Lanes, bottom: int) -> list[Join]:
+        """The lines of this panel; one goes on past its edge to what is on the next one."""
+        joins = []
+        heights = {row.track.event.name: row.top + self._form.bar_at for row in placed}
+        for lane in lanes.lanes:
+            here = [heights[name] for name in lane.names if name in heights]
+            order = [lanes.order[name] for name in lane.names]
+            shown = [lanes.order[row.track.event.name] for row in placed]
+            if not shown or max(order) < min(shown) or min(order) > max(shown):
+                continue
+            branches = tuple(
+                (self._branch_from(row, lane.number, lanes), self._branch_height(row, lane.name))
+                for row in placed
+                if lane.name in row.track.awaits and row.track.event.name != lane.name
+            )
+            first = AXIS if min(order) < min(shown) else min(here)
+            last = bottom if max(order) > max(shown) else max(here)
+            joins.append(Join(self._lane_at(lane.number), first, last, branches))
+        return joins
+
+    def _branch_from(self, row: PlacedTrack, lane: int, lanes: Lanes) -> float:
+        """Where a row's branch to a lane begins: at its last mark, else at the open end."""
+        if row.track.waits:
+            own = lanes.numbers.get(row.track.event.name)
+            return self._open_at(own) + (6 if own is None or own < lane else -6)
+        ends = [dot.at + 6 for dot in row.dots if dot.kind not in ("term", "occurred")]
+        if any(bar.open for bar in row.bars) or not ends:
+            return max((bar.right for bar in row.bars), default=self._right)
+        return ends[-1]
+
+    def _branch_height(self, row: PlacedTrack, name: str) -> float:
+        """Its height: several of one row lie beside each other, and none on another."""
+        awaits = row.track.awaits
+        return row.top + self._form.bar_at + (awaits.index(name) - (len(awaits) - 1) / 2) * 4
+
+    def _lane_at(self, number: int) -> float:
+        return self._right + _GAP / 2 + self._form.lane * (number + 1)
+
+    def _open_at(self, lane: int | None) -> float:
+        """Where what has no day stands: in its lane, else beside the axis."""
+        return self._right + _GAP / 2 if lane is None else self._lane_at(lane)
+
+    def _place(self, track: Track, top: int, lanes: Lanes) -> PlacedTrack:
+        """The track in the row with that top."""
         bars = tuple(self._bar(span) for span in track.spans if self._shows(span))
         dots = tuple(
-            Dot(mark.kind, self._scale.at(mark.day))
+            Dot(mark.kind, self._at(mark.day))
             for mark in track.marks
             if self._scale.first <= mark.day <= self._scale.last
         )
         if track.waits:
-            dots = (Dot("waits", self._width - 8.0),)
-        title, when, width = self._label(track)
-        edges = [(dot.at - 6, dot.at + 6) for dot in dots] + [(bar.left, bar.right) for bar in bars]
-        begin, end = min(left for left, _ in edges), max(right for _, right in edges)
-        at = max(0.0, min(begin, self._width - width))
-        anchor = dots[-1].at if dots else _anchor(bars[0])
+            dots = (Dot("waits", self._open_at(lanes.numbers.get(track.event.name))),)
+        anchor = dots[-1].at if dots else bars[0].right if bars else self._right
+        room = self._left - _GAP if self._form.labels else float(self._width)
+        short = self._texts.short(track)
+        beside = text_width(short, FONT)
+        title = cut_to(self._texts.title(track), room - beside - 12, FONT)
+        short_at = room if self._form.labels else text_width(title, FONT) + 10
         return PlacedTrack(
             track,
-            0,
+            top,
             title,
-            when,
-            at,
-            width,
-            min(begin, at),
-            max(end, at + width),
+            self._texts.foreign_language(track),
+            self._texts.about(track),
+            short,
+            short_at,
             bars,
             dots,
             anchor,
+            lanes.letters_of(track),
         )
+
+    def _block(self, tracks: Sequence[Track], bottom: int) -> tuple[tuple[BlockLine, ...], int]:
+        """What stays, in lines below its heading; and where all of it ends."""
+        if not tracks:
+            return (), bottom + 4
+        columns = self._form.columns
+        room = self._width / columns
+        lines = tuple(
+            BlockLine(
+                track,
+                cut_to(self._texts.title(track), room - _GAP, FONT),
+                self._texts.foreign_language(track),
+                self._texts.about(track),
+                room * (number % columns),
+                bottom + HEADING + number // columns * LINE,
+            )
+            for number, track in enumerate(tracks)
+        )
+        return lines, lines[-1].top + LINE + 4
 
     def _shows(self, span: Span) -> bool:
         return self._scale.shows(span.first, span.last)
 
+    def _at(self, day: date) -> float:
+        return self._left + self._scale.at(day)
+
     def _bar(self, span: Span) -> Bar:
-        at, width = self._scale.at, float(self._width)
-        left = 0.0 if span.first is None else at(span.first)
-        right = width if span.last is None else at(_after(span.last))
-        solid = left if span.solid is None else at(span.solid)
-        if span.first is None:
-            solid = min(24.0, right)
-        fades = right if span.fades is None else min(max(at(span.fades), solid), right)
-        if right - left < 3:
-            right = left + 3
-        return Bar(span.kind, left, right, solid, max(fades, left), span.last is None)
-
-    def _label(self, track: Track) -> tuple[str, str, float]:
-        """Title and day in the room that there is, and how wide both are; the title gives way."""
-        when = _cut(track.when, self._width * (0.45 if self._width > NARROW else 0.5), SMALL_FONT)
-        beside = _width(when, SMALL_FONT) + 10 if when else 0.0
-        title = _cut(track.title, self._width - beside, FONT)
-        return title, when, _width(title, FONT) + beside
-
-
-def _anchor(bar: Bar) -> float:
-    """Its end, where that is in the picture or hangs on something; else its beginning."""
-    if not bar.open:
-        return bar.right
-    return bar.right - 8 if bar.fades < bar.right else bar.left
+        left = self._left if span.first is None else self._at(span.first)
+        right = self._right if span.last is None else self._at(_after(span.last))
+        solid = left if span.solid is None else self._at(span.solid)
+        fades = right if span.fades is None else min(max(self._at(span.fades), solid), right)
+        return Bar(
+            span.kind, left, max(right, left + 3), solid, max(fades, left), span.last is None
+        )
 
 
 def _after(day: date) -> date:
     return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
 
 
-# -- how wide a text is. No font is known here: wide enough for the usual ones of every system.
-
-_NARROW_LETTERS = frozenset("ijl.,:;'|!()[]ftrI -’‘")
-_BROAD_LETTERS = frozenset("mwMW@%—…")
-
-
-def _width(text: str, size: int) -> float:
-    return sum(map(_ems, text)) * size
-
-
-@cache
-def _ems(letter: str) -> float:
-    if not letter.isascii() and width_of(letter) > 1:
-        return 1.03
-    if letter in _NARROW_LETTERS:
-        return 0.42
-    if letter in _BROAD_LETTERS:
-        return 1.02
-    return 0.74 if letter.isupper() else 0.645
-
-
-def _cut(text: str, room: float, size: int) -> str:
-    """The text with an ellipsis where it does not fit."""
-    if _width(text, size) <= room:
-        return text
-    room -= _width("…", size)
-    beginning = ""
-    width = 0.0
-    for letter in text:
-        width += _ems(letter) * size
-        if width > room:
-            break
-        beginning += letter
-    return beginning.rstrip() + "…"
+def block_heading(language: Language, count: int) -> str:
+    """What stands over the block."""
+    return f"{translate(language, 'picture.stays')} ({count})"

@@ -1,28 +1,32 @@
 """The picture as SVG (SVG 1.1): one a panel for a page, or one file with all of them.
 
 Everything that looks is in classes, so that a page with a strict Content-Security-Policy can hold
-it; a file of its own carries STYLE. What hangs on what is drawn beside each event, and shows while
-the event is pointed at or has the focus.
+it; a file of its own carries STYLE. What may happen or not is joined to all that it would set or
+move. What else hangs on what is drawn beside each event, and shows while that is pointed at or has
+the focus.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from itertools import islice
 from typing import NamedTuple
 
 from tracker.agreements.model import Event
 from tracker.feeds.picture.layout import (
     AXIS,
     BAR,
-    BAR_AT,
-    LABEL,
-    LANE,
+    LINE,
     Bar,
+    BlockLine,
     Dot,
+    Form,
+    Join,
     Panel,
     Picture,
     PlacedTrack,
+    block_heading,
 )
 from tracker.feeds.xml_text import xml_text
 from tracker.i18n.directions import isolate
@@ -30,51 +34,52 @@ from tracker.i18n.translate import Language, translate
 
 #: Of one event so many lines to others are drawn: more is a fan that tells nothing.
 MOST_LINES = 30
-_HEADING = 30
+#: The heading of a file of its own, or of a group in it.
+_TITLE = 30
 
 PICTURE_STYLE = """\
 .picture {
   color-scheme: light dark; --ink: #16202c; --dim: #56616e; --line: #d9dee4;
-  --paper: #fff; --band: #2f6db3; --exact: #16202c; --done: #2e7d4f; --move: #8f5000;
-  --wait: #7a3fa0; --late: #b3261e;
+  --paper: #fff; --band: #2f6db3; --pale: #c5d9ef; --over: #aab3bd; --exact: #16202c;
+  --done: #2e7d4f; --move: #8f5000; --wait: #7a3fa0; --late: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   .picture {
     --ink: #e6eaf0; --dim: #a3adb9; --line: #333c47; --paper: #12171d; --band: #6aa7ee;
-    --exact: #e6eaf0; --done: #6cc592; --move: #f0a848; --wait: #c79be6; --late: #ff8a80;
+    --pale: #2b4869; --over: #5b6672; --exact: #e6eaf0;
+    --done: #6cc592; --move: #f0a848; --wait: #c79be6; --late: #ff8a80;
   }
 }
 .picture text {
-  font: 13px system-ui, "Noto Sans", "Noto Sans CJK JP", sans-serif; fill: var(--ink);
+  font: 15px system-ui, "Noto Sans", "Noto Sans CJK JP", sans-serif; fill: var(--ink);
 }
 .picture a text { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; }
 .picture .label, .picture .when { unicode-bidi: isolate; }
-.picture .tick, .picture .when { font-size: 12px; fill: var(--dim); }
-.picture .heading { font-size: 15px; font-weight: 600; }
+.picture .tick, .picture .when, .picture .part { fill: var(--dim); }
+.picture .heading, .picture .part { font-weight: 600; }
+.picture .end { text-anchor: end; }
 .picture .strong { fill: var(--ink); font-weight: 600; }
 .picture .grid { stroke: var(--line); stroke-width: 1; }
 .picture .today { stroke: var(--late); stroke-width: 1.5; }
-.picture .today-label { font-size: 12px; font-weight: 600; fill: var(--late); }
+.picture .today-label { font-weight: 600; fill: var(--late); }
 .picture .edge { stroke: var(--line); stroke-width: 1; stroke-dasharray: 2 4; }
-.picture .fade-from { stop-color: var(--band); stop-opacity: 1; }
-.picture .fade-to { stop-color: var(--band); stop-opacity: .08; }
 .picture .band { fill: var(--band); }
-.picture .over .band { fill: var(--dim); }
-.picture .over .band, .picture .over .fading { opacity: .55; }
-.picture .ahead .band { opacity: .6; }
+.picture .band.pale { fill: var(--pale); }
+.picture .over .band { fill: var(--over); }
 .picture .window { fill: var(--paper); stroke: var(--move); stroke-width: 1.5; }
 .picture .reach { stroke: var(--move); stroke-width: 1.5; stroke-dasharray: 3 3; fill: none; }
 .picture .dot { stroke-width: 1.75; stroke: var(--exact); fill: var(--exact); }
 .picture .dot.occurred { stroke: var(--done); fill: var(--done); }
 .picture .dot.may-move { stroke: var(--move); fill: var(--paper); }
-.picture .dot.past { stroke: var(--dim); fill: var(--dim); opacity: .55; }
+.picture .dot.past, .picture .dot.lapsed { stroke: var(--over); fill: var(--over); }
 .picture .dot.passed { stroke: var(--late); fill: var(--paper); }
 .picture .dot.option { stroke: var(--wait); fill: var(--paper); }
-.picture .dot.lapsed { stroke: var(--dim); fill: var(--dim); opacity: .55; }
 .picture .dot.waits { stroke: var(--wait); fill: var(--paper); }
 .picture .dot.term { stroke: var(--paper); fill: none; stroke-width: 2; }
 .picture .hit { fill: transparent; stroke: none; }
-.picture .link { fill: none; stroke: var(--wait); stroke-width: 1.5; }
+.picture .link, .picture .join { fill: none; stroke: var(--wait); stroke-width: 1.5; }
+.picture .knot { fill: var(--wait); }
+.picture .letters { fill: var(--wait); font-weight: 600; }
 .picture .lines { display: none; pointer-events: none; }
 .picture a:hover .hit, .picture a.related .hit { fill: var(--line); opacity: .45; }
 .picture a:hover + .lines, .picture a:focus + .lines, .picture a.shown + .lines { display: inline; }
@@ -89,14 +94,13 @@ class SvgOptions(NamedTuple):
 
     language: Language
     href: Callable[[Event], str | None]  #: where an event's page is
-    name: str  #: what tells its gradients from those of other pictures on the same page
 
 
 def panels_svg(picture: Picture, options: SvgOptions) -> list[str]:
     """Each panel as an SVG of its own, to stand in a page."""
     panels = []
-    for number, panel in enumerate(picture.panels):
-        body = "".join(_panel(picture, panel, number, options))
+    for panel in picture.panels:
+        body = "".join(_panel(picture, panel, options))
         label = _text(_label(panel, options.language))
         size = f'width="{picture.width}" height="{panel.height}"'
         panels.append(
@@ -108,12 +112,12 @@ def panels_svg(picture: Picture, options: SvgOptions) -> list[str]:
 
 def picture_svg(picture: Picture, options: SvgOptions, title: str) -> str:
     """The whole picture as one file."""
-    parts, top = [_heading(title, 0)], _HEADING
-    for number, panel in enumerate(picture.panels):
+    parts, top = [_heading(title, 0)], _TITLE
+    for panel in picture.panels:
         if panel.heading is not None and not panel.again:
             parts.append(_heading(panel.heading, top))
-            top += _HEADING
-        body = "".join(_panel(picture, panel, number, options))
+            top += _TITLE
+        body = "".join(_panel(picture, panel, options))
         parts.append(f'<g transform="translate(0 {top})">{body}</g>')
         top += panel.height + 10
     return (
@@ -144,89 +148,143 @@ def _label(panel: Panel, language: Language) -> str:
     return translate(language, "picture.again", heading=heading) if panel.again else heading
 
 
-def _panel(picture: Picture, panel: Panel, number: int, options: SvgOptions) -> Iterator[str]:
-    yield from _gradients(number, options)
-    yield from _axis(picture, panel, options.language)
+def _panel(picture: Picture, panel: Panel, options: SvgOptions) -> Iterator[str]:
+    if panel.tracks:
+        yield from _axis(picture, panel, options.language)
+    yield from (_join(join) for join in panel.joins)
+    if panel.unsettled is not None:
+        yield _part_heading(translate(options.language, "picture.unsettled"), panel.unsettled)
     places = {placed.track.event.name: placed for placed in panel.tracks}
     for placed in panel.tracks:
-        yield from _track(placed, places, number, options)
+        yield from _row(placed, places, picture, options)
+    if panel.block:
+        heading = block_heading(options.language, len(panel.block))
+        yield _part_heading(heading, panel.bottom)
+        for line in panel.block:
+            yield from _block_line(line, picture, options)
 
 
-def _gradients(number: int, options: SvgOptions) -> Iterator[str]:
-    for name, first, last in (("out", "from", "to"), ("in", "to", "from")):
-        yield (
-            f'<linearGradient id="{options.name}{number}{name}"><stop class="fade-{first}"/>'
-            f'<stop class="fade-{last}" offset="1"/></linearGradient>'
-        )
+def _part_heading(text: str, top: int) -> str:
+    return f'<text class="part" y="{top + 21}">{_text(text)}</text>'
+
+
+def _join(join: Join) -> str:
+    """A lane with its branches, and a knot where they meet."""
+    parts = [f'<path class="join" d="M{join.at:.1f} {join.top:.1f}V{join.bottom:.1f}']
+    parts += [f"M{begin:.1f} {height:.1f}H{join.at:.1f}" for begin, height in join.branches]
+    knots = "".join(
+        f'<circle class="knot" cx="{join.at:.1f}" cy="{height:.1f}" r="2.5"/>'
+        for _, height in join.branches
+    )
+    return "".join(parts) + '"/>' + knots
 
 
 def _axis(picture: Picture, panel: Panel, language: Language) -> Iterator[str]:
-    bottom = panel.height
+    bottom = panel.bottom
     for tick in picture.ticks:
         strong = " strong" if tick.strong else ""
         yield f'<path class="grid" d="M{tick.at:.1f} {AXIS - 8}V{bottom}"/>'
-        if tick.at < picture.axis - 30:
-            label = _text(tick.label)
-            yield f'<text class="tick{strong}" x="{tick.at + 3:.1f}" y="13">{label}</text>'
-    yield f'<path class="edge" d="M{picture.axis:.1f} {AXIS - 6}V{bottom}"/>'
+        is_last = tick.at > picture.right - 34
+        side, at = (" end", picture.right) if is_last else ("", tick.at + 3)
+        yield f'<text class="tick{strong}{side}" x="{at:.1f}" y="13">{_text(tick.label)}</text>'
+    yield f'<path class="edge" d="M{picture.right:.1f} {AXIS - 6}V{bottom}"/>'
     if picture.today is not None:
         text = _text(translate(language, "picture.today"))
+        side, at = ("", 3) if picture.today < picture.right - 60 else (" end", -3)
         yield f'<path class="today" d="M{picture.today:.1f} {AXIS - 16}V{bottom}"/>'
-        yield f'<text class="today-label" x="{picture.today + 3:.1f}" y="{AXIS - 6}">{text}</text>'
+        yield (
+            f'<text class="today-label{side}" x="{picture.today + at:.1f}" y="{AXIS - 5}">'
+            f"{text}</text>"
+        )
 
 
-def _track(
-    placed: PlacedTrack, places: Mapping[str, PlacedTrack], number: int, options: SvgOptions
+def _row(
+    placed: PlacedTrack,
+    places: Mapping[str, PlacedTrack],
+    picture: Picture,
+    options: SvgOptions,
 ) -> Iterator[str]:
-    track, top = placed.track, AXIS + placed.lane * LANE
-    href = options.href(track.event)
-    state = {"over": " over", "ahead": " ahead"}.get(track.state or "", "")
-    target = "" if href is None else f' href="{_attribute(href)}"'
-    related_events = list(dict.fromkeys((*track.depends_on, *track.dependents)))
-    related = _attribute(" ".join(related_events))
-    yield f'<a class="event{state}"{target} data-event="{_attribute(track.event.name)}"'
-    yield f' data-related="{related}">' if related else ">"
-    yield f"<title>{_text(track.about)}</title>"
+    track, top, form = placed.track, placed.top, picture.form
+    yield _begin(placed, options)
     yield (
-        f'<rect class="hit" x="{placed.left - 3:.1f}" y="{top}" rx="4" '
-        f'width="{placed.right - placed.left + 6:.1f}" height="{LANE - 4}"/>'
+        f'<rect class="hit" y="{top}" rx="4" width="{picture.width}" height="{form.row - 2}"/>'
+        f'<text y="{top + form.label_at}">{_title(placed)}</text>'
     )
-    spoken = f' lang="{_attribute(track.foreign_language)}"' if track.foreign_language else ""
-    label = f'<tspan class="label"{spoken}>{_text(placed.title)}</tspan>'
-    yield f'<text x="{placed.label_at:.1f}" y="{top + LABEL}">{label}'
-    if placed.when:
-        yield f'<tspan class="when" dx="8">{_text(placed.when)}</tspan>'
-    yield "</text>"
-    yield from (_bar(bar, top, number, options) for bar in placed.bars)
-    yield from (_dot(dot, top) for dot in placed.dots)
+    if placed.short:
+        side = "" if form.labels == 0 else " end"
+        yield (
+            f'<text class="when{side}" x="{placed.short_at:.1f}" y="{top + form.label_at}">'
+            f"{_text(placed.short)}</text>"
+        )
+    yield from (_bar(bar, top, form) for bar in placed.bars)
+    yield from (_dot(dot, top + form.bar_at) for dot in placed.dots)
+    if placed.letters:
+        at = f'x="{picture.width}" y="{top + form.bar_at + 5}"'
+        yield f'<text class="letters end" {at}>{placed.letters}</text>'
     yield "</a>"
     # Beside the event and not in it: what has the focus is scrolled to as far as it reaches.
-    lines = [_link(placed, places[name]) for name in related_events[:MOST_LINES] if name in places]
+    names = dict.fromkeys((*track.depends_on, *track.dependents))
+    near = [places[name] for name in islice(names, MOST_LINES) if name in places]
+    lines = [_link(placed, row, form) for row in near if not _are_joined(placed, row)]
     if lines:
         yield f'<g class="lines">{"".join(lines)}</g>'
 
 
-def _bar(bar: Bar, top: int, number: int, options: SvgOptions) -> str:
-    y, middle = top + BAR_AT - BAR / 2, top + BAR_AT
+def _block_line(line: BlockLine, picture: Picture, options: SvgOptions) -> Iterator[str]:
+    width = picture.width / picture.form.columns
+    yield _begin(line, options)
+    yield (
+        f'<rect class="hit" x="{line.left:.1f}" y="{line.top}" rx="4" width="{width:.1f}" '
+        f'height="{LINE - 2}"/><text x="{line.left:.1f}" y="{line.top + 16}">'
+        f"{_title(line)}</text></a>"
+    )
+
+
+def _begin(line: PlacedTrack | BlockLine, options: SvgOptions) -> str:
+    """The link to an event's page, and what is said of it."""
+    track = line.track
+    href = options.href(track.event)
+    target = "" if href is None else f' href="{_attribute(href)}"'
+    data = f' data-event="{_attribute(track.event.name)}"'
+    if track.depends_on:
+        data += f' data-on="{_attribute(" ".join(track.depends_on))}"'
+    over = " over" if track.state == "over" else ""
+    return f'<a class="event{over}"{target}{data}><title>{_text(line.about)}</title>'
+
+
+def _are_joined(row: PlacedTrack, beside: PlacedTrack) -> bool:
+    """Whether a lane joins them already."""
+    names = row.track.event.name, beside.track.event.name
+    return names[0] in beside.track.awaits or names[1] in row.track.awaits
+
+
+def _title(line: PlacedTrack | BlockLine) -> str:
+    spoken = f' lang="{_attribute(line.foreign_language)}"' if line.foreign_language else ""
+    return f'<tspan class="label"{spoken}>{_text(line.title)}</tspan>'
+
+
+def _bar(bar: Bar, top: int, form: Form) -> str:
+    middle = top + form.bar_at
+    y = middle - BAR / 2
     if bar.kind == "reach":
         return f'<path class="reach" d="M{bar.left:.1f} {middle}H{bar.right:.1f}"/>'
     if bar.kind == "window":
         size = f'width="{max(bar.right - bar.left, 4):.1f}" height="{BAR}"'
         return f'<rect class="window" x="{bar.left:.1f}" y="{y}" {size} rx="2"/>'
-    parts = [("in", bar.left, bar.solid), ("", bar.solid, bar.fades), ("out", bar.fades, bar.right)]
-    rectangles = []
-    for fade, left, right in parts:
-        if right - left < 0.5:
-            continue
-        fill = f' fill="url(#{options.name}{number}{fade})"' if fade else ""
-        kind = "fading" if fade else "band"
-        size = f'width="{right - left:.1f}" height="{BAR}"'
-        rectangles.append(f'<rect class="{kind}"{fill} x="{left:.1f}" y="{y}" {size}/>')
-    return "".join(rectangles)
+    parts = [
+        (" pale", bar.left, bar.solid),
+        ("", bar.solid, bar.fades),
+        (" pale", bar.fades, bar.right),
+    ]
+    return "".join(
+        f'<rect class="band{pale}" x="{left:.1f}" y="{y}" width="{right - left:.1f}" '
+        f'height="{BAR}"/>'
+        for pale, left, right in parts
+        if right - left >= 0.5
+    )
 
 
-def _dot(dot: Dot, top: int) -> str:
-    y = top + BAR_AT
+def _dot(dot: Dot, y: int) -> str:
     if dot.kind == "term":
         return f'<path class="dot term" d="M{dot.at:.1f} {y - BAR / 2}v{BAR}"/>'
     if dot.kind == "waits":
@@ -236,10 +294,10 @@ def _dot(dot: Dot, top: int) -> str:
     return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}l6 6l-6 6l-6 -6z"/>'
 
 
-def _link(begin: PlacedTrack, end: PlacedTrack) -> str:
+def _link(begin: PlacedTrack, end: PlacedTrack, form: Form) -> str:
     """A line from one event's day to another's."""
-    first, last = AXIS + begin.lane * LANE + BAR_AT, AXIS + end.lane * LANE + BAR_AT
-    middle = (first + last) / 2 if begin.lane != end.lane else first + LANE
+    first, last = begin.top + form.bar_at, end.top + form.bar_at
+    middle = (first + last) / 2
     return (
         f'<path class="link" d="M{begin.anchor:.1f} {first}C{begin.anchor:.1f} {middle} '
         f'{end.anchor:.1f} {middle} {end.anchor:.1f} {last}"/>'

@@ -29,7 +29,7 @@ def picture_text(
     `spelled` is how a text comes out where the picture is shown: a mark stands below the day that
     it is at, whatever has to stand for a title's letters.
     """
-    titles = {track.title: spelled(track.title) for track in extent.tracks}
+    titles = {track.event.name: spelled(extent.texts.title(track)) for track in extent.tracks}
     widest = max(map(width_of, titles.values()), default=0)
     names = min(widest, max(16, columns * 2 // 5))
     drawing = _Drawing(extent, max(columns - names - 5, _NARROWEST), language, spelled)
@@ -38,7 +38,7 @@ def picture_text(
         if group.heading is not None:
             lines += ["", *wrap(isolate(group.heading), columns)]
         for track in group.tracks:
-            title = pad(isolate(_fitting(titles[track.title], names, spelled)), names)
+            title = pad(isolate(_fitting(titles[track.event.name], names, spelled)), names)
             lines.append(f"{title}  {drawing.line(track)}".rstrip())
     return [*lines, "", *wrap(drawing.legend(), columns), *extent.omission_lines(language)]
 
@@ -60,6 +60,7 @@ class _Drawing:
         self._language = language
         self._spelled = spelled
         self._columns = columns
+        self._texts = extent.texts
         is_shown = extent.first <= extent.today <= extent.last
         self._today = self._at(extent.today) if is_shown else None
         kinds = {mark.kind for track in extent.tracks for mark in track.marks}
@@ -88,7 +89,7 @@ class _Drawing:
         if not track.waits:
             return "".join(letters)
         room = self._columns - (0 if self._today is None else self._today + 2)
-        words = _fitting(self._spelled(track.when), max(room, 8), self._spelled)
+        words = _fitting(self._spelled(self._texts.when(track)), max(room, 8), self._spelled)
         line = "".join(letters[: self._columns - width_of(words)])
         return f"{line}{words} {WAITS}"
 

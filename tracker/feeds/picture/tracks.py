@@ -1,8 +1,8 @@
 """What is drawn of each event: marks, spans, and what it waits for. No widths, no places yet.
 
 An exact day is a mark; a window is a bar; what may move is a mark on the line of the days that it
-can be; a term is a band, which fades where its end may move; what waits stands at the open end.
-What never comes is not drawn, but counted.
+can be; a term is a band, pale where it may have ended, with a mark where it ends; what waits stands
+at the open end. What never comes is not drawn, but counted.
 """
 
 from __future__ import annotations
@@ -11,30 +11,29 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from tracker.agreements.model import Agreement, Event
+from tracker.agreements.model import Event
 from tracker.agreements.references import References, references_among
-from tracker.dates.instants import Moment, is_aoe_day, shown_day
-from tracker.i18n.dates import short_day
-from tracker.i18n.explanation import answer_text
+from tracker.dates.instants import Moment, shown_day
 from tracker.i18n.points import (
-    foreign_language,
-    is_some_day,
-    remark_on,
-    title_of,
+    title_in,
 )
 from tracker.i18n.translate import Language, comma_list, translate
-from tracker.i18n.until import until_text
 from tracker.timeline.agenda import duplicate_ends, ends_of, next_of_each
-from tracker.timeline.points import Point, State, Timeline
+from tracker.timeline.points import Point, State, Status, Timeline
 
 MarkKind: TypeAlias = Literal[
     "occurred", "exact", "may-move", "option", "lapsed", "passed", "past", "term"
 ]
 #: A "reach" is all the days on which a mark or an end can be; JSON and CSS have it by this name.
 SpanKind: TypeAlias = Literal["band", "window", "reach"]
-#: How tracks are put together: by nothing, by whom they concern, by what they are about.
-Grouping: TypeAlias = Literal["party", "tag"]
-GROUPINGS: tuple[Grouping, ...] = ("party", "tag")
+#: How tracks are put together: by what states them, whom they concern, what they are about, and
+#: what can be said of them.
+Grouping: TypeAlias = Literal["agreement", "party", "tag", "status"]
+#: What can be said of a track, in the order of its groups; None: it stays.
+_STATUSES: tuple[Status | None, ...] = (
+    "exact", "may-move", "window", "option", "waiting", None, "occurred", "never",
+)  # fmt: skip
+GROUPINGS: tuple[Grouping, ...] = ("agreement", "party", "tag", "status")
 
 
 def grouping_named(name: str | None) -> Grouping | None:
@@ -50,27 +49,29 @@ class Mark(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Days from one to another, both included; it fades in up to `solid`, and out from `fades`."""
+    """Days from one to another, both included; it is pale up to `solid`, and from `fades` on."""
 
     kind: SpanKind
     first: date | None  #: None: from before the picture
     last: date | None  #: None: to its open end
-    solid: date | None = None  #: None: it does not fade in
-    fades: date | None = None  #: None: it does not fade out
+    solid: date | None = None  #: None: it begins on its first day
+    fades: date | None = None  #: None: it ends on its last day
 
 
 class Track(NamedTuple):
     """One event."""
 
     event: Event
-    title: str
-    foreign_language: str | None  #: the title's language, where it is another
-    when: str  #: when it is, in a few words
-    about: str  #: the whole answer
+    points: tuple[Point, ...]  #: of what repeats the next one alone
     state: State | None
     marks: tuple[Mark, ...] = ()
     spans: tuple[Span, ...] = ()
+    told: Point | None = None  #: the point whose day is told; None: what lasts has no end stated
+    lasts: bool = False  #: what is told is until when
+    day: date | None = None  #: of that point; by it tracks are in order
     waits: bool = False  #: it has no day yet, and stands at the open end
+    stays: bool = False  #: it is in force, and no end of it is stated
+    awaits: tuple[str, ...] = ()  #: events by name, which may happen or not, that set it or move it
     depends_on: tuple[str, ...] = ()  #: events by name
     dependents: tuple[str, ...] = ()  #: the events that depend on it
 
@@ -96,7 +97,7 @@ class Tracks(NamedTuple):
 
 
 def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None) -> Tracks:
-    """The tracks, those with days first, by the first of them, then as the files have them."""
+    """The tracks: by the day that is told of them, then what has none yet, then what stays."""
     points: dict[str, list[Point]] = {event.name: [] for event in timeline.events}
     twice = duplicate_ends(timeline)
     unstarted = {
@@ -109,19 +110,42 @@ def tracks_of(timeline: Timeline, language: Language, by: Grouping | None = None
         is_drawn = point.status != "never" or (point.has_lapsed and point.side == "when")
         if is_drawn and point.key not in twice and event not in unstarted:
             points[event].append(point)
-    builder = _TrackBuilder(timeline, language)
+    builder = _TrackBuilder(timeline)
     events = [event for event in timeline.events if points[event.name]]
     tracks = [builder.track(event, points[event.name]) for event in events]
-    tracks.sort(key=lambda track: (track.waits, min(track.days(), default=date.min)))
-    return Tracks(tuple(_groups(tracks, by, language)), len(timeline.events) - len(tracks))
+    tracks.sort(key=lambda track: (track.stays, track.waits, track.day or date.max))
+    return Tracks(
+        tuple(_groups(tracks, by, timeline, language)), len(timeline.events) - len(tracks)
+    )
 
 
 def _groups(
-    tracks: Sequence[Track], by: Grouping | None, language: Language
+    tracks: Sequence[Track], by: Grouping | None, timeline: Timeline, language: Language
 ) -> Iterator[TrackGroup]:
+    """The tracks below their headings; within one they stay in order."""
     if by is None:
         yield TrackGroup(None, tuple(tracks))
-        return
+    elif by == "agreement":
+        for agreement in timeline.agreements:
+            of_it = tuple(track for track in tracks if track.event.agreement == agreement.id)
+            if of_it:
+                yield TrackGroup(title_in(agreement, language), of_it)
+    elif by == "status":
+        statuses = {_status(track): None for track in tracks}
+        for status in sorted(statuses, key=_STATUSES.index):
+            heading = translate(language, f"status.{status}" if status else "picture.stays")
+            yield TrackGroup(heading, tuple(track for track in tracks if _status(track) == status))
+    else:
+        yield from _groups_by_names(tracks, by, language)
+
+
+def _status(track: Track) -> Status | None:
+    return None if track.told is None else track.told.status
+
+
+def _groups_by_names(
+    tracks: Sequence[Track], by: Literal["party", "tag"], language: Language
+) -> Iterator[TrackGroup]:
     groups: dict[tuple[str, ...], list[Track]] = {}
     for track in tracks:
         names = track.event.parties if by == "party" else track.event.tags
@@ -132,39 +156,30 @@ def _groups(
 
 
 class _TrackBuilder:
-    """Builds the tracks of one timeline in one language."""
+    """Builds the tracks of one timeline."""
 
-    def __init__(self, timeline: Timeline, language: Language) -> None:
-        self._timeline = timeline
-        self._language = language
-        self._agreements: dict[str, Agreement] = {
-            agreement.id: agreement for agreement in timeline.agreements
-        }
+    def __init__(self, timeline: Timeline) -> None:
         self._ends = ends_of(timeline)
         self._references: References = references_among(timeline.events)
 
     def track(self, event: Event, points: Sequence[Point]) -> Track:
         """The track of an event, of those of its points that can come."""
-        agreement, language = self._agreements[event.agreement], self._language
-        shown = next_of_each(points)
-        answers = [answer_text(point, self._timeline, language)[0] for point in shown]
+        shown = tuple(next_of_each(points))
         bare = Track(
             event,
-            title_of(event, agreement, language),
-            foreign_language(event, agreement, language),
-            "",
-            " ".join(answers),
+            shown,
             next((point.state for point in points if point.state), None),
             depends_on=self._references.names.get(event.name, ()),
             dependents=self._references.named_by.get(event.name, ()),
+            awaits=_awaited(shown),
         )
         return self._term(bare, points) if event.is_term else self._moments(bare, points)
 
     def _moments(self, bare: Track, points: Sequence[Point]) -> Track:
         """What happens, once or again and again."""
-        dated = [point for point in points if _drawn_day(point) is not None]
+        dated = [point for point in points if drawn_day(point) is not None]
         if not dated:
-            return bare._replace(waits=True, when=remark_on(points[0], self._language) or "")
+            return bare._replace(waits=True, told=points[0])
         marks, spans = [], []
         for point in dated:
             if point.status == "window" and point.stands is not None:
@@ -181,22 +196,9 @@ class _TrackBuilder:
                 )
             if point.status == "option":
                 spans.append(Span("reach", _day_or_none(point.earliest, point), point.day))
-            marks.append(Mark(_drawn_day(point) or date.max, _kind(point)))
-        return bare._replace(marks=tuple(marks), spans=tuple(spans), when=self._when(dated))
-
-    def _when(self, dated: Sequence[Point]) -> str:
-        """The day of the next point that is ahead, else of the last one."""
-        point = next((point for point in dated if not point.is_behind), dated[-1])
-        day = short_day(_drawn_day(point) or date.max, self._language).strip()
-        if is_aoe_day(point.last_day if point.has_lapsed else point.counts_to):
-            day = translate(self._language, "day.aoe", day=day)
-        if point.status == "option" or point.has_lapsed:
-            return translate(self._language, f"picture.{_kind(point)}", day=day)
-        if point.status == "window" or is_some_day(point):
-            return remark_on(point, self._language) or day
-        if point.status == "may-move":
-            return translate(self._language, "picture.may-move", day=day)
-        return translate(self._language, "picture.passed", day=day) if point.has_passed else day
+            marks.append(Mark(drawn_day(point) or date.max, mark_kind(point)))
+        told = next((point for point in dated if not point.is_behind), dated[-1])
+        return bare._replace(marks=tuple(marks), spans=tuple(spans), told=told, day=drawn_day(told))
 
     def _term(self, bare: Track, points: Sequence[Point]) -> Track:
         """What lasts: a band from its start to its end."""
@@ -206,11 +208,11 @@ class _TrackBuilder:
         terms = [point for point in ends if point.occurrence is not None]
         until = self._ends.get(bare.event.name)
         if start is not None and start.day is None:
-            return bare._replace(waits=True, when=remark_on(start, self._language) or "")
+            return bare._replace(waits=True, told=start)
         if start is not None and start.status == "option":  # it may not begin at all
             return self._moments(bare, [start])
         if start is None and end is not None and end.day is None and not terms:
-            return bare._replace(waits=True, when=remark_on(end, self._language) or "")
+            return bare._replace(waits=True, told=end)
         band = Span("band", None, None)
         if start is not None and start.stands is not None:
             first, solid = _day_or_none(start.earliest, start), _day(start.stands.latest, start)
@@ -221,10 +223,16 @@ class _TrackBuilder:
             if latest is None or latest > (spans[0].last or date.max):
                 spans.append(Span("reach", end.day, latest))
         marks = [Mark(term.day, "term") for term in terms if term.day is not None]
-        if end is not None and end.status == "option" and end.day is not None:
-            marks.append(Mark(end.day, "option"))
-        when = until_text(until, self._language, self._timeline.as_of)
-        return bare._replace(spans=tuple(spans), marks=tuple(marks), when=when)
+        if end is not None and end.day is not None and not end.is_behind and end.status != "window":
+            marks.append(Mark(end.day, mark_kind(end)))
+        return bare._replace(
+            spans=tuple(spans),
+            marks=tuple(marks),
+            told=until,
+            lasts=True,
+            day=None if until is None else until.day,
+            stays=until is None and bare.state == "in force",
+        )
 
 
 def _ending(band: Span, end: Point | None) -> Span:
@@ -238,7 +246,14 @@ def _ending(band: Span, end: Point | None) -> Span:
     return band._replace(last=last, fades=earliest if earliest != last else None)
 
 
-def _kind(point: Point) -> MarkKind:
+def _awaited(points: Sequence[Point]) -> tuple[str, ...]:
+    """The events by name that these points wait for, each once."""
+    keys = (key for point in points for key in point.waits_for)
+    return tuple(dict.fromkeys(f"{key.agreement}/{key.event}" for key in keys))
+
+
+def mark_kind(point: Point) -> MarkKind:
+    """What its mark says of a point that has a day."""
     if point.status == "occurred":
         return "occurred"
     if point.status == "option":
@@ -252,7 +267,7 @@ def _kind(point: Point) -> MarkKind:
     return "may-move" if point.status == "may-move" else "exact"
 
 
-def _drawn_day(point: Point) -> date | None:
+def drawn_day(point: Point) -> date | None:
     """The day on which it is drawn: of what has lapsed, the last on which it could be used."""
     return _day_or_none(point.last_day, point) if point.has_lapsed else point.day
 

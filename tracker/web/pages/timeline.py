@@ -29,7 +29,7 @@ from tracker.web.query import FILTERS, Parameters, names_in, query_of
 TIMELINE = "timeline"
 PARAMETERS = (*FILTERS, "from", "to", "by", "page")
 #: So many events are drawn on a page.
-PAGE_SIZE = 2000
+PAGE_SIZE = 300
 #: How many years a link shows, from the year before on.
 SPANS = (1, 3, 10)
 
@@ -98,8 +98,8 @@ def timeline_page(frame: Frame, query: Query) -> str:
         "timeline",
         TIMELINE,
         filters=filters_of(frame, asked.search, names_in(frame.timeline), TIMELINE),
-        wide=list(_draw_panels(wide, frame, "w")),
-        narrow=list(_draw_panels(narrow, frame, "n")),
+        wide=list(_draw_panels(wide, frame)),
+        narrow=list(_draw_panels(narrow, frame)),
         left_out=extent.omission_lines(language),
         pager=pager,
         options=asked.options,
@@ -113,9 +113,9 @@ def timeline_page(frame: Frame, query: Query) -> str:
     )
 
 
-def _draw_panels(picture: Picture, frame: Frame, name: str) -> Iterator[DrawnPanel]:
-    """The panels of a picture; `name` tells it from others on the page."""
-    options = SvgOptions(frame.language, frame.addresses.event, name)
+def _draw_panels(picture: Picture, frame: Frame) -> Iterator[DrawnPanel]:
+    """The panels of a picture."""
+    options = SvgOptions(frame.language, frame.addresses.event)
     for panel, svg in zip(picture.panels, panels_svg(picture, options), strict=True):
         heading = None if panel.again else panel.heading
         yield DrawnPanel(heading, Markup(svg))  # noqa: S704 - svg.py escapes every text

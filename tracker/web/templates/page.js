@@ -59,12 +59,36 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
-// The picture: the events that one hangs on, and that hang on it, are marked while it is shown. A
-// first tap shows them, a second one opens the event.
+// The picture: the chain of events that one hangs on, and of those that hang on it, is marked while
+// it is shown, and what is said of it stands below. A first tap shows it, a second one opens it.
+let dependsOn = new Map();
+let dependents = new Map();
+function readChains() {
+  dependsOn = new Map();
+  dependents = new Map();
+  for (const link of document.querySelectorAll("a.event[data-on]")) {
+    const names = link.dataset.on.split(" ");
+    dependsOn.set(link.dataset.event, names);
+    for (const name of names)
+      dependents.set(name, (dependents.get(name) || new Set()).add(link.dataset.event));
+  }
+}
+
+function reach(begin, next, names = new Set()) {
+  const open = [begin];
+  while (open.length)
+    for (const name of next.get(open.pop()) || [])
+      if (!names.has(name)) open.push(name), names.add(name);
+  return names;
+}
+
 function related(link, on) {
-  const names = new Set((link.dataset.related || "").split(" "));
+  const name = link.dataset.event;
+  const names = reach(name, dependents, reach(name, dependsOn));
   for (const other of document.querySelectorAll("a.event"))
     if (names.has(other.dataset.event)) other.classList.toggle("related", on);
+  const why = document.getElementById("why");
+  if (why) why.textContent = on ? link.querySelector("title").textContent : "";
 }
 
 function shown(link) {
@@ -154,6 +178,7 @@ function ready(part) {
     for (const away of part.querySelectorAll(".countdown[data-days]")) countDown(away);
     for (const rows of part.querySelectorAll("[data-order]")) sort(rows);
   }
+  readChains();
   for (const link of part.querySelectorAll("a.event")) {
     link.addEventListener("pointerenter", () => related(link, true));
     link.addEventListener("pointerleave", () => related(link, false));
