@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,7 @@ from hypothesis import settings
 from tests.cli.calls import Caller
 from tests.end_to_end.processes import kill_leftovers
 from tests.store.databases import Server
+from tracker.store.database import Database
 
 # Tests guard counts, not clocks: a busy machine is no fault of the code.
 settings.register_profile("tracker", deadline=None, max_examples=50)
@@ -42,6 +44,22 @@ def no_process_outlives_its_test() -> Iterator[None]:
     """A test that fails in the middle leaves nothing behind that slows the others."""
     yield
     kill_leftovers()
+
+
+@pytest.fixture(autouse=True)
+def no_database_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test opens is closed: from Python 3.13 on, a connection that is lost is a warning."""
+    opened: list[Database] = []
+    begin = Database.__init__
+
+    def remember(self: Database, *arguments: Any, **options: Any) -> None:
+        begin(self, *arguments, **options)
+        opened.append(self)
+
+    monkeypatch.setattr(Database, "__init__", remember)
+    yield
+    for database in opened:
+        database.close()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -54,15 +54,6 @@ def test_what_lies_between_two_days_is_as_pendulum_has_it(one: date, other: date
     )
 
 
-@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join)))
-def test_no_text_makes_the_parser_raise_anything_but_its_own_error(text: str) -> None:
-    try:
-        parse(text)
-    except LineError as refused:
-        for suggestion in refused.diagnostic.suggestions:
-            parse(suggestion.write)
-
-
 @given(st.lists(WORDS, min_size=1, max_size=8), st.sampled_from(["  ", "\t", "\n ", " \t\n"]))
 def test_any_run_of_white_space_is_one_space(words: list[str], space: str) -> None:
     def read(text: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cases.test_refusals import refusals
@@ -76,6 +76,7 @@ def test_no_text_makes_the_parser_raise_anything_but_a_line_error(text: str) -> 
 
 @examples(240)
 @given(TEXTS)
+@example("0day")  # which may be how long something lasts
 def test_every_offer_is_read_when_it_is_pasted_back(text: str) -> None:
     refused = _read(text)
     if isinstance(refused, LineError):
