@@ -174,10 +174,10 @@ def bare_length(state: ParseState) -> Diagnostic | None:
     elif match := _BARE.fullmatch(text):
         write = f"{match['length'].strip()} after {SOME_EVENT}"
         suggestions = (Suggestion(write, "from-its-event", _FROM_IT),)
-        if re.fullmatch(r"[0-9 a-z]+", match["length"]) and not re.search(
-            r"hour|business|working|clear", match["length"]
+        length = match["length"].strip()
+        if re.fullmatch(r"(?=.*[1-9])[0-9 a-z]+", length) and not re.search(
+            r"hour|business|working|clear", length
         ):
-            length = match["length"].strip()
             suggestions += (Suggestion(length, "length-of-term", key="lasts"),)
     else:
         return None

@@ -31,7 +31,7 @@ NARROW = 700
 WIDE_WIDTH, NARROW_WIDTH = 1120, 360
 
 
-class Form(NamedTuple):
+class PictureForm(NamedTuple):
     """What a picture's width decides."""
 
     row: int  #: how high a row is
@@ -45,8 +45,8 @@ class Form(NamedTuple):
     ticks: int  #: how far named days are apart at least
 
 
-WIDE = Form(28, 14, 19, 480, 14, 8, 30, 2, 64)
-SLIM = Form(44, 32, 17, 0, 11, 3, 22, 1, 48)
+WIDE = PictureForm(28, 14, 19, 480, 14, 8, 30, 2, 64)
+SLIM = PictureForm(44, 32, 17, 0, 11, 3, 22, 1, 48)
 
 
 class Bar(NamedTuple):
@@ -121,7 +121,7 @@ class Picture(NamedTuple):
     """The whole."""
 
     width: int
-    form: Form
+    form: PictureForm
     left: float  #: where the axis begins
     right: float  #: where it ends; what is right of it is the open end
     today: float | None  #: None: it is not in the picture
@@ -155,7 +155,7 @@ class _Placer:
     """Gives tracks their places on a scale."""
 
     def __init__(
-        self, scale: Scale, form: Form, left: float, width: int, texts: TrackTexts
+        self, scale: Scale, form: PictureForm, left: float, width: int, texts: TrackTexts
     ) -> None:
         self._scale = scale
         self._form = form

@@ -21,10 +21,10 @@ from tracker.feeds.picture.layout import (
     Bar,
     BlockLine,
     Dot,
-    Form,
     Join,
     Panel,
     Picture,
+    PictureForm,
     PlacedTrack,
     block_heading,
 )
@@ -263,7 +263,7 @@ def _title(line: PlacedTrack | BlockLine) -> str:
     return f'<tspan class="label"{spoken}>{_text(line.title)}</tspan>'
 
 
-def _bar(bar: Bar, top: int, form: Form) -> str:
+def _bar(bar: Bar, top: int, form: PictureForm) -> str:
     middle = top + form.bar_at
     y = middle - BAR / 2
     if bar.kind == "reach":
@@ -294,7 +294,7 @@ def _dot(dot: Dot, y: int) -> str:
     return f'<path class="dot {dot.kind}" d="M{dot.at:.1f} {y - 6}l6 6l-6 6l-6 -6z"/>'
 
 
-def _link(begin: PlacedTrack, end: PlacedTrack, form: Form) -> str:
+def _link(begin: PlacedTrack, end: PlacedTrack, form: PictureForm) -> str:
     """A line from one event's day to another's."""
     first, last = begin.top + form.bar_at, end.top + form.bar_at
     middle = (first + last) / 2
