@@ -28,3 +28,8 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     return getattr(import_module(f"tracker.library.{_OFFERED[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """With what is offered and not loaded yet: notebooks complete by it."""
+    return sorted({*globals(), *_OFFERED})

@@ -6,4 +6,13 @@ from tracker.library.points import PointChange as PointChange
 from tracker.library.points import PointView as PointView
 from tracker.library.views import TimelineView as TimelineView
 
+__all__ = [
+    "FilesRefused",
+    "LoadedFiles",
+    "NotUnderstood",
+    "PointChange",
+    "PointView",
+    "TimelineView",
+    "load",
+]
 __version__: str

@@ -354,7 +354,7 @@ def test_a_text_that_is_utf8_is_taken_whatever_the_locale_says(tmp_path: Path) -
     [
         (("add", "n", "T\udcff", "--when", "open"), "“T\\xff” holds bytes that are no text in UTF-8"),
         (("show", "\udcff"), "“\\xff” holds bytes that are no text in UTF-8"),
-        (("--as-of", "\udcff", "list"), "“\\xff” is no day"),
+        (("--as-of", "\udcff", "list"), "“\\xff” is not a day"),
         (("--lang", "\udcff", "list"), "there is no language “\\xff”"),
         (("list", "-f", "\udcff.toml"), "there is no file \\xff.toml"),
         (("feed", "-o", "\udcff/x.ics"), "\\xff/x.ics cannot be written"),

@@ -24,7 +24,7 @@ TEXT = (
         (("amend", "m", "report", "--note", "\udcff"), "holds bytes that are no text in UTF-8"),
         (("check", "\udcff.toml"), "there is no file \\xff.toml"),
         (("show", "\x1b[2J"), "there is no event “\\x1b[2J”"),
-        (("occurred", "report", "\u202e2026-01-01"), "“ 2026-01-01” is no day"),
+        (("occurred", "report", "\u202e2026-01-01"), "“ 2026-01-01” is not a day"),
         # -- an amendment changes an event, and something of it
         (("amend", "m", "report"), "say what is amended"),
         (("amend", "m", "report", "--amendment-title", "T"), "say what is amended"),
@@ -32,7 +32,7 @@ TEXT = (
         (("amend", "m", "rent@2026-02-01", "--when", "open"), "changes the event: rent"),
         (("amend", "m", "y/lease", "--ends", "open"), "there is no agreement “y”, only x"),
         (("amend", "m", "report", "--when", "open", "--on", "31.01.2027"), "write 2027-01-31"),
-        (("amend", "m", "report", "--when", "open", "--on", "now"), "“now” is no day"),
+        (("amend", "m", "report", "--when", "open", "--on", "now"), "“now” is not a day"),
         (("add", "n", "T", "--agreement", "X", "--when", "open"), "there is no agreement “X”, only"),
         # -- what is shown as it is alone
         (("changes", "today", "--suppose", "report=today"), 'tracker what-if "report=today"'),
@@ -40,10 +40,10 @@ TEXT = (
         (("add", "n", "T", "--when", "open", "--suppose", "n=today"), "takes no --suppose"),
         # -- days
         (("occurred", "report", "never"), "tracker withdraw report"),
-        (("occurred", "report", "10:00"), "“10:00” is no day"),
+        (("occurred", "report", "10:00"), "“10:00” is not a day"),
         (("occurred", "report", "today 25:00"), "23:00"),
-        (("withdraw", "report", "today 10:00"), "“today 10:00” is no day"),
-        (("occurred", "report", "x" * 5000), "is no day"),
+        (("withdraw", "report", "today 10:00"), "“today 10:00” is not a day"),
+        (("occurred", "report", "x" * 5000), "is not a day"),
         (("occurred", "start of report", "today"), "the event happens and does not last"),
         (("withdraw", "start of lease", "today"), "did you mean lease?"),
     ],

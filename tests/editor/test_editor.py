@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.editor.hints import hints, hover
+from tracker.editor.hints import hints, hover, line_answers
 from tracker.editor.key_meanings import key_meaning
 from tracker.editor.names import edits_of_rename, mention_at, mentions_of
 from tracker.editor.next_words import keys_at, next_words
@@ -59,7 +59,7 @@ def read_lease(old: str = "", new: str = "") -> FolderReading:
 def test_a_line_has_behind_it_to_what_it_comes() -> None:
     reading = read_lease()
 
-    shown = hints(reading, "a.toml", Shift(LEASE, LEASE), (0, len(LEASE)), "en")
+    shown = hints(line_answers(reading, "a.toml", "en"), Shift(LEASE, LEASE), (0, len(LEASE)))
 
     behind = {LEASE[: hint.offset].splitlines()[-1].split(" =")[0]: hint.text for hint in shown}
     assert behind.keys() == {"starts", "lasts", "when"}
@@ -69,8 +69,10 @@ def test_a_line_has_behind_it_to_what_it_comes() -> None:
 def test_hints_go_with_their_lines_when_something_is_written_above() -> None:
     edited = LEASE.replace("[[event]]", '# more\n"broken\n[[event]]', 1)
 
-    before = hints(read_lease(), "a.toml", Shift(LEASE, LEASE), (0, len(LEASE)), "en")
-    after = hints(read_lease(), "a.toml", Shift(LEASE, edited), (0, len(edited)), "en")
+    lines = line_answers(read_lease(), "a.toml", "en")
+
+    before = hints(lines, Shift(LEASE, LEASE), (0, len(LEASE)))
+    after = hints(lines, Shift(LEASE, edited), (0, len(edited)))
 
     assert [edited[hint.offset :] for hint in after] == [LEASE[hint.offset :] for hint in before]
 

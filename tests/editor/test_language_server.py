@@ -33,6 +33,12 @@ class Editor(LanguageClient):
 
         self.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(lambda params: None)
 
+    @property
+    def process(self) -> int:
+        """The server's."""
+        assert self._server is not None
+        return int(self._server.pid)
+
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
 

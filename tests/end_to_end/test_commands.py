@@ -150,9 +150,13 @@ def test_a_supposition_outside_what_is_stated_is_said_beside_the_result(tmp_path
         (("end of agi-verified=2029-05-01",), "does not last: agi-verified"),
         (
             ("agi-verified=2029-02-29",),
-            '“2029-02-29” is no day: --suppose "agi-verified=2029-02-28"',
+            '2029-02-29 is not in the calendar; 2029-02-28 is: --suppose "agi-verified=2029-02-28"',
         ),
-        (("agi-verified=through 2029",), "is no day: --suppose"),
+        (("agi-verified=through 2029",), "is not a day: --suppose"),
+        (
+            ("agi-verified=3/4/2029",),
+            'write --suppose "agi-verified=2029-04-03" or --suppose "agi-verified=2029-03-04"',
+        ),
         (("agi-verified",), "supposes nothing: --suppose x=2029-05-01"),
         (("agi-verified=",), "supposes nothing"),
         (("agi-verified@2028-12-31=never",), "has no occurrences"),
@@ -313,7 +317,7 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
          " “28.11.2026” write 2026-11-28")),
         (("--suppose", "agi-verified=Nov 28 2029"), ("tracker: days are written as 2026-11-25: for “Nov"
          ' 28 2029” write --suppose "agi-verified=2029-11-28"')),
-        (("--as-of", "soon"), "tracker: “soon” is no day, as 2026-11-25 is one"),
+        (("--as-of", "soon"), "tracker: “soon” is not a day: write it like 2026-11-25"),
         (("--lang", "qq"), f"tracker: there is no language “qq”, only {', '.join(LANGUAGES)}: --lang en"),
         (("-f", "nowhere.toml"), ("tracker: there is no file nowhere.toml; name one with -f FILE or"
          " TRACKER_FILE, or begin: tracker init asks four questions and writes one, tracker import FILE"

@@ -57,7 +57,7 @@ def _lines(*parts: str, header: str = "") -> dict[str, Any]:
             ("DTSTART;VALUE=DATE:20270301", "DURATION:P3D"),
             "starts 2027-03-01 | ends 2027-03-03",
         ),
-        (("DTSTART:20270301T090000Z", "DTEND:20270301T100000Z"), "when 2027-03-01 09:00 UTC"),
+        (("DTSTART:20270301T090000Z", "DTEND:20270301T100000Z"), "when 2027-03-01 10:00 Europe/Berlin"),
         (("DTSTART:20270301T090000",), "when 2027-03-01 09:00"),
         (
             ("DTSTART;TZID=W. Europe Standard Time:20270301T090000",),

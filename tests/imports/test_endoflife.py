@@ -97,6 +97,84 @@ def test_one_version_alone_is_of_the_product_in_its_address(
     assert dict(content.events[0].fields)["id"] == "python-3-12-eol"
 
 
+_V1 = b'{"schema_version":"1.2.1","result":{"name":"tool","label":"Tool","releases":[{"name":%s,%s}]}}'
+_FORMS = {
+    "old": (b'[{"cycle":%s,%s}]', "eol"),
+    "v1": (_V1, "eolFrom"),
+    "yaml": (b"releases:\n- {releaseCycle: %s, %s}", "eol"),
+}
+
+
+@pytest.mark.parametrize("form", _FORMS)
+@pytest.mark.parametrize("number", ["3.10", "3.0", "1.20", "10", "2027.010", '"3.10"'])
+def test_a_version_that_is_a_number_keeps_its_digits(form: str, number: str) -> None:
+    text, key = _FORMS[form]
+    day = f'"{key}": "2028-10-31"'
+
+    content = read("endoflife", ForeignFile("tool.json", text % (number.encode(), day.encode())))
+
+    (only,) = content.events
+    version = number.strip('"')
+    assert only.title.casefold() == f"tool {version}: end of life"
+    assert only.foreign_id == f"endoflife.date/tool/{version}#eol"
+
+
+def _stated(form: str, eol: str) -> tuple[dict[str, object], dict[str, list[str]]]:
+    """What is read of a version whose end of life is so: in v1 a day and a flag are two keys."""
+    text, _ = _FORMS[form]
+    pair = f'"eol": {eol}'
+    if form == "v1":
+        day, flag = ("null", eol) if eol in ("true", "false", "null") else (eol, "false")
+        pair = f'"eolFrom": {day}, "isEol": {flag}'
+    content = read("endoflife", ForeignFile("tool", text % (b'"1"', pair.encode())))
+    return lines(content), left_out(content)
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_each_value_that_a_day_can_have_says_the_same_in_each_form(form: str) -> None:
+    answers = {
+        eol: _stated(form, eol) for eol in ('"2028-10-31"', "true", "false", "null", '"soon"')
+    }
+
+    assert list(answers['"2028-10-31"'][0].values()) == ["2028-10-31"]
+    assert list(answers["false"][0].values()) == ["open"]
+    assert [answers[eol][0] for eol in ("true", "null", '"soon"')] == [{}, {}, {}]
+    assert list(answers["true"][1]) == ["over-without-day"]
+    assert answers["null"][1] == {}
+    assert list(answers['"soon"'][1]) == ["no-day"]
+
+
+def test_the_head_of_a_page_of_the_site_states_what_its_answers_do() -> None:
+    page = b"""---
+title: Tool
+permalink: /tool
+releaseLabel: "__RELEASE_CYCLE__ '__CODENAME__'"
+eoasColumn: true
+releases:
+  - releaseCycle: "26.04"
+    codename: "Resolute"
+    lts: true
+    releaseDate: 2026-04-23
+    eoas: true
+    eol: 2031-04-30   # a comment
+    eoes: false
+---
+
+> [Tool](https://example.org) is one: really
+"""
+
+    content = read("endoflife", ForeignFile("products/tool.md", page))
+
+    assert content.title == "Tool"
+    assert lines(content) == {
+        "Tool 26.04 'Resolute': release": "2026-04-23",
+        "Tool 26.04 'Resolute': end of life": "2031-04-30",
+        "Tool 26.04 'Resolute': end of extended support": "open",
+    }
+    assert left_out(content)["over-without-day"] == ["Tool 26.04 'Resolute': end of active support"]
+    assert dict(content.events[1].fields)["tags"] == ["lts"]
+
+
 def test_a_file_that_breaks_off_gives_the_versions_that_are_whole() -> None:
     whole = sample("endoflife-python.json")
     broken = ForeignFile(whole.name, whole.content[: whole.content.index(b'"support":"2025')])

@@ -24,8 +24,11 @@ _JSON = [
     ("vikunja", "vikunja-data.json"),
 ]
 _YAML = [
-    ("conferences", name)
-    for name in ("ccf.yml", "ai-deadlines.yml", "sec-deadlines.yml", "python-deadlines.yml")
+    ("endoflife", "endoflife-tool.yml"),
+    *(
+        ("conferences", name)
+        for name in ("ccf.yml", "ai-deadlines.yml", "sec-deadlines.yml", "python-deadlines.yml")
+    ),
 ]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import FrozenInstanceError
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +120,100 @@ def test_what_is_not_there_is_not_understood(office: Path, suppose: dict[str, st
 
     with pytest.raises(tracker.NotUnderstood):
         view.what_if(suppose)
+
+
+def test_what_is_supposed_of_a_view_goes_on_in_what_is_asked_of_it(office: Path) -> None:
+    view = tracker.load(office).on("2026-12-01", suppose={"end of lease": "2028-05-01"})
+
+    changes = view.what_if({"hearing": "2027-04-01"})
+
+    assert [change.name for change in changes] == ["hearing"]
+
+
+def test_nothing_supposed_changes_nothing_at_any_hour(office: Path) -> None:
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    stated = an_hour_ago.strftime("%Y-%m-%d %H:%M UTC")
+    office.write_text(OFFICE.replace("2027-03-01 09:30 Europe/Berlin", stated), "utf-8")
+
+    assert tracker.load(office).on().what_if({}) == ()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 4, 1, 12, 0),  # noqa: DTZ001 -- by the clocks of the file
+        datetime(2027, 4, 1, 10, 0, tzinfo=UTC),
+        datetime(2027, 4, 1, 19, 0, tzinfo=timezone(timedelta(hours=9))),
+        "2027-04-01 12:00",
+    ],
+)
+def test_an_hour_can_be_supposed_as_python_has_it(office: Path, moment: datetime | str) -> None:
+    view = tracker.load(office).on("2026-12-01", suppose={"hearing": moment})
+
+    assert view["hearing"].counts_to == datetime(2027, 4, 1, 10, 0, tzinfo=UTC)
+
+
+def test_an_hour_with_a_zone_is_the_day_that_it_is_there(office: Path) -> None:
+    evening = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    assert tracker.load(office).on(evening).as_of == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["lease", "end of lease", "office/hearing", "rent@2027-02-28"])
+def test_whether_a_point_is_there_is_asked_by_its_name(office: Path, name: str) -> None:
+    view = tracker.load(office).on("2026-12-01")
+
+    assert name in view
+    assert name + "x" not in view
+    assert view.points[0] in view
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(office: Path) -> None:
+    with pytest.raises(KeyError, match="did you mean hearing"):
+        tracker.load(office).on("2026-12-01")["haering"]
+
+
+def test_values_go_to_other_processes_and_into_sets(office: Path) -> None:
+    files = tracker.load(office)
+    view = files.on("2026-12-01")
+
+    again = pickle.loads(pickle.dumps(view))  # noqa: S301 -- our own
+
+    assert {again, view} == {files.on("2026-12-01")}
+    assert view != files.on("2026-12-02")
+    assert again.what_if({"hearing": None}) == view.what_if({"hearing": None})
+    office.write_text("id =", "utf-8")
+    with pytest.raises(tracker.FilesRefused) as refused:
+        tracker.load(office)
+    same = pickle.loads(pickle.dumps(refused.value))  # noqa: S301 -- our own
+    assert (str(same), same.problems) == (str(refused.value), refused.value.problems)
+
+
+def test_what_is_no_day_at_all_is_told_as_python_tells_it(office: Path) -> None:
+    files = tracker.load(office)
+    view = files.on("2026-12-01")
+    wrong: list[Callable[[Any], object]] = [
+        files.on,
+        view.what_if,
+        view.changes_to,
+        view.__getitem__,
+        lambda value: files.on(suppose={"hearing": value}),
+    ]
+
+    for call in wrong:
+        with pytest.raises(TypeError, match="20270101"):
+            call(20270101)
+
+
+def test_a_notebook_completes_what_is_offered() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import tracker; print(*dir(tracker))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert {*tracker.__all__} <= {*done.stdout.split()}
 
 
 def test_a_folder_is_loaded_as_commands_load_it(tmp_path: Path, office: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -23,17 +23,41 @@ class Hint(NamedTuple):
     text: str
 
 
-def hints(
-    reading: FolderReading, name: str, shift: Shift, span: Span, language: Language
-) -> list[Hint]:
+class LineAnswers(NamedTuple):
+    """Where the lines of dates of a text end and begin, in their order, and what each comes to.
+
+    Columns, not rows: a client's keystroke waits while thousands of rows are unpacked, and while
+    Python looks through them for garbage.
+    """
+
+    ends: tuple[int, ...]
+    starts: tuple[int, ...]
+    answers: tuple[str, ...]
+
+
+def line_answers(reading: FolderReading, name: str, language: Language) -> LineAnswers:
+    """What the lines of a text come to."""
+    rows = reading.ends_of_lines.get(name, ())
+    return LineAnswers(
+        tuple(end for end, _, _ in rows),
+        tuple(start for _, start, _ in rows),
+        tuple(
+            without_controls(answer_bounds_text(point, language))[:_LONGEST] for _, _, point in rows
+        ),
+    )
+
+
+def hints(lines: LineAnswers, shift: Shift, span: Span) -> list[Hint]:
     """The hints in a span of the text as it is now; none behind a line that was edited since."""
-    shown: list[Hint] = []
-    for stated, begun, point in reading.ends_of_lines.get(name, ()):
-        now = shift.now(stated)
-        if now is not None and shift.keeps(begun, stated) and span[0] <= now <= span[1]:
-            answer = without_controls(answer_bounds_text(point, language))
-            shown.append(Hint(now, answer[:_LONGEST]))
-    return shown
+    first = bisect_left(lines.ends, min(span[0], span[0] - shift.growth))
+    last = bisect_right(lines.ends, max(span[1], span[1] - shift.growth))
+    return [
+        Hint(now, lines.answers[row])
+        for row in range(first, last)
+        if shift.keeps(lines.starts[row], lines.ends[row])
+        and (now := shift.now(lines.ends[row])) is not None
+        and span[0] <= now <= span[1]
+    ]
 
 
 def hover(reading: FolderReading, name: str, offset: int, language: Language) -> str | None:

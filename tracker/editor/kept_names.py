@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from tracker.files.glance import names_at_a_glance, without_long_texts
@@ -21,6 +22,12 @@ class KeptNames:
     def __init__(self) -> None:
         self._last: dict[str, tuple[str, dict[str, dict[str, str]]]] = {}
         self._pieces: dict[str, dict[str, _Piece]] = {}
+
+    def prepare(self, texts: Mapping[str, str]) -> None:
+        """Reads those that were never read, so that no keystroke waits for a whole file."""
+        for file, text in texts.items():
+            if file not in self._last:
+                self.names(file, text)
 
     def names(self, file: str, text: str) -> dict[str, dict[str, str]]:
         """What `names_at_a_glance` says of a text."""

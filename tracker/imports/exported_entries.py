@@ -18,18 +18,16 @@ from tracker.imports.exported_calendar import (
 from tracker.imports.exported_events import add_exported, head_in
 from tracker.imports.findings import EntryReading, Findings
 from tracker.imports.foreign import ForeignFile, ForeignPlace, Unreadable, Wishes
-from tracker.imports.texts import one_line, several_lines
+from tracker.imports.texts import file_text, one_line, several_lines
 
 _MOST_BYTES = 20_000_000
 
 
 def read_entries(file: ForeignFile, wishes: Wishes, findings: Findings) -> dict[str, Any]:
     """Adds the event of each entry; gives the head of the file that it came from."""
-    if len(file.content) > _MOST_BYTES:
-        size = len(file.content) // 1_000_000
-        raise Unreadable("too-large", (("size", str(size)), ("most", "20")))
+    text = file_text(file, _MOST_BYTES)
     try:
-        calendar = Calendar.from_ical(file.content)
+        calendar = Calendar.from_ical(text.lstrip())
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise Unreadable("no-calendar") from None
     entries = [part for part in calendar.subcomponents if part.name in ("VEVENT", "VTODO")]

@@ -43,6 +43,12 @@ class Findings:
         self._ids.add(event.foreign_id)
         self.events.append(event)
 
+    def put_before(self, foreign_id: str, at: int) -> None:
+        """Puts an event before those that were added since then."""
+        for number in range(at, len(self.events)):
+            if self.events[number].foreign_id == foreign_id:
+                self.events.insert(at, self.events.pop(number))
+
     def leave_out_over(self, event: ForeignEvent, since: date) -> None:
         """Adds an event that was over before that day: its source has it all the same."""
         self._over.append(event.foreign_id)

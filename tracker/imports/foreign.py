@@ -7,20 +7,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from tracker.i18n.progress import Progress, unseen
 from tracker.i18n.reasons import Reason
+from tracker.imports.heads import ending_of, head_of, is_json, keys_in
 
 #: A name and a value, for the holes of a sentence.
 Values: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class ForeignFile(NamedTuple):
-    """A file as it was fetched."""
+@dataclass(frozen=True)
+class ForeignFile:
+    """A file as it was fetched, and what tells its format."""
 
     name: str  #: as the call named it: a path, or an address
     content: bytes
+
+    @cached_property
+    def head(self) -> str:
+        """The beginning of its text; empty of an archive."""
+        return head_of(self.content)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys that stand in its beginning, as JSON and YAML have them."""
+        return keys_in(self.head)
+
+    @cached_property
+    def ending(self) -> str:
+        """What it is called by: `.ics`."""
+        return ending_of(self.name)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins as JSON does, and not as YAML in flow form."""
+        return is_json(self.head)
 
 
 class ForeignPlace(NamedTuple):

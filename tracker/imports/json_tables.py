@@ -24,6 +24,24 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z)|[][{},:]', re.DOTALL)
 _CUT = "\0cut"
 
 
+class WrittenNumber(float):
+    """A number with a point, and its digits as they stand there: version 3.10 is not 3.1.
+
+    >>> parse_json("[3.10, 1.0e3]").value == [3.1, 1000], str(parse_json("[3.10]").value[0])
+    (True, '3.10')
+    """
+
+    def __new__(cls, digits: str) -> WrittenNumber:
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
+
+    digits: str
+
+    def __str__(self) -> str:
+        return self.digits
+
+
 class JsonTable(dict[str, Any]):
     """An object, with what is not sound about it."""
 
@@ -77,7 +95,13 @@ def parse_json(text: str) -> JsonText:
 
 
 def _loads(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_table, parse_constant=str, parse_int=_integer)
+    return json.loads(
+        text,
+        object_pairs_hook=_table,
+        parse_constant=str,
+        parse_int=_integer,
+        parse_float=WrittenNumber,
+    )
 
 
 def _integer(digits: str) -> int | str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from tracker.imports.foreign import ForeignFile, Unreadable
+from tracker.imports.heads import letters_of
 
 #: A title beyond this is a page of text that stands in the wrong place.
 LONGEST_TITLE = 500
 LONGEST_NOTE = 20_000
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-)  # fmt: skip
 #: Signs that no text is made of; with those that turn the direction of all that follows them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def file_text(file: ForeignFile, most: int) -> str:
-    """The text of a file in UTF-8, or in what its byte order mark says; at most so many bytes.
+    """The text of a file in UTF-8, or in what its first bytes say; at most so many bytes.
 
     >>> file_text(ForeignFile("a.json", b"\\xef\\xbb\\xbf[]"), 100)
     '[]'
@@ -29,11 +24,7 @@ def file_text(file: ForeignFile, most: int) -> str:
     if len(file.content) > most:
         size, largest = len(file.content) // 1_000_000, most // 1_000_000
         raise Unreadable("too-large", (("size", str(size)), ("most", str(largest))))
-    encoding, mark = "utf-8", b""
-    for mark_there, name in _BYTE_ORDER_MARKS:
-        if file.content.startswith(mark_there):
-            encoding, mark = name, mark_there
-            break
+    encoding, mark = letters_of(file.content)
     try:
         text = file.content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from os import PathLike
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tracker import clock
 from tracker.agreements.model import Agreement
@@ -33,10 +35,12 @@ class FilesRefused(ValueError):
     `line`, `column`, `severity`, `message`, `write` and others.
     """
 
-    def __init__(self, errors: FileErrors, language: Language) -> None:
-        super().__init__("\n".join(reports(errors.problems, errors.texts, language)))
-        places = list(problem_places(errors.problems, errors.texts))
-        self.problems: tuple[Mapping[str, object], ...] = tuple(problems_json(places, language))
+    def __init__(self, report: str, problems: tuple[Mapping[str, object], ...]) -> None:
+        super().__init__(report, problems)  # both, so that other processes can be handed it
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NotUnderstood(ValueError):
@@ -60,23 +64,42 @@ class LoadedFiles:
     ) -> TimelineView:
         """All that can be said as of a day: a date, `YYYY-MM-DD`; today in the first file's zone.
 
-        `suppose` has points by name with the day on which they are supposed to happen, None for
-        never. Raises NotUnderstood where a name or a day is none, or a calendar of business days
-        has no data for a year that is asked for.
+        Of an aware datetime it is the day in that zone. `suppose` has points by name with the day
+        on which they are supposed to happen, None for never. Raises NotUnderstood where a name or
+        a day is none, or a calendar of business days has no data for a year that is asked for.
         """
         try:
             zone = self._agreements[0].timezone
-            as_of = _day_of(day, clock.today(zone))
-            texts = [f"{name}={_supposed(moment)}" for name, moment in (suppose or {}).items()]
+            as_of = _day_of(day, clock.today(zone), zone)
+        except Misnamed as error:
+            text = translate_reasons(self.language, error.name, error.values)
+            raise NotUnderstood(text) from None
+        return self._view(as_of, clock.now() if day is None else None, {}, suppose or {})
+
+    def _view(
+        self,
+        as_of: date,
+        now: datetime | None,
+        before: Mapping[str, SupposedDay],
+        suppose: Mapping[str, SupposedDay],
+    ) -> TimelineView:
+        """The view under what was supposed before and what is supposed besides, or instead."""
+        if not isinstance(suppose, Mapping):
+            raise TypeError(
+                'what is supposed is a mapping, such as {"end of lease": "2029-05-01"}, '
+                f"not {suppose!r}"
+            )
+        suppose = {**before, **suppose}
+        try:
+            texts = [f"{name}={_supposed(moment)}" for name, moment in suppose.items()]
             supposed = parse_suppositions(texts, self._agreements, as_of)
-            now = clock.now() if day is None else None
             timeline = resolve(self._agreements, as_of, supposed, now=now)
         except Misnamed as error:
             text = translate_reasons(self.language, error.name, error.values)
             raise NotUnderstood(text) from None
         except Uncovered as missing:
             raise NotUnderstood(uncovered_text(missing, self.language)) from None
-        return TimelineView(timeline, self.language, lambda more: self.on(as_of, suppose=more))
+        return TimelineView(timeline, self.language, partial(self._view, as_of, now, suppose))
 
 
 def load(*files: str | PathLike[str], language: Language = "en") -> LoadedFiles:
@@ -91,7 +114,9 @@ def load(*files: str | PathLike[str], language: Language = "en") -> LoadedFiles:
     try:
         agreements, _ = read([str(path) for path in paths], [read_file(path) for path in paths])
     except FileErrors as errors:
-        raise FilesRefused(errors, language) from None
+        report = "\n".join(reports(errors.problems, errors.texts, language))
+        places = list(problem_places(errors.problems, errors.texts))
+        raise FilesRefused(report, tuple(problems_json(places, language))) from None
     return LoadedFiles(paths, tuple(agreement.id for agreement in agreements), language, agreements)
 
 
@@ -103,13 +128,15 @@ def uncovered_text(missing: Uncovered, language: Language) -> str:
     return message_of(uncovered_diagnostic(missing), language)
 
 
-def _day_of(day: date | str | None, today: date) -> date:
+def _day_of(day: date | str | None, today: date, zone: str) -> date:
     if day is None:
         return today
     if isinstance(day, datetime):
-        return day.date()
+        return (day if day.tzinfo is None else day.astimezone(ZoneInfo(zone))).date()
     if isinstance(day, date):
         return day
+    if not isinstance(day, str):
+        raise TypeError(f"a day is a date or a text such as 2026-12-01, not {day!r}")
     if (near := near_day(day, today)) is not None:
         return near
     try:
@@ -122,4 +149,14 @@ def _day_of(day: date | str | None, today: date) -> date:
 
 
 def _supposed(moment: SupposedDay) -> str:
-    return "never" if moment is None else str(moment)
+    """As a line writes it; a datetime without a zone is by the clocks of the event's file."""
+    if moment is None:
+        return "never"
+    if isinstance(moment, datetime):
+        zone = "" if moment.tzinfo is None else " UTC"
+        local = moment.astimezone(UTC).replace(tzinfo=None) if zone else moment
+        is_whole = not (local.second or local.microsecond)
+        return local.isoformat(" ", "minutes" if is_whole else "auto") + zone
+    if not isinstance(moment, date | str):
+        raise TypeError(f"what is supposed is a day, a text or None, not {moment!r}")
+    return str(moment)

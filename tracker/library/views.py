@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tracker.feeds.json import points_json
 from tracker.i18n.changes import change_lines, full_name_on
-from tracker.i18n.translate import Language
+from tracker.i18n.translate import Language, translate
 from tracker.library.points import PointChange, PointView, point_view
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.differences import Changes, differences, reportable
@@ -29,7 +30,10 @@ class TimelineView:
 
     _timeline: Timeline
     _language: Language
-    _again: Callable[[Mapping[str, SupposedDay]], TimelineView]
+    _again: Callable[[Mapping[str, SupposedDay]], TimelineView] = field(compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.as_of, self._language, len(self._timeline.points)))
 
     def __repr__(self) -> str:
         return f"<TimelineView of {len(self._timeline.points)} points as of {self.as_of}>"
@@ -57,29 +61,54 @@ class TimelineView:
     def __len__(self) -> int:
         return len(self.points)
 
+    def __contains__(self, point: object) -> bool:
+        """Whether there is that point, or any of that name."""
+        return bool(self._named(point)) if isinstance(point, str) else point in self.points
+
     def __getitem__(self, name: str) -> PointView:
         """The point of that name: `verified`, `end of lease`, `office/rent@2027-03-01`.
 
         Raises KeyError where there is none, or where the name of an event alone fits several.
         """
+        if not isinstance(name, str):
+            raise TypeError(
+                f"a point is found by its name, not by {name!r}; points has all of them"
+            )
+        fitting = self._named(name)
+        if len(fitting) != 1:
+            raise KeyError(self._not_one(name, fitting))
+        return fitting[0]
+
+    def _named(self, name: str) -> list[PointView]:
+        """The one point that this is the whole name of, else all of the event of that name."""
         whole = [point for point in self.points if name in (point.name, _full_name(point))]
-        fitting = whole or [
+        return whole or [
             point for point in self.points if name in (point.id, f"{point.agreement}/{point.id}")
         ]
-        if len(fitting) != 1:
-            names = ", ".join(_full_name(point) for point in fitting[:5])
-            raise KeyError(f"{name}: one of {names}" if names else name)
-        return fitting[0]
+
+    def _not_one(self, name: str, fitting: Sequence[PointView]) -> str:
+        if not fitting:
+            known = {written for point in self.points for written in (point.id, point.name)}
+            near = get_close_matches(name, known, n=1)
+            return (
+                translate(self._language, "call.no-event.near", id=name, near=near[0])
+                if near
+                else name
+            )
+        names = ", ".join(map(_full_name, fitting[:5]))
+        return f"{name}: one of {names}{', …' if len(fitting) > 5 else ''}"
 
     def what_if(self, suppose: Mapping[str, SupposedDay]) -> tuple[PointChange, ...]:
         """What would change if those points happened on those days, None for never.
 
-        Raises NotUnderstood where a name or a day is none.
+        What the view supposes already goes on. Raises NotUnderstood where a name or a day is none.
         """
         return self.changes_to(self._again(suppose))
 
     def changes_to(self, later: TimelineView) -> tuple[PointChange, ...]:
         """What differs in another view, each with what people are told of it."""
+        if not isinstance(later, TimelineView):
+            raise TypeError(f"another view is compared with, such as files.on(…), not {later!r}")
         compared = differences(self._timeline, later._timeline)
         changes = Changes(self._timeline, later._timeline, compared, ())
         return tuple(

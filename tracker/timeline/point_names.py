@@ -28,6 +28,14 @@ class Misnamed(Exception):
         self.values = values
 
 
+#: What is said of a day that is supposed, for what is said of any day.
+_SUPPOSED_CASES = {
+    "call.other-day": "call.suppose.other-day",
+    "call.either-day": "call.suppose.either-day",
+    "call.no-such-day": "call.suppose.no-such-day",
+}
+
+
 def point_and_occurrence(text: str, today: date) -> tuple[str, Occurrence | None]:
     """The point of `x@2028-12-31`, `x@2`, `x@breach-7`, and what stands behind the "@", if any.
 
@@ -123,10 +131,9 @@ def parse_suppositions(
         try:
             moment = moment_said(day, zones[event.agreement], as_of)
         except Misnamed as refused:
-            near = refused.values.get("near", "2029-05-01")
-            is_other = refused.name in ("call.other-day", "call.either-day")
-            case = "call.suppose.other-day" if is_other else "call.suppose.day"
-            raise Misnamed(case, day=day, point=name, near=near) from None
+            values = {"near": "2029-05-01", **refused.values, "day": day, "point": name}
+            case = _SUPPOSED_CASES.get(refused.name, "call.suppose.day")
+            raise Misnamed(case, **values) from None
         if occurrence is not None:
             check_name(name, event, occurrence)
             occurrences.append((name, key, occurrence))

@@ -10,5 +10,5 @@ def command(request: Request) -> None:
 
     refuse_suppositions(request)
     with libraries_of("lsp"):
-        from tracker.cli.language_server import serve_editor
+        from tracker.cli.language_server.answers import serve_editor
     serve_editor(request)

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from tracker.files.links import fault_in_link
-from tracker.imports.calendars.components import Component, comma_parts
+from tracker.imports.calendars.components import Component, Property, comma_parts
 from tracker.imports.calendars.times import NoTime, Time, by_clocks_of, duration_in, time_of
 from tracker.imports.calendars.zones import UnknownZone, Zones
 from tracker.imports.findings import Findings
 from tracker.imports.foreign import ForeignPlace, Wishes
+from tracker.imports.html_texts import is_html, words_of_html
 from tracker.imports.texts import one_line, several_lines
 
 #: What calendar programs keep for themselves; it says nothing of when or what.
@@ -28,6 +29,7 @@ _TAKEN = {
 }  # fmt: skip
 _PEOPLE = {"ATTENDEE", "ORGANIZER", "CONTACT"}
 _PASSED_OVER = BOOKKEEPING | _TAKEN
+_WHOLE_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT")
 _NO_TITLE = "-"
 
 
@@ -111,7 +113,15 @@ class CalendarEntry:
             return self._span_of_task(start)
         if start is None:
             return None
+        start = self._as_day(start)
         return EntrySpan(start, self._end(start))
+
+    def _as_day(self, time: Time) -> Time:
+        """A midnight that its program says is a whole day: Exchange writes both."""
+        is_day = time.clock == "00:00" and any(
+            self.component.value(name).upper() == "TRUE" for name in _WHOLE_DAY
+        )
+        return time._replace(clock="") if is_day else time
 
     def _span_of_task(self, start: Time | None) -> EntrySpan | None:
         due = self.time("DUE")
@@ -130,6 +140,8 @@ class CalendarEntry:
             end = self._after_duration(start)
         if end is None:
             return None
+        if not start.clock and end.clock:
+            end = self._as_day(by_clocks_of(end, start.zone))
         if not start.clock or not end.clock:  # RFC 5545, section 3.8.2.2: the day after
             last = end.day if end.clock else end.day - timedelta(days=1)
             if last < start.day:
@@ -172,7 +184,7 @@ class CalendarEntry:
         fields: dict[str, Any] = {}
         there = component.properties.keys()
         if "DESCRIPTION" in there or "LOCATION" in there:
-            texts = [several_lines(component.text(name)) for name in ("LOCATION", "DESCRIPTION")]
+            texts = [_lines_of(component.text(name)) for name in ("LOCATION", "DESCRIPTION")]
             note = "\n\n".join(text for text in texts if text)
             if note:
                 fields["note"] = note
@@ -197,9 +209,11 @@ class CalendarEntry:
     def _add_reminders(self, fields: dict[str, Any]) -> None:
         leads: dict[str, None] = {}
         for alarm in component_parts(self.component, "VALARM"):
+            if alarm.value("ACTION").upper() == "NONE":  # Apple's mark of an entry without any
+                continue
             trigger = alarm.first("TRIGGER")
             lead = None
-            if trigger is not None and trigger.parameter("RELATED").upper() != "END":
+            if trigger is not None and self._is_of_day(trigger):
                 lead = lead_of(trigger.value)
             if lead is None:
                 self.leave_out("VALARM", "no-lead")
@@ -208,16 +222,29 @@ class CalendarEntry:
         if leads:
             fields["reminders"] = list(leads)
 
+    def _is_of_day(self, trigger: Property) -> bool:
+        """Whether an alarm counts from the day that is taken: of a task from DUE."""
+        is_of_end = trigger.parameter("RELATED").upper() == "END"
+        properties = self.component.properties
+        if not self.is_task or "DUE" not in properties:
+            return not is_of_end
+        is_same = self.component.value("DTSTART") in ("", self.component.value("DUE"))
+        return is_of_end or is_same
+
     def _leave_out_rest(self, there: Any) -> None:
         for name in there - _PASSED_OVER:
             if name in _PEOPLE:
                 self.leave_out(name, "people")
-            elif not name.startswith("X-"):
+            elif not name.startswith("X-") and not self._is_usual(name):
                 self.leave_out(one_line(name, 40), "no-place")
         if "CLASS" in there and (level := self.component.value("CLASS").upper()) != "PUBLIC":
             self.leave_out(f"CLASS:{one_line(level, 40)}", "private")
         if self.status == "TENTATIVE":
             self.leave_out("STATUS:TENTATIVE", "tentative")
+
+    def _is_usual(self, name: str) -> bool:
+        """Whether it says what holds of all entries: no priority (0), or a middle one (5)."""
+        return name == "PRIORITY" and self.component.value(name) in ("0", "5")
 
     # -- records
 
@@ -225,10 +252,16 @@ class CalendarEntry:
         """The day on which it was taken back, as far as its program says."""
         today = self.reading.wishes.as_of
         try:
-            changed = self.time("LAST-MODIFIED")
+            stated = self.component.first("LAST-MODIFIED")
+            changed = None if stated is None else time_of(stated, self.reading.zones)
         except (NoTime, UnknownZone):
             changed = None
         return min(changed.day, today) if changed is not None else today
+
+
+def _lines_of(text: str) -> str:
+    """A text as a note has it; Google writes HTML where RFC 5545 has plain words."""
+    return several_lines(words_of_html(text[:100_000]) if is_html(text) else text)
 
 
 def _is_elsewhere(start: Time, end: Time) -> bool:

@@ -86,8 +86,8 @@ def _last_day(until: str, start: Time, zones: Zones) -> date:
         raise LineError(Diagnostic("rule-part", (0, 0), values)) from None
     if not last.clock:
         return last.day
-    if not start.clock:
-        return last.day
+    if not start.clock:  # a midnight in its zone, where a whole day is written as one
+        return by_clocks_of(last, start.zone).day
     there = by_clocks_of(last, start.zone)
     is_before = there.clock < start.clock
     return there.day - timedelta(days=1) if is_before else there.day

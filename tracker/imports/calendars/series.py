@@ -32,7 +32,9 @@ def take_entries(uid: str, components: Iterable[Component], reading: CalendarRea
             entry.leave_out(entry.label, "same-id", id=one_line(uid, 80))
     group = _Group(uid, reading)
     if masters:
+        at = len(reading.findings.events)
         group.take_master(masters[0], changed)
+        reading.findings.put_before(uid, at)  # so the series has the plain id
     else:
         for entry in changed:
             group.take_single(entry, f"{uid}#{entry.component.value('RECURRENCE-ID')}")
@@ -157,6 +159,13 @@ class _Group:
             for part in changed:
                 self.take_single(part, f"{self.uid}#{part.component.value('RECURRENCE-ID')}")
             return
+        if self._repeats_by_start(entry, span):
+            rule = one_line(entry.component.value("RRULE"), 100)
+            entry.leave_out(entry.label, "rule-of-start", rule=rule)
+            self.take_single(entry, self.uid)
+            for part in changed:
+                self.take_single(part, f"{self.uid}#{part.component.value('RECURRENCE-ID')}")
+            return
         series = self._series(entry, span)
         if series is None and "RRULE" in properties:
             for part in changed:
@@ -168,6 +177,13 @@ class _Group:
         self._take_other_rules(entry, span)
         gone = {time.line for time in (*(time for time, _ in otherwise), *excluded)}
         self._take_dates(entry, span, series, gone)
+
+    def _repeats_by_start(self, entry: CalendarEntry, span: EntrySpan) -> bool:
+        """Whether a task repeats by days on which it can be begun, and is due on others."""
+        if not entry.is_task or "RRULE" not in entry.component.properties:
+            return False
+        start = entry.time("DTSTART")
+        return start is not None and by_clocks_of(start, span.start.zone).day != span.start.day
 
     def _series(self, entry: CalendarEntry, span: EntrySpan) -> Series | None:
         """Its first rule; None: there is none, or it is told why it cannot be said."""

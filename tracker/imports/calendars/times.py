@@ -18,7 +18,10 @@ _DURATION = re.compile(
 
 
 class Time(NamedTuple):
-    """A day, or a day with its time in a zone; no zone: by the clock of who reads it."""
+    """A day, or a day with its time in a zone; no zone: by the clock of who reads it.
+
+    A whole day has a zone where its program writes it from midnight to midnight there.
+    """
 
     day: date
     clock: str = ""  #: "09:00"; empty: a whole day
@@ -80,12 +83,12 @@ def time_in(value: str, zone: str, zones: Zones) -> Time:
 
 def _from_utc(instant: datetime, zones: Zones) -> Time:
     """The instant by the clocks of the calendar's own zone, where it names one."""
-    if not zones.own or zones.own == "UTC":
+    if not zones.clocks or zones.clocks == "UTC":
         return Time(instant.date(), instant.strftime("%H:%M"), "UTC")
-    local = instant.astimezone(_zone(zones.own))
+    local = instant.astimezone(_zone(zones.clocks))
     if local.second:  # local mean time of the nineteenth century
         return Time(instant.date(), instant.strftime("%H:%M"), "UTC")
-    return Time(local.date(), local.strftime("%H:%M"), zones.own)
+    return Time(local.date(), local.strftime("%H:%M"), zones.clocks)
 
 
 @lru_cache(maxsize=64)

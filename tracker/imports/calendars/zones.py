@@ -54,6 +54,10 @@ class Zones:
         self.like: dict[str, str] = {}  #: zones of its own, and those whose clocks agree with them
         self.own = self._own(own)
         self.floating = self.own
+        #: By whose clocks an instant is written: its own, else those of the only one it describes.
+        self.clocks = self.own or (
+            self._own(next(iter(self._parts))) if len(self._parts) == 1 else ""
+        )
 
     def _own(self, name: str) -> str:
         try:

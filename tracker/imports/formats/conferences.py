@@ -40,11 +40,7 @@ from tracker.imports.held_days import HeldDays, held_days
 from tracker.imports.texts import one_line, several_lines
 from tracker.imports.yaml_tables import YamlTable, read_yaml
 
-_MARKS = (
-    re.compile(rb"^[ \t]*(?:- +)?(?:deadlines?|abstract_deadline|cfp|timeline) *:", re.MULTILINE),
-    re.compile(rb"^[ \t]*(?:- +)?year *:", re.MULTILINE),
-)
-_LOOKED_AT = 1_000_000
+_DEADLINES = {"deadline", "deadlines", "abstract_deadline", "cfp", "timeline"}
 #: Not known yet, in the words of these sites.
 _TO_COME = re.compile(
     r"tb[acdn]|to be (?:announced|confirmed|decided|determined|defined)"
@@ -99,11 +95,8 @@ class _Deadline(NamedTuple):
 
 
 def recognises(file: ForeignFile) -> bool:
-    """Whether it has the keys of such a file, at the beginnings of lines."""
-    head = file.content[:_LOOKED_AT]
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"<"):
-        return False
-    return all(mark.search(head) for mark in _MARKS)
+    """Whether it has the keys of such a file, in block form or in flow form."""
+    return "year" in file.keys and not _DEADLINES.isdisjoint(file.keys)
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:

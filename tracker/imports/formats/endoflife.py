@@ -1,8 +1,9 @@
 """endoflife.date: when versions of a product come out, and until when they are supported.
 
 Both of its interfaces: the old one, a list of cycles (`/api/python.json`, or a cycle of it), and v1
-(`/api/v1/products/python`, a release of it, or all in full). A flag is no day: what is not over yet
-is open, and what is over without a day is told.
+(`/api/v1/products/python`, a release of it, or all in full); and the YAML of which it makes both,
+the head of `products/python.md`, as those who keep a list of their own have it. A flag is no day:
+what is not over yet is open, and what is over without a day is told.
 """
 
 from __future__ import annotations
@@ -22,10 +23,9 @@ from tracker.imports.foreign import (
     Unreadable,
     Wishes,
 )
-from tracker.imports.json_tables import JsonTable, read_json
+from tracker.imports.json_tables import JsonTable
+from tracker.imports.product_yaml import read_versions
 from tracker.imports.texts import one_line
-
-_BEGINS = re.compile(rb"^(?:\xef\xbb\xbf)?[\s\0]*[\[{]")
 
 
 class _Milestone(NamedTuple):
@@ -63,19 +63,16 @@ _KNOWN = {
 
 
 def recognises(file: ForeignFile) -> bool:
-    """Whether it holds cycles of the old interface, or says that it is an answer of v1."""
-    content = file.content
-    if not _BEGINS.match(content[:200]):
-        return False
-    if b'"schema_version"' in content and b'"result"' in content:
+    """Whether it holds cycles of the old interface or of the YAML, or is an answer of v1."""
+    keys = file.keys
+    if {"schema_version", "result"} <= keys or {"releases", "releaseCycle"} <= keys:
         return True
-    has_dates = b'"eol"' in content or b'"releaseDate"' in content
-    return has_dates and (b'"cycle"' in content or b'"latest"' in content)
+    return not keys.isdisjoint(("eol", "releaseDate")) and not keys.isdisjoint(("cycle", "latest"))
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     """Its release, end of support, end of life and so on of each version, as events."""
-    value, broken = read_json(file)
+    value, broken = read_versions(file, _path(file)[-1])
     findings = Findings()
     number = 0
     title = None
@@ -131,7 +128,8 @@ def _product(table: dict[str, Any]) -> _Product:
 def _path(file: ForeignFile) -> list[str]:
     """The parts of its address that name something: at least a product and a version."""
     path = re.split(r"[?#]", file.name)[0] if "://" in file.name else file.name
-    parts = [part for part in re.split(r"[/\\]", path.removesuffix(".json")) if part]
+    path = re.sub(r"(?i)\.(?:json|ya?ml|md)(?:\.gz)?$", "", path)
+    parts = [part for part in re.split(r"[/\\]", path) if part]
     return ["product", *(part for part in parts if part not in ("releases", "products"))]
 
 

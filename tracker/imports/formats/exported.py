@@ -6,6 +6,7 @@ is as it was; a day that a calendar has moved, or a cell that was typed over, is
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
@@ -33,20 +34,29 @@ _ZIP = b"PK\x03\x04"
 #: Where workbooks keep their texts, or the sheet itself.
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")
 _LOOKED_AT = 200_000
+_PROPERTY = re.compile(r"^X-TRACKER-FILE\b", re.MULTILINE)
+#: What programs put above the headings: an empty line, `sep=;`.
+_MOST_BEFORE, _FIRST_LINES = 3, 20_000
 _PASSED_OVER = (*WORKED_OUT_COLUMNS, HEAD_COLUMN)
 
 
 def recognises(file: ForeignFile) -> bool:
     """Whether it has the sign of an export in its head."""
-    head = file.content[:_LOOKED_AT]
-    if head.startswith(_ZIP):
+    if file.content.startswith(_ZIP):
         return _has_sign(file.content)
-    if b'"tracker-export"' in head[:200]:
-        return True
-    if b"X-TRACKER-FILE" in head:
-        return True
-    first = head.partition(b"\n")[0].replace(b"\0", b"")
-    return _SIGN in first and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"<", b"{")
+    return _form(file) is not None
+
+
+def _form(file: ForeignFile) -> str | None:
+    """Which of the text forms it is: the sign is a key, a property or the heading of a column."""
+    head = file.head[:_LOOKED_AT]
+    if file.is_json:
+        return "json" if "tracker-export" in file.keys else None
+    if _PROPERTY.search(head):
+        return "ics"
+    first = [line for line in head[:_FIRST_LINES].splitlines() if line.strip()][:_MOST_BEFORE]
+    has_sign = any(_SIGN.decode() in line for line in first)
+    return "csv" if has_sign and not head.lstrip().startswith("<") else None
 
 
 def _has_sign(content: bytes) -> bool:
@@ -68,11 +78,11 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
         from tracker.imports.sheets.workbooks import read_workbook
 
         head = _read_rows(read_workbook(file.content)[0], wishes, findings)
-    elif b"X-TRACKER-FILE" in file.content[:_LOOKED_AT]:
+    elif _form(file) == "ics":
         from tracker.imports.exported_entries import read_entries
 
         head = read_entries(file, wishes, findings)
-    elif b'"tracker-export"' in file.content[:200]:
+    elif _form(file) == "json":
         head = _read_json(file, wishes, findings)
     else:
         from tracker.imports.sheets.separated import read_separated
@@ -118,7 +128,12 @@ def _read_rows(table: Any, wishes: Wishes, findings: Findings) -> dict[str, Any]
     from tracker.imports.sheets.tables import cell_text
 
     rows = iter(table.rows)
-    headings = [str(cell).strip() for cell in next(rows).cells]
+    headings: list[str] = []
+    while HEAD_COLUMN not in headings:  # what stands above is none of ours
+        try:
+            headings = [str(cell).strip() for cell in next(rows).cells]
+        except StopIteration:
+            raise Unreadable("no-rows") from None
     entries = []
     head: dict[str, Any] = {}
     for row in rows:

@@ -20,16 +20,18 @@ from tracker.imports.foreign import (
 from tracker.imports.texts import file_text, one_line
 
 MOST_BYTES = 50 * 1024 * 1024
-_BEGIN = re.compile(rb"\s*BEGIN\s*:\s*V[A-Z]+", re.IGNORECASE)
+_BEGIN = re.compile(r"^\s*BEGIN\s*:\s*V[A-Z]+\s*$", re.IGNORECASE | re.MULTILINE)
+#: Beyond that no entry begins: what stands before the first is a preamble.
+_LOOKED_AT = 10_000
 _ENDINGS = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 
 
 def recognises(file: ForeignFile) -> bool:
-    """Whether it begins as a calendar does, or is called as calendars are."""
-    head = file.content[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    if head.lstrip()[:1] in (b"{", b"[", b"<"):
+    """Whether a component begins in it, or it is called as calendars are."""
+    head = file.head[:_LOOKED_AT]
+    if file.is_json or head.lstrip().startswith("<"):
         return False
-    return _BEGIN.match(head) is not None or file.name.lower().split("?")[0].endswith(_ENDINGS)
+    return _BEGIN.search(head) is not None or file.ending in _ENDINGS
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:

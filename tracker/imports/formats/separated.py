@@ -10,6 +10,8 @@ from tracker.imports.sheets.settings import settings_of
 #: Nothing but a comma tells a sheet from a letter: all other formats are asked first.
 TAKES_ANY_TEXT = True
 _NAMES = (".csv", ".tsv", ".tab", ".txt")
+#: What is called so is none, though it has commas.
+_NO_SHEETS = (".json", ".yml", ".yaml", ".toml", ".xml", ".html", ".md")
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 #: How files begin that are no text: pictures, PDF, archives, programs, media.
 _NO_TEXT = (
@@ -23,10 +25,14 @@ def recognises(file: ForeignFile) -> bool:
     """Whether it is a text that has a separator, or is named as one."""
     if file.content.startswith(_NO_TEXT):
         return False
-    if file.name.casefold().endswith(_NAMES) or file.content.startswith(_MARKS):
+    if file.ending in _NAMES or file.content.startswith(_MARKS):
         return True
     head = file.content[:20_000]
-    return not _is_markup(head) and any(sign.encode() in head for sign in SEPARATORS)
+    return (
+        file.ending not in _NO_SHEETS
+        and not _is_markup(head)
+        and any(sign.encode() in head for sign in SEPARATORS)
+    )
 
 
 def _is_markup(head: bytes) -> bool:

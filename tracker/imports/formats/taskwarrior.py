@@ -45,10 +45,7 @@ _SOMEDAY = date(9999, 12, 30)
 
 def recognises(file: ForeignFile) -> bool:
     """Whether it holds tasks with a uuid, a status and the time of their entry."""
-    head = file.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head[:1] in (b"[", b"{") and all(
-        key in file.content for key in (b'"uuid"', b'"status"', b'"description"', b'"entry"')
-    )
+    return file.is_json and {"uuid", "status", "description", "entry"} <= file.keys
 
 
 class _Moment(NamedTuple):

@@ -6,7 +6,6 @@ start and an end alone last from the one to the other.
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
@@ -26,6 +25,7 @@ from tracker.imports.foreign import (
     Wishes,
 )
 from tracker.imports.foreign_times import line_of_instant, moment_in
+from tracker.imports.html_texts import words_of_html
 from tracker.imports.json_tables import MOST_JSON_BYTES, JsonTable, JsonText, list_in, read_json
 from tracker.imports.texts import one_line, several_lines
 
@@ -51,10 +51,7 @@ def recognises(file: ForeignFile) -> bool:
         except DAMAGED:
             return _DATA.encode() in file.content[:200]
         return _DATA in names
-    head = file.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] not in (b"[", b"{"):
-        return False
-    return all(key in file.content for key in (b'"due_date"', b'"repeat_after"', b'"done"'))
+    return file.is_json and {"due_date", "repeat_after", "done"} <= file.keys
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
@@ -224,18 +221,12 @@ def _details(task: JsonTable, project: str) -> Iterator[tuple[str, object]]:
     if parties := list(dict.fromkeys(filter(None, parties))):
         yield "parties", parties
     description = task.get("description")
-    if isinstance(description, str) and (note := several_lines(_plain(description[:100_000]))):
+    if isinstance(description, str) and (
+        note := several_lines(words_of_html(description[:100_000]))
+    ):
         yield "note", note
 
 
 def _name_in(table: dict[str, Any], key: str) -> str:
     value = table.get(key)
     return one_line(value, 80) if isinstance(value, str) else ""
-
-
-def _plain(text: str) -> str:
-    """The words of the little HTML that its editor writes."""
-    if "<" not in text:
-        return html.unescape(text)
-    broken = re.sub(r"(?i)<(?:br|/p|/li|/h[1-6]|/div)\b[^<>]{0,200}>", "\n", text)
-    return html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,1000}>", "", broken))

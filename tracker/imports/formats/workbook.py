@@ -16,9 +16,8 @@ def recognises(file: ForeignFile) -> bool:
     """Whether it is a ZIP of such parts, as xlsx and ods are, or a compound file, as xls is."""
     if file.content.startswith(OLE_MARK):
         return True
-    is_named = file.name.casefold().endswith(_NAMES)
     return file.content.startswith(ZIP_MARK) and (
-        is_named or any(part in file.content for part in _PARTS)
+        file.ending in _NAMES or any(part in file.content for part in _PARTS)
     )
 
 
