@@ -85,6 +85,14 @@ def read_config(
     return replace(config, file=file)
 
 
+def problems_of_settings(file: str, text: str) -> tuple[Problem, ...]:
+    """All that is wrong with a text of tracker.toml, whatever the environment has."""
+    reader = Reader(file)
+    data = _parse(text, reader)
+    _read(data, reader, Defaults("UTC", "en"), (False, False), (file, text))
+    return errors_without_secrets(reader.problems, file, text, data).problems
+
+
 def _is_there(file: Path) -> bool:
     """Whether anything has that name: a link to what is away is no sign that nothing was set."""
     try:

@@ -410,6 +410,30 @@ def _language_for(part: CalendarPart, language: str) -> str:
     return next((tag for tag in tags if tag.split("_")[0] == language), "en_US")
 
 
+@lru_cache(maxsize=1)
+def calendar_names() -> tuple[str, ...]:
+    """The calendars that there are: countries, each with its parts, and markets."""
+    import holidays
+
+    countries = holidays.list_supported_countries(include_aliases=False)
+    parts = (
+        (country, *(f"{country}-{part}" for part in countries[country])) for country in countries
+    )
+    markets = holidays.list_supported_financial(include_aliases=False)
+    return (WEEKDAYS, *(name for names in parts for name in names), *markets, SATURDAY_OPEN)
+
+
+def calendars_near(name: str) -> tuple[str, ...]:
+    """The calendars that a text can mean which is the name of none.
+
+    >>> calendars_near("Germany")
+    ('DE',)
+    """
+    import holidays
+
+    return _nearest(name, holidays.list_supported_countries(include_aliases=False))
+
+
 _PUBLIC = "public"
 
 

@@ -17,6 +17,7 @@ from tracker.editor.mentions import Mention
 from tracker.editor.names import edits_of_rename, mention_at, mentions_of
 from tracker.editor.problems import PlacedProblem, placed_problems
 from tracker.editor.readings import FolderReading, read_texts
+from tracker.editor.settings import settings_problems, settings_tables
 from tracker.files.toml_edits import Replacement
 from tracker.i18n.columns import without_controls
 from tracker.i18n.points import title_of
@@ -103,6 +104,23 @@ class Desk:
             shelf = self._shelves[group]
             self._shelves[group] = replace(shelf, number=number, good=reading)
         return report
+
+    def read_settings(
+        self, group: str, number: int, texts: Mapping[str, str], _as_of: date, _language: Language
+    ) -> Report:
+        """Reads a tracker.toml, of which there is one text; raises Outdated as read() does."""
+        self.announce(group, number)
+        if self._shelves[group].newest > number:
+            raise Outdated
+        ((name, text),) = texts.items()
+        problems = settings_problems(name, text)
+        return Report(
+            {name: problems[:MOST_PROBLEMS]},
+            {name: max(0, len(problems) - MOST_PROBLEMS)},
+            True,
+            {name: LineAnswers((), (), ())},
+            {name: Symbols(*settings_tables(text))},
+        )
 
     def reason(self, group: str, number: int, name: str, at: int, language: Language) -> str | None:
         """How the days came about whose line stands there."""

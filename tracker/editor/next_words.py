@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from tracker.dates.calendars import ROLLS
+from tracker.dates.calendars import calendar_names
 from tracker.dates.diagnostics import LineError
-from tracker.dates.laws import COUNTINGS
+from tracker.dates.instants import zone_names
 from tracker.dates.parser import parse
 from tracker.dates.tokens import KEYWORDS, UNITS
 from tracker.editor.kept_names import KeptNames
-from tracker.files.schema import AMENDMENT_KEYS, EVENT_KEYS, FILE_KEYS, SOURCE_KEYS
+from tracker.editor.values import CHOICES, Word
+from tracker.files.schema import AMENDMENT_KEYS, CHANGE_KEYS, EVENT_KEYS, FILE_KEYS, SOURCE_KEYS
 
-_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\"'-]+)[ \t]*\]", re.MULTILINE)
+HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\"'-]+)[ \t]*\]", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*(?P<word>[A-Za-z-]*)")
 _VALUE = re.compile(
     r"[ \t]*(?P<key>[a-z]+)[ \t]*=[ \t]*(?P<list>\[(?:[^\]]*,)?[ \t]*)?[\"'](?P<begun>[^\"']*)"
@@ -31,17 +32,7 @@ _NAMES = {
     "during": "event",
     "amends": "agreement",
 }
-#: The values of keys that have but a few.
-_CHOICES: Mapping[str, Iterable[str]] = {"roll": ROLLS, "counting": COUNTINGS}
 _PROBE = "an-id"
-
-
-class Word(NamedTuple):
-    """What can stand there, what it is (`key`, `word`, `name`), and what is said beside it."""
-
-    text: str
-    kind: str
-    beside: str = ""
 
 
 class Begun(NamedTuple):
@@ -66,9 +57,8 @@ def next_words(
             word = last[0] if last else ""
             words = list(_of_line(begun[: len(begun) - len(word)], texts, name, kept))
             return Begun(offset - len(word), offset), words
-        if key in _CHOICES:
-            choices = [Word(choice, "word") for choice in _CHOICES[key]]
-            return Begun(offset - len(begun), offset), choices
+        if key in CHOICES:
+            return Begun(offset - len(begun), offset), list(CHOICES[key](begun))
         kind = _NAMES.get(key)
         names = _names(texts, name, kept) if kind else {}
         found = [Word(text, "name", title) for text, title in names.get(kind or "", {}).items()]
@@ -79,12 +69,21 @@ def next_words(
     return Begun(offset, offset), []
 
 
+def prepare_words(texts: Mapping[str, str], kept: KeptNames) -> None:
+    """Has at hand what takes long the first time, so that no keystroke waits for it."""
+    kept.prepare(texts)
+    calendar_names()
+    zone_names()
+
+
 def keys_at(above: str) -> tuple[str, Iterable[str]]:
     """The table that stands open below a text, as the sentences call it, and its keys."""
-    headers = _HEADER.findall(above[-200_000:])
+    headers = HEADER.findall(above[-200_000:])
     table = headers[-1] if headers else ""
-    if table in ("event", "amendment.event"):
+    if table == "event":
         return "event", EVENT_KEYS
+    if table == "amendment.event":
+        return "event", (*CHANGE_KEYS, "remove")
     if table == "amendment":
         return "amendment", [key for key in AMENDMENT_KEYS if key != "event"]
     if table.startswith("sources."):

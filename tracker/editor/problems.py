@@ -32,12 +32,16 @@ def placed_problems(reading: FolderReading, name: str) -> list[PlacedProblem]:
     """All that is wrong in one of the texts."""
     text, places = reading.texts[name], reading.places[name]
     return [
-        PlacedProblem(
-            problem.diagnostic, *_span(problem, text, places), _fixes(problem, text, places)
-        )
+        problem_in_text(problem, text, places)
         for problem in reading.problems
         if problem.file == name
     ]
+
+
+def problem_in_text(problem: Problem, text: str, places: dict[KeyPath, TomlPlace]) -> PlacedProblem:
+    """A problem of a text in which everything has its place."""
+    span = _span(problem, text, places)
+    return PlacedProblem(problem.diagnostic, *span, _fixes(problem, text, places))
 
 
 def _span(problem: Problem, text: str, places: dict[KeyPath, TomlPlace]) -> tuple[int, int]:

@@ -36,7 +36,7 @@ class FolderReading:
     @cached_property
     def places(self) -> dict[str, dict[KeyPath, TomlPlace]]:
         """Where everything stands in each text; nothing of what is no TOML."""
-        return {name: _places(text) for name, text in self.texts.items()}
+        return {name: places_in(text) for name, text in self.texts.items()}
 
     @cached_property
     def ends_of_lines(self) -> dict[str, list[tuple[int, int, Point]]]:
@@ -95,7 +95,8 @@ def _content(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def _places(text: str) -> dict[KeyPath, TomlPlace]:
+def places_in(text: str) -> dict[KeyPath, TomlPlace]:
+    """Where everything stands in a text; nothing of what is no TOML."""
     try:
         return positions(text)
     except (ValueError, IndexError):

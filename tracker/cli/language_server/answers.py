@@ -19,6 +19,8 @@ from tracker.editor.edited_texts import edited_text, positions_of
 from tracker.editor.hints import hints
 from tracker.editor.key_meanings import key_meaning
 from tracker.editor.next_words import next_words
+from tracker.editor.settings import settings_meaning, settings_words
+from tracker.files.folders import SETTINGS
 from tracker.files.toml_edits import Replacement
 from tracker.i18n.translate import language_of, translate
 
@@ -122,8 +124,9 @@ async def _of_reading(
 
 async def _look(ls: EditorServer, params: types.HoverParams) -> types.Hover | None:
     text, place = ls.text(params.text_document.uri), _place(ls, params)
-    words = key_meaning(text, place, ls.language)
-    if words is None:
+    is_settings = path_of(params.text_document.uri).name == SETTINGS
+    words = (settings_meaning if is_settings else key_meaning)(text, place, ls.language)
+    if words is None and not is_settings:
 
         async def ask(group: str, name: str, at: int, known: Known) -> Any:
             return await ls.desk.ask("reason", group, known.number, name, at, ls.language)
@@ -153,18 +156,22 @@ def _hint(ls: EditorServer, params: types.InlayHintParams) -> list[types.InlayHi
 def _complete(ls: EditorServer, params: types.CompletionParams) -> types.CompletionList:
     name = str(path_of(params.text_document.uri))
     text = ls.text(params.text_document.uri)
-    _, names = ls.texts.group_of(Path(name))
-    texts = {**{file: ls.texts.text(file) or "" for file in names}, name: text}
     positions, at = positions_of(text, ls.unit), _place(ls, params)
-    place, words = next_words(texts, name, at, ls.kept_names)
+    if Path(name).name == SETTINGS:
+        place, words = settings_words(text, at)
+    else:
+        _, names = ls.texts.group_of(Path(name))
+        texts = {**{file: ls.texts.text(file) or "" for file in names}, name: text}
+        place, words = next_words(texts, name, at, ls.kept_names)
     replaced = span_range(positions, place.start, place.end)
     begun = text[place.start : place.end]
-    fitting = [word for word in words if word.text.startswith(begun)]
+    fitting = [word for word in words if word.is_near or word.text.startswith(begun)]
     items = [
         types.CompletionItem(
             word.text,
             kind=_KINDS[word.kind],
             detail=word.beside or None,
+            filter_text=begun if word.is_near else None,
             text_edit=types.TextEdit(replaced, word.text),
         )
         for word in fitting[:_MOST_WORDS]
@@ -290,7 +297,8 @@ def make_server(request: Request) -> EditorServer:
     server.feature(types.TEXT_DOCUMENT_HOVER)(_look)
     server.feature(types.TEXT_DOCUMENT_INLAY_HINT)(_hint)
     server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[" ", '"', "/"])
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=[" ", '"', "/", "["]),
     )(_complete)
     server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker.files.folders import is_events_name
+from tracker.files.folders import SETTINGS, is_events_name
 from tracker.files.reading import read_regular_file
 
 _USUAL = "events.toml"
@@ -25,6 +25,8 @@ class FileTexts:
 
     def group_of(self, path: Path) -> tuple[str, list[str]]:
         """What a file belongs to, and the files of that: those named together, or its folder's."""
+        if path.name == SETTINGS:
+            return str(path), [str(path)] if self.text(str(path)) is not None else []
         if str(path) in self._together:
             return "", [name for name in self._together if self.text(name) is not None]
         files = set(path.parent.glob("*.toml"))

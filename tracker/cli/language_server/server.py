@@ -21,8 +21,10 @@ from tracker.cli.language_server.reading_process import ReadingDesk, ReadingEnde
 from tracker.cli.options import Request
 from tracker.editor.desk import Outdated, Report
 from tracker.editor.kept_names import KeptNames
+from tracker.editor.next_words import prepare_words
 from tracker.editor.positions import PositionUnit
 from tracker.editor.readings import Shift
+from tracker.files.folders import SETTINGS
 from tracker.i18n.translate import Language, translate
 
 _PAUSE = 0.15  # seconds after the last edit until all is read again
@@ -120,12 +122,13 @@ class EditorServer(LanguageServer):
     async def _read(self, key: str, path: Path, group: Group) -> None:
         _, names = self.texts.group_of(path)
         texts = {name: self.texts.text(name) or "" for name in names}
-        await asyncio.to_thread(self.kept_names.prepare, texts)
+        await asyncio.to_thread(prepare_words, texts, self.kept_names)
         number, began = group.edits, perf_counter()
         this = asyncio.current_task()
         try:
+            question = "read_settings" if path.name == SETTINGS and names else "read"
             report = await self.desk.ask(
-                "read", key, number, texts, clock.today("UTC"), self.language
+                question, key, number, texts, clock.today("UTC"), self.language
             )
         except Outdated:
             return  # newer texts are being read

@@ -253,6 +253,7 @@ SENTENCES: dict[str, str] = {
     "editor.no-id": "“{id}” is no id: lower case letters, digits and single “-”, “.” or “_” between them.",
     "editor.id-taken": "“{id}” is another event's id.",
     "editor.unread": "The files have errors: nothing can be renamed until they are mended.",
+    "editor.default": "Without it: {value}.",
     "editor.reading-ended": "tracker could not read these files: the process that reads them ended twice. It tries again after your next edit.",
     "editor.more-problems": "{count:# more problem is|# more problems are} not shown here. “tracker check” lists all of them.",
     "help.completion": "Prints the script by which your shell completes commands, options, ids and tags.",

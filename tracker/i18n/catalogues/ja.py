@@ -253,6 +253,7 @@ SENTENCES: dict[str, str] = {
     "editor.no-id": "「{id}」は ID にできません。小文字・数字と、その間に 1 つずつの「-」「.」「_」だけが使えます。",
     "editor.id-taken": "「{id}」は別のイベントの ID です。",
     "editor.unread": "ファイルに誤りがあります。直すまで名前は変えられません。",
+    "editor.default": "なければ {value} です。",
     "editor.reading-ended": "ファイルを読み取れませんでした。読み取りのプロセスが 2 回終了しました。次に編集したときに、もう一度試します。",
     "editor.more-problems": "ほかに {count:#} 件の問題があります(ここには表示していません)。「tracker check」ですべて表示できます。",
     "help.completion": "コマンド・オプション・ID・タグをシェルで補完するためのスクリプトを出力します。",
