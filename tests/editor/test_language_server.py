@@ -58,6 +58,11 @@ class Editor(LanguageClient):
         )
         self.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
+    def tell_of(self, name: str, kind: types.FileChangeType) -> None:
+        """Tells that somebody else did something with a file."""
+        event = types.FileEvent(self.uri(name), kind)
+        self.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
     async def problems(self, name: str) -> list[types.Diagnostic]:
         """Those that are shown next of that file."""
         while True:
