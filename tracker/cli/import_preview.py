@@ -43,6 +43,14 @@ def print_unreadable(sources: Iterable[UnreadSource], language: Language) -> Non
         print(f"tracker: {translate(language, name, **values)}", file=sys.stderr)
 
 
+def print_passed_over(source: str, names: Sequence[str], language: Language) -> None:
+    """Which files of an archive are no calendars and no sheets."""
+    if names:
+        few = comma_list([printable(name, _MOST_TEXT) for name in names[:_MOST_PLACES]], language)
+        values = {"source": spell_controls(source), "count": len(names), "names": few}
+        print(translate(language, "import.passed-over", **values), file=sys.stderr)
+
+
 def print_questions(sources: Iterable[ReadSource], language: Language) -> None:
     """What has to be answered first, with what to write."""
     for source in sources:

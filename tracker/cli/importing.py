@@ -64,7 +64,7 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
 
     language = request.language
     wishes = Wishes(target.as_of, target.timezone, call.columns, call.since)
-    files = [_fetch(name) for name in call.sources]
+    files = [file for name in call.sources for file in _fetch(name, language)]
     sources = _read_sources(files, wishes, language)
     readable = [source for source in sources if isinstance(source, ReadSource)]
     left_open: set[Question] = set()
@@ -101,11 +101,20 @@ def _is_whole(source: PlannedSource) -> bool:
     return not (source.refused or content.questions or is_broken)
 
 
-def _fetch(name: str) -> ForeignFile | UnreadSource:
+def _fetch(name: str, language: Language) -> list[ForeignFile | UnreadSource]:
+    """What a source holds: a file, or each file of an archive."""
+    from tracker.cli.import_preview import print_passed_over
+    from tracker.imports.zip_archives import is_archive, open_archive
+
     try:
-        return ForeignFile(name, fetch_source(name))
+        file = ForeignFile(name, fetch_source(name))
+        if not is_archive(file):
+            return [file]
+        archive = open_archive(file)
     except Unreadable as fault:
-        return UnreadSource(name, fault)
+        return [UnreadSource(name, fault)]
+    print_passed_over(name, archive.passed_over, language)
+    return [*archive.files, *(UnreadSource(part, fault) for part, fault in archive.unread)]
 
 
 def _read_sources(
