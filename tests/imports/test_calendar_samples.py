@@ -91,7 +91,7 @@ def test_the_agenda_has_the_days_and_times_of_the_calendar(desk: ImportDesk, nam
 
     called = desk.bring(f"{name}.ics", "--timezone", "Europe/Berlin")
 
-    assert called.code == 0, called.err
+    assert called.code == (name == "thunderbird"), called.err  # a rule of its is told
     listed = _listed(json.loads(desk("list", "--json", "--as-of", DAY).out))
     expected = _expected(content)
     assert listed == [row for row in expected if row[0] != REPEATS_BY_START or row in listed]
@@ -99,7 +99,7 @@ def test_the_agenda_has_the_days_and_times_of_the_calendar(desk: ImportDesk, nam
     assert desk("check", "--as-of", DAY).code == 0
     before = desk.text
     again = desk.bring(f"{name}.ics")
-    assert (again.code, desk.text) == (0, before), again.out
+    assert (again.code, desk.text) == (called.code, before), again.out
 
 
 #: What is told of each calendar besides: parts of the file, and parts of what is said.

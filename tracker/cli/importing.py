@@ -95,10 +95,10 @@ def _can_be_offered(source: ReadSource) -> bool:
 
 
 def _is_whole(source: PlannedSource) -> bool:
-    """Whether no part of it is broken, waits for an answer, or is refused by tracker itself."""
+    """Whether each day that it states is in the file, or left out by rule."""
     content = source.read.content
-    is_broken = any(left.is_broken for left in content.left_out)
-    return not (source.refused or content.questions or is_broken)
+    is_lost = any(left.loses_a_day for left in content.left_out)
+    return not (source.refused or content.questions or is_lost)
 
 
 def _fetch(name: str, language: Language) -> list[ForeignFile | UnreadSource]:

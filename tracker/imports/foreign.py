@@ -67,11 +67,21 @@ class ForeignEvent:
     wrote: str = ""
 
 
-#: Why something is left out that is broken where it stands: it was meant to be read, and cannot be.
-_BROKEN = frozenset(
+#: Reasons for which a day that is stated, or an entry that may have one, is not in the file.
+_LOSES_A_DAY = frozenset(
     (
-        "broken broken-entry cut-off doubled-key no-entry no-day no-line rule-empty"
-        " quote-not-closed day-no-day day-no-such-day"
+        # what is damaged, or cannot be told from another
+        "broken broken-entry cut-off doubled-key no-entry no-line quote-not-closed more-kinds"
+        " no-name no-title no-id same-id too-wide"
+        # a day, a time or a zone that cannot be read
+        " no-day no-days no-length end-before-start ends-first error-cell formula-without-value"
+        " two-instants unknown-zone day-no-day day-no-such-day day-unknown-name day-other-weekday"
+        " day-other-order day-range-backwards day-far-day zone-unknown moved-in-calendar"
+        # what nobody has answered yet
+        " waits beside-waiting"
+        # when it happens again
+        " rule-empty rule-unsaid rule-too-fast rule-of-start no-repeat-length no-recurrence"
+        " template more-dates"
     ).split()
 )
 
@@ -86,9 +96,9 @@ class LeftOut(NamedTuple):
     times: int = 1
 
     @property
-    def is_broken(self) -> bool:
-        """Whether its file is broken there, other than what is left out by choice."""
-        return self.reason in _BROKEN
+    def loses_a_day(self) -> bool:
+        """Whether a deadline of the source may be missing from the file for it."""
+        return self.reason in _LOSES_A_DAY
 
 
 class Question(NamedTuple):

@@ -2153,6 +2153,7 @@ SENTENCES: dict[str, str] = {
     "import.unreadable.unknown-format": "it is in none of the formats that can be read: calendars (.ics), sheets (.csv, .xlsx, .ods), exports of other trackers",
     "import.left-out.known-elsewhere": "it is the event {id} already",
     "import.left-out.other": "{reason}",
+    "import.left-out.older-version": "the calendar has a newer version of it, or the same once more",
     "import.left-out.seconds-of-time": "only the minutes are taken",
     "import.left-out.start-of-task": "a task is on the day on which it is due; when it can be begun is not kept",
     "import.left-out.end-before-start": "it ends before it begins: only its beginning is taken",

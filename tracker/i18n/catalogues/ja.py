@@ -2152,6 +2152,7 @@ SENTENCES: dict[str, str] = {
     "import.unreadable.unknown-format": "読める形式ではありません。読めるのは、カレンダー（.ics）、表（.csv、.xlsx、.ods）、ほかのトラッカーの書き出しです",
     "import.left-out.known-elsewhere": "既に事項 {id} としてあります",
     "import.left-out.other": "{reason}",
+    "import.left-out.older-version": "カレンダーに新しい版、または同じ項目がもう一つあります",
     "import.left-out.seconds-of-time": "分までを取り込みます",
     "import.left-out.start-of-task": "タスクは期限の日に置きます。開始できる日は残りません",
     "import.left-out.end-before-start": "開始より前に終わっています。開始だけを取り込みます",

@@ -29,7 +29,10 @@ def take_entries(uid: str, components: Iterable[Component], reading: CalendarRea
     if len(masters) > 1:
         masters.sort(key=_newness, reverse=True)
         for entry in masters[1:]:
-            entry.leave_out(entry.label, "same-id", id=one_line(uid, 80))
+            if _is_version(entry, masters[0]):
+                entry.leave_out(entry.label, "older-version")
+            else:
+                entry.leave_out(entry.label, "same-id", id=one_line(uid, 80))
     group = _Group(uid, reading)
     if masters:
         at = len(reading.findings.events)
@@ -44,6 +47,13 @@ def _newness(entry: CalendarEntry) -> tuple[int, str]:
     text = entry.component.value("SEQUENCE")
     number = int(text) if text.isdecimal() and len(text) < 10 else 0
     return number, entry.component.value("LAST-MODIFIED") or entry.component.value("DTSTAMP")
+
+
+def _is_version(entry: CalendarEntry, newest: CalendarEntry) -> bool:
+    """Whether it was replaced by the newest, or says the same; else two entries share a UID."""
+    names = ("SUMMARY", "DTSTART", "DUE", "RRULE")
+    same = all(entry.component.value(name) == newest.component.value(name) for name in names)
+    return same or _newness(entry)[0] < _newness(newest)[0]
 
 
 class _Group:
