@@ -20,7 +20,8 @@ def main() -> None:
             flush=True,
         )
     for module in (
-        "resolving", "changing", "feeds", "editing", "serving", "alerting", "workers", "pages",
+        "resolving", "changing", "imports", "feeds", "editing", "serving", "alerting", "workers",
+        "pages",
     ):  # fmt: skip
         subprocess.run((sys.executable, "-m", f"bench.{module}"), check=True)
 
