@@ -182,3 +182,89 @@ def test_what_the_program_would_refuse_is_left_out_and_told_and_the_rest_is_writ
     assert set(desk.events) == {"rent"}
     assert "Night, line 4:" in called.out
     assert desk("check").code == 0
+
+
+# -- an agreement whose events stand in several files
+
+SECOND = """# kept by Ben
+amends = "lease"
+
+[[event]]   # from the calendar
+id = "rent"
+title = "Rent"
+when   = "2027-03-01"  # agreed
+imported = { from = "work.ics", id = "rent@x", wrote = "WROTE" }
+"""
+
+
+def _in_two_files(desk: ImportDesk) -> None:
+    """The events of a calendar, one of which was moved to a second file by hand."""
+    desk.calendar(RENT, CALL)
+    desk.bring("work.ics")
+    wrote = desk.events["rent"]["imported"]["wrote"]
+    start = desk.text.index("[[event]]")
+    stop = desk.text.index("[[event]]", start + 1)
+    desk.write("events.toml", desk.text[:start] + desk.text[stop:])
+    desk.write("second.toml", SECOND.replace("WROTE", wrote))
+
+
+def test_an_event_that_stands_in_a_second_file_is_changed_where_it_stands(desk: ImportDesk) -> None:
+    _in_two_files(desk)
+    first, second = desk.text, (desk.folder / "second.toml").read_text()
+    both = ("-f", "events.toml", "-f", "second.toml")
+    moved = RENT.replace("20270301", "20270401")
+    desk.calendar(moved, CALL, event("tax@x", "Tax", "DTSTART;VALUE=DATE:20270501"))
+
+    called = desk(*both, "import", "work.ics", "--yes", "--as-of", "2026-12-01")
+    again = desk(*both, "import", "work.ics", "--yes", "--as-of", "2026-12-01")
+
+    assert called.code == 0, called.err
+    after = (desk.folder / "second.toml").read_text()
+    assert after.partition("imported")[0] == second.partition("imported")[0].replace(
+        '"2027-03-01"', '"2027-04-01"'
+    )
+    assert set(desk.events) == {"call", "tax"}
+    assert desk.text.startswith(first)
+    assert "3 events are as before" in again.out
+    assert called.err.count("Written to") == 2
+
+    undone = desk(*both, "import", "--undo", "--yes")
+
+    assert undone.code == 0, undone.err
+    assert (desk.text, (desk.folder / "second.toml").read_text()) == (first, second)
+
+
+def test_what_two_files_would_get_is_written_in_both_or_in_none(desk: ImportDesk) -> None:
+    _in_two_files(desk)
+    first, second = desk.text, desk.folder / "second.toml"
+    second.chmod(0o444)
+    desk.calendar(RENT.replace("20270301", "20270401"), CALL.replace("0900", "1000"))
+    both = ("-f", "events.toml", "-f", "second.toml")
+
+    called = desk(*both, "import", "work.ics", "--yes", "--as-of", "2026-12-01")
+
+    assert called.code != 0
+    assert "second.toml" in called.err
+    assert desk.text == first
+    second.chmod(0o644)
+    desk(*both, "import", "work.ics", "--yes", "--as-of", "2026-12-01")
+    alone = desk("import", "--undo", "--yes")
+    assert "second.toml" in alone.err
+    assert desk.text != first
+
+
+def test_what_is_refused_in_a_second_file_is_told_and_the_rest_is_written(desk: ImportDesk) -> None:
+    _in_two_files(desk)
+    second = (desk.folder / "second.toml").read_text()
+    skipped = RENT.replace(
+        "DTSTART;VALUE=DATE:20270301", "DTSTART;TZID=Europe/Berlin:20270328T023000"
+    )
+    desk.calendar(skipped, CALL.replace("0900", "1000"))
+    both = ("-f", "events.toml", "-f", "second.toml")
+
+    called = desk(*both, "import", "work.ics", "--yes", "--as-of", "2026-12-01")
+
+    assert called.code == 1
+    assert "Rent" in called.out
+    assert (desk.folder / "second.toml").read_text() == second
+    assert "10:00" in desk.events["call"]["when"]

@@ -79,7 +79,7 @@ def print_preview(
     if request.as_json:
         print_json(_json(target, sources, attempt, language))
         return
-    if target.begins and attempt.edit.after != attempt.edit.before:
+    if target.begins and attempt.edits:
         print(translate(language, "record.begins", file=target.file), file=sys.stderr)
     if attempt.zone_of_machine is not None:
         zone = attempt.zone_of_machine

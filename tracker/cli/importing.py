@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from tracker.cli.event_keys import agreement_named
 from tracker.cli.fetching import fetch_source
@@ -20,11 +18,11 @@ from tracker.cli.import_values import (
 )
 from tracker.cli.options import CallError, Request
 from tracker.cli.progress import shown_progress
-from tracker.cli.recording import files_to_begin, read_files, write_edit
+from tracker.cli.recording import files_to_begin, read_files, write_edits
 from tracker.files.homes import name_like
 from tracker.files.import_edits import TableEdit, edit_for_import
 from tracker.files.problems import FileErrors
-from tracker.files.record_edits import FileEdit
+from tracker.files.record_edits import FileEdit, agreements_after
 from tracker.files.toml_edits import NoRoom
 from tracker.i18n.translate import Language, translate
 from tracker.imports.foreign import ForeignFile, Question, Unreadable, Wishes
@@ -46,11 +44,15 @@ def import_target(request: Request, agreement: str | None) -> ImportTarget:
         as_of = request.as_of
         day = as_of if isinstance(as_of, date) else clock.today(zone) + (as_of or _NO_TIME)
         name = agreement or name_like(str(request.files[0].absolute()))
-        return ImportTarget(begun, begun.names[0], name, day, True, request.timezone)
+        file = begun.names[0]
+        return ImportTarget(begun, file, (file,), name, day, True, request.timezone)
     files, day = read_files(request)
     known = agreement_named(agreement or "", files, "call.which-agreement")
     zone = known.zone or request.timezone or "UTC"
-    return ImportTarget(files, files.origins.homes[known.id], known.id, day, False, zone)
+    home = files.origins.homes[known.id]
+    others = (file for file, of in files.origins.agreements.items() if of == known.id)
+    parts = tuple(dict.fromkeys((home, *others)))
+    return ImportTarget(files, home, parts, known.id, day, False, zone)
 
 
 _NO_TIME = date.resolution * 0
@@ -82,10 +84,10 @@ def import_sources(request: Request, target: ImportTarget, call: ImportCall, yes
         return False
     attempt = _try_import(request, target, planned)
     print_preview(request, target, planned, attempt)
-    if attempt.edit.before == attempt.edit.after:
-        print(translate(language, "import.nothing"), file=sys.stderr)
+    if attempt.edits:
+        write_edits(request, yes, attempt.edits)
     else:
-        write_edit(request, yes, attempt.edit)
+        print(translate(language, "import.nothing"), file=sys.stderr)
     return len(planned) == len(sources) and all(map(_is_whole, planned))
 
 
@@ -140,9 +142,7 @@ def _read_source(file: ForeignFile | UnreadSource, wishes: Wishes) -> ReadSource
 
 def _plan_all(target: ImportTarget, sources: list[ReadSource]) -> list[PlannedSource]:
     """Plans every source against what the file has, and what the sources before it bring."""
-    tables: list[dict[str, Any]] = []
-    if not target.begins:
-        tables = tomllib.loads(target.files.text(target.file)).get("event", [])
+    tables = [table for part in target.tables.values() for table in part]
     here = {str(table.get("id")) for table in tables}
     elsewhere = {
         event.imported.entry: (event.imported.source, event.name)
@@ -167,24 +167,20 @@ def _try_import(
         planned = [event for source in sources for event in _to_write(source)]
         new = [event for event in planned if event.kind == "new"]
         changed = [event for event in planned if event.kind == "changed"]
-        edit = _edit(target, header, changed, new)
+        edits = _edits(target, header, changed, new)
+        if not edits:
+            return TriedImport((), target.files.agreements, header, guessed)
         try:
-            after = edit.agreements_after(target.files)
+            after = agreements_after(target.files, edits)
         except FileErrors as errors:
-            by_number = {event.number: event for event in changed}
-            first = _tables_before(target)
-            by_number |= {first + at: event for at, event in enumerate(new)}
-            if not _refuse(sources, errors, target.file, by_number):
+            by_place = {target.places[event.number or 0]: event for event in changed}
+            first = len(target.tables[target.file])
+            by_place |= {(target.file, first + at): event for at, event in enumerate(new)}
+            if not _refuse(sources, errors, by_place):
                 raise
             continue
-        return TriedImport(edit, after, header, guessed)
+        return TriedImport(edits, after, header, guessed)
     raise CallError("call.import.refused", file=target.file)
-
-
-def _tables_before(target: ImportTarget) -> int:
-    if target.begins:
-        return 0
-    return len(tomllib.loads(target.files.text(target.file)).get("event", []))
 
 
 def _to_write(source: PlannedSource) -> list[PlannedEvent]:
@@ -197,16 +193,15 @@ def _to_write(source: PlannedSource) -> list[PlannedEvent]:
 def _refuse(
     sources: list[PlannedSource],
     errors: FileErrors,
-    file: str,
-    by_number: dict[int | None, PlannedEvent],
+    by_place: dict[tuple[str, int], PlannedEvent],
 ) -> bool:
     """Notes which of the planned events the errors are of; whether there is any."""
     homes = {id(event): source for source in sources for event in source.plan.events}
     noted: set[int] = set()
     for problem in errors.problems:
         match problem.path:
-            case ("event", int(number), *_) if problem.file == file and number in by_number:
-                event = by_number[number]
+            case ("event", int(number), *_) if (problem.file, number) in by_place:
+                event = by_place[problem.file, number]
                 if id(event) not in noted:
                     noted.add(id(event))
                     homes[id(event)].refused.append((event, problem))
@@ -236,23 +231,27 @@ def _header(
     return {key: value for key, value in header.items() if value}, guessed
 
 
-def _edit(
+def _edits(
     target: ImportTarget,
     header: dict[str, object],
     changed: list[PlannedEvent],
     new: list[PlannedEvent],
-) -> FileEdit:
-    edits = [
-        TableEdit(event.number, {change.key: change.after for change in event.changes})
-        for event in changed
-        if event.number is not None
-    ]
+) -> tuple[FileEdit, ...]:
+    """The edit of each file that changes: events where they stand, what is new in the first."""
+    by_file: dict[str, list[TableEdit]] = {}
+    for event in changed:
+        if event.number is not None:
+            file, number = target.places[event.number]
+            keys = {change.key: change.after for change in event.changes}
+            by_file.setdefault(file, []).append(TableEdit(number, keys))
     tables = [{change.key: change.after for change in event.changes} for event in new]
-    if not edits and not tables:
-        before = target.files.contents[target.files.names.index(target.file)]
-        same = target.files.agreements
-        return FileEdit(target.file, before, before, 1, (), (), same)
-    try:
-        return edit_for_import(target.files, target.file, header, edits, tables)
-    except NoRoom as reason:
-        raise CallError("call.import.inline", file=target.file, key=str(reason)) from None
+    edits = []
+    for file in target.parts:
+        begun, below = (header, tables) if file == target.file else ({}, [])
+        try:
+            if below or file in by_file:
+                tables_there = by_file.get(file, [])
+                edits.append(edit_for_import(target.files, file, begun, tables_there, below))
+        except NoRoom as reason:
+            raise CallError("call.import.inline", file=file, key=str(reason)) from None
+    return tuple(edits)

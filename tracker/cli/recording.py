@@ -5,6 +5,7 @@ What is written, and what follows from it, is shown first. `--undo` takes the la
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -25,11 +26,17 @@ from tracker.cli.output import print_json
 from tracker.cli.questions import agrees, can_ask
 from tracker.dates.instants import Moment
 from tracker.files.problems import FileErrors
-from tracker.files.reading import read_file
-from tracker.files.record_edits import EventFiles, FileEdit, edit_between, states_nothing
+from tracker.files.reading import read_file, real_path
+from tracker.files.record_edits import (
+    EventFiles,
+    FileEdit,
+    agreements_after,
+    edit_between,
+    states_nothing,
+)
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry, UndoLog
-from tracker.files.writing import FileChanged, write_if_unchanged
+from tracker.files.writing import FileChanged, write_together
 from tracker.i18n.controls import spell_controls
 from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
@@ -141,7 +148,7 @@ def record(
         edit = make_edit()
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
-    after = _check(edit, files, language)
+    after = _check([edit], files, language)
     if edit.after == edit.before:
         print(translate(language, "record.same"), file=sys.stderr)
         return
@@ -150,42 +157,71 @@ def record(
     _show(edit, differences, request)
     if event is not None:
         _warn(event.name, after, differences.after, language)
-    write_edit(request, yes, edit)
+    write_edits(request, yes, [edit])
 
 
-def write_edit(request: Request, yes: bool, edit: FileEdit) -> None:
-    """Asks whether an edit that was shown is to be written, and writes it."""
+def write_edits(request: Request, yes: bool, edits: Sequence[FileEdit]) -> None:
+    """Asks whether edits that were shown are to be written, and writes all of them or none."""
     language = request.language
     _confirm(yes, language)
-    _write(Path(edit.file), edit.before, edit.after)
-    place = f"{edit.file}:{edit.line}"
-    is_remembered = _update_log(
-        language, lambda log: log.note(Path(edit.file), edit.before, edit.after, place)
-    )
-    name = "record.written" if is_remembered else "record.written-for-good"
-    print(translate(language, name, file=edit.file), file=sys.stderr)
+    _write([(Path(edit.file), edit.before, edit.after) for edit in edits])
+    call = secrets.token_hex(8) if len(edits) > 1 else ""
+    beside = [Path(edit.file) for edit in edits] if call else []
+
+    def note(log: UndoLog) -> None:
+        for edit in edits:
+            place = f"{edit.file}:{edit.line}"
+            log.note(Path(edit.file), edit.before, edit.after, place, call=call, beside=beside)
+
+    name = "record.written" if _update_log(language, note) else "record.written-for-good"
+    for edit in edits:
+        print(translate(language, name, file=edit.file), file=sys.stderr)
 
 
 def undo_last(request: Request, yes: bool) -> None:
-    """Takes back the last record that was made in one of the files."""
+    """Takes back the last record that was made in one of the files, and what it made in others."""
     language = request.language
-    newest = _undo_log().newest(request.files)
+    entries = _last_entries(request)
+    files, as_of = read_files(request)
+    edits = []
+    for file, entry in entries:
+        content = files.contents[files.names.index(str(file))]
+        edits.append(edit_between(files, str(file), _content_before(file, entry, content)))
+    after = _check(edits, files, language)
+    differences = changes(files.agreements, after, as_of, as_of)
+    for edit in edits:
+        _show(edit, differences, request)
+    _confirm(yes, language)
+    _write([(Path(edit.file), edit.before, edit.after) for edit in edits])
+
+    def drop(log: UndoLog) -> None:
+        for file, _ in entries:
+            log.drop(file)
+
+    _update_log(language, drop)
+    for file, _ in entries:
+        print(translate(language, "record.taken-back", file=str(file)), file=sys.stderr)
+
+
+def _last_entries(request: Request) -> list[tuple[Path, UndoEntry]]:
+    """The last record, in each of the files in which it was made."""
+    log = _undo_log()
+    newest = log.newest(request.files)
     if newest is None:
         raise CallError("call.undo.none")
-    file, entry = newest
-    try:
-        content = read_file(file)
-    except OSError as error:
-        raise unreadable(error) from None
-    before = _content_before(file, entry, content)
-    files, as_of = read_files(request)
-    edit = edit_between(files, str(file), before)
-    after = _check(edit, files, language)
-    _show(edit, changes(files.agreements, after, as_of, as_of), request)
-    _confirm(yes, language)
-    _write(file, content, before)
-    _update_log(language, lambda log: log.drop(file))
-    print(translate(language, "record.taken-back", file=str(file)), file=sys.stderr)
+    if not newest[1].call:
+        return [newest]
+    by_path = {str(real_path(file)): file for file in request.files}
+    entries = []
+    for path in newest[1].beside:
+        file = by_path.get(path)
+        if file is None:
+            raise CallError("call.undo.beside", file=path)
+        entry = log.last(file)
+        if entry is None or entry.call != newest[1].call:
+            raise CallError("call.undo.changed", file=str(file), what=newest[1].what)
+        entries.append((file, entry))
+    return entries
 
 
 def _content_before(file: Path, entry: UndoEntry, content: bytes) -> bytes:
@@ -195,10 +231,12 @@ def _content_before(file: Path, entry: UndoEntry, content: bytes) -> bytes:
         raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
 
 
-def _check(edit: FileEdit, files: EventFiles, language: Language) -> tuple[Agreement, ...]:
-    """What the files state after an edit; where that has errors, says that nothing is written."""
+def _check(
+    edits: Sequence[FileEdit], files: EventFiles, language: Language
+) -> tuple[Agreement, ...]:
+    """What the files state after edits; where that has errors, says that nothing is written."""
     try:
-        return edit.agreements_after(files)
+        return agreements_after(files, edits)
     except FileErrors:
         print(translate(language, "record.refused"), file=sys.stderr)
         raise
@@ -250,13 +288,13 @@ def _confirm(yes: bool, language: Language) -> None:
         raise typer.Exit(1)
 
 
-def _write(file: Path, before: bytes, after: bytes) -> None:
+def _write(edits: Sequence[tuple[Path, bytes, bytes]]) -> None:
     try:
-        write_if_unchanged(file, before, after)
-    except FileChanged:
-        raise CallError("call.changed", file=str(file)) from None
+        write_together(edits)
+    except FileChanged as changed:
+        raise CallError("call.changed", file=str(changed)) from None
     except OSError as error:
-        raise unwritable(file, error) from None
+        raise unwritable(Path(error.filename or edits[0][0]), error) from None
 
 
 def _update_log(language: Language, update: Callable[[UndoLog], None]) -> bool:

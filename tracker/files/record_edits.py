@@ -5,7 +5,7 @@ Pure: contents in, contents out. Writing is writing.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -78,6 +78,16 @@ class FileEdit:
         if states_nothing(self.after):
             del contents[self.file]
         return read(tuple(contents), tuple(contents.values()))[0] if contents else ()
+
+
+def agreements_after(files: EventFiles, edits: Sequence[FileEdit]) -> tuple[Agreement, ...]:
+    """What the files say after all of these edits; raises FileErrors."""
+    if len(edits) == 1:
+        return edits[0].agreements_after(files)
+    contents = dict(zip(files.names, files.contents, strict=True))
+    contents |= {edit.file: edit.after for edit in edits}
+    whole = {name: content for name, content in contents.items() if not states_nothing(content)}
+    return read(tuple(whole), tuple(whole.values()))[0] if whole else ()
 
 
 def toml_moment(moment: Moment) -> str:

@@ -30,6 +30,8 @@ class UndoEntry(NamedTuple):
     new: bytes
     before: str  #: SHA-256 of the whole file
     after: str
+    call: str = ""  #: the same of all files that one call edited together; empty: it was one alone
+    beside: tuple[str, ...] = ()  #: those files
 
     def undo(self, content: bytes) -> bytes:
         """The file before the edit; raises FileChanged where it was edited otherwise since."""
@@ -48,13 +50,23 @@ class UndoLog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def note(self, file: Path, before: bytes, after: bytes, what: str) -> None:
-        """Remembers an edit, the newest last."""
+    def note(
+        self,
+        file: Path,
+        before: bytes,
+        after: bytes,
+        what: str,
+        *,
+        call: str = "",
+        beside: Sequence[Path] = (),
+    ) -> None:
+        """Remembers an edit, the newest last; `beside` are the files that `call` edited with it."""
         start = _common_length(before, after)
         room = min(len(before), len(after)) - start
         tail = min(_common_length(before[::-1], after[::-1]), room)
         old, new = before[start : len(before) - tail], after[start : len(after) - tail]
-        entry = UndoEntry(what, start, old, new, _hash(before), _hash(after))
+        files = tuple(str(real_path(each)) for each in beside)
+        entry = UndoEntry(what, start, old, new, _hash(before), _hash(after), call, files)
         self._write(file, [*self._read(file), entry][-MOST:])
 
     def last(self, file: Path) -> UndoEntry | None:
@@ -89,6 +101,8 @@ class UndoLog:
                     b64decode(row["new"]),
                     str(row["before"]),
                     str(row["after"]),
+                    str(row.get("call", "")),
+                    tuple(map(str, row.get("beside", ()))),
                 )
                 for row in rows
             ]

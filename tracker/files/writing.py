@@ -49,13 +49,21 @@ def begin_files(contents: Sequence[tuple[Path, bytes]]) -> None:
 
     Raises as write_if_unchanged() does; what was written of them before is then taken away.
     """
+    write_together([(file, b"", content) for file, content in contents])
+
+
+def write_together(edits: Sequence[tuple[Path, bytes, bytes]]) -> None:
+    """Puts each file's new bytes in the place of its old ones: in all files, or in none.
+
+    Raises as write_if_unchanged() does; what was written before is then as it was.
+    """
     try:
-        for file, content in contents:
-            write_if_unchanged(file, b"", content)
+        for file, before, after in edits:
+            write_if_unchanged(file, before, after)
     except BaseException:
-        for file, content in contents:
+        for file, before, after in edits:
             with suppress(OSError, FileChanged):  # it was not written, or is no longer as it was
-                write_if_unchanged(file, content, b"")
+                write_if_unchanged(file, after, before)
         raise
 
 

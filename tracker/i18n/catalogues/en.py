@@ -2282,6 +2282,7 @@ SENTENCES: dict[str, str] = {
     "call.confirm": "nothing is written: there is nobody to ask; say --yes",
     "call.changed": "nothing is written: {file} was changed by something else in the meantime",
     "call.undo.none": "there is no record of these files to take back",
+    "call.undo.beside": "that record was made in {file} as well: name both files",
     "call.undo.changed": "nothing is written: {file} was changed since the record at {what}; please edit the file itself",
     "call.add.what": 'say what is added: tracker add report "The report" --when 2028-03-15',
     "call.amend.what": 'say what is amended: tracker amend amendment-2 lease --ends "through 2030" --remove lasts',

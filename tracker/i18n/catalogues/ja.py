@@ -2281,6 +2281,7 @@ SENTENCES: dict[str, str] = {
     "call.confirm": "書き込みません。確認できる相手がいません。--yes を付けてください",
     "call.changed": "書き込みません。その間に {file} が別のものにより変更されました",
     "call.undo.none": "取り消せる記録はありません",
+    "call.undo.beside": "この記録は {file} にも書かれています。両方のファイルを指定してください",
     "call.undo.changed": "書き込みません。{what} の記録の後に {file} が変更されています。ファイルを直接編集してください",
     "call.add.what": '追加する事項を書いてください:tracker add report "報告" --when 2028-03-15',
     "call.amend.what": '変更する事項を書いてください:tracker amend amendment-2 lease --ends "through 2030" --remove lasts',
