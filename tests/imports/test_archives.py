@@ -36,6 +36,7 @@ def test_the_zip_that_google_gives_is_read_calendar_by_calendar(desk: ImportDesk
         "Takeout/archive_browser.html": b"<html></html>",
         "Takeout/Calendar/Verwaltung.ics": (SAMPLES / "google.ics").read_bytes(),
         "Takeout/Calendar/rent@example.org.ics": RENT,
+        "Takeout/Calendar/Empty.ics": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
         "Takeout/plan.csv": TABLE,
         "__MACOSX/Takeout/._plan.csv": b"\0\5\26\7",
     }
@@ -46,7 +47,7 @@ def test_the_zip_that_google_gives_is_read_calendar_by_calendar(desk: ImportDesk
     assert called.code == 0, called.err
     assert "takeout.zip/Takeout/Calendar/Verwaltung.ics: iCalendar" in called.out
     assert "takeout.zip/Takeout/plan.csv" in called.out
-    assert "1 file is no calendar and no sheet" in called.err
+    assert "1 other file is not read (" in called.err
     assert "Takeout/archive_browser.html" in called.err
     assert {"rent", "report", "jour-fixe"} <= set(desk.events)
     assert desk.events["report"]["imported"]["from"] == "plan.csv"

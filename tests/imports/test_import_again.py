@@ -184,6 +184,19 @@ def test_what_the_program_would_refuse_is_left_out_and_told_and_the_rest_is_writ
     assert desk("check").code == 0
 
 
+def test_a_calendar_that_is_empty_now_tells_what_is_gone_and_is_no_fault(desk: ImportDesk) -> None:
+    desk.calendar(RENT)
+    desk.bring("work.ics")
+    desk.calendar()
+
+    called = desk.bring("work.ics")
+
+    assert called.code == 0, called.err
+    assert "The calendar has no entries." in called.out
+    assert "rent  Rent" in called.out
+    assert list(desk.events) == ["rent"]
+
+
 # -- an agreement whose events stand in several files
 
 SECOND = """# kept by Ben

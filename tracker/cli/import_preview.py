@@ -47,6 +47,7 @@ def print_passed_over(source: str, names: Sequence[str], language: Language) -> 
     """Which files of an archive are no calendars and no sheets."""
     if names:
         few = comma_list([printable(name, _MOST_TEXT) for name in names[:_MOST_PLACES]], language)
+        few += " …" if len(names) > _MOST_PLACES else ""
         values = {"source": spell_controls(source), "count": len(names), "names": few}
         print(translate(language, "import.passed-over", **values), file=sys.stderr)
 

@@ -23,6 +23,7 @@ MOST_BYTES = 50 * 1024 * 1024
 _BEGIN = re.compile(r"^\s*BEGIN\s*:\s*V[A-Z]+\s*$", re.IGNORECASE | re.MULTILINE)
 #: Beyond that no entry begins: what stands before the first is a preamble.
 _LOOKED_AT = 10_000
+_END = re.compile(r"^END:VCALENDAR\s*\Z", re.IGNORECASE | re.MULTILINE)
 _ENDINGS = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 
 
@@ -36,12 +37,15 @@ def recognises(file: ForeignFile) -> bool:
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     """The entries of a calendar; raises Unreadable."""
-    calendar = parse_components(_text(file, dict(wishes.columns)))
+    text = _text(file, dict(wishes.columns))
+    calendar = parse_components(text)
+    findings = Findings()
     if not calendar.entries:
         if not calendar.header and not calendar.zones:
             raise Unreadable("no-calendar")
-        raise Unreadable("no-entries")
-    findings = Findings()
+        if not _END.search(text[-200:]):
+            raise Unreadable("no-entries")
+        findings.remark("calendar-empty")  # whoever exports all has such calendars as well
     header = calendar.header
     own = _own_zone(calendar)
     zones = Zones(calendar.zones, wishes.as_of.year, own, dict(wishes.columns))
