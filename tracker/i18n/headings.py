@@ -7,14 +7,14 @@ is meant stands behind it, and in a sentence titles stand behind a colon, or bet
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
-from tracker.agreements.keys import PointKey, key_of
+from tracker.agreements.keys import EventKey, PointKey, key_of
 from tracker.agreements.model import Agreement, Event, Line, text_in
 from tracker.dates.expressions import Ref
 from tracker.i18n.controls import spell_controls
 from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.lookup import TimelineLookup
 from tracker.timeline.points import Point, Timeline
 
 #: So many titles stand in one sentence, behind them how many more there are.
@@ -54,18 +54,26 @@ class AwaitedTitles:
     """What points wait for, by the titles that its reader may see; the others by their names."""
 
     def __init__(self, timeline: Timeline, language: Language, *, names: bool = False) -> None:
-        self._lookup = TimelineLookup(timeline)
-        ids = [agreement.id for agreement in timeline.agreements]
-        self._agreement = ids[0] if len(ids) == 1 else ""
+        self._timeline = timeline
+        self._agreements = {agreement.id: agreement for agreement in timeline.agreements}
+        self._agreement = next(iter(self._agreements)) if len(self._agreements) == 1 else ""
         self._names = names  #: whether each has the name behind it that commands take
         self.language = language
 
     def of_key(self, key: PointKey) -> str:
         """A point by its title, where its event may be seen."""
-        event = self._lookup.event(f"{key.agreement}/{key.event}")
+        event = self.event_of(key)
         if event is None:
             return self._name(key)
-        return key_heading(key, event, self._lookup.agreements[event.agreement], self.language)
+        return key_heading(key, event, self._agreements[event.agreement], self.language)
+
+    def event_of(self, key: PointKey) -> Event | None:
+        """The event of a point; None where it may not be seen."""
+        return self._events.get(key.event_key)
+
+    @cached_property
+    def _events(self) -> dict[EventKey, Event]:
+        return {(event.agreement, event.id): event for event in self._timeline.events}
 
     def pieces(self, keys: Sequence[PointKey], most: int = MOST_TITLES) -> list[str]:
         """The first titles of several points, each as it stands in the sentence."""

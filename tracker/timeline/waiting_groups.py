@@ -8,7 +8,7 @@ or in the chain of what has to happen before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tracker.agreements.keys import PointKey
@@ -41,13 +41,15 @@ def waiting_groups(timeline: Timeline, agenda: Agenda) -> tuple[WaitingGroup, ..
     its own: it is read there.
     """
     waiting = {id(point) for point in agenda.waiting}
-    points = {point.key: point for point in timeline.points if id(point) in waiting}
-    then = _by_awaited(points.values())
-    free = then.pop((), [])
-    shown = _with_chains(then, _by_awaited(agenda.upcoming), points)
+    listed = [point for point in timeline.points if id(point) in waiting]
+    then, moved = _by_awaited(listed), _by_awaited(agenda.upcoming)
+    moved.pop((), None)
+    triggers = _triggers_among(listed, {key for keys in (*then, *moved) for key in keys})
+    shown = _with_chains(then, moved, triggers)
     told = {key for group in shown for key in group.triggers[:MOST_TOLD]}
     told.update(key for group in shown for step in group.before for key in step)
-    left = tuple(point for point in free if point.key not in told)
+    free = then.get((), [])
+    left = tuple(point for point in free if triggers.key_of(point) not in told)
     return (*shown, WaitingGroup((), left, ())) if left else tuple(shown)
 
 
@@ -59,25 +61,65 @@ def _by_awaited(points: Iterable[Point]) -> dict[tuple[PointKey, ...], list[Poin
     return sets
 
 
-def _with_chains(then: _Sets, moved: _Sets, points: Mapping[PointKey, Point]) -> list[WaitingGroup]:
+class _Triggers(NamedTuple):
+    """What is waited for, of what waits itself: few of many, so that few keys are made."""
+
+    points: Mapping[PointKey, Point]  #: in file order
+    keys: Mapping[int, PointKey]  #: by the identity of the point
+
+    def key_of(self, point: Point) -> PointKey | None:
+        """The key of a point that is waited for; None where nothing waits for it."""
+        return self.keys.get(id(point))
+
+
+def _triggers_among(points: Iterable[Point], awaited: Collection[PointKey]) -> _Triggers:
+    events = {key.event_key for key in awaited}
+    keyed = [
+        (point.key, point) for point in points if (point.event.agreement, point.event.id) in events
+    ]
+    of_triggers = {key: point for key, point in keyed if key in awaited}
+    return _Triggers(of_triggers, {id(point): key for key, point in of_triggers.items()})
+
+
+def _with_chains(then: _Sets, moved: _Sets, triggers: _Triggers) -> list[WaitingGroup]:
     """The groups that are needed, each with what comes before it.
 
     What hangs on a trigger is decided before the trigger: only then is it known what chains tell.
     """
     told: set[_Link] = set()
     groups: dict[tuple[PointKey, ...], WaitingGroup] = {}
-    for triggers in _dependents_first(then, moved):
-        links = [(point.key, key) for point in then.get(triggers, ()) for key in triggers]
-        if not triggers or (triggers not in moved and told.issuperset(links)):
+    has_chains = any(point.waits_for for point in triggers.points.values())
+    sets = dict.fromkeys([*then, *moved])
+    for awaited in _dependents_first(sets, then, triggers) if has_chains else sets:
+        below = then.get(awaited, ())
+        if not awaited or (awaited not in moved and _is_told(below, awaited, triggers, told)):
             continue
-        group = WaitingGroup(
-            triggers, tuple(then.get(triggers, ())), tuple(moved.get(triggers, ()))
+        opening = tuple(
+            triggers.points[key]
+            for key in awaited[:MOST_TOLD]
+            if key in triggers.points and not triggers.points[key].waits_for
         )
-        group, of_chain = _with_chain(group, points)
-        told.update(of_chain)
-        groups[triggers] = group
-    places = {key: place for place, key in enumerate(points)}
+        group = WaitingGroup(awaited, tuple(below), tuple(moved.get(awaited, ())), opening=opening)
+        if has_chains and len(opening) < len(awaited):
+            group, of_chain = _with_chain(group, triggers.points)
+            told.update(of_chain)
+        groups[awaited] = group
+    places = {key: place for place, key in enumerate(triggers.points)}
     return sorted(groups.values(), key=lambda group: _place_in_file(group.triggers, places))
+
+
+def _is_told(
+    below: Iterable[Point],
+    awaited: tuple[PointKey, ...],
+    triggers: _Triggers,
+    told: Collection[_Link],
+) -> bool:
+    """Whether chains tell of all these points that they wait for that."""
+    for point in below:
+        key = triggers.key_of(point)
+        if key is None or any((key, before) not in told for before in awaited):
+            return False
+    return True
 
 
 def _with_chain(
@@ -85,7 +127,6 @@ def _with_chain(
 ) -> tuple[WaitingGroup, list[_Link]]:
     """The group with what its triggers wait for, step by step, and the links that this tells."""
     at = group.triggers[:MOST_TOLD]
-    opening = tuple(points[key] for key in at if key in points and not points[key].waits_for)
     steps: list[tuple[PointKey, ...]] = []
     links: list[_Link] = []
     seen, room, is_cut = set(at), MOST_TOLD, False
@@ -103,7 +144,7 @@ def _with_chain(
         seen.update(at)
         if at:
             steps.append(at)
-    return group._replace(before=tuple(steps), is_cut=is_cut, opening=opening), links
+    return group._replace(before=tuple(steps), is_cut=is_cut), links
 
 
 def _place_in_file(
@@ -113,23 +154,24 @@ def _place_in_file(
     return min(places.get(key, len(places)) for key in triggers), len(triggers)
 
 
-def _dependents_first(then: _Sets, moved: _Sets) -> Iterator[tuple[PointKey, ...]]:
+def _dependents_first(
+    sets: Iterable[tuple[PointKey, ...]], then: _Sets, triggers: _Triggers
+) -> Iterator[tuple[PointKey, ...]]:
     """What is waited for, each set behind those one of whose triggers waits for it."""
     of_trigger: dict[PointKey, list[tuple[PointKey, ...]]] = {}
-    sets = dict.fromkeys([*then, *moved])
-    for triggers in sets:
-        for key in triggers:
-            of_trigger.setdefault(key, []).append(triggers)
+    for awaited in sets:
+        for key in awaited:
+            of_trigger.setdefault(key, []).append(awaited)
     begun: set[tuple[PointKey, ...]] = set()
     for first in sets:
         stack = [(first, False)]
         while stack:
-            triggers, is_done = stack.pop()
+            awaited, is_done = stack.pop()
             if is_done:
-                yield triggers
-            elif triggers not in begun:
-                begun.add(triggers)
-                stack.append((triggers, True))
-                for point in then.get(triggers, ()):
-                    behind = of_trigger.get(point.key, ())
-                    stack += [(each, False) for each in behind if each not in begun]
+                yield awaited
+            elif awaited not in begun:
+                begun.add(awaited)
+                stack.append((awaited, True))
+                keys = filter(None, map(triggers.key_of, then.get(awaited, ())))
+                for key in keys:
+                    stack += [(behind, False) for behind in of_trigger[key] if behind not in begun]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from tracker.agreements.keys import PointKey
 from tracker.i18n.directions import without_isolates
 from tracker.i18n.headings import MOST_TITLES, AwaitedTitles
-from tracker.timeline.lookup import TimelineLookup
 from tracker.web.event_links import EventLink, EventLinks
 from tracker.web.page import Frame
 
@@ -25,12 +24,11 @@ class TitleLinks:
 
     def __init__(self, frame: Frame) -> None:
         self.titles = AwaitedTitles(frame.timeline, frame.language)
-        self._lookup = TimelineLookup(frame.timeline)
         self._links = EventLinks(frame)
 
     def to_key(self, key: PointKey) -> EventLink | None:
         """The link to a point, under its title; None where its event is not shown."""
-        event = self._lookup.event(f"{key.agreement}/{key.event}")
+        event = self.titles.event_of(key)
         if event is None:
             return None
         return self._links.under(self.titles.of_key(key), event)
