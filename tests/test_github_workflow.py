@@ -202,7 +202,11 @@ def test_errors_stand_beside_their_lines_and_the_comment_says_that_nothing_can_b
     assert checked.returncode == 1
     assert re.search(r"^::error file=events.toml,line=\d+", checked.stdout, re.MULTILINE), checked
     assert "cannot be worked out" in github.comments[0]["body"]
-    assert all(line.startswith("| ") for line in log.splitlines()), log
+    opened, *lines, closed = log.splitlines()
+    assert (stop := re.fullmatch(r"::stop-commands::([0-9a-f]{32})", opened))
+    assert closed == f"::{stop[1]}::"
+    assert lines
+    assert all(line.startswith("| ") for line in lines), log
 
 
 def test_a_fork_fails_nothing_and_its_comment_is_in_the_summary(job: Job, github: GitHub) -> None:
@@ -214,6 +218,28 @@ def test_a_fork_fails_nothing_and_its_comment_is_in_the_summary(job: Job, github
     assert log.splitlines()[-1].startswith("::notice::There is no comment (HTTP Error 403")
     assert github.comments == []
     assert "new-event" in (job.folder / "summary.md").read_text("utf-8").replace("\\", "")
+
+
+def test_calls_for_other_files_have_a_comment_each(job: Job, github: GitHub) -> None:
+    job.commit("a")
+    job.merge_pull_request("a", "new-event")
+    job.tell()
+    (job.repository / "offices").mkdir()
+    job.git("mv", "events.toml", "offices/lease.toml")
+    job.git("commit", "-qm", "x")
+    job.environment["TRACKER_FILE"] = "offices --> <b>"
+    job.tell()
+    job.tell()
+
+    assert github.changes == ["POST", "POST"]
+    assert len({entry["body"].splitlines()[0] for entry in github.comments}) == 2
+    assert all(re.fullmatch("<!--[^<>]*-->", c["body"].splitlines()[0]) for c in github.comments)
+
+
+def test_nothing_runs_without_an_end_and_no_group_is_shared_with_other_workflows() -> None:
+    assert all(job["timeout-minutes"] <= 30 for job in JOBS.values())
+    assert "inputs.files" in JOBS["check"]["concurrency"]["group"]
+    assert all(job["concurrency"]["group"].startswith("agreements ") for job in JOBS.values())
 
 
 def test_a_comment_that_is_longer_than_github_takes_is_cut_at_a_line_and_says_so(

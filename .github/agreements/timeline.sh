@@ -11,4 +11,8 @@ if ! tracker changes --form markdown "$base" "$head" >"$1" 2>"$1.log"; then
     echo "It cannot be worked out: the log of the check says why."
   } >"$1"
 fi
-sed 's/^/| /' "$1.log" # so that no line of it is a command to GitHub
+# What it says may be a pull request's own words: between these two lines GitHub takes none of it as a command.
+stop="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+echo "::stop-commands::$stop"
+sed 's/^/| /' "$1.log"
+echo "::$stop::"

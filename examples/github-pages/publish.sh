@@ -26,6 +26,7 @@ fi
 
 "$tracker" publish "$site" "$@"
 
+touch "$site/.nojekyll" # GitHub would leave out what begins with "_"
 git -C "$site" add --all
 if git -C "$site" diff --cached --quiet; then
   exit 0

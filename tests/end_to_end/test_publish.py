@@ -161,6 +161,7 @@ def test_the_script_of_the_example_publishes_into_a_branch_and_only_what_changed
     run("bash", str(script))
     assert commits() == 1
     assert "BEGIN:VCALENDAR" in run("git", "show", "gh-pages:calendar.ics", folder=remote)
+    run("git", "cat-file", "-e", "gh-pages:.nojekyll", folder=remote)
     run("bash", str(script))
     assert commits() == 1
     (work / "events.toml").write_text(FILE, encoding="utf-8")
