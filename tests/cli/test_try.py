@@ -47,6 +47,22 @@ def test_options_are_the_keys_beside_the_line(call: Caller) -> None:
     assert "end: 30 March 2030" in ends
 
 
+@pytest.mark.parametrize(
+    ("pasted", "plain"),
+    [
+        ('when = "5 business days after signed"', ("5 business days after signed",)),
+        ("when = 2027-05-03  # a Monday", ("2027-05-03",)),
+        ('starts = "signed"\nlasts = "3 years"', ("--starts", "signed", "--lasts", "3 years")),
+    ],
+)
+def test_what_is_pasted_from_a_file_is_tried_as_it_stands_there(
+    call: Caller, pasted: str, plain: tuple[str, ...]
+) -> None:
+    call.write("events.toml", LEASE)
+
+    assert call("try", pasted).out == call("try", *plain).out != ""
+
+
 def test_what_goes_on_names_its_next_days(call: Caller) -> None:
     call.write("events.toml", LEASE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from itertools import chain, count
 from typing import Annotated
 
@@ -41,7 +42,8 @@ def command(
     agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
     **keys: LineKeys,
 ) -> None:
-    fields = keys_in_file({"when": line, **keys})
+    given = keys_in_file(keys)
+    fields = {**_stated(line, {"when", *keys}), **given}
     if not {"when", "starts", "ends"} & fields.keys():
         raise CallError("call.try.what")
     known = load_parts(request) if request.are_named or request.files[0].exists() else ()
@@ -62,6 +64,23 @@ def command(
     _print_warnings(timeline, name, request.language)
     points = [point for point in timeline.points if point.event.id == name]
     _print_points(points, timeline, request)
+
+
+def _stated(line: str | None, names: set[str]) -> dict[str, object]:
+    """The line as `when`; or, where lines of a file were pasted, the keys that they have."""
+    if line is None or "=" not in line:
+        return keys_in_file({"when": line})
+    import tomllib
+
+    try:
+        table = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return {"when": line}
+    if not table.keys() <= names or not all(
+        isinstance(stated, str | date) for stated in table.values()
+    ):
+        return {"when": line}
+    return {name: str(stated) for name, stated in table.items()}
 
 
 # -- the line among the files

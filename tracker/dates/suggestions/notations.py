@@ -33,7 +33,7 @@ _WEEKDAYS = (
     "sun dim",
 )
 _YEAR = r"(?P<year>[0-9]{4})"
-_SHORT_YEAR = r"'?(?P<year>[0-9]{2})"
+_SHORT_YEAR = r"'?(?P<year>[0-9]{2})(?!:[0-9])"  # no hour
 _OF = r"(?: of|,)?[ /-]?"
 _FROM = r"(?:,? (?:of |de |del )?)"  # between a month and its day or year: `de` in Spanish
 _COUNTED = r"(?! ?(?:hour|day|week|month|quarter|year|business|clear))"
@@ -359,13 +359,28 @@ def readings_in_other_notation(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def no_year(state: ParseState) -> Diagnostic | None:
-    """`March 15`, `by the end of July`: of which year?"""
-    match = _NO_YEAR.search(state.text) or _MONTH_ALONE.search(state.text)
-    return match and Diagnostic("no-year", match.span(), (("words", match[0]),))
+    """`March 15`, `by the end of July`, `in Q3`, `31.3.`: of which year?"""
+    text = state.text
+    match = _NO_YEAR.search(text) or _MONTH_ALONE.search(text) or _NUMBERS_ALONE.fullmatch(text)
+    if match is None:
+        return None
+    group = "words" if match.re is _NUMBERS_ALONE else 0
+    return Diagnostic("no-year", match.span(group), (("words", match[group]),))
 
 
+#: Behind a day, and no year: `10 Feb 3pm`, `10 Feb 15:00`.
+_HOUR = r"[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]\.?m\b|h\b|uhr\b|o'clock)|[0-9]{1,2}:[0-9]{2}"
+#: A line of nothing but the number of a week, a quarter, or a day beside its month.
+_LEAD = r"in|on|by|during|until|before|after|from|early|late|the|(?:end|start|beginning) of"
+_NUMBERS_ALONE = re.compile(
+    rf"(?:(?:{_LEAD}) |mid[ -])*"
+    r"(?P<words>(?:(?:week|wk|cw|kw) ?|w)(?:[1-9]|[0-4][0-9]|5[0-3])|q[1-4]|h[12]"
+    r"|(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|[12][0-9]|3[01])"
+    r"|(?:0?[1-9]|[12][0-9]|3[01])\. ?(?:0?[1-9]|1[0-2])\.)",
+    re.IGNORECASE,
+)
 _NO_YEAR = _pattern(
-    rf"(?:{_MONTH}[ -]{_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?[0-9])".replace(
+    rf"(?:{_MONTH}[ -]{_DAY}|{_DAY} (?:of )?{_MONTH})(?! ?,? ?(?!{_HOUR})[0-9])".replace(
         "?P<month>", ""
     ).replace("?P<day>", "")
 )

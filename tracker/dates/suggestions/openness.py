@@ -83,6 +83,25 @@ _RELATIVE = re.compile(
 )
 
 
+_CLOCK = (
+    r"[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]\.?m\.?|h(?:rs?)?|uhr|o'clock)?|noon|midday|midnight"
+)
+_WEEKDAY_ALONE = re.compile(
+    r"(?:(?:on|by|before|until|till|due|from|after|this|at|no later than) )*"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+    rf"(?:,? (?:at |by |before )?(?:{_CLOCK})"
+    r"|,? (?:morning|afternoon|evening|night|next week|eod))?",
+    re.IGNORECASE,
+)
+
+
+def weekday_alone(state: ParseState) -> Diagnostic | None:
+    """`by Friday`, `Tuesday 3pm`: of which week?"""
+    if _WEEKDAY_ALONE.fullmatch(state.text) is None:
+        return None
+    return Diagnostic("relative-day", (0, len(state.text)), (("words", state.text),))
+
+
 def relative_day(state: ParseState) -> Diagnostic | None:
     """`today`, `next Friday`: a file is read on another day."""
     if _RELATIVE.fullmatch(state.text) is None:

@@ -372,6 +372,8 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
     openness.no_day,
     openness.open_word,
     openness.relative_day,
+    openness.weekday_alone,
+    notations.no_year,
     how_often.how_often,
     how_often.often_somewhere,
     deadlines.deadline_of_period,
@@ -385,6 +387,7 @@ _RULES_OF_NAMES: tuple[RefusalRule, ...] = (
 RULES: tuple[RefusalRule, ...] = (
     _each_for_a_name,
     # what the whole line says
+    openness.weekday_alone,
     other_edges.edge_in_other_language,
     deadline_points.deadline_of_moment,
     deadline_points.deadline_of_day_beside,
