@@ -302,7 +302,10 @@ def test_the_feed_is_written_into_a_file_whole(tmp_path: Path) -> None:
     [
         (("lst",), "tracker: there is no command “lst”; did you mean list?"),
         (("list", "--jso"), "tracker: there is no option --jso; did you mean --json?"),
-        (("show",), "tracker: ID is missing; --help tells more"),
+        (("show",), "tracker: ID is missing: tracker show ID; --help tells more"),
+        (("changes",), "tracker: FROM is missing: tracker changes FROM [TO]; --help tells more"),
+        (("alerts", "test"), ("tracker: RECIPIENT is missing: tracker alerts test RECIPIENT; --help"
+         " tells more")),
         (("show", "reserch-ip"), ("tracker: there is no event “reserch-ip”; did you mean"
          " research-ip?")),
         (("--as-of", "2029-02-29"), ("tracker: 2029-02-29 is not in the calendar; 2029-02-28"

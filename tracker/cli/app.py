@@ -213,6 +213,13 @@ def _missing_libraries(error: ImportError, language: Language) -> str:
     return error.reason.text(language)
 
 
+def _usage(context: Any) -> str:
+    """How the command is called, without its options: `tracker explain ID`."""
+    words = context.command.collect_usage_pieces(context)
+    given = (word.strip("{}") for word in words if word != "[OPTIONS]")
+    return " ".join([context.command_path, *given])
+
+
 def _refusal(error: Any, language: Language) -> str:
     """Typer's refusal of the call, in the user's language."""
     match type(error).__name__:
@@ -223,7 +230,7 @@ def _refusal(error: Any, language: Language) -> str:
             return translate(language, "call.no-option.near", option=option, near=near[0])
         case "MissingParameter":
             option = error.param.metavar or "/".join(error.param.opts)
-            return translate(language, "call.missing", option=option)
+            return translate(language, "call.missing", option=option, usage=_usage(error.ctx))
         case "BadOptionUsage":
             return translate(language, "call.no-value", option=error.option_name)
         case "BadParameter":

@@ -107,11 +107,14 @@ _OPTIONS = {
 def _check_call(action: str, what: str | None, until: str | None, options: set[str]) -> None:
     """Refuses a call that lacks a word of its action, or has one of another."""
     if what is None and action in ("ack", "snooze", "test"):
-        raise CallError("call.missing", option="RECIPIENT" if action == "test" else "POINT")
+        word = "RECIPIENT" if action == "test" else "POINT"
+        usage = f"tracker alerts {action} {word}" + (" DAY" if action == "snooze" else "")
+        raise CallError("call.missing", option=word, usage=usage)
     if action == "snooze" and until is None and "undo" not in options:
-        raise CallError("call.missing", option="DAY")
+        raise CallError("call.missing", option="DAY", usage="tracker alerts snooze POINT DAY")
     if action == "drop" and "recipient" not in options:
-        raise CallError("call.missing", option="--recipient")
+        usage = "tracker alerts drop --recipient NAME"
+        raise CallError("call.missing", option="--recipient", usage=usage)
     unexpected = (
         (action in ("list", "drop") and what is not None)
         or (until is not None and action != "snooze")

@@ -44,7 +44,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     if action == "list" and (name is not None or filters):
         raise CallError("call.unexpected")
     if action != "list" and not (name or "").strip():
-        raise CallError("call.missing", option="NAME")
+        raise CallError("call.missing", option="NAME", usage=f"tracker token {action} NAME")
     if action == "add" and not str(name).isprintable():
         raise CallError("token.name")
     if action in {"widen", "revoke"} and filters:
