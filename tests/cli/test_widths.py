@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import struct
+import sys
+import termios
+
 import pytest
 
 from tests.cli.calls import Caller
@@ -57,3 +63,32 @@ def test_an_id_that_is_longer_than_most_takes_the_room_of_its_own_title_alone(
     )
     assert any(line.endswith(f"  {name}") for line in listed)
     assert f"    [{name}]" in agenda
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_refusal_breaks_between_words_on_a_terminal_and_no_command_breaks(
+    call: Caller, language: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyboard, screen = os.openpty()
+    fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    calls = [
+        (),
+        ("explain",),
+        ("-f", "leases/x.toml"),
+        ("--suppose", "a=3/4/2027"),
+        ("token", "add"),
+    ]
+    in_pipe = {arguments: call("--lang", language, *arguments).err for arguments in calls}
+    with os.fdopen(screen, "w", encoding="utf-8") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        for arguments, whole in in_pipe.items():
+            call("--lang", language, *arguments)
+            stderr.flush()
+            lines = os.read(keyboard, 10_000).decode().splitlines()
+
+            assert max(map(width_of, lines)) <= columns
+            assert [*"".join(lines).replace(" ", "")] == [*whole.replace(" ", "").strip()]
+            for command in ("tracker init", "tracker import FILE", "tracker explain ID"):
+                assert (command in whole) == any(command in line for line in lines)
+    os.close(keyboard)

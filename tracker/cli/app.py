@@ -24,7 +24,7 @@ from tracker.cli.options import (
     requested_language,
     with_request,
 )
-from tracker.cli.output import width
+from tracker.cli.output import fit_sentence, width
 from tracker.files.problems import FileErrors
 from tracker.i18n.columns import printable_sentence
 from tracker.i18n.encodings import readable
@@ -82,7 +82,7 @@ def make_program() -> Any:
 def refuse(message: str) -> int:
     """Says what is wrong with the call."""
     shown = readable(message)  # a file's name may be no text
-    print(f"tracker: {printable_sentence(shown)}", file=sys.stderr)
+    print(fit_sentence(f"tracker: {printable_sentence(shown)}"), file=sys.stderr)
     return 2
 
 

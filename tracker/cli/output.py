@@ -21,6 +21,30 @@ def width() -> int | None:
     return None
 
 
+#: What somebody copies: a command with its words, an option with its value, what stands in quotes.
+_COPIED = (
+    r'tracker [a-z-]+(?: (?:-[\w-]+(?: (?:"[^"]*"|[^\s"“;:,]+))?|"[^"]*"|[A-Z]{2,}))*'
+    r'|(?:--[a-z-]+ )?"[^"]*"'
+)
+
+
+def fit_sentence(text: str) -> str:
+    """On a terminal a long sentence breaks between its words, and what is copied stays on one line.
+
+    In a pipe a sentence is one line.
+    """
+    if not sys.stderr.isatty() or "\n" in text:
+        return text
+    import re
+
+    from tracker.i18n.columns import wrap
+
+    columns = max(os.get_terminal_size(sys.stderr.fileno()).columns or 80, 40)
+    joint = next((sign for sign in "~^`|\\" if sign not in text), " ")  # where no line ends
+    joined = re.sub(_COPIED, lambda copied: copied[0].replace(" ", joint), text)
+    return "\n".join(wrap(joined, columns)).replace(joint, " ")
+
+
 def style(text: str, **styles: bool) -> str:
     """The text in bold or dim, where the terminal is one and nobody asked for none."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
