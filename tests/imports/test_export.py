@@ -55,6 +55,38 @@ occurred = "2027-02-01 10:30 Europe/Berlin"
 """
 
 
+@pytest.mark.parametrize("name", ["dates.ods", "dates.xls", "dates.tsv", "dates.txt", "dates.toml"])
+def test_nothing_is_written_under_a_name_that_promises_another_form(
+    call: Caller, name: str
+) -> None:
+    call.write("events.toml", OFFICE)
+
+    refused = call("export", "-o", name)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "--form says what to write into it" in refused.err
+    assert not (call.folder / name).exists()
+    assert call("export", "-o", name, "--form", "csv").code == 0
+    assert (call.folder / name).read_bytes().startswith(b"\xef\xbb\xbfid,")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("f.ics", "BEGIN:VCALENDAR"),
+        ("f.JSON", "["),
+        ("f.csv", "\ufeff"),
+        ("f.atom", "<?xml"),
+        ("f", "BEGIN:VCALENDAR"),
+    ],
+)
+def test_a_feed_is_what_the_name_of_its_file_says(call: Caller, name: str, begins: str) -> None:
+    call.write("events.toml", OFFICE)
+
+    assert call("feed", "-o", name).code == 0
+    assert (call.folder / name).read_text("utf-8").startswith(begins)
+
+
 @pytest.fixture
 def tracker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

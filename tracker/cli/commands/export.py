@@ -56,9 +56,12 @@ def command(
 
 
 def _form(form: str | None, output: Path | None) -> str:
-    """As it is asked for; else as the file is named; else a table."""
+    """As it is asked for; else as the file is named, which is never written as something else."""
     suffix = output.suffix[1:].lower() if output is not None else ""
-    chosen = form or (suffix if suffix in _FORMS else "csv")
+    chosen = form or suffix or "csv"
+    if form is None and chosen not in _FORMS:
+        allowed = ", ".join(_FORMS)
+        raise CallError("call.export.ending", file=str(output), ending=chosen, allowed=allowed)
     if chosen not in _FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(_FORMS))
     return chosen

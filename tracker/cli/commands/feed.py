@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0917 - what an address takes, a call takes
     request: Request,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
-    form: Annotated[str, typer.Option("--form", metavar="ics|json|csv|atom")] = "ics",
+    form: Annotated[str | None, typer.Option("--form", metavar="ics|json|csv|atom")] = None,
     of_party: OfParty = None,
     of_tag: OfTag = None,
     of_id: OfId = None,
@@ -37,6 +37,8 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     from tracker.feeds.edition import FORMS, Edition, EditionQuery
     from tracker.feeds.omitted import omitted_json
 
+    ending = output.suffix[1:].lower() if output is not None else ""
+    form = form or (ending if ending in FORMS else "ics")
     if form not in FORMS:
         raise CallError("query.value", parameter="--form", allowed=" | ".join(FORMS))
     if output is not None and is_read_by(output, request):

@@ -312,6 +312,7 @@ SENTENCES: dict[str, str] = {
     "call.unwritable": "{file} cannot be written: {reason}",
     "call.interrupted": "stopped: nothing is half-written",
     "call.output": "the output could not be written: {reason}",
+    "call.export.ending": "{file}: “{ending}” is the ending of nothing that is written here ({allowed}); --form says what to write into it",
     "call.export.terminal": "a workbook is no text for a terminal: name a file with -o",
     "call.export.cell": "{id}: its {key} is longer than a cell of a workbook holds; use --form csv or json",
     "export.written": "{count:# event|# events} exported",
@@ -1011,7 +1012,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.time-without-zone": "neither the time nor the file states a zone: it is taken as UTC",
     "diagnostic.between-turned": "as things stand the second day lies before the first; the two are taken in the order of the calendar",
     # -- feeds
-    "help.form": "What to write: a calendar, JSON, a table for spreadsheets, or a news feed.",
+    "help.form": "What to write. Else what the ending of -o FILE says; else the first of these.",
     "help.of_party": "Only what concerns this party. May be repeated: any of them.",
     "help.of_tag": "Only what has this tag. May be repeated: any of them.",
     "help.of_id": "Only this event: x or agreement/x. May be repeated: any of them.",

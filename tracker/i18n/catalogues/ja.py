@@ -312,6 +312,7 @@ SENTENCES: dict[str, str] = {
     "call.unwritable": "{file} に書き込めません:{reason}",
     "call.interrupted": "中断しました。書きかけのファイルはありません",
     "call.output": "出力を書き込めませんでした:{reason}",
+    "call.export.ending": "{file}:「{ending}」は書き出せる形式({allowed})ではありません。その名のまま書くには --form で形式を指定します",
     "call.export.terminal": "ブックは端末に表示できません。-o でファイルを指定してください",
     "call.export.cell": "{id}：{key} がブックのセルに入る長さを超えています。--form csv または json を使ってください",
     "export.written": "{count}件の事項を書き出しました",
@@ -1010,7 +1011,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic.time-without-zone": "時刻にもファイルにも時間帯の指定がないため、UTCとして扱います",
     "diagnostic.between-turned": "現状では後の日が先の日より前です。暦の順に読みます",
     # -- フィード
-    "help.form": "出力の形式:カレンダー、JSON、表計算用の表、ニュースフィード。",
+    "help.form": "出力の形式。指定しなければ -o FILE の拡張子、それもなければ先頭のもの。",
     "help.of_party": "この当事者に関わるものだけ。繰り返し指定するとそのいずれか。",
     "help.of_tag": "このタグのものだけ。繰り返し指定するとそのいずれか。",
     "help.of_id": "このイベントだけ:x または agreement/x。繰り返し指定するとそのいずれか。",
