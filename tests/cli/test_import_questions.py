@@ -20,7 +20,7 @@ def test_a_number_that_is_none_of_them_is_asked_for_again(
         called = call("import", "plan.csv", "--as-of", "2026-12-01")
 
     assert called.code == 0, called.err
-    assert called.err.count("write one of the numbers from 1 to ") == 1
+    assert called.err.count("write one of the numbers 1–") == 1
     assert 'when = "2027-04-03"' in (call.folder / "events.toml").read_text("utf-8")
 
 

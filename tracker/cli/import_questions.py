@@ -42,8 +42,10 @@ def _ask_one(question: Question, language: Language) -> str | None:
         print(f"  {number}  {choice}", file=sys.stderr)
     while typed := ask(translate(language, "import.question.choose")):
         if not typed.isdecimal() or not 1 <= int(typed) <= len(choices):
-            again = translate(language, "import.question.no-choice", most=len(choices))
-            print(again, file=sys.stderr)
+            numbers = f"1–{len(choices)}"
+            print(
+                translate(language, "import.question.no-choice", numbers=numbers), file=sys.stderr
+            )
             continue
         choice = choices[int(typed) - 1]
         word = _TO_BE_SAID.search(choice)

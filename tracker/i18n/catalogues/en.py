@@ -2261,7 +2261,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.beside-waiting": "a row of the same title waits for an answer, and may come before it",
     "import.left-out.zone-unknown": "no time zone of this name is known; say which it is: {write}",
     "import.question.choose": "Which? A number, or nothing to leave it open:",
-    "import.question.no-choice": "write one of the numbers from 1 to {most}",
+    "import.question.no-choice": "write one of the numbers {numbers}",
     "import.question.instead": "{word} is:",
     "call.import.what": "name the files or addresses to import: tracker import calendar.ics",
     "call.import.refused": "nothing is written: {file} would have errors",

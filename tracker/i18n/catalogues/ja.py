@@ -2260,7 +2260,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.beside-waiting": "同じ件名の行が回答待ちで、その行が先に来るかもしれません",
     "import.left-out.zone-unknown": "この名前のタイムゾーンはありません。どれかを指定してください: {write}",
     "import.question.choose": "番号を入力してください（何も入力しないと未回答のまま）:",
-    "import.question.no-choice": "1 から {most} までの番号を書いてください",
+    "import.question.no-choice": "{numbers} のどれかの番号を書いてください",
     "import.question.instead": "{word}:",
     "call.import.what": "取り込むファイルまたはアドレスを指定してください:tracker import calendar.ics",
     "call.import.refused": "書き込みません。{file} に誤りが生じます",
