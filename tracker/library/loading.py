@@ -91,7 +91,7 @@ class LoadedFiles:
             )
         suppose = {**before, **suppose}
         try:
-            texts = [f"{name}={_supposed(moment)}" for name, moment in suppose.items()]
+            texts = [f"{name}={_line_of(moment)}" for name, moment in suppose.items()]
             supposed = parse_suppositions(texts, self._agreements, as_of)
             timeline = resolve(self._agreements, as_of, supposed, now=now)
         except Misnamed as error:
@@ -148,7 +148,7 @@ def _day_of(day: date | str | None, today: date, zone: str) -> date:
     raise misnamed_day(day)
 
 
-def _supposed(moment: SupposedDay) -> str:
+def _line_of(moment: SupposedDay) -> str:
     """As a line writes it; a datetime without a zone is by the clocks of the event's file."""
     if moment is None:
         return "never"

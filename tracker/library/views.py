@@ -63,7 +63,7 @@ class TimelineView:
 
     def __contains__(self, point: object) -> bool:
         """Whether there is that point, or any of that name."""
-        return bool(self._named(point)) if isinstance(point, str) else point in self.points
+        return bool(self._points_named(point)) if isinstance(point, str) else point in self.points
 
     def __getitem__(self, name: str) -> PointView:
         """The point of that name: `verified`, `end of lease`, `office/rent@2027-03-01`.
@@ -74,12 +74,12 @@ class TimelineView:
             raise TypeError(
                 f"a point is found by its name, not by {name!r}; points has all of them"
             )
-        fitting = self._named(name)
+        fitting = self._points_named(name)
         if len(fitting) != 1:
             raise KeyError(self._not_one(name, fitting))
         return fitting[0]
 
-    def _named(self, name: str) -> list[PointView]:
+    def _points_named(self, name: str) -> list[PointView]:
         """The one point that this is the whole name of, else all of the event of that name."""
         whole = [point for point in self.points if name in (point.name, _full_name(point))]
         return whole or [

@@ -43,7 +43,7 @@ def command(
     **keys: LineKeys,
 ) -> None:
     given = keys_in_file(keys)
-    fields = {**_stated(line, {"when", *keys}), **given}
+    fields = {**_keys_of_line(line, {"when", *keys}), **given}
     if not {"when", "starts", "ends"} & fields.keys():
         raise CallError("call.try.what")
     known = load_parts(request) if request.are_named or request.files[0].exists() else ()
@@ -66,7 +66,7 @@ def command(
     _print_points(points, timeline, request)
 
 
-def _stated(line: str | None, names: set[str]) -> dict[str, object]:
+def _keys_of_line(line: str | None, names: set[str]) -> dict[str, object]:
     """The line as `when`; or, where lines of a file were pasted, the keys that they have."""
     if line is None or "=" not in line:
         return keys_in_file({"when": line})
