@@ -2240,6 +2240,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.error-cell": "the cell holds an error",
     "import.left-out.formula-without-value": "a formula without a value: formulas are never run; open the file in its program and save it",
     "import.left-out.no-title": "it has a day and no title",
+    "import.left-out.row-bare": "it has no title and no day",
     "import.left-out.row-without-day": "no day is stated",
     "import.left-out.row-done": "done, and no day says when; where a column does: --map done=COLUMN",
     "import.left-out.row-cancelled": "cancelled",

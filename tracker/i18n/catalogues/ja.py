@@ -2239,6 +2239,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.error-cell": "セルがエラーです",
     "import.left-out.formula-without-value": "値のない数式です。数式は実行しません。元のプログラムで開いて保存してください",
     "import.left-out.no-title": "日付がありますが件名がありません",
+    "import.left-out.row-bare": "件名も日付もありません",
     "import.left-out.row-without-day": "日付がありません",
     "import.left-out.row-done": "済んでいますが、いつかが分かりません。列がある場合: --map done=COLUMN",
     "import.left-out.row-cancelled": "取り消されています",

@@ -114,6 +114,8 @@ class RowReader:
         if not state.title:
             if state.lines or state.waits or state.is_refused:
                 self.findings.leave_out(self._title_name(), "no-title", place)
+            elif any(cell not in ("", False) for cell in row.cells):  # a box that is not ticked
+                self.findings.leave_out(self._title_name(), "row-bare", place)
             return None
         return state
 
