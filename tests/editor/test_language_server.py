@@ -90,6 +90,8 @@ def talk(folder: Path, say: Talk, locale: str = "en") -> None:
         await say(editor)
         await editor.shutdown_async(None)
         editor.exit(None)
+        assert editor._server is not None
+        assert await editor._server.wait() == 0
         await editor.stop()  # type: ignore[no-untyped-call]
 
     asyncio.run(whole())

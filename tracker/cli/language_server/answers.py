@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -312,4 +314,7 @@ def make_server(request: Request) -> EditorServer:
 
 def serve_editor(request: Request) -> None:
     """Answers an editor over standard input and output until it says goodbye."""
-    make_server(request).start_io()
+    gc.enable()  # it runs for days
+    output = os.fdopen(os.dup(1), "wb")  # which is closed in the end; standard output stays open
+    os.dup2(2, 1)  # what else is printed goes to the editor's log, and into no message
+    make_server(request).start_io(sys.stdin.buffer, output)
