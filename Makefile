@@ -44,7 +44,7 @@ lint: .venv-dev/ready  ## every check that runs nothing, and what is measured of
 	@$(call step,python -m tests.house)
 
 .PHONY: test
-test: lint .venv-dev/browser  ## every check, in order, until one fails
+test: lint .venv-dev/browser .venv-dev/shells  ## every check, in order, until one fails
 	@$(call step,pytest)
 
 .PHONY: soak
@@ -105,6 +105,20 @@ clean:  ## remove what make and the checks have made
 .venv-dev/browser: .venv-dev/ready
 	@$(find-browser)
 	@touch $@
+
+.venv-dev/shells: .venv-dev/ready
+	@$(find-shells)
+	@touch $@
+
+# The shells that complete words in tests, beside bash: as root on Debian; else those that are there.
+define find-shells
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { zsh --version && fish --version; } >/dev/null 2>&1; then \
+	echo "Installing zsh and fish, whose completion is tested, with apt-get" >&2; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update >/dev/null; \
+	apt-get -qq install --no-install-recommends zsh fish >/dev/null || true; \
+fi
+endef
 
 # A Chromium for the tests of the page: the system's, where there is one; as root on Debian the one
 # that it has, with letters for Japanese; else Playwright's own.

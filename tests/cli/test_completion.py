@@ -103,31 +103,86 @@ def test_a_control_sign_reaches_no_shell(folder: Path) -> None:
     assert list(words_for(place_in_line("tracker show "), TABLE)) == [("x", "T [2J")]
 
 
-def test_bash_inserts_each_word_as_one_and_runs_none(folder: Path) -> None:
+def environment(folder: Path) -> dict[str, str]:
+    """One in which `tracker` is this one."""
     (folder / "bin").mkdir()
     program = folder / "bin" / "tracker"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tracker "$@"\n')
     program.chmod(0o755)
+    path = f"{folder / 'bin'}:{os.environ['PATH']}"
+    root = str(Path(__file__).parents[2])
+    own = {"PATH": path, "PYTHONPATH": root, "HOME": str(folder), "TERM": "dumb"}
+    return {**os.environ, **own}
+
+
+def test_bash_inserts_each_word_as_one_and_runs_none(folder: Path) -> None:
     script = SCRIPTS["bash"][0] + (
         "\ncomplete_at() { COMP_LINE=$1 COMP_POINT=${#1}; _tracker_words 2>/dev/null; }\n"
         'complete_at "tracker feed --tag "\n'
         "eval \"printf '%s\\n' ${COMPREPLY[*]}\"\n"
         'complete_at "tracker --lang=j"; echo "${COMPREPLY[@]}"\n'
     )
-    path = f"{folder / 'bin'}:{os.environ['PATH']}"
-    root = str(Path(__file__).parents[2])
 
     done = subprocess.run(
         [shutil.which("bash") or "bash", "--norc", "-c", script],
         capture_output=True,
         text=True,
         cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONPATH": root},
+        env=environment(folder),
         check=True,
     )
 
     assert done.stdout.splitlines() == ["Rent & co", "$(touch owned)", "tax", "ja"]
     assert not (folder / "owned").exists()
+
+
+#: fish says what it would offer; zsh, at a terminal of its own, inserts it at a Tab.
+_ASKED = {
+    "fish": """
+complete -C "tracker show "
+complete -C "tracker feed --tag "
+""",
+    "zsh": r"""
+zmodload zsh/zpty
+zpty z 'zsh -f -i'
+zpty -w z 'PS1=; stty -echo; autoload -Uz compinit; compinit -D -u; source zsh.script'
+zpty -w z 'bindkey "^I" complete-word; compdef _tracker got; got() { print -r -- "<${(j:|:)@}>" }'
+zpty -w z 'print READY-$((1+1))'
+zpty -r z out '*READY-2*'
+for begun in 'show te' 'feed --tag R' 'feed --tag \$'; do
+    zpty -w -n z "got $begun"$'\t; print DONE-$((1+1))\n'
+    zpty -r z out '*DONE-2*'
+    print -r -- $out
+done
+""",
+}
+_ANSWERED = {
+    "fish": ["term\tTerm of the lease", "Rent & co", "$(touch owned)"],
+    "zsh": ["<show|term>", "<feed|--tag|Rent & co>", "<feed|--tag|$(touch owned)>"],
+}
+
+
+def test_zsh_and_fish_insert_each_word_as_one_and_run_none(folder: Path) -> None:
+    """Those that are there; `make test` installs them where it may."""
+    own = environment(folder)
+    for shell in filter(shutil.which, _ASKED):
+        script = SCRIPTS[shell][0]
+        (folder / f"{shell}.script").write_text(script)
+        begun = "source fish.script\n" if shell == "fish" else ""
+
+        done = subprocess.run(
+            [shell, "--no-config" if shell == "fish" else "-f", "-c", begun + _ASKED[shell]],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=own,
+            timeout=60,
+            check=True,
+        )
+
+        for answer in _ANSWERED[shell]:
+            assert answer in done.stdout, shell
+        assert not (folder / "owned").exists()
 
 
 def test_a_tab_loads_nothing_that_reads_dates_or_toml(folder: Path) -> None:
