@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.shipped import ROOT, TODAY
 from tests.timeline.scene import agreement, event
@@ -28,6 +29,9 @@ AXE = ROOT / "tests" / "consumers" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: Those of them that look at colours.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: The contexts that go on from test to test, by their options: a new one takes a renderer of its own, which costs as
+#: much as eight pages.
+_KEPT: WeakKeyDictionary[Browser, dict[str, BrowserContext]] = WeakKeyDictionary()
 
 
 @contextmanager
@@ -39,6 +43,34 @@ def chromium() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         yield found
         found.close()
+
+
+def open_page(browser: Browser, url: str, **options: Any) -> Page:
+    """A new page at that address. Pages of the same options share what a browser keeps until `close_pages`."""
+    page = _context(browser, options).new_page()
+    page.goto(url)
+    return page
+
+
+def _context(browser: Browser, options: dict[str, Any]) -> BrowserContext:
+    wanted = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}} | options
+    contexts = _KEPT.setdefault(browser, {})
+    key = repr(sorted(wanted.items()))
+    if key not in contexts:
+        contexts[key] = browser.new_context(**wanted)
+    return contexts[key]
+
+
+def close_pages(browser: Browser) -> None:
+    """Closes what a test has opened. Storage goes with the port of its site, and cookies go here."""
+    kept = list(_KEPT.get(browser, {}).values())
+    for context in browser.contexts:
+        if context in kept:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+        else:
+            context.close()
 
 
 @contextmanager

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.end_to_end.processes import Running
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.shipped import EVENTS, timeline
 from tests.timeline.scene import agreement
-from tests.web.browser import COLOURS, Watched, axe_violations, chromium, many, pages_of, serve
+from tests.web.browser import (
+    COLOURS,
+    Watched,
+    axe_violations,
+    chromium,
+    close_pages,
+    many,
+    open_page,
+    pages_of,
+    serve,
+)  # fmt: skip
 from tests.web.reading import timeline_of_files
 from tests.web.scene import LinkScene
 from tracker.service.acknowledgements import AcknowledgementsForAll
@@ -61,26 +70,15 @@ def begun_browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(begun_browser: Browser) -> Iterator[Browser]:
-    """One for all tests, in which each has contexts of its own."""
+    """One for all tests, in which each has pages of its own."""
     yield begun_browser
-    for context in begun_browser.contexts:
-        context.close()
+    close_pages(begun_browser)
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
     with serve(timeline()) as url:
         yield url
-
-
-def open_page(browser: Browser, url: str, **options: Any) -> Page:
-    return _page(browser, url, **{"viewport": {"width": 1280, "height": 900}, **options})
-
-
-def _page(browser: Browser, url: str, **options: Any) -> Page:
-    page = browser.new_context(locale=options.pop("locale", "en-GB"), **options).new_page()
-    page.goto(url)
-    return page
 
 
 # -- whose clock
@@ -116,7 +114,7 @@ def test_a_page_tells_instants_by_the_clock_of_its_browser_and_without_a_script_
     browser: Browser,
 ) -> None:
     with serve(timeline_of_files(INSTANTS, as_of=date(2027, 1, 14))) as url:
-        toronto = browser.new_context(timezone_id="America/Toronto").new_page()
+        toronto = open_page(browser, "about:blank", timezone_id="America/Toronto")
         watched = Watched(toronto)
         toronto.goto(url)
         apia = open_page(browser, url, timezone_id="Pacific/Apia", locale="ja", color_scheme="dark")
@@ -336,9 +334,9 @@ def test_no_two_labels_meet_and_none_leaves_the_picture(
     browser: Browser, count: int, width: int
 ) -> None:
     found = timeline() if count == 21 else many(count)
-    size: ViewportSize = {"width": width, "height": 800}
-    page = browser.new_context(locale="en-GB", viewport=size).new_page()
     with serve(found) as url:
+        page = open_page(browser, url)
+        page.set_viewport_size({"width": width, "height": 800})
         for query in ("", "?by=tag", "?lang=ja&by=party", "?from=2026-06-01&to=2028-06-01"):
             page.goto(f"{url}/timeline{query}")
             met, left, drawn = page.evaluate(LABELS)
@@ -471,7 +469,10 @@ def test_on_paper_there_is_the_content_and_nothing_to_press(browser: Browser, si
 
 def test_nothing_complains_nothing_shifts_and_little_is_loaded(browser: Browser, site: str) -> None:
     for path in pages_of(timeline()):
-        page = browser.new_context(locale="en-GB").new_page()  # which has nothing in its cache
+        page = open_page(browser, "about:blank")
+        without_cache = page.context.new_cdp_session(page)
+        without_cache.send("Network.enable")
+        without_cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
         watched = Watched(page)
         page.goto(site + path, wait_until="networkidle")
 
@@ -484,7 +485,7 @@ def test_nothing_complains_nothing_shifts_and_little_is_loaded(browser: Browser,
 def test_in_another_language_nothing_complains_and_nothing_shifts(
     browser: Browser, site: str
 ) -> None:
-    page = browser.new_context(locale="ja-JP").new_page()
+    page = open_page(browser, "about:blank", locale="ja-JP")
     watched = Watched(page)
     for path in pages_of(timeline()):
         page.goto(site + path, wait_until="networkidle")
@@ -521,7 +522,7 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     found = {0: empty, 21: timeline}.get(count, partial(many, count))()
     last = found.events[-1].name if count else ""
-    page = browser.new_context(locale=language).new_page()
+    page = open_page(browser, "about:blank", locale=language)
     violations = {}
     with serve(found) as url:
         for path, content in pages:

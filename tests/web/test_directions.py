@@ -11,11 +11,11 @@ from email import message_from_bytes, policy
 from html import unescape
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.alerts.samples import NOW, reminder
 from tests.i18n.directions import ARABIC, HEBREW, HOSTILE, ends_open, view
-from tests.web.browser import chromium, serve
+from tests.web.browser import chromium, open_page, serve
 from tests.web.sites import client_of
 from tracker.alerts.mime import mime_of
 
@@ -47,18 +47,12 @@ def browser() -> Iterator[Browser]:
         yield begun
 
 
-def _open(browser: Browser, url: str) -> Page:
-    page = browser.new_context(locale="en-GB", viewport={"width": 1600, "height": 900}).new_page()
-    page.goto(url)
-    return page
-
-
 @pytest.mark.parametrize("title", [HEBREW, ARABIC, *HOSTILE[:3], HOSTILE[5]])
 def test_on_a_screen_a_title_is_read_as_it_is_written_and_its_day_behind_it(
     browser: Browser, title: str
 ) -> None:
     with serve(view(title)) as url:
-        page = _open(browser, url)
+        page = open_page(browser, url, viewport={"width": 1600, "height": 900})
         lines = page.evaluate(f"({READ})(document)")
         rows = [" ".join(line.split()) for line in lines]
         direction = page.locator(".title a").last.evaluate("e => getComputedStyle(e).direction")
@@ -67,7 +61,7 @@ def test_on_a_screen_a_title_is_read_as_it_is_written_and_its_day_behind_it(
         rows += [" ".join(line.split()) for line in page.evaluate(f"({READ})(document)")]
         page.goto(f"{url}/what-if?if.hearing=2029-01-01")
         rows += [" ".join(line.split()) for line in page.evaluate(f"({READ})(document)")]
-        page.context.close()
+        page.close()
 
     text = "\n".join(rows)
     # Days are never turned, nor what stands behind a title in its line.
