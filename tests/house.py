@@ -72,14 +72,15 @@ def measures() -> list[Measure]:
     for name, node in nodes:
         if isinstance(node, ast.ClassDef):
             classes[node.name].add(name)
-    for _, source, what in _imports(modules):
+    imports = list(_imports(modules, nodes))
+    for _, source, what in imports:
         imported[what].add(source)
     bare = [f"{name}.{node.name}" for name, node in functions if is_bare_participle(node.name)]
     variables = [(name, variable) for name, node in nodes if (variable := _variable(node))]
     vague = [f"{name}: {variable}" for name, variable in variables if variable in VAGUE]
     doubled = [name for name, homes in classes.items() if len(homes) > 1]
     several = [name for name, sources in imported.items() if name and len(sources) > 1]
-    circles = _circles(modules)
+    circles = _circles(imports)
     return [
         Measure("functions over 50 lines", sum(length > 50 for length in lengths), 3),
         Measure("p90 of function length", quantiles(lengths, n=10)[-1], 20),
@@ -100,24 +101,23 @@ def _variable(node: ast.AST) -> str | None:
     return node.arg if isinstance(node, ast.arg) and node.arg not in ("self", "cls") else None
 
 
-def _imports(modules: dict[str, ast.Module]) -> Iterator[tuple[str, str, str]]:
+def _imports(
+    modules: dict[str, ast.Module], nodes: list[tuple[str, ast.AST]]
+) -> Iterator[tuple[str, str, str]]:
     """Each import of ours, wherever it stands: who, from where, what ("" for a module)."""
-    for name, tree in modules.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tracker":
-                for alias in node.names:
-                    whole = f"{node.module}.{alias.name}"
-                    yield (
-                        (name, whole, "")
-                        if whole in modules
-                        else (name, node.module or "", alias.name)
-                    )
+    for name, node in nodes:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tracker":
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield (
+                    (name, whole, "") if whole in modules else (name, node.module or "", alias.name)
+                )
 
 
-def _circles(modules: dict[str, ast.Module]) -> list[str]:
+def _circles(imports: list[tuple[str, str, str]]) -> list[str]:
     """The first circle that the imports run in, those in functions and for types alike."""
     graph: dict[str, set[str]] = defaultdict(set)
-    for name, source, _ in _imports(modules):
+    for name, source, _ in imports:
         graph[name].add(source)
     try:
         TopologicalSorter(graph).prepare()
