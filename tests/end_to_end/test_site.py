@@ -14,6 +14,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from tests.end_to_end.processes import SECONDS
+from tests.made_once import make_once
+from tests.rows import rows
 from tests.shipped import ROOT
 
 #: Attributes that name what a browser loads by itself, and elements of which `href` is such.
@@ -42,12 +44,15 @@ class Page(HTMLParser):
                 self.loads.append(value or "")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The site, as `make docs` builds it."""
-    folder = tmp_path_factory.mktemp("site")
+    return make_once(tmp_path_factory, worker_id, "site", _build) / "html"
+
+
+def _build(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder / "html")],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -56,7 +61,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert (done.returncode, re.findall("WARNING.*", done.stderr)) == (0, []), done.stderr
-    return folder
 
 
 def read(site: Path) -> dict[str, Page]:
@@ -101,7 +105,7 @@ def test_the_search_knows_japanese(site: Path) -> None:
     assert any("契約変更" in entry["text"] for entry in index["docs"])
 
 
-@pytest.mark.parametrize("name", _WRITTEN, ids=str)
+@rows("name", _WRITTEN, ids=str)
 def test_each_link_of_a_page_leads_to_a_file_where_it_is_read_in_the_repository(name: Path) -> None:
     text = re.sub(r"(?ms)^```.*?^```$", "", (ROOT / name).read_text(encoding="utf-8"))
     links = re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", text)
@@ -117,7 +121,7 @@ def test_every_page_of_the_docs_stands_in_the_navigation() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", _PAGES, ids=str)
+@rows("name", _PAGES, ids=str)
 def test_a_page_of_the_docs_begins_with_what_its_reader_can_do_afterwards(name: Path) -> None:
     heading, begins = (ROOT / name).read_text(encoding="utf-8").split("\n\n", 2)[:2]
 

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from tests.install.installing import Distribution, Installed, build, install
+from tests.made_once import make_once
 from tests.shipped import ROOT
-
-
-def _once(folder: Path, make: Callable[[Path], None]) -> Path:
-    with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "ready").exists():
-            folder.mkdir(parents=True)
-            make(folder)
-            (folder / "ready").touch()
-    return folder
-
-
-def _shared(factory: pytest.TempPathFactory, worker: str) -> Path:
-    base = factory.getbasetemp()
-    return base if worker == "master" else base.parent
 
 
 @pytest.fixture(scope="session")
 def distribution(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Distribution:
     """The wheel and the sdist of the tree as it is."""
-    folder = _shared(tmp_path_factory, worker_id) / "dist"
-    return Distribution(_once(folder, build))
+    return Distribution(make_once(tmp_path_factory, worker_id, "dist", build))
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +24,11 @@ def by_uv(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
 ) -> Installed:
     """tracker as `uv tool install` installs it, without any extra."""
-    home = _shared(tmp_path_factory, worker_id) / "uv-home"
-    return Installed(
-        _once(home, lambda folder: install(folder, "uv", "tool", "install", distribution.wheel))
-    )
+
+    def follow(folder: Path) -> None:
+        install(folder, "uv", "tool", "install", distribution.wheel)
+
+    return Installed(make_once(tmp_path_factory, worker_id, "uv-home", follow))
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +36,6 @@ def by_pipx(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
 ) -> Installed:
     """tracker as the line of the tutorial installs it, in the folder that has dist/, without any extra."""
-    home = _shared(tmp_path_factory, worker_id) / "pipx-home"
     tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"(?m)^\$ (pipx install .*)$", tutorial)
 
@@ -59,4 +43,4 @@ def by_pipx(
         shutil.copytree(distribution.folder, folder / "dist")
         install(folder, "sh", "-c", f'{line} "$@"', "sh")
 
-    return Installed(_once(home, follow))
+    return Installed(make_once(tmp_path_factory, worker_id, "pipx-home", follow))
